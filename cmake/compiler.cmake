@@ -1,0 +1,30 @@
+# One language level and one arithmetic for every compiler and build type: results must not depend on them.
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+# No fused multiply-add and no -march: they would move the last bits of an energy.
+add_compile_options(-Wall -Wextra -Wpedantic -ffp-contract=off)
+option(SUBVOLT_WERROR "Warnings are errors" OFF)
+if(SUBVOLT_WERROR)
+  add_compile_options(-Werror)
+endif()
+
+option(SUBVOLT_SANITIZE "Address and undefined-behaviour sanitizers" OFF)
+if(SUBVOLT_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+option(SUBVOLT_TESTS "Build the tests" ON)
+option(SUBVOLT_BENCHMARKS "Build the benchmarks" OFF)

@@ -1,0 +1,23 @@
+# Libraries, all from Debian packages. Why each: docs/architecture.md.
+find_package(Threads REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+
+# Debian's yaml-cpp 0.7 and SystemC 2.3.4 come without usable CMake targets of a stable name.
+find_library(YAML_CPP_LIBRARY yaml-cpp REQUIRED)
+find_path(YAML_CPP_INCLUDE yaml-cpp/yaml.h REQUIRED)
+add_library(yaml-cpp-library INTERFACE)
+target_include_directories(yaml-cpp-library SYSTEM INTERFACE ${YAML_CPP_INCLUDE})
+target_link_libraries(yaml-cpp-library INTERFACE ${YAML_CPP_LIBRARY})
+add_library(yaml-cpp ALIAS yaml-cpp-library)
+
+find_library(SYSTEMC_LIBRARY systemc REQUIRED)
+find_path(SYSTEMC_INCLUDE systemc REQUIRED)
+add_library(systemc-library INTERFACE)
+target_include_directories(systemc-library SYSTEM INTERFACE ${SYSTEMC_INCLUDE})
+target_link_libraries(systemc-library INTERFACE ${SYSTEMC_LIBRARY} Threads::Threads)
+# Processes are spawned by function object, not by SC_HAS_PROCESS macros.
+target_compile_definitions(systemc-library INTERFACE SC_INCLUDE_DYNAMIC_PROCESSES)
+add_library(SystemC::systemc ALIAS systemc-library)

@@ -1,0 +1,58 @@
+// Output-stationary systolic array: each PE keeps one output; inputs flow right, weights flow down.
+//
+// Rows are pixels, columns output channels; a fold is at most R pixels x C channels of one group. Folds run
+// channel chunk innermost, then pixel chunks, then groups: columns share their inputs, so only one group (a
+// depthwise tile: its `channels` columns) is in the array at a time.
+//
+// One fold with reduction K, at its cycle 0:
+//   compute  step k reaches PE (r, c) at cycle k + r + c. The sequencer waits for the physical array:
+//            K + R + C - 2 cycles, SCALE-Sim's figure (the tool prints one less per layer, it counts from 0).
+//   drain    when the PE at the foot of column c has its last product (cycle K - 1 + R - 1 + c), the column
+//            shifts down for R cycles into the output buffer, one value a cycle.
+// Without overlap_folds the accumulators themselves shift. A fold starts when the last one has computed; its
+// first products reach a PE when or after the last drained value has passed it, so drains hide behind the next
+// fold's fill: F (K + R + C - 2) + R cycles in all. With overlap_folds the last product goes to a second
+// register, which shifts while the accumulator takes the next fold; a column must be drained before it is
+// filled again, so folds start max(K, R) apart: (F - 1) max(K, R) + K + R + C - 2 + R.
+//
+// A tile that accumulates adds the partial sum from the output buffer to each value as it leaves the column
+// (one read and one write per output, no hazard: each is touched once).
+//
+// Registers are clock-gated; counted are those that latch valid data:
+//   operands     1 byte input and 1 byte weight per MAC (PEs outside the fold latch nothing)
+//   partial sum  4 bytes per MAC (the last one in the drain register when there is one)
+//   drain        4 bytes per step from row to row; leaving the array is the buffer's write
+#pragma once
+
+#include "sim/mapping/array_style.h"
+
+namespace subvolt::hw {
+
+// How a tile is cut into folds; timing and sequencer share it.
+struct OutputFolds {
+  OutputFolds(const mapping::ArrayGeometry& geometry, const mapping::TileWork& work);
+  struct Fold {
+    std::int64_t group = 0;
+    std::int64_t pixel = 0, rows = 0;       // first pixel and rows used
+    std::int64_t channel = 0, columns = 0;  // first channel and columns used
+  };
+  Fold at(std::int64_t index) const;
+  std::int64_t count() const { return work.groups * pixel_chunks * channel_chunks; }
+
+  mapping::ArrayGeometry geometry;
+  mapping::TileWork work;
+  std::int64_t pixel_chunks = 1;
+  std::int64_t channel_chunks = 1;
+};
+
+class OutputStationary : public mapping::ArrayStyle {
+ public:
+  std::string name() const override { return "output_stationary"; }
+  std::string summary() const override { return "each PE keeps one output, inputs and weights flow past"; }
+  mapping::TileActivity timing(const mapping::ArrayGeometry& geometry, const mapping::TileWork& work) const override;
+  std::unique_ptr<mapping::ArrayReference> reference(const mapping::ArrayGeometry& geometry,
+                                                     const mapping::TileWork& work,
+                                                     mapping::TileOperands operands) const override;
+};
+
+}  // namespace subvolt::hw

@@ -1,0 +1,67 @@
+#include "sim/config/diagnostics.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+namespace subvolt::config {
+
+std::string Diagnostic::text() const {
+  std::string out = location.text();
+  if (!out.empty()) out += ": ";
+  if (!path.empty()) out += path + ": ";
+  return out + message;
+}
+
+void Diagnostics::error(const Node& at, const std::string& message) { error(at.location(), at.path(), message); }
+
+void Diagnostics::error(SourceLocation location, std::string path, std::string message) {
+  errors_.push_back({std::move(location), std::move(path), std::move(message)});
+}
+
+void Diagnostics::throw_if_any() const {
+  if (errors_.empty()) return;
+  std::vector<Diagnostic> sorted = errors_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.location.file, a.location.line, a.location.column) <
+           std::tie(b.location.file, b.location.line, b.location.column);
+  });
+  std::string text;
+  for (const Diagnostic& d : sorted) {
+    if (!text.empty()) text += "\n";
+    text += d.text();
+  }
+  throw Error(ErrorKind::kConfiguration, text);
+}
+
+namespace {
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+}  // namespace
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string* best = nullptr;
+  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const std::string& c : candidates) {
+    const std::size_t d = edit_distance(word, c);
+    if (d < best_distance) {
+      best_distance = d;
+      best = &c;
+    }
+  }
+  return best ? ", did you mean \"" + *best + "\"?" : "";
+}
+
+}  // namespace subvolt::config

@@ -1,0 +1,46 @@
+// Reads YAML files into located trees. The only part of Subvolt that sees yaml-cpp.
+//
+// A document has `schema: NAME/VERSION` and one top-level section of that name:
+//
+//   schema: soc/1
+//   include: base.yaml        # optional; a file of the same schema that this one refines, key by key
+//   soc:
+//     ...
+//
+// Overrides address the same tree: --set soc.npu.array.rows=32, --set network.layers[0].stride=2.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/config/diagnostics.h"
+#include "sim/config/node.h"
+
+namespace subvolt::config {
+
+// One `--set path=value`. Value is YAML: a scalar, or a flow list or map.
+struct Override {
+  std::string path;
+  std::string value;
+  static Override parse(std::string_view text);  // throws Error(kConfiguration) without "="
+};
+
+struct Document {
+  std::string file;    // as given
+  std::string schema;  // "soc"
+  int version = 1;
+  Node section;        // the tree below the top-level key
+  std::string sha256;  // of the file contents, includes in order, and applied overrides
+};
+
+// Reads `file`, which must be a `schema` document of a known version, and applies the overrides whose first
+// path element is `schema`. Throws Error(kConfiguration) with located messages: unreadable file, YAML
+// syntax, duplicate key, include cycle, wrong schema, override through a scalar.
+Document load(const std::string& file, std::string_view schema, const std::vector<Override>& overrides = {});
+
+// The same from text, for tests and for documents that are made, not read. `name` stands for the file.
+Document load_text(const std::string& text, const std::string& name, std::string_view schema,
+                   const std::vector<Override>& overrides = {});
+
+}  // namespace subvolt::config

@@ -1,0 +1,62 @@
+#include "sim/config/node.h"
+
+namespace subvolt::config {
+
+std::string SourceLocation::text() const {
+  if (line == 0) return file;
+  return file + ":" + std::to_string(line) + ":" + std::to_string(column);
+}
+
+Node Node::scalar(std::string value, SourceLocation location, std::string path) {
+  Node n;
+  n.kind_ = Kind::kScalar;
+  n.value_ = std::move(value);
+  n.location_ = std::move(location);
+  n.path_ = std::move(path);
+  return n;
+}
+
+Node Node::sequence(SourceLocation location, std::string path) {
+  Node n;
+  n.kind_ = Kind::kSequence;
+  n.location_ = std::move(location);
+  n.path_ = std::move(path);
+  return n;
+}
+
+Node Node::map(SourceLocation location, std::string path) {
+  Node n = sequence(std::move(location), std::move(path));
+  n.kind_ = Kind::kMap;
+  return n;
+}
+
+std::string Node::describe() const {
+  switch (kind_) {
+    case Kind::kNull: return "nothing";
+    case Kind::kScalar: return "\"" + value_ + "\"";
+    case Kind::kSequence: return "a list";
+    case Kind::kMap: return "a map";
+  }
+  return "nothing";
+}
+
+const Node* Node::find(std::string_view key) const {
+  for (const Entry& e : entries_) {
+    if (e.key == key) return &e.node;
+  }
+  return nullptr;
+}
+
+Node* Node::find(std::string_view key) { return const_cast<Node*>(static_cast<const Node*>(this)->find(key)); }
+
+void Node::set(std::string key, SourceLocation key_location, Node value) {
+  for (Entry& e : entries_) {
+    if (e.key != key) continue;
+    e.key_location = std::move(key_location);
+    e.node = std::move(value);
+    return;
+  }
+  entries_.push_back({std::move(key), std::move(key_location), std::move(value)});
+}
+
+}  // namespace subvolt::config

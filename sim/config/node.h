@@ -1,0 +1,72 @@
+// A configuration tree that remembers where each value was written.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace subvolt::config {
+
+// 1-based line and column; file is a path as the user would type it, or "--set" for an override.
+struct SourceLocation {
+  std::string file;
+  int line = 0;
+  int column = 0;
+  std::string text() const;  // "configs/socs/edge_npu.yaml:14:12"
+};
+
+class Node {
+ public:
+  enum class Kind { kNull, kScalar, kSequence, kMap };
+  struct Entry;
+
+  Node() = default;
+  static Node scalar(std::string value, SourceLocation location, std::string path);
+  static Node sequence(SourceLocation location, std::string path);
+  static Node map(SourceLocation location, std::string path);
+
+  Kind kind() const { return kind_; }
+  bool is_null() const { return kind_ == Kind::kNull; }
+  bool is_scalar() const { return kind_ == Kind::kScalar; }
+  bool is_sequence() const { return kind_ == Kind::kSequence; }
+  bool is_map() const { return kind_ == Kind::kMap; }
+  // "a map", "a list", "\"four\"", "nothing": for error messages.
+  std::string describe() const;
+
+  const std::string& value() const { return value_; }  // scalars
+  // A quoted scalar is text and nothing else.
+  bool quoted() const { return quoted_; }
+  void set_quoted(bool quoted) { quoted_ = quoted; }
+
+  const SourceLocation& location() const { return location_; }
+  void set_location(SourceLocation location) { location_ = std::move(location); }
+  const std::string& path() const { return path_; }  // "soc.sram.banks", "network.layers[3].stride"
+
+  const std::vector<Node>& items() const { return items_; }        // sequences
+  const std::vector<Entry>& entries() const { return entries_; }   // maps, in file order
+  const Node* find(std::string_view key) const;                    // maps; nullptr when absent
+  Node* find(std::string_view key);
+
+  void append(Node item) { items_.push_back(std::move(item)); }
+  // Adds or replaces.
+  void set(std::string key, SourceLocation key_location, Node value);
+  std::vector<Node>& items() { return items_; }
+  std::vector<Entry>& entries() { return entries_; }
+
+ private:
+  Kind kind_ = Kind::kNull;
+  bool quoted_ = false;
+  std::string value_;
+  std::string path_;
+  SourceLocation location_;
+  std::vector<Node> items_;
+  std::vector<Entry> entries_;
+};
+
+struct Node::Entry {
+  std::string key;
+  SourceLocation key_location;
+  Node node;
+};
+
+}  // namespace subvolt::config

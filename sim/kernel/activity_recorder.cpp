@@ -1,0 +1,118 @@
+#include "sim/kernel/activity_recorder.h"
+
+#include <algorithm>
+
+#include "sim/kernel/component.h"
+
+namespace subvolt::kernel {
+namespace {
+__extension__ typedef __int128 Wide;
+}
+
+ActivityRecorder::ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps)
+    : sc_module(name), window_ps_(window_ps) {
+  if (window_ps_ > 0) sc_core::sc_spawn([this] { cut_windows(); }, "cut_windows");
+}
+
+int ActivityRecorder::add_component(Component* component, power::ComponentDeclaration declaration) {
+  components_.push_back(component);
+  first_event_.push_back(static_cast<EventId>(counts_.size()));
+  counts_.resize(counts_.size() + declaration.events.size(), 0);
+  finished_.resize(counts_.size(), 0);
+  pending_.resize(counts_.size(), 0);
+  declarations_.push_back(std::move(declaration));
+  return static_cast<int>(components_.size()) - 1;
+}
+
+int ActivityRecorder::add_power_domain(std::string name) {
+  domains_.push_back(std::move(name));
+  states_.push_back(power::PowerState::kOn);
+  return static_cast<int>(domains_.size()) - 1;
+}
+
+void ActivityRecorder::spread(EventId event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps) {
+  if (n == 0) return;
+  if (end_ps <= begin_ps) {
+    count(event, n);
+    return;
+  }
+  spreads_.push_back({event, n, begin_ps, end_ps, 0});
+  pending_[static_cast<std::size_t>(event)] += n;
+}
+
+void ActivityRecorder::set_layer(int layer) {
+  if (layer == layer_) return;
+  close_epoch();
+  layer_ = layer;
+  if (on_layer_) on_layer_(layer);
+}
+
+void ActivityRecorder::set_power_state(int domain, power::PowerState from, power::PowerState to) {
+  close_epoch();
+  states_[static_cast<std::size_t>(domain)] = to;
+  for (auto& t : transitions_) {
+    if (t.domain == domain && t.from == from && t.to == to) {
+      ++t.times;
+      return;
+    }
+  }
+  transitions_.push_back({domain, from, to, 1});
+}
+
+std::int64_t ActivityRecorder::total(EventId event) const {
+  const auto e = static_cast<std::size_t>(event);
+  return finished_[e] + counts_[e] + pending_[e];
+}
+
+void ActivityRecorder::close_epoch() {
+  const std::int64_t now = now_ps();
+  for (Component* c : components_) c->settle();
+  if (now == epoch_begin_ps_) return;  // counts of this instant belong to the epoch that begins here
+
+  for (Spread& s : spreads_) {
+    const std::int64_t reached = std::clamp(now, s.begin_ps, s.end_ps);
+    // floor of the elapsed share, so that the last epoch gets exactly what is left
+    const auto due =
+        static_cast<std::int64_t>(static_cast<Wide>(s.count) * (reached - s.begin_ps) / (s.end_ps - s.begin_ps));
+    counts_[static_cast<std::size_t>(s.event)] += due - s.delivered;
+    pending_[static_cast<std::size_t>(s.event)] -= due - s.delivered;
+    s.delivered = due;
+  }
+  spreads_.erase(std::remove_if(spreads_.begin(), spreads_.end(), [now](const Spread& s) { return s.end_ps <= now; }),
+                 spreads_.end());
+
+  power::Epoch epoch;
+  epoch.begin_ps = epoch_begin_ps_;
+  epoch.end_ps = now;
+  epoch.layer = layer_;
+  epoch.states = states_;
+  epoch.transitions = std::move(transitions_);
+  transitions_.clear();
+  for (std::size_t e = 0; e < counts_.size(); ++e) {
+    if (counts_[e] == 0) continue;
+    epoch.events.push_back({static_cast<std::int32_t>(e), counts_[e]});
+    finished_[e] += counts_[e];
+    counts_[e] = 0;
+  }
+  epoch.clock_cycles.reserve(components_.size());
+  for (Component* c : components_) epoch.clock_cycles.push_back(c->take_clock_cycles(epoch_begin_ps_, now));
+  epochs_.push_back(std::move(epoch));
+  epoch_begin_ps_ = now;
+}
+
+void ActivityRecorder::cut_windows() {
+  while (true) {
+    sc_core::wait(from_ps(window_ps_));
+    close_epoch();
+  }
+}
+
+void ActivityRecorder::finish(power::ActivityRecord& record) {
+  close_epoch();
+  record.power_domains = domains_;
+  record.components = declarations_;
+  record.epochs = std::move(epochs_);
+  record.total_ps = epoch_begin_ps_;
+}
+
+}  // namespace subvolt::kernel

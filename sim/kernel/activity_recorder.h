@@ -1,0 +1,73 @@
+// Collects counts, clock edges and power states into epochs while the simulation runs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "sim/kernel/clock_domain.h"
+#include "sim/power/activity_record.h"
+
+namespace subvolt::kernel {
+
+class Component;
+
+using EventId = std::int32_t;
+
+class ActivityRecorder : public sc_core::sc_module {
+ public:
+  // Epochs are cut at every multiple of `window_ps` (0: never) so that the power trace has that grain.
+  ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps);
+
+  // Elaboration. Components and power domains number themselves in the order of construction.
+  int add_component(Component* component, power::ComponentDeclaration declaration);  // component index
+  EventId first_event(int component) const { return first_event_[static_cast<std::size_t>(component)]; }
+  int add_power_domain(std::string name);
+  const std::vector<power::ComponentDeclaration>& declarations() const { return declarations_; }
+
+  // `n` events now.
+  void count(EventId event, std::int64_t n) { counts_[static_cast<std::size_t>(event)] += n; }
+  // `n` events spread evenly over [begin, end): an epoch boundary in between splits them without losing one.
+  void spread(EventId event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps);
+
+  void set_layer(int layer);
+  int layer() const { return layer_; }
+  // Called with the new layer at every change.
+  void on_layer(std::function<void(int)> listener) { on_layer_ = std::move(listener); }
+  void set_power_state(int domain, power::PowerState from, power::PowerState to);
+  power::PowerState power_state(int domain) const { return states_[static_cast<std::size_t>(domain)]; }
+
+  // Total of one event so far, spreads counted in full when they began: for traffic and stall reports.
+  std::int64_t total(EventId event) const;
+
+  // Closes the last epoch and hands over epochs, components and domains. Once.
+  void finish(power::ActivityRecord& record);
+
+ private:
+  struct Spread {
+    EventId event;
+    std::int64_t count, begin_ps, end_ps, delivered;
+  };
+  void close_epoch();
+  void cut_windows();  // process
+
+  std::int64_t window_ps_;
+  std::vector<Component*> components_;
+  std::vector<power::ComponentDeclaration> declarations_;
+  std::vector<EventId> first_event_;
+  std::vector<std::string> domains_;
+  std::vector<power::PowerState> states_;
+  std::vector<std::int64_t> counts_;    // since the epoch began
+  std::vector<std::int64_t> finished_;  // up to the last closed epoch
+  std::vector<std::int64_t> pending_;   // in spreads, not yet delivered
+  std::vector<Spread> spreads_;
+  std::vector<power::Epoch::Transition> transitions_;
+  std::vector<power::Epoch> epochs_;
+  std::int64_t epoch_begin_ps_ = 0;
+  int layer_ = -1;
+  std::function<void(int)> on_layer_;
+};
+
+}  // namespace subvolt::kernel

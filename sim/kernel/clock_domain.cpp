@@ -1,0 +1,28 @@
+#include "sim/kernel/clock_domain.h"
+
+namespace subvolt::kernel {
+namespace {
+constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
+__extension__ typedef __int128 Wide;  // products of picoseconds and hertz exceed 64 bits
+}  // namespace
+
+std::int64_t to_ps(const sc_core::sc_time& t) { return static_cast<std::int64_t>(t.value()); }
+sc_core::sc_time from_ps(std::int64_t ps) {
+  return sc_core::sc_time::from_value(static_cast<sc_core::sc_time::value_type>(ps));
+}
+std::int64_t now_ps() { return to_ps(sc_core::sc_time_stamp()); }
+
+ClockDomain::ClockDomain(std::string name, std::int64_t frequency_hz)
+    : name_(std::move(name)), frequency_hz_(frequency_hz) {}
+
+std::int64_t ClockDomain::edge_ps(std::int64_t edge) const {
+  return static_cast<std::int64_t>(static_cast<Wide>(edge) * kPicosecondsPerSecond / frequency_hz_);
+}
+
+std::int64_t ClockDomain::edges_before(std::int64_t ps) const {
+  // edge_ps(n) < ps  <=>  floor(n T / f) < ps  <=>  n T < ps f  <=>  n < ps f / T
+  const Wide product = static_cast<Wide>(ps) * frequency_hz_;
+  return static_cast<std::int64_t>((product + kPicosecondsPerSecond - 1) / kPicosecondsPerSecond);
+}
+
+}  // namespace subvolt::kernel

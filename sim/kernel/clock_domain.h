@@ -1,0 +1,38 @@
+// A clock, and the only place where cycles become time.
+//
+// Edge n is at floor(n x 10^12 / f) picoseconds: computed from the edge's number each time, so no rounding
+// ever accumulates, whatever the frequency.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <systemc>
+
+#include "sim/units/counts.h"
+
+namespace subvolt::kernel {
+
+// SystemC's time resolution, which `sim/soc` sets, is one picosecond.
+std::int64_t to_ps(const sc_core::sc_time& t);
+sc_core::sc_time from_ps(std::int64_t ps);
+std::int64_t now_ps();
+
+class ClockDomain {
+ public:
+  ClockDomain(std::string name, std::int64_t frequency_hz);
+  const std::string& name() const { return name_; }
+  std::int64_t frequency_hz() const { return frequency_hz_; }
+
+  std::int64_t edge_ps(std::int64_t edge) const;
+  // The number of edges before `ps`: edges in [a, b) are edges_before(b) - edges_before(a).
+  std::int64_t edges_before(std::int64_t ps) const;
+  // Time from `from_ps` (default: now) to the edge `n` cycles after the first edge at or after it.
+  sc_core::sc_time delay(Cycles n) const { return from_ps(edge_after(now_ps(), n) - now_ps()); }
+  std::int64_t edge_after(std::int64_t ps, Cycles n) const { return edge_ps(edges_before(ps) + n.value()); }
+
+ private:
+  std::string name_;
+  std::int64_t frequency_hz_;
+};
+
+}  // namespace subvolt::kernel

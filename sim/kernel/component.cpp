@@ -1,0 +1,75 @@
+#include "sim/kernel/component.h"
+
+#include <algorithm>
+
+namespace subvolt::kernel {
+
+Component::Component(sc_core::sc_module_name name, Environment& environment, Traits traits)
+    : sc_module(name),
+      environment_(environment),
+      recorder_(environment.recorder()),
+      instance_(sc_object::name()),
+      clock_(environment.clock_domain_of(instance_)),
+      power_domain_(environment.power_domain_of(instance_)) {
+  power::ComponentDeclaration declaration;
+  declaration.name = instance_;
+  declaration.kind = std::move(traits.kind);
+  declaration.power_domain = power_domain_.settings().name;
+  declaration.clock_domain = clock_.name();
+  declaration.price_book = std::move(traits.price_book);
+  declaration.inventory = std::move(traits.inventory);
+  declaration.events = std::move(traits.events);
+  first_event_ = recorder_.first_event(recorder_.add_component(this, std::move(declaration)));
+}
+
+std::int64_t Component::take_clock_cycles(std::int64_t from_ps, std::int64_t to_ps) {
+  // The recorder closes an epoch before a state changes, so this is the state of the whole epoch. A clock runs
+  // only in ON; while a domain wakes its clock is still held.
+  const bool running = power_domain_.state() == power::PowerState::kOn;
+  if (!power_domain_.settings().gate_idle_units) {
+    busy_.clear();
+    return running ? clock_.edges_before(to_ps) - clock_.edges_before(from_ps) : 0;
+  }
+  std::int64_t edges = 0;
+  for (Interval& i : busy_) {
+    const std::int64_t begin = std::max(i.begin_ps, from_ps);
+    const std::int64_t end = std::min(i.end_ps, to_ps);
+    if (begin < end) edges += clock_.edges_before(end) - clock_.edges_before(begin);
+  }
+  busy_.erase(std::remove_if(busy_.begin(), busy_.end(), [to_ps](const Interval& i) { return i.end_ps <= to_ps; }),
+              busy_.end());
+  return running ? edges : 0;
+}
+
+void Component::busy(std::int64_t begin_ps, std::int64_t end_ps) {
+  if (end_ps <= begin_ps) return;
+  power_domain_.work_until(end_ps);
+  if (!busy_.empty() && begin_ps <= busy_.back().end_ps) {
+    busy_.back().end_ps = std::max(busy_.back().end_ps, end_ps);
+    return;
+  }
+  busy_.push_back({begin_ps, end_ps});
+}
+
+std::int64_t Component::ready_at() { return clock_.edge_after(power_domain_.wake(), Cycles(0)); }
+
+std::int64_t Component::begin_work() {
+  const std::int64_t ready = clock_.edge_after(power_domain_.hold(), Cycles(0));
+  if (open_work_++ == 0) {
+    // Open-ended busy time: closed by end_work().
+    constexpr std::int64_t kForever = INT64_MAX / 4;
+    if (!busy_.empty() && ready <= busy_.back().end_ps) {
+      busy_.back().end_ps = kForever;
+    } else {
+      busy_.push_back({ready, kForever});
+    }
+  }
+  return ready;
+}
+
+void Component::end_work() {
+  power_domain_.release();
+  if (--open_work_ == 0) busy_.back().end_ps = std::max(busy_.back().begin_ps, now_ps());
+}
+
+}  // namespace subvolt::kernel

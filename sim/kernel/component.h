@@ -1,0 +1,86 @@
+// Base of everything that is built into a SoC: a SystemC module that counts its events and knows its clock
+// and power domain, but neither volts nor joules.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <systemc>
+#include <vector>
+
+#include "sim/config/node.h"
+#include "sim/kernel/activity_recorder.h"
+#include "sim/kernel/clock_domain.h"
+#include "sim/kernel/power_domain.h"
+
+namespace subvolt::kernel {
+
+enum class Fidelity { kBurst, kCycle };
+
+// What surrounds the components of one SoC. Lookups are by instance name ("npu.array") and never fail: the
+// SoC has checked that every component has its domains, or reports those that have none after construction.
+class Environment {
+ public:
+  virtual ~Environment() = default;
+  virtual ClockDomain& clock_domain_of(const std::string& component) = 0;
+  virtual PowerDomain& power_domain_of(const std::string& component) = 0;
+  virtual ActivityRecorder& recorder() = 0;
+  virtual Fidelity fidelity() const = 0;
+  // A document of the library that a component's configuration names, such as a memory device.
+  virtual config::Node document(const std::string& kind, const config::Node& name) = 0;
+};
+
+// What a component tells about itself once, at construction.
+struct Traits {
+  std::string kind;
+  std::string price_book;  // a device's own; empty: the technology's
+  power::Inventory inventory;
+  std::vector<power::EventDeclaration> events;
+};
+
+class Component : public sc_core::sc_module {
+ public:
+  const std::string& instance() const { return instance_; }
+  ClockDomain& clock() const { return clock_; }
+  PowerDomain& power_domain() const { return power_domain_; }
+
+  // For the recorder: brings counts that are kept lazily up to date before an epoch closes.
+  virtual void settle() {}
+  // Clock edges delivered in [from, to): all of them, or those of busy time when idle units are gated.
+  std::int64_t take_clock_cycles(std::int64_t from_ps, std::int64_t to_ps);
+
+ protected:
+  Component(sc_core::sc_module_name name, Environment& environment, Traits traits);
+
+  // Events by their position in Traits::events.
+  void count(int event, std::int64_t n = 1) { recorder_.count(first_event_ + event, n); }
+  void spread(int event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps) {
+    recorder_.spread(first_event_ + event, n, begin_ps, end_ps);
+  }
+  // This component works from `begin` (not before now) until `end`: its clock runs, its domain stays up.
+  // The domain must be ON at `begin`: see ready_at().
+  void busy(std::int64_t begin_ps, std::int64_t end_ps);
+  // When work may begin: the first clock edge at which the power domain is ON, waking it if need be.
+  std::int64_t ready_at();
+  // Work of unknown length; several may overlap. Returns ready_at() at its beginning.
+  std::int64_t begin_work();
+  void end_work();
+
+  Environment& environment() const { return environment_; }
+  ActivityRecorder& recorder() const { return recorder_; }
+
+ private:
+  Environment& environment_;
+  ActivityRecorder& recorder_;
+  std::string instance_;
+  ClockDomain& clock_;
+  PowerDomain& power_domain_;
+  EventId first_event_ = 0;
+  // Busy time not yet turned into clock edges: disjoint, in order.
+  struct Interval {
+    std::int64_t begin_ps, end_ps;
+  };
+  std::vector<Interval> busy_;
+  int open_work_ = 0;
+};
+
+}  // namespace subvolt::kernel

@@ -1,0 +1,11 @@
+#include "sim/kernel/ports.h"
+
+namespace subvolt::kernel {
+
+void InterruptOut::raise() {
+  if (!in_) return;
+  ++in_->pending_;
+  in_->event_.notify(sc_core::SC_ZERO_TIME);
+}
+
+}  // namespace subvolt::kernel

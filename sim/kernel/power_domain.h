@@ -1,0 +1,84 @@
+// The power state machine of one power domain: mechanism only. When to go down is the policy of whoever
+// controls it (models/hw/power_manager), through PowerController.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <systemc>
+
+#include "sim/kernel/activity_recorder.h"
+#include "sim/power/power_state.h"
+
+namespace subvolt::kernel {
+
+struct StateTiming {
+  bool available = false;
+  std::int64_t min_residency_ps = 0;  // not entered for less idle time than this
+  std::int64_t entry_ps = 0;
+  std::int64_t exit_ps = 0;
+};
+
+struct PowerDomainSettings {
+  std::string name;
+  std::string policy = "always_on";
+  std::int64_t policy_after_ps = 0;
+  power::PowerState policy_state = power::PowerState::kOff;
+  std::array<StateTiming, power::kPowerStates> timing;
+  bool gate_idle_units = true;
+  const StateTiming& timing_of(power::PowerState s) const { return timing[static_cast<std::size_t>(s)]; }
+};
+
+class PowerDomain;
+
+// Decides about idle domains. `on_idle` is called at the moment a domain runs out of work.
+class PowerController {
+ public:
+  virtual ~PowerController() = default;
+  virtual void on_idle(PowerDomain& domain) = 0;
+  virtual void on_transition(PowerDomain& domain, power::PowerState from, power::PowerState to) = 0;
+};
+
+class PowerDomain : public sc_core::sc_module {
+ public:
+  PowerDomain(sc_core::sc_module_name name, PowerDomainSettings settings, ActivityRecorder& recorder);
+  const PowerDomainSettings& settings() const { return settings_; }
+  power::PowerState state() const { return state_; }
+  void set_controller(PowerController* controller) { controller_ = controller; }
+
+  // A component of the domain works until `ps`. Asks for power if need be; the result is the time at which
+  // the domain is ON and work may begin (now, unless it has to wake), to which the caller has to add.
+  std::int64_t work_until(std::int64_t ps);
+  // Work of unknown length: between hold() and release() the domain does not go down.
+  std::int64_t hold();
+  void release();
+  bool idle() const;
+  std::int64_t idle_since_ps() const { return busy_until_ps_; }
+
+  // Wakes the domain if it is down; the time at which it is ON.
+  std::int64_t wake();
+  // After `delay_ps` of continued idleness go to `target`; forgotten when work comes in between.
+  void descend_after(std::int64_t delay_ps, power::PowerState target);
+
+ private:
+  void step();  // process: timers of idleness and of transitions
+  void become(power::PowerState next);
+  void schedule(std::int64_t at_ps);
+
+  PowerDomainSettings settings_;
+  ActivityRecorder& recorder_;
+  int index_;
+  PowerController* controller_ = nullptr;
+  power::PowerState state_ = power::PowerState::kOn;
+  power::PowerState target_ = power::PowerState::kOn;  // of the transition under way, or of the planned descent
+  std::int64_t busy_until_ps_ = 0;
+  std::int64_t transition_end_ps_ = 0;
+  std::int64_t descend_at_ps_ = -1;  // -1: no descent planned
+  bool idle_reported_ = false;
+  bool wake_wanted_ = false;
+  int holds_ = 0;
+  std::int64_t scheduled_ps_ = -1;
+  sc_core::sc_event timer_;
+};
+
+}  // namespace subvolt::kernel

@@ -1,0 +1,71 @@
+// What the mapper knows of the hardware, and the interfaces through which hardware takes part.
+//
+// Component models implement these beside being SystemC modules; sim/soc finds them by interface, never by
+// class, so an NPU or host of another make joins without a change here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/mapping/command.h"
+
+namespace subvolt::mapping {
+
+struct NpuCapabilities {
+  std::string instance;  // "npu", for errors
+  ArrayGeometry array;
+  std::vector<const ArrayStyle*> styles;  // dataflows it can run
+  VectorGeometry vector;
+  std::vector<VectorOperator> vector_operators;
+  Bytes input_buffer;   // capacities
+  Bytes weight_buffer;
+  Bytes output_buffer;  // holds int32 partial sums and int8 results
+  Bytes burst;          // largest DMA burst
+};
+
+struct HostCapabilities {
+  std::string instance;
+  // Operators it can run, with cycles per element operation.
+  std::vector<std::pair<std::string, double>> operators;
+};
+
+// A memory that can hold tensors.
+struct MemoryRegion {
+  std::string instance;  // "sram"
+  Address base = 0;
+  Bytes size;
+  // Relative cost of one byte and bandwidth as the mapper weighs them (docs/models.md, Mapping). These steer
+  // the search only; reported energy never comes from them. They belong to the structure, so that the same
+  // structure gives the same program under every technology.
+  double cost_per_byte = 1.0;
+  double bytes_per_cycle = 8.0;
+  bool off_chip = false;
+};
+
+class Npu {
+ public:
+  virtual ~Npu() = default;
+  virtual NpuCapabilities npu_capabilities() const = 0;
+  virtual void load_program(const Program* program) = 0;
+};
+
+// Runs the whole program: starts each layer on the NPU or computes it, and stops the simulation at the end.
+class Host {
+ public:
+  virtual ~Host() = default;
+  virtual HostCapabilities host_capabilities() const = 0;
+  // `npu_control` is the bus address of the NPU's doorbell.
+  virtual void load_program(const Program* program, Address npu_control) = 0;
+};
+
+class Memory {
+ public:
+  virtual ~Memory() = default;
+  virtual Bytes capacity() const = 0;
+  virtual double cost_per_byte() const = 0;
+  virtual double bytes_per_cycle() const = 0;
+  virtual bool off_chip() const = 0;
+};
+
+}  // namespace subvolt::mapping

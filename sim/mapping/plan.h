@@ -1,0 +1,76 @@
+// From a network and the hardware's capabilities to a program.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/config/field_type.h"
+#include "sim/mapping/capabilities.h"
+#include "sim/network/network.h"
+
+namespace subvolt::mapping {
+
+enum class Objective { kEnergy, kLatency, kEdp };
+
+// Which operand stays in its buffer while the other loop runs.
+enum class LoopOrder {
+  kWeightsOuter,  // for each channel tile: all pixel tiles; weights loaded once
+  kPixelsOuter,   // for each pixel tile: all channel tiles; inputs loaded once
+};
+std::string to_text(LoopOrder order);  // "weights_outer"
+
+// How one layer runs on the NPU. Layers without MACs use only the pixel tiling.
+struct LayerMapping {
+  const ArrayStyle* style = nullptr;
+  LoopOrder order = LoopOrder::kWeightsOuter;
+  std::int64_t tile_rows = 1;       // output rows of a pixel tile (full width unless tile_columns says less)
+  std::int64_t tile_columns = 1;    // output columns
+  std::int64_t tile_channels = 1;   // output channels
+  std::int64_t tile_reduction = 1;  // input channels; partial sums stay in the output buffer
+  bool double_buffered = true;      // two tiles in flight per buffer
+  // Plan, held against the simulated transfers by the tests: bytes per operand, padding excluded.
+  std::int64_t input_bytes = 0, weight_bytes = 0, bias_bytes = 0, output_bytes = 0;
+  Cycles array_cycles;
+  // The search's own figures.
+  double cost = 0.0;
+  std::int64_t candidates = 0;
+};
+
+// Where each tensor lives. Weights and biases of a layer are one tensor, biases behind weights.
+struct Placement {
+  struct Place {
+    int memory = -1;  // index into the regions; -1: lives nowhere (a fused or absent tensor)
+    Address address = 0;
+  };
+  std::vector<Place> activations;  // by TensorId; views share their input's place
+  std::vector<Place> parameters;   // by layer
+};
+
+struct Plan {
+  Placement placement;
+  std::vector<LayerMapping> mappings;  // by layer
+  Program program;
+};
+
+struct Hardware {
+  NpuCapabilities npu;
+  HostCapabilities host;
+  std::vector<MemoryRegion> memories;
+};
+
+// Deterministic: the same inputs give the same plan, ties broken by the order of enumeration. `styles` empty
+// means all that the NPU has. Throws Error(kConfiguration): an operator that neither NPU nor host can run,
+// a tensor that no memory holds, a layer whose smallest tile does not fit, each naming the layer, operand,
+// required and available bytes.
+Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective);
+
+}  // namespace subvolt::mapping
+
+namespace subvolt::config {
+template <>
+struct EnumNames<mapping::Objective> {
+  static const std::vector<std::pair<mapping::Objective, std::string>>& names();
+};
+}  // namespace subvolt::config

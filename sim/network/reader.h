@@ -1,0 +1,27 @@
+// Readers turn a file into a Network; each registers itself under its file extension.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/config/loader.h"
+#include "sim/network/network.h"
+
+namespace subvolt::network {
+
+struct Reader {
+  std::string extension;  // ".yaml"
+  std::string summary;    // for `subvolt list`
+  std::function<Network(const std::string& file, const std::vector<config::Override>& overrides)> read;
+};
+
+// Call at namespace scope of the reader's own file: static const bool registered = register_reader({...});
+bool register_reader(Reader reader);
+const std::vector<Reader>& readers();  // sorted by extension
+
+// Reads a file or shipped network. Throws Error(kConfiguration): located errors, or an extension that no
+// reader knows, listing those that are.
+Network read_network(const std::string& name_or_path, const std::vector<config::Override>& overrides = {});
+
+}  // namespace subvolt::network

@@ -1,0 +1,62 @@
+// Priced energy: every joule as count x unit energy x scale, and where it was spent.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/power/activity_record.h"
+#include "sim/power/price_book.h"
+
+namespace subvolt::power {
+
+// One line of explanation. energy = count x unit_energy x scale, exactly as multiplied.
+struct Account {
+  std::string name;            // "npu.array.mac_int8", "npu.array.leakage.ON", "VDD_NPU.supply_loss"
+  std::int32_t component = -1; // index into the record's components; -1: a power domain's switches or a regulator
+  std::string component_name;
+  Cause cause = Cause::kSwitching;
+  std::string voltage_domain;
+  std::int64_t count = 0;      // events, clock edges, or picoseconds of residency
+  std::string count_unit;      // "events", "cycles", "ps", "run"
+  Energy unit_energy;          // at the reference point
+  double scale = 1.0;          // voltage and temperature
+  Energy energy;
+  std::string formula;         // how the unit energy came about, in words and numbers
+  std::string scale_formula;   // "(0.5 V / 0.9 V)^2"
+  std::string source;
+  Quality quality = Quality::kEstimated;
+};
+
+// The share of an account that falls on one layer. A regulator's loss has no counts to share, only energy.
+struct Posting {
+  std::int32_t account = 0;
+  std::int32_t layer = -1;
+  std::int64_t count = 0;
+  Energy energy;
+};
+
+// Power is constant within a segment; segments are the epochs.
+struct TraceSegment {
+  std::int64_t begin_ps = 0;
+  std::int64_t end_ps = 0;
+  Energy energy;
+};
+
+struct Ledger {
+  std::vector<Account> accounts;  // by component, cause, name
+  std::vector<Posting> postings;  // by account, layer
+  std::vector<TraceSegment> trace;
+  Energy total;                   // sum of the accounts, in order
+  double estimated_share = 0.0;   // of the energy whose quality is "estimated"
+};
+
+// Highest average power over any window of that length (or the whole run if it is shorter). Power is constant
+// within a segment, so the highest window begins where a segment begins or ends where one ends.
+Power peak_power(const std::vector<TraceSegment>& trace, Time window);
+
+// Impossible things as sentences: parts that do not add up to 1e-12, a powered domain without leakage,
+// negative energies, a trace whose integral is not the ledger.
+std::vector<std::string> violations(const Ledger& ledger, const ActivityRecord& record);
+
+}  // namespace subvolt::power

@@ -1,0 +1,223 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "sim/power/power_intent.h"
+#include "sim/power/wording.h"
+
+namespace subvolt::power {
+namespace {
+
+[[noreturn]] void fail(const std::string& message) { throw Error(ErrorKind::kConfiguration, message); }
+
+std::string trim(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+template <class M>
+const M* find_in(const config::NamedList<M>& list, const std::string& name) {
+  for (const auto& [key, value] : list) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+template <class M>
+void set_in(config::NamedList<M>& list, const std::string& name, M value) {
+  for (auto& [key, old] : list) {
+    if (key != name) continue;
+    old = value;
+    return;
+  }
+  list.emplace_back(name, value);
+}
+
+// What a text asks for, before any number is settled.
+class Request {
+ public:
+  Request(const PowerIntent& intent, const std::string& text) : intent_(intent), text_(text) {
+    if (intent.operating_points.empty()) fail("power intent " + intent.name + " has no operating point");
+    point_ = intent.operating_points.front();
+    if (trim(text).empty()) return;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+      const std::size_t end = std::min(text.find(',', begin), text.size());
+      read(trim(text.substr(begin, end - begin)), begin == 0);
+      begin = end + 1;
+    }
+    if (scaled_voltage_ && !scaled_frequency_) clock_free_ = true;
+  }
+
+  const NamedOperatingPoint& point() const { return point_; }
+  // The scaled clock forgets its frequency when its voltage moves.
+  bool runs_free(const ClockDomain& clock) const { return clock_free_ && clock.name == intent_.scaled_clock; }
+
+ private:
+  void read(const std::string& piece, bool first) {
+    const auto equals = piece.find('=');
+    if (equals != std::string::npos) {
+      assign(trim(piece.substr(0, equals)), trim(piece.substr(equals + 1)));
+      return;
+    }
+    if (first) {
+      for (const NamedOperatingPoint& named : intent_.operating_points) {
+        if (named.name != piece) continue;
+        point_ = named;
+        return;
+      }
+      point_.name.clear();
+    }
+    if (std::holds_alternative<Voltage>(parse_quantity<Voltage>(piece))) {
+      if (intent_.scaled_domain.empty()) refuse("the power intent names no scaled_domain for a voltage without domain");
+      assign(intent_.scaled_domain, piece);
+    } else if (std::holds_alternative<Frequency>(parse_quantity<Frequency>(piece))) {
+      if (intent_.scaled_clock.empty()) refuse("the power intent names no scaled_clock for a frequency without clock");
+      assign(intent_.scaled_clock, piece);
+    } else {
+      std::vector<std::string> names;
+      std::string list;
+      for (const NamedOperatingPoint& named : intent_.operating_points) {
+        names.push_back(named.name);
+        list += (list.empty() ? "" : ", ") + named.name;
+      }
+      refuse("\"" + piece + "\" is neither one of " + list + " nor a setting such as 0.5V or 0.5V,50MHz or DOMAIN=0.5V" +
+             config::did_you_mean(piece, names));
+    }
+  }
+
+  void assign(const std::string& name, const std::string& value) {
+    point_.name.clear();
+    if (intent_.find_voltage_domain(name)) {
+      set_in(point_.voltages, name, parse<Voltage>(name, value));
+      scaled_voltage_ = scaled_voltage_ || name == intent_.scaled_domain;
+    } else if (intent_.find_clock_domain(name)) {
+      set_in(point_.frequencies, name, parse<Frequency>(name, value));
+      scaled_frequency_ = scaled_frequency_ || name == intent_.scaled_clock;
+    } else {
+      std::vector<std::string> names;
+      for (const VoltageDomain& domain : intent_.voltage_domains) names.push_back(domain.name);
+      for (const ClockDomain& clock : intent_.clock_domains) names.push_back(clock.name);
+      refuse("there is no voltage or clock domain \"" + name + "\"" + config::did_you_mean(name, names));
+    }
+  }
+
+  template <class Q>
+  Q parse(const std::string& name, const std::string& value) {
+    const auto parsed = parse_quantity<Q>(value);
+    if (const auto* error = std::get_if<TextError>(&parsed)) refuse(name + ": " + error->message);
+    return std::get<Q>(parsed);
+  }
+
+  [[noreturn]] void refuse(const std::string& why) const { fail("operating point \"" + text_ + "\": " + why); }
+
+  const PowerIntent& intent_;
+  std::string text_;
+  NamedOperatingPoint point_;
+  bool scaled_voltage_ = false, scaled_frequency_ = false, clock_free_ = false;
+};
+
+Voltage own_minimum(const VoltageDomain& domain, const Technology& technology) {
+  if (domain.minimum) return *domain.minimum;
+  if (domain.process == Process::kExternal) return Voltage();
+  return technology.curves(domain.process).minimum_voltage.value;
+}
+
+Voltage settle_voltage(const VoltageDomain& domain, const PowerIntent& intent, const Technology& technology,
+                       const config::NamedList<Voltage>& asked) {
+  if (const Voltage* v = find_in(asked, domain.name)) return *v;
+  if (domain.tracks.empty()) return domain.voltage;
+  // Reading the intent made sure that the chain ends.
+  const Voltage followed = settle_voltage(*intent.find_voltage_domain(domain.tracks), intent, technology, asked);
+  return std::max(own_minimum(domain, technology), followed);
+}
+
+void check_voltage(const VoltageDomain& domain, Voltage v, const Technology& technology, const std::string& point) {
+  Voltage lowest = own_minimum(domain, technology);
+  Voltage highest = Voltage::from_si(std::numeric_limits<double>::infinity());
+  std::string limits = "from " + brief(lowest);
+  if (domain.process != Process::kExternal) {
+    const DeviceCurves& curves = technology.curves(domain.process);
+    lowest = std::max(lowest, curves.minimum_voltage.value);
+    highest = curves.maximum_voltage.value;
+    limits = technology.name + " allows " + brief(lowest) + " to " + brief(highest) + " for " +
+             config::FieldType<Process>::text(domain.process);
+  }
+  const std::string what = point + domain.name + ": " + brief(v);
+  if (v < lowest || v > highest) fail(what + " is out of range: " + limits);
+  if (domain.regulator.kind == RegulatorKind::kLdo && v > domain.regulator.input) {
+    fail(what + " is above the input of its ldo, " + brief(domain.regulator.input));
+  }
+}
+
+// "VDD_NPU 0.5 V, VDD_SRAM 0.6 V, 25 C": under which conditions the clock is limited.
+std::string conditions(const ClockDomain& clock, const OperatingPoint& point) {
+  std::string text = clock.voltage_domain + " " + brief(point.voltage(clock.voltage_domain));
+  for (const std::string& rail : clock.also_limited_by) text += ", " + rail + " " + brief(point.voltage(rail));
+  return text + ", " + to_text(point.temperature);
+}
+
+Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                           const Request& request, const OperatingPoint& point, const std::string& where) {
+  const Frequency limit = f_max(clock, intent, technology, point.voltages, point.temperature);
+  std::optional<Frequency> wanted;
+  if (const Frequency* asked = find_in(request.point().frequencies, clock.name)) wanted = *asked;
+  if (!wanted) wanted = clock.frequency;
+  if (request.runs_free(clock) && std::isfinite(limit.si())) wanted.reset();
+  const double hertz = wanted ? std::round(wanted->si()) : std::floor(limit.si());
+  const std::string what = where + clock.name + ": ";
+  if (hertz > limit.si()) {
+    fail(what + brief(Frequency::from_si(hertz)) + " is above f_max = " +
+         brief(Frequency::from_si(std::floor(limit.si()))) + " (" + conditions(clock, point) + ")");
+  }
+  if (!(hertz >= 1.0)) fail(what + "expected at least 1 Hz, got " + brief(Frequency::from_si(hertz)));
+  if (hertz > 1e12) fail(what + "expected at most 1 THz, got " + brief(Frequency::from_si(hertz)));
+  return Frequency::from_si(hertz);
+}
+
+}  // namespace
+
+Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                const config::NamedList<Voltage>& voltages, Temperature t) {
+  Frequency limit = Frequency::from_si(std::numeric_limits<double>::infinity());
+  std::vector<std::string> rails{clock.voltage_domain};
+  rails.insert(rails.end(), clock.also_limited_by.begin(), clock.also_limited_by.end());
+  for (const std::string& rail : rails) {
+    const VoltageDomain* domain = intent.find_voltage_domain(rail);
+    const Voltage* v = find_in(voltages, rail);
+    if (!domain || !v) fail("clock domain " + clock.name + ": there is no voltage domain \"" + rail + "\"");
+    limit = std::min(limit, technology.f_max(domain->process, *v, t) / clock.path_length);
+  }
+  return limit;
+}
+
+Voltage OperatingPoint::voltage(const std::string& domain) const {
+  if (const Voltage* v = find_in(voltages, domain)) return *v;
+  throw Error(ErrorKind::kInternal, "operating point " + name + " has no voltage domain " + domain);
+}
+
+Frequency OperatingPoint::frequency(const std::string& clock) const {
+  if (const Frequency* f = find_in(frequencies, clock)) return *f;
+  throw Error(ErrorKind::kInternal, "operating point " + name + " has no clock domain " + clock);
+}
+
+OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology,
+                                       const std::string& text) {
+  const Request request(intent, text);
+  OperatingPoint point;
+  point.name = request.point().name.empty() ? trim(text) : request.point().name;
+  point.temperature = intent.temperature;
+  const std::string where = "operating point \"" + point.name + "\": ";
+  for (const VoltageDomain& domain : intent.voltage_domains) {
+    const Voltage v = settle_voltage(domain, intent, technology, request.point().voltages);
+    check_voltage(domain, v, technology, where);
+    point.voltages.emplace_back(domain.name, v);
+  }
+  for (const ClockDomain& clock : intent.clock_domains) {
+    point.frequencies.emplace_back(clock.name, settle_frequency(clock, intent, technology, request, point, where));
+  }
+  return point;
+}
+
+}  // namespace subvolt::power

@@ -1,0 +1,123 @@
+#include "sim/power/price_book.h"
+
+#include "sim/config/library.h"
+#include "sim/power/rules.h"
+#include "sim/power/technology.h"
+
+namespace subvolt::power {
+namespace {
+
+template <class Q>
+void check_not_negative(const config::NamedList<Q>& rails, const config::Node& node, config::Diagnostics& d) {
+  for (const auto& [rail, value] : rails) {
+    if (value < Q()) d.error(node_at(node, {rail}), "expected a value >= 0");
+  }
+}
+
+void check_price(const Price& price, const config::Node& node, config::Diagnostics& d) {
+  const int given = (price.energy ? 1 : 0) + (price.power ? 1 : 0) + (price.rail_energy.empty() ? 0 : 1) +
+                    (price.rail_power.empty() ? 0 : 1);
+  if (given != 1) {
+    d.error(node, "expected exactly one of energy, power, rail_energy and rail_power, got " +
+                      (given == 0 ? std::string("none") : std::to_string(given)));
+  }
+  if (price.energy && *price.energy < Energy()) d.error(node_at(node, {"energy"}), "expected a value >= 0");
+  if (price.power && *price.power < Power()) d.error(node_at(node, {"power"}), "expected a value >= 0");
+  check_not_negative(price.rail_energy, node_at(node, {"rail_energy"}), d);
+  check_not_negative(price.rail_power, node_at(node, {"rail_power"}), d);
+  if (price.voltage && *price.voltage <= Voltage()) d.error(node_at(node, {"voltage"}), "expected a value > 0 V");
+  require_source(price.source, node, d);
+}
+
+void check_size(const SizeDependence& size, const config::Node& node, config::Diagnostics& d) {
+  if (!(size.reference > 0.0)) d.error(node_at(node, {"reference"}), "expected a number > 0");
+}
+
+}  // namespace
+
+const char* to_text(Quality quality) {
+  for (const auto& [value, name] : config::EnumNames<Quality>::names()) {
+    if (value == quality) return name.c_str();
+  }
+  return "?";
+}
+
+const config::Schema<SizeDependence>& SizeDependence::schema() {
+  static const auto s =
+      config::Schema<SizeDependence>("size_dependence",
+                                     "A power law: the price holds at the reference size and is multiplied by "
+                                     "(attribute / reference)^exponent.")
+          .required("attribute", &SizeDependence::attribute,
+                    "Size that the event declares, such as capacity_B of one SRAM bank or word_B of one access.")
+          .required("reference", &SizeDependence::reference, "Size at which the price holds.")
+          .required("exponent", &SizeDependence::exponent, "Exponent of the power law; 0 means no dependence.",
+                    config::between(-4.0, 4.0))
+          .check(check_size);
+  return s;
+}
+
+const config::Schema<Price>& Price::schema() {
+  static const auto s =
+      config::Schema<Price>("price",
+                            "What one event costs, or one state per time: exactly one of energy, power, rail_energy "
+                            "and rail_power.")
+          .optional("energy", &Price::energy, "Energy per event, from the component's own supply.")
+          .optional("power", &Price::power, "Power while in a state, from the component's own supply.")
+          .optional("rail_energy", &Price::rail_energy, "Energy per event by supply rail of the device.")
+          .optional("rail_power", &Price::rail_power, "Power while in a state by supply rail of the device.")
+          .optional("sizes", &Price::sizes, "How the price depends on the component's sizes.")
+          .optional("voltage", &Price::voltage,
+                    "Voltage at which the price holds; the technology's reference voltage, or a memory rail's nominal "
+                    "voltage, when absent.")
+          .required("source", &Price::source, "Where the number comes from: paper, data sheet, method of estimate.")
+          .optional("quality", &Price::quality, "How far to trust it; the result shows the share of estimates.")
+          .check(check_price);
+  return s;
+}
+
+const config::Schema<MemoryDescription>& MemoryDescription::schema() {
+  static const auto s =
+      config::Schema<MemoryDescription>("memory", "A memory device: timing and organisation, and what its use costs.")
+          .optional("title", &MemoryDescription::title, "One line for people.")
+          .optional("device", &MemoryDescription::device, "Organisation and timing, read by the memory model.")
+          .required("prices", &MemoryDescription::prices, "Energies and powers by key, such as dram.activate.");
+  return s;
+}
+
+const Price* PriceBook::find(const std::string& key) const {
+  for (const auto& [name, price] : prices) {
+    if (name == key) return &price;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> PriceBook::keys() const {
+  std::vector<std::string> out;
+  for (const auto& [name, price] : prices) out.push_back(name);
+  return out;
+}
+
+PriceBook make_price_book(const config::Document& document) {
+  PriceBook book = MemoryDescription::schema().read(document.section).prices;
+  book.name = config::display_name(document.file);
+  book.file = config::display_path(document.file);
+  return book;
+}
+
+PriceBook read_price_book(const std::string& name_or_path, const std::vector<config::Override>& overrides) {
+  return make_price_book(config::load(config::find("memory", name_or_path), "memory", overrides));
+}
+
+}  // namespace subvolt::power
+
+namespace subvolt::config {
+
+const std::vector<std::pair<power::Quality, std::string>>& EnumNames<power::Quality>::names() {
+  using power::Quality;
+  static const std::vector<std::pair<Quality, std::string>> names{{Quality::kMeasured, "measured"},
+                                                                  {Quality::kPublished, "published"},
+                                                                  {Quality::kEstimated, "estimated"}};
+  return names;
+}
+
+}  // namespace subvolt::config

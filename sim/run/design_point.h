@@ -1,0 +1,56 @@
+// One design point: SoC, power intent, technology, operating point, network. One run, one result.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/config/loader.h"
+#include "sim/kernel/component.h"
+#include "sim/mapping/plan.h"
+#include "sim/network/network.h"
+#include "sim/power/power_intent.h"
+#include "sim/power/technology.h"
+#include "sim/soc/structure.h"
+
+namespace subvolt::run {
+
+// configs/designs/NAME.yaml: five lines that name the rest.
+struct DesignFile {
+  std::string soc;
+  std::string power;
+  std::string technology;
+  std::string network;
+  std::string operating_point;
+  std::optional<std::string> objective;  // energy, latency, edp
+  static const config::Schema<DesignFile>& schema();
+};
+
+// What a user asked for. Empty texts: take it from the design file, or the default.
+struct Request {
+  std::string design;  // a design or a SoC, shipped name or file
+  std::string network;
+  std::string power;
+  std::string technology;
+  std::string operating_point;
+  std::string objective;
+  bool cycle_fidelity = false;
+  std::vector<config::Override> overrides;
+};
+
+struct DesignPoint {
+  std::string name;
+  soc::Structure structure;
+  power::PowerIntent intent;
+  power::Technology technology;
+  power::OperatingPoint operating_point;
+  network::Network network;
+  mapping::Objective objective = mapping::Objective::kEnergy;
+  kernel::Fidelity fidelity = kernel::Fidelity::kBurst;
+};
+
+// Reads and cross-checks all documents. Throws Error(kConfiguration): located errors; an override that no
+// document has a place for.
+DesignPoint read_design_point(const Request& request);
+
+}  // namespace subvolt::run

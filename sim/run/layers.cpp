@@ -1,0 +1,94 @@
+// The layer table of a record, from its epochs and the statistics that components keep.
+#include <map>
+
+#include "sim/run/simulation.h"
+
+namespace subvolt::run {
+namespace {
+
+using Totals = std::map<std::string, std::int64_t>;  // "npu.array.mac_int8" -> count, of one layer
+
+struct EventName {
+  std::string component;
+  std::string event;
+};
+
+std::vector<EventName> event_names(const power::ActivityRecord& record) {
+  std::vector<EventName> names;
+  for (const auto& component : record.components) {
+    for (const auto& event : component.events) names.push_back({component.name, event.name});
+  }
+  return names;
+}
+
+std::string mapping_text(const network::Layer& layer, const mapping::LayerProgram& program,
+                         const mapping::LayerMapping& m) {
+  if (program.runs == mapping::LayerProgram::Runs::kOnHost) return "host";
+  if (program.runs == mapping::LayerProgram::Runs::kNowhere) return "view";
+  if (!m.style) return "vector unit, rows " + std::to_string(m.tile_rows) + ", channels " + std::to_string(m.tile_channels);
+  std::string text = m.style->name() + ", tile " + std::to_string(m.tile_rows) + "x" + std::to_string(m.tile_columns) +
+                     "x" + std::to_string(m.tile_channels);
+  if (layer.op != network::Operator::kDepthwiseConv2d) text += ", reduction " + std::to_string(m.tile_reduction);
+  return text + ", " + mapping::to_text(m.order) + (m.double_buffered ? ", double-buffered" : ", single-buffered");
+}
+
+// Statistics of the NPU under the names of the layer table.
+constexpr std::pair<const char*, const char*> kBusy[] = {
+    {"load", "load_cycles"}, {"compute", "compute_cycles"}, {"vector", "vector_cycles"}, {"store", "store_cycles"}};
+constexpr std::pair<const char*, const char*> kStalls[] = {{"load", "stall_load_cycles"},
+                                                           {"vector", "stall_vector_cycles"},
+                                                           {"store", "stall_store_cycles"},
+                                                           {"control", "stall_control_cycles"}};
+
+}  // namespace
+
+void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
+                 const kernel::ClockDomain& npu_clock, const std::string& npu) {
+  const std::vector<EventName> names = event_names(record);
+  std::vector<Totals> totals(network.layers.size());
+  record.layers.resize(network.layers.size());
+  std::vector<bool> seen(network.layers.size(), false);
+  for (const power::Epoch& epoch : record.epochs) {
+    if (epoch.layer < 0) continue;
+    const auto l = static_cast<std::size_t>(epoch.layer);
+    if (!seen[l]) record.layers[l].begin_ps = epoch.begin_ps;
+    seen[l] = true;
+    record.layers[l].end_ps = epoch.end_ps;
+    for (const power::EventCount& e : epoch.events) {
+      const EventName& name = names[static_cast<std::size_t>(e.event)];
+      totals[l][name.component + "." + name.event] += e.count;
+    }
+  }
+  std::int64_t previous_end_ps = 0;
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    const network::Layer& layer = network.layers[l];
+    power::LayerActivity& row = record.layers[l];
+    Totals& of = totals[l];
+    row.name = layer.name;
+    row.op = network::to_text(layer.op);
+    row.mapping = mapping_text(layer, plan.program.layers[l], plan.mappings[l]);
+    if (!seen[l]) row.begin_ps = row.end_ps = previous_end_ps;  // a view takes no time
+    previous_end_ps = row.end_ps;
+    row.cycles = npu_clock.edges_before(row.end_ps) - npu_clock.edges_before(row.begin_ps);
+    row.macs = of[npu + ".array.mac_int8"];
+    row.array_cycles = of[npu + ".compute_cycles"];
+    std::int64_t accounted = row.array_cycles;
+    for (const auto& [label, event] : kBusy) row.busy_cycles.push_back({label, of[npu + "." + event]});
+    for (const auto& [label, event] : kStalls) {
+      row.stall_cycles.push_back({label, of[npu + "." + event]});
+      accounted += row.stall_cycles.back().second;
+    }
+    // What is left of the layer's time is the host's: set-up before the doorbell and the interrupt after.
+    row.stall_cycles.push_back({"host", row.cycles - accounted});
+    for (const auto& component : record.components) {
+      for (const char* event : {"read", "write"}) {
+        const auto at = of.find(component.name + "." + event + "_B");
+        if (at != of.end()) row.traffic_B.push_back({component.name + "." + event, at->second});
+      }
+    }
+    record.macs += row.macs;
+  }
+  record.total_cycles = npu_clock.edges_before(record.total_ps);
+}
+
+}  // namespace subvolt::run

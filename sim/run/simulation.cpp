@@ -1,0 +1,83 @@
+#include "sim/run/simulation.h"
+
+#include "sim/config/field_type.h"
+#include "sim/soc/soc.h"
+
+namespace subvolt::run {
+namespace {
+
+// Every event of the SoC must have a price before anything is simulated.
+void require_prices(const DesignPoint& point, const std::vector<power::ComponentDeclaration>& components) {
+  const auto missing =
+      power::missing_prices(components, power::price_sources(components, point.technology));
+  if (missing.empty()) return;
+  std::string text;
+  for (const std::string& m : missing) text += (text.empty() ? "" : "\n") + m;
+  throw Error(ErrorKind::kConfiguration, text);
+}
+
+void require(const std::vector<std::string>& violations) {
+  if (violations.empty()) return;
+  std::string text = "impossible results, nothing written:";
+  for (const std::string& v : violations) text += "\n  " + v;
+  throw Error(ErrorKind::kInvariant, text);
+}
+
+}  // namespace
+
+Checked check(const DesignPoint& point) {
+  soc::Soc soc(point.structure, point.intent, point.operating_point, point.fidelity);
+  Checked checked;
+  checked.components = soc.recorder().declarations();
+  require_prices(point, checked.components);
+  checked.hardware = soc.hardware();
+  checked.plan = mapping::make_plan(point.network, checked.hardware, point.objective);
+  return checked;
+}
+
+Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress) {
+  soc::Soc soc(point.structure, point.intent, point.operating_point, point.fidelity);
+  require_prices(point, soc.recorder().declarations());
+  const mapping::Hardware hardware = soc.hardware();
+
+  Simulated simulated;
+  simulated.plan = mapping::make_plan(point.network, hardware, point.objective);
+  soc.load(simulated.plan.program);
+  if (on_progress) {
+    soc.recorder().on_layer([&](int layer) {
+      const auto layers = static_cast<double>(point.network.layers.size());
+      on_progress(layer < 0 ? 1.0 : static_cast<double>(layer) / layers);
+    });
+  }
+  sc_core::sc_start();
+
+  power::ActivityRecord& record = simulated.record;
+  record.soc = point.structure.name;
+  record.network = point.network.name;
+  record.objective = config::FieldType<mapping::Objective>::text(point.objective);
+  record.fidelity = point.fidelity == kernel::Fidelity::kCycle ? "cycle" : "burst";
+  record.sha256 = {{"structure", point.structure.sha256}, {"network", point.network.sha256}};
+  record.operating_points = {point.operating_point.name};
+  for (const auto& [clock, frequency] : point.operating_point.frequencies) {
+    record.clock_domains.push_back({clock, {static_cast<std::int64_t>(frequency.si() + 0.5)}});
+  }
+  record.peak_macs_per_cycle = hardware.npu.array.rows * hardware.npu.array.columns;
+  const bool finished = soc.recorder().layer() < 0;
+  soc.recorder().finish(record);
+  if (!finished) {
+    throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
+  }
+  fill_layers(record, point.network, simulated.plan, soc.npu_clock(), soc.npu_instance());
+  require(power::violations(record));
+  return simulated;
+}
+
+power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
+                           const power::Technology& technology, const power::OperatingPoint& point) {
+  require(power::violations(record));
+  const power::Ledger ledger = power::price(record, intent, {point}, power::price_sources(record.components, technology));
+  require(power::violations(ledger, record));
+  return ledger;
+}
+
+}  // namespace subvolt::run

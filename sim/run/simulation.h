@@ -1,0 +1,39 @@
+// From a design point to an activity record and from there to a priced run.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/mapping/plan.h"
+#include "sim/power/energy_model.h"
+#include "sim/run/design_point.h"
+
+namespace subvolt::run {
+
+// Elaborates and maps without simulating: everything `subvolt check` looks at. Once per process.
+struct Checked {
+  mapping::Hardware hardware;
+  mapping::Plan plan;
+  std::vector<power::ComponentDeclaration> components;
+};
+Checked check(const DesignPoint& point);
+
+struct Simulated {
+  mapping::Plan plan;
+  power::ActivityRecord record;
+};
+// Elaborates, maps and simulates. Once per process. `on_progress`, when set, is called now and then with the
+// share of layers done.
+Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress = {});
+
+// Prices a record at an operating point and throws Error(kInvariant) with all violations if anything
+// impossible came out. The record's frequencies are taken as they are.
+power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
+                           const power::Technology& technology, const power::OperatingPoint& point);
+
+// The layer table of the record, from its epochs and statistics (docs/architecture.md, Statistics).
+void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
+                 const kernel::ClockDomain& npu_clock, const std::string& npu_instance);
+
+}  // namespace subvolt::run

@@ -1,0 +1,181 @@
+#include "sim/soc/soc.h"
+
+#include <algorithm>
+
+#include "sim/config/library.h"
+#include "sim/kernel/component_registry.h"
+#include "sim/soc/wiring.h"
+
+namespace subvolt::soc {
+namespace {
+
+std::int64_t picoseconds(Time t) { return static_cast<std::int64_t>(t.si() * 1e12 + 0.5); }
+
+kernel::PowerDomainSettings settings_of(const power::PowerDomain& domain) {
+  kernel::PowerDomainSettings settings;
+  settings.name = domain.name;
+  settings.policy = domain.policy.name;
+  settings.policy_after_ps = picoseconds(domain.policy.after);
+  settings.policy_state = domain.policy.state;
+  settings.gate_idle_units = domain.gate_idle_units;
+  settings.timing[static_cast<std::size_t>(power::PowerState::kOn)].available = true;
+  for (const power::StateIntent& state : domain.states) {
+    settings.timing[static_cast<std::size_t>(state.state)] = {
+        true, picoseconds(state.min_residency), picoseconds(state.entry_latency), picoseconds(state.exit_latency)};
+  }
+  return settings;
+}
+
+// A name that no domain has stands in for a missing one until all that is missing is known.
+constexpr const char* kNoDomain = "none";
+
+}  // namespace
+
+Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const power::OperatingPoint& point,
+         kernel::Fidelity fidelity)
+    : structure_(structure), intent_(intent), fidelity_(fidelity) {
+  sc_core::sc_set_time_resolution(1, sc_core::SC_PS);
+  make_domains(point);
+  make_components();
+  config::Diagnostics diagnostics;
+  check_domains(diagnostics);
+  diagnostics.throw_if_any();
+  connect();
+  check_retention(diagnostics);
+  diagnostics.throw_if_any();
+}
+
+Soc::~Soc() = default;
+
+void Soc::make_domains(const power::OperatingPoint& point) {
+  recorder_ = std::make_unique<kernel::ActivityRecorder>("activity_recorder", picoseconds(intent_.trace_window));
+  for (const auto& [name, frequency] : point.frequencies) {
+    clocks_.emplace(name,
+                    std::make_unique<kernel::ClockDomain>(name, static_cast<std::int64_t>(frequency.si() + 0.5)));
+  }
+  for (const power::PowerDomain& domain : intent_.power_domains) {
+    domains_.emplace(domain.name, std::make_unique<kernel::PowerDomain>(domain.name.c_str(), settings_of(domain),
+                                                                        *recorder_));
+  }
+}
+
+void Soc::make_components() {
+  for (const Instance& instance : structure_.instances) {
+    const kernel::ComponentKind* kind = kernel::find_component_kind(instance.kind);
+    built_.push_back({&instance, kind->create(instance.name, instance.node, *this)});
+  }
+  for (const Built& b : built_) {
+    auto* controller = dynamic_cast<kernel::PowerController*>(b.component.get());
+    if (!controller) continue;
+    for (auto& [name, domain] : domains_) domain->set_controller(controller);
+  }
+}
+
+kernel::ClockDomain& Soc::clock_domain_of(const std::string& component) {
+  seen_components_.insert(component);
+  const power::ClockDomain* domain = intent_.clock_domain_of(component);
+  if (domain) return *clocks_.at(domain->name);
+  without_clock_.push_back(component);
+  auto& none = clocks_[kNoDomain];
+  if (!none) none = std::make_unique<kernel::ClockDomain>(kNoDomain, 1'000'000);
+  return *none;
+}
+
+kernel::PowerDomain& Soc::power_domain_of(const std::string& component) {
+  seen_components_.insert(component);
+  const power::PowerDomain* domain = intent_.power_domain_of(component);
+  if (domain) return *domains_.at(domain->name);
+  without_domain_.push_back(component);
+  auto& none = domains_[kNoDomain];
+  if (!none) {
+    none = std::make_unique<kernel::PowerDomain>(kNoDomain, kernel::PowerDomainSettings{}, *recorder_);
+  }
+  return *none;
+}
+
+config::Node Soc::document(const std::string& kind, const config::Node& name) {
+  std::string text;
+  config::Diagnostics diagnostics;
+  config::read_text(name, text, diagnostics);
+  diagnostics.throw_if_any();
+  return config::load(config::find(kind, text, name.location().text()), kind).section;
+}
+
+void Soc::check_domains(config::Diagnostics& diagnostics) const {
+  for (const std::string& component : without_clock_) {
+    diagnostics.error({intent_.name, 0, 0}, "power.clock_domains",
+                      "component " + component + " is in no clock domain: add it to some domain's elements");
+  }
+  for (const std::string& component : without_domain_) {
+    diagnostics.error({intent_.name, 0, 0}, "power.power_domains",
+                      "component " + component + " is in no power domain: add it to some domain's elements");
+  }
+}
+
+void Soc::check_retention(config::Diagnostics& diagnostics) const {
+  for (const Built& b : built_) {
+    const auto* memory = dynamic_cast<const mapping::Memory*>(b.component.get());
+    if (!memory) continue;
+    const auto& settings = b.component->power_domain().settings();
+    if (settings.policy == "power_gate_after" && settings.policy_state == power::PowerState::kOff) {
+      diagnostics.error(b.instance->node, "memory " + b.instance->name + " would lose its tensors: power domain " +
+                                              settings.name + " of " + intent_.name +
+                                              " goes OFF when idle; use state: RETENTION");
+    }
+  }
+}
+
+void Soc::connect() {
+  Wiring wiring(structure_);
+  for (const Built& b : built_) wiring.add(*b.instance, *b.component);
+  wiring.connect();
+  memories_ = wiring.memories();
+  npu_control_ = wiring.npu_control();
+}
+
+mapping::Hardware Soc::hardware() const {
+  mapping::Hardware hardware;
+  int npus = 0;
+  int hosts = 0;
+  for (const Built& b : built_) {
+    if (const auto* npu = dynamic_cast<const mapping::Npu*>(b.component.get())) {
+      hardware.npu = npu->npu_capabilities();
+      ++npus;
+    }
+    if (const auto* host = dynamic_cast<const mapping::Host*>(b.component.get())) {
+      hardware.host = host->host_capabilities();
+      ++hosts;
+    }
+  }
+  hardware.memories = memories_;
+  config::Diagnostics diagnostics;
+  const auto complain = [&](const std::string& what) { diagnostics.error(structure_.location, "soc", what); };
+  if (npus != 1) complain("expected exactly one NPU, got " + std::to_string(npus));
+  if (hosts != 1) complain("expected exactly one host, got " + std::to_string(hosts));
+  if (memories_.empty()) complain("expected at least one memory on a bus that the NPU's DMA reaches");
+  diagnostics.throw_if_any();
+  return hardware;
+}
+
+void Soc::load(const mapping::Program& program) {
+  for (const Built& b : built_) {
+    if (auto* npu = dynamic_cast<mapping::Npu*>(b.component.get())) npu->load_program(&program);
+    if (auto* host = dynamic_cast<mapping::Host*>(b.component.get())) host->load_program(&program, npu_control_);
+  }
+}
+
+std::string Soc::npu_instance() const {
+  for (const Built& b : built_) {
+    if (dynamic_cast<const mapping::Npu*>(b.component.get())) return b.instance->name;
+  }
+  return "";
+}
+
+const kernel::ClockDomain& Soc::npu_clock() const {
+  for (const Built& b : built_) {
+    if (dynamic_cast<const mapping::Npu*>(b.component.get())) return b.component->clock();
+  }
+  throw Error(ErrorKind::kInternal, "the SoC has no NPU");
+}
+
+}  // namespace subvolt::soc

@@ -1,0 +1,65 @@
+// A SoC elaborated from structure and power intent: SystemC modules, wired, in their domains.
+//
+// SystemC elaborates one design per process, so one Soc lives per process.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/kernel/component.h"
+#include "sim/mapping/plan.h"
+#include "sim/power/power_intent.h"
+#include "sim/soc/structure.h"
+
+namespace subvolt::soc {
+
+class Soc : public kernel::Environment {
+ public:
+  // Throws Error(kConfiguration) with everything that is wrong: a component without clock or power domain, a
+  // domain element that matches nothing, an unbound port, overlapping or missing addresses, a memory with live
+  // data in a domain whose policy switches it off.
+  Soc(const Structure& structure, const power::PowerIntent& intent, const power::OperatingPoint& point,
+      kernel::Fidelity fidelity);
+  ~Soc() override;
+
+  // What the mapper needs. Throws when there is no NPU, no host or no memory, or more than one NPU or host.
+  mapping::Hardware hardware() const;
+  // Hands the program to NPU and host; `program` must outlive the simulation.
+  void load(const mapping::Program& program);
+  const kernel::ClockDomain& npu_clock() const;
+  std::string npu_instance() const;
+
+  kernel::ClockDomain& clock_domain_of(const std::string& component) override;
+  kernel::PowerDomain& power_domain_of(const std::string& component) override;
+  kernel::ActivityRecorder& recorder() override { return *recorder_; }
+  kernel::Fidelity fidelity() const override { return fidelity_; }
+  config::Node document(const std::string& kind, const config::Node& name) override;
+
+ private:
+  struct Built {
+    const Instance* instance;
+    std::unique_ptr<kernel::Component> component;
+  };
+  void make_domains(const power::OperatingPoint& point);
+  void make_components();
+  void connect();
+  void check_domains(config::Diagnostics& diagnostics) const;
+  void check_retention(config::Diagnostics& diagnostics) const;
+
+  const Structure& structure_;
+  const power::PowerIntent& intent_;
+  kernel::Fidelity fidelity_;
+  std::unique_ptr<kernel::ActivityRecorder> recorder_;
+  std::map<std::string, std::unique_ptr<kernel::ClockDomain>> clocks_;
+  std::map<std::string, std::unique_ptr<kernel::PowerDomain>> domains_;
+  std::vector<std::string> without_clock_, without_domain_;
+  std::set<std::string> seen_components_;
+  std::vector<Built> built_;
+  std::vector<mapping::MemoryRegion> memories_;
+  mapping::Address npu_control_ = 0;
+};
+
+}  // namespace subvolt::soc

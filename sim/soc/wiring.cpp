@@ -1,0 +1,141 @@
+#include "sim/soc/wiring.h"
+
+#include <algorithm>
+
+namespace subvolt::soc {
+
+using kernel::PortRole;
+
+void Wiring::add(const Instance& instance, kernel::Component& component) {
+  components_.push_back({&instance, &component, nullptr});
+}
+
+std::string Wiring::End::name() const {
+  return port->name.empty() ? instance->name : instance->name + "." + port->name;
+}
+
+Wiring::End Wiring::find(const std::string& text, const Connection& connection, bool initiating) {
+  const auto dot = text.find('.');
+  const std::string instance = text.substr(0, dot);
+  const std::string port = dot == std::string::npos ? "" : text.substr(dot + 1);
+  std::vector<std::string> names;
+  for (const End& candidate : components_) {
+    names.push_back(candidate.instance->name);
+    if (candidate.instance->name != instance) continue;
+    std::string ports;
+    for (const kernel::PortDoc& doc : kernel::find_component_kind(candidate.instance->kind)->ports) {
+      const bool initiates = doc.role == PortRole::kInitiator || doc.role == PortRole::kInterruptOut;
+      if (doc.name == port && initiates == initiating) return {candidate.instance, candidate.component, &doc};
+      if (initiates == initiating) {
+        ports += (ports.empty() ? "" : ", ") + instance + (doc.name.empty() ? "" : "." + doc.name);
+      }
+    }
+    diagnostics_.error(connection.location, connection.path,
+                       "\"" + text + "\" is no port that can be a connection's `" + (initiating ? "from" : "to") +
+                           "`; " + instance + " offers " + (ports.empty() ? "none" : ports));
+    return {};
+  }
+  diagnostics_.error(connection.location, connection.path,
+                     "unknown component \"" + instance + "\"" + config::did_you_mean(instance, names));
+  return {};
+}
+
+void Wiring::connect() {
+  for (const Connection& connection : structure_.connections) connect(connection);
+  if (diagnostics_.empty()) check_unbound();
+  diagnostics_.throw_if_any();
+}
+
+void Wiring::connect(const Connection& connection) {
+  const End from = find(connection.from, connection, true);
+  const End to = find(connection.to, connection, false);
+  if (!from.port || !to.port) return;
+  const bool interrupt = from.port->role == PortRole::kInterruptOut;
+  if (interrupt != (to.port->role == PortRole::kInterruptIn)) {
+    diagnostics_.error(connection.location, connection.path,
+                       "an interrupt connects to an interrupt, a bus port to a bus port: " + connection.from + " -> " +
+                           connection.to);
+    return;
+  }
+  for (const End* end : {&from, &to}) {
+    // "bus" is both a target of initiators and an initiator towards memories: keep the two apart.
+    const std::string key = end->name() + (end == &from ? " (from)" : " (to)");
+    if (!end->port->many && std::count(bound_.begin(), bound_.end(), key)) {
+      diagnostics_.error(connection.location, connection.path, end->name() + " is connected already");
+      return;
+    }
+    bound_.push_back(key);
+  }
+  auto* initiator = dynamic_cast<kernel::HasPorts*>(from.component);
+  auto* target = dynamic_cast<kernel::HasPorts*>(to.component);
+  kernel::Port* out = initiator ? initiator->initiator_side(from.port->name) : nullptr;
+  kernel::Port* in = target ? target->target_side(to.port->name) : nullptr;
+  if (interrupt) {
+    dynamic_cast<kernel::InterruptOut&>(*out).bind(dynamic_cast<kernel::InterruptIn&>(*in));
+    return;
+  }
+  dynamic_cast<kernel::InitiatorPort&>(*out).socket.bind(dynamic_cast<kernel::TargetPort&>(*in).socket);
+  if (from.port->many) map(connection, from, out, to);
+}
+
+void Wiring::map(const Connection& connection, const End& from, kernel::Port* port, const End& to) {
+  const auto* memory = dynamic_cast<const mapping::Memory*>(to.component);
+  const std::int64_t size = connection.size ? connection.size->value() : memory ? memory->capacity().value() : 0;
+  if (!connection.base || *connection.base < 0 || size <= 0) {
+    diagnostics_.error(connection.location, connection.path,
+                       to.name() + " hangs on " + from.name() + " and needs an address: `base:` of at least 0" +
+                           (memory ? "" : " and `size:`"));
+    return;
+  }
+  const auto base = static_cast<mapping::Address>(*connection.base);
+  for (const Range& other : ranges_) {
+    if (base < other.base + static_cast<mapping::Address>(other.size) &&
+        other.base < base + static_cast<mapping::Address>(size)) {
+      diagnostics_.error(connection.location, connection.path,
+                         "the address range of " + to.name() + " overlaps that of " + other.target.name());
+      return;
+    }
+  }
+  ranges_.push_back({to, base, size, &connection});
+  dynamic_cast<kernel::HasPorts&>(*from.component).map_range(port, base, static_cast<std::uint64_t>(size));
+}
+
+void Wiring::check_unbound() {
+  for (const End& end : components_) {
+    for (const kernel::PortDoc& doc : kernel::find_component_kind(end.instance->kind)->ports) {
+      const bool initiates = doc.role == PortRole::kInitiator || doc.role == PortRole::kInterruptOut;
+      const std::string name = End{end.instance, end.component, &doc}.name();
+      if (std::count(bound_.begin(), bound_.end(), name + (initiates ? " (from)" : " (to)"))) continue;
+      diagnostics_.error(end.instance->node,
+                         "port " + name + " is not connected (" + doc.meaning + "): add {" +
+                             (initiates ? "from: " + name + ", to: ...}" : "from: ..., to: " + name + "}") +
+                             " to soc.connections");
+    }
+  }
+}
+
+std::vector<mapping::MemoryRegion> Wiring::memories() const {
+  std::vector<mapping::MemoryRegion> regions;
+  for (const Range& range : ranges_) {
+    const auto* memory = dynamic_cast<const mapping::Memory*>(range.target.component);
+    if (!memory) continue;
+    mapping::MemoryRegion region;
+    region.instance = range.target.instance->name;
+    region.base = range.base;
+    region.size = Bytes(range.size);
+    region.cost_per_byte = memory->cost_per_byte();
+    region.bytes_per_cycle = memory->bytes_per_cycle();
+    region.off_chip = memory->off_chip();
+    regions.push_back(region);
+  }
+  return regions;
+}
+
+mapping::Address Wiring::npu_control() const {
+  for (const Range& range : ranges_) {
+    if (dynamic_cast<const mapping::Npu*>(range.target.component)) return range.base;
+  }
+  return 0;
+}
+
+}  // namespace subvolt::soc

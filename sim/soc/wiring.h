@@ -1,0 +1,52 @@
+// Binds the ports of a SoC's components as its connections say, and finds what stays unbound.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/kernel/component_registry.h"
+#include "sim/kernel/ports.h"
+#include "sim/mapping/capabilities.h"
+#include "sim/soc/structure.h"
+
+namespace subvolt::soc {
+
+class Wiring {
+ public:
+  explicit Wiring(const Structure& structure) : structure_(structure) {}
+  void add(const Instance& instance, kernel::Component& component);
+
+  // Throws Error(kConfiguration), located: unknown component or port, two connections on a port for one, an
+  // initiator to an interrupt, a memory-mapped target without address, overlapping ranges, unbound ports.
+  void connect();
+
+  // After connect(): memories with their addresses, and where the NPU's doorbell is.
+  std::vector<mapping::MemoryRegion> memories() const;
+  mapping::Address npu_control() const;
+
+ private:
+  struct End {
+    const Instance* instance = nullptr;
+    kernel::Component* component = nullptr;
+    const kernel::PortDoc* port = nullptr;
+    std::string name() const;  // "npu.dma"
+  };
+  struct Range {
+    End target;
+    mapping::Address base = 0;
+    std::int64_t size = 0;
+    const Connection* connection = nullptr;
+  };
+  End find(const std::string& text, const Connection& connection, bool initiating);
+  void connect(const Connection& connection);
+  void map(const Connection& connection, const End& from, kernel::Port* port, const End& to);
+  void check_unbound();
+
+  const Structure& structure_;
+  std::vector<End> components_;
+  std::vector<std::string> bound_;
+  std::vector<Range> ranges_;
+  config::Diagnostics diagnostics_;
+};
+
+}  // namespace subvolt::soc

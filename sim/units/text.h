@@ -1,0 +1,48 @@
+// Text <-> quantity: "0.46 V", "5 MHz", "128 KiB", "85 C".
+//
+// Reading is strict: a number, optional blanks, one unit symbol with at most one SI prefix. A bare
+// number is refused. Writing picks the engineering prefix (a ... T) and `digits` significant digits.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "sim/units/counts.h"
+#include "sim/units/quantity.h"
+#include "sim/units/temperature.h"
+
+namespace subvolt {
+
+// Why a text is no quantity, in words for the person who wrote it: "expected a voltage such as ...".
+struct TextError {
+  std::string message;
+};
+
+template <class Q>
+using Parsed = std::variant<Q, TextError>;
+
+// What a reader says of a unit-bearing type: {"voltage", "V", "0.8 V"}.
+struct UnitInfo {
+  std::string_view dimension;
+  std::string_view symbol;
+  std::string_view example;
+};
+
+template <class Q>
+UnitInfo unit_info();  // Voltage, Current, Power, Energy, Time, Frequency, Capacitance, Temperature, Bytes, Cycles
+
+template <class Q>
+Parsed<Q> parse_quantity(std::string_view text);  // the same types
+
+// "0.46 V", "12.3 uJ"; `digits` are significant digits.
+template <class Q>
+std::string to_text(Q q, int digits = 4);
+
+// Shortest text that reads back to the same double, with '.' as decimal point in any locale.
+std::string shortest(double value);
+
+// 1234567 -> "1,234,567".
+std::string grouped(std::int64_t value);
+
+}  // namespace subvolt

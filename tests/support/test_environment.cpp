@@ -1,0 +1,93 @@
+#include "tests/support/test_environment.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "sim/config/library.h"
+#include "sim/config/loader.h"
+
+namespace subvolt::test {
+
+config::Node yaml(const std::string& text) {
+  std::string indented;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) indented += "  " + line + "\n";
+  return config::load_text("schema: soc/1\nsoc:\n" + indented, "test", "soc").section;
+}
+
+kernel::PowerDomainSettings always_on() {
+  kernel::PowerDomainSettings settings;
+  settings.name = "PD";
+  return settings;
+}
+
+kernel::PowerDomainSettings can_sleep(std::int64_t exit_ps) {
+  kernel::PowerDomainSettings settings = always_on();
+  settings.timing[static_cast<std::size_t>(power::PowerState::kOff)] = {true, 0, 0, exit_ps};
+  return settings;
+}
+
+TestEnvironment::TestEnvironment(const Options& options)
+    : fidelity_(options.fidelity),
+      clock_("clk", options.frequency_hz),
+      recorder_("recorder", options.window_ps),
+      power_domain_(options.power_domain.name.c_str(), options.power_domain, recorder_) {}
+
+void TestEnvironment::set_clock(const std::string& component, std::int64_t frequency_hz) {
+  clocks_[component] = std::make_unique<kernel::ClockDomain>(component + "_clk", frequency_hz);
+}
+
+void TestEnvironment::set_document(const std::string& kind, const std::string& name, const std::string& section_yaml) {
+  documents_[{kind, name}] = yaml(section_yaml);
+}
+
+power::ActivityRecord TestEnvironment::finish() {
+  power::ActivityRecord record;
+  recorder_.finish(record);
+  return record;
+}
+
+kernel::ClockDomain& TestEnvironment::clock_domain_of(const std::string& component) {
+  const auto found = clocks_.find(component);
+  return found == clocks_.end() ? clock_ : *found->second;
+}
+
+config::Node TestEnvironment::document(const std::string& kind, const config::Node& name) {
+  const auto found = documents_.find({kind, name.value()});
+  if (found != documents_.end()) return found->second;
+  return config::load(config::find(kind, name.value()), kind).section;
+}
+
+namespace {
+
+// Events of all components number through in order of construction; -1 when there is no such account.
+std::int32_t event_id(const power::ActivityRecord& record, const std::string& account) {
+  std::int32_t id = 0;
+  for (const power::ComponentDeclaration& component : record.components) {
+    for (const power::EventDeclaration& event : component.events) {
+      if (component.name + "." + event.name == account) return id;
+      ++id;
+    }
+  }
+  ADD_FAILURE() << "no event " << account;
+  return -1;
+}
+
+}  // namespace
+
+std::int64_t events(const power::ActivityRecord& record, const power::Epoch& epoch, const std::string& account) {
+  const std::int32_t id = event_id(record, account);
+  for (const power::EventCount& e : epoch.events) {
+    if (e.event == id) return e.count;
+  }
+  return 0;
+}
+
+std::int64_t events(const power::ActivityRecord& record, const std::string& account) {
+  std::int64_t sum = 0;
+  for (const power::Epoch& epoch : record.epochs) sum += events(record, epoch, account);
+  return sum;
+}
+
+}  // namespace subvolt::test
