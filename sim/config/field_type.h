@@ -106,7 +106,7 @@ struct QuantityFieldType {
     return true;
   }
   static TypeDoc doc() { return {TypeDoc::Form::kQuantity, unit_info<Q>(), {}, {}, nullptr}; }
-  static std::string text(const Q& value) { return to_text(value); }
+  static std::string text(const Q& value) { return brief(value); }
 };
 template <int M, int L, int T, int I>
 struct FieldType<Quantity<M, L, T, I>> : QuantityFieldType<Quantity<M, L, T, I>> {};

@@ -16,15 +16,9 @@
 
 #include "sim/config/diagnostics.h"
 #include "sim/config/node.h"
+#include "sim/config/override.h"
 
 namespace subvolt::config {
-
-// One `--set path=value`. Value is YAML: a scalar, or a flow list or map.
-struct Override {
-  std::string path;
-  std::string value;
-  static Override parse(std::string_view text);  // throws Error(kConfiguration) without "="
-};
 
 struct Document {
   std::string file;    // as given

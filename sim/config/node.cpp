@@ -1,5 +1,7 @@
 #include "sim/config/node.h"
 
+#include <algorithm>
+
 namespace subvolt::config {
 
 std::string SourceLocation::text() const {
@@ -7,25 +9,28 @@ std::string SourceLocation::text() const {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
-Node Node::scalar(std::string value, SourceLocation location, std::string path) {
+Node Node::null(SourceLocation location, std::string path) {
   Node n;
+  n.path_ = std::move(path);
+  n.location_ = std::move(location);
+  return n;
+}
+
+Node Node::scalar(std::string value, SourceLocation location, std::string path) {
+  Node n = null(std::move(location), std::move(path));
   n.kind_ = Kind::kScalar;
   n.value_ = std::move(value);
-  n.location_ = std::move(location);
-  n.path_ = std::move(path);
   return n;
 }
 
 Node Node::sequence(SourceLocation location, std::string path) {
-  Node n;
+  Node n = null(std::move(location), std::move(path));
   n.kind_ = Kind::kSequence;
-  n.location_ = std::move(location);
-  n.path_ = std::move(path);
   return n;
 }
 
 Node Node::map(SourceLocation location, std::string path) {
-  Node n = sequence(std::move(location), std::move(path));
+  Node n = null(std::move(location), std::move(path));
   n.kind_ = Kind::kMap;
   return n;
 }
@@ -57,6 +62,11 @@ void Node::set(std::string key, SourceLocation key_location, Node value) {
     return;
   }
   entries_.push_back({std::move(key), std::move(key_location), std::move(value)});
+}
+
+void Node::remove(std::string_view key) {
+  entries_.erase(std::remove_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; }),
+                 entries_.end());
 }
 
 }  // namespace subvolt::config

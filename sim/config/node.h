@@ -21,6 +21,7 @@ class Node {
   struct Entry;
 
   Node() = default;
+  static Node null(SourceLocation location, std::string path);
   static Node scalar(std::string value, SourceLocation location, std::string path);
   static Node sequence(SourceLocation location, std::string path);
   static Node map(SourceLocation location, std::string path);
@@ -50,6 +51,7 @@ class Node {
   void append(Node item) { items_.push_back(std::move(item)); }
   // Adds or replaces.
   void set(std::string key, SourceLocation key_location, Node value);
+  void remove(std::string_view key);  // maps
   std::vector<Node>& items() { return items_; }
   std::vector<Entry>& entries() { return entries_; }
 

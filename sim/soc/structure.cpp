@@ -35,6 +35,7 @@ void read_instance(const config::Node::Entry& entry, Structure& structure, confi
     }
     return;
   }
+  instance.node.remove("kind");
   structure.instances.push_back(std::move(instance));
 }
 

@@ -1,5 +1,6 @@
 #include "sim/units/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -166,7 +167,7 @@ Parsed<Bytes> parse_quantity<Bytes>(std::string_view text) {
   for (const auto& [symbol, factor] : kSizes) {
     if (parts->symbol != symbol) continue;
     const double bytes = parts->number * static_cast<double>(factor);
-    if (bytes != std::floor(bytes) || std::abs(bytes) > 9e15) return TextError{"expected a whole number of bytes, got \"" + std::string(trim(text)) + "\""};
+    if (bytes != std::floor(bytes) || bytes < 0 || bytes > 9e15) return TextError{"expected a whole number of bytes, got \"" + std::string(trim(text)) + "\""};
     return Bytes(static_cast<std::int64_t>(bytes));
   }
   return expected(info, text);
@@ -196,12 +197,21 @@ Parsed<Cycles> parse_quantity<Cycles>(std::string_view text) {
   if (!parts) return expected(info, text);
   if (parts->symbol.empty()) return bare_number(info, text);
   if (parts->symbol != "cycles" && parts->symbol != "cycle") return expected(info, text);
-  if (parts->number != std::floor(parts->number) || std::abs(parts->number) > 9e15) return expected(info, text);
+  if (parts->number != std::floor(parts->number) || parts->number < 0 || parts->number > 9e15) return expected(info, text);
   return Cycles(static_cast<std::int64_t>(parts->number));
 }
 template <>
 std::string to_text<Cycles>(Cycles c, int) {
   return grouped(c.value()) + (c.value() == 1 ? " cycle" : " cycles");
+}
+
+std::string without_zeros(std::string text) {
+  const auto blank = std::min(text.find(' '), text.size());
+  const auto point = text.find('.');
+  if (point >= blank) return text;
+  auto last = text.find_last_not_of('0', blank - 1);
+  if (last == point) --last;
+  return text.erase(last + 1, blank - last - 1);
 }
 
 std::string shortest(double value) {

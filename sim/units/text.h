@@ -39,6 +39,14 @@ Parsed<Q> parse_quantity(std::string_view text);  // the same types
 template <class Q>
 std::string to_text(Q q, int digits = 4);
 
+// "0.4600 V" -> "0.46 V".
+std::string without_zeros(std::string text);
+// The same with digits to spare but no trailing zeros: "0.46 V", for bounds, defaults and formulas.
+template <class Q>
+std::string brief(Q q) {
+  return without_zeros(to_text(q, 9));
+}
+
 // Shortest text that reads back to the same double, with '.' as decimal point in any locale.
 std::string shortest(double value);
 

@@ -1,0 +1,120 @@
+#include "sim/config/library.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+
+#include "sim/config/diagnostics.h"
+
+namespace subvolt::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string& root() {
+  static std::string folder;
+  return folder;
+}
+
+bool holds_data(const fs::path& folder) {
+  std::error_code code;
+  return fs::is_directory(folder / "configs", code) && fs::is_directory(folder / "workloads", code);
+}
+
+std::string find_root() {
+  if (const char* given = std::getenv("SUBVOLT_DATA")) {
+    if (holds_data(given)) return given;
+    throw Error(ErrorKind::kConfiguration,
+                "SUBVOLT_DATA=" + std::string(given) + ": expected a folder that holds configs/ and workloads/");
+  }
+  std::error_code code;
+  const fs::path program = fs::read_symlink("/proc/self/exe", code);
+  for (fs::path folder = program.parent_path(); !folder.empty(); folder = folder.parent_path()) {
+    if (holds_data(folder)) return folder.string();
+    if (folder == folder.root_path()) break;
+  }
+  throw Error(ErrorKind::kConfiguration,
+              "no folder above the program holds configs/ and workloads/: set SUBVOLT_DATA to the one that does");
+}
+
+const Shelf& shelf(std::string_view kind) {
+  for (const Shelf& s : shelves()) {
+    if (s.kind == kind) return s;
+  }
+  throw Error(ErrorKind::kInternal, "no shelf for " + std::string(kind));
+}
+
+bool is_file(const fs::path& path) {
+  std::error_code code;
+  return fs::is_regular_file(path, code);
+}
+
+}  // namespace
+
+const std::vector<Shelf>& shelves() {
+  static const std::vector<Shelf> all{
+      {"design", "configs/designs"},     {"soc", "configs/socs"},
+      {"power", "configs/power"},        {"technology", "configs/technologies"},
+      {"memory", "configs/memories"},    {"network", "workloads/networks"},
+      {"sweep", "configs/sweeps"},
+  };
+  return all;
+}
+
+const std::string& data_root() {
+  if (root().empty()) root() = find_root();
+  return root();
+}
+
+void set_data_root(std::string folder) { root() = std::move(folder); }
+
+std::vector<std::string> shipped(std::string_view kind) {
+  std::vector<std::string> names;
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(fs::path(data_root()) / shelf(kind).folder, code)) {
+    // Hidden files belong to editors.
+    if (entry.is_regular_file() && entry.path().filename().string().front() != '.') names.push_back(entry.path().stem());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string find(std::string_view kind, const std::string& name_or_path, const std::string& from,
+                 const std::string& beside) {
+  const fs::path given(name_or_path);
+  const fs::path path = beside.empty() || given.is_absolute() ? given : fs::path(beside).parent_path() / given;
+  if (is_file(path)) return path.lexically_normal().string();
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(fs::path(data_root()) / shelf(kind).folder, code)) {
+    if (entry.is_regular_file() && entry.path().stem() == name_or_path) return entry.path().string();
+  }
+  const auto names = shipped(kind);
+  std::string message = "no " + std::string(kind) + " \"" + name_or_path + "\": neither a file nor one of " +
+                        std::string(shelf(kind).folder);
+  const std::string hint = did_you_mean(name_or_path, names);
+  message += hint;
+  if (hint.empty()) {
+    std::string list;
+    for (const std::string& n : names) list += (list.empty() ? "" : ", ") + n;
+    if (!list.empty()) message += "; shipped: " + list;
+  }
+  throw Error(ErrorKind::kConfiguration, from.empty() ? message : from + ": " + message);
+}
+
+std::string display_name(const std::string& file) {
+  const fs::path path(file);
+  const std::string extension = path.extension().string();
+  // The dot of "mobilenet_v1_1.0_224" begins no extension.
+  const bool letters = std::all_of(extension.begin() + (extension.empty() ? 0 : 1), extension.end(),
+                                   [](unsigned char c) { return std::isalpha(c) != 0; });
+  return letters ? path.stem().string() : path.filename().string();
+}
+
+std::string display_path(const std::string& file) {
+  const fs::path relative = fs::path(file).lexically_normal().lexically_relative(fs::path(data_root()).lexically_normal());
+  if (relative.empty() || *relative.begin() == "..") return file;
+  return relative.string();
+}
+
+}  // namespace subvolt::config

@@ -1,0 +1,164 @@
+#include "sim/config/loader.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "sim/config/digest.h"
+#include "sim/config/library.h"
+#include "sim/config/yaml_text.h"
+
+namespace subvolt::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kMaxFileBytes = 16u << 20;
+constexpr int kVersion = 1;  // of every schema so far
+
+[[noreturn]] void fail(const SourceLocation& at, const std::string& path, const std::string& message) {
+  Diagnostics d;
+  d.error(at, path, message);
+  d.throw_if_any();
+  throw Error(ErrorKind::kInternal, message);  // not reached: there was one
+}
+
+std::string read_file(const std::string& file, const SourceLocation& mention) {
+  const std::string name = display_path(file);
+  std::error_code code;
+  if (fs::is_directory(file, code)) fail(mention, "", "expected a file, " + name + " is a folder");
+  std::ifstream in(file, std::ios::binary);
+  if (!in) fail(mention, "", "cannot read " + name);
+  const std::uintmax_t size = fs::file_size(file, code);
+  if (!code && size > kMaxFileBytes) fail(mention, "", name + " is larger than 16 MiB: no configuration");
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (in.bad()) fail(mention, "", "cannot read " + name);
+  return text.str();
+}
+
+struct Part {
+  Node section;
+  Node include;
+};
+
+// The section of one file, its header checked.
+Part read_part(const std::string& text, const std::string& name, const std::string& schema) {
+  Node root = parse_yaml(text, name, "");
+  const SourceLocation start{name, 1, 1};
+  const std::string wanted = schema + "/" + std::to_string(kVersion);
+  if (!root.is_map()) {
+    fail(start, "", "expected a document that begins with `schema: " + wanted + "`, got " + root.describe());
+  }
+  const Node* header = root.find("schema");
+  if (!header) fail(start, "schema", "expected `schema: " + wanted + "` at the top of the document");
+  if (header->value() != wanted) fail(header->location(), "schema", "expected " + wanted + ", got " + header->describe());
+
+  Diagnostics diagnostics;
+  Part part;
+  bool found = false;
+  for (Node::Entry& entry : root.entries()) {
+    if (entry.key == "schema") continue;
+    if (entry.key == "include") {
+      part.include = entry.node;
+    } else if (entry.key == schema) {
+      part.section = std::move(entry.node);
+      found = true;
+    } else {
+      diagnostics.error(entry.key_location, entry.key,
+                        "unknown key: expected schema, include or " + schema +
+                            did_you_mean(entry.key, {"schema", "include", schema}));
+    }
+  }
+  if (!found) diagnostics.error(start, schema, "expected the section `" + schema + ":`");
+  diagnostics.throw_if_any();
+  return part;
+}
+
+// `over` refines `base`: maps key by key, everything else is replaced.
+void merge(Node& base, Node&& over) {
+  if (!base.is_map() || !over.is_map()) {
+    base = std::move(over);
+    return;
+  }
+  for (Node::Entry& entry : over.entries()) {
+    if (Node* below = base.find(entry.key)) {
+      merge(*below, std::move(entry.node));
+    } else {
+      base.set(entry.key, entry.key_location, std::move(entry.node));
+    }
+  }
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view schema) : schema_(schema) {}
+
+  Node read(const std::string& text, const std::string& file, const std::string& name) {
+    digested_ += text;
+    digested_ += '\0';
+    Part part = read_part(text, name, schema_);
+    if (part.include.is_null()) return std::move(part.section);
+    Node base = read_include(part.include, file);
+    merge(base, std::move(part.section));
+    return base;
+  }
+
+  const std::string& digested() const { return digested_; }
+
+ private:
+  Node read_include(const Node& include, const std::string& file) {
+    if (!include.is_scalar()) fail(include.location(), "include", "expected a file, got " + include.describe());
+    const std::string target = (fs::path(file).parent_path() / include.value()).lexically_normal().string();
+    if (file == target || std::find(chain_.begin(), chain_.end(), target) != chain_.end()) {
+      fail(include.location(), "include", include.value() + " includes itself");
+    }
+    chain_.push_back(file);
+    Node base = read(read_file(target, include.location()), target, display_path(target));
+    chain_.pop_back();
+    return base;
+  }
+
+  std::string schema_;
+  std::string digested_;
+  std::vector<std::string> chain_;
+};
+
+Document assemble(const std::string& text, const std::string& file, const std::string& name, std::string_view schema,
+                  const std::vector<Override>& overrides) {
+  Reader reader(schema);
+  Document document;
+  document.file = file;
+  document.schema = schema;
+  document.section = reader.read(text, file, name);
+  std::string digested = reader.digested();
+
+  // Overrides address the tree from its top-level key.
+  Node root = Node::map(document.section.location(), "");
+  root.set(document.schema, document.section.location(), std::move(document.section));
+  Diagnostics diagnostics;
+  for (const Override& o : overrides) {
+    if (document_of(o) != schema) continue;
+    apply(o, root, diagnostics);
+    digested += o.path + "=" + o.value + '\0';
+  }
+  diagnostics.throw_if_any();
+  document.section = std::move(*root.find(document.schema));
+  document.sha256 = sha256(digested);
+  return document;
+}
+
+}  // namespace
+
+Document load(const std::string& file, std::string_view schema, const std::vector<Override>& overrides) {
+  const std::string normal = fs::path(file).lexically_normal().string();
+  return assemble(read_file(normal, {display_path(normal), 0, 0}), normal, display_path(normal), schema, overrides);
+}
+
+Document load_text(const std::string& text, const std::string& name, std::string_view schema,
+                   const std::vector<Override>& overrides) {
+  return assemble(text, name, name, schema, overrides);
+}
+
+}  // namespace subvolt::config

@@ -1,0 +1,117 @@
+// `--set path=value`: finding the addressed place in a tree and putting the value there.
+#include "sim/config/override.h"
+
+#include <cctype>
+#include <optional>
+
+#include "sim/config/yaml_text.h"
+
+namespace subvolt::config {
+namespace {
+
+struct Step {
+  std::string key;                   // of a map
+  std::optional<std::size_t> index;  // or of a list
+};
+
+std::vector<Step> steps_of(const Override& o, const SourceLocation& at, Diagnostics& diagnostics) {
+  std::vector<Step> steps;
+  std::size_t i = 0;
+  const auto bad = [&] {
+    diagnostics.error(at, "", "expected a path such as soc.npu.array.rows or network.layers[0].stride");
+    return std::vector<Step>{};
+  };
+  while (i < o.path.size()) {
+    if (o.path[i] == '[') {
+      const std::size_t close = o.path.find(']', i);
+      const std::string digits = close == std::string::npos ? "" : o.path.substr(i + 1, close - i - 1);
+      if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != std::string::npos) return bad();
+      steps.push_back({"", static_cast<std::size_t>(std::stoul(digits))});
+      i = close + 1;
+    } else {
+      if (!steps.empty()) {
+        if (o.path[i] != '.') return bad();
+        ++i;
+      }
+      const std::size_t end = std::min(o.path.find_first_of(".[", i), o.path.size());
+      if (end == i) return bad();
+      steps.push_back({o.path.substr(i, end - i), std::nullopt});
+      i = end;
+    }
+  }
+  return steps.empty() ? bad() : steps;
+}
+
+class Setter {
+ public:
+  Setter(const Override& o, std::vector<Step> steps, SourceLocation at, Diagnostics& diagnostics)
+      : override_(o), steps_(std::move(steps)), at_(std::move(at)), diagnostics_(diagnostics) {}
+
+  void set(Node& node, std::size_t step) {
+    if (step == steps_.size()) {
+      node = parse_yaml(override_.value, at_.file, node.path(), false);
+      return;
+    }
+    if (steps_[step].index) return set_item(node, step);
+    if (node.is_null()) node = Node::map(at_, node.path());
+    if (!node.is_map()) {
+      diagnostics_.error(at_, node.path(), "expected a path to a map, " + node.path() + " is " + node.describe());
+      return;
+    }
+    set_entry(node, step);
+  }
+
+ private:
+  void set_item(Node& node, std::size_t step) {
+    const std::size_t index = *steps_[step].index;
+    if (!node.is_sequence() || index >= node.items().size()) {
+      diagnostics_.error(at_, node.path(),
+                         node.is_sequence() ? "expected an index below " + std::to_string(node.items().size())
+                                            : "expected a path to a list, " + node.path() + " is " + node.describe());
+      return;
+    }
+    set(node.items()[index], step + 1);
+  }
+
+  // Keys may contain dots themselves ("mac.int8"): the longest run of steps that is a key wins.
+  void set_entry(Node& map, std::size_t step) {
+    std::size_t last = step;
+    while (last + 1 < steps_.size() && !steps_[last + 1].index) ++last;
+    for (std::size_t end = last + 1; end > step; --end) {
+      std::string key = steps_[step].key;
+      for (std::size_t i = step + 1; i < end; ++i) key += "." + steps_[i].key;
+      if (Node* entry = map.find(key)) return set(*entry, end);
+    }
+    Node fresh = Node::null(at_, map.path().empty() ? steps_[step].key : map.path() + "." + steps_[step].key);
+    set(fresh, step + 1);
+    map.set(steps_[step].key, at_, std::move(fresh));
+  }
+
+  const Override& override_;
+  std::vector<Step> steps_;
+  SourceLocation at_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+Override Override::parse(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    throw Error(ErrorKind::kConfiguration,
+                "--set " + std::string(text) + ": expected path=value such as soc.npu.array.rows=32");
+  }
+  return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+SourceLocation location_of(const Override& o) { return {"--set " + o.path + "=" + o.value, 0, 0}; }
+
+std::string document_of(const Override& o) { return o.path.substr(0, o.path.find_first_of(".[")); }
+
+void apply(const Override& o, Node& root, Diagnostics& diagnostics) {
+  const SourceLocation at = location_of(o);
+  std::vector<Step> steps = steps_of(o, at, diagnostics);
+  if (!steps.empty()) Setter(o, std::move(steps), at, diagnostics).set(root, 0);
+}
+
+}  // namespace subvolt::config

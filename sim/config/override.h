@@ -1,0 +1,27 @@
+// One `--set path=value`: replaces or adds one place in a document's tree.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sim/config/diagnostics.h"
+#include "sim/config/node.h"
+
+namespace subvolt::config {
+
+// Path: keys joined by dots, list items as [i], beginning with the document's name; a key may itself contain
+// dots ("technology.prices.mac.int8.energy"). Value: YAML, a scalar or a flow list or map.
+struct Override {
+  std::string path;
+  std::string value;
+  static Override parse(std::string_view text);  // throws Error(kConfiguration) without "="
+};
+
+SourceLocation location_of(const Override& o);  // "--set path=value"
+std::string document_of(const Override& o);     // "soc"
+
+// `root` is the tree whose top-level key the path begins with. Maps on the way are made; a path through a
+// scalar or beyond the end of a list is an error.
+void apply(const Override& o, Node& root, Diagnostics& diagnostics);
+
+}  // namespace subvolt::config

@@ -1,0 +1,16 @@
+// From YAML text to a located tree. Internal: the one place that includes yaml-cpp.
+#pragma once
+
+#include <string>
+
+#include "sim/config/diagnostics.h"
+#include "sim/config/node.h"
+
+namespace subvolt::config {
+
+// `name` stands for the text in locations; `located` false leaves out line and column (overrides). Throws
+// Error(kConfiguration), located: syntax, duplicate keys, several documents, explicit tags, a tree that is
+// deeper than 64 levels or, its aliases resolved, larger than a million values.
+Node parse_yaml(const std::string& text, const std::string& name, const std::string& path, bool located = true);
+
+}  // namespace subvolt::config
