@@ -53,7 +53,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   const std::string* best = nullptr;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  // Near means: most of the word is right.
+  std::size_t best_distance = std::min(std::max<std::size_t>(2, word.size() / 3) + 1, (word.size() + 1) / 2 + 1);
   for (const std::string& c : candidates) {
     const std::size_t d = edit_distance(word, c);
     if (d < best_distance) {

@@ -45,6 +45,12 @@ const Shelf& shelf(std::string_view kind) {
   throw Error(ErrorKind::kInternal, "no shelf for " + std::string(kind));
 }
 
+// Hidden files belong to editors, notes to people.
+bool is_document(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.front() != '.' && name.back() != '~' && path.extension() != ".md" && path.has_extension();
+}
+
 bool is_file(const fs::path& path) {
   std::error_code code;
   return fs::is_regular_file(path, code);
@@ -73,8 +79,7 @@ std::vector<std::string> shipped(std::string_view kind) {
   std::vector<std::string> names;
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(fs::path(data_root()) / shelf(kind).folder, code)) {
-    // Hidden files belong to editors.
-    if (entry.is_regular_file() && entry.path().filename().string().front() != '.') names.push_back(entry.path().stem());
+    if (entry.is_regular_file() && is_document(entry.path())) names.push_back(entry.path().stem());
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -87,7 +92,7 @@ std::string find(std::string_view kind, const std::string& name_or_path, const s
   if (is_file(path)) return path.lexically_normal().string();
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(fs::path(data_root()) / shelf(kind).folder, code)) {
-    if (entry.is_regular_file() && entry.path().stem() == name_or_path) return entry.path().string();
+    if (entry.is_regular_file() && is_document(entry.path()) && entry.path().stem() == name_or_path) return entry.path().string();
   }
   const auto names = shipped(kind);
   std::string message = "no " + std::string(kind) + " \"" + name_or_path + "\": neither a file nor one of " +

@@ -15,8 +15,8 @@
 namespace subvolt::mapping {
 
 struct ArrayGeometry {
-  std::int64_t rows = 16;
-  std::int64_t columns = 16;
+  std::int64_t rows = 16;     // >= 1
+  std::int64_t columns = 16;  // >= 1
   // Second register set for the stationary operand: the next fold is loaded (or the last one drained) while
   // this one computes.
   bool overlap_folds = true;
@@ -25,7 +25,7 @@ struct ArrayGeometry {
 // The matrix product of a tile: outputs[pixel, channel] (+)= sum over reduction of input x weight. A
 // convolution tile is lowered on the fly (im2col in the address generator, no copy in memory): pixels =
 // output rows x columns, reduction = kernel taps x input channels of the tile. A depthwise tile is `groups`
-// independent products of `channels` outputs each (the depth multiplier), which share nothing.
+// independent products of `channels` outputs each (the depth multiplier), which share nothing. All sizes >= 1.
 struct TileWork {
   std::int64_t pixels = 1;
   std::int64_t reduction = 1;
@@ -59,6 +59,8 @@ struct TileOperands {
   std::vector<std::int8_t> weights;
   std::vector<std::int32_t> partial_sums;  // empty unless accumulate
 };
+// Throws Error(kInternal) unless there are as many operands as the tile has. For reference() of each style.
+void check_operands(const TileWork& work, const TileOperands& operands);
 
 // The array at register-transfer level. tick() is one rising clock edge.
 class ArrayReference {
@@ -66,8 +68,8 @@ class ArrayReference {
   virtual ~ArrayReference() = default;
   virtual bool done() const = 0;
   virtual void tick() = 0;
-  virtual TileActivity activity() const = 0;                 // counted so far
-  virtual std::vector<std::int32_t> outputs() const = 0;     // when done
+  virtual TileActivity activity() const = 0;              // counted so far
+  virtual std::vector<std::int32_t> outputs() const = 0;  // when done
 };
 
 class ArrayStyle {
@@ -76,13 +78,15 @@ class ArrayStyle {
   virtual std::string name() const = 0;     // "weight_stationary"
   virtual std::string summary() const = 0;  // one line for `subvolt list components`
   virtual TileActivity timing(const ArrayGeometry& geometry, const TileWork& work) const = 0;
+  // Throws Error(kInternal) when the operands are not those of the tile.
   virtual std::unique_ptr<ArrayReference> reference(const ArrayGeometry& geometry, const TileWork& work,
                                                     TileOperands operands) const = 0;
 };
 
 // Call at namespace scope of the style's own file: static const bool registered = register_array_style(...);
+// A second style of the same name is a bug in the program: Error(kInternal).
 bool register_array_style(std::unique_ptr<ArrayStyle> style);
-std::vector<const ArrayStyle*> array_styles();               // sorted by name
-const ArrayStyle* find_array_style(const std::string& name); // nullptr when unknown
+std::vector<const ArrayStyle*> array_styles();                // sorted by name
+const ArrayStyle* find_array_style(const std::string& name);  // nullptr when unknown
 
 }  // namespace subvolt::mapping

@@ -1,4 +1,40 @@
 // What the NPU's vector unit does behind the MAC array, and how long it takes.
+//
+// The unit is a row of lanes. Each lane is a pipeline of D = `pipeline_depth` stages (read, table or multiply,
+// accumulate, rescale and clamp) that accepts one operation, a *slot*, per cycle; a dependent slot may follow
+// in the next cycle, because a lane accumulates in one stage and forwards within it. A lane works on one output
+// at a time, and the L lanes of the unit go through their slots in step, so a *pass* over n outputs with s
+// slots each takes
+//   pass(n, s) = ceil(n / L) s + D - 1 cycles,     0 for n = 0:
+// in a last, partial round the lanes without an output idle. The output buffer's port is as wide as the lanes.
+//
+// Per output (t = taps); bytes are those of the output buffer, int32 partial sums 4, int8 operands and results 1:
+//
+//   operator      slots = lane operations                                   bytes read   bytes written
+//   requantize    1      bias, multiply, round, clamp in one slot           4            1
+//   average_pool  t + 1  an addition per tap, then the rescale              t            1
+//   max_pool      t      a comparison per tap (the first with the minimum)  t            1
+//   add           3      rescale one, rescale and add the other, rescale    2            1
+//   activation    1      table look-up or clamp                             1            1
+//   softmax       3      maximum; exponential and its sum; exponential
+//                        times the reciprocal of the sum                    3            1
+//
+// All operators but softmax are one pass: cycles = pass(outputs, slots). Softmax treats `outputs` as one vector
+// and takes three passes of one slot; each needs the scalar that the pass before found, so the pipeline runs
+// empty in between. After the first and the second pass a tree over the lanes combines their partial maxima and
+// sums, ceil(log2 L) levels of a cycle each, whatever part of the lanes is in use; a combination of two partial
+// results is one lane operation. One slot, alone in the pipeline, looks the reciprocal up:
+//   cycles          = 3 pass(outputs, 1) + 2 ceil(log2 L) + D
+//   lane operations = 3 outputs + 2 (min(outputs, L) - 1) + 1
+// The third pass computes the exponentials again rather than keep them as int32: the buffer holds int8 only.
+//
+// Biases, multipliers and tables stay in the lanes' registers while the pixels of a tile run past; the loads of
+// these registers are not counted (they are 1 / pixels of the traffic that is).
+//
+// Source of the slot counts: the fixed-point arithmetic of int8 inference (B. Jacob et al., "Quantization and
+// Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", CVPR 2018: rescale = one 32-bit
+// multiply with rounding shift, section 2.2 and appendix A.2 for the addition), on lanes with one multiplier and
+// one adder each. Depth and lanes are design parameters.
 #pragma once
 
 #include <cstdint>
@@ -23,20 +59,24 @@ std::string to_text(VectorOperator op);  // "requantize", ...
 
 struct VectorWork {
   VectorOperator op = VectorOperator::kRequantize;
-  std::int64_t outputs = 0;       // elements produced
-  std::int64_t taps = 1;          // pools: window elements per output
+  std::int64_t outputs = 0;  // elements produced, >= 0
+  std::int64_t taps = 1;     // pools: window elements per output, >= 1; others ignore it
 };
 
 struct VectorActivity {
   Cycles cycles;
-  std::int64_t lane_operations = 0;
-  std::int64_t bytes_read = 0;     // output buffer (partial sums, operands)
-  std::int64_t bytes_written = 0;  // output buffer (results)
+  std::int64_t lane_operations = 0;  // never above cycles x lanes
+  std::int64_t bytes_read = 0;       // output buffer (partial sums, operands)
+  std::int64_t bytes_written = 0;    // output buffer (results)
+  friend bool operator==(const VectorActivity& a, const VectorActivity& b) {
+    return a.cycles == b.cycles && a.lane_operations == b.lane_operations && a.bytes_read == b.bytes_read &&
+           a.bytes_written == b.bytes_written;
+  }
 };
 
 struct VectorGeometry {
-  std::int64_t lanes = 16;
-  std::int64_t pipeline_depth = 4;  // cycles from first operand in to first result out
+  std::int64_t lanes = 16;          // >= 1
+  std::int64_t pipeline_depth = 4;  // cycles from first operand in to first result out, >= 1
 };
 
 // Closed form of the lane pipeline: one slot per lane and cycle.

@@ -17,13 +17,13 @@ namespace subvolt::network {
 enum class Operator {
   kConv2d,
   kDepthwiseConv2d,  // weights.groups == input channels; out channels = in channels x multiplier
-  kFullyConnected,
+  kFullyConnected,   // reduces over all elements of its input, whatever its shape
   kAveragePool,
   kMaxPool,
-  kAdd,        // residual: two inputs of one shape
-  kActivation, // a standalone activation
+  kAdd,         // residual: two inputs of one shape
+  kActivation,  // a standalone activation
   kSoftmax,
-  kReshape,    // a view: no work, no traffic
+  kReshape,  // a view: no work, no traffic
 };
 std::string to_text(Operator op);  // "conv2d", "depthwise_conv2d", "fully_connected", ...
 
@@ -46,7 +46,7 @@ struct Layer {
   std::vector<TensorId> inputs;
   TensorId output = -1;
   Window window;
-  std::int64_t groups = 1;        // convolutions
+  std::int64_t groups = 1;                    // convolutions
   Activation activation = Activation::kNone;  // fused behind the operator
   bool bias = false;
   ElementType weight_type = ElementType::kInt8;

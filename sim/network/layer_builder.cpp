@@ -18,6 +18,11 @@ bool is_convolution(Operator op) { return op == Operator::kConv2d || op == Opera
 
 bool in_range(std::int64_t size, std::int64_t least = 1) { return size >= least && size <= kMaxSize; }
 
+// As people write it: 0 rather than 0x0.
+std::string written(const Extent& extent) {
+  return extent.height == extent.width ? std::to_string(extent.height) : config::FieldType<Extent>::text(extent);
+}
+
 std::string text(const Extent& extent) { return config::FieldType<Extent>::text(extent); }
 
 class LayerBuilder {
@@ -60,7 +65,7 @@ class LayerBuilder {
         return same_operands();
       case Operator::kActivation:
         if (spec_.activation == Activation::kNone) {
-          return fail("activation", "an activation layer needs an activation, expected one of relu, relu6, ...");
+          return fail("activation", "an activation layer needs an activation, expected one of " + activations());
         }
         built_.output = in_;
         return true;
@@ -104,10 +109,10 @@ class LayerBuilder {
     if (global && !is_pool(spec_.op)) return fail("kernel", "only pools can be global, expected a size such as 3x3");
     const Extent kernel = global ? Extent{in_.height, in_.width} : spec_.kernel->extent;
     const Extent stride = spec_.stride.value_or(is_pool(spec_.op) ? kernel : Extent{});
-    if (!in_range(kernel.height) || !in_range(kernel.width)) return fail("kernel", out_of_range(text(kernel)));
-    if (!in_range(stride.height) || !in_range(stride.width)) return fail("stride", out_of_range(text(stride)));
+    if (!in_range(kernel.height) || !in_range(kernel.width)) return fail("kernel", out_of_range(written(kernel)));
+    if (!in_range(stride.height) || !in_range(stride.width)) return fail("stride", out_of_range(written(stride)));
     if (!in_range(spec_.dilation.height) || !in_range(spec_.dilation.width)) {
-      return fail("dilation", out_of_range(text(spec_.dilation)));
+      return fail("dilation", out_of_range(written(spec_.dilation)));
     }
     const Padding& pad = spec_.padding;
     if (!(in_range(pad.top, 0) && in_range(pad.bottom, 0) && in_range(pad.left, 0) && in_range(pad.right, 0))) {
@@ -116,11 +121,16 @@ class LayerBuilder {
 
     Axis rows{in_.height, kernel.height, stride.height, spec_.dilation.height, pad.top, pad.bottom};
     Axis columns{in_.width, kernel.width, stride.width, spec_.dilation.width, pad.left, pad.right};
+    if (rows.extent() > kMaxSize || columns.extent() > kMaxSize) {
+      return fail("dilation", "the window spans " + text({rows.extent(), columns.extent()}) + ", expected at most " +
+                                  grouped(kMaxSize));
+    }
     const std::int64_t height = slide(rows);
     const std::int64_t width = slide(columns);
     if (height < 1 || width < 1) {
       return fail("kernel", "the window of " + text({rows.extent(), columns.extent()}) + " does not fit the input of " +
-                                in_.text() + " with padding " + config::FieldType<Padding>::text(pad));
+                                in_.text() + " with padding " + config::FieldType<Padding>::text(pad) +
+                                ", expected a smaller kernel or more padding");
     }
     // A pool window that lies in the padding alone has nothing to pool.
     if (is_pool(spec_.op) && pad.mode == Padding::Mode::kExplicit &&
@@ -190,6 +200,14 @@ class LayerBuilder {
       built_.layer.element_operations = *work;  // one per output element; pools: one per tap, padded taps included
     }
     return true;
+  }
+
+  static std::string activations() {
+    std::string list;
+    for (const auto& [activation, name] : config::EnumNames<Activation>::names()) {
+      if (activation != Activation::kNone) list += (list.empty() ? "" : ", ") + name;
+    }
+    return list;
   }
 
   static std::string out_of_range(const std::string& got, std::int64_t least = 1) {

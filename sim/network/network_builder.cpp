@@ -1,6 +1,7 @@
 #include "sim/network/network_builder.h"
 
 #include <map>
+#include <string_view>
 
 #include "sim/network/bounded.h"
 #include "sim/network/layer_builder.h"
@@ -17,8 +18,9 @@ class NetworkBuilder {
     network_.source = spec_.source;
     network_.sha256 = spec_.sha256;
     declare_names();
+    if (spec_.name.empty()) diagnostics_.error(field("name"), "expected a name for the network, got an empty one");
     if (spec_.inputs.empty()) diagnostics_.error(spec_.origin, "expected a network with an input, got none");
-    if (spec_.layers.empty()) diagnostics_.error(spec_.origin, "expected a network with layers, got none");
+    if (spec_.layers.empty()) diagnostics_.error(field("layers"), "expected a network with layers, got none");
     for (const InputSpec& input : spec_.inputs) add_input(input);
     for (const LayerSpec& layer : spec_.layers) add_layer(layer);
     find_ends();
@@ -26,6 +28,12 @@ class NetworkBuilder {
   }
 
  private:
+  // Where the file says `key` of the network itself.
+  const config::Node& field(std::string_view key) const {
+    const config::Node* found = spec_.origin.is_map() ? spec_.origin.find(key) : nullptr;
+    return found ? *found : spec_.origin;
+  }
+
   // Tensor ids are fixed by the order in the file, so an input that is named too early can be told from one
   // that does not exist.
   void declare_names() {
@@ -53,7 +61,12 @@ class NetworkBuilder {
     const config::Node* field = input.origin.is_map() ? input.origin.find("shape") : nullptr;
     const auto fault = fault_of(input.shape);
     if (fault) diagnostics_.error(field ? *field : input.origin, "input \"" + input.name + "\": " + *fault);
-    network_.inputs.push_back(add_tensor({input.name, input.shape, input.type}, !fault));
+    const Tensor tensor{input.name, input.shape, input.type};
+    if (!fault && add(activation_bytes_, tensor.bytes().value())) {
+      diagnostics_.error(field ? *field : input.origin,
+                         "input \"" + input.name + "\": its bytes exceed " + limit_text());
+    }
+    network_.inputs.push_back(add_tensor(tensor, !fault));
   }
 
   TensorId add_tensor(Tensor tensor, bool known) {
@@ -91,6 +104,7 @@ class NetworkBuilder {
 
   std::optional<std::vector<TensorId>> resolve_inputs(const LayerSpec& spec) {
     if (!spec.input.empty() && !spec.inputs.empty()) {
+      unresolved_ = true;
       complain(spec, "inputs", "expected input or inputs, got both", diagnostics_);
       return std::nullopt;
     }
@@ -99,6 +113,7 @@ class NetworkBuilder {
     if (spec.input.empty() && spec.inputs.empty()) {
       const bool first = network_.tensors.size() == spec_.inputs.size();
       if (first && spec_.inputs.size() > 1) {
+        unresolved_ = true;
         complain(spec, "", "expected an input by name, because the network has several", diagnostics_);
         return std::nullopt;
       }
@@ -110,11 +125,13 @@ class NetworkBuilder {
     const std::size_t expected = input_count(spec.op);
     if (good && ids.size() != expected) {
       complain(spec, spec.input.empty() ? "inputs" : "input",
-               to_text(spec.op) + " takes " + std::to_string(expected) + (expected == 1 ? " input" : " inputs") +
+               to_text(spec.op) + " takes " +
+                   (expected == 1 ? "one input" : std::to_string(expected) + " inputs, such as inputs: [a, b]") +
                    ", got " + std::to_string(ids.size()),
                diagnostics_);
       good = false;
     }
+    unresolved_ = unresolved_ || !good;
     if (!good) return std::nullopt;
     return ids;
   }
@@ -140,19 +157,24 @@ class NetworkBuilder {
     return false;
   }
 
-  // Each addend is far below 2^63 and the sums are stopped at 2^53, so nothing wraps.
   void add_to_totals(const LayerSpec& spec, const Layer& layer, const Tensor& output) {
-    add(spec, "MACs", macs_, layer.macs);
-    add(spec, "parameter bytes", parameter_bytes_, layer.parameter_bytes().value());
-    add(spec, "activation bytes", activation_bytes_, output.bytes().value());
-    add(spec, "element operations", element_operations_, layer.element_operations);
+    const auto check = [&](const std::string& what, std::int64_t& total, std::int64_t amount) {
+      if (add(total, amount)) {
+        complain(spec, "", "the " + what + " up to this layer exceed " + limit_text(), diagnostics_);
+      }
+    };
+    check("MACs", macs_, layer.macs);
+    check("parameter bytes", parameter_bytes_, layer.parameter_bytes().value());
+    check("activation bytes", activation_bytes_, output.bytes().value());
+    check("element operations", element_operations_, layer.element_operations);
   }
 
-  void add(const LayerSpec& spec, const std::string& what, std::int64_t& total, std::int64_t amount) {
-    if (total <= kMaxCount && total + amount > kMaxCount) {
-      complain(spec, "", "the " + what + " up to this layer exceed " + limit_text(), diagnostics_);
-    }
-    total = total > kMaxCount ? total : total + amount;  // reported once
+  // Whether this amount, and none before it, takes the total over the limit. Each amount is far below 2^63 and
+  // the totals stop there, so nothing wraps.
+  static bool add(std::int64_t& total, std::int64_t amount) {
+    if (total > kMaxCount) return false;
+    total += amount;
+    return total > kMaxCount;
   }
 
   void find_ends() {
@@ -160,8 +182,9 @@ class NetworkBuilder {
       if (used_[i]) continue;
       if (i >= spec_.inputs.size()) {
         network_.outputs.push_back(static_cast<TensorId>(i));
-      } else if (!spec_.layers.empty()) {
-        diagnostics_.error(spec_.inputs[i].origin, "input \"" + spec_.inputs[i].name + "\": no layer uses it");
+      } else if (!spec_.layers.empty() && !unresolved_) {  // a layer with a misspelled input may have meant it
+        diagnostics_.error(spec_.inputs[i].origin,
+                           "input \"" + spec_.inputs[i].name + "\": expected a layer that uses it, got none");
       }
     }
   }
@@ -173,6 +196,7 @@ class NetworkBuilder {
   std::vector<config::SourceLocation> places_;  // where each tensor was named, by id
   std::vector<bool> known_;                     // shape inferred, by id
   std::vector<bool> used_;                      // read by a layer, by id
+  bool unresolved_ = false;                     // some layer's inputs are in error
   std::int64_t macs_ = 0;
   std::int64_t parameter_bytes_ = 0;
   std::int64_t activation_bytes_ = 0;

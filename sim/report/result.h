@@ -6,17 +6,22 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include "sim/power/energy_model.h"
 #include "sim/power/power_intent.h"
 
 namespace subvolt::report {
 
+using Json = nlohmann::ordered_json;
+
+inline constexpr const char* kResultSchemaVersion = "1.0";
+
 struct Provenance {
-  std::string command;  // as typed, without output options
+  std::string command;  // canonical: without output options and folders
   std::uint64_t seed = 0;
   std::vector<std::pair<std::string, std::string>> sha256;  // structure, power, technology, network
 };
@@ -31,20 +36,11 @@ struct ResultInputs {
   Provenance provenance;
 };
 
-nlohmann::ordered_json make_result(const ResultInputs& inputs);
+Json make_result(const ResultInputs& inputs);
 // result.json text: two-space indentation, one trailing newline.
-std::string to_text(const nlohmann::ordered_json& result);
+std::string to_text(const Json& result);
 
-// One row per layer: name, op, macs, cycles, latency, utilisation, bound, energy by component, traffic.
-std::string layers_csv(const nlohmann::ordered_json& result);
-
-// The summary card for people, at most 80 columns.
-std::string summary_card(const nlohmann::ordered_json& result);
-
-// Writes files whole or not at all: into a temporary beside the target, then renamed.
-void write_file(const std::string& path, const std::string& text);
-
-// Reads a result.json. Throws Error(kConfiguration) naming file and what is missing.
-nlohmann::ordered_json read_result(const std::string& file_or_folder);
+// Reads a result.json, or the one in a folder. Throws Error(kConfiguration) naming file and what is wrong.
+Json read_result(const std::string& file_or_folder);
 
 }  // namespace subvolt::report

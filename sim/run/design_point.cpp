@@ -1,7 +1,6 @@
 #include "sim/run/design_point.h"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 
 #include "sim/config/library.h"
@@ -24,36 +23,59 @@ std::string schema_of(const std::string& file) {
   return "";
 }
 
+// Runs readers one after another so that the mistakes of all documents are shown together.
+class Faults {
+ public:
+  template <class F>
+  bool collect(F read) {
+    try {
+      read();
+      return true;
+    } catch (const Error& e) {
+      if (e.kind() != ErrorKind::kConfiguration) throw;
+      text_ += (text_.empty() ? "" : "\n") + std::string(e.what());
+      return false;
+    }
+  }
+  void throw_if_any() const {
+    if (!text_.empty()) throw Error(ErrorKind::kConfiguration, text_);
+  }
+
+ private:
+  std::string text_;
+};
+
 bool is_shipped(std::string_view kind, const std::string& name) {
   const auto names = config::shipped(kind);
   return std::binary_search(names.begin(), names.end(), name);
 }
 
 // A design by name or file, or a bare SoC dressed with the intent of its own name and the default technology.
+// What a design file names is found here, where its places are known: relative to the design, or shipped.
 DesignFile read_design(const std::string& design, const std::vector<config::Override>& overrides) {
+  DesignFile named;
   const bool names_soc = (!is_shipped("design", design) && is_shipped("soc", design)) || schema_of(design) == "soc";
-  if (!names_soc) {
-    const std::string file = config::find("design", design);
-    return DesignFile::schema().read(config::load(file, "design", overrides).section);
+  if (names_soc) {
+    named.soc = design;
+    named.power = config::display_name(config::find("soc", design));
+    named.technology = kDefaultTechnology;
+    return named;
   }
-  DesignFile file;
-  file.soc = design;
-  file.power = config::display_name(config::find("soc", design));
-  file.technology = kDefaultTechnology;
-  return file;
-}
-
-void check_overrides(const std::vector<config::Override>& overrides) {
-  static constexpr std::array<std::string_view, 5> kDocuments{"design", "soc", "power", "technology", "network"};
-  config::Diagnostics diagnostics;
-  for (const config::Override& o : overrides) {
-    const std::string document = o.path.substr(0, o.path.find('.'));
-    if (std::find(kDocuments.begin(), kDocuments.end(), document) != kDocuments.end()) continue;
-    diagnostics.error({"--set " + o.path + "=" + o.value, 1, 1}, "",
-                      "expected a path that begins with design, soc, power, technology or network, got \"" + document +
-                          "\"" + config::did_you_mean(document, {kDocuments.begin(), kDocuments.end()}));
-  }
-  diagnostics.throw_if_any();
+  const std::string file = config::find("design", design);
+  const config::Document document = config::load(file, "design", overrides);
+  named = DesignFile::schema().read(document.section);
+  const auto resolve = [&](std::string_view kind, std::string& name) {
+    const config::Node* node = document.section.find(kind);
+    // An override is given where the user stands, not beside the file.
+    if (node) name = config::find(kind, name, node->location().text(), node->location().line == 0 ? "" : file);
+  };
+  Faults faults;
+  faults.collect([&] { resolve("soc", named.soc); });
+  faults.collect([&] { resolve("power", named.power); });
+  faults.collect([&] { resolve("technology", named.technology); });
+  faults.collect([&] { resolve("network", named.network); });
+  faults.throw_if_any();
+  return named;
 }
 
 mapping::Objective objective_of(const std::string& text) {
@@ -69,6 +91,20 @@ const std::string& first_of(const std::string& a, const std::string& b) { return
 
 }  // namespace
 
+void check_overrides(const std::vector<config::Override>& overrides, const std::vector<std::string>& documents) {
+  std::string list;
+  for (const std::string& d : documents) list += (list.empty() ? "" : ", ") + d;
+  config::Diagnostics diagnostics;
+  for (const config::Override& o : overrides) {
+    const std::string document = config::document_of(o);
+    if (std::find(documents.begin(), documents.end(), document) != documents.end()) continue;
+    diagnostics.error(config::location_of(o), "",
+                      "expected a path that begins with one of " + list + ", got \"" + document + "\"" +
+                          config::did_you_mean(document, documents));
+  }
+  diagnostics.throw_if_any();
+}
+
 const config::Schema<DesignFile>& DesignFile::schema() {
   static const auto s =
       config::Schema<DesignFile>("design", "A design point: which SoC, power intent, technology and network.")
@@ -83,21 +119,33 @@ const config::Schema<DesignFile>& DesignFile::schema() {
 }
 
 DesignPoint read_design_point(const Request& request) {
-  check_overrides(request.overrides);
+  check_overrides(request.overrides, {"design", "soc", "power", "technology", "network"});
   const DesignFile design = read_design(request.design, request.overrides);
-  const std::string network = first_of(request.network, design.network);
-  if (network.empty()) {
-    throw Error(ErrorKind::kConfiguration, request.design + " names no network: give one with --net");
-  }
   DesignPoint point;
   point.name = config::display_name(request.design);
-  point.structure = soc::read_structure(design.soc, request.overrides);
-  point.intent = power::read_power_intent(first_of(request.power, design.power), request.overrides);
-  point.technology = power::read_technology(first_of(request.technology, design.technology), request.overrides);
-  point.operating_point = power::resolve_operating_point(
-      point.intent, point.technology, first_of(request.operating_point, design.operating_point));
-  point.network = network::read_network(network, request.overrides);
-  point.objective = objective_of(first_of(request.objective, design.objective.value_or("energy")));
+  Faults faults;
+  faults.collect([&] { point.structure = soc::read_structure(design.soc, request.overrides); });
+  const bool electrical = faults.collect([&] {
+    point.documents.power = config::find("power", first_of(request.power, design.power));
+    point.intent = power::read_power_intent(point.documents.power, request.overrides);
+    point.documents.technology = config::find("technology", first_of(request.technology, design.technology));
+    point.technology = power::read_technology(point.documents.technology, request.overrides);
+  });
+  if (electrical) {
+    faults.collect([&] {
+      point.operating_point = power::resolve_operating_point(
+          point.intent, point.technology, first_of(request.operating_point, design.operating_point));
+    });
+  }
+  faults.collect([&] {
+    const std::string network = first_of(request.network, design.network);
+    if (network.empty()) {
+      throw Error(ErrorKind::kConfiguration, request.design + " names no network: give one with --net");
+    }
+    point.network = network::read_network(network, request.overrides);
+  });
+  faults.collect([&] { point.objective = objective_of(first_of(request.objective, design.objective.value_or("energy"))); });
+  faults.throw_if_any();
   point.fidelity = request.cycle_fidelity ? kernel::Fidelity::kCycle : kernel::Fidelity::kBurst;
   return point;
 }

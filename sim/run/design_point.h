@@ -40,6 +40,10 @@ struct Request {
 
 struct DesignPoint {
   std::string name;
+  struct Documents {  // the files that were read
+    std::string power;
+    std::string technology;
+  } documents;
   soc::Structure structure;
   power::PowerIntent intent;
   power::Technology technology;
@@ -48,6 +52,9 @@ struct DesignPoint {
   mapping::Objective objective = mapping::Objective::kEnergy;
   kernel::Fidelity fidelity = kernel::Fidelity::kBurst;
 };
+
+// Throws Error(kConfiguration) for overrides of other documents than these.
+void check_overrides(const std::vector<config::Override>& overrides, const std::vector<std::string>& documents);
 
 // Reads and cross-checks all documents. Throws Error(kConfiguration): located errors; an override that no
 // document has a place for.

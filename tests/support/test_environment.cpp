@@ -38,6 +38,13 @@ void TestEnvironment::set_clock(const std::string& component, std::int64_t frequ
   clocks_[component] = std::make_unique<kernel::ClockDomain>(component + "_clk", frequency_hz);
 }
 
+kernel::PowerDomain& TestEnvironment::set_power_domain(const std::string& component,
+                                                       const kernel::PowerDomainSettings& settings) {
+  auto& domain = power_domains_[component];
+  domain = std::make_unique<kernel::PowerDomain>(settings.name.c_str(), settings, recorder_);
+  return *domain;
+}
+
 void TestEnvironment::set_document(const std::string& kind, const std::string& name, const std::string& section_yaml) {
   documents_[{kind, name}] = yaml(section_yaml);
 }
@@ -51,6 +58,17 @@ power::ActivityRecord TestEnvironment::finish() {
 kernel::ClockDomain& TestEnvironment::clock_domain_of(const std::string& component) {
   const auto found = clocks_.find(component);
   return found == clocks_.end() ? clock_ : *found->second;
+}
+
+kernel::PowerDomain& TestEnvironment::power_domain_of(const std::string& component) {
+  const auto found = power_domains_.find(component);
+  return found == power_domains_.end() ? power_domain_ : *found->second;
+}
+
+std::vector<kernel::PowerDomain*> TestEnvironment::power_domains() {
+  std::vector<kernel::PowerDomain*> all{&power_domain_};
+  for (auto& [component, domain] : power_domains_) all.push_back(domain.get());
+  return all;
 }
 
 config::Node TestEnvironment::document(const std::string& kind, const config::Node& name) {

@@ -40,6 +40,8 @@ class TestEnvironment : public kernel::Environment {
 
   // Before the component is constructed.
   void set_clock(const std::string& component, std::int64_t frequency_hz);
+  // Its own power domain: `settings` with a name that no other domain has.
+  kernel::PowerDomain& set_power_domain(const std::string& component, const kernel::PowerDomainSettings& settings);
   void set_document(const std::string& kind, const std::string& name, const std::string& section_yaml);
 
   kernel::ClockDomain& clock() { return clock_; }
@@ -48,7 +50,8 @@ class TestEnvironment : public kernel::Environment {
   power::ActivityRecord finish();
 
   kernel::ClockDomain& clock_domain_of(const std::string& component) override;
-  kernel::PowerDomain& power_domain_of(const std::string&) override { return power_domain_; }
+  kernel::PowerDomain& power_domain_of(const std::string& component) override;
+  std::vector<kernel::PowerDomain*> power_domains() override;
   kernel::ActivityRecorder& recorder() override { return recorder_; }
   kernel::Fidelity fidelity() const override { return fidelity_; }
   // A document set above, or a shipped one.
@@ -60,6 +63,7 @@ class TestEnvironment : public kernel::Environment {
   kernel::ActivityRecorder recorder_;
   kernel::PowerDomain power_domain_;
   std::map<std::string, std::unique_ptr<kernel::ClockDomain>> clocks_;
+  std::map<std::string, std::unique_ptr<kernel::PowerDomain>> power_domains_;
   std::map<std::pair<std::string, std::string>, config::Node> documents_;
 };
 

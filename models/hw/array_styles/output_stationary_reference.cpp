@@ -76,8 +76,8 @@ class Reference : public mapping::ArrayReference {
   Control sequence() {
     if (next_step_ == 0) {  // between folds: with a drain register wait for the column, without for the array
       if (next_fold_ == folds_.count()) return {};
-      const bool ready = folds_.geometry.overlap_folds ? next_fold_ == 0 || since_start_ >= rows_
-                                                       : computed_ == next_fold_;
+      const bool ready =
+          folds_.geometry.overlap_folds ? next_fold_ == 0 || since_start_ >= rows_ : computed_ == next_fold_;
       if (!ready) return {};
       since_start_ = 0;
     }
@@ -182,6 +182,7 @@ class Reference : public mapping::ArrayReference {
 std::unique_ptr<mapping::ArrayReference> OutputStationary::reference(const mapping::ArrayGeometry& geometry,
                                                                      const mapping::TileWork& work,
                                                                      mapping::TileOperands operands) const {
+  mapping::check_operands(work, operands);
   return std::make_unique<Reference>(geometry, work, std::move(operands));
 }
 

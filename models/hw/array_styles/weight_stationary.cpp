@@ -46,8 +46,8 @@ TileActivity WeightStationary::timing(const ArrayGeometry& geometry, const TileW
   a.cycles = Cycles(geometry.overlap_folds ? rows + (folds.count() - 1) * std::max(work.pixels, rows) + stream
                                            : folds.count() * (rows + stream));
   a.macs = work.macs();
-  a.register_writes = weights + work.pixels * work.reduction * work.channels * input_blocks +
-                      4 * rows * sums * folds.reduction_chunks;
+  a.register_writes =
+      weights + work.pixels * work.reduction * work.channels * input_blocks + 4 * rows * sums * folds.reduction_chunks;
   a.input_bytes_read = work.pixels * work.reduction * work.groups * folds.channel_chunks;
   a.weight_bytes_read = weights;
   a.psum_bytes_written = 4 * sums * folds.reduction_chunks;

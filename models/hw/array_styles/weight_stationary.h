@@ -6,6 +6,7 @@
 //
 // One fold with P pixels, at its cycle 0 being ready to load:
 //   load     R cycles. One weight bus per column and a row select that walks down the array: one row a cycle.
+//            It reaches column c at cycle c, as the pixels do: in front of it the last fold may still stream.
 //   stream   pixel p enters row r at cycle R + p + r and reaches column c at R + p + r + c; its sums leave the
 //            foot of column c at R + p + (R - 1) + c. The sequencer waits for the physical array, whatever part
 //            of it the fold uses: P + R + C - 2 cycles. The skew comes from address generators that start one
@@ -37,9 +38,9 @@ namespace subvolt::hw {
 struct WeightFolds {
   WeightFolds(const mapping::ArrayGeometry& geometry, const mapping::TileWork& work);
   struct Fold {
-    std::int64_t group = 0, groups = 1;          // first group and how many
-    std::int64_t reduction = 0, rows = 0;        // first reduction index and rows per group
-    std::int64_t channel = 0, columns = 0;       // first channel and columns per group
+    std::int64_t group = 0, groups = 1;     // first group and how many
+    std::int64_t reduction = 0, rows = 0;   // first reduction index and rows per group
+    std::int64_t channel = 0, columns = 0;  // first channel and columns per group
     std::int64_t used_rows() const { return groups * rows; }
     std::int64_t used_columns() const { return groups * columns; }
   };

@@ -190,6 +190,7 @@ class Reference : public mapping::ArrayReference {
 std::unique_ptr<mapping::ArrayReference> WeightStationary::reference(const mapping::ArrayGeometry& geometry,
                                                                      const mapping::TileWork& work,
                                                                      mapping::TileOperands operands) const {
+  mapping::check_operands(work, operands);
   return std::make_unique<Reference>(geometry, work, std::move(operands));
 }
 

@@ -1,0 +1,54 @@
+// subvolt check: everything but the simulation.
+#include <fmt/format.h>
+
+#include <iostream>
+#include <memory>
+
+#include "sim/cli/command.h"
+#include "sim/cli/design_options.h"
+#include "sim/run/simulation.h"
+
+namespace subvolt::cli {
+namespace {
+
+std::string place_text(const mapping::Placement::Place& place, const mapping::Hardware& hardware) {
+  return place.memory < 0 ? "-" : hardware.memories[static_cast<std::size_t>(place.memory)].instance;
+}
+
+std::string tile_text(const mapping::LayerMapping& m) {
+  return fmt::format("{}x{}x{} / {}", m.tile_rows, m.tile_columns, m.tile_channels, m.tile_reduction);
+}
+
+void print(const run::DesignPoint& point, const run::Checked& checked) {
+  std::cout << fmt::format("{:<16} {:<20} {:<22} {:<8} {}\n", "layer", "runs on", "tile rows x cols x ch", "output", "parameters");
+  for (std::size_t l = 0; l < point.network.layers.size(); ++l) {
+    const network::Layer& layer = point.network.layers[l];
+    const mapping::LayerProgram& program = checked.plan.program.layers[l];
+    const mapping::LayerMapping& m = checked.plan.mappings[l];
+    const bool on_npu = program.runs == mapping::LayerProgram::Runs::kOnNpu;
+    const std::string runs = on_npu ? (m.style ? m.style->name() : "vector unit")
+                             : program.runs == mapping::LayerProgram::Runs::kOnHost ? "host" : "nowhere: a view";
+    const auto& place = checked.plan.placement;
+    std::cout << fmt::format("{:<16.16} {:<20} {:<22} {:<8} {}\n", layer.name, runs, on_npu ? tile_text(m) : "",
+                             place_text(place.activations[static_cast<std::size_t>(layer.output)], checked.hardware),
+                             layer.parameters() == 0 ? "-" : place_text(place.parameters[l], checked.hardware));
+  }
+  std::cout << fmt::format("{} on {}, {}, {}: {} layers, {} MACs, {} parameters; no objections.\n", point.network.name,
+                           point.structure.name, point.technology.name, point.operating_point.name, point.network.layers.size(),
+                           grouped(point.network.macs()), grouped(point.network.parameters()));
+}
+
+void add(CLI::App& app, const GlobalOptions&) {
+  auto* command = app.add_subcommand("check", "Validate a design point, its capacities and operators; no simulation");
+  auto options = std::make_shared<DesignOptions>();
+  options->add_to(*command);
+  command->callback([options] {
+    const run::DesignPoint point = run::read_design_point(options->request());
+    print(point, run::check(point));
+  });
+}
+
+const bool registered = register_command({20, add});
+
+}  // namespace
+}  // namespace subvolt::cli

@@ -1,0 +1,31 @@
+// Subcommands of `subvolt`. Each registers itself from its own source file; nobody lists them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace subvolt::cli {
+
+// Options that every subcommand has.
+struct GlobalOptions {
+  bool quiet = false;
+  std::uint64_t seed = 0;
+};
+
+struct CommandEntry {
+  int order = 0;  // place in --help
+  // Adds the subcommand; its callback throws subvolt::Error and prints to stdout what was asked for.
+  void (*add)(CLI::App& app, const GlobalOptions& globals) = nullptr;
+};
+
+// Call at namespace scope of the command's own file.
+bool register_command(CommandEntry entry);
+std::vector<CommandEntry> commands();  // by order
+
+// Runs the program; the result is the exit code. Never exits by itself.
+int run_program(int argc, char** argv);
+
+}  // namespace subvolt::cli

@@ -1,0 +1,44 @@
+#include "sim/cli/design_options.h"
+
+#include "sim/config/library.h"
+
+namespace subvolt::cli {
+
+void DesignOptions::add_to(CLI::App& command) {
+  command.add_option("DESIGN", request_.design, "A design or a SoC: a shipped name or a file")->required();
+  command.add_option("--net", request_.network, "Network to replay: a shipped name or a file");
+  command.add_option("--opp", request_.operating_point,
+                     "Operating point: a name of the power intent, a voltage (0.5V) at its f_max,\n"
+                     "or voltage and clock (0.5V,50MHz)");
+  command.add_option("--power", request_.power, "Power intent: a shipped name or a file");
+  command.add_option("--technology", request_.technology, "Technology: a shipped name or a file");
+  command.add_option("--objective", request_.objective, "What the mapping minimises: energy, latency or edp");
+  command.add_option("--fidelity", fidelity_, "burst: closed-form units; cycle: clock by clock, the same cycles")
+      ->check(CLI::IsMember({"burst", "cycle"}));
+  command.add_option("--set", sets_, "Override one value: --set soc.npu.array.rows=32 (repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+run::Request DesignOptions::request() const {
+  run::Request request = request_;
+  request.cycle_fidelity = fidelity_ == "cycle";
+  for (const std::string& set : sets_) request.overrides.push_back(config::Override::parse(set));
+  return request;
+}
+
+std::string DesignOptions::canonical(const std::string& command, const run::DesignPoint& point) const {
+  std::string text = "subvolt " + command + " " + point.name + " --net " + point.network.name;
+  const auto option = [&](const char* name, const std::string& value) {
+    if (!value.empty()) text += std::string(" ") + name + " " + value;
+  };
+  option("--opp", request_.operating_point);
+  option("--power", request_.power.empty() ? "" : config::display_name(request_.power));
+  option("--technology", request_.technology.empty() ? "" : config::display_name(request_.technology));
+  option("--objective", request_.objective);
+  if (fidelity_ != "burst") option("--fidelity", fidelity_);
+  for (const std::string& set : sets_) option("--set", set);
+  return text;
+}
+
+}  // namespace subvolt::cli

@@ -1,0 +1,29 @@
+// The folder that a run leaves behind.
+#pragma once
+
+#include <string>
+
+#include "sim/report/result.h"
+
+namespace subvolt::cli {
+
+class OutputFolder {
+ public:
+  // Makes the folder. Throws Error(kConfiguration) when it cannot.
+  explicit OutputFolder(std::string path);
+  const std::string& path() const { return path_; }
+  void write(const std::string& name, const std::string& text) const;
+  // result.json, layers.csv, trace.csv, activity.json
+  void write_result(const report::ResultInputs& inputs, const report::Json& result) const;
+
+ private:
+  std::string path_;
+};
+
+// results/edge_npu_kws_ds_cnn_lp28_nominal, in the working folder.
+std::string default_folder(const report::Json& result);
+
+// Who ran this, where and with which build: what results do not say.
+std::string log_header();
+
+}  // namespace subvolt::cli

@@ -1,0 +1,86 @@
+// subvolt price: joules from an activity record, without simulating.
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "sim/cli/command.h"
+#include "sim/cli/output_folder.h"
+#include "sim/config/library.h"
+#include "sim/report/files.h"
+#include "sim/report/summary_card.h"
+#include "sim/run/simulation.h"
+
+namespace subvolt::cli {
+namespace {
+
+struct Options {
+  std::string record;
+  std::string technology;
+  std::string point;
+  std::string power;
+  std::vector<std::string> sets;
+  std::string folder;
+  bool json = false;
+};
+
+std::string record_file(const std::string& file_or_folder) {
+  std::error_code code;
+  if (!std::filesystem::is_directory(file_or_folder, code)) return file_or_folder;
+  return (std::filesystem::path(file_or_folder) / "activity.json").string();
+}
+
+void price(const Options& options, const GlobalOptions& globals) {
+  const std::string file = record_file(options.record);
+  const power::ActivityRecord record = power::activity_record_from_json(report::read_file(file), file);
+  std::vector<config::Override> overrides;
+  for (const std::string& set : options.sets) overrides.push_back(config::Override::parse(set));
+  run::check_overrides(overrides, {"power", "technology"});
+  const power::PowerIntent intent =
+      power::read_power_intent(options.power.empty() ? record.soc : options.power, overrides);
+  const power::Technology technology = power::read_technology(options.technology, overrides);
+  const power::OperatingPoint point = power::resolve_operating_point(intent, technology, options.point);
+  const power::Ledger ledger = run::price_record(record, intent, technology, point);
+
+  report::ResultInputs inputs;
+  inputs.record = &record;
+  inputs.ledger = &ledger;
+  inputs.intent = &intent;
+  inputs.technology = &technology;
+  inputs.point = &point;
+  inputs.provenance.command = "subvolt price --technology " + technology.name + " --opp " + options.point;
+  for (const std::string& set : options.sets) inputs.provenance.command += " --set " + set;
+  inputs.provenance.seed = globals.seed;
+  inputs.provenance.sha256 = {{"structure", ""}, {"power", intent.sha256}, {"technology", technology.sha256}, {"network", ""}};
+  for (auto& [document, hash] : inputs.provenance.sha256) {
+    for (const auto& [recorded, value] : record.sha256) {
+      if (recorded == document) hash = value;
+    }
+  }
+  const report::Json result = report::make_result(inputs);
+  if (!options.folder.empty()) {
+    const OutputFolder folder(options.folder);
+    folder.write_result(inputs, result);
+    if (!globals.quiet) std::cerr << "results in " << folder.path() << "\n";
+  }
+  std::cout << (options.json ? report::to_text(result) : report::summary_card(result));
+}
+
+void add(CLI::App& app, const GlobalOptions& globals) {
+  auto* command = app.add_subcommand("price", "Price an activity record again, without simulating");
+  auto options = std::make_shared<Options>();
+  command->add_option("RECORD", options->record, "An activity.json or its folder")->required();
+  command->add_option("--technology", options->technology, "Technology: a shipped name or a file")->required();
+  command->add_option("--opp", options->point, "Operating point; clocks stay as they were recorded");
+  command->add_option("--power", options->power, "Power intent; the one named as the SoC when absent");
+  command->add_option("--set", options->sets, "Override a value of power intent or technology (repeatable)")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
+  command->add_flag("--json", options->json, "Print result.json instead of the summary card");
+  command->callback([options, &globals] { price(*options, globals); });
+}
+
+const bool registered = register_command({60, add});
+
+}  // namespace
+}  // namespace subvolt::cli

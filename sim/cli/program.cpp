@@ -1,0 +1,78 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "sim/cli/command.h"
+#include "sim/config/error.h"
+#include "sim/report/version.h"
+
+namespace subvolt::cli {
+namespace {
+
+std::vector<CommandEntry>& registry() {
+  static std::vector<CommandEntry> all;
+  return all;
+}
+
+constexpr int kInterrupted = 130;
+
+// Every file is written whole or not at all, so there is nothing to clean up.
+extern "C" void on_interrupt(int) { _exit(kInterrupted); }
+
+constexpr const char* kFooter =
+    "Exit codes: 0 fine, 1 a requested condition is not met, 2 bad usage or configuration,\n"
+    "3 an invariant was violated, 4 internal error, 130 interrupted.";
+
+int report(const std::string& text, ErrorKind kind) {
+  std::cerr << text << "\n";
+  return static_cast<int>(kind);
+}
+
+}  // namespace
+
+bool register_command(CommandEntry entry) {
+  registry().push_back(entry);
+  return true;
+}
+
+std::vector<CommandEntry> commands() {
+  std::vector<CommandEntry> all = registry();
+  std::sort(all.begin(), all.end(), [](const CommandEntry& a, const CommandEntry& b) { return a.order < b.order; });
+  return all;
+}
+
+int run_program(int argc, char** argv) {
+  setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);  // stdout and stderr are ours
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+
+  CLI::App app("Subvolt: energy, latency and TOPS/W of low-power AI accelerator SoCs, and why.", "subvolt");
+  GlobalOptions globals;
+  app.add_flag("--quiet", globals.quiet, "No progress and no notes on stderr");
+  app.add_option("--seed", globals.seed, "Seed of everything random; recorded in the result");
+  app.set_version_flag("--version", "subvolt " + report::program_version() + " (" + report::git_revision() + ")");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(kFooter);
+  for (const CommandEntry& entry : commands()) entry.add(app, globals);
+  try {
+    app.parse(argc, argv);
+    std::cout.flush();
+    if (!std::cout) return report("cannot write to stdout", ErrorKind::kConfiguration);
+    return 0;
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);
+    app.exit(e);
+    return static_cast<int>(ErrorKind::kConfiguration);
+  } catch (const Error& e) {
+    std::cout.flush();
+    return report(e.what(), e.kind());
+  } catch (const std::exception& e) {
+    return report("internal error: " + std::string(e.what()), ErrorKind::kInternal);
+  }
+}
+
+}  // namespace subvolt::cli

@@ -1,0 +1,92 @@
+// subvolt run: one design point.
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <sstream>
+
+#include "sim/cli/command.h"
+#include "sim/cli/design_options.h"
+#include "sim/cli/output_folder.h"
+#include "sim/report/summary_card.h"
+#include "sim/run/resolved.h"
+#include "sim/run/simulation.h"
+
+namespace subvolt::cli {
+namespace {
+
+struct Options {
+  DesignOptions design;
+  std::string folder;
+  bool json = false;
+};
+
+// A percentage that overwrites itself, on terminals only.
+class Progress {
+ public:
+  explicit Progress(bool wanted) : shown_(wanted && isatty(STDERR_FILENO) != 0) {}
+  ~Progress() {
+    if (shown_) std::cerr << "\r\033[K" << std::flush;
+  }
+  void operator()(double share) const {
+    if (shown_) std::cerr << "\rsimulating " << static_cast<int>(100 * share) << " %\033[K" << std::flush;
+  }
+
+ private:
+  bool shown_;
+};
+
+void run_design_point(const Options& options, const GlobalOptions& globals) {
+  const auto start = std::chrono::steady_clock::now();
+  const run::Request request = options.design.request();
+  const run::DesignPoint point = run::read_design_point(request);
+  const auto read = std::chrono::steady_clock::now();
+  run::Simulated simulated;
+  {
+    const Progress progress(!globals.quiet);
+    simulated = run::simulate(point, progress);
+  }
+  const auto simulation = std::chrono::steady_clock::now();
+  const power::Ledger ledger = run::price_record(simulated.record, point.intent, point.technology, point.operating_point);
+
+  report::ResultInputs inputs;
+  inputs.record = &simulated.record;
+  inputs.ledger = &ledger;
+  inputs.intent = &point.intent;
+  inputs.technology = &point.technology;
+  inputs.point = &point.operating_point;
+  inputs.provenance = {options.design.canonical("run", point), globals.seed,
+                       {{"structure", point.structure.sha256},
+                        {"power", point.intent.sha256},
+                        {"technology", point.technology.sha256},
+                        {"network", point.network.sha256}}};
+  const report::Json result = report::make_result(inputs);
+
+  OutputFolder folder(options.folder.empty() ? default_folder(result) : options.folder);
+  folder.write_result(inputs, result);
+  folder.write("config.yaml", run::resolved(request, point));
+  const auto seconds = [](auto from, auto to) { return std::chrono::duration<double>(to - from).count(); };
+  std::ostringstream log;
+  log << log_header() << "seconds: read " << seconds(start, read) << ", simulate " << seconds(read, simulation)
+      << ", price and write " << seconds(simulation, std::chrono::steady_clock::now()) << "\n";
+  folder.write("run.log", log.str());
+
+  std::cout << (options.json ? report::to_text(result) : report::summary_card(result));
+  if (!globals.quiet) std::cerr << "results in " << folder.path() << "\n";
+}
+
+void add(CLI::App& app, const GlobalOptions& globals) {
+  auto* command = app.add_subcommand("run", "Simulate and price one design point");
+  auto options = std::make_shared<Options>();
+  options->design.add_to(*command);
+  command->add_option("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
+  command->add_flag("--json", options->json, "Print result.json instead of the summary card");
+  command->callback([options, &globals] { run_design_point(*options, globals); });
+}
+
+const bool registered = register_command({10, add});
+
+}  // namespace
+}  // namespace subvolt::cli

@@ -1,0 +1,55 @@
+// subvolt schema: what the configuration files may say, for editors and people.
+#include <iostream>
+#include <memory>
+
+#include "sim/cli/command.h"
+#include "sim/network/yaml_reader.h"
+#include "sim/report/json_schema.h"
+#include "sim/run/design_point.h"
+
+namespace subvolt::cli {
+namespace {
+
+const std::vector<const config::SchemaBase*>& documents() {
+  static const std::vector<const config::SchemaBase*> all{
+      &run::DesignFile::schema(), &power::PowerIntent::schema(), &power::Technology::schema(),
+      &power::MemoryDescription::schema(), &network::NetworkFile::schema()};
+  return all;
+}
+
+struct Options {
+  std::string document;
+  bool markdown = false;
+};
+
+void print(const Options& options) {
+  if (options.markdown) {
+    std::cout << report::reference(documents());
+    return;
+  }
+  report::Json all = report::Json::object();
+  all["soc"] = report::soc_schema();
+  for (const auto* schema : documents()) all[schema->name()] = report::document_schema(*schema);
+  if (!options.document.empty()) {
+    std::cout << report::to_text(all.at(options.document));
+    return;
+  }
+  report::Json any{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "Subvolt document"}, {"anyOf", report::Json::array()}};
+  for (auto& [name, schema] : all.items()) any["anyOf"].push_back(schema);
+  std::cout << report::to_text(any);
+}
+
+void add(CLI::App& app, const GlobalOptions&) {
+  auto* command = app.add_subcommand("schema", "JSON Schema (draft-07) of the configuration documents");
+  auto options = std::make_shared<Options>();
+  std::vector<std::string> names{"soc"};
+  for (const auto* schema : documents()) names.push_back(schema->name());
+  command->add_option("DOCUMENT", options->document, "One kind of document; all when absent")->check(CLI::IsMember(names));
+  command->add_flag("--markdown", options->markdown, "The reference for people instead");
+  command->callback([options] { print(*options); });
+}
+
+const bool registered = register_command({70, add});
+
+}  // namespace
+}  // namespace subvolt::cli

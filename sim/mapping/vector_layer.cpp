@@ -1,0 +1,225 @@
+#include "sim/mapping/vector_layer.h"
+
+#include <algorithm>
+
+#include "sim/mapping/command_list.h"
+
+namespace subvolt::mapping {
+namespace {
+
+OperandPlace place_of(const Placement& placement, network::TensorId tensor, const std::vector<MemoryRegion>& memories) {
+  const Placement::Place& p = placement.activations[static_cast<std::size_t>(tensor)];
+  return {&memories.at(static_cast<std::size_t>(p.memory)), p.address};
+}
+
+Block operand(const VectorLayer& layer, const OperandPlace& from, const AxisTile& rows, const AxisTile& columns,
+              std::int64_t first, std::int64_t count) {
+  return image_block(from.address, layer.columns.in, layer.channels, rows, columns, first, count);
+}
+
+Block result(const VectorLayer& layer, const AxisTile& rows, const AxisTile& columns, std::int64_t first,
+             std::int64_t count) {
+  const AxisTile r{rows.out_begin, rows.out_size, rows.out_begin, rows.out_size, 1};
+  const AxisTile c{columns.out_begin, columns.out_size, columns.out_begin, columns.out_size, 1};
+  return image_block(layer.output.address, layer.columns.out, layer.channels, r, c, first, count);
+}
+
+std::vector<AxisTile> tiles(const Axis& axis, std::int64_t size) {
+  std::vector<AxisTile> all;
+  for (std::int64_t begin = 0; begin < axis.out; begin += size) {
+    all.push_back(axis.tile(begin, std::min(size, axis.out - begin)));
+  }
+  return all;
+}
+
+// Calls visit(row tile, column tile, first channel, channels) for each tile in program order.
+template <class Visit>
+void for_each_tile(const VectorLayer& layer, const TileSizes& size, const Visit& visit) {
+  const auto columns = tiles(layer.columns, size.columns);
+  for (const AxisTile& r : tiles(layer.rows, size.rows)) {
+    for (const AxisTile& c : columns) {
+      for (std::int64_t first = 0; first < layer.channels; first += size.channels) {
+        visit(r, c, first, std::min(size.channels, layer.channels - first));
+      }
+    }
+  }
+}
+
+VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& c, std::int64_t channels) {
+  return {layer.op, r.out_size * c.out_size * channels, layer.taps};
+}
+
+class Search {
+ public:
+  Search(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective)
+      : layer_(layer), npu_(npu), objective_(objective) {}
+
+  std::optional<VectorChoice> run(Shortage& shortage) {
+    const auto channels =
+        layer_.whole_channels ? std::vector<std::int64_t>{layer_.channels} : breakpoints(layer_.channels, false);
+    const auto rows = breakpoints(layer_.rows.out, false);
+    for (const int slots : {2, 1}) {
+      for (const std::int64_t w : breakpoints(layer_.columns.out, false)) {
+        for (const std::int64_t h : rows) {
+          for (const std::int64_t c : channels) try_tile({h, w, c, 1}, slots);
+        }
+      }
+    }
+    if (best_) best_->candidates = candidates_;
+    shortage = shortage_;
+    return best_;
+  }
+
+ private:
+  void try_tile(const TileSizes& size, int slots) {
+    const AxisTiling rows(layer_.rows, size.rows);
+    const AxisTiling columns(layer_.columns, size.columns);
+    const std::int64_t tiles = rows.count * columns.count * ceil_div(layer_.channels, size.channels);
+    if (tiles == 1) slots = 1;
+    const auto operands = static_cast<std::int64_t>(layer_.inputs.size());
+    const std::int64_t need =
+        slots * size.channels * (operands * rows.most_lines * columns.most_lines + size.rows * size.columns);
+    if (tiles * (operands + 2) > kMostCommands) return;
+    if (need > npu_.output_buffer.value()) {
+      const Shortage s{Buffer::kOutput, Operand::kInput, need, npu_.output_buffer.value()};
+      if (shortage_.required == 0 || s.required < shortage_.required) shortage_ = s;
+      return;
+    }
+    ++candidates_;
+    judge(size, slots, rows, columns, tiles);
+  }
+
+  void judge(const TileSizes& size, int slots, const AxisTiling& rows, const AxisTiling& columns,
+             std::int64_t tiles) {
+    VectorChoice v;
+    v.size = size;
+    v.slots = slots;
+    std::vector<Transfer> loads(layer_.inputs.size());
+    Transfer stores;
+    std::int64_t buffer_bytes = 0, real = 0, nominal = 0, first_real = 0, first_nominal = 0;
+    const auto add = [&](const AxisTile& r, const AxisTile& c, std::int64_t channels, std::int64_t count) {
+      std::int64_t load_real = 0, load_nominal = 0;
+      for (std::size_t i = 0; i < loads.size(); ++i) {
+        const Transfer t = transfer(operand(layer_, layer_.inputs[i], r, c, 0, channels), npu_.burst);
+        loads[i].add(t, count);
+        load_real += transfer_cycles(t, layer_.inputs[i].memory->bytes_per_cycle);
+        load_nominal += transfer_cycles(t, kNominalBytesPerCycle);
+      }
+      const Transfer s = transfer(result(layer_, r, c, 0, channels), npu_.burst);
+      stores.add(s, count);
+      const VectorActivity a = vector_timing(npu_.vector, work_of(layer_, r, c, channels));
+      buffer_bytes += (a.bytes_read + a.bytes_written) * count;
+      const auto interval = [&](std::int64_t load, std::int64_t store) {
+        return slots > 1 ? std::max(a.cycles.value(), load + store) : load + a.cycles.value() + store;
+      };
+      const std::int64_t store_real = transfer_cycles(s, layer_.output.memory->bytes_per_cycle);
+      const std::int64_t store_nominal = transfer_cycles(s, kNominalBytesPerCycle);
+      real += interval(load_real, store_real) * count;
+      nominal += interval(load_nominal, store_nominal) * count;
+      if (first_real == 0 && slots > 1) {
+        first_real = load_real + store_real;
+        first_nominal = load_nominal + store_nominal;
+      }
+    };
+    const std::int64_t whole = layer_.channels / size.channels;
+    const std::int64_t rest = layer_.channels % size.channels;
+    for (const AxisTiling::Class& r : rows.classes) {
+      for (const AxisTiling::Class& c : columns.classes) {
+        const AxisTile row{0, r.out_size, 0, r.in_lines, layer_.rows.tile(0, 1).in_step};
+        const AxisTile column{0, c.out_size, 0, c.in_lines, 1};
+        add(row, column, size.channels, r.count * c.count * whole);
+        if (rest > 0) add(row, column, rest, r.count * c.count);
+      }
+    }
+    Figures& f = v.figures;
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+      v.input_bytes += loads[i].bytes;
+      if (layer_.inputs[i].memory->off_chip) f.off_chip_bytes += loads[i].bytes;
+      f.cost += transfer_cost(loads[i], *layer_.inputs[i].memory);
+    }
+    v.output_bytes = stores.bytes;
+    if (layer_.output.memory->off_chip) f.off_chip_bytes += stores.bytes;
+    f.cost += transfer_cost(stores, *layer_.output.memory);
+    f.cycles = real + first_real;
+    f.cost += kBufferCost * static_cast<double>(buffer_bytes + v.input_bytes + v.output_bytes) +
+              kCycleCost * static_cast<double>(nominal + first_nominal) +
+              kCommandCost * static_cast<double>(tiles * static_cast<std::int64_t>(loads.size() + 2));
+    const Score s = score(objective_, f);
+    if (best_ && !(s < best_score_)) return;
+    best_score_ = s;
+    best_ = v;
+  }
+
+  const VectorLayer& layer_;
+  const NpuCapabilities& npu_;
+  Objective objective_;
+  std::optional<VectorChoice> best_;
+  Score best_score_{};
+  Shortage shortage_;
+  std::int64_t candidates_ = 0;
+};
+
+}  // namespace
+
+std::optional<VectorOperator> vector_operator(network::Operator op) {
+  switch (op) {
+    case network::Operator::kAveragePool:
+      return VectorOperator::kAveragePool;
+    case network::Operator::kMaxPool:
+      return VectorOperator::kMaxPool;
+    case network::Operator::kAdd:
+      return VectorOperator::kAdd;
+    case network::Operator::kActivation:
+      return VectorOperator::kActivation;
+    case network::Operator::kSoftmax:
+      return VectorOperator::kSoftmax;
+    case network::Operator::kConv2d:
+    case network::Operator::kDepthwiseConv2d:
+    case network::Operator::kFullyConnected:
+    case network::Operator::kReshape:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+VectorLayer vector_layer(const network::Network& network, std::size_t index, const Placement& placement,
+                         const std::vector<MemoryRegion>& memories) {
+  const network::Layer& layer = network.layers[index];
+  const network::Shape& in = network.input_of(layer).shape;
+  const network::Shape& out = network.output_of(layer).shape;
+  const network::Window& w = layer.window;
+  VectorLayer v;
+  v.op = vector_operator(layer.op).value();
+  v.rows = {in.height, out.height, w.kernel_height, w.stride_height, w.dilation_height, w.pad_top, true};
+  v.columns = {in.width, out.width, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, false};
+  v.channels = out.channels;
+  v.taps = w.kernel_height * w.kernel_width;
+  v.whole_channels = layer.op == network::Operator::kSoftmax;
+  for (const network::TensorId t : layer.inputs) v.inputs.push_back(place_of(placement, t, memories));
+  v.output = place_of(placement, layer.output, memories);
+  return v;
+}
+
+std::optional<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
+                                                Objective objective, Shortage& shortage) {
+  return Search(layer, npu, objective).run(shortage);
+}
+
+std::vector<Command> lower_vector_layer(const VectorLayer& layer, const VectorChoice& choice) {
+  CommandList commands;
+  Slots slots(choice.slots);
+  for_each_tile(layer, choice.size, [&](const AxisTile& r, const AxisTile& c, std::int64_t first, std::int64_t n) {
+    slots.next();
+    std::vector<CommandIndex> loads;
+    for (const OperandPlace& input : layer.inputs) {
+      loads.push_back(commands.load(Operand::kInput, Buffer::kOutput, operand(layer, input, r, c, first, n),
+                                    slots.free_after()));
+    }
+    loads.push_back(slots.free_after());  // in case there was nothing to load
+    const CommandIndex vector = commands.add(Vector{work_of(layer, r, c, n)}, loads);
+    slots.used_by(commands.add(Store{result(layer, r, c, first, n)}, {vector}));
+  });
+  return commands.take();
+}
+
+}  // namespace subvolt::mapping

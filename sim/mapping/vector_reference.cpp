@@ -1,0 +1,156 @@
+// The vector unit clock by clock: slots move through the stages of each lane, nothing from the closed form.
+#include <cstddef>
+#include <vector>
+
+#include "sim/mapping/vector_timing.h"
+
+namespace subvolt::mapping {
+namespace {
+
+// One operation of a lane on its output.
+struct Slot {
+  std::int64_t bytes_read = 0;  // when it enters the pipeline
+  bool writes = false;          // one int8 result when it leaves
+};
+
+// What a lane does for one output, slot by slot.
+std::vector<Slot> microprogram(const VectorWork& work) {
+  std::vector<Slot> program;
+  switch (work.op) {
+    case VectorOperator::kRequantize:
+      program.push_back({4, true});
+      break;
+    case VectorOperator::kAveragePool:
+      for (std::int64_t tap = 0; tap < work.taps; ++tap) program.push_back({1, false});
+      program.push_back({0, true});
+      break;
+    case VectorOperator::kMaxPool:
+      for (std::int64_t tap = 1; tap < work.taps; ++tap) program.push_back({1, false});
+      program.push_back({1, true});
+      break;
+    case VectorOperator::kAdd:
+      program.push_back({1, false});
+      program.push_back({1, false});
+      program.push_back({0, true});
+      break;
+    case VectorOperator::kActivation:
+    case VectorOperator::kSoftmax:  // its last pass
+      program.push_back({1, true});
+      break;
+  }
+  return program;
+}
+
+class Lane {
+ public:
+  explicit Lane(std::int64_t depth) : stages_(static_cast<std::size_t>(depth)) {}
+
+  bool idle() const { return step_ == program_size_; }
+  bool empty() const { return occupied_ == 0; }
+  void take(std::size_t program_size) {
+    step_ = 0;
+    program_size_ = program_size;
+  }
+  // A rising edge: every stage hands on, the next slot enters; what leaves was in the last stage.
+  void tick(const std::vector<Slot>& program, VectorActivity& counted) {
+    Stage& entering = stages_[head_];
+    entering = {};
+    if (!idle()) {
+      entering = {true, program[step_].writes};
+      counted.bytes_read += program[step_].bytes_read;
+      counted.lane_operations += 1;
+      ++occupied_;
+      ++step_;
+    }
+    head_ = (head_ + 1) % stages_.size();
+    Stage& last = stages_[head_];  // entered depth - 1 cycles ago
+    if (last.valid) --occupied_;
+    if (last.valid && last.writes) counted.bytes_written += 1;
+    last = {};
+  }
+
+ private:
+  struct Stage {
+    bool valid = false;
+    bool writes = false;
+  };
+  std::vector<Stage> stages_;  // a ring: the pipeline's contents stand still, its ends go round
+  std::size_t head_ = 0;
+  std::int64_t occupied_ = 0;
+  std::size_t step_ = 0, program_size_ = 0;
+};
+
+class Unit {
+ public:
+  explicit Unit(const VectorGeometry& geometry)
+      : lanes_(static_cast<std::size_t>(geometry.lanes), Lane(geometry.pipeline_depth)) {}
+
+  // Runs `outputs` through the lanes until the pipelines are empty.
+  void pass(std::int64_t outputs, const std::vector<Slot>& program) {
+    std::int64_t waiting = outputs;
+    while (waiting > 0 || busy()) {
+      for (Lane& lane : lanes_) {
+        if (waiting > 0 && lane.idle()) {
+          lane.take(program.size());
+          --waiting;
+        }
+      }
+      for (Lane& lane : lanes_) lane.tick(program, counted);
+      counted.cycles += Cycles(1);
+    }
+  }
+
+  // A level of the tree per cycle: neighbours meet until one place is left. The first `partials` places hold
+  // something; a place without partner hands on.
+  void combine(std::int64_t partials) {
+    std::vector<bool> holds(lanes_.size());
+    for (std::size_t i = 0; i < holds.size(); ++i) holds[i] = static_cast<std::int64_t>(i) < partials;
+    while (holds.size() > 1) {
+      std::vector<bool> next;
+      for (std::size_t i = 0; i < holds.size(); i += 2) {
+        const bool partner = i + 1 < holds.size() && holds[i + 1];
+        if (holds[i] && partner) counted.lane_operations += 1;
+        next.push_back(holds[i] || partner);
+      }
+      holds = std::move(next);
+      counted.cycles += Cycles(1);
+    }
+  }
+
+  VectorActivity counted;
+
+ private:
+  bool busy() const {
+    for (const Lane& lane : lanes_) {
+      if (!lane.idle() || !lane.empty()) return true;
+    }
+    return false;
+  }
+  std::vector<Lane> lanes_;
+};
+
+void softmax(Unit& unit, std::int64_t outputs, const std::vector<Slot>& last_pass) {
+  const std::vector<Slot> keep_in_lane{{1, false}};  // a running maximum or sum stays in its lane
+  for (int scalar = 0; scalar < 2; ++scalar) {
+    unit.pass(outputs, keep_in_lane);
+    unit.combine(outputs);
+  }
+  unit.pass(1, {{0, false}});  // the reciprocal
+  unit.pass(outputs, last_pass);
+}
+
+}  // namespace
+
+VectorActivity vector_reference(const VectorGeometry& geometry, const VectorWork& work) {
+  Unit unit(geometry);
+  if (work.outputs == 0) return unit.counted;
+  const std::vector<Slot> program = microprogram(work);
+  if (work.op == VectorOperator::kSoftmax) {
+    softmax(unit, work.outputs, program);
+  } else {
+    unit.pass(work.outputs, program);
+  }
+  return unit.counted;
+}
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,88 @@
+#include "sim/report/layers_csv.h"
+
+#include <algorithm>
+
+#include "sim/units/text.h"
+
+namespace subvolt::report {
+namespace {
+
+std::string cell(const Json& value) {
+  if (value.is_number_float()) return shortest(value.get<double>());
+  if (!value.is_string()) return value.dump();
+  const std::string& text = value.get_ref<const std::string&>();
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+// Keys of `part` over all layers, in order of first appearance.
+std::vector<std::string> keys(const Json& layers, const char* part) {
+  std::vector<std::string> all;
+  for (const Json& layer : layers) {
+    for (const auto& [key, value] : layer.at(part).items()) {
+      if (std::find(all.begin(), all.end(), key) == all.end()) all.push_back(key);
+    }
+  }
+  return all;
+}
+
+double sum_of(const Json& causes) {
+  double sum = 0.0;
+  for (const auto& [cause, energy] : causes.items()) sum += energy.get<double>();
+  return sum;
+}
+
+}  // namespace
+
+std::string layers_csv(const Json& result) {
+  static constexpr const char* kPlain[] = {"name",    "op",        "mapping",     "macs",
+                                           "cycles",  "latency_s", "utilization", "bound"};
+  static constexpr struct {
+    const char* part;
+    const char* suffix;
+  } kParts[] = {{"busy_cycles", "_busy_cycles"}, {"stall_cycles", "_stall_cycles"}, {"traffic_B", "_B"}};
+  const Json& layers = result.at("layers");
+  const std::vector<std::string> components = keys(layers, "energy_J");
+
+  std::string out;
+  for (const char* column : kPlain) out += (out.empty() ? "" : ",") + std::string(column);
+  for (const auto& [part, suffix] : kParts) {
+    for (const std::string& key : keys(layers, part)) out += "," + key + suffix;
+  }
+  out += ",energy_J";
+  for (const std::string& component : components) out += "," + component + "_J";
+  out += "\n";
+
+  for (const Json& layer : layers) {
+    std::string row;
+    for (const char* column : kPlain) row += (row.empty() ? "" : ",") + cell(layer.at(column));
+    for (const auto& [part, suffix] : kParts) {
+      for (const std::string& key : keys(layers, part)) row += "," + layer.at(part).value(key, Json(0)).dump();
+    }
+    double total = 0.0;
+    std::string energies;
+    for (const std::string& component : components) {
+      const Json& of = layer.at("energy_J");
+      const double energy = of.contains(component) ? sum_of(of.at(component)) : 0.0;
+      total += energy;
+      energies += "," + shortest(energy);
+    }
+    out += row + "," + shortest(total) + energies + "\n";
+  }
+  return out;
+}
+
+std::string trace_csv(const std::vector<power::TraceSegment>& trace) {
+  std::string out = "begin_s,end_s,power_W\n";
+  for (const power::TraceSegment& s : trace) {
+    if (s.end_ps == s.begin_ps) continue;
+    const double seconds = static_cast<double>(s.end_ps - s.begin_ps) * 1e-12;
+    out += shortest(static_cast<double>(s.begin_ps) * 1e-12) + "," + shortest(static_cast<double>(s.end_ps) * 1e-12) + "," +
+           shortest(s.energy.si() / seconds) + "\n";
+  }
+  return out;
+}
+
+}  // namespace subvolt::report

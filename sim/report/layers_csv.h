@@ -1,0 +1,17 @@
+// Tables for spreadsheets and scripts, one header line, SI units in the column names.
+#pragma once
+
+#include <string>
+
+#include "sim/report/result.h"
+
+namespace subvolt::report {
+
+// One row per layer: name, op, mapping, macs, cycles, latency_s, utilization, bound, then busy and stall
+// cycles, traffic and energy, a column for each key that any layer has.
+std::string layers_csv(const Json& result);
+
+// One row per epoch: begin_s, end_s, power_W.
+std::string trace_csv(const std::vector<power::TraceSegment>& trace);
+
+}  // namespace subvolt::report

@@ -1,0 +1,107 @@
+#include "sim/report/result.h"
+
+#include <algorithm>
+#include <map>
+
+#include "sim/report/result_parts.h"
+#include "sim/report/version.h"
+
+namespace subvolt::report {
+namespace {
+
+using power::Cause;
+
+Json provenance(const Provenance& p) {
+  Json hashes = Json::object();
+  for (const auto& [document, hash] : p.sha256) hashes[document] = hash;
+  return {{"version", program_version()},   {"git", git_revision()}, {"compiler", language_rules()},
+          {"systemc", systemc_version()},   {"command", p.command},  {"seed", p.seed},
+          {"sha256", std::move(hashes)}};
+}
+
+Json design_point(const ResultInputs& in) {
+  Json domains = Json::object();
+  for (const auto& [name, voltage] : in.point->voltages) {
+    Json domain{{"voltage_V", voltage.si()}};
+    // The clock that this rail's speed limits; rails of memories and boards may have none.
+    for (const power::ClockDomain& clock : in.intent->clock_domains) {
+      if (clock.voltage_domain == name) domain["frequency_Hz"] = recorded_frequency(*in.record, clock.name);
+    }
+    domain["temperature_K"] = in.point->temperature.kelvin();
+    domains[name] = std::move(domain);
+  }
+  Json clocks = Json::object();
+  for (const auto& [name, frequencies] : in.record->clock_domains) clocks[name] = frequencies.front();
+  return {{"soc", in.record->soc},
+          {"technology", in.technology->name},
+          {"power_intent", in.intent->name},
+          {"network", in.record->network},
+          {"batch", in.record->batch},
+          {"objective", in.record->objective},
+          {"operating_point", in.point->name},
+          {"domains", std::move(domains)},
+          {"clock_frequency_Hz", std::move(clocks)}};
+}
+
+Json totals(const ResultInputs& in) {
+  const power::ActivityRecord& record = *in.record;
+  const double latency = static_cast<double>(record.total_ps) * 1e-12;
+  const double energy = in.ledger->total.si();
+  const auto ops = 2 * record.macs;
+  const double capacity = static_cast<double>(record.total_cycles) * static_cast<double>(record.peak_macs_per_cycle);
+  const auto [read_B, write_B] = off_chip_traffic(record);
+  return {{"latency_s", latency},
+          {"cycles", record.total_cycles},
+          {"macs", record.macs},
+          {"ops", ops},
+          {"energy_J", energy},
+          {"average_power_W", latency > 0 ? energy / latency : 0.0},
+          {"peak_power_W", power::peak_power(in.ledger->trace, in.intent->trace_window).si()},
+          {"peak_window_s", in.intent->trace_window.si()},
+          {"tops", latency > 0 ? static_cast<double>(ops) / latency * 1e-12 : 0.0},
+          {"tops_per_W", energy > 0 ? static_cast<double>(ops) / energy * 1e-12 : 0.0},
+          {"utilization", capacity > 0 ? static_cast<double>(record.macs) / capacity : 0.0},
+          {"edp_Js", energy * latency},
+          {"dram_read_B", read_B},
+          {"dram_write_B", write_B},
+          {"estimated_energy_share", in.ledger->estimated_share},
+          {"energy_outside_layers_J", energy_outside_layers(*in.ledger)}};
+}
+
+Json accounts(const ResultInputs& in) {
+  Json all = Json::array();
+  for (const power::Account& a : in.ledger->accounts) {
+    all.push_back({{"account", a.name},
+                   {"component", a.component_name},
+                   {"domain", a.voltage_domain},
+                   {"cause", power::to_text(a.cause)},
+                   {"count", a.count},
+                   {"count_unit", a.count_unit},
+                   {"unit_energy_J", a.unit_energy.si()},
+                   {"scale", a.scale},
+                   {"energy_J", a.energy.si()},
+                   {"formula", a.formula},
+                   {"scale_formula", a.scale_formula},
+                   {"source", a.source},
+                   {"quality", power::to_text(a.quality)}});
+  }
+  return all;
+}
+
+}  // namespace
+
+Json make_result(const ResultInputs& in) {
+  Json result;
+  result["schema_version"] = kResultSchemaVersion;
+  result["provenance"] = provenance(in.provenance);
+  result["design_point"] = design_point(in);
+  result["totals"] = totals(in);
+  result["layers"] = layers(in);
+  result["components"] = components(in);
+  result["accounts"] = accounts(in);
+  return result;
+}
+
+std::string to_text(const Json& result) { return result.dump(2) + "\n"; }
+
+}  // namespace subvolt::report

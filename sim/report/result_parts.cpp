@@ -1,0 +1,190 @@
+#include "sim/report/result_parts.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace subvolt::report {
+namespace {
+
+// Sums in ledger order: the same bits everywhere.
+using CauseSums = std::array<double, power::kCauses>;
+
+struct ComponentSums {
+  std::vector<std::string> names;  // in order of first booking
+  std::map<std::string, CauseSums> of;
+  void add(const std::string& component, power::Cause cause, double energy_J) {
+    auto [at, fresh] = of.try_emplace(component, CauseSums{});
+    if (fresh) names.push_back(component);
+    at->second[static_cast<std::size_t>(cause)] += energy_J;
+  }
+};
+
+Json by_cause(const CauseSums& sums) {
+  Json causes = Json::object();
+  for (int c = 0; c < power::kCauses; ++c) {
+    const double energy = sums[static_cast<std::size_t>(c)];
+    if (energy != 0.0) causes[power::to_text(static_cast<power::Cause>(c))] = energy;
+  }
+  return causes;
+}
+
+Json by_component(const ComponentSums& sums) {
+  Json all = Json::object();
+  for (const std::string& name : sums.names) {
+    Json causes = by_cause(sums.of.at(name));
+    if (!causes.empty()) all[name] = std::move(causes);
+  }
+  return all;
+}
+
+Json pairs(const std::vector<std::pair<std::string, std::int64_t>>& list) {
+  Json map = Json::object();
+  for (const auto& [key, n] : list) map[key] = n;
+  return map;
+}
+
+// What the layer's time went to for the most part: the array at work, or what the array waited for.
+std::string bound_of(const power::LayerActivity& layer) {
+  if (layer.cycles == 0) return "none";
+  std::string bound = "compute";
+  std::int64_t most = layer.array_cycles;
+  for (const auto& [reason, cycles] : layer.stall_cycles) {
+    if (cycles > most) {
+      most = cycles;
+      bound = reason;
+    }
+  }
+  return bound;
+}
+
+// Event counts of the whole run, by event id.
+std::vector<std::int64_t> event_totals(const power::ActivityRecord& record) {
+  std::size_t events = 0;
+  for (const auto& component : record.components) events += component.events.size();
+  std::vector<std::int64_t> totals(events);
+  for (const power::Epoch& epoch : record.epochs) {
+    for (const power::EventCount& e : epoch.events) totals[static_cast<std::size_t>(e.event)] += e.count;
+  }
+  return totals;
+}
+
+using Residencies = std::array<std::int64_t, power::kPowerStates>;
+
+std::vector<Residencies> residencies(const power::ActivityRecord& record) {
+  std::vector<Residencies> all(record.power_domains.size(), Residencies{});
+  for (const power::Epoch& epoch : record.epochs) {
+    for (std::size_t d = 0; d < epoch.states.size(); ++d) {
+      all[d][static_cast<std::size_t>(epoch.states[d])] += epoch.end_ps - epoch.begin_ps;
+    }
+  }
+  return all;
+}
+
+Json residency_s(const Residencies& of) {
+  Json states = Json::object();
+  for (int s = 0; s < power::kPowerStates; ++s) {
+    const std::int64_t ps = of[static_cast<std::size_t>(s)];
+    if (ps > 0) states[power::to_text(static_cast<power::PowerState>(s))] = static_cast<double>(ps) * 1e-12;
+  }
+  return states;
+}
+
+}  // namespace
+
+Json layers(const ResultInputs& in) {
+  const power::ActivityRecord& record = *in.record;
+  std::vector<ComponentSums> sums(record.layers.size());
+  for (const power::Posting& p : in.ledger->postings) {
+    if (p.layer < 0) continue;
+    const power::Account& account = in.ledger->accounts[static_cast<std::size_t>(p.account)];
+    sums[static_cast<std::size_t>(p.layer)].add(account.component_name, account.cause, p.energy.si());
+  }
+  Json all = Json::array();
+  for (std::size_t l = 0; l < record.layers.size(); ++l) {
+    const power::LayerActivity& layer = record.layers[l];
+    const double capacity = static_cast<double>(layer.cycles) * static_cast<double>(record.peak_macs_per_cycle);
+    all.push_back({{"name", layer.name},
+                   {"op", layer.op},
+                   {"mapping", layer.mapping},
+                   {"macs", layer.macs},
+                   {"cycles", layer.cycles},
+                   {"latency_s", static_cast<double>(layer.end_ps - layer.begin_ps) * 1e-12},
+                   {"utilization", capacity > 0 ? static_cast<double>(layer.macs) / capacity : 0.0},
+                   {"bound", bound_of(layer)},
+                   {"array_cycles", layer.array_cycles},
+                   {"busy_cycles", pairs(layer.busy_cycles)},
+                   {"stall_cycles", pairs(layer.stall_cycles)},
+                   {"traffic_B", pairs(layer.traffic_B)},
+                   {"energy_J", by_component(sums[l])}});
+  }
+  return all;
+}
+
+Json components(const ResultInputs& in) {
+  const power::ActivityRecord& record = *in.record;
+  ComponentSums sums;
+  for (const power::Account& a : in.ledger->accounts) sums.add(a.component_name, a.cause, a.energy.si());
+  const std::vector<std::int64_t> totals = event_totals(record);
+  const std::vector<Residencies> resident = residencies(record);
+
+  Json all = Json::array();
+  std::size_t event = 0;
+  for (const power::ComponentDeclaration& c : record.components) {
+    Json events = Json::object();
+    for (const power::EventDeclaration& e : c.events) events[e.name] = totals[event++];
+    const auto domain = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain);
+    const auto at = sums.of.find(c.name);
+    all.push_back({{"name", c.name},
+                   {"kind", c.kind},
+                   {"domain", c.power_domain},
+                   {"energy_J", at == sums.of.end() ? Json::object() : by_cause(at->second)},
+                   {"events", std::move(events)},
+                   {"residency_s", residency_s(resident[static_cast<std::size_t>(domain - record.power_domains.begin())])}});
+    if (at != sums.of.end()) sums.of.erase(at);
+  }
+  for (const std::string& name : sums.names) {
+    const auto at = sums.of.find(name);
+    if (at == sums.of.end()) continue;  // a component, listed above
+    all.push_back({{"name", name},
+                   {"kind", "supply"},
+                   {"domain", name.substr(0, name.find('.'))},
+                   {"energy_J", by_cause(at->second)},
+                   {"events", Json::object()},
+                   {"residency_s", Json::object()}});
+  }
+  return all;
+}
+
+std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::string& clock) {
+  for (const auto& [name, frequencies] : record.clock_domains) {
+    if (name == clock) return frequencies.front();
+  }
+  throw Error(ErrorKind::kConfiguration, "the activity record has no clock domain " + clock +
+                                             ": it was made under another power intent");
+}
+
+std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record) {
+  const std::vector<std::int64_t> totals = event_totals(record);
+  std::int64_t read = 0;
+  std::int64_t written = 0;
+  std::size_t event = 0;
+  for (const power::ComponentDeclaration& c : record.components) {
+    for (const power::EventDeclaration& e : c.events) {
+      if (!c.price_book.empty() && e.name == "read_B") read += totals[event];
+      if (!c.price_book.empty() && e.name == "write_B") written += totals[event];
+      ++event;
+    }
+  }
+  return {read, written};
+}
+
+double energy_outside_layers(const power::Ledger& ledger) {
+  double sum = 0.0;
+  for (const power::Posting& p : ledger.postings) {
+    if (p.layer < 0) sum += p.energy.si();
+  }
+  return sum;
+}
+
+}  // namespace subvolt::report

@@ -1,0 +1,21 @@
+// The parts of a result that take more than one line. Internal to this room.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "sim/report/result.h"
+
+namespace subvolt::report {
+
+Json layers(const ResultInputs& in);
+// Components first, in order of construction; then what else the ledger books on: regulators and switches.
+Json components(const ResultInputs& in);
+
+std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::string& clock);
+// Bytes read from and written to memories that bring their own price book: off-chip parts.
+std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record);
+// What was spent before the first layer, between layers and after the last.
+double energy_outside_layers(const power::Ledger& ledger);
+
+}  // namespace subvolt::report

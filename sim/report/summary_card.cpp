@@ -1,0 +1,136 @@
+#include "sim/report/summary_card.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "sim/units/text.h"
+
+namespace subvolt::report {
+namespace {
+
+constexpr std::size_t kWidth = 78;
+constexpr std::size_t kBar = 30;
+
+struct Share {
+  std::string name;
+  double energy_J = 0.0;
+};
+
+std::vector<Share> sorted(const std::map<std::string, double>& sums) {
+  std::vector<Share> all;
+  for (const auto& [name, energy] : sums) all.push_back({name, energy});
+  std::stable_sort(all.begin(), all.end(), [](const Share& a, const Share& b) { return a.energy_J > b.energy_J; });
+  return all;
+}
+
+std::vector<Share> by_component(const Json& result) {
+  std::map<std::string, double> sums;
+  for (const Json& c : result.at("components")) {
+    // Regulators belong together: they are one decision of the power intent.
+    const std::string name = c.at("kind") == "supply" ? "regulators" : c.at("name").get<std::string>();
+    for (const auto& [cause, energy] : c.at("energy_J").items()) sums[name] += energy.get<double>();
+  }
+  return sorted(sums);
+}
+
+std::vector<Share> by_cause(const Json& result) {
+  std::map<std::string, double> sums;
+  for (const Json& c : result.at("components")) {
+    for (const auto& [cause, energy] : c.at("energy_J").items()) sums[cause] += energy.get<double>();
+  }
+  return sorted(sums);
+}
+
+std::string heading(const Json& point) {
+  const std::string left = fmt::format("{} on {}, {}", point.at("network").get<std::string>(), point.at("soc").get<std::string>(),
+                                       point.at("technology").get<std::string>());
+  const std::string right = point.at("operating_point").get<std::string>();
+  const std::size_t gap = left.size() + right.size() + 2 > kWidth ? 2 : kWidth - left.size() - right.size();
+  return left + std::string(gap, ' ') + right + "\n" + std::string(kWidth, '-') + "\n";
+}
+
+std::string supplies(const Json& point) {
+  std::string line = "supplies      ";
+  std::string out;
+  for (const auto& [name, domain] : point.at("domains").items()) {
+    std::string item = fmt::format("{} {}", name, brief(Voltage::from_si(domain.at("voltage_V"))));
+    if (domain.contains("frequency_Hz")) {
+      item += fmt::format(" {}", without_zeros(to_text(Frequency::from_si(domain.at("frequency_Hz")))));
+    }
+    if (line.size() + item.size() + 2 > kWidth) {
+      out += line + "\n";
+      line = std::string(14, ' ');
+    }
+    line += item + "  ";
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  return out + line + "\n";
+}
+
+std::string share_line(const Share& s, double total) {
+  const double share = total > 0 ? s.energy_J / total : 0.0;
+  const auto bar = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(kBar) + 0.5);
+  return fmt::format("  {:<22} {:>10}  {:>5.1f} %  {}\n", s.name, to_text(Energy::from_si(s.energy_J), 3), 100 * share,
+                     std::string(bar, '#'));
+}
+
+std::string energy_split(const Json& result, double total) {
+  constexpr std::size_t kShown = 9;
+  std::vector<Share> shares = by_component(result);
+  std::string out = "energy by component\n";
+  Share rest{"others", 0.0};
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    if (i < kShown) {
+      out += share_line(shares[i], total);
+    } else {
+      rest.energy_J += shares[i].energy_J;
+    }
+  }
+  if (rest.energy_J > 0) out += share_line(rest, total);
+  out += "energy by cause\n";
+  for (const Share& s : by_cause(result)) out += share_line(s, total);
+  return out;
+}
+
+std::string slowest_layers(const Json& result) {
+  std::vector<const Json*> layers;
+  for (const Json& layer : result.at("layers")) layers.push_back(&layer);
+  std::stable_sort(layers.begin(), layers.end(),
+                   [](const Json* a, const Json* b) { return a->at("cycles") > b->at("cycles"); });
+  const double cycles = result.at("totals").at("cycles");
+  std::string out = "slowest layers             time   utilisation  bound by\n";
+  for (std::size_t i = 0; i < std::min<std::size_t>(4, layers.size()); ++i) {
+    const Json& l = *layers[i];
+    out += fmt::format("  {:<22} {:>5.1f} %  {:>9.1f} %  {}\n", l.at("name").get<std::string>(),
+                       100.0 * l.at("cycles").get<double>() / std::max(cycles, 1.0), 100.0 * l.at("utilization").get<double>(),
+                       l.at("bound").get<std::string>());
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string summary_card(const Json& result) {
+  const Json& point = result.at("design_point");
+  const Json& t = result.at("totals");
+  const auto number = [&](const char* key) { return t.at(key).get<double>(); };
+  std::string out = heading(point) + supplies(point);
+  out += fmt::format("latency       {:<14} {} cycles, {:.4g} inferences/s\n", to_text(Time::from_si(number("latency_s"))),
+                     grouped(t.at("cycles")), 1.0 / std::max(number("latency_s"), 1e-30));
+  out += fmt::format("energy        {:<14} per inference, EDP {:.4g} uJ s\n", to_text(Energy::from_si(number("energy_J"))),
+                     number("edp_Js") * 1e6);
+  out += fmt::format("power         {:<14} average, {} peak over {}\n", to_text(Power::from_si(number("average_power_W"))),
+                     to_text(Power::from_si(number("peak_power_W"))), brief(Time::from_si(number("peak_window_s"))));
+  out += fmt::format("efficiency    {:<14} {:.4g} GOPS, array utilisation {:.1f} %\n", fmt::format("{:.4g} TOPS/W", number("tops_per_W")),
+                     number("tops") * 1e3, 100 * number("utilization"));
+  out += fmt::format("DRAM traffic  {:<14} read, {} written\n", to_text(Bytes(t.at("dram_read_B"))), to_text(Bytes(t.at("dram_write_B"))));
+  out += energy_split(result, number("energy_J"));
+  out += slowest_layers(result);
+  out += fmt::format("{:.0f} % of the energy rests on estimated unit energies (subvolt explain).\n",
+                     100 * number("estimated_energy_share"));
+  return out;
+}
+
+}  // namespace subvolt::report

@@ -1,0 +1,243 @@
+// Does every array style keep its contract: closed form = clock-by-clock reference = the product it claims?
+//
+// Runs on whatever is registered; a new style needs no line here.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <ostream>
+#include <random>
+#include <set>
+
+#include "sim/config/error.h"
+#include "sim/mapping/array_style.h"
+
+namespace subvolt::mapping {
+namespace {
+
+struct Layer {
+  ArrayGeometry geometry;
+  TileWork work;
+};
+
+std::ostream& operator<<(std::ostream& out, const Layer& l) {
+  return out << "array " << l.geometry.rows << " x " << l.geometry.columns
+             << (l.geometry.overlap_folds ? " overlapping" : " not overlapping") << ", pixels " << l.work.pixels
+             << ", reduction " << l.work.reduction << ", channels " << l.work.channels << ", groups " << l.work.groups
+             << (l.work.accumulate ? ", accumulating" : "");
+}
+
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+  // The same on every standard library, which its distributions are not.
+  std::int64_t between(std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(high - low + 1));
+  }
+  bool coin() { return between(0, 1) == 1; }
+  // A size from 1 to `most`, mostly at or beside a multiple of an array edge.
+  std::int64_t size_near(std::int64_t edge, std::int64_t most) {
+    const std::int64_t size = between(0, 2) == 0 ? between(1, most) : between(0, 3) * edge + between(-1, 1);
+    return std::max<std::int64_t>(1, std::min(size, most));
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+// Small arrays of all proportions with tiles whose sizes fall around their edges; now and then a larger one.
+Layer random_layer(Random& random, bool large) {
+  Layer layer;
+  const std::int64_t side = large ? 20 : 7;
+  layer.geometry.rows = random.between(1, side);
+  layer.geometry.columns = random.coin() ? layer.geometry.rows : random.between(1, side);
+  layer.geometry.overlap_folds = random.coin();
+  const std::int64_t rows = layer.geometry.rows;
+  const std::int64_t columns = layer.geometry.columns;
+  TileWork& work = layer.work;
+  work.accumulate = random.coin();
+  work.pixels = random.coin() ? random.size_near(rows, large ? 120 : 24) : random.between(1, large ? 120 : 24);
+  if (random.between(0, 2) == 0) {  // depthwise: groups of a few taps and a depth multiplier
+    work.groups = random.between(1, large ? 40 : 14);
+    work.reduction = random.coin() ? random.between(1, 9) : random.size_near(rows, 2 * side);
+    work.channels = random.coin() ? random.between(1, 3) : random.size_near(columns, columns + 2);
+  } else {
+    work.reduction = random.size_near(rows, large ? 90 : 24);
+    work.channels = random.size_near(columns, large ? 70 : 24);
+  }
+  return layer;
+}
+
+TileOperands random_operands(Random& random, const TileWork& w) {
+  TileOperands operands;
+  const auto fill = [&random](auto& values, std::int64_t count, std::int64_t low, std::int64_t high) {
+    values.resize(static_cast<std::size_t>(count));
+    for (auto& v : values) v = static_cast<std::decay_t<decltype(v)>>(random.between(low, high));
+  };
+  fill(operands.inputs, w.groups * w.pixels * w.reduction, -128, 127);
+  fill(operands.weights, w.groups * w.reduction * w.channels, -128, 127);
+  if (w.accumulate) fill(operands.partial_sums, w.groups * w.pixels * w.channels, -1'000'000, 1'000'000);
+  return operands;
+}
+
+std::vector<std::int32_t> naive_product(const TileWork& w, const TileOperands& operands) {
+  std::vector<std::int32_t> out;
+  for (std::int64_t g = 0; g < w.groups; ++g) {
+    for (std::int64_t p = 0; p < w.pixels; ++p) {
+      for (std::int64_t n = 0; n < w.channels; ++n) {
+        std::int32_t sum = w.accumulate ? operands.partial_sums[out.size()] : 0;
+        for (std::int64_t k = 0; k < w.reduction; ++k) {
+          sum += operands.inputs[static_cast<std::size_t>((g * w.pixels + p) * w.reduction + k)] *
+                 operands.weights[static_cast<std::size_t>((g * w.reduction + k) * w.channels + n)];
+        }
+        out.push_back(sum);
+      }
+    }
+  }
+  return out;
+}
+
+// What holds for a dense int8 product on any array, whatever its dataflow.
+void expect_possible(const Layer& layer, const TileActivity& a) {
+  const TileWork& w = layer.work;
+  const std::int64_t outputs = w.groups * w.pixels * w.channels;
+  EXPECT_EQ(a.macs, w.macs());
+  EXPECT_LE(a.macs, a.cycles.value() * layer.geometry.rows * layer.geometry.columns) << "utilisation above 1";
+  EXPECT_GE(a.input_bytes_read, w.groups * w.pixels * w.reduction) << "an input never read";
+  EXPECT_GE(a.weight_bytes_read, w.groups * w.reduction * w.channels) << "a weight never read";
+  EXPECT_GE(a.psum_bytes_written, 4 * outputs) << "an output never written";
+  // Sums come back for each time they were put away half done, and once from an earlier tile.
+  EXPECT_EQ(a.psum_bytes_read, a.psum_bytes_written - (w.accumulate ? 0 : 4 * outputs));
+  EXPECT_GT(a.register_writes, 0);
+}
+
+void expect_equal(const TileActivity& reference, const TileActivity& closed_form) {
+  EXPECT_EQ(reference.cycles.value(), closed_form.cycles.value());
+  EXPECT_EQ(reference.macs, closed_form.macs);
+  EXPECT_EQ(reference.register_writes, closed_form.register_writes);
+  EXPECT_EQ(reference.input_bytes_read, closed_form.input_bytes_read);
+  EXPECT_EQ(reference.weight_bytes_read, closed_form.weight_bytes_read);
+  EXPECT_EQ(reference.psum_bytes_read, closed_form.psum_bytes_read);
+  EXPECT_EQ(reference.psum_bytes_written, closed_form.psum_bytes_written);
+  EXPECT_TRUE(reference == closed_form) << "a field that is not compared above";
+}
+
+class ArrayStyles : public testing::TestWithParam<const ArrayStyle*> {
+ protected:
+  const ArrayStyle& style() const { return *GetParam(); }
+
+  void expect_contract(const Layer& layer, Random& random) {
+    SCOPED_TRACE(testing::Message() << layer);
+    const TileOperands operands = random_operands(random, layer.work);
+    const TileActivity closed_form = style().timing(layer.geometry, layer.work);
+    const auto reference = style().reference(layer.geometry, layer.work, operands);
+    std::int64_t ticks = 0;
+    while (!reference->done()) {
+      reference->tick();
+      ++ticks;
+      ASSERT_LE(ticks, 2 * closed_form.cycles.value() + 1000) << "the reference does not end";
+    }
+    expect_equal(reference->activity(), closed_form);
+    EXPECT_EQ(reference->activity().cycles.value(), ticks) << "a tick is one cycle";
+    EXPECT_EQ(reference->outputs(), naive_product(layer.work, operands));
+    expect_possible(layer, closed_form);
+  }
+};
+
+TEST_P(ArrayStyles, ClosedFormEqualsReferenceOnRandomLayers) {
+  constexpr int kSmall = 4000;
+  constexpr int kLarge = 200;
+  Random random(20240607);
+  int overlapping = 0, accumulating = 0, grouped = 0, oblong = 0;
+  for (int i = 0; i < kSmall + kLarge; ++i) {
+    const Layer layer = random_layer(random, i >= kSmall);
+    overlapping += layer.geometry.overlap_folds ? 1 : 0;
+    accumulating += layer.work.accumulate ? 1 : 0;
+    grouped += layer.work.groups > 1 && layer.work.channels > 1 ? 1 : 0;
+    oblong += layer.geometry.rows != layer.geometry.columns ? 1 : 0;
+    expect_contract(layer, random);
+    if (HasFailure()) return;  // one layer is enough to read
+  }
+  // The draw is worth its name.
+  for (const int drawn : {overlapping, accumulating, grouped, oblong}) EXPECT_GT(drawn, 300);
+}
+
+// All tiles up to 3 x 3 x 3 of up to 3 groups on all arrays up to 3 x 3: no corner is left to the dice.
+TEST_P(ArrayStyles, ClosedFormEqualsReferenceOnAllSmallestLayers) {
+  Random random(7);
+  for (std::int64_t i = 0; i < 4 * 729; ++i) {
+    std::int64_t digits = i / 4;
+    const auto digit = [&digits] {
+      const std::int64_t d = digits % 3 + 1;
+      digits /= 3;
+      return d;
+    };
+    Layer layer;
+    layer.geometry = {digit(), digit(), i % 2 == 1};
+    layer.work = {digit(), digit(), digit(), digit(), i % 4 >= 2};
+    expect_contract(layer, random);
+    if (HasFailure()) return;
+  }
+}
+
+// Shapes of whole layers, too large for the reference: MobileNetV1's pointwise, depthwise and last layer.
+TEST_P(ArrayStyles, WholeLayersStayPossible) {
+  const TileWork layers[] = {{12544, 32, 64, 1, false}, {49, 1024, 1024, 1, false}, {12544, 9, 1, 32, false},
+                             {49, 9, 1, 1024, true},    {1, 1024, 1000, 1, false},  {12544, 27, 32, 1, true}};
+  const ArrayGeometry arrays[] = {{16, 16, true}, {16, 16, false}, {32, 8, true}, {8, 32, false}, {128, 128, true}};
+  for (const TileWork& work : layers) {
+    for (const ArrayGeometry& geometry : arrays) {
+      const Layer layer{geometry, work};
+      SCOPED_TRACE(testing::Message() << layer);
+      expect_possible(layer, style().timing(geometry, work));
+    }
+  }
+}
+
+// A second register set may only help.
+TEST_P(ArrayStyles, OverlapNeverCostsCycles) {
+  Random random(99);
+  for (int i = 0; i < 2000; ++i) {
+    Layer layer = random_layer(random, i % 2 == 0);
+    SCOPED_TRACE(testing::Message() << layer);
+    layer.geometry.overlap_folds = true;
+    const Cycles with = style().timing(layer.geometry, layer.work).cycles;
+    layer.geometry.overlap_folds = false;
+    const Cycles without = style().timing(layer.geometry, layer.work).cycles;
+    ASSERT_LE(with.value(), without.value());
+  }
+}
+
+TEST_P(ArrayStyles, ReferenceRefusesOperandsOfAnotherTile) {
+  Random random(3);
+  const TileWork work{3, 4, 5, 2, true};
+  const TileOperands good = random_operands(random, work);
+  EXPECT_NO_THROW(style().reference({}, work, good));
+  for (int culprit = 0; culprit < 3; ++culprit) {
+    TileOperands bad = good;
+    if (culprit == 0) bad.inputs.pop_back();
+    if (culprit == 1) bad.weights.push_back(0);
+    if (culprit == 2) bad.partial_sums.clear();
+    EXPECT_THROW(style().reference({}, work, bad), Error) << culprit;
+  }
+}
+
+TEST_P(ArrayStyles, IsFoundByItsName) {
+  EXPECT_EQ(find_array_style(style().name()), &style());
+  EXPECT_FALSE(style().summary().empty());
+  EXPECT_EQ(style().name().find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Registered, ArrayStyles, testing::ValuesIn(array_styles()),
+                         [](const auto& info) { return info.param->name(); });
+
+TEST(ArrayStyleRegistry, HasTheShippedStylesInOrderOfName) {
+  std::vector<std::string> names;
+  for (const ArrayStyle* style : array_styles()) names.push_back(style->name());
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
+  for (const char* shipped : {"output_stationary", "weight_stationary"}) EXPECT_NE(find_array_style(shipped), nullptr);
+  EXPECT_EQ(find_array_style("no_such_style"), nullptr);
+}
+
+}  // namespace
+}  // namespace subvolt::mapping

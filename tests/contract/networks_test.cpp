@@ -1,0 +1,108 @@
+// Does every shipped network keep what all other rooms rely on?
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+#include "sim/config/library.h"
+#include "sim/network/reader.h"
+
+namespace subvolt::network {
+namespace {
+
+class ShippedNetwork : public testing::TestWithParam<std::string> {
+ protected:
+  const Network network_ = read_network(GetParam());
+};
+
+TEST_P(ShippedNetwork, SaysWhatItIsAndWhereItComesFrom) {
+  EXPECT_EQ(network_.name, GetParam());
+  EXPECT_GE(network_.source.size(), 10u) << "a source that can be looked up";
+  EXPECT_EQ(network_.sha256.size(), 64u);
+}
+
+TEST_P(ShippedNetwork, HasWork) {
+  EXPECT_FALSE(network_.layers.empty());
+  EXPECT_GT(network_.macs(), 0);
+  EXPECT_GT(network_.parameters(), 0);
+  for (const Layer& layer : network_.layers) {
+    EXPECT_EQ(layer.macs > 0, has_macs(layer.op)) << layer.name;
+    EXPECT_EQ(layer.weight_elements > 0, has_macs(layer.op)) << layer.name;
+    EXPECT_EQ(layer.element_operations > 0, !has_macs(layer.op) && !is_view(layer.op)) << layer.name;
+    EXPECT_GT(layer.location.line, 0) << layer.name;
+  }
+}
+
+TEST_P(ShippedNetwork, HasProducersBeforeConsumers) {
+  std::set<TensorId> there(network_.inputs.begin(), network_.inputs.end());
+  for (const Layer& layer : network_.layers) {
+    for (TensorId id : layer.inputs) EXPECT_EQ(there.count(id), 1u) << layer.name;
+    EXPECT_TRUE(there.insert(layer.output).second) << layer.name << ": its output has another producer";
+  }
+  EXPECT_EQ(there.size(), network_.tensors.size()) << "a tensor without producer";
+  for (TensorId id : network_.outputs) EXPECT_EQ(there.count(id), 1u);
+}
+
+TEST_P(ShippedNetwork, EndsWithItsLastLayer) {
+  EXPECT_FALSE(network_.inputs.empty());
+  ASSERT_FALSE(network_.outputs.empty());
+  EXPECT_EQ(network_.outputs.back(), network_.layers.back().output);
+}
+
+TEST_P(ShippedNetwork, HasUniqueNames) {
+  std::set<std::string> names;
+  for (const Tensor& tensor : network_.tensors) EXPECT_TRUE(names.insert(tensor.name).second) << tensor.name;
+}
+
+TEST_P(ShippedNetwork, NeedsAtLeastItsLargestLayerAndAtMostAllTensors) {
+  Bytes all(0), largest(0);
+  for (const Tensor& tensor : network_.tensors) all += tensor.bytes();
+  for (const Layer& layer : network_.layers) {
+    Bytes bytes = is_view(layer.op) ? Bytes(0) : network_.output_of(layer).bytes();
+    for (TensorId id : std::set<TensorId>(layer.inputs.begin(), layer.inputs.end()))
+      bytes += network_.tensor(id).bytes();
+    largest = std::max(largest, bytes);
+  }
+  EXPECT_GE(network_.peak_activation_bytes(), largest);
+  EXPECT_LE(network_.peak_activation_bytes(), all);
+}
+
+TEST_P(ShippedNetwork, HasWindowsThatStayWithinThePaddedInput) {
+  for (const Layer& layer : network_.layers) {
+    const Shape in = network_.input_of(layer).shape;
+    const Shape out = network_.output_of(layer).shape;
+    const Window& w = layer.window;
+    EXPECT_GE(std::min({w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}), 0) << layer.name;
+    if (layer.op == Operator::kFullyConnected || is_view(layer.op)) continue;
+    EXPECT_LE((out.height - 1) * w.stride_height + w.extent_height(), in.height + w.pad_top + w.pad_bottom)
+        << layer.name;
+    EXPECT_LE((out.width - 1) * w.stride_width + w.extent_width(), in.width + w.pad_left + w.pad_right) << layer.name;
+  }
+}
+
+TEST_P(ShippedNetwork, ReadsTheSameTwice) {
+  const Network again = read_network(GetParam());
+  EXPECT_EQ(again.sha256, network_.sha256);
+  EXPECT_EQ(again.macs(), network_.macs());
+  EXPECT_EQ(again.layers.size(), network_.layers.size());
+}
+
+// Names may hold dots and dashes, test names may not.
+std::string test_name(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return name;
+}
+
+// Parameters are made before main sets the data root.
+std::vector<std::string> all_shipped() {
+  config::set_data_root(SUBVOLT_SOURCE_DIR);
+  return config::shipped("network");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ShippedNetwork, testing::ValuesIn(all_shipped()), test_name);
+
+}  // namespace
+}  // namespace subvolt::network

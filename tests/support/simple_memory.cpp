@@ -1,0 +1,62 @@
+#include "tests/support/simple_memory.h"
+
+#include <algorithm>
+
+namespace subvolt::test {
+
+SimpleMemory::SimpleMemory(sc_core::sc_module_name name, std::int64_t latency_ps, std::uint64_t size,
+                           std::int64_t accept_ps)
+    : sc_module(name),
+      port("port", [this](kernel::Payload& payload) { arrive(payload); }),
+      latency_ps_(latency_ps),
+      size_(size),
+      accept_ps_(accept_ps) {
+  sc_core::sc_spawn_options options;
+  options.spawn_method();
+  options.dont_initialize();
+  options.set_sensitivity(&agenda_.event());
+  sc_core::sc_spawn([this] { step(); }, "step", &options);
+}
+
+void SimpleMemory::arrive(kernel::Payload& payload) {
+  requests_.push_back({kernel::now_ps(), payload.is_write(), payload.get_address(),
+                       static_cast<std::int64_t>(payload.get_data_length())});
+  most_in_flight_ = std::max(most_in_flight_, ++in_flight_);
+  payload.set_response_status(payload.get_address() < size_ ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
+  if (accept_ps_ == 0) return take(payload);
+  agenda_.add(kernel::now_ps() + accept_ps_, {&payload, true});
+}
+
+void SimpleMemory::take(kernel::Payload& payload) {
+  agenda_.add(kernel::now_ps() + latency_ps_, {&payload, false});
+  port.accept(payload);
+}
+
+void SimpleMemory::step() {
+  for (Todo todo; agenda_.take_due(todo);) {
+    if (todo.accept) {
+      take(*todo.payload);
+    } else {
+      --in_flight_;
+      port.respond(*todo.payload);
+    }
+  }
+}
+
+std::int64_t SimpleMemory::bytes(bool write) const {
+  std::int64_t sum = 0;
+  for (const Request& r : requests_) sum += r.write == write ? r.bytes : 0;
+  return sum;
+}
+
+std::multiset<std::uint64_t> SimpleMemory::touched(bool write) const {
+  std::multiset<std::uint64_t> addresses;
+  for (const Request& r : requests_) {
+    for (std::int64_t i = 0; r.write == write && i < r.bytes; ++i) {
+      addresses.insert(r.address + static_cast<std::uint64_t>(i));
+    }
+  }
+  return addresses;
+}
+
+}  // namespace subvolt::test
