@@ -23,6 +23,8 @@ class Environment {
   virtual ~Environment() = default;
   virtual ClockDomain& clock_domain_of(const std::string& component) = 0;
   virtual PowerDomain& power_domain_of(const std::string& component) = 0;
+  // All of them, for a PowerController that takes control of them.
+  virtual std::vector<PowerDomain*> power_domains() { return {}; }
   virtual ActivityRecorder& recorder() = 0;
   virtual Fidelity fidelity() const = 0;
   // A document of the library that a component's configuration names, such as a memory device.

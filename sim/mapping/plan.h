@@ -35,6 +35,7 @@ struct LayerMapping {
   Cycles array_cycles;
   // The search's own figures.
   double cost = 0.0;
+  Cycles estimated_cycles;  // of the layer's pipeline, without latencies and conflicts
   std::int64_t candidates = 0;
 };
 

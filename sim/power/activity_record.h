@@ -37,15 +37,15 @@ struct Inventory {
   std::int64_t logic_gates = 0;  // NAND2 equivalents, flip-flops included
   std::int64_t flip_flops = 0;   // clock pins
   std::int64_t sram_bits = 0;
-  std::string basis;             // where the numbers come from, for explain
+  std::string basis;  // where the numbers come from, for explain
 };
 
 struct ComponentDeclaration {
-  std::string name;         // "npu.array"
-  std::string kind;         // "mac_array"
+  std::string name;  // "npu.array"
+  std::string kind;  // "mac_array"
   std::string power_domain;
   std::string clock_domain;
-  std::string price_book;   // a memory device's own book ("lpddr4_3200"); empty: the technology's
+  std::string price_book;  // a memory device's own book ("lpddr4_3200"); empty: the technology's
   Inventory inventory;
   std::vector<EventDeclaration> events;
 };
@@ -61,10 +61,10 @@ struct EventCount {
 struct Epoch {
   std::int64_t begin_ps = 0;
   std::int64_t end_ps = 0;
-  std::int32_t layer = -1;            // index into layers; -1 outside of any
-  std::int32_t operating_point = 0;   // index into operating_points
-  std::vector<PowerState> states;     // by power domain
-  std::vector<EventCount> events;     // ascending event id, counts > 0
+  std::int32_t layer = -1;           // index into layers; -1 outside of any
+  std::int32_t operating_point = 0;  // index into operating_points
+  std::vector<PowerState> states;    // by power domain
+  std::vector<EventCount> events;    // ascending event id, counts > 0
   // Clock edges each component's clock tree delivered, by component: all cycles of the epoch when its clock
   // ran, busy cycles only when its clock is gated while it idles.
   std::vector<std::int64_t> clock_cycles;
@@ -85,12 +85,13 @@ struct LayerActivity {
   std::int64_t macs = 0;
   std::int64_t begin_ps = 0;
   std::int64_t end_ps = 0;
-  std::int64_t cycles = 0;            // NPU clock cycles between begin and end
-  std::int64_t array_cycles = 0;      // cycles in which the array computed
-  std::string mapping;                // "weight_stationary 56x112x64x32 weights_outer", for people
-  std::vector<std::pair<std::string, std::int64_t>> busy_cycles;   // per engine: load, compute, vector, store, host
-  std::vector<std::pair<std::string, std::int64_t>> stall_cycles;  // why the array waited: load, store, vector, host, control
-  std::vector<std::pair<std::string, std::int64_t>> traffic_B;     // "dram.read", "dram.write", "sram.read", ...
+  std::int64_t cycles = 0;        // NPU clock cycles between begin and end
+  std::int64_t array_cycles = 0;  // cycles in which the array computed
+  std::string mapping;            // "weight_stationary 56x112x64x32 weights_outer", for people
+  std::vector<std::pair<std::string, std::int64_t>> busy_cycles;  // per engine: load, compute, vector, store, host
+  std::vector<std::pair<std::string, std::int64_t>>
+      stall_cycles;  // why the array waited: load, store, vector, host, control
+  std::vector<std::pair<std::string, std::int64_t>> traffic_B;  // "dram.read", "dram.write", "sram.read", ...
 };
 
 struct ActivityRecord {

@@ -26,8 +26,8 @@ void check_point(const CurvePoint& point, const config::Node& node, config::Diag
 
 // Points of one curve: enough of them, rising in voltage, each with the one ordinate that the curve is about.
 template <class Q>
-void check_curve(const std::vector<CurvePoint>& points, std::optional<Q> CurvePoint::*wanted,
-                 const char* ordinate, std::size_t fewest, const config::Node& node, config::Diagnostics& d) {
+void check_curve(const std::vector<CurvePoint>& points, std::optional<Q> CurvePoint::*wanted, const char* ordinate,
+                 std::size_t fewest, const config::Node& node, config::Diagnostics& d) {
   if (points.size() < fewest) {
     d.error(node, "expected at least " + std::to_string(fewest) + " points, got " + std::to_string(points.size()));
   }
@@ -56,7 +56,8 @@ void check_curves(const DeviceCurves& c, const config::Node& node, config::Diagn
   check_curve(c.speed, &CurvePoint::frequency, "frequency", 3, node_at(node, {"speed"}), d);
   check_curve(c.leakage, &CurvePoint::power, "power", 1, node_at(node, {"leakage"}), d);
   if (c.leakage.size() == 1 && !c.dibl) {
-    d.error(node_at(node, {"leakage"}), "a single point does not tell how leakage depends on voltage: add points or dibl");
+    d.error(node_at(node, {"leakage"}),
+            "a single point does not tell how leakage depends on voltage: add points or dibl");
   }
   if (c.leakage.size() > 1 && c.dibl) {
     d.error(node_at(node, {"dibl"}), "several leakage points already tell DIBL: remove dibl or leave one point");

@@ -12,18 +12,18 @@ namespace subvolt::power {
 
 // One line of explanation. energy = count x unit_energy x scale, exactly as multiplied.
 struct Account {
-  std::string name;            // "npu.array.mac_int8", "npu.array.leakage.ON", "VDD_NPU.supply_loss"
-  std::int32_t component = -1; // index into the record's components; -1: a power domain's switches or a regulator
+  std::string name;             // "npu.array.mac_int8", "npu.array.leakage.ON", "VDD_NPU.supply_loss"
+  std::int32_t component = -1;  // index into the record's components; -1: a power domain's switches or a regulator
   std::string component_name;
   Cause cause = Cause::kSwitching;
   std::string voltage_domain;
-  std::int64_t count = 0;      // events, clock edges, or picoseconds of residency
-  std::string count_unit;      // "events", "cycles", "ps", "run"
-  Energy unit_energy;          // at the reference point
-  double scale = 1.0;          // voltage and temperature
+  std::int64_t count = 0;  // events, clock edges, or picoseconds of residency
+  std::string count_unit;  // "events", "cycles", "ps", "run"
+  Energy unit_energy;      // at the reference point
+  double scale = 1.0;      // voltage and temperature
   Energy energy;
-  std::string formula;         // how the unit energy came about, in words and numbers
-  std::string scale_formula;   // "(0.5 V / 0.9 V)^2"
+  std::string formula;        // how the unit energy came about, in words and numbers
+  std::string scale_formula;  // "(0.5 V / 0.9 V)^2"
   std::string source;
   Quality quality = Quality::kEstimated;
 };
@@ -47,8 +47,8 @@ struct Ledger {
   std::vector<Account> accounts;  // by component, cause, name
   std::vector<Posting> postings;  // by account, layer
   std::vector<TraceSegment> trace;
-  Energy total;                   // sum of the accounts, in order
-  double estimated_share = 0.0;   // of the energy whose quality is "estimated"
+  Energy total;                  // sum of the accounts, in order
+  double estimated_share = 0.0;  // of the energy whose quality is "estimated"
 };
 
 // Highest average power over any window of that length (or the whole run if it is shorter). Power is constant

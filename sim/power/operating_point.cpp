@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "sim/power/power_intent.h"
+#include "sim/power/speed_limit.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
@@ -82,8 +83,8 @@ class Request {
         names.push_back(named.name);
         list += (list.empty() ? "" : ", ") + named.name;
       }
-      refuse("\"" + piece + "\" is neither one of " + list + " nor a setting such as 0.5V or 0.5V,50MHz or DOMAIN=0.5V" +
-             config::did_you_mean(piece, names));
+      refuse("\"" + piece + "\" is neither one of " + list +
+             " nor a setting such as 0.5V or 0.5V,50MHz or DOMAIN=0.5V" + config::did_you_mean(piece, names));
     }
   }
 
@@ -167,7 +168,7 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
   if (request.runs_free(clock) && std::isfinite(limit.si())) wanted.reset();
   const double hertz = wanted ? std::round(wanted->si()) : std::floor(limit.si());
   const std::string what = where + clock.name + ": ";
-  if (hertz > limit.si()) {
+  if (exceeds(Frequency::from_si(hertz), limit)) {
     fail(what + brief(Frequency::from_si(hertz)) + " is above f_max = " +
          brief(Frequency::from_si(std::floor(limit.si()))) + " (" + conditions(clock, point) + ")");
   }

@@ -55,7 +55,8 @@ double Regulator::efficiency_at(Voltage output) const {
 const config::Schema<Regulator>& Regulator::schema() {
   static const auto s =
       config::Schema<Regulator>("regulator", "What stands between the battery and a rail, and what it loses.")
-          .optional("kind", &Regulator::kind, "ideal loses nothing; buck has a constant efficiency; ldo drops a voltage.")
+          .optional("kind", &Regulator::kind,
+                    "ideal loses nothing; buck has a constant efficiency; ldo drops a voltage.")
           .optional("efficiency", &Regulator::efficiency,
                     "buck: energy delivered over energy drawn; ldo: current efficiency, on top of V_out / V_in.",
                     config::between(0.01, 1.0))
@@ -95,16 +96,15 @@ const config::Schema<ClockDomain>& ClockDomain::schema() {
 }
 
 const config::Schema<StateIntent>& StateIntent::schema() {
-  static const auto s =
-      config::Schema<StateIntent>("state", "A power state that a domain can be in besides ON.")
-          .required("state", &StateIntent::state, "CLK_GATED, RETENTION or OFF.")
-          .optional("min_residency", &StateIntent::min_residency, "Enter only for idle times expected to be longer.",
-                    config::at_least(Time()))
-          .optional("entry_latency", &StateIntent::entry_latency, "Time from ON to the state.",
-                    config::at_least(Time()))
-          .optional("exit_latency", &StateIntent::exit_latency, "Time from leaving the state to ON.",
-                    config::at_least(Time()))
-          .check(check_state);
+  static const auto s = config::Schema<StateIntent>("state", "A power state that a domain can be in besides ON.")
+                            .required("state", &StateIntent::state, "CLK_GATED, RETENTION or OFF.")
+                            .optional("min_residency", &StateIntent::min_residency,
+                                      "Enter only for idle times expected to be longer.", config::at_least(Time()))
+                            .optional("entry_latency", &StateIntent::entry_latency, "Time from ON to the state.",
+                                      config::at_least(Time()))
+                            .optional("exit_latency", &StateIntent::exit_latency, "Time from leaving the state to ON.",
+                                      config::at_least(Time()))
+                            .check(check_state);
   return s;
 }
 

@@ -28,21 +28,21 @@ struct Regulator {
 
 struct VoltageDomain {
   std::string name;
-  Voltage voltage;                    // nominal
+  Voltage voltage;  // nominal
   Process process = Process::kLogic;
-  std::string tracks;                 // follows that domain's voltage, but not below its own minimum
-  std::optional<Voltage> minimum;     // the technology's minimum when absent
+  std::string tracks;              // follows that domain's voltage, but not below its own minimum
+  std::optional<Voltage> minimum;  // the technology's minimum when absent
   Regulator regulator;
   static const config::Schema<VoltageDomain>& schema();
 };
 
 struct ClockDomain {
   std::string name;
-  std::string voltage_domain;            // whose f_max limits it
+  std::string voltage_domain;                // whose f_max limits it
   std::vector<std::string> also_limited_by;  // further rails on its paths: SRAM macros
-  std::optional<Frequency> frequency;    // absent: f_max
-  double path_length = 1.0;              // critical path against the technology's reference path
-  std::vector<std::string> elements;     // component names; "npu.*" matches all below npu
+  std::optional<Frequency> frequency;        // absent: f_max
+  double path_length = 1.0;                  // critical path against the technology's reference path
+  std::vector<std::string> elements;         // component names; "npu.*" matches all below npu
   static const config::Schema<ClockDomain>& schema();
 };
 
@@ -58,18 +58,18 @@ struct StateIntent {
 
 // When an idle domain leaves ON. Policies are registered by name in sim/kernel.
 struct PolicyIntent {
-  std::string name = "always_on";  // always_on, clock_gate, power_gate_after
-  Time after;                      // idle time before the domain goes down
+  std::string name = "always_on";       // always_on, clock_gate, power_gate_after
+  Time after;                           // idle time before the domain goes down
   PowerState state = PowerState::kOff;  // what power_gate_after goes to
   static const config::Schema<PolicyIntent>& schema();
 };
 
 struct PowerDomain {
   std::string name;
-  std::string supply;                           // primary voltage domain
-  config::NamedList<std::string> rails;         // further rails of a memory device: {vdd1: VDD1, vdd2: VDD2}
+  std::string supply;                    // primary voltage domain
+  config::NamedList<std::string> rails;  // further rails of a memory device: {vdd1: VDD1, vdd2: VDD2}
   std::vector<std::string> elements;
-  std::vector<StateIntent> states;              // besides ON
+  std::vector<StateIntent> states;  // besides ON
   PolicyIntent policy;
   bool gate_idle_units = true;  // leaf clock gates: a component's clock stops whenever it alone is idle
   static const config::Schema<PowerDomain>& schema();
@@ -77,8 +77,8 @@ struct PowerDomain {
 
 struct NamedOperatingPoint {
   std::string name;
-  config::NamedList<Voltage> voltages;      // by voltage domain; others stay nominal or track
-  config::NamedList<Frequency> frequencies; // by clock domain
+  config::NamedList<Voltage> voltages;       // by voltage domain; others stay nominal or track
+  config::NamedList<Frequency> frequencies;  // by clock domain
   static const config::Schema<NamedOperatingPoint>& schema();
 };
 
@@ -89,9 +89,9 @@ struct PowerIntent {
   std::vector<ClockDomain> clock_domains;
   std::vector<PowerDomain> power_domains;
   std::vector<NamedOperatingPoint> operating_points;  // the first is the default
-  std::string scaled_domain;  // the voltage domain that `--opp 0.5V` sets
-  std::string scaled_clock;   // the clock domain that `--opp 0.5V,50MHz` sets
-  Time trace_window = Time::from_si(1e-5);  // epochs are cut at this grain for the power trace and peak power
+  std::string scaled_domain;                          // the voltage domain that `--opp 0.5V` sets
+  std::string scaled_clock;                           // the clock domain that `--opp 0.5V,50MHz` sets
+  Time trace_window = Time::from_si(1e-5);            // epochs are cut at this grain for the power trace and peak power
   std::string sha256;
   static const config::Schema<PowerIntent>& schema();
 
@@ -109,8 +109,8 @@ PowerIntent make_power_intent(const config::Document& document);  // name: the f
 // Voltages and frequencies of every domain, all numbers settled.
 struct OperatingPoint {
   std::string name;
-  config::NamedList<Voltage> voltages;      // every voltage domain
-  config::NamedList<Frequency> frequencies; // every clock domain, whole hertz
+  config::NamedList<Voltage> voltages;       // every voltage domain
+  config::NamedList<Frequency> frequencies;  // every clock domain, whole hertz
   Temperature temperature;
   Voltage voltage(const std::string& domain) const;
   Frequency frequency(const std::string& clock) const;
@@ -121,11 +121,10 @@ Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Techn
                 const config::NamedList<Voltage>& voltages, Temperature t);
 
 // `text`: "" (the intent's first point), "near_threshold" (a named one), "0.5V" or "0.5 V" (scaled_domain at
-// its f_max), "0.5V,50MHz", "VDD_NPU=0.5V,VDD_SRAM=0.6V,npu_clk=50MHz", and "near_threshold,npu_clk=20MHz". What the text
-// leaves open is as in the point it starts from (the first one when it names none), except that the scaled
-// clock runs at f_max when only the scaled domain's voltage is given. Throws Error(kConfiguration): no
-// such point or domain; a voltage outside what the technology allows, naming both limits; a frequency above
-// f_max there, naming f_max.
+// its f_max), "0.5V,50MHz", "VDD_NPU=0.5V,VDD_SRAM=0.6V,npu_clk=50MHz", and "near_threshold,npu_clk=20MHz". What the
+// text leaves open is as in the point it starts from (the first one when it names none), except that the scaled clock
+// runs at f_max when only the scaled domain's voltage is given. Throws Error(kConfiguration): no such point or domain;
+// a voltage outside what the technology allows, naming both limits; a frequency above f_max there, naming f_max.
 OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology,
                                        const std::string& text);
 

@@ -21,9 +21,7 @@ class References {
   References(std::string kind, std::vector<std::string> known, config::Diagnostics& diagnostics)
       : kind_(std::move(kind)), known_(std::move(known)), diagnostics_(diagnostics) {}
 
-  bool check(const std::string& name, const config::Node& node) {
-    return check(name, node.location(), node.path());
-  }
+  bool check(const std::string& name, const config::Node& node) { return check(name, node.location(), node.path()); }
   // The keys of a map.
   void check_keys(const config::Node& map) {
     for (const config::Node::Entry& e : map.entries()) check(e.key, e.key_location, e.node.path());
@@ -49,7 +47,8 @@ void check_tracking(const PowerIntent& intent, const config::Node& node, config:
       at = intent.find_voltage_domain(at->tracks);
       if (at != &domain && steps < intent.voltage_domains.size()) continue;
       // A domain that merely leads into somebody else's circle is not the one to blame.
-      if (at == &domain) d.error(node_at(node, {domain.name, "tracks"}), "the domain tracks itself, over " + domain.tracks);
+      if (at == &domain)
+        d.error(node_at(node, {domain.name, "tracks"}), "the domain tracks itself, over " + domain.tracks);
       break;
     }
   }
@@ -93,7 +92,8 @@ void check_clock(const PowerIntent& intent, const ClockDomain& clock, References
 
 void check_regulator(const Regulator& regulator, const config::Node& node, config::Diagnostics& d) {
   if (regulator.kind == RegulatorKind::kIdeal) {
-    if (regulator.efficiency != 1.0) d.error(node_at(node, {"efficiency"}), "an ideal regulator loses nothing: choose buck or ldo");
+    if (regulator.efficiency != 1.0)
+      d.error(node_at(node, {"efficiency"}), "an ideal regulator loses nothing: choose buck or ldo");
     return;
   }
   if (regulator.kind == RegulatorKind::kLdo && regulator.input <= Voltage()) {
@@ -109,8 +109,9 @@ void check_state(const StateIntent& state, const config::Node& node, config::Dia
     case PowerState::kOff:
       return;
     default:
-      d.error(node_at(node, {"state"}), "expected CLK_GATED, RETENTION or OFF: ON is always there, WAKING and SLEEPING "
-                                        "are the ways between");
+      d.error(node_at(node, {"state"}),
+              "expected CLK_GATED, RETENTION or OFF: ON is always there, WAKING and SLEEPING "
+              "are the ways between");
   }
 }
 
@@ -127,8 +128,8 @@ void check_power_domain(const PowerDomain& domain, const config::Node& node, con
   // always_on goes nowhere and clock_gate to CLK_GATED, which costs neither time nor energy unless listed.
   if (domain.policy.name == "always_on" || domain.policy.name == "clock_gate") return;
   if (listed(domain.policy.state) == 0) {
-    d.error(node_at(node, {"policy", "state"}),
-            std::string("the policy goes to ") + to_text(domain.policy.state) + ", which the domain's states do not list");
+    d.error(node_at(node, {"policy", "state"}), std::string("the policy goes to ") + to_text(domain.policy.state) +
+                                                    ", which the domain's states do not list");
   }
 }
 

@@ -114,9 +114,8 @@ namespace subvolt::config {
 
 const std::vector<std::pair<power::Quality, std::string>>& EnumNames<power::Quality>::names() {
   using power::Quality;
-  static const std::vector<std::pair<Quality, std::string>> names{{Quality::kMeasured, "measured"},
-                                                                  {Quality::kPublished, "published"},
-                                                                  {Quality::kEstimated, "estimated"}};
+  static const std::vector<std::pair<Quality, std::string>> names{
+      {Quality::kMeasured, "measured"}, {Quality::kPublished, "published"}, {Quality::kEstimated, "estimated"}};
   return names;
 }
 

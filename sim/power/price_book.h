@@ -25,12 +25,12 @@ struct SizeDependence {
 };
 
 struct Price {
-  std::optional<Energy> energy;                 // per event, single rail
-  std::optional<Power> power;                   // per time, single rail
-  config::NamedList<Energy> rail_energy;        // per event, several rails: {vdd1: 2 pJ, vdd2: 30 pJ}
-  config::NamedList<Power> rail_power;          // per time, several rails
+  std::optional<Energy> energy;           // per event, single rail
+  std::optional<Power> power;             // per time, single rail
+  config::NamedList<Energy> rail_energy;  // per event, several rails: {vdd1: 2 pJ, vdd2: 30 pJ}
+  config::NamedList<Power> rail_power;    // per time, several rails
   std::vector<SizeDependence> sizes;
-  std::optional<Voltage> voltage;               // reference; the book's when absent
+  std::optional<Voltage> voltage;  // reference; the book's when absent
   std::string source;
   Quality quality = Quality::kEstimated;
   static const config::Schema<Price>& schema();
@@ -54,10 +54,10 @@ struct MemoryDescription {
 
 // What one event costs at the reference point.
 struct UnitEnergy {
-  std::string rail;      // "primary" or "vdd2"
-  Energy energy;         // per count (per picosecond for residency events)
-  Voltage reference;     // voltage at which it holds; zero: the rail's nominal voltage
-  std::string formula;   // "2.36 pJ x (65536/32768)^0.52"
+  std::string rail;     // "primary" or "vdd2"
+  Energy energy;        // per count (per picosecond for residency events)
+  Voltage reference;    // voltage at which it holds; zero: the rail's nominal voltage
+  std::string formula;  // "2.36 pJ x (65536/32768)^0.52"
   std::string source;
   Quality quality = Quality::kEstimated;
 };
@@ -76,6 +76,8 @@ struct FieldType<power::PriceBook> {
     return FieldType<NamedList<power::Price>>::read(node, value.prices, d);
   }
   static TypeDoc doc() { return FieldType<NamedList<power::Price>>::doc(); }
-  static std::string text(const power::PriceBook& value) { return FieldType<NamedList<power::Price>>::text(value.prices); }
+  static std::string text(const power::PriceBook& value) {
+    return FieldType<NamedList<power::Price>>::text(value.prices);
+  }
 };
 }  // namespace subvolt::config

@@ -37,18 +37,18 @@ struct Sourced {
 struct DeviceCurves {
   Sourced<double> slope_factor;
   Sourced<double> threshold_slope_mV_per_K;
-  std::vector<CurvePoint> speed;    // f_max of the reference path, at the reference temperature
-  std::vector<CurvePoint> leakage;  // per gate or per bit, at the reference temperature
+  std::vector<CurvePoint> speed;        // f_max of the reference path, at the reference temperature
+  std::vector<CurvePoint> leakage;      // per gate or per bit, at the reference temperature
   std::optional<Sourced<double>> dibl;  // V/V; only with a single leakage point, from two on it is fitted
-  Sourced<Voltage> minimum_voltage;    // below it the circuit does not work
-  Sourced<Voltage> maximum_voltage;    // reliability limit
-  Sourced<Voltage> retention_voltage;  // lowest that keeps state
+  Sourced<Voltage> minimum_voltage;     // below it the circuit does not work
+  Sourced<Voltage> maximum_voltage;     // reliability limit
+  Sourced<Voltage> retention_voltage;   // lowest that keeps state
   static const config::Schema<DeviceCurves>& schema();
 };
 
 struct Technology {
-  std::string name;     // "lp28"
-  std::string title;    // "28 nm low power, ..."
+  std::string name;   // "lp28"
+  std::string title;  // "28 nm low power, ..."
   Voltage reference_voltage;
   Temperature reference_temperature;
   DeviceCurves logic;
@@ -63,15 +63,17 @@ struct Technology {
 
   // Derived when read.
   TransregionalModel logic_model, sram_model;
-  Frequency logic_speed, sram_speed;                            // fitted f_max at the reference point
-  Power logic_leakage, sram_leakage;                            // fitted, per gate and per bit, there
-  double logic_fit_error = 0.0, sram_fit_error = 0.0;           // worst relative error of the speed points
-  double logic_leakage_error = 0.0, sram_leakage_error = 0.0;   // and of the leakage points
+  Frequency logic_speed, sram_speed;                           // fitted f_max at the reference point
+  Power logic_leakage, sram_leakage;                           // fitted, per gate and per bit, there
+  double logic_fit_error = 0.0, sram_fit_error = 0.0;          // worst relative error of the speed points
+  double logic_leakage_error = 0.0, sram_leakage_error = 0.0;  // and of the leakage points
 
   static const config::Schema<Technology>& schema();
 
   const DeviceCurves& curves(Process process) const { return process == Process::kSram ? sram : logic; }
-  const TransregionalModel& model(Process process) const { return process == Process::kSram ? sram_model : logic_model; }
+  const TransregionalModel& model(Process process) const {
+    return process == Process::kSram ? sram_model : logic_model;
+  }
   // Off-chip parts set no limit: infinite for kExternal.
   Frequency f_max(Process process, Voltage v, Temperature t) const;
   // (V / V_ref)^2: the energy of an event is switched charge times voltage.

@@ -23,13 +23,13 @@
 namespace subvolt::power {
 
 struct TransregionalParameters {
-  double slope_factor = 1.4;           // n, subthreshold swing / (kT/q ln 10)
-  double alpha = 1.5;                  // velocity saturation exponent
-  Voltage threshold;                   // V_t0 at V_ds = 0 and T_ref
-  double dibl = 0.0;                   // sigma, V/V
+  double slope_factor = 1.4;              // n, subthreshold swing / (kT/q ln 10)
+  double alpha = 1.5;                     // velocity saturation exponent
+  Voltage threshold;                      // V_t0 at V_ds = 0 and T_ref
+  double dibl = 0.0;                      // sigma, V/V
   double threshold_slope_V_per_K = 1e-3;  // kappa
   Temperature reference_temperature;
-  double mobility_exponent = 1.2;      // m, mobility ~ (T/T_ref)^-m
+  double mobility_exponent = 1.2;  // m, mobility ~ (T/T_ref)^-m
 };
 
 class TransregionalModel {

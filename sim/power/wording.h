@@ -8,6 +8,13 @@
 
 namespace subvolt::power {
 
+// Supply voltages in volts, as people write them: "0.5 V", not "500 mV".
+inline std::string brief(Voltage v) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.9g V", v.si());
+  return buffer;
+}
+
 // A factor for reading, not for computing: "0.214".
 inline std::string factor_text(double factor) {
   char buffer[32];

@@ -4,6 +4,7 @@
 
 #include "sim/config/library.h"
 #include "sim/kernel/component_registry.h"
+#include "sim/kernel/gating_policy.h"
 #include "sim/soc/wiring.h"
 
 namespace subvolt::soc {
@@ -19,6 +20,8 @@ kernel::PowerDomainSettings settings_of(const power::PowerDomain& domain) {
   settings.policy_state = domain.policy.state;
   settings.gate_idle_units = domain.gate_idle_units;
   settings.timing[static_cast<std::size_t>(power::PowerState::kOn)].available = true;
+  // A clock gate needs no switch in the supply: every domain has it, free and at once unless listed otherwise.
+  settings.timing[static_cast<std::size_t>(power::PowerState::kClkGated)].available = true;
   for (const power::StateIntent& state : domain.states) {
     settings.timing[static_cast<std::size_t>(state.state)] = {
         true, picoseconds(state.min_residency), picoseconds(state.entry_latency), picoseconds(state.exit_latency)};
@@ -35,9 +38,12 @@ Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const pow
          kernel::Fidelity fidelity)
     : structure_(structure), intent_(intent), fidelity_(fidelity) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_PS);
+  config::Diagnostics diagnostics;
+  check_policies(diagnostics);
+  diagnostics.throw_if_any();
   make_domains(point);
   make_components();
-  config::Diagnostics diagnostics;
+  check_controller(diagnostics);
   check_domains(diagnostics);
   diagnostics.throw_if_any();
   connect();
@@ -64,10 +70,41 @@ void Soc::make_components() {
     const kernel::ComponentKind* kind = kernel::find_component_kind(instance.kind);
     built_.push_back({&instance, kind->create(instance.name, instance.node, *this)});
   }
+}
+
+// Before the component that applies them is built, the names of policies must be known.
+void Soc::check_policies(config::Diagnostics& diagnostics) const {
+  std::vector<std::string> names;
+  std::string list;
+  for (const kernel::GatingPolicy* policy : kernel::gating_policies()) {
+    names.push_back(policy->name());
+    list += (list.empty() ? "" : ", ") + policy->name();
+  }
+  for (const power::PowerDomain& domain : intent_.power_domains) {
+    const std::string& name = domain.policy.name;
+    if (std::count(names.begin(), names.end(), name)) continue;
+    diagnostics.error({intent_.name, 0, 0}, "power.power_domains." + domain.name + ".policy.name",
+                      "expected one of " + list + ", got \"" + name + "\"" + config::did_you_mean(name, names));
+  }
+}
+
+// A policy without somebody who applies it would silently do nothing; two would contradict each other.
+void Soc::check_controller(config::Diagnostics& diagnostics) const {
+  const Instance* controller = nullptr;
   for (const Built& b : built_) {
-    auto* controller = dynamic_cast<kernel::PowerController*>(b.component.get());
-    if (!controller) continue;
-    for (auto& [name, domain] : domains_) domain->set_controller(controller);
+    if (!dynamic_cast<const kernel::PowerController*>(b.component.get())) continue;
+    if (controller) {
+      diagnostics.error(b.instance->node, b.instance->name + " would control the power domains, which " +
+                                              controller->name + " does already: remove one of them");
+    }
+    controller = b.instance;
+  }
+  if (controller) return;
+  for (const power::PowerDomain& domain : intent_.power_domains) {
+    if (domain.policy.name == "always_on") continue;
+    diagnostics.error(structure_.location, "soc",
+                      "nothing applies the policy " + domain.policy.name + " of power domain " + domain.name +
+                          ": add a component of kind power_manager, or use always_on in " + intent_.name);
   }
 }
 
@@ -91,6 +128,12 @@ kernel::PowerDomain& Soc::power_domain_of(const std::string& component) {
     none = std::make_unique<kernel::PowerDomain>(kNoDomain, kernel::PowerDomainSettings{}, *recorder_);
   }
   return *none;
+}
+
+std::vector<kernel::PowerDomain*> Soc::power_domains() {
+  std::vector<kernel::PowerDomain*> all;
+  for (auto& [name, domain] : domains_) all.push_back(domain.get());
+  return all;
 }
 
 config::Node Soc::document(const std::string& kind, const config::Node& name) {

@@ -34,6 +34,7 @@ class Soc : public kernel::Environment {
 
   kernel::ClockDomain& clock_domain_of(const std::string& component) override;
   kernel::PowerDomain& power_domain_of(const std::string& component) override;
+  std::vector<kernel::PowerDomain*> power_domains() override;
   kernel::ActivityRecorder& recorder() override { return *recorder_; }
   kernel::Fidelity fidelity() const override { return fidelity_; }
   config::Node document(const std::string& kind, const config::Node& name) override;
@@ -46,6 +47,8 @@ class Soc : public kernel::Environment {
   void make_domains(const power::OperatingPoint& point);
   void make_components();
   void connect();
+  void check_policies(config::Diagnostics& diagnostics) const;
+  void check_controller(config::Diagnostics& diagnostics) const;
   void check_domains(config::Diagnostics& diagnostics) const;
   void check_retention(config::Diagnostics& diagnostics) const;
 

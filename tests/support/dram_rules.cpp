@@ -89,25 +89,31 @@ std::int64_t DramRules::distance(const DramCommand& before, const DramCommand& n
   return kNone;
 }
 
-std::string DramRules::violation(const DramCommand& command) const {
+DramRules::Finding DramRules::check(const DramCommand& command) const {
   // Rows.
-  if (is_column(command.kind) && open_row(command.bank) < 0) return "column command to a closed bank";
-  if (command.kind == Kind::kActivate && open_row(command.bank) >= 0) return "activate of an open bank";
-  if (command.kind == Kind::kPrecharge && open_row(command.bank) < 0) return "precharge of a closed bank";
+  if (is_column(command.kind) && open_row(command.bank) < 0) return {"column command to a closed bank", nullptr};
+  if (command.kind == Kind::kActivate && open_row(command.bank) >= 0) return {"activate of an open bank", nullptr};
+  if (command.kind == Kind::kPrecharge && open_row(command.bank) < 0) return {"precharge of a closed bank", nullptr};
   const bool needs_closed = command.kind == Kind::kRefresh || command.kind == Kind::kSelfRefreshEntry;
-  if (needs_closed && any_open()) return "refresh with open banks";
-  // Distances. Nothing older than the last hundred commands can matter; refreshes and exits are looked for farther.
+  if (needs_closed && any_open()) return {"refresh with open banks", nullptr};
+  // Distances. Nothing older than the last hundred commands can matter.
   int activates = 0;
   const std::size_t depth = std::min<std::size_t>(issued_.size(), 100);
   for (std::size_t i = 1; i <= depth; ++i) {
     const DramCommand& before = issued_[issued_.size() - i];
-    if (command.at_ps - before.at_ps < distance(before, command)) return "too soon after " + describe(before);
+    if (command.at_ps - before.at_ps < distance(before, command)) return {"too soon", &before};
     if (command.kind == Kind::kActivate && before.kind == Kind::kActivate && ++activates == 4 &&
         command.at_ps - before.at_ps < limits_.faw) {
-      return "fifth activate in tFAW after " + describe(before);
+      return {"fifth activate in tFAW", &before};
     }
   }
-  return "";
+  return {};
+}
+
+std::string DramRules::violation(const DramCommand& command) const {
+  const Finding finding = check(command);
+  if (!finding.why) return "";
+  return finding.why + (finding.before ? " after " + describe(*finding.before) : "");
 }
 
 void DramRules::issue(const DramCommand& command) {
@@ -160,7 +166,7 @@ std::string first_violation(std::vector<DramCommand> commands, const DramLimits&
 }
 
 std::int64_t ReferenceScheduler::issue_when_legal(DramCommand command) {
-  while (!rules_.violation(command).empty()) command.at_ps += rules_.limits().ck;
+  while (!rules_.legal(command)) command.at_ps += rules_.limits().ck;
   rules_.issue(command);
   return command.at_ps;
 }
@@ -179,7 +185,7 @@ std::int64_t ReferenceScheduler::try_burst(bool write, int bank, std::int64_t ro
   if (open != row) issue_when_legal({Kind::kActivate, bank, row, earliest_ps});
   DramCommand close{Kind::kPrecharge, bank, -1, 0};
   close.at_ps = issue_when_legal({write ? Kind::kWrite : Kind::kRead, bank, -1, earliest_ps});
-  while (!rules_.violation(close).empty()) close.at_ps += rules_.limits().ck;
+  while (!rules_.legal(close)) close.at_ps += rules_.limits().ck;
   return close.at_ps;
 }
 

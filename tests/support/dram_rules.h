@@ -29,6 +29,7 @@ class DramRules {
 
   // Why `command` may not be issued after what was issued so far; empty when it may.
   std::string violation(const mem::DramCommand& command) const;
+  bool legal(const mem::DramCommand& command) const { return !check(command).why; }
   void issue(const mem::DramCommand& command);
 
   bool any_open() const;
@@ -38,6 +39,11 @@ class DramRules {
   const std::vector<std::int64_t>& rows() const { return rows_; }
 
  private:
+  struct Finding {
+    const char* why = nullptr;
+    const mem::DramCommand* before = nullptr;
+  };
+  Finding check(const mem::DramCommand& command) const;
   std::int64_t distance(const mem::DramCommand& before, const mem::DramCommand& now) const;
 
   DramLimits limits_;

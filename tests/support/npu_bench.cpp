@@ -84,7 +84,7 @@ void Ringer::interrupted() {
   }
 }
 
-NpuBench::Environment::Environment(const Options& options) : TestEnvironment(options.environment) {
+NpuBench::Environment::Environment(const NpuBench::Options& options) : TestEnvironment(options.environment) {
   if (!options.buffer_domain) return;
   buffers = std::make_unique<kernel::PowerDomain>(options.buffer_domain->name.c_str(), *options.buffer_domain,
                                                   recorder());
@@ -114,7 +114,21 @@ void NpuBench::simulate() {
   record = environment.finish();
   record.operating_points = {"nominal"};
   record.clock_domains = {{environment.clock().name(), {environment.clock().frequency_hz()}}};
-  record.macs = test::events(record, "npu.array.mac_int8");
+  for (std::size_t l = 0; l < program.layers.size() && l < host.interrupted_ps.size(); ++l) {
+    power::LayerActivity layer;
+    layer.name = program.layers[l].name;
+    layer.begin_ps = host.rung_ps[l];
+    layer.end_ps = host.interrupted_ps[l];
+    layer.cycles = cycles(static_cast<int>(l));
+    for (const power::Epoch& epoch : record.epochs) {
+      if (epoch.layer != static_cast<int>(l)) continue;
+      layer.macs += test::events(record, epoch, "npu.array.mac_int8");
+      layer.array_cycles += test::events(record, epoch, "npu.compute_cycles");
+    }
+    record.macs += layer.macs;
+    record.layers.push_back(layer);
+  }
+  EXPECT_EQ(record.macs, test::events(record, "npu.array.mac_int8"));
   record.total_cycles = environment.clock().edges_before(record.total_ps);
   record.peak_macs_per_cycle = npu.npu_capabilities().array.rows * npu.npu_capabilities().array.columns;
   EXPECT_EQ(host.interrupted_ps.size(), program.layers.size());

@@ -74,7 +74,7 @@ struct NpuBench {
   // The buffers may have a power domain of their own.
   class Environment : public TestEnvironment {
    public:
-    explicit Environment(const Options& options);
+    explicit Environment(const NpuBench::Options& options);
     kernel::PowerDomain& power_domain_of(const std::string& component) override;
     std::unique_ptr<kernel::PowerDomain> buffers;
   };

@@ -145,10 +145,12 @@ power::ActivityRecord sample_components() {
   record.operating_points = {"nominal"};
   record.clock_domains = {{"npu_clk", {200'000'000}}, {"soc_clk", {100'000'000}}, {"mem_clk", {800'000'000}}};
   record.peak_macs_per_cycle = 256;
-  power::ComponentDeclaration array{"npu.array", "mac_array", "PD_NPU", "npu_clk", "", {20'000, 2'000, 0, "gate count of a paper"}, {}};
+  power::ComponentDeclaration array{
+      "npu.array", "mac_array", "PD_NPU", "npu_clk", "", {20'000, 2'000, 0, "gate count of a paper"}, {}};
   array.events = {{"mac_int8", "mac.int8", Cause::kSwitching, "one multiply-accumulate", {}},
                   {"stall_cycles", "", Cause::kSwitching, "a statistic", {}}};
-  power::ComponentDeclaration buffer{"npu.buffer", "sram_buffer", "PD_BUF", "npu_clk", "", {3'000, 400, 524'288, "estimate: decoder and latches"}, {}};
+  power::ComponentDeclaration buffer{
+      "npu.buffer", "sram_buffer", "PD_BUF", "npu_clk", "", {3'000, 400, 524'288, "estimate: decoder and latches"}, {}};
   buffer.events = {{"read", "sram.read", Cause::kSwitching, "one word", {{"capacity_B", 65536.0}, {"word_B", 16.0}}}};
   power::ComponentDeclaration cpu{"cpu", "host_cpu", "PD_AON", "soc_clk", "", {12'000, 1'500, 0, "core sheet"}, {}};
   cpu.events = {{"cycle", "cpu.cycle", Cause::kSwitching, "one busy cycle", {}}};
@@ -175,17 +177,21 @@ power::Epoch random_epoch(Random& random, const power::ActivityRecord& record, s
   epoch.begin_ps = begin_ps;
   epoch.end_ps = begin_ps + pick(random, 20'000, 80'000'000);
   const std::int64_t time = epoch.end_ps - epoch.begin_ps;
-  epoch.operating_point = static_cast<std::int32_t>(pick(random, 0, static_cast<std::int64_t>(record.operating_points.size()) - 1));
+  epoch.operating_point =
+      static_cast<std::int32_t>(pick(random, 0, static_cast<std::int64_t>(record.operating_points.size()) - 1));
   // PD_AON, PD_BUF, PD_DRAM, PD_NPU
-  static constexpr PowerState kBuffer[] = {PowerState::kOn, PowerState::kOn, PowerState::kRetention, PowerState::kWaking};
-  static constexpr PowerState kNpu[] = {PowerState::kOn, PowerState::kClkGated, PowerState::kOff, PowerState::kSleeping};
+  static constexpr PowerState kBuffer[] = {PowerState::kOn, PowerState::kOn, PowerState::kRetention,
+                                           PowerState::kWaking};
+  static constexpr PowerState kNpu[] = {PowerState::kOn, PowerState::kClkGated, PowerState::kOff,
+                                        PowerState::kSleeping};
   const PowerState buffer = kBuffer[random() % 4], npu = kNpu[random() % 4];
   epoch.states = {PowerState::kOn, buffer, PowerState::kOn, npu};
   const auto edges = [&](std::int64_t period_ps, bool running) {
     return running && time > 2 * period_ps ? pick(random, 0, time / period_ps - 1) : 0;
   };
   // Periods no shorter than those of the fastest operating point's clocks.
-  epoch.clock_cycles = {edges(20'000, npu == PowerState::kOn), edges(20'000, buffer == PowerState::kOn), edges(10'000, true), 0};
+  epoch.clock_cycles = {edges(20'000, npu == PowerState::kOn), edges(20'000, buffer == PowerState::kOn),
+                        edges(10'000, true), 0};
   if (npu == PowerState::kOn) epoch.events.push_back({0, pick(random, 1, 1'000'000)});
   epoch.events.push_back({1, pick(random, 1, 1000)});
   if (buffer == PowerState::kOn) epoch.events.push_back({2, pick(random, 1, 100'000)});

@@ -1,0 +1,68 @@
+#include "models/hw/bus/channel.h"
+
+#include <algorithm>
+
+namespace subvolt::hw {
+namespace {
+constexpr int kAnyOutput = -1;
+}
+
+int Channel::add_input() {
+  inputs_.emplace_back();
+  return static_cast<int>(inputs_.size()) - 1;
+}
+
+int Channel::add_output() {
+  outputs_.emplace_back();
+  return static_cast<int>(outputs_.size()) - 1;
+}
+
+void Channel::offer(int input, int output, std::int64_t ready_edge, std::int64_t beats) {
+  Input& in = inputs_[static_cast<std::size_t>(input)];
+  in.offering = true;
+  in.output = output;
+  in.ready_edge = ready_edge;
+  in.beats = beats;
+}
+
+std::int64_t Channel::possible_edge(const Input& input) const {
+  const Output& output = outputs_[static_cast<std::size_t>(input.output)];
+  const std::int64_t lanes =
+      topology_ == Topology::kShared ? shared_free_edge_ : std::max(input.free_edge, output.free_edge);
+  return std::max({input.ready_edge, output.open_edge, lanes});
+}
+
+std::optional<Channel::Grant> Channel::grant(std::int64_t edge) {
+  if (topology_ == Topology::kShared) return grant(edge, kAnyOutput, shared_last_input_);
+  for (std::size_t o = 0; o < outputs_.size(); ++o) {
+    if (auto granted = grant(edge, static_cast<int>(o), outputs_[o].last_input)) return granted;
+  }
+  return std::nullopt;
+}
+
+std::optional<Channel::Grant> Channel::grant(std::int64_t edge, int output, int& last_input) {
+  const int n = static_cast<int>(inputs_.size());
+  const int first = arbitration_ == Arbitration::kRoundRobin ? last_input + 1 : 0;
+  for (int i = 0; i < n; ++i) {
+    const int index = (first + i) % n;
+    Input& input = inputs_[static_cast<std::size_t>(index)];
+    if (!input.offering || (output != kAnyOutput && input.output != output) || possible_edge(input) > edge) continue;
+    input.offering = false;
+    last_input = index;
+    input.free_edge = edge + input.beats;
+    outputs_[static_cast<std::size_t>(input.output)].free_edge = edge + input.beats;
+    shared_free_edge_ = edge + input.beats;
+    return Grant{index, input.output, input.beats, edge - input.ready_edge};
+  }
+  return std::nullopt;
+}
+
+std::int64_t Channel::next_edge() const {
+  std::int64_t next = kNever;
+  for (const Input& input : inputs_) {
+    if (input.offering) next = std::min(next, possible_edge(input));
+  }
+  return next;
+}
+
+}  // namespace subvolt::hw

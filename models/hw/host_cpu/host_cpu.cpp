@@ -1,0 +1,133 @@
+#include "models/hw/host_cpu/host_cpu.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "models/hw/npu/burst_cutter.h"
+#include "sim/config/error.h"
+
+namespace subvolt::hw {
+namespace {
+
+enum Event { kCycle };
+
+std::string hexadecimal(mapping::Address address) {
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(address));
+  return text;
+}
+
+}  // namespace
+
+HostCpu::HostCpu(sc_core::sc_module_name name, const HostCpuConfig& config, kernel::Environment& environment)
+    : Component(name, environment, {"host_cpu", "", inventory(), events()}),
+      config_(config),
+      port_("port", [this](kernel::Payload&) {
+        answered_ = true;
+        answer_.notify(sc_core::SC_ZERO_TIME);
+      }) {
+  sc_core::sc_spawn([this] { run(); }, "run");
+}
+
+void HostCpu::load_program(const mapping::Program* program, mapping::Address npu_control) {
+  program_ = program;
+  npu_control_ = npu_control;
+}
+
+void HostCpu::settle() {
+  if (!awake_) return;
+  const std::int64_t edge = clock().edges_before(kernel::now_ps());
+  if (edge <= counted_edge_) return;
+  count(kCycle, edge - counted_edge_);
+  counted_edge_ = edge;
+}
+
+void HostCpu::wake() {
+  const std::int64_t ready_ps = begin_work();
+  sc_core::wait(kernel::from_ps(ready_ps - kernel::now_ps()));
+  counted_edge_ = clock().edges_before(ready_ps);
+  awake_ = true;
+}
+
+void HostCpu::sleep() {
+  settle();
+  awake_ = false;
+  end_work();
+}
+
+void HostCpu::execute(std::int64_t cycles) {
+  if (cycles > 0) sc_core::wait(clock().delay(Cycles(cycles)));
+}
+
+void HostCpu::run() {
+  if (!program_) return;
+  wake();
+  for (std::size_t i = 0; i < program_->layers.size(); ++i) {
+    const mapping::LayerProgram& layer = program_->layers[i];
+    if (layer.runs == mapping::LayerProgram::Runs::kNowhere) continue;
+    const auto index = static_cast<std::int32_t>(i);
+    recorder().set_layer(index);
+    if (layer.runs == mapping::LayerProgram::Runs::kOnNpu) {
+      run_on_npu(index);
+    } else {
+      run_here(layer.host);
+    }
+  }
+  sleep();
+  recorder().set_layer(-1);
+  // SystemC would announce the end on stdout, which belongs to the result.
+  sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+  sc_core::sc_stop();
+}
+
+void HostCpu::run_on_npu(std::int32_t layer) {
+  execute(config_.layer_setup.value());
+  unsigned char doorbell[4];
+  for (int byte = 0; byte < 4; ++byte) doorbell[byte] = static_cast<unsigned char>(layer >> (8 * byte));
+  access(tlm::TLM_WRITE_COMMAND, npu_control_, sizeof doorbell, doorbell);
+  if (!irq_.pending()) {
+    sleep();
+    while (!irq_.pending()) sc_core::wait(irq_.event());
+    wake();
+  }
+  irq_.take();
+  execute(config_.interrupt.value());
+}
+
+void HostCpu::run_here(const mapping::HostWork& work) {
+  for (const mapping::Block& block : work.reads) transfer(block, tlm::TLM_READ_COMMAND);
+  execute(static_cast<std::int64_t>(
+      std::ceil(static_cast<double>(work.element_operations) * cycles_per_operation(work.op))));
+  for (const mapping::Block& block : work.writes) transfer(block, tlm::TLM_WRITE_COMMAND);
+}
+
+void HostCpu::transfer(const mapping::Block& block, tlm::tlm_command command) {
+  for (BurstCutter cutter(block, config_.burst.value()); !cutter.done();) {
+    const BurstCutter::Burst burst = cutter.next();
+    access(command, burst.address, burst.bytes, nullptr);
+  }
+}
+
+void HostCpu::access(tlm::tlm_command command, mapping::Address address, std::int64_t bytes, unsigned char* data) {
+  kernel::Payload& payload = pool_.acquire(command, address, bytes);
+  if (data) payload.set_data_ptr(data);
+  answered_ = false;
+  port_.send(payload);
+  while (!answered_) sc_core::wait(answer_);
+  if (!payload.is_response_ok()) {
+    throw Error(ErrorKind::kInternal, instance() + ": " + payload.get_response_string() + " for " +
+                                          std::to_string(bytes) + " bytes at " + hexadecimal(address));
+  }
+  payload.release();
+  const sc_core::sc_time to_edge = clock().delay(Cycles(0));
+  if (to_edge > sc_core::SC_ZERO_TIME) sc_core::wait(to_edge);
+}
+
+double HostCpu::cycles_per_operation(const std::string& op) const {
+  for (const auto& [name, cycles] : config_.operators) {
+    if (name == op) return cycles;
+  }
+  throw Error(ErrorKind::kInternal, instance() + " was given the operator " + op + ", which is not in its table");
+}
+
+}  // namespace subvolt::hw

@@ -1,0 +1,78 @@
+// Host CPU: a timed actor that runs a program layer by layer and then ends the simulation.
+//
+// Parameters: see HostCpuConfig. Ports: "" (initiator: data and the NPU's doorbell), "irq" (interrupt in).
+//
+// Timing (cycles of its clock); what does not begin at an edge begins at the next one.
+//   layer on the NPU    layer_setup; a 4-byte write of the layer's index, little endian, to the doorbell, for
+//                       whose response it waits; sleep (WFI) until the interrupt; interrupt cycles
+//   layer on the host   all reads, then ceil(element operations x cycles of the operator), then all writes;
+//                       accesses of at most `burst` bytes (a power of two, whose multiples none crosses), one
+//                       at a time, for each of which it waits
+//   view                nothing, and no time
+// It is busy all the time but for its sleep: waiting for the bus costs cycles, too. An interrupt wakes its
+// power domain, whose wake-up takes as long as it takes. The recorder's layer is set from the begin of a layer
+// to the begin of the next one. Batch 1.
+//
+// Events: cycle (price cpu.cycle), each busy cycle.
+// Errors: kInternal when the bus answers an access with an error, or an operator is not in its table.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/hw/host_cpu/host_operators.h"
+#include "sim/config/schema.h"
+#include "sim/kernel/component.h"
+#include "sim/kernel/ports.h"
+#include "sim/mapping/capabilities.h"
+
+namespace subvolt::hw {
+
+struct HostCpuConfig {
+  Cycles layer_setup{200};
+  Cycles interrupt{80};
+  Bytes burst{32};
+  config::NamedList<double> operators = default_host_operators();
+  static const config::Schema<HostCpuConfig>& schema();
+};
+
+class HostCpu : public kernel::Component, public kernel::HasPorts, public mapping::Host {
+ public:
+  HostCpu(sc_core::sc_module_name name, const HostCpuConfig& config, kernel::Environment& environment);
+  static std::vector<power::EventDeclaration> events();
+  static power::Inventory inventory();
+
+  kernel::Port* initiator_side(const std::string& port) override { return port.empty() ? &port_ : nullptr; }
+  kernel::Port* target_side(const std::string& port) override { return port == "irq" ? &irq_ : nullptr; }
+
+  mapping::HostCapabilities host_capabilities() const override { return {instance(), config_.operators}; }
+  void load_program(const mapping::Program* program, mapping::Address npu_control) override;
+
+  void settle() override;
+
+ private:
+  void run();  // process
+  void run_on_npu(std::int32_t layer);
+  void run_here(const mapping::HostWork& work);
+  void wake();
+  void sleep();
+  void execute(std::int64_t cycles);
+  void transfer(const mapping::Block& block, tlm::tlm_command command);
+  void access(tlm::tlm_command command, mapping::Address address, std::int64_t bytes, unsigned char* data);
+  double cycles_per_operation(const std::string& op) const;
+
+  HostCpuConfig config_;
+  kernel::InitiatorPort port_;
+  kernel::InterruptIn irq_;
+  kernel::PayloadPool pool_;
+  const mapping::Program* program_ = nullptr;
+  mapping::Address npu_control_ = 0;
+  bool awake_ = false;
+  std::int64_t counted_edge_ = 0;  // busy cycles before this edge are counted
+  bool answered_ = false;
+  sc_core::sc_event answer_;
+};
+
+}  // namespace subvolt::hw

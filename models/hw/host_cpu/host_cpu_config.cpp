@@ -1,0 +1,80 @@
+#include <algorithm>
+
+#include "models/hw/host_cpu/host_cpu.h"
+#include "sim/kernel/component_registry.h"
+
+namespace subvolt::hw {
+namespace {
+
+const bool registered = kernel::register_component(
+    {"host_cpu", "Microcontroller that starts layers and runs what the NPU cannot.", &HostCpuConfig::schema(),
+     {{"", kernel::PortRole::kInitiator, false, "Data and the NPU's doorbell."},
+      {"irq", kernel::PortRole::kInterruptIn, false, "The NPU has finished a layer."}},
+     HostCpu::events(),
+     [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
+       return std::make_unique<HostCpu>(name.c_str(), HostCpuConfig::schema().read(configuration), environment);
+     }});
+
+void check_operators(const HostCpuConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
+  std::vector<std::string> known;
+  std::string list;
+  for (const auto& [op, cycles] : default_host_operators()) {
+    known.push_back(op);
+    list += (list.empty() ? "" : ", ") + op;
+  }
+  for (const auto& [op, cycles] : config.operators) {
+    const config::Node* operators = node.find("operators");
+    const config::Node& at = *operators->find(op);
+    if (!std::count(known.begin(), known.end(), op)) {
+      diagnostics.error(at, "the host runs no operator \"" + op + "\", only " + list + config::did_you_mean(op, known));
+    } else if (!(cycles > 0.0 && cycles <= 1e6)) {
+      diagnostics.error(at, "expected cycles per element operation above 0 and up to 1000000, got " + at.describe());
+    }
+  }
+}
+
+}  // namespace
+
+const config::Schema<HostCpuConfig>& HostCpuConfig::schema() {
+  static const auto schema =
+      config::Schema<HostCpuConfig>("host_cpu", "Host CPU: starts layers, runs the operators that the NPU cannot.")
+          // Estimate: run-time invoking one operator: fetch the layer's descriptor, check it, write NPU registers.
+          .optional("layer_setup", &HostCpuConfig::layer_setup, "Cycles before an NPU layer's doorbell.",
+                    config::between(Cycles(0), Cycles(1'000'000)))
+          // Estimate: 12 cycles of entry and 10 of exit (Cortex-M4 TRM, exception handling), the rest is the
+          // handler: read and clear the NPU's status, signal the run-time.
+          .optional("interrupt", &HostCpuConfig::interrupt, "Cycles from the NPU's interrupt to the next layer.",
+                    config::between(Cycles(0), Cycles(1'000'000)))
+          .optional("burst", &HostCpuConfig::burst, "Largest bus access: a cache line.",
+                    config::between(Bytes(1), Bytes(4096)))
+          .optional("operators", &HostCpuConfig::operators,
+                    "Operators that it can run, with cycles per element operation; replaces the whole table.")
+          .check([](const HostCpuConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
+            if (node.find("operators")) check_operators(config, node, diagnostics);
+            const std::int64_t burst = config.burst.value();
+            if ((burst & (burst - 1)) != 0) {
+              const config::Node& at = *node.find("burst");
+              diagnostics.error(at, "expected a power of two, got " + at.describe());
+            }
+          });
+  return schema;
+}
+
+std::vector<power::EventDeclaration> HostCpu::events() {
+  return {{"cycle", "cpu.cycle", power::Cause::kSwitching,
+           "One clock cycle in which the CPU executes or waits for the bus.", {}}};
+}
+
+power::Inventory HostCpu::inventory() {
+  power::Inventory inventory;
+  inventory.logic_gates = 65'000;
+  inventory.flip_flops = 3'500;
+  inventory.basis =
+      "estimate: a Cortex-M4 class core. Cortex-M3: 40,000 gates at least (J. Yiu, The Definitive Guide to Arm "
+      "Cortex-M, chapter 1); DSP extension, MPU and interrupt controller half as much again. Flip-flops: 16 + 8 "
+      "registers of 32 bits, pipeline and control as much again, 2,000 in interrupt controller, MPU and buses. Its "
+      "instruction memory is part of the energy per cycle";
+  return inventory;
+}
+
+}  // namespace subvolt::hw

@@ -1,0 +1,39 @@
+#include "models/hw/npu/burst_cutter.h"
+
+#include <algorithm>
+
+namespace subvolt::hw {
+
+BurstCutter::BurstCutter(const mapping::Block& block, std::int64_t burst)
+    : block_(block), burst_(burst), left_(block.bytes()) {
+  if (block_.rows == 1 || block_.row_stride == block_.row_bytes) {
+    block_.row_bytes *= block_.rows;  // a plane is one run
+    block_.rows = block_.planes;
+    block_.row_stride = block_.plane_stride;
+    block_.planes = 1;
+    if (block_.rows > 1 && block_.row_stride == block_.row_bytes) {
+      block_.row_bytes *= block_.rows;
+      block_.rows = 1;
+    }
+  }
+}
+
+BurstCutter::Burst BurstCutter::next() {
+  Burst out;
+  out.address = block_.base + static_cast<mapping::Address>(plane_ * block_.plane_stride + row_ * block_.row_stride +
+                                                            offset_);
+  const auto into = static_cast<std::int64_t>(out.address % static_cast<mapping::Address>(burst_));
+  out.bytes = std::min(block_.row_bytes - offset_, burst_ - into);
+  left_ -= out.bytes;
+  offset_ += out.bytes;
+  if (offset_ == block_.row_bytes) {
+    offset_ = 0;
+    if (++row_ == block_.rows) {
+      row_ = 0;
+      ++plane_;
+    }
+  }
+  return out;
+}
+
+}  // namespace subvolt::hw

@@ -1,0 +1,32 @@
+// Cuts a block of memory into bursts.
+//
+// Runs that lie behind each other in memory are one run (row_stride == row_bytes, likewise planes). Within a
+// run, bursts end at multiples of `burst`, a power of two: the first and last one may be shorter, and none
+// crosses the 4 KiB boundary that AXI forbids to cross (ARM IHI 0022, A3.4.1).
+#pragma once
+
+#include <cstdint>
+
+#include "sim/mapping/command.h"
+
+namespace subvolt::hw {
+
+class BurstCutter {
+ public:
+  struct Burst {
+    mapping::Address address = 0;
+    std::int64_t bytes = 0;
+  };
+  BurstCutter() = default;
+  BurstCutter(const mapping::Block& block, std::int64_t burst);
+  bool done() const { return left_ == 0; }
+  Burst next();  // only while not done()
+
+ private:
+  mapping::Block block_;
+  std::int64_t burst_ = 1;
+  std::int64_t left_ = 0;      // bytes of the block not yet handed out
+  std::int64_t plane_ = 0, row_ = 0, offset_ = 0;  // where the next burst begins
+};
+
+}  // namespace subvolt::hw

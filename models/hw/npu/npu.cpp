@@ -1,0 +1,186 @@
+#include "models/hw/npu/npu.h"
+
+#include "sim/kernel/component_registry.h"
+
+namespace subvolt::hw {
+namespace {
+
+// The order of mapping::Engine, then that of Stall.
+enum Event { kLoadCycles, kStallLoadCycles = mapping::kEngines };
+
+constexpr std::int64_t kDoorbellBytes = 4;
+
+power::Inventory inventory() {
+  power::Inventory inventory;
+  inventory.flip_flops = 160;
+  inventory.logic_gates = 6 * inventory.flip_flops + 600;
+  inventory.basis =
+      "estimate: control port with doorbell, status and configuration registers of 32 bits and 64 bits of bus "
+      "interface at 6 gates per flip-flop, 600 gates of decoder";
+  return inventory;
+}
+
+// Children's events under the names that they have in the record.
+std::vector<power::EventDeclaration> all_events() {
+  std::vector<power::EventDeclaration> all = Npu::events();
+  const auto add = [&all](const std::string& child, const std::vector<power::EventDeclaration>& events) {
+    for (power::EventDeclaration event : events) {
+      event.name = child + "." + event.name;
+      all.push_back(std::move(event));
+    }
+  };
+  SramBufferConfig buffer;
+  buffer.size = Bytes(65536);  // of the shipped SoC; the attributes vary with it
+  for (const char* name : {"input_buffer", "weight_buffer", "output_buffer"}) add(name, SramBuffer::events(buffer));
+  add("dma", Dma::events());
+  add("array", MacArray::events());
+  add("vector", VectorUnit::events());
+  add("sequencer", Sequencer::events());
+  return all;
+}
+
+const bool registered = kernel::register_component(
+    {"npu", "Neural processing unit: MAC array, vector unit, buffers, DMA and sequencer.", &NpuConfig::schema(),
+     {{"dma", kernel::PortRole::kInitiator, false, "Loads and stores of tensors."},
+      {"control", kernel::PortRole::kTarget, false, "Doorbell register at offset 0."},
+      {"irq", kernel::PortRole::kInterruptOut, false, "Raised when a layer is done."}},
+     all_events(),
+     [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
+       return std::make_unique<Npu>(name.c_str(), NpuConfig::schema().read(configuration), environment);
+     }});
+
+}  // namespace
+
+const config::Schema<NpuConfig>& NpuConfig::schema() {
+  static const auto schema =
+      config::Schema<NpuConfig>("npu", "Neural processing unit that executes programs of tile commands.")
+          .optional("sequencer", &NpuConfig::sequencer, "Command sequencer.")
+          .optional("dma", &NpuConfig::dma, "DMA engine.")
+          .required("input_buffer", &NpuConfig::input_buffer, "Holds input tiles.")
+          .required("weight_buffer", &NpuConfig::weight_buffer, "Holds weight tiles.")
+          .required("output_buffer", &NpuConfig::output_buffer, "Holds int32 partial sums and int8 results.")
+          .required("array", &NpuConfig::array, "MAC array.")
+          .optional("vector", &NpuConfig::vector, "Vector unit.");
+  return schema;
+}
+
+std::vector<power::EventDeclaration> Npu::events() {
+  const auto fact = [](const char* name, const char* meaning) {
+    return power::EventDeclaration{name, "", power::Cause::kSwitching, meaning, {}};
+  };
+  return {fact("load_cycles", "Cycles in which the DMA loaded."),
+          fact("compute_cycles", "Cycles in which the array computed."),
+          fact("vector_cycles", "Cycles in which the vector unit worked."),
+          fact("store_cycles", "Cycles in which the DMA stored."),
+          fact("stall_load_cycles", "Cycles without computing because of a load."),
+          fact("stall_vector_cycles", "Cycles without computing because of the vector unit."),
+          fact("stall_store_cycles", "Cycles without computing because of a store."),
+          fact("stall_control_cycles", "Cycles without computing because of command issue or wake-up.")};
+}
+
+Npu::Npu(sc_core::sc_module_name name, const NpuConfig& config, kernel::Environment& environment)
+    : Component(name, environment, {"npu", "", inventory(), events()}),
+      control_("control", [this](kernel::Payload& payload) { request(payload); }),
+      input_buffer_("input_buffer", config.input_buffer, environment),
+      weight_buffer_("weight_buffer", config.weight_buffer, environment),
+      output_buffer_("output_buffer", config.output_buffer, environment),
+      dma_("dma", config.dma, environment, input_buffer_, weight_buffer_, output_buffer_),
+      array_("array", config.array, environment, input_buffer_, weight_buffer_, output_buffer_),
+      vector_("vector", config.vector, environment, output_buffer_),
+      sequencer_("sequencer", config.sequencer, environment, {&dma_, &array_, &vector_, &dma_}, *this),
+      burst_(config.dma.burst) {
+  check_clocks();
+  sc_core::sc_spawn_options options;
+  options.spawn_method();
+  options.dont_initialize();
+  options.set_sensitivity(&answer_);
+  sc_core::sc_spawn([this] { answer(); }, "answer", &options);
+}
+
+void Npu::check_clocks() const {
+  const Component* const children[] = {&input_buffer_, &weight_buffer_, &output_buffer_, &dma_,
+                                       &array_,        &vector_,        &sequencer_};
+  for (const Component* child : children) {
+    if (&child->clock() == &clock()) continue;
+    throw Error(ErrorKind::kConfiguration, child->instance() + " is in clock domain " + child->clock().name() +
+                                               ", " + instance() + " in " + clock().name() +
+                                               ": the parts of an NPU share one clock; name \"" + instance() +
+                                               "\" and \"" + instance() + ".*\" in the same domain's elements");
+  }
+}
+
+kernel::Port* Npu::initiator_side(const std::string& port) {
+  if (port == "dma") return &dma_.port();
+  if (port == "irq") return &irq_;
+  return nullptr;
+}
+
+mapping::NpuCapabilities Npu::npu_capabilities() const {
+  mapping::NpuCapabilities c;
+  c.instance = instance();
+  c.array = array_.geometry();
+  c.styles = array_.styles();
+  c.vector = vector_.geometry();
+  c.vector_operators = vector_.operators();
+  c.input_buffer = input_buffer_.capacity();
+  c.weight_buffer = weight_buffer_.capacity();
+  c.output_buffer = output_buffer_.capacity();
+  c.burst = burst_;
+  return c;
+}
+
+void Npu::request(kernel::Payload& payload) {
+  payload.set_response_status(ring(payload));
+  control_.accept(payload);
+  answers_.push_back(&payload);
+  answer_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void Npu::answer() {
+  while (!answers_.empty()) {
+    kernel::Payload& payload = *answers_.front();
+    answers_.pop_front();
+    control_.respond(payload);
+  }
+}
+
+tlm::tlm_response_status Npu::ring(const kernel::Payload& payload) {
+  if (payload.get_address() != 0) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
+  if (!payload.is_write()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
+  if (payload.get_data_length() != kDoorbellBytes || payload.get_streaming_width() < kDoorbellBytes) {
+    return tlm::TLM_BURST_ERROR_RESPONSE;
+  }
+  if (payload.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
+  std::uint32_t layer = 0;
+  for (int byte = 0; byte < kDoorbellBytes; ++byte) {
+    layer |= static_cast<std::uint32_t>(payload.get_data_ptr()[byte]) << (8 * byte);
+  }
+  if (sequencer_.running() || !program_ || layer >= program_->layers.size() ||
+      program_->layers[layer].runs != mapping::LayerProgram::Runs::kOnNpu) {
+    return tlm::TLM_GENERIC_ERROR_RESPONSE;
+  }
+  const std::int64_t begin = ready_at();
+  busy(begin, clock().edge_after(begin, Cycles(1)));  // the register's own clock edge
+  sequencer_.begin(static_cast<std::int32_t>(layer), program_->layers[layer].commands);
+  return tlm::TLM_OK_RESPONSE;
+}
+
+void Npu::on_status(const NpuStatus& status) {
+  advance();
+  status_ = status;
+}
+
+// Counts the cycles since the last call, in which nothing changed.
+void Npu::advance() {
+  const std::int64_t edge = clock().edges_before(kernel::now_ps());
+  const std::int64_t cycles = edge - counted_edge_;
+  counted_edge_ = edge;
+  if (cycles == 0) return;
+  for (std::size_t e = 0; e < status_.busy.size(); ++e) {
+    if (status_.busy[e]) count(kLoadCycles + static_cast<int>(e), cycles);
+  }
+  const bool computing = status_.busy[static_cast<std::size_t>(mapping::Engine::kCompute)];
+  if (status_.running && !computing) count(kStallLoadCycles + static_cast<int>(status_.stall), cycles);
+}
+
+}  // namespace subvolt::hw

@@ -1,0 +1,31 @@
+// Base of the units that know at the begin of a command when it will end: MAC array and vector unit.
+#pragma once
+
+#include "models/hw/npu/engine_unit.h"
+#include "sim/kernel/component.h"
+
+namespace subvolt::hw {
+
+class TimedUnit : public kernel::Component, public EngineUnit {
+ public:
+  bool free(mapping::Engine) const override { return command_ < 0; }
+
+ protected:
+  TimedUnit(sc_core::sc_module_name name, kernel::Environment& environment, kernel::Traits traits,
+            mapping::Engine engine);
+  // The command occupies the unit for `cycles` from `begin_ps`, a clock edge. Returns the end.
+  std::int64_t occupy(std::int32_t command, std::int64_t begin_ps, Cycles cycles);
+  // Called at the end, before the listener is told.
+  virtual void finish() = 0;
+
+ private:
+  void step();  // process
+
+  mapping::Engine engine_;
+  std::int32_t command_ = -1;
+  bool begun_ = false;
+  std::int64_t end_ps_ = 0;
+  sc_core::sc_event timer_;
+};
+
+}  // namespace subvolt::hw

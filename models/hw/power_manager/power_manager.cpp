@@ -1,0 +1,112 @@
+#include "models/hw/power_manager/power_manager.h"
+
+#include <algorithm>
+
+#include "sim/kernel/component_registry.h"
+
+namespace subvolt::hw {
+namespace {
+
+using power::PowerState;
+
+enum Event { kTransition };
+
+const bool registered = kernel::register_component(
+    {"power_manager", "Applies gating policies to idle power domains.", &PowerManagerConfig::schema(), {},
+     PowerManager::events(),
+     [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
+       return std::make_unique<PowerManager>(name.c_str(), PowerManagerConfig::schema().read(configuration),
+                                             environment);
+     }});
+
+[[noreturn]] void fail(const kernel::PowerDomainSettings& domain, const std::string& what) {
+  throw Error(ErrorKind::kConfiguration, "power.power_domains." + domain.name + ".policy: " + what);
+}
+
+const kernel::GatingPolicy& policy_of(const kernel::PowerDomainSettings& domain) {
+  std::vector<std::string> names;
+  for (const kernel::GatingPolicy* policy : kernel::gating_policies()) {
+    if (policy->name() == domain.policy) return *policy;
+    names.push_back(policy->name());
+  }
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  fail(domain, "expected one of " + list + ", got \"" + domain.policy + "\"" + config::did_you_mean(domain.policy, names));
+}
+
+void check_state(const kernel::GatingPolicy& policy, const kernel::PowerDomainSettings& domain) {
+  const auto descent = policy.when_idle(domain);
+  if (!descent || domain.timing_of(descent->state).available) return;
+  fail(domain, policy.name() + " goes to " + power::to_text(descent->state) +
+                   ", which the domain does not have: add it to its states");
+}
+
+bool in_transition(PowerState state) { return state == PowerState::kWaking || state == PowerState::kSleeping; }
+
+}  // namespace
+
+const config::Schema<PowerManagerConfig>& PowerManagerConfig::schema() {
+  static const config::Schema<PowerManagerConfig> schema("power_manager",
+                                                         "Controller of all power domains; no parameters.");
+  return schema;
+}
+
+std::vector<power::EventDeclaration> PowerManager::events() {
+  return {{"transition", "power_manager.transition", power::Cause::kSwitching,
+           "One change of a power domain's state: sequencing of isolation, retention, switches and clocks.", {}}};
+}
+
+power::Inventory PowerManager::inventory(std::size_t domains) {
+  const auto n = static_cast<std::int64_t>(domains);
+  power::Inventory inventory;
+  inventory.flip_flops = 8 + 8 * n;
+  inventory.logic_gates = 6 * (inventory.flip_flops + 24 * n) + 150 * n + 200;
+  inventory.basis =
+      "estimate: on the free-running clock an 8-bit prescaler and 8 flip-flops of sequencer per power domain; a "
+      "24-bit idle timer per domain on the prescaled clock, whose clock energy is below 1 % of that; 6 gates per "
+      "flip-flop, 150 gates of sequencer logic per domain, 200 of registers' interface";
+  return inventory;
+}
+
+PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfig&, kernel::Environment& environment)
+    : Component(name, environment,
+                {"power_manager", "", inventory(environment.power_domains().size()), events()}) {
+  const kernel::PowerDomainSettings& own = power_domain().settings();
+  if (policy_of(own).when_idle(own)) {
+    fail(own, "the domain of " + instance() + " must stay on, for nothing else could wake it: use always_on");
+  }
+  for (kernel::PowerDomain* domain : environment.power_domains()) {
+    const kernel::GatingPolicy& policy = policy_of(domain->settings());
+    check_state(policy, domain->settings());
+    managed_.push_back({domain, &policy});
+    domain->set_controller(this);
+  }
+  begin_work();  // idle timers need a clock: it runs to the end of the simulation
+}
+
+PowerManager::Managed* PowerManager::find(const kernel::PowerDomain& domain) {
+  const auto found =
+      std::find_if(managed_.begin(), managed_.end(), [&domain](const Managed& m) { return m.domain == &domain; });
+  return found == managed_.end() ? nullptr : &*found;
+}
+
+void PowerManager::on_idle(kernel::PowerDomain& domain) {
+  const Managed* managed = find(domain);
+  if (!managed) return;
+  const kernel::PowerDomainSettings& settings = domain.settings();
+  const auto descent = domain.state() == PowerState::kOn
+                           ? managed->policy->when_idle(settings)
+                           : managed->policy->when_settled(settings, domain.state());
+  if (!descent) return;
+  const std::int64_t idle_since_ps = std::max(domain.idle_since_ps(), managed->on_since_ps);
+  const std::int64_t due_ps = idle_since_ps + descent->after_ps;
+  domain.descend_after(std::max<std::int64_t>(due_ps - kernel::now_ps(), 0), descent->state);
+}
+
+void PowerManager::on_transition(kernel::PowerDomain& domain, PowerState from, PowerState to) {
+  if (!in_transition(from)) count(kTransition);  // otherwise it is the end of one
+  Managed* managed = find(domain);
+  if (managed && to == PowerState::kOn) managed->on_since_ps = kernel::now_ps();
+}
+
+}  // namespace subvolt::hw

@@ -1,0 +1,51 @@
+// Applies to every idle power domain of the SoC the gating policy that its power intent names.
+//
+// Parameters: none. Ports: none. It lives in a power domain whose policy is always_on: a controller that
+// switched itself off could not wake anything.
+//
+// When a domain becomes idle the policy says how long it must stay so and where it then goes; work that comes
+// in between cancels the plan, work that comes during a descent waits for descent and wake-up (PowerDomain).
+// Idle time counts from the end of the domain's last work or of its last wake-up, whichever is later, so that
+// a domain that has just been woken is not sent back before its work arrives. A domain that has settled in a
+// state and is idle still is put to the policy again, which may send it deeper.
+//
+// Events: transition (price power_manager.transition), each change of a domain's state that is begun.
+// Errors: kConfiguration, naming domain and remedy: unknown policy (with those registered), a policy that goes
+// to a state that the domain does not have, an own domain that is not always on.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/config/schema.h"
+#include "sim/kernel/component.h"
+#include "sim/kernel/gating_policy.h"
+
+namespace subvolt::hw {
+
+struct PowerManagerConfig {
+  static const config::Schema<PowerManagerConfig>& schema();
+};
+
+class PowerManager : public kernel::Component, public kernel::PowerController {
+ public:
+  // Takes control of all power domains that the environment has.
+  PowerManager(sc_core::sc_module_name name, const PowerManagerConfig& config, kernel::Environment& environment);
+  static std::vector<power::EventDeclaration> events();
+  static power::Inventory inventory(std::size_t domains);
+
+  void on_idle(kernel::PowerDomain& domain) override;
+  void on_transition(kernel::PowerDomain& domain, power::PowerState from, power::PowerState to) override;
+
+ private:
+  struct Managed {
+    kernel::PowerDomain* domain;
+    const kernel::GatingPolicy* policy;
+    std::int64_t on_since_ps = 0;
+  };
+  Managed* find(const kernel::PowerDomain& domain);
+
+  std::vector<Managed> managed_;
+};
+
+}  // namespace subvolt::hw

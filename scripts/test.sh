@@ -1,0 +1,15 @@
+#!/bin/sh
+# Builds everything with warnings as errors and passes all tests: C++ by ctest, Python by pytest.
+set -eu
+cd "$(dirname "$0")/.."
+scripts/setup.sh clang
+jobs=$(nproc)
+
+cmake --preset release -DSUBVOLT_WERROR=ON
+cmake --build --preset release --parallel "$jobs"
+# The same program from another compiler and build type: results must not depend on them.
+cmake --preset clang-debug -DSUBVOLT_WERROR=ON
+cmake --build --preset clang-debug --parallel "$jobs" --target subvolt
+
+ctest --test-dir build/release --output-on-failure --parallel "$jobs"
+.venv/bin/python -m pytest

@@ -1,0 +1,81 @@
+// A layer with MACs as the mapper sees it: convolution, grouped and depthwise convolution and fully connected
+// layer are one shape. A fully connected layer is a 1x1 convolution over a 1x1 image whose channels are all
+// input elements.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/mapping/axis.h"
+#include "sim/mapping/capabilities.h"
+#include "sim/mapping/command.h"
+#include "sim/mapping/plan.h"
+#include "sim/network/network.h"
+
+namespace subvolt::mapping {
+
+inline constexpr std::int64_t kBiasBytes = 4;        // int32
+inline constexpr std::int64_t kPartialSumBytes = 4;  // int32
+
+// Where an operand lives.
+struct OperandPlace {
+  const MemoryRegion* memory = nullptr;
+  Address address = 0;
+};
+
+struct MacLayer {
+  Axis rows;
+  Axis columns;
+  std::int64_t taps = 1;                // kernel height x width
+  std::int64_t groups = 1;
+  std::int64_t inputs_per_group = 1;    // channels
+  std::int64_t outputs_per_group = 1;   // channels
+  std::int64_t macs = 0;
+  bool bias = false;
+  OperandPlace input;
+  OperandPlace weights;
+  OperandPlace biases;
+  OperandPlace output;
+
+  std::int64_t input_channels() const { return groups * inputs_per_group; }
+  std::int64_t output_channels() const { return groups * outputs_per_group; }
+  std::int64_t weight_bytes() const { return taps * inputs_per_group * output_channels(); }
+  std::int64_t bias_bytes() const { return bias ? kBiasBytes * output_channels() : 0; }
+};
+
+MacLayer mac_layer(const network::Network& network, std::size_t layer, const Placement& placement,
+                   const std::vector<MemoryRegion>& memories);
+
+// Output channels of one tile: either some channels of one group, or several whole groups.
+struct ChannelTile {
+  std::int64_t first_group = 0;
+  std::int64_t groups = 1;
+  std::int64_t first_output = 0;  // channel of the output tensor
+  std::int64_t outputs = 1;       // per group
+  std::int64_t all_outputs() const { return groups * outputs; }
+};
+
+std::vector<ChannelTile> channel_tiles(const MacLayer& layer, std::int64_t tile_channels);
+
+// The same by classes of equal size, for the search: the first tile's class first.
+struct ChannelClass {
+  std::int64_t groups = 1;
+  std::int64_t outputs = 1;
+  std::int64_t count = 0;
+  std::int64_t all_outputs() const { return groups * outputs; }
+};
+std::vector<ChannelClass> channel_classes(const MacLayer& layer, std::int64_t tile_channels);
+
+// Blocks in memory. Activations are NHWC. The compiler stores the weights tile by tile in the order
+// [channel tile][reduction tile][group][tap][input channel][output channel], so that the weights of a tile are
+// contiguous and those of a channel tile too; biases are in channel order behind all weights of the layer.
+Block image_block(Address base, std::int64_t width, std::int64_t channels, const AxisTile& rows,
+                  const AxisTile& columns, std::int64_t first_channel, std::int64_t channel_count);
+Block input_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile,
+                  std::int64_t first_reduction, std::int64_t reduction);
+Block weight_block(const MacLayer& layer, const ChannelTile& tile, std::int64_t first_reduction,
+                   std::int64_t reduction);
+Block bias_block(const MacLayer& layer, const ChannelTile& tile);
+Block output_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile);
+
+}  // namespace subvolt::mapping

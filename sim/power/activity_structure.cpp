@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "sim/power/activity_violations.h"
+#include "sim/power/findings.h"
+
+namespace subvolt::power {
+namespace {
+
+std::string number(std::int64_t n) { return std::to_string(n); }
+
+bool in_range(std::int64_t index, std::size_t size) { return index >= 0 && index < static_cast<std::int64_t>(size); }
+
+void check_tables(const ActivityRecord& record, Findings& findings) {
+  const auto points = record.operating_points.size();
+  findings.expect(points > 0, [] { return std::string("the record has no operating point"); });
+  for (const auto& [clock, frequencies] : record.clock_domains) {
+    findings.expect(frequencies.size() == points, [&, clock = clock, n = frequencies.size()] {
+      return "clock domain " + clock + " has " + std::to_string(n) + " frequencies for " + std::to_string(points) +
+             " operating points";
+    });
+    for (const std::int64_t hertz : frequencies) {
+      findings.expect(hertz > 0,
+                      [&, clock = clock] { return "clock domain " + clock + " runs at " + number(hertz) + " Hz"; });
+    }
+  }
+  for (const ComponentDeclaration& c : record.components) {
+    const bool domain_known = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain) !=
+                              record.power_domains.end();
+    findings.expect(domain_known, [&] { return c.name + " is in unknown power domain \"" + c.power_domain + "\""; });
+    const bool clock_known = std::any_of(record.clock_domains.begin(), record.clock_domains.end(),
+                                         [&](const auto& clock) { return clock.first == c.clock_domain; });
+    findings.expect(clock_known, [&] { return c.name + " is in unknown clock domain \"" + c.clock_domain + "\""; });
+    const Inventory& made_of = c.inventory;
+    findings.expect(made_of.logic_gates >= 0 && made_of.flip_flops >= 0 && made_of.sram_bits >= 0,
+                    [&] { return c.name + " has a negative number of gates, flip-flops or bits"; });
+    const bool has_size = made_of.logic_gates != 0 || made_of.flip_flops != 0 || made_of.sram_bits != 0;
+    findings.expect(!has_size || !made_of.basis.empty(), [&] {
+      return c.name + " counts gates, flip-flops or bits without saying where the numbers come from";
+    });
+  }
+}
+
+void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t events, Findings& findings) {
+  const Epoch& epoch = record.epochs[index];
+  const auto where = [&] { return "epoch " + std::to_string(index) + ": "; };
+  findings.expect(epoch.layer >= -1 && epoch.layer < static_cast<std::int64_t>(record.layers.size()),
+                  [&] { return where() + "there is no layer " + number(epoch.layer); });
+  findings.expect(in_range(epoch.operating_point, record.operating_points.size()),
+                  [&] { return where() + "there is no operating point " + number(epoch.operating_point); });
+  findings.expect(epoch.states.size() == record.power_domains.size(), [&] {
+    return where() + std::to_string(epoch.states.size()) + " power states for " +
+           std::to_string(record.power_domains.size()) + " domains";
+  });
+  findings.expect(epoch.clock_cycles.size() == record.components.size(), [&] {
+    return where() + std::to_string(epoch.clock_cycles.size()) + " clock cycle counts for " +
+           std::to_string(record.components.size()) + " components";
+  });
+  std::int64_t previous = -1;
+  for (const EventCount& e : epoch.events) {
+    findings.expect(in_range(e.event, events), [&] { return where() + "there is no event " + number(e.event); });
+    findings.expect(e.event > previous, [&] { return where() + "event " + number(e.event) + " is out of order"; });
+    previous = e.event;
+  }
+  for (const Epoch::Transition& t : epoch.transitions) {
+    findings.expect(in_range(t.domain, record.power_domains.size()),
+                    [&] { return where() + "there is no power domain " + number(t.domain); });
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> structural_violations(const ActivityRecord& record) {
+  Findings findings;
+  check_tables(record, findings);
+  std::size_t events = 0;
+  for (const ComponentDeclaration& c : record.components) events += c.events.size();
+  for (std::size_t i = 0; i < record.epochs.size(); ++i) check_epoch(record, i, events, findings);
+  return findings.take();
+}
+
+}  // namespace subvolt::power

@@ -1,0 +1,133 @@
+#include "sim/power/price_lookup.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/power/wording.h"
+
+namespace subvolt::power {
+namespace {
+
+// Residency is counted in picoseconds.
+constexpr double kPicosecond_s = 1e-12;
+
+const double* find_attribute(const EventDeclaration& event, const std::string& name) {
+  for (const auto& [key, value] : event.attributes) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+struct SizeFactor {
+  double factor = 1.0;
+  std::string formula;  // " x (65536/32768)^0.52"
+};
+SizeFactor size_factor(const EventDeclaration& event, const Price& price) {
+  SizeFactor out;
+  for (const SizeDependence& size : price.sizes) {
+    const double ratio = *find_attribute(event, size.attribute) / size.reference;
+    out.factor *= std::pow(ratio, size.exponent);
+    out.formula += " x (" + shortest(*find_attribute(event, size.attribute)) + "/" + shortest(size.reference) + ")^" +
+                   shortest(size.exponent);
+  }
+  return out;
+}
+
+class UnitEnergies {
+ public:
+  UnitEnergies(const EventDeclaration& event, const Price& price, Voltage book_reference)
+      : price_(price), reference_(price.voltage.value_or(book_reference)), size_(size_factor(event, price)) {}
+
+  void add(const std::string& rail, Energy energy) { add(rail, energy, brief(energy)); }
+  void add(const std::string& rail, Power power) {
+    add(rail, power * Time::from_si(kPicosecond_s), brief(power) + " x 1 ps");
+  }
+  std::vector<UnitEnergy> take() { return std::move(out_); }
+
+ private:
+  void add(const std::string& rail, Energy energy, const std::string& formula) {
+    out_.push_back({rail, energy * size_.factor, reference_, formula + size_.formula, price_.source, price_.quality});
+  }
+  const Price& price_;
+  Voltage reference_;
+  SizeFactor size_;
+  std::vector<UnitEnergy> out_;
+};
+
+}  // namespace
+
+BookUse book_of(const ComponentDeclaration& component, const PriceSources& sources) {
+  if (component.price_book.empty()) return {&sources.technology->prices, sources.technology->reference_voltage};
+  for (const PriceBook& book : sources.device_books) {
+    if (book.name == component.price_book) return {&book, Voltage()};
+  }
+  throw Error(ErrorKind::kConfiguration, component.name + " wants the price book of memory device " +
+                                             component.price_book + ", which was not read");
+}
+
+EventDeclaration clock_pin_event() { return {"clock_tree", kClockPinPrice, Cause::kClockTree, "one clock edge", {}}; }
+
+std::string why_unpriced(const EventDeclaration& event, const PriceBook& book) {
+  const Price* price = book.find(event.price);
+  if (!price) {
+    return "wants price " + event.price + ", which " + book.file + " does not have" +
+           config::did_you_mean(event.price, book.keys());
+  }
+  for (const SizeDependence& size : price->sizes) {
+    const double* attribute = find_attribute(event, size.attribute);
+    if (attribute && *attribute > 0.0) continue;
+    return "wants price " + event.price + ", which in " + book.file + " depends on the size " + size.attribute +
+           ", and does not tell that size";
+  }
+  return "";
+}
+
+const char* count_unit(const Price& price) { return price.power || !price.rail_power.empty() ? "ps" : "events"; }
+
+std::string squared_ratio(Voltage v, Voltage reference) { return "(" + brief(v) + " / " + brief(reference) + ")^2"; }
+
+std::vector<UnitEnergy> unit_energies(const EventDeclaration& event, const PriceBook& book, Voltage book_reference) {
+  const std::string why = why_unpriced(event, book);
+  if (!why.empty()) throw Error(ErrorKind::kConfiguration, event.name + " " + why);
+  const Price& price = *book.find(event.price);
+  UnitEnergies out(event, price, book_reference);
+  if (price.energy) out.add("primary", *price.energy);
+  if (price.power) out.add("primary", *price.power);
+  for (const auto& [rail, energy] : price.rail_energy) out.add(rail, energy);
+  for (const auto& [rail, power] : price.rail_power) out.add(rail, power);
+  return out.take();
+}
+
+PriceSources price_sources(const std::vector<ComponentDeclaration>& components, const Technology& technology,
+                           const std::vector<config::Override>& overrides) {
+  PriceSources sources;
+  sources.technology = &technology;
+  for (const ComponentDeclaration& component : components) {
+    const std::string& name = component.price_book;
+    const bool read = std::any_of(sources.device_books.begin(), sources.device_books.end(),
+                                  [&](const PriceBook& book) { return book.name == name; });
+    if (name.empty() || read) continue;
+    PriceBook book = read_price_book(name, overrides);
+    book.name = name;  // as components call it, which may be a path
+    sources.device_books.push_back(std::move(book));
+  }
+  return sources;
+}
+
+std::vector<std::string> missing_prices(const std::vector<ComponentDeclaration>& components,
+                                        const PriceSources& sources) {
+  std::vector<std::string> missing;
+  const auto check = [&](const ComponentDeclaration& component, const EventDeclaration& event, const PriceBook& book) {
+    const std::string why = why_unpriced(event, book);
+    if (!why.empty()) missing.push_back(component.name + "." + event.name + " " + why);
+  };
+  for (const ComponentDeclaration& component : components) {
+    for (const EventDeclaration& event : component.events) {
+      if (!event.price.empty()) check(component, event, *book_of(component, sources).book);
+    }
+    if (component.inventory.flip_flops > 0) check(component, clock_pin_event(), sources.technology->prices);
+  }
+  return missing;
+}
+
+}  // namespace subvolt::power

@@ -1,0 +1,146 @@
+#include "sim/power/site.h"
+
+#include <algorithm>
+
+#include "sim/power/price_lookup.h"
+#include "sim/power/wording.h"
+
+namespace subvolt::power {
+namespace {
+
+// NAND2 equivalents of one D flip-flop. estimate: standard cell libraries lie between 4.5 (no reset) and 7 (scan,
+// reset).
+constexpr std::int64_t kGatesPerFlipFlop = 6;
+
+constexpr Time kPicosecond = Time::from_si(1e-12);
+
+Quality worse(Quality a, Quality b) { return std::max(a, b); }
+
+// Items of one process that leak alike.
+struct Group {
+  const char* label;  // in the account's name
+  const char* noun;
+  Process process = Process::kLogic;
+  std::int64_t items = 0;
+  bool behind_switch = false;  // times off_leakage_fraction
+  Voltage voltage;
+};
+
+std::string leakage_source(const DeviceCurves& curves, const Technology& technology, Process process) {
+  std::vector<std::string> sources;
+  for (const CurvePoint& point : curves.leakage) {
+    if (std::find(sources.begin(), sources.end(), point.source) == sources.end()) sources.push_back(point.source);
+  }
+  std::string text;
+  for (const std::string& s : sources) text += (text.empty() ? "" : "; ") + s;
+  return technology.name + " leakage points of " + config::FieldType<Process>::text(process) + ": " + text;
+}
+
+Quality leakage_quality(const DeviceCurves& curves) {
+  Quality quality = Quality::kMeasured;
+  for (const CurvePoint& point : curves.leakage) quality = worse(quality, point.quality);
+  return quality;
+}
+
+Account leakage_account(const Site& site, const Technology& technology, PowerState state, const Group& group) {
+  const Cause cause = state == PowerState::kRetention ? Cause::kRetention : Cause::kLeakage;
+  Account account = make_account(site, std::string(group.label) + "." + to_text(state), cause, site.supply->name);
+  const DeviceCurves& curves = technology.curves(group.process);
+  const Power each =
+      group.process == Process::kSram ? technology.leakage_per_sram_bit() : technology.leakage_per_gate();
+  account.count_unit = "ps";
+  account.unit_energy = static_cast<double>(group.items) * each * kPicosecond;
+  account.formula = grouped(group.items) + " " + group.noun + " x " + to_text(each, 6);
+  account.source = leakage_source(curves, technology, group.process) + ". Size: " + site.component->inventory.basis;
+  account.quality = with_inventory(leakage_quality(curves), site.component->inventory);
+  if (group.behind_switch) {
+    account.unit_energy *= technology.off_leakage_fraction.value;
+    account.formula += " x " + shortest(technology.off_leakage_fraction.value) + " behind the switch";
+    account.source += ". Switch: " + technology.off_leakage_fraction.source;
+    account.quality = worse(account.quality, technology.off_leakage_fraction.quality);
+  }
+  account.formula += " x 1 ps";
+  account.scale = technology.leakage_scale(group.process, group.voltage, site.point->temperature);
+  account.scale_formula = "leakage at " + brief(group.voltage) + ", " + to_text(site.point->temperature) +
+                          " over that at " + brief(technology.reference_voltage) + ", " +
+                          to_text(technology.reference_temperature) + ": transregional model of " + technology.name;
+  return account;
+}
+
+std::vector<Group> leaking(const Site& site, const Technology& technology, PowerState state) {
+  const Inventory& made_of = site.component->inventory;
+  const Voltage v = site.voltage();
+  if (state == PowerState::kRetention) {
+    const std::int64_t kept = std::min(made_of.logic_gates, made_of.flip_flops * kGatesPerFlipFlop);
+    const Voltage logic = std::min(v, technology.logic.retention_voltage.value);
+    const Voltage sram = std::min(v, technology.sram.retention_voltage.value);
+    return {{"leakage", "gates", Process::kLogic, made_of.logic_gates - kept, true, v},
+            {"flip_flop_leakage", "gates of flip-flops", Process::kLogic, kept, false, logic},
+            {"bit_leakage", "bits", Process::kSram, made_of.sram_bits, false, sram}};
+  }
+  const bool off = state == PowerState::kOff;
+  return {{"leakage", "gates", Process::kLogic, made_of.logic_gates, off, v},
+          {"bit_leakage", "bits", Process::kSram, made_of.sram_bits, off, v}};
+}
+
+}  // namespace
+
+Account make_account(const Site& site, const std::string& name, Cause cause, const std::string& voltage_domain) {
+  Account account;
+  account.name = site.component->name + "." + name + site.suffix;
+  account.component = site.index;
+  account.component_name = site.component->name;
+  account.cause = cause;
+  account.voltage_domain = voltage_domain;
+  return account;
+}
+
+std::vector<std::pair<PowerState, Account>> leakage_accounts(const Site& site, const Technology& technology) {
+  const Inventory& made_of = site.component->inventory;
+  if (made_of.logic_gates == 0 && made_of.sram_bits == 0) return {};
+  if (site.supply->process == Process::kExternal) {
+    throw Error(
+        ErrorKind::kConfiguration,
+        site.component->name + " has gates or bits, but its supply " + site.supply->name +
+            " is external: no technology says how it leaks; put it into a power domain on a logic or sram rail");
+  }
+  std::vector<std::pair<PowerState, Account>> accounts;
+  for (int s = 0; s < kPowerStates; ++s) {
+    const auto state = static_cast<PowerState>(s);
+    for (const Group& group : leaking(site, technology, state)) {
+      if (group.items > 0) accounts.emplace_back(state, leakage_account(site, technology, state, group));
+    }
+  }
+  return accounts;
+}
+
+std::optional<Account> wake_account(const Site& site, const Technology& technology) {
+  const Inventory& made_of = site.component->inventory;
+  if (made_of.logic_gates == 0 && made_of.sram_bits == 0) return std::nullopt;
+  const Sourced<Energy>& per_gate = technology.wake_energy_per_gate;
+  const Sourced<Energy>& per_bit = technology.wake_energy_per_sram_bit;
+  Account account = make_account(site, "wake", Cause::kTransition, site.supply->name);
+  account.count_unit = "events";
+  account.unit_energy = static_cast<double>(made_of.logic_gates) * per_gate.value +
+                        static_cast<double>(made_of.sram_bits) * per_bit.value;
+  Quality quality = Quality::kMeasured;
+  const auto add = [&](std::int64_t items, const char* noun, const Sourced<Energy>& each) {
+    if (items == 0) return;
+    account.formula += (account.formula.empty() ? "" : " + ") + grouped(items) + " " + noun + " x " + brief(each.value);
+    account.source += each.source + ". ";
+    quality = worse(quality, each.quality);
+  };
+  add(made_of.logic_gates, "gates", per_gate);
+  add(made_of.sram_bits, "bits", per_bit);
+  account.source += "Size: " + made_of.basis;
+  account.quality = with_inventory(quality, made_of);
+  account.scale = Technology::switching_scale(site.voltage(), technology.reference_voltage);
+  account.scale_formula = squared_ratio(site.voltage(), technology.reference_voltage);
+  return account;
+}
+
+Quality with_inventory(Quality quality, const Inventory& inventory) {
+  return inventory.basis.find("estimate") == std::string::npos ? quality : Quality::kEstimated;
+}
+
+}  // namespace subvolt::power

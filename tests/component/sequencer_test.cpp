@@ -1,0 +1,219 @@
+// Does the sequencer start each command at the right edge, and name the right reason for waiting?
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "models/hw/npu/sequencer.h"
+#include "tests/support/npu_bench.h"
+#include "tests/support/simulate.h"
+#include "tests/support/test_environment.h"
+
+namespace subvolt {
+namespace {
+
+using hw::NpuStatus;
+using hw::Stall;
+using mapping::Engine;
+using testing::ElementsAre;
+using testing::Pair;
+
+// An engine whose commands take as many cycles as their block has bytes.
+class FakeUnit : public hw::EngineUnit {
+ public:
+  FakeUnit() {
+    sc_core::sc_spawn_options options;
+    options.spawn_method();
+    options.dont_initialize();
+    options.set_sensitivity(&agenda_.event());
+    sc_core::sc_spawn([this] { step(); }, sc_core::sc_gen_unique_name("fake"), &options);
+  }
+  bool free(Engine) const override { return running_ < 0; }
+  void start(std::int32_t command, const mapping::Command& what) override {
+    EXPECT_LT(running_, 0) << "command " << command << " started on a unit that works";
+    running_ = command;
+    engine_ = what.engine();
+    started.emplace_back(command, kernel::now_ps() / 1000);
+    agenda_.add(kernel::now_ps() + 1000 * cycles(what), command);
+    listener().on_begin(command);
+  }
+  std::vector<std::pair<std::int32_t, std::int64_t>> started;  // command, cycle
+
+ private:
+  static std::int64_t cycles(const mapping::Command& what) {
+    if (const auto* l = std::get_if<mapping::Load>(&what.what)) return l->from.bytes();
+    if (const auto* c = std::get_if<mapping::Compute>(&what.what)) return c->work.pixels;
+    if (const auto* v = std::get_if<mapping::Vector>(&what.what)) return v->work.outputs;
+    return std::get<mapping::Store>(what.what).to.bytes();
+  }
+  void step() {
+    for (std::int32_t command; agenda_.take_due(command);) {
+      running_ = -1;
+      listener().on_done(command);
+      listener().on_free(engine_);
+    }
+  }
+  kernel::Agenda<std::int32_t> agenda_;
+  std::int32_t running_ = -1;
+  Engine engine_ = Engine::kLoad;
+};
+
+mapping::Command loads(std::int64_t cycles, std::vector<std::int32_t> after = {}) {
+  return test::load(mapping::Buffer::kInput, test::run(0, cycles), std::move(after));
+}
+mapping::Command computes(std::int64_t cycles, std::vector<std::int32_t> after = {}) {
+  return test::compute({cycles, 1, 1, 1, false}, std::move(after));
+}
+mapping::Command works(std::int64_t cycles, std::vector<std::int32_t> after = {}) {
+  return test::vector({mapping::VectorOperator::kRequantize, cycles, 1}, std::move(after));
+}
+mapping::Command stores(std::int64_t cycles, std::vector<std::int32_t> after = {}) {
+  return test::store(test::run(0, cycles), std::move(after));
+}
+
+class Bench : public hw::SequencerListener {
+ public:
+  explicit Bench(std::vector<mapping::Command> commands, std::int64_t begin_ps = 0,
+                 const test::TestEnvironment::Options& options = test::TestEnvironment::Options())
+      : environment(options),
+        commands_(std::move(commands)),
+        sequencer("sequencer", hw::SequencerConfig{Cycles(2)}, environment,
+                  {&units[0], &units[1], &units[2], &units[3]}, *this) {
+    sc_core::sc_start(kernel::from_ps(begin_ps));
+    sequencer.begin(0, commands_);
+    sc_core::sc_start(kernel::from_ps(1'000'000'000));
+  }
+  const std::vector<std::pair<std::int32_t, std::int64_t>>& started(Engine engine) const {
+    return units[static_cast<std::size_t>(engine)].started;
+  }
+  std::int64_t waited(Stall stall) const {
+    const auto found = stalls_.find(stall);
+    return found == stalls_.end() ? 0 : found->second;
+  }
+
+  FakeUnit units[mapping::kEngines];
+  test::TestEnvironment environment;
+  std::vector<std::int64_t> done;  // cycles at which a layer was done
+
+ private:
+  void on_status(const NpuStatus& status) override {
+    const std::int64_t now = kernel::now_ps() / 1000;
+    if (status_.running && !status_.busy[1]) stalls_[status_.stall] += now - since_;
+    since_ = now;
+    status_ = status;
+  }
+  void on_layer_done() override { done.push_back(kernel::now_ps() / 1000); }
+
+  std::vector<mapping::Command> commands_;
+  NpuStatus status_;
+  std::int64_t since_ = 0;
+  std::map<Stall, std::int64_t> stalls_;
+
+ public:
+  hw::Sequencer sequencer;
+};
+
+TEST(Sequencer, IssuesOneCommandPerIssueTimeWhateverTheEnginesDo) {
+  test::in_child([] {
+    const Bench bench({loads(1), stores(1), works(1), computes(1)});
+    EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(0, 2)));
+    EXPECT_THAT(bench.started(Engine::kStore), ElementsAre(Pair(1, 4)));
+    EXPECT_THAT(bench.started(Engine::kVector), ElementsAre(Pair(2, 6)));
+    EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(3, 8)));
+    EXPECT_THAT(bench.done, ElementsAre(9));
+  });
+}
+
+TEST(Sequencer, StartsAtTheFirstEdgeAfterAnUnalignedDoorbell) {
+  test::in_child([] {
+    const Bench bench({loads(1)}, 2'300);  // edge 3, issued at 5
+    EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(0, 5)));
+  });
+}
+
+TEST(Sequencer, KeepsProgramOrderOnAnEngineEvenWhenALaterCommandCouldStart) {
+  test::in_child([] {
+    // Command 2 waits for nothing, but command 1, before it on the same engine, waits for the long load.
+    const Bench bench({loads(100), computes(5, {0}), computes(5)});
+    EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(1, 102), Pair(2, 107)));
+  });
+}
+
+TEST(Sequencer, WaitsForEveryTokenAndOverlapsWhatIsIndependent) {
+  test::in_child([] {
+    // Two tiles, double-buffered: the second load runs while the first tile computes.
+    const Bench bench({loads(20), loads(30), computes(40, {0}), computes(40, {1, 2}), works(10, {2}), works(10, {3}),
+                       stores(8, {4}), stores(8, {5})});
+    EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(0, 2), Pair(1, 22)));
+    EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(2, 22), Pair(3, 62)));
+    EXPECT_THAT(bench.started(Engine::kVector), ElementsAre(Pair(4, 62), Pair(5, 102)));
+    EXPECT_THAT(bench.started(Engine::kStore), ElementsAre(Pair(6, 72), Pair(7, 112)));
+    EXPECT_THAT(bench.done, ElementsAre(120));
+    // 2 cycles of issue, 20 of load, the array works from 22 to 102, then vector and store.
+    EXPECT_EQ(bench.waited(Stall::kControl), 2);
+    EXPECT_EQ(bench.waited(Stall::kLoad), 20);
+    EXPECT_EQ(bench.waited(Stall::kVector), 10);
+    EXPECT_EQ(bench.waited(Stall::kStore), 8);
+  });
+}
+
+TEST(Sequencer, FollowsTheChainOfTokensToTheEngineThatWorks) {
+  test::in_child([] {
+    // The second computation waits for the store that frees its output half, and that for the vector unit.
+    const Bench bench({computes(10), works(50, {0}), stores(30, {1}), computes(10, {2})});
+    EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(0, 2), Pair(3, 92)));
+    EXPECT_EQ(bench.waited(Stall::kVector), 50);
+    EXPECT_EQ(bench.waited(Stall::kStore), 30);
+    EXPECT_EQ(bench.waited(Stall::kLoad), 0);
+    EXPECT_EQ(bench.waited(Stall::kControl), 2);
+  });
+}
+
+TEST(Sequencer, BlamesTheEngineThatIsBusyWithAnEarlierCommand) {
+  test::in_child([] {
+    // The load that the computation needs stands behind another one.
+    const Bench bench({loads(30), loads(30), computes(5, {1})});
+    EXPECT_EQ(bench.waited(Stall::kLoad), 60);
+    EXPECT_EQ(bench.waited(Stall::kControl), 2);
+  });
+}
+
+TEST(Sequencer, AttributesALayerWithoutComputingToItsOldestCommand) {
+  test::in_child([] {
+    const Bench bench({loads(10), loads(10), works(25, {0}), works(25, {1}), stores(4, {2}), stores(4, {3})});
+    // Load to 12, vector 12..37 and 37..62, store to 66; the store of the first half, at 37..41, hides.
+    EXPECT_THAT(bench.done, ElementsAre(66));
+    EXPECT_EQ(bench.waited(Stall::kControl), 2);
+    EXPECT_EQ(bench.waited(Stall::kLoad), 20);
+    EXPECT_EQ(bench.waited(Stall::kVector), 15 + 25);
+    EXPECT_EQ(bench.waited(Stall::kStore), 4);
+  });
+}
+
+TEST(Sequencer, EndsAnEmptyLayerAtItsFirstEdge) {
+  test::in_child([] {
+    const Bench bench({}, 700);
+    EXPECT_THAT(bench.done, ElementsAre(1));
+  });
+}
+
+TEST(Sequencer, CountsItsCommandsAndStopsItsClockAfterTheLayer) {
+  test::in_child([] {
+    Bench bench({loads(10), computes(20, {0})});
+    const power::ActivityRecord record = bench.environment.finish();
+    EXPECT_EQ(test::events(record, "sequencer.command"), 2);
+    std::int64_t edges = 0;
+    for (const power::Epoch& epoch : record.epochs) edges += epoch.clock_cycles[0];
+    EXPECT_EQ(edges, 32);  // from the doorbell to the end, of a million cycles simulated
+  });
+}
+
+TEST(Sequencer, RefusesAProgramThatWaitsForLaterCommands) {
+  test::in_child([] {
+    EXPECT_THAT([] { const Bench bench({computes(10, {1}), loads(10)}); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("command 0 of layer 0 waits for command 1")));
+  });
+}
+
+}  // namespace
+}  // namespace subvolt

@@ -1,0 +1,71 @@
+// Does every shipped technology have monotone physics, a fit that meets its points, and a source at each number?
+#include <gtest/gtest.h>
+
+#include "sim/config/library.h"
+#include "sim/power/technology.h"
+#include "sim/units/literals.h"
+
+namespace subvolt::power {
+namespace {
+
+using namespace subvolt::literals;
+
+class Technologies : public testing::TestWithParam<std::string> {
+ protected:
+  const Technology technology_ = read_technology(GetParam());
+};
+
+TEST_P(Technologies, FitMeetsItsPoints) {
+  EXPECT_LT(technology_.logic_fit_error, 0.15);
+  EXPECT_LT(technology_.sram_fit_error, 0.15);
+  EXPECT_LT(technology_.logic_leakage_error, 0.15);
+  EXPECT_LT(technology_.sram_leakage_error, 0.15);
+}
+
+TEST_P(Technologies, PhysicsIsMonotone) {
+  for (const Process process : {Process::kLogic, Process::kSram}) {
+    for (const double celsius : {-40.0, 25.0, 85.0, 125.0}) {
+      const auto t = Temperature::from_celsius(celsius);
+      double speed = 0.0, leakage = 0.0;
+      for (int mV = 350; mV <= 1100; mV += 10) {
+        const Voltage v = Voltage::from_si(mV * 1e-3);
+        const double f = technology_.f_max(process, v, t).si(), p = technology_.leakage_scale(process, v, t);
+        EXPECT_GT(f, speed) << mV << " mV, " << celsius << " C";
+        EXPECT_GT(p, leakage) << mV << " mV, " << celsius << " C";
+        speed = f;
+        leakage = p;
+      }
+    }
+    EXPECT_GT(technology_.leakage_scale(process, 0.6_V, 85.0_C), technology_.leakage_scale(process, 0.6_V, 25.0_C));
+  }
+}
+
+TEST_P(Technologies, ScalesAreOneAtTheReferencePoint) {
+  for (const Process process : {Process::kLogic, Process::kSram}) {
+    EXPECT_DOUBLE_EQ(
+        technology_.leakage_scale(process, technology_.reference_voltage, technology_.reference_temperature), 1.0);
+  }
+}
+
+TEST_P(Technologies, EveryPriceHasASource) {
+  EXPECT_FALSE(technology_.prices.prices.empty());
+  for (const auto& [key, price] : technology_.prices.prices) EXPECT_FALSE(price.source.empty()) << key;
+  ASSERT_NE(technology_.prices.find("logic.clock_pin"), nullptr);
+}
+
+TEST_P(Technologies, NearThresholdIsWithinItsRange) {
+  EXPECT_LE(technology_.logic.minimum_voltage.value, 0.5_V);
+  EXPECT_GT(technology_.f_max(Process::kLogic, 0.5_V, 25.0_C).si(), 1e6);
+}
+
+// Test parameters are wanted before main has told where the data is.
+std::vector<std::string> shipped_technologies() {
+  config::set_data_root(SUBVOLT_SOURCE_DIR);
+  return config::shipped("technology");
+}
+INSTANTIATE_TEST_SUITE_P(Shipped, Technologies, testing::ValuesIn(shipped_technologies()),
+                         [](const testing::TestParamInfo<std::string>& info) { return info.param; });
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Technologies);
+
+}  // namespace
+}  // namespace subvolt::power

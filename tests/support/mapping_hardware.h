@@ -1,0 +1,93 @@
+// Hardware and networks for tests of the mapper, without a SoC behind them.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/mapping/plan.h"
+#include "sim/network/network_builder.h"
+
+namespace subvolt::testing {
+
+inline mapping::Hardware mapping_hardware(Bytes input_buffer, Bytes weight_buffer, Bytes output_buffer) {
+  mapping::Hardware h;
+  h.npu.instance = "npu";
+  h.npu.styles = mapping::array_styles();
+  for (const auto& [op, name] : config::EnumNames<mapping::VectorOperator>::names()) {
+    h.npu.vector_operators.push_back(op);
+  }
+  h.npu.input_buffer = input_buffer;
+  h.npu.weight_buffer = weight_buffer;
+  h.npu.output_buffer = output_buffer;
+  h.npu.burst = Bytes(256);
+  h.host.instance = "cpu";
+  mapping::MemoryRegion sram;
+  sram.instance = "sram";
+  sram.base = 0x2000'0000;
+  sram.size = Bytes(512 * 1024);
+  mapping::MemoryRegion dram;
+  dram.instance = "dram";
+  dram.base = 0x8000'0000;
+  dram.size = Bytes(256 * 1024 * 1024);
+  dram.cost_per_byte = 50.0;
+  dram.bytes_per_cycle = 6.4;
+  dram.off_chip = true;
+  h.memories = {sram, dram};
+  return h;
+}
+
+inline mapping::Hardware mapping_hardware(std::int64_t kibibytes = 64) {
+  const Bytes size(kibibytes * 1024);
+  return mapping_hardware(size, size, size);
+}
+
+inline network::LayerSpec layer_spec(const std::string& name, network::Operator op) {
+  network::LayerSpec spec;
+  spec.name = name;
+  spec.op = op;
+  return spec;
+}
+
+inline network::LayerSpec convolution(const std::string& name, network::Extent kernel, network::Extent stride,
+                                      std::int64_t channels) {
+  network::LayerSpec spec = layer_spec(name, network::Operator::kConv2d);
+  spec.kernel = network::Kernel{false, kernel};
+  spec.stride = stride;
+  spec.channels = channels;
+  return spec;
+}
+
+inline network::LayerSpec depthwise(const std::string& name, network::Extent kernel, network::Extent stride,
+                                    std::int64_t multiplier = 1) {
+  network::LayerSpec spec = layer_spec(name, network::Operator::kDepthwiseConv2d);
+  spec.kernel = network::Kernel{false, kernel};
+  spec.stride = stride;
+  spec.multiplier = multiplier;
+  return spec;
+}
+
+inline network::LayerSpec pool(const std::string& name, network::Operator op, network::Extent kernel,
+                               network::Extent stride) {
+  network::LayerSpec spec = layer_spec(name, op);
+  spec.kernel = network::Kernel{false, kernel};
+  spec.stride = stride;
+  return spec;
+}
+
+inline network::LayerSpec fully_connected(const std::string& name, std::int64_t channels) {
+  network::LayerSpec spec = layer_spec(name, network::Operator::kFullyConnected);
+  spec.channels = channels;
+  return spec;
+}
+
+inline network::Network network_of(network::Shape input, std::vector<network::LayerSpec> layers) {
+  network::NetworkSpec spec;
+  spec.name = "test";
+  spec.source = "made for a test";
+  spec.inputs.push_back({"input", input, network::ElementType::kInt8, {}});
+  spec.layers = std::move(layers);
+  return network::build_network(spec);
+}
+
+}  // namespace subvolt::testing

@@ -1,0 +1,83 @@
+// Does a record survive being written and read, and is a broken one refused with its place?
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/support/power_samples.h"
+
+namespace subvolt::power {
+namespace {
+
+using test::error_of;
+using test::replaced;
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::string error_in(const std::string& text) {
+  return error_of([&] { activity_record_from_json(text, "record.json"); });
+}
+
+TEST(ActivityJson, RoundTripIsByteIdentical) {
+  for (std::uint32_t seed = 0; seed < 20; ++seed) {
+    const std::string text = to_json(test::random_record(seed, 1 + static_cast<int>(seed % 2)));
+    EXPECT_EQ(to_json(activity_record_from_json(text, "record.json")), text);
+  }
+}
+
+TEST(ActivityJson, KeepsEveryField) {
+  const ActivityRecord record = test::random_record(3, 2);
+  const ActivityRecord copy = activity_record_from_json(to_json(record), "record.json");
+  EXPECT_EQ(copy.soc, "sample_soc");
+  EXPECT_EQ(copy.sha256, record.sha256);
+  EXPECT_EQ(copy.clock_domains, record.clock_domains);
+  EXPECT_EQ(copy.components[1].events[0].attributes, record.components[1].events[0].attributes);
+  EXPECT_EQ(copy.components[1].inventory.sram_bits, record.components[1].inventory.sram_bits);
+  EXPECT_EQ(copy.components[3].events[1].cause, Cause::kIo);
+  ASSERT_EQ(copy.layers.size(), record.layers.size());
+  EXPECT_EQ(copy.layers[0].stall_cycles, record.layers[0].stall_cycles);
+  ASSERT_EQ(copy.epochs.size(), record.epochs.size());
+  for (std::size_t i = 0; i < copy.epochs.size(); ++i) {
+    EXPECT_EQ(copy.epochs[i].events, record.epochs[i].events);
+    EXPECT_EQ(copy.epochs[i].states, record.epochs[i].states);
+    EXPECT_EQ(copy.epochs[i].clock_cycles, record.epochs[i].clock_cycles);
+    EXPECT_EQ(copy.epochs[i].transitions.size(), record.epochs[i].transitions.size());
+    EXPECT_EQ(copy.epochs[i].operating_point, record.epochs[i].operating_point);
+  }
+}
+
+TEST(ActivityJson, IntegersAreExact) {
+  ActivityRecord record = test::sample_components();
+  record.macs = (std::int64_t{1} << 53) + 1;  // no double holds it
+  record.total_ps = std::numeric_limits<std::int64_t>::max();
+  const ActivityRecord copy = activity_record_from_json(to_json(record), "record.json");
+  EXPECT_EQ(copy.macs, record.macs);
+  EXPECT_EQ(copy.total_ps, record.total_ps);
+}
+
+TEST(ActivityJson, IsCompact) {
+  const ActivityRecord record = test::random_record(5);
+  const std::string text = to_json(record);
+  EXPECT_LT(text.size(), 3500 + 600 * record.epochs.size() + 600 * record.layers.size());
+}
+
+TEST(ActivityJson, BrokenRecordsAreRefusedWithTheirPlace) {
+  const std::string good = to_json(test::random_record(1));
+  EXPECT_THAT(error_in("{"), AllOf(HasSubstr("record.json"), HasSubstr("not JSON")));
+  EXPECT_THAT(error_in("[]"), HasSubstr("expected an object"));
+  EXPECT_THAT(error_in(replaced(good, "\"layer\":-1", "\"layer\":-1.5")),
+              AllOf(HasSubstr("/epochs/0/layer"), HasSubstr("expected an integer")));
+  EXPECT_THAT(error_in(replaced(good, "\"total_cycles\": ", "\"cycles\": ")), HasSubstr("unknown member \"cycles\""));
+  EXPECT_THAT(error_in(replaced(good, "\"ON\"", "\"AWAKE\"")),
+              AllOf(HasSubstr("/epochs/0/states/0"), HasSubstr("CLK_GATED")));
+  EXPECT_THAT(error_in(replaced(good, "\"cause\":\"io\"", "\"cause\":\"oi\"")),
+              HasSubstr("/components/3/events/1/cause"));
+  EXPECT_THAT(error_in(replaced(good, "\"basis\":", "\"bases\":")), HasSubstr("/components/0"));
+  EXPECT_THAT(error_in(replaced(good, "\"events\":[1,", "\"events\":[1,1,")), HasSubstr("groups of 2"));
+  EXPECT_THAT(error_in(replaced(good, "\"batch\": 1", "\"batch\": 18446744073709551615")), HasSubstr("/batch"));
+  EXPECT_THAT(error_in(replaced(good, "\"schema_version\": \"1.0\"", "\"schema_version\": \"9.0\"")),
+              HasSubstr("/schema_version"));
+}
+
+}  // namespace
+}  // namespace subvolt::power

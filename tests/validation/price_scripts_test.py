@@ -1,0 +1,57 @@
+"""Are the prices in configs/ those that the scripts derive from their data?"""
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def output(script, *arguments):
+    command = [sys.executable, str(ROOT / "scripts" / script), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def block(text, key):
+    """The lines below `key:` that are indented deeper than it."""
+    lines = text.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.strip() == f"{key}:")
+    indent = len(lines[start]) - len(lines[start].lstrip())
+    end = start + 1
+    while end < len(lines) and len(lines[end]) - len(lines[end].lstrip()) > indent:
+        end += 1
+    return lines[start + 1:end]
+
+
+def numbers(lines):
+    """Energies and exponents as they stand in the text, in order."""
+    words = " ".join(line for line in lines if "source:" not in line).replace(",", " ").replace("}", " ").split()
+    return [word for before, word in zip(words, words[1:]) if before in ("energy:", "exponent:")]
+
+
+@pytest.mark.parametrize("technology", ["lp28", "lp65"])
+def test_sram_prices_are_the_fitted_ones(technology):
+    config = (ROOT / "configs" / "technologies" / f"{technology}.yaml").read_text(encoding="utf-8")
+    fitted = output("fit_sram_energy.py", technology)
+    for key in ("sram.read", "sram.write"):
+        expected = numbers(block(fitted, key))
+        assert len(expected) == 3
+        assert numbers(block(config, key)) == expected
+
+
+@pytest.mark.parametrize("technology", ["lp28", "lp65"])
+def test_logic_prices_are_the_scaled_ones(technology):
+    config = (ROOT / "configs" / "technologies" / f"{technology}.yaml").read_text(encoding="utf-8")
+    lines = [line for line in output("scale_logic_energy.py", technology).splitlines() if not line.startswith("#")]
+    assert len(lines) == 8
+    unit = {"pJ": 1.0, "fJ": 1e-3}
+    for line in lines:
+        key, value = line.split(": ", 1)
+        energy = next(text for text in block(config, key) if "energy:" in text).split()
+        assert float(energy[1]) * unit[energy[2]] == pytest.approx(float(value.split()[0]), rel=1e-3), key
+
+
+def test_dram_prices_are_the_derived_ones():
+    config = (ROOT / "configs" / "memories" / "lpddr4_3200.yaml").read_text(encoding="utf-8")
+    assert output("derive_dram_prices.py").strip() in config
