@@ -4,6 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 scripts/setup.sh clang
 jobs=$(nproc)
+# One cache for this checkout and the copies of it that tests build.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
 
 cmake --preset release -DSUBVOLT_WERROR=ON
 cmake --build --preset release --parallel "$jobs"

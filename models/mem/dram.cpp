@@ -9,13 +9,24 @@ namespace subvolt::mem {
 namespace {
 
 enum Event {
-  kActivate, kRead, kWrite, kIoRead, kIoWrite, kRefresh,
+  kActivate,
+  kRead,
+  kWrite,
+  kIoRead,
+  kIoWrite,
+  kRefresh,
   kResidency,  // the first of kDramStates
-  kReadBytes = kResidency + kDramStates, kWriteBytes, kRowHits, kRowMisses, kRowConflicts
+  kReadBytes = kResidency + kDramStates,
+  kWriteBytes,
+  kRowHits,
+  kRowMisses,
+  kRowConflicts
 };
 
 const bool registered = kernel::register_component(
-    {"dram", "One channel of DRAM with banks, rows, refresh and power-down, and its controller.", &DramConfig::schema(),
+    {"dram",
+     "One channel of DRAM with banks, rows, refresh and power-down, and its controller.",
+     &DramConfig::schema(),
      {{"", kernel::PortRole::kTarget, false, "Reads and writes."}},
      Dram::events(),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
@@ -53,27 +64,38 @@ power::Inventory no_inventory() {
 
 std::vector<power::EventDeclaration> Dram::events() {
   using power::Cause;
-  return {
-      {"activate", "dram.activate", Cause::kSwitching, "One row opened, and closed again later.", {}},
-      {"read", "dram.read", Cause::kSwitching, "One burst read from an open row, without its I/O.", {}},
-      {"write", "dram.write", Cause::kSwitching, "One burst written to an open row, without its I/O.", {}},
-      {"io_read", "dram.io_read", Cause::kIo, "One burst driven over the data pins by the device.", {}},
-      {"io_write", "dram.io_write", Cause::kIo, "One burst received over the data pins.", {}},
-      {"refresh", "dram.refresh", Cause::kRefresh, "All banks refreshed once, on top of active_standby.", {}},
-      {"active_standby", "dram.active_standby", Cause::kBackground,
-       "Picoseconds powered up with a bank open or in refresh.", {}},
-      {"precharge_standby", "dram.precharge_standby", Cause::kBackground,
-       "Picoseconds powered up with all banks closed.", {}},
-      {"active_power_down", "dram.active_power_down", Cause::kBackground,
-       "Picoseconds in power-down with a bank open.", {}},
-      {"precharge_power_down", "dram.precharge_power_down", Cause::kBackground,
-       "Picoseconds in power-down with all banks closed.", {}},
-      {"self_refresh", "dram.self_refresh", Cause::kBackground, "Picoseconds in self-refresh.", {}},
-      {"read_B", "", Cause::kSwitching, "Bytes that read requests asked for.", {}},
-      {"write_B", "", Cause::kSwitching, "Bytes that write requests brought.", {}},
-      {"row_hits", "", Cause::kSwitching, "Bursts that found their row open.", {}},
-      {"row_misses", "", Cause::kSwitching, "Bursts that found their bank closed.", {}},
-      {"row_conflicts", "", Cause::kSwitching, "Bursts that found another row open in their bank.", {}}};
+  return {{"activate", "dram.activate", Cause::kSwitching, "One row opened, and closed again later.", {}},
+          {"read", "dram.read", Cause::kSwitching, "One burst read from an open row, without its I/O.", {}},
+          {"write", "dram.write", Cause::kSwitching, "One burst written to an open row, without its I/O.", {}},
+          {"io_read", "dram.io_read", Cause::kIo, "One burst driven over the data pins by the device.", {}},
+          {"io_write", "dram.io_write", Cause::kIo, "One burst received over the data pins.", {}},
+          {"refresh", "dram.refresh", Cause::kRefresh, "All banks refreshed once, on top of active_standby.", {}},
+          {"active_standby",
+           "dram.active_standby",
+           Cause::kBackground,
+           "Picoseconds powered up with a bank open or in refresh.",
+           {}},
+          {"precharge_standby",
+           "dram.precharge_standby",
+           Cause::kBackground,
+           "Picoseconds powered up with all banks closed.",
+           {}},
+          {"active_power_down",
+           "dram.active_power_down",
+           Cause::kBackground,
+           "Picoseconds in power-down with a bank open.",
+           {}},
+          {"precharge_power_down",
+           "dram.precharge_power_down",
+           Cause::kBackground,
+           "Picoseconds in power-down with all banks closed.",
+           {}},
+          {"self_refresh", "dram.self_refresh", Cause::kBackground, "Picoseconds in self-refresh.", {}},
+          {"read_B", "", Cause::kSwitching, "Bytes that read requests asked for.", {}},
+          {"write_B", "", Cause::kSwitching, "Bytes that write requests brought.", {}},
+          {"row_hits", "", Cause::kSwitching, "Bursts that found their row open.", {}},
+          {"row_misses", "", Cause::kSwitching, "Bursts that found their bank closed.", {}},
+          {"row_conflicts", "", Cause::kSwitching, "Bursts that found another row open in their bank.", {}}};
 }
 
 Dram::Dram(sc_core::sc_module_name name, const DramConfig& config, kernel::Environment& environment)

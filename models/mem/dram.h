@@ -71,7 +71,7 @@ class Dram : public kernel::Component, public kernel::HasPorts, public mapping::
   void arrive(kernel::Payload& payload);
   void start(kernel::Payload& payload);
   std::int64_t schedule(const kernel::Payload& payload, std::int64_t begin_ps);  // end of its data
-  void answer();  // process
+  void answer();                                                                 // process
 
   DramConfig config_;
   DramDeviceConfig device_;

@@ -19,7 +19,8 @@ DramLocation DramAddressMap::locate(std::int64_t burst) const {
       const std::int64_t page = burst / columns_;
       return {static_cast<int>(page / rows_), page % rows_};
     }
-    case DramMapping::kRowColumnBank: return {static_cast<int>(burst % banks_), burst / banks_ / columns_};
+    case DramMapping::kRowColumnBank:
+      return {static_cast<int>(burst % banks_), burst / banks_ / columns_};
   }
   return {};
 }

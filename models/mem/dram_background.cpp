@@ -24,9 +24,12 @@ void DramBackground::add(Change change) {
 
 DramState DramBackground::state() const {
   switch (power_) {
-    case DramPower::kUp: return open_ > 0 ? DramState::kActiveStandby : DramState::kPrechargeStandby;
-    case DramPower::kDown: return open_ > 0 ? DramState::kActivePowerDown : DramState::kPrechargePowerDown;
-    case DramPower::kSelfRefresh: return DramState::kSelfRefresh;
+    case DramPower::kUp:
+      return open_ > 0 ? DramState::kActiveStandby : DramState::kPrechargeStandby;
+    case DramPower::kDown:
+      return open_ > 0 ? DramState::kActivePowerDown : DramState::kPrechargePowerDown;
+    case DramPower::kSelfRefresh:
+      return DramState::kSelfRefresh;
   }
   return DramState::kPrechargeStandby;
 }

@@ -33,8 +33,16 @@ namespace subvolt::mem {
 
 struct DramCommand {
   enum class Kind {
-    kActivate, kRead, kWrite, kPrecharge, kPrechargeAll, kRefresh,
-    kPowerDownEntry, kPowerDownExit, kSelfRefreshEntry, kSelfRefreshExit
+    kActivate,
+    kRead,
+    kWrite,
+    kPrecharge,
+    kPrechargeAll,
+    kRefresh,
+    kPowerDownEntry,
+    kPowerDownExit,
+    kSelfRefreshEntry,
+    kSelfRefreshExit
   };
   Kind kind = Kind::kActivate;
   int bank = -1;          // -1: all
@@ -75,8 +83,8 @@ class DramChannel {
 
  private:
   struct Bank {
-    std::int64_t row = -1;  // -1: closed
-    std::int64_t activate_ps = 0;       // earliest
+    std::int64_t row = -1;         // -1: closed
+    std::int64_t activate_ps = 0;  // earliest
     std::int64_t column_ps = 0;
     std::int64_t precharge_ps = 0;
   };

@@ -33,9 +33,9 @@ void check_organisation(const DramOrganisation& o, const config::Node& node, con
   }
   const std::int64_t burst_bits = o.width.value * o.burst_length.value;
   if (burst_bits % 8 != 0 || o.burst_length.value % 2 != 0) {
-    d.error(at(at(node, "burst_length"), "value"),
-            "expected an even number of transfers that make whole bytes with a width of " +
-                std::to_string(o.width.value));
+    d.error(
+        at(at(node, "burst_length"), "value"),
+        "expected an even number of transfers that make whole bytes with a width of " + std::to_string(o.width.value));
     return;
   }
   const std::int64_t page = o.page.value.value();
@@ -128,8 +128,7 @@ const config::Schema<DramControllerConfig>& DramControllerConfig::schema() {
   static const auto schema =
       config::Schema<DramControllerConfig>("dram_controller", "The on-chip side of a DRAM.")
           .optional("queue", &DramControllerConfig::queue,
-                    "Requests in the controller at a time; banks are prepared this far ahead.",
-                    config::between(1, 256))
+                    "Requests in the controller at a time; banks are prepared this far ahead.", config::between(1, 256))
           .optional("request_latency", &DramControllerConfig::request_latency,
                     "Cycles of the controller's clock from a request to its first DRAM command.",
                     config::between(Cycles(0), Cycles(64)))
@@ -145,8 +144,7 @@ const config::Schema<DramConfig>& DramConfig::schema() {
           .required("device", &DramConfig::device, "Memory document with timing and prices, such as lpddr4_3200.")
           .optional("mapping", &DramConfig::mapping,
                     "Parts of an address from the most significant: row, bank and column.")
-          .optional("rounding", &DramConfig::rounding,
-                    "Whether delays are rounded up to whole clocks of the device.")
+          .optional("rounding", &DramConfig::rounding, "Whether delays are rounded up to whole clocks of the device.")
           .optional("power_down_after", &DramConfig::power_down_after,
                     "Time after the last request at which an idle device powers down; longer than the run means never.",
                     config::at_least(Time::from_si(1e-9)))
@@ -160,8 +158,8 @@ const config::Schema<DramConfig>& DramConfig::schema() {
                     "Bandwidth as the mapper weighs it, in bytes per cycle of the NPU.", config::at_least(1e-6))
           .check([](const DramConfig& c, const config::Node& node, config::Diagnostics& d) {
             if (c.self_refresh_after < c.power_down_after) {
-              d.error(at(node, "self_refresh_after"), "expected at least power_down_after = " +
-                                                          to_text(c.power_down_after));
+              d.error(at(node, "self_refresh_after"),
+                      "expected at least power_down_after = " + to_text(c.power_down_after));
             }
           });
   return schema;
@@ -173,10 +171,9 @@ namespace subvolt::config {
 
 const std::vector<std::pair<mem::DramMapping, std::string>>& EnumNames<mem::DramMapping>::names() {
   using mem::DramMapping;
-  static const std::vector<std::pair<DramMapping, std::string>> names{
-      {DramMapping::kRowBankColumn, "row_bank_column"},
-      {DramMapping::kBankRowColumn, "bank_row_column"},
-      {DramMapping::kRowColumnBank, "row_column_bank"}};
+  static const std::vector<std::pair<DramMapping, std::string>> names{{DramMapping::kRowBankColumn, "row_bank_column"},
+                                                                      {DramMapping::kBankRowColumn, "bank_row_column"},
+                                                                      {DramMapping::kRowColumnBank, "row_column_bank"}};
   return names;
 }
 

@@ -46,11 +46,11 @@ struct DramOrganisation {
 
 // JEDEC names. Constraints that hold between commands are spelled out in dram_timing.h.
 struct DramDelays {
-  DramDelay tCL, tCWL, tDQSCK, tDQSS;                      // command to data
-  DramDelay tRCD, tRPpb, tRPab, tRAS, tCCD, tRRD, tFAW;    // rows and columns
-  DramDelay tWR, tWTR, tRTP, tWPRE, tPPD;                  // turnarounds and precharge
-  DramDelay tREFI, tRFCab;                                 // refresh
-  DramDelay tXP, tCKE, tSR, tXSR;                          // power-down and self-refresh
+  DramDelay tCL, tCWL, tDQSCK, tDQSS;                    // command to data
+  DramDelay tRCD, tRPpb, tRPab, tRAS, tCCD, tRRD, tFAW;  // rows and columns
+  DramDelay tWR, tWTR, tRTP, tWPRE, tPPD;                // turnarounds and precharge
+  DramDelay tREFI, tRFCab;                               // refresh
+  DramDelay tXP, tCKE, tSR, tXSR;                        // power-down and self-refresh
   static const config::Schema<DramDelays>& schema();
 };
 
@@ -91,8 +91,8 @@ struct DramConfig {
   Time power_down_after = Time::from_si(100e-9);
   Time self_refresh_after = Time::from_si(100e-6);
   DramControllerConfig controller;
-  // estimate: an LPDDR4 byte with its I/O and row activation costs some 60 pJ, a byte of a 64 KiB SRAM bank in a
-  // 28 nm process some 1.2 pJ
+  // estimate: an LPDDR4 byte with its I/O and row activation costs some 70 pJ, a byte of a 64 KiB SRAM bank in a
+  // 28 nm process some 1.4 pJ
   double cost_per_byte = 50.0;
   // estimate: 6.4 GB/s of an x16 LPDDR4-3200 channel over an NPU clock of 800 MHz
   double bytes_per_cycle = 8.0;

@@ -26,8 +26,11 @@ DramController::DramController(sc_core::sc_module_name name, const DramControlle
     : Component(name, environment, {"dram_controller", "", inventory(config), events()}), config_(config) {}
 
 std::vector<power::EventDeclaration> DramController::events() {
-  return {{"request", "dram_controller.request", power::Cause::kSwitching,
-           "One request queued, scheduled and answered.", {}}};
+  return {{"request",
+           "dram_controller.request",
+           power::Cause::kSwitching,
+           "One request queued, scheduled and answered.",
+           {}}};
 }
 
 std::int64_t DramController::command_ps(std::int64_t enter_ps) const {

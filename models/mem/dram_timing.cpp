@@ -45,10 +45,10 @@ class Resolver {
 DramTiming::DramTiming(const DramDeviceConfig& device, std::int64_t clock_hz, DramRounding rounding) {
   const auto fastest = static_cast<std::int64_t>(std::llround(device.max_clock.value.si()));
   if (clock_hz > fastest) {
-    throw Error(ErrorKind::kConfiguration,
-                "the clock of a " + device.standard + " device may be " + to_text(device.max_clock.value) +
-                    " at most, not " + to_text(Frequency::from_si(static_cast<double>(clock_hz))) +
-                    ": lower the frequency of its clock domain");
+    throw Error(ErrorKind::kConfiguration, "the clock of a " + device.standard + " device may be " +
+                                               to_text(device.max_clock.value) + " at most, not " +
+                                               to_text(Frequency::from_si(static_cast<double>(clock_hz))) +
+                                               ": lower the frequency of its clock domain");
   }
   const Resolver ps(clock_hz, rounding);
   const DramDelays& d = device.timing;
@@ -83,10 +83,10 @@ DramTiming::DramTiming(const DramDeviceConfig& device, std::int64_t clock_hz, Dr
   const std::int64_t longest =
       rp_all + rfc + rp_bank + std::max(ras, rcd + write_to_precharge) + faw + read_to_write + write_to_read;
   if (refi / 2 < std::max(wake, longest)) {
-    throw Error(ErrorKind::kConfiguration,
-                "a " + device.standard + " device cannot work between its refreshes at a clock of " +
-                    to_text(Frequency::from_si(static_cast<double>(clock_hz))) +
-                    ": raise the frequency of its clock domain");
+    throw Error(ErrorKind::kConfiguration, "a " + device.standard +
+                                               " device cannot work between its refreshes at a clock of " +
+                                               to_text(Frequency::from_si(static_cast<double>(clock_hz))) +
+                                               ": raise the frequency of its clock domain");
   }
 }
 

@@ -26,7 +26,9 @@ power::Inventory inventory(const SramConfig& config) {
 }
 
 const bool registered = kernel::register_component(
-    {"sram", "On-chip SRAM with independent banks.", &SramConfig::schema(),
+    {"sram",
+     "On-chip SRAM with independent banks.",
+     &SramConfig::schema(),
      {{"", kernel::PortRole::kTarget, false, "Reads and writes."}},
      Sram::events(SramConfig()),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
@@ -50,7 +52,8 @@ const config::Schema<SramConfig>& SramConfig::schema() {
           .optional("cost_per_byte", &SramConfig::cost_per_byte,
                     "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::at_least(0.0))
           .optional("bytes_per_cycle", &SramConfig::bytes_per_cycle,
-                    "Bandwidth as the mapper weighs it; by default banks x word.", config::Range<std::optional<double>>())
+                    "Bandwidth as the mapper weighs it; by default banks x word.",
+                    config::Range<std::optional<double>>())
           .check([](const SramConfig& c, const config::Node& node, config::Diagnostics& d) {
             const config::Node* culprit = node.find("size");
             const std::int64_t row = c.banks * c.word.value();

@@ -34,8 +34,8 @@ struct SramConfig {
   Bytes word{8};
   Cycles latency{1};
   int outstanding = 8;
-  double cost_per_byte = 1.0;              // the unit in which other memories are weighed
-  std::optional<double> bytes_per_cycle;   // banks x word
+  double cost_per_byte = 1.0;             // the unit in which other memories are weighed
+  std::optional<double> bytes_per_cycle;  // banks x word
   static const config::Schema<SramConfig>& schema();
 };
 
@@ -56,7 +56,7 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   void arrive(kernel::Payload& payload);
   void start(kernel::Payload& payload);
   std::int64_t schedule(const kernel::Payload& payload, std::int64_t first_edge);  // edge of the answer
-  void answer();  // process
+  void answer();                                                                   // process
 
   SramConfig config_;
   kernel::TargetPort port_;

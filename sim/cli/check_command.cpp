@@ -6,6 +6,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/cli/design_options.h"
+#include "sim/cli/plan_json.h"
 #include "sim/run/simulation.h"
 
 namespace subvolt::cli {
@@ -41,10 +42,17 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
 void add(CLI::App& app, const GlobalOptions&) {
   auto* command = app.add_subcommand("check", "Validate a design point, its capacities and operators; no simulation");
   auto options = std::make_shared<DesignOptions>();
+  auto json = std::make_shared<bool>(false);
   options->add_to(*command);
-  command->callback([options] {
+  command->add_flag("--json", *json, "Print the mapping with its planned bytes as JSON");
+  command->callback([options, json] {
     const run::DesignPoint point = run::read_design_point(options->request());
-    print(point, run::check(point));
+    const run::Checked checked = run::check(point);
+    if (*json) {
+      std::cout << plan_json(point, checked).dump(2) << "\n";
+    } else {
+      print(point, checked);
+    }
   });
 }
 

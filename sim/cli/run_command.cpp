@@ -74,6 +74,7 @@ void run_design_point(const Options& options, const GlobalOptions& globals) {
   folder.write("run.log", log.str());
 
   std::cout << (options.json ? report::to_text(result) : report::summary_card(result));
+  std::cout.flush();
   if (!globals.quiet) std::cerr << "results in " << folder.path() << "\n";
 }
 

@@ -93,7 +93,7 @@ template <class Q>
 struct QuantityFieldType {
   static bool read(const Node& node, Q& value, Diagnostics& d) {
     if (!node.is_scalar()) {
-      d.error(node, "expected a " + std::string(unit_info<Q>().dimension) + " such as \"" +
+      d.error(node, "expected " + with_article(unit_info<Q>().dimension) + " such as \"" +
                         std::string(unit_info<Q>().example) + "\", got " + node.describe());
       return false;
     }

@@ -67,7 +67,7 @@ void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int i
 
 bool SchemaBase::check_keys(const Node& node, Diagnostics& diagnostics) const {
   if (!node.is_map()) {
-    diagnostics.error(node, "expected a map that describes a " + name_ + ", got " + node.describe());
+    diagnostics.error(node, "expected a map that describes " + with_article(name_) + ", got " + node.describe());
     return false;
   }
   std::vector<std::string> keys;

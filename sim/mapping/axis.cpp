@@ -18,9 +18,27 @@ AxisTile Axis::tile(std::int64_t begin, std::int64_t size) const {
     t.in_lines = std::min(std::max<std::int64_t>(0, size - skipped), ceil_div(in - t.in_begin, stride));
     return t;
   }
-  const std::int64_t end = first + (size - 1) * stride + (kernel - 1) * dilation + 1;
+  if (dilation > 1 || stride > kernel) return gapped_tile(t);
+  const std::int64_t end = first + (size - 1) * stride + kernel;
   t.in_begin = std::clamp<std::int64_t>(first, 0, in);
   t.in_lines = std::max<std::int64_t>(0, std::min(end, in) - t.in_begin);
+  return t;
+}
+
+// Windows with gaps may step over all real lines at an edge, so each line is looked at.
+AxisTile Axis::gapped_tile(AxisTile t) const {
+  std::int64_t least = in;
+  std::int64_t most = -1;
+  for (std::int64_t o = t.out_begin; o < t.out_begin + t.out_size; ++o) {
+    for (std::int64_t k = 0; k < kernel; ++k) {
+      const std::int64_t line = o * stride - pad + k * dilation;
+      if (line < 0 || line >= in) continue;
+      least = std::min(least, line);
+      most = std::max(most, line);
+    }
+  }
+  t.in_begin = std::min(least, std::max<std::int64_t>(0, in - 1));
+  t.in_lines = std::max<std::int64_t>(0, most - least + 1);
   return t;
 }
 

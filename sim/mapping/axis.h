@@ -28,6 +28,9 @@ struct Axis {
   std::int64_t pad = 0;  // lines of padding before the first
   bool sparse = false;
   AxisTile tile(std::int64_t begin, std::int64_t size) const;
+
+ private:
+  AxisTile gapped_tile(AxisTile tile) const;
 };
 
 // All tiles of one size along an axis; the last may be smaller. Tiles that need as many lines as each other
@@ -41,9 +44,9 @@ struct AxisTiling {
   AxisTiling(const Axis& axis, std::int64_t tile_size);
   std::int64_t size = 1;
   std::int64_t count = 0;
-  std::int64_t in_lines = 0;      // sum over the tiles
-  std::int64_t most_lines = 0;    // of one tile
-  std::vector<Class> classes;     // the first tile's class first
+  std::int64_t in_lines = 0;    // sum over the tiles
+  std::int64_t most_lines = 0;  // of one tile
+  std::vector<Class> classes;   // the first tile's class first
 };
 
 // The distinct tile sizes ceil(size / k), largest first: sizes in between only make the last tile smaller.

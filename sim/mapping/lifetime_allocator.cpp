@@ -101,15 +101,13 @@ std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, 
       reach(alive, s);
     }
     while (next.size() > kMostStates) {
-      next.erase(std::min_element(next.begin(), next.end(), [](const auto& a, const auto& b) {
-        return a.second.worth < b.second.worth;
-      }));
+      next.erase(std::min_element(next.begin(), next.end(),
+                                  [](const auto& a, const auto& b) { return a.second.worth < b.second.worth; }));
     }
     states = std::move(next);
   }
-  const auto best = std::max_element(states.begin(), states.end(), [](const auto& a, const auto& b) {
-    return a.second.worth < b.second.worth;
-  });
+  const auto best = std::max_element(states.begin(), states.end(),
+                                     [](const auto& a, const auto& b) { return a.second.worth < b.second.worth; });
   std::vector<std::size_t> chosen = best->second.chosen;
   std::sort(chosen.begin(), chosen.end());
   return chosen;

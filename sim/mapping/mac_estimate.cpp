@@ -82,14 +82,13 @@ class MacSum {
     const std::int64_t buffer_bytes = buffer_bytes_ + input_.bytes + weights_.bytes + output_.bytes;
     MacEstimate e;
     e.array_cycles = array_cycles_;
-    for (const auto& [moved, place] : {std::pair{&input_, &layer_.input}, {&weights_, &layer_.weights},
-                                       {&output_, &layer_.output}}) {
+    for (const auto& [moved, place] :
+         {std::pair{&input_, &layer_.input}, {&weights_, &layer_.weights}, {&output_, &layer_.output}}) {
       if (place->memory->off_chip) e.figures.off_chip_bytes += moved->padded_bytes;
     }
     e.figures.cycles = real_.cycles();
     e.figures.cost = transfer_cost(input_, *layer_.input.memory) + transfer_cost(weights_, *layer_.weights.memory) +
-                     transfer_cost(output_, *layer_.output.memory) +
-                     kBufferCost * static_cast<double>(buffer_bytes) +
+                     transfer_cost(output_, *layer_.output.memory) + kBufferCost * static_cast<double>(buffer_bytes) +
                      kRegisterCost * static_cast<double>(register_bytes_) +
                      kCycleCost * static_cast<double>(nominal_.cycles()) +
                      kCommandCost * static_cast<double>(traffic.commands);
@@ -111,8 +110,7 @@ class MacSum {
       const std::int64_t times = count * step.count;
       array_cycles_ += a.cycles.value() * times;
       register_bytes_ += a.register_writes * times;
-      buffer_bytes_ +=
-          (a.input_bytes_read + a.weight_bytes_read + a.psum_bytes_read + a.psum_bytes_written) * times;
+      buffer_bytes_ += (a.input_bytes_read + a.weight_bytes_read + a.psum_bytes_read + a.psum_bytes_written) * times;
       TileFlow::Step s;
       s.compute = a.cycles.value();
       s.count = step.count;
@@ -131,8 +129,7 @@ class MacSum {
       (biases_stay_ ? flow.kept_biases : flow.biases) = contiguous(kBiasBytes * tile.all_outputs(), npu_.burst);
     }
     flow.store = transfer(output_block(layer_, row_tile, column_tile, tile), npu_.burst);
-    const VectorActivity v =
-        vector_timing(npu_.vector, {VectorOperator::kRequantize, pixels * tile.all_outputs(), 1});
+    const VectorActivity v = vector_timing(npu_.vector, {VectorOperator::kRequantize, pixels * tile.all_outputs(), 1});
     flow.vector = v.cycles.value();
     buffer_bytes_ += (v.bytes_read + v.bytes_written) * count;
     return flow;
@@ -157,8 +154,9 @@ MacTraffic MacEstimator::traffic(const FittedTiling& f) const {
   const std::int64_t lines = f.pixels->rows.in_lines * f.pixels->columns.in_lines;
   MacTraffic t;
   // Channel tiles of whole groups share no input; those within a group all need the group's.
-  const std::int64_t input_reads =
-      r.inputs_stay ? 1 : f.tiling.size.channels >= layer_.outputs_per_group ? layer_.groups : e.channel_tiles;
+  const std::int64_t input_reads = r.inputs_stay                                        ? 1
+                                   : f.tiling.size.channels >= layer_.outputs_per_group ? layer_.groups
+                                                                                        : e.channel_tiles;
   t.input_bytes = lines * layer_.inputs_per_group * input_reads;
   const std::int64_t weight_reads = r.weights == WeightsStay::kTile ? e.pixel_tiles : 1;
   const std::int64_t bias_reads = biases_stay(f.tiling, r) ? 1 : e.pixel_tiles;
@@ -186,8 +184,8 @@ Figures MacEstimator::bound(const MacTraffic& t) const {
   const auto cycles = [](const Transfer& x, const OperandPlace& place) {
     return static_cast<std::int64_t>(static_cast<double>(x.bytes) / place.memory->bytes_per_cycle);
   };
-  f.cycles = std::max(
-      {compute, cycles(input, layer_.input) + cycles(weights, layer_.weights), cycles(output, layer_.output)});
+  f.cycles =
+      std::max({compute, cycles(input, layer_.input) + cycles(weights, layer_.weights), cycles(output, layer_.output)});
   f.cost = transfer_cost(input, *layer_.input.memory) + transfer_cost(weights, *layer_.weights.memory) +
            transfer_cost(output, *layer_.output.memory) +
            kBufferCost * static_cast<double>(t.input_bytes + t.weight_bytes + t.bias_bytes + t.output_bytes) +

@@ -107,8 +107,8 @@ Block input_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& c
 Block weight_block(const MacLayer& layer, const ChannelTile& tile, std::int64_t first_reduction,
                    std::int64_t reduction) {
   Block b;
-  b.base = layer.weights.address + offset(layer.taps * (layer.inputs_per_group * tile.first_output +
-                                                        first_reduction * tile.all_outputs()));
+  b.base = layer.weights.address +
+           offset(layer.taps * (layer.inputs_per_group * tile.first_output + first_reduction * tile.all_outputs()));
   b.row_bytes = layer.taps * reduction * tile.all_outputs();
   b.row_stride = b.row_bytes;
   return b;
@@ -123,8 +123,8 @@ Block bias_block(const MacLayer& layer, const ChannelTile& tile) {
 }
 
 Block output_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile) {
-  return image_block(layer.output.address, layer.columns.out, layer.output_channels(), written(rows),
-                     written(columns), tile.first_output, tile.all_outputs());
+  return image_block(layer.output.address, layer.columns.out, layer.output_channels(), written(rows), written(columns),
+                     tile.first_output, tile.all_outputs());
 }
 
 }  // namespace subvolt::mapping

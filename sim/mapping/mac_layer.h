@@ -26,10 +26,10 @@ struct OperandPlace {
 struct MacLayer {
   Axis rows;
   Axis columns;
-  std::int64_t taps = 1;                // kernel height x width
+  std::int64_t taps = 1;  // kernel height x width
   std::int64_t groups = 1;
-  std::int64_t inputs_per_group = 1;    // channels
-  std::int64_t outputs_per_group = 1;   // channels
+  std::int64_t inputs_per_group = 1;   // channels
+  std::int64_t outputs_per_group = 1;  // channels
   std::int64_t macs = 0;
   bool bias = false;
   OperandPlace input;

@@ -59,16 +59,14 @@ class Lowering {
       const CommandIndex input = load_input(rows, columns, channels, k, reduction, c == 0);
       const CommandIndex weights = load_weights(channels, k, reduction, p == 0);
       if (k == 0) load_biases(channels, p == 0);
-      const TileWork work{rows.out_size * columns.out_size, layer_.taps * reduction, channels.outputs,
-                          channels.groups, k > 0};
-      compute = commands_.add(Compute{&style_, work},
-                              {input, weights, k == 0 ? outputs_.free_after() : kNoCommand});
+      const TileWork work{rows.out_size * columns.out_size, layer_.taps * reduction, channels.outputs, channels.groups,
+                          k > 0};
+      compute = commands_.add(Compute{&style_, work}, {input, weights, k == 0 ? outputs_.free_after() : kNoCommand});
       inputs_.used_by(compute);
       weights_.used_by(compute);
     }
     const std::int64_t results = rows.out_size * columns.out_size * channels.all_outputs();
-    const CommandIndex vector =
-        commands_.add(Vector{{VectorOperator::kRequantize, results, 1}}, {compute, bias_load_});
+    const CommandIndex vector = commands_.add(Vector{{VectorOperator::kRequantize, results, 1}}, {compute, bias_load_});
     biases_.used_by(vector);
     bias_load_ = kNoCommand;
     outputs_.used_by(commands_.add(Store{output_block(layer_, rows, columns, channels)}, {vector}));
@@ -80,8 +78,7 @@ class Lowering {
       if (!first_channels || first > 0) return kNoCommand;
       inputs_.next();
       return commands_.load(Operand::kInput, Buffer::kInput,
-                            input_block(layer_, rows, columns, {}, 0, layer_.inputs_per_group),
-                            inputs_.free_after());
+                            input_block(layer_, rows, columns, {}, 0, layer_.inputs_per_group), inputs_.free_after());
     }
     inputs_.next();
     return commands_.load(Operand::kInput, Buffer::kInput,

@@ -48,8 +48,7 @@ class Placer {
   void complain(const Layer& layer, const std::string& operand, std::int64_t required, std::int64_t available,
                 std::size_t memory) {
     const std::string where = memories_.empty() ? "" : " in " + memories_[memory].instance;
-    const std::string remedy =
-        memories_.empty() ? "connect a memory to the NPU's bus" : "enlarge it or add a memory";
+    const std::string remedy = memories_.empty() ? "connect a memory to the NPU's bus" : "enlarge it or add a memory";
     diagnostics_.error(layer.location, "",
                        "layer " + layer.name + ": " + operand + " needs " + grouped(required) + " B, available " +
                            grouped(available) + " B" + where + ": " + remedy);
@@ -115,8 +114,7 @@ class Placer {
         placement_.activations[residents[m][i]] = {static_cast<int>(m), address(m, reserved_[m] + offsets[m][i])};
       }
       std::vector<std::size_t> rest;
-      std::set_difference(left.begin(), left.end(), residents[m].begin(), residents[m].end(),
-                          std::back_inserter(rest));
+      std::set_difference(left.begin(), left.end(), residents[m].begin(), residents[m].end(), std::back_inserter(rest));
       left = rest;
     }
     for (const std::size_t t : left) {
@@ -162,7 +160,7 @@ class Placer {
   std::vector<std::int64_t> reserved_;      // bytes of parameters, by memory
   std::vector<std::size_t> owner_;          // tensor whose storage this one uses
   std::vector<Lifetime> lives_;
-  std::vector<const Layer*> user_;          // producer, or first consumer of a graph input
+  std::vector<const Layer*> user_;  // producer, or first consumer of a graph input
   Placement placement_;
 };
 

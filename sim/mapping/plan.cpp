@@ -88,8 +88,8 @@ class Planner {
   void complain(const Layer& layer, const Shortage& s) {
     const std::string buffer = hardware_.npu.instance + "." + to_text(s.buffer);
     if (s.required == 0) {
-      return complain(layer, "no tiling needs fewer than " + grouped(kMostCommands) + " commands; enlarge the buffers of " +
-                                 hardware_.npu.instance);
+      return complain(layer, "no tiling needs fewer than " + grouped(kMostCommands) +
+                                 " commands; enlarge the buffers of " + hardware_.npu.instance);
     }
     complain(layer, "the smallest tile needs " + grouped(s.required) + " B of " + buffer + " for its " +
                         to_text(s.operand) + ", available " + grouped(s.available) + " B; enlarge " + buffer);
@@ -178,9 +178,7 @@ class Planner {
 
 }  // namespace
 
-std::string to_text(LoopOrder order) {
-  return order == LoopOrder::kWeightsOuter ? "weights_outer" : "pixels_outer";
-}
+std::string to_text(LoopOrder order) { return order == LoopOrder::kWeightsOuter ? "weights_outer" : "pixels_outer"; }
 
 Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective) {
   return Planner(network, hardware, objective).run();
@@ -191,10 +189,9 @@ Plan make_plan(const network::Network& network, const Hardware& hardware, Object
 namespace subvolt::config {
 
 const std::vector<std::pair<mapping::Objective, std::string>>& EnumNames<mapping::Objective>::names() {
-  static const std::vector<std::pair<mapping::Objective, std::string>> all{
-      {mapping::Objective::kEnergy, "energy"},
-      {mapping::Objective::kLatency, "latency"},
-      {mapping::Objective::kEdp, "edp"}};
+  static const std::vector<std::pair<mapping::Objective, std::string>> all{{mapping::Objective::kEnergy, "energy"},
+                                                                           {mapping::Objective::kLatency, "latency"},
+                                                                           {mapping::Objective::kEdp, "edp"}};
   return all;
 }
 

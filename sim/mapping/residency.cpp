@@ -69,8 +69,8 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
                   image_slots * e.most_input_pixels * layer.inputs_per_group <= npu.input_buffer.value();
   r.input_slots = r.inputs_stay ? image_slots : slots(tiling, work);
   if (!r.inputs_stay) {
-    need(Buffer::kInput, Operand::kInput,
-         r.input_slots * e.most_input_pixels * e.most_groups * tiling.size.reduction, npu.input_buffer);
+    need(Buffer::kInput, Operand::kInput, r.input_slots * e.most_input_pixels * e.most_groups * tiling.size.reduction,
+         npu.input_buffer);
   }
   if (shortage.required > 0) return std::nullopt;
   return r;

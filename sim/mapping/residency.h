@@ -52,8 +52,7 @@ struct TileExtent {
   std::int64_t most_groups = 1;
   std::int64_t most_outputs = 1;  // channels
 };
-TileExtent tile_extent(const MacLayer& layer, const TileSizes& size, const AxisTiling& rows,
-                       const AxisTiling& columns);
+TileExtent tile_extent(const MacLayer& layer, const TileSizes& size, const AxisTiling& rows, const AxisTiling& columns);
 
 // A layer that needs more is refused: its buffers are too small to be useful.
 inline constexpr std::int64_t kMostCommands = std::int64_t{1} << 18;

@@ -89,8 +89,7 @@ class Search {
     judge(size, slots, rows, columns, tiles);
   }
 
-  void judge(const TileSizes& size, int slots, const AxisTiling& rows, const AxisTiling& columns,
-             std::int64_t tiles) {
+  void judge(const TileSizes& size, int slots, const AxisTiling& rows, const AxisTiling& columns, std::int64_t tiles) {
     VectorChoice v;
     v.size = size;
     v.slots = slots;
@@ -212,8 +211,8 @@ std::vector<Command> lower_vector_layer(const VectorLayer& layer, const VectorCh
     slots.next();
     std::vector<CommandIndex> loads;
     for (const OperandPlace& input : layer.inputs) {
-      loads.push_back(commands.load(Operand::kInput, Buffer::kOutput, operand(layer, input, r, c, first, n),
-                                    slots.free_after()));
+      loads.push_back(
+          commands.load(Operand::kInput, Buffer::kOutput, operand(layer, input, r, c, first, n), slots.free_after()));
     }
     loads.push_back(slots.free_after());  // in case there was nothing to load
     const CommandIndex vector = commands.add(Vector{work_of(layer, r, c, n)}, loads);

@@ -55,25 +55,24 @@ std::string supplies(const Json& point) {
   std::string line = "supplies      ";
   std::string out;
   for (const auto& [name, domain] : point.at("domains").items()) {
-    std::string item = fmt::format("{} {}", name, brief(Voltage::from_si(domain.at("voltage_V"))));
+    std::string item = fmt::format("{} {:.3g} V", name, domain.at("voltage_V").get<double>());
     if (domain.contains("frequency_Hz")) {
       item += fmt::format(" {}", without_zeros(to_text(Frequency::from_si(domain.at("frequency_Hz")))));
     }
-    if (line.size() + item.size() + 2 > kWidth) {
+    if (line.size() > 14 && line.size() + item.size() + 3 > kWidth) {
       out += line + "\n";
       line = std::string(14, ' ');
     }
-    line += item + "  ";
+    line += (line.size() > 14 ? " | " : "") + item;
   }
-  line.erase(line.find_last_not_of(' ') + 1);
   return out + line + "\n";
 }
 
 std::string share_line(const Share& s, double total) {
   const double share = total > 0 ? s.energy_J / total : 0.0;
   const auto bar = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(kBar) + 0.5);
-  return fmt::format("  {:<22} {:>10}  {:>5.1f} %  {}\n", s.name, to_text(Energy::from_si(s.energy_J), 3), 100 * share,
-                     std::string(bar, '#'));
+  return fmt::format("  {:<22} {:>10}  {:>5.1f} %{}\n", s.name, to_text(Energy::from_si(s.energy_J), 3), 100 * share,
+                     bar == 0 ? "" : "  " + std::string(bar, '#'));
 }
 
 std::string energy_split(const Json& result, double total) {

@@ -69,6 +69,7 @@ DesignFile read_design(const std::string& design, const std::vector<config::Over
     // An override is given where the user stands, not beside the file.
     if (node) name = config::find(kind, name, node->location().text(), node->location().line == 0 ? "" : file);
   };
+  if (const config::Node* node = document.section.find("operating_point")) named.operating_point_location = node->location();
   Faults faults;
   faults.collect([&] { resolve("soc", named.soc); });
   faults.collect([&] { resolve("power", named.power); });
@@ -84,10 +85,22 @@ mapping::Objective objective_of(const std::string& text) {
     if (name == text) return value;
     names += (names.empty() ? "" : ", ") + name;
   }
-  throw Error(ErrorKind::kConfiguration, "objective: expected one of " + names + ", got \"" + text + "\"");
+  throw Error(ErrorKind::kConfiguration, "--objective: expected one of " + names + ", got \"" + text + "\"");
 }
 
 const std::string& first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
+
+// A fault of the point that a design file names lies in that file.
+power::OperatingPoint operating_point(const Request& request, const DesignFile& design, const DesignPoint& point) {
+  if (!request.operating_point.empty() || design.operating_point.empty()) {
+    return power::resolve_operating_point(point.intent, point.technology, request.operating_point);
+  }
+  try {
+    return power::resolve_operating_point(point.intent, point.technology, design.operating_point);
+  } catch (const Error& e) {
+    throw Error(e.kind(), design.operating_point_location.text() + ": design.operating_point: " + e.what());
+  }
+}
 
 }  // namespace
 
@@ -132,10 +145,7 @@ DesignPoint read_design_point(const Request& request) {
     point.technology = power::read_technology(point.documents.technology, request.overrides);
   });
   if (electrical) {
-    faults.collect([&] {
-      point.operating_point = power::resolve_operating_point(
-          point.intent, point.technology, first_of(request.operating_point, design.operating_point));
-    });
+    faults.collect([&] { point.operating_point = operating_point(request, design, point); });
   }
   faults.collect([&] {
     const std::string network = first_of(request.network, design.network);
@@ -144,7 +154,10 @@ DesignPoint read_design_point(const Request& request) {
     }
     point.network = network::read_network(network, request.overrides);
   });
-  faults.collect([&] { point.objective = objective_of(first_of(request.objective, design.objective.value_or("energy"))); });
+  faults.collect([&] {
+    point.objective = request.objective.empty() ? design.objective.value_or(mapping::Objective::kEnergy)
+                                                : objective_of(request.objective);
+  });
   faults.throw_if_any();
   point.fidelity = request.cycle_fidelity ? kernel::Fidelity::kCycle : kernel::Fidelity::kBurst;
   return point;

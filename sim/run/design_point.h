@@ -22,7 +22,8 @@ struct DesignFile {
   std::string technology;
   std::string network;
   std::string operating_point;
-  std::optional<std::string> objective;  // energy, latency, edp
+  config::SourceLocation operating_point_location;
+  std::optional<mapping::Objective> objective;
   static const config::Schema<DesignFile>& schema();
 };
 

@@ -51,7 +51,7 @@ double scaled(std::string_view digits, int exponent, double number) {
 }
 
 TextError expected(const UnitInfo& info, std::string_view text) {
-  return {"expected a " + std::string(info.dimension) + " such as \"" + std::string(info.example) + "\", got \"" +
+  return {"expected " + with_article(info.dimension) + " such as \"" + std::string(info.example) + "\", got \"" +
           std::string(trim(text)) + "\""};
 }
 
@@ -203,6 +203,11 @@ Parsed<Cycles> parse_quantity<Cycles>(std::string_view text) {
 template <>
 std::string to_text<Cycles>(Cycles c, int) {
   return grouped(c.value()) + (c.value() == 1 ? " cycle" : " cycles");
+}
+
+std::string with_article(std::string_view noun) {
+  const bool vowel = !noun.empty() && std::string_view("aeiou").find(noun.front()) != std::string_view::npos;
+  return (vowel ? "an " : "a ") + std::string(noun);
 }
 
 std::string without_zeros(std::string text) {

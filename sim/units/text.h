@@ -47,6 +47,9 @@ std::string brief(Q q) {
   return without_zeros(to_text(q, 9));
 }
 
+// "a voltage", "an energy".
+std::string with_article(std::string_view noun);
+
 // Shortest text that reads back to the same double, with '.' as decimal point in any locale.
 std::string shortest(double value);
 

@@ -195,8 +195,8 @@ std::vector<std::int64_t> simulated(const Shape& shape, const std::vector<std::v
       initiators.back()->port.socket.bind(dynamic_cast<kernel::TargetPort*>(bus.target_side(""))->socket);
     }
     for (std::size_t t = 0; t < shape.target_latency.size(); ++t) {
-      targets.push_back(std::make_unique<test::SimpleTarget>(("t" + std::to_string(t)).c_str(),
-                                                             shape.target_latency[t] * kCycle));
+      targets.push_back(
+          std::make_unique<test::SimpleTarget>(("t" + std::to_string(t)).c_str(), shape.target_latency[t] * kCycle));
       kernel::Port* side = bus.initiator_side("");
       dynamic_cast<kernel::InitiatorPort*>(side)->socket.bind(targets.back()->port.socket);
       bus.map_range(side, t * kSize, kSize);
@@ -220,7 +220,8 @@ TEST(BusReference, EveryAnswerComesInTheSameCycle) {
     shape.latency = 1 + static_cast<int>(random() % 3);
     shape.queue = 1 + static_cast<int>(random() % 4);
     const std::size_t targets = 1 + random() % 3;
-    for (std::size_t t = 0; t < targets; ++t) shape.target_latency.push_back(1 + static_cast<std::int64_t>(random() % 20));
+    for (std::size_t t = 0; t < targets; ++t)
+      shape.target_latency.push_back(1 + static_cast<std::int64_t>(random() % 20));
     std::vector<std::vector<test::Access>> lists(1 + random() % 3);
     const std::uint32_t span = 50 + random() % 2000;  // from crowded to sparse
     for (auto& list : lists) {

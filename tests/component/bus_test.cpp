@@ -247,7 +247,7 @@ TEST(Bus, NobodysAddressesGetAnAddressError) {
   in_child([] {
     // Below, above, and across the end of the range; five at once, to queue for the answer.
     const std::uint64_t end = base_of(0) + kSize;
-    std::vector<Access> accesses = {{0, false, 0x10, 4}, {0, true, end, 4}, {0, false, end - 2, 4},
+    std::vector<Access> accesses = {{0, false, 0x10, 4}, {0, true, end, 4},   {0, false, end - 2, 4},
                                     {0, false, 0x20, 4}, {0, false, 0x30, 4}, read(0, 0, 4)};
     Bench bench("{}", {accesses}, {1});
     for (std::size_t i = 0; i < 5; ++i) {

@@ -51,8 +51,7 @@ TEST(Dma, BeginsTheNextLoadWhileTheLastOnesAnswersAreOnTheirWay) {
   in_child([] {
     NpuBench::Options options;
     options.npu = npu_with("{burst: 64 B, outstanding: 16}");
-    NpuBench bench(options,
-                   program({{load(Buffer::kInput, run(0, 512)), load(Buffer::kWeight, run(0x1000, 128))}}));
+    NpuBench bench(options, program({{load(Buffer::kInput, run(0, 512)), load(Buffer::kWeight, run(0x1000, 128))}}));
     bench.simulate();
     EXPECT_THAT(request_cycles(bench), ElementsAre(14, 15, 16, 17, 18, 19, 20, 21, 22, 23));
     EXPECT_THAT(bench.span(0, 0), Pair(14, 41));

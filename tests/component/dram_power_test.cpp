@@ -27,7 +27,8 @@ struct Outcome {
 };
 
 // Plays `accesses` for `duration_ps`; checks that the residencies of every epoch sum to its length.
-Outcome run(std::vector<Access> accesses, std::int64_t duration_ps, const std::string& config, std::int64_t window_ps = 0) {
+Outcome run(std::vector<Access> accesses, std::int64_t duration_ps, const std::string& config,
+            std::int64_t window_ps = 0) {
   TestEnvironment::Options options;
   options.window_ps = window_ps;
   TestEnvironment environment(options);
@@ -72,7 +73,7 @@ TEST(DramPower, ResidenciesOfOneReadByHand) {
 TEST(DramPower, SelfRefreshReplacesRefreshes) {
   test::in_child([] {
     const Outcome r = run({{0, false, 0, 32}}, 1'000'000'000, kConfig);
-    EXPECT_EQ(r.refreshes, 5);  // before 20 us
+    EXPECT_EQ(r.refreshes, 5);                                      // before 20 us
     EXPECT_EQ(r.residency[4], 1'000'000'000 - 20'000'000 - 7'500);  // leaves power-down first
   });
 }
@@ -81,8 +82,9 @@ TEST(DramPower, SelfRefreshReplacesRefreshes) {
 // request spends in the controller; after self-refresh for tXP + tRPab + tSR + tXSR = 331 ns, and the row is closed.
 TEST(DramPower, WakingTakesTheExitLatencies) {
   test::in_child([] {
-    const Outcome r = run({{0, false, 0, 32}, {90'000, false, 0, 32}, {1'000'000, false, 0, 32}, {50'000'000, false, 0, 32}},
-                      60'000'000, kConfig);
+    const Outcome r =
+        run({{0, false, 0, 32}, {90'000, false, 0, 32}, {1'000'000, false, 0, 32}, {50'000'000, false, 0, 32}},
+            60'000'000, kConfig);
     EXPECT_EQ(r.answers[1] - 90'000, 32'000);
     EXPECT_EQ(r.answers[2] - 1'000'000, 32'000 + 11'000);
     EXPECT_EQ(r.answers[3] - 50'000'000, 50'000 + 327'000);

@@ -36,15 +36,17 @@ struct Request {
 // Streams, hot rows and scattered rows, with lulls of up to `longest_gap_ps`.
 std::vector<Request> random_traffic(unsigned seed, int requests, std::int64_t longest_gap_ps, std::int64_t grid_ps) {
   std::mt19937 random(seed);
-  const auto below = [&random](std::int64_t n) { return static_cast<std::int64_t>(random() % static_cast<unsigned>(n)); };
+  const auto below = [&random](std::int64_t n) {
+    return static_cast<std::int64_t>(random() % static_cast<unsigned>(n));
+  };
   const std::int64_t rows = 1 + below(4);
   const std::int64_t write_share = below(101);
   std::vector<Request> out;
   std::int64_t now = 0;
   for (int i = 0; i < requests; ++i) {
     if (below(3) == 0) now += below(longest_gap_ps / grid_ps + 1) * grid_ps;
-    out.push_back({now, below(100) < write_share, static_cast<int>(below(kBanks)), below(rows),
-                   static_cast<int>(1 + below(8))});
+    out.push_back(
+        {now, below(100) < write_share, static_cast<int>(below(kBanks)), below(rows), static_cast<int>(1 + below(8))});
   }
   return out;
 }
@@ -59,18 +61,17 @@ std::vector<DramCommand> commands_of(DramChannel& channel, const std::vector<Req
   return commands;
 }
 
-TEST(DramSchedule, EqualsClockByClockReferenceOnRandomTraffic) {
-  const DramTiming timing(lpddr4(), 1'600'000'000, DramRounding::kClock);
-  for (unsigned seed = 0; seed < 40; ++seed) {
+void expect_reference_schedule(const DramDeviceConfig& device, const DramLimits& limits, unsigned seeds) {
+  const DramTiming timing(device, 1'600'000'000, DramRounding::kClock);
+  for (unsigned seed = 0; seed < seeds; ++seed) {
     DramChannel channel(timing, {kBanks, kNever, kNever});
-    test::ReferenceScheduler reference(DramLimits::at_1600_mhz_in_clocks(), kBanks);
+    test::ReferenceScheduler reference(limits, kBanks);
     const auto requests = random_traffic(seed, 250, 200'000, 625);
-    const auto commands = commands_of(channel, requests);
+    auto ours = commands_of(channel, requests);
     for (const Request& r : requests) {
       for (int b = 0; b < r.bursts; ++b) reference.burst(r.write, r.bank, r.row, r.at_ps);
     }
-    // Refreshes of idle times are issued at different moments; compare in time order.
-    auto ours = commands;
+    // Refreshes of idle times are worked out at different moments: compare in time order.
     auto theirs = reference.commands();
     const auto earlier = [](const DramCommand& a, const DramCommand& b) {
       return std::tie(a.at_ps, a.kind, a.bank) < std::tie(b.at_ps, b.kind, b.bank);
@@ -85,6 +86,19 @@ TEST(DramSchedule, EqualsClockByClockReferenceOnRandomTraffic) {
     }
     ASSERT_EQ(ours.size(), theirs.size()) << "seed " << seed;
   }
+}
+
+TEST(DramSchedule, EqualsClockByClockReferenceOnRandomTraffic) {
+  expect_reference_schedule(lpddr4(), DramLimits::at_1600_mhz_in_clocks(), 40);
+}
+
+// LPDDR4-3200 has tFAW = 4 tRRD, so that tFAW never binds; in this made-up device it does.
+TEST(DramSchedule, EqualsClockByClockReferenceWhereTheFourActivateWindowBinds) {
+  DramDeviceConfig device = lpddr4();
+  device.timing.tRRD.time = Time::from_si(5e-9);
+  DramLimits limits = DramLimits::at_1600_mhz_in_clocks();
+  limits.rrd = 8 * 625;
+  expect_reference_schedule(device, limits, 15);
 }
 
 TEST(DramSchedule, NoRuleIsBrokenAtAnyFrequencyWithPowerDownAndSelfRefresh) {

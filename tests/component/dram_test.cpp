@@ -1,10 +1,11 @@
 // When does the DRAM answer, how much does it deliver, and what does it count?
+#include "models/mem/dram.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
 
-#include "models/mem/dram.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test_environment.h"
 #include "tests/support/traffic.h"
@@ -124,9 +125,8 @@ TEST(Dram, StreamsReachNinetyPercentOfThePeak) {
       Bench bench(stream(write, kBytes, 256), kAwake, kMemoryClock, 8);
       sc_core::sc_start();
       ASSERT_TRUE(bench.traffic.all_served());
-      const double share = 
+      const double share =
           static_cast<double>(kBytes) / 6.4e9 / (static_cast<double>(bench.traffic.last_answer_ps()) * 1e-12);
-      std::printf("bw share %f\n",share);
       EXPECT_GE(share, 0.90) << (write ? "write" : "read");
       EXPECT_LE(share, 0.92) << "more than refreshing leaves";
     });
@@ -144,14 +144,15 @@ TEST(Dram, RowsOfOneBankFollowEachOtherInTheRowCycleTime) {
   });
 }
 
-TEST(Dram, RowsOfManyBanksAreLimitedByTheFourActivateWindow) {
+// tFAW = 4 tRRD in this device.
+TEST(Dram, RowsOfManyBanksAreLimitedByTheActivateRate) {
   test::in_child([] {
     std::vector<Access> accesses;
     for (std::uint64_t i = 0; i < 321; ++i) accesses.push_back({0, false, (i % 8) * 2048 + (i / 8) * kRow, 32});
     Bench bench(std::move(accesses));
     sc_core::sc_start();
     ASSERT_LT(bench.traffic.last_answer_ps(), 3'800'000) << "meant to end before the first refresh";
-    EXPECT_EQ(bench.traffic.last_answer_ps(), 50'000 + 80 * 40'000);  // four per tFAW
+    EXPECT_EQ(bench.traffic.last_answer_ps(), 50'000 + 80 * 40'000);  // four per 40 ns
   });
 }
 
@@ -160,9 +161,8 @@ TEST(Dram, RefreshesAreAsManyAndAsLongAsTheStandardWants) {
     constexpr std::int64_t kMillisecond = 1'000'000'000;
     Bench bench(stream(false, 12 << 20, 256), kAwake, kMemoryClock, 8);
     sc_core::sc_start(kernel::from_ps(kMillisecond));
-    const std::int64_t answered =
-        std::count_if(bench.traffic.answers().begin(), bench.traffic.answers().end(),
-                      [](const Traffic::Answer& a) { return a.times == 1; });
+    const std::int64_t answered = std::count_if(bench.traffic.answers().begin(), bench.traffic.answers().end(),
+                                                [](const Traffic::Answer& a) { return a.times == 1; });
     EXPECT_EQ(test::events(bench.environment.finish(), "dram.refresh"), kMillisecond / 3'904'000);
     // Time without data: per refresh the 321.5 ns above and up to two bursts: one that no longer fitted before it
     // and the transition to the next request.
@@ -185,7 +185,8 @@ TEST(Dram, RandomTrafficIsAnsweredOnceAndItsBytesAreConserved) {
         (write ? writes : reads) += bytes;
         accesses.push_back({now, write, random() % ((1u << 30) - 300), bytes});
       }
-      Bench bench(std::move(accesses), "{device: lpddr4_3200, mapping: " + std::string(mapping) + "}", kMemoryClock, 20);
+      Bench bench(std::move(accesses), "{device: lpddr4_3200, mapping: " + std::string(mapping) + "}", kMemoryClock,
+                  20);
       sc_core::sc_start();
       EXPECT_TRUE(bench.traffic.all_served());
       const auto record = bench.environment.finish();

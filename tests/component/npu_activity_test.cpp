@@ -41,9 +41,10 @@ mapping::Program random_program(unsigned seed) {
       std::vector<std::int32_t> freed;
       if (t >= depth) freed.push_back(computed[static_cast<std::size_t>(t - depth)]);
       const std::int64_t row = random(1, 90);
-      const std::int32_t input =
-          add(load(Buffer::kInput, {static_cast<mapping::Address>(random(0, 9999)), row, random(1, 9),
-                                    row + random(0, 40), random(1, 3), 2000}, freed));
+      const std::int32_t input = add(load(
+          Buffer::kInput,
+          {static_cast<mapping::Address>(random(0, 9999)), row, random(1, 9), row + random(0, 40), random(1, 3), 2000},
+          freed));
       const std::int32_t weight = add(load(Buffer::kWeight, run(0x10000, random(0, 500)), freed));
       std::vector<std::int32_t> needed = {input, weight};
       if (t >= depth) needed.push_back(stored[static_cast<std::size_t>(t - depth)]);

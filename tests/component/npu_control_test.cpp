@@ -31,9 +31,7 @@ class ForeignCpu : public sc_core::sc_module {
     socket->b_transport(payload, delay);
     return payload.get_response_status();
   }
-  tlm::tlm_response_status ring(unsigned char layer) {
-    return access(tlm::TLM_WRITE_COMMAND, 0, {layer, 0, 0, 0});
-  }
+  tlm::tlm_response_status ring(unsigned char layer) { return access(tlm::TLM_WRITE_COMMAND, 0, {layer, 0, 0, 0}); }
   unsigned char* byte_enables = nullptr;
 };
 

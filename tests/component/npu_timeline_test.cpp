@@ -16,7 +16,7 @@ using testing::Pair;
 // A weight-stationary tile of one fold on the 4x4 array takes R + P + R + C - 2 = P + 10 cycles; requantising
 // n outputs on 4 lanes takes n / 4 + 3.
 
-constexpr mapping::TileWork kTile{16, 4, 4, 1, false};  // 26 cycles
+constexpr mapping::TileWork kTile{16, 4, 4, 1, false};                          // 26 cycles
 constexpr mapping::VectorWork kRequantize{VectorOperator::kRequantize, 64, 1};  // 19 cycles
 
 TEST(NpuTimeline, OfOneTileIsLoadComputeVectorStore) {

@@ -23,8 +23,8 @@ using testing::HasSubstr;
 
 constexpr std::int64_t kUs = 1'000'000;  // ps
 
-void set_state(PowerDomainSettings& settings, PowerState state, std::int64_t min_residency_us,
-               std::int64_t entry_us, std::int64_t exit_us) {
+void set_state(PowerDomainSettings& settings, PowerState state, std::int64_t min_residency_us, std::int64_t entry_us,
+               std::int64_t exit_us) {
   settings.timing[static_cast<std::size_t>(state)] = {true, min_residency_us * kUs, entry_us * kUs, exit_us * kUs};
 }
 
@@ -42,7 +42,8 @@ PowerDomainSettings domain(const std::string& policy, std::int64_t after_us, Pow
 class Worker : public kernel::Component {
  public:
   Worker(sc_core::sc_module_name name, kernel::Environment& environment)
-      : Component(name, environment, {"worker", "", {}, {{"job", "worker.job", power::Cause::kSwitching, "A job.", {}}}}) {
+      : Component(name, environment,
+                  {"worker", "", {}, {{"job", "worker.job", power::Cause::kSwitching, "A job.", {}}}}) {
     sc_core::sc_spawn([this] { run(); }, "run");
   }
   struct Job {
@@ -66,7 +67,9 @@ class Worker : public kernel::Component {
 
 struct Bench {
   explicit Bench(const PowerDomainSettings& settings)
-      : managed(environment.set_power_domain("worker", settings)), worker("worker", environment), manager("pm", {}, environment) {}
+      : managed(environment.set_power_domain("worker", settings)),
+        worker("worker", environment),
+        manager("pm", {}, environment) {}
   void run(std::vector<Worker::Job> jobs, std::int64_t until_us) {
     worker.jobs = std::move(jobs);
     sc_core::sc_start(kernel::from_ps(until_us * kUs));
@@ -127,7 +130,8 @@ TEST(PowerManager, PowerGateGoesOffAndWakesWithItsLatencies) {
     set_state(settings, PowerState::kOff, 4, 2, 5);
     Bench bench(settings);
     bench.run({{30, 5}}, 100);
-    EXPECT_THAT(bench.history(), ElementsAre("ON 0", "SLEEPING 10", "OFF 12", "WAKING 30", "ON 35", "SLEEPING 50", "OFF 52"));
+    EXPECT_THAT(bench.history(),
+                ElementsAre("ON 0", "SLEEPING 10", "OFF 12", "WAKING 30", "ON 35", "SLEEPING 50", "OFF 52"));
     EXPECT_THAT(bench.begun_us(), ElementsAre(35));
     EXPECT_EQ(test::events(bench.record, "pm.transition"), 3);  // down, up, down
   });
@@ -179,9 +183,8 @@ TEST(PowerManager, WithoutLeafGatesTheClockStopsAtOnceAndThePowerLater) {
     set_state(settings, PowerState::kOff, 0, 1, 2);
     Bench bench(settings);
     bench.run({{5, 2}, {40, 1}}, 60);
-    EXPECT_THAT(bench.history(),
-                ElementsAre("CLK_GATED 0", "ON 5", "CLK_GATED 7", "SLEEPING 17", "OFF 18", "WAKING 40", "ON 42",
-                            "CLK_GATED 43", "SLEEPING 53", "OFF 54"));
+    EXPECT_THAT(bench.history(), ElementsAre("CLK_GATED 0", "ON 5", "CLK_GATED 7", "SLEEPING 17", "OFF 18", "WAKING 40",
+                                             "ON 42", "CLK_GATED 43", "SLEEPING 53", "OFF 54"));
   });
 }
 
@@ -196,7 +199,8 @@ TEST(PowerManager, ADomainWokenEarlyIsNotSentBackBeforeItsWork) {
       bench.managed.wake();
     });
     bench.run({}, 80);
-    EXPECT_THAT(bench.history(), ElementsAre("ON 0", "SLEEPING 10", "OFF 11", "WAKING 50", "ON 55", "SLEEPING 65", "OFF 66"));
+    EXPECT_THAT(bench.history(),
+                ElementsAre("ON 0", "SLEEPING 10", "OFF 11", "WAKING 50", "ON 55", "SLEEPING 65", "OFF 66"));
   });
 }
 

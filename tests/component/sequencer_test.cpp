@@ -1,10 +1,11 @@
 // Does the sequencer start each command at the right edge, and name the right reason for waiting?
+#include "models/hw/npu/sequencer.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "models/hw/npu/sequencer.h"
 #include "tests/support/npu_bench.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test_environment.h"
@@ -210,8 +211,11 @@ TEST(Sequencer, CountsItsCommandsAndStopsItsClockAfterTheLayer) {
 
 TEST(Sequencer, RefusesAProgramThatWaitsForLaterCommands) {
   test::in_child([] {
-    EXPECT_THAT([] { const Bench bench({computes(10, {1}), loads(10)}); },
-                testing::ThrowsMessage<Error>(testing::HasSubstr("command 0 of layer 0 waits for command 1")));
+    EXPECT_THAT(
+        [] {
+          const Bench bench({computes(10, {1}), loads(10)});
+        },
+        testing::ThrowsMessage<Error>(testing::HasSubstr("command 0 of layer 0 waits for command 1")));
   });
 }
 

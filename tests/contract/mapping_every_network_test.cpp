@@ -21,6 +21,7 @@ using mapping::LayerProgram;
 using mapping::Objective;
 using mapping::Plan;
 using testing::for_each_run;
+using testing::moved_by;
 
 const network::Network& shipped_network(const std::string& name) {
   static std::map<std::string, network::Network> known;
@@ -41,8 +42,12 @@ class Coverage {
       std::for_each(at, at + bytes, [](std::uint8_t& n) { n = static_cast<std::uint8_t>(std::min(n + 1, 200)); });
     });
   }
-  bool each_once() const { return std::all_of(counts_.begin(), counts_.end(), [](auto n) { return n == 1; }); }
-  bool each_touched() const { return std::all_of(counts_.begin(), counts_.end(), [](auto n) { return n > 0; }); }
+  bool each_once() const {
+    return std::all_of(counts_.begin(), counts_.end(), [](auto n) { return n == 1; });
+  }
+  bool each_touched() const {
+    return std::all_of(counts_.begin(), counts_.end(), [](auto n) { return n > 0; });
+  }
 
  private:
   Address base_;
@@ -82,7 +87,8 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
   Coverage output(place(layer.output), net.output_of(layer).bytes().value());
   Coverage parameters(plan.placement.parameters[l].address, layer.parameter_bytes().value());
   std::map<Address, Coverage> inputs;
-  for (const network::TensorId t : layer.inputs) inputs.emplace(place(t), Coverage(place(t), net.tensor(t).bytes().value()));
+  for (const network::TensorId t : layer.inputs)
+    inputs.emplace(place(t), Coverage(place(t), net.tensor(t).bytes().value()));
   std::int64_t operations = 0;
   for (const mapping::Command& c : program.commands) {
     if (const auto* load = std::get_if<mapping::Load>(&c.what)) {
@@ -140,12 +146,15 @@ void check_placement(const network::Network& net, const Plan& plan) {
       piece.first = std::min(piece.first, l);
       piece.last = std::max(piece.last, l);
     };
-    for (const network::TensorId id : net.inputs) if (id == static_cast<int>(t)) alive(0);
-    for (const network::TensorId id : net.outputs) if (root[static_cast<std::size_t>(id)] == static_cast<int>(t)) alive(end);
+    for (const network::TensorId id : net.inputs)
+      if (id == static_cast<int>(t)) alive(0);
+    for (const network::TensorId id : net.outputs)
+      if (root[static_cast<std::size_t>(id)] == static_cast<int>(t)) alive(end);
     for (int l = 0; l < end; ++l) {
       const network::Layer& layer = net.layers[static_cast<std::size_t>(l)];
       if (layer.output == static_cast<int>(t)) alive(l);
-      for (const network::TensorId id : layer.inputs) if (root[static_cast<std::size_t>(id)] == static_cast<int>(t)) alive(l);
+      for (const network::TensorId id : layer.inputs)
+        if (root[static_cast<std::size_t>(id)] == static_cast<int>(t)) alive(l);
     }
     pieces.push_back(piece);
   }
@@ -190,7 +199,8 @@ TEST_P(EveryNetwork, KeepsItsWork) {
 
 std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
-  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
   return name;
 }
 

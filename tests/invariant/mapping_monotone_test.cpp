@@ -13,6 +13,7 @@ namespace subvolt {
 namespace {
 
 using mapping::Objective;
+using testing::off_chip_bytes;
 
 std::int64_t estimated_cycles(const mapping::Plan& plan) {
   std::int64_t sum = 0;
@@ -31,8 +32,9 @@ void expect_same(const mapping::Plan& a, const mapping::Plan& b) {
       ASSERT_EQ(left[i].after, right[i].after);
       ASSERT_EQ(left[i].what.index(), right[i].what.index());
       const auto* load = std::get_if<mapping::Load>(&left[i].what);
-      if (load) ASSERT_EQ(load->from.base, std::get<mapping::Load>(right[i].what).from.base);
-      if (load) ASSERT_EQ(load->from.bytes(), std::get<mapping::Load>(right[i].what).from.bytes());
+      if (!load) continue;
+      ASSERT_EQ(load->from.base, std::get<mapping::Load>(right[i].what).from.base);
+      ASSERT_EQ(load->from.bytes(), std::get<mapping::Load>(right[i].what).from.bytes());
     }
   }
 }
@@ -101,6 +103,17 @@ TEST_P(MappingMonotone, PlansAreReproducible) {
   const auto hardware = testing::mapping_hardware(16);
   for (const Objective o : {Objective::kEnergy, Objective::kLatency, Objective::kEdp}) {
     expect_same(make_plan(net_, hardware, o), make_plan(net_, hardware, o));
+  }
+}
+
+TEST(MappingMonotoneLarge, MobileNetInFewerSteps) {
+  const network::Network net = network::read_network("mobilenet_v1_1.0_224");
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();
+  for (const std::int64_t kibibytes : {8, 32, 64, 256}) {
+    const auto hardware = testing::mapping_hardware(kibibytes);
+    const std::int64_t now = off_chip_bytes(make_plan(net, hardware, Objective::kEnergy), hardware);
+    EXPECT_LE(now, before) << kibibytes << " KiB";
+    before = now;
   }
 }
 

@@ -36,7 +36,8 @@ std::vector<Interval> schedule(const std::vector<Command>& commands, std::mt1993
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const auto engine = static_cast<std::size_t>(commands[i].engine());
     std::int64_t start = free[engine];
-    for (const std::int32_t before : commands[i].after) start = std::max(start, times[static_cast<std::size_t>(before)].end);
+    for (const std::int32_t before : commands[i].after)
+      start = std::max(start, times[static_cast<std::size_t>(before)].end);
     const auto duration = static_cast<std::int64_t>(random() % 4 == 0 ? random() % 1000 : random() % 30);
     times[i] = {start, start + duration};
     free[engine] = commands[i].engine() == mapping::Engine::kLoad ? start : times[i].end;
@@ -149,7 +150,8 @@ class Checker {
     for (std::size_t i = user; i-- > 0;) {
       const auto* load = std::get_if<mapping::Load>(&commands_[i].what);
       if (!load || load->operand != operand) continue;
-      const bool all = std::all_of(addresses.begin(), addresses.end(), [&](Address a) { return contains(load->from, a); });
+      const bool all =
+          std::all_of(addresses.begin(), addresses.end(), [&](Address a) { return contains(load->from, a); });
       if (!all) continue;
       EXPECT_LE(times_[i].end, times_[user].start) << layer_.name << ": command " << user << " starts before its data";
       last_use_[i] = std::max(last_use_[i], times_[user].end);
@@ -170,8 +172,10 @@ class Checker {
     const std::int64_t taps = w.kernel_height * w.kernel_width;
     std::size_t computes = 0, vectors = 0, stores = 0;
     for (const Tile& t : tiles_of(out_, layer_.groups, mapping_)) {
-      const Lines rows = touched(t.row, t.rows, w.kernel_height, w.stride_height, w.dilation_height, w.pad_top, in_.height);
-      const Lines columns = touched(t.column, t.columns, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, in_.width);
+      const Lines rows =
+          touched(t.row, t.rows, w.kernel_height, w.stride_height, w.dilation_height, w.pad_top, in_.height);
+      const Lines columns =
+          touched(t.column, t.columns, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, in_.width);
       std::size_t compute = 0;
       std::int64_t begun = 0;
       for (std::int64_t k = 0; k < reduction_channels; k += mapping_.tile_reduction) {
@@ -194,7 +198,8 @@ class Checker {
           }
         }
         if (rows.last >= rows.first && columns.last >= columns.first) needs(compute, Operand::kInput, corners);
-        const Address weights = parameters_ + static_cast<Address>(taps * (reduction_channels * t.channel + k * t.channels));
+        const Address weights =
+            parameters_ + static_cast<Address>(taps * (reduction_channels * t.channel + k * t.channels));
         needs(compute, Operand::kWeight, {weights, weights + static_cast<Address>(taps * reduction * t.channels - 1)});
       }
       const std::size_t vector = next(vectors, mapping::Engine::kVector);
@@ -280,24 +285,25 @@ network::LayerSpec random_layer(std::mt19937& random, const network::Shape& in) 
   if (random() % 3 == 0) {
     spec.padding.mode = network::Padding::Mode::kExplicit;  // more than the window's own, so that tiles lie in it
     spec.padding.top = spec.padding.left = up_to(6);
-    spec.padding.bottom = up_to(9);
+    spec.padding.bottom = spec.padding.right = 6;
   }
   return spec;
 }
 
 TEST(MappingSchedule, RandomLayersInRandomBuffers) {
   std::mt19937 random(20240611);
+  std::mt19937 durations(1);  // apart, so that the layers do not depend on the plans
   int planned = 0;
   for (int i = 0; i < 300; ++i) {
     const auto size = [&](std::uint32_t n) { return 1 + static_cast<std::int64_t>(random() % n); };
     const network::Shape in{size(20), size(20), size(60)};
     const network::Network net = testing::network_of(in, {random_layer(random, in)});
-    mapping::Hardware hardware = testing::mapping_hardware(Bytes(200 + size(12000)), Bytes(600 + size(12000)),
-                                                           Bytes(200 + size(12000)));
+    mapping::Hardware hardware =
+        testing::mapping_hardware(Bytes(200 + size(12000)), Bytes(600 + size(12000)), Bytes(200 + size(12000)));
     if (random() % 2) hardware.npu.styles.resize(1);
     SCOPED_TRACE("case " + std::to_string(i) + ": input " + in.text());
     try {
-      check(net, hardware, kObjectives[i % 3], random);
+      check(net, hardware, kObjectives[i % 3], durations);
       ++planned;
     } catch (const Error& e) {  // some layers fit no such buffers
       EXPECT_NE(std::string(e.what()).find("the smallest tile needs"), std::string::npos) << e.what();

@@ -16,8 +16,9 @@ constexpr std::int64_t kNone = INT64_MIN / 2;  // no rule between two commands
 
 DramLimits DramLimits::at_1600_mhz_in_clocks() {
   DramLimits l{1, 28 + 6, 14 + 1, 8, 29, 29, 34, 68, 8, 16, 64, 29, 16, 12, 2, 4, 6246, 448, 12, 12, 24, 460};
-  for (std::int64_t* v : {&l.ck, &l.rl, &l.wl, &l.burst, &l.rcd, &l.rp_bank, &l.rp_all, &l.ras, &l.ccd, &l.rrd, &l.faw,
-                          &l.wr, &l.wtr, &l.rtp, &l.wpre, &l.ppd, &l.refi, &l.rfc, &l.xp, &l.cke, &l.sr, &l.xsr}) {
+  for (std::int64_t* v :
+       {&l.ck, &l.rl,  &l.wl,  &l.burst, &l.rcd, &l.rp_bank, &l.rp_all, &l.ras, &l.ccd, &l.rrd, &l.faw,
+        &l.wr, &l.wtr, &l.rtp, &l.wpre,  &l.ppd, &l.refi,    &l.rfc,    &l.xp,  &l.cke, &l.sr,  &l.xsr}) {
     *v *= 625;
   }
   return l;
@@ -58,15 +59,19 @@ std::int64_t DramRules::distance(const DramCommand& before, const DramCommand& n
   const DramLimits& l = limits_;
   const bool same_bank = before.bank == now.bank;
   switch (before.kind) {
-    case Kind::kPowerDownEntry: return now.kind == Kind::kPowerDownExit ? l.cke : kNone;
-    case Kind::kPowerDownExit: return now.kind == Kind::kPowerDownEntry ? std::max(l.cke, l.xp) : l.xp;
-    case Kind::kSelfRefreshEntry: return now.kind == Kind::kSelfRefreshExit ? l.sr : kNone;
-    case Kind::kSelfRefreshExit: return l.xsr;
-    case Kind::kRefresh: return l.rfc;
+    case Kind::kPowerDownEntry:
+      return now.kind == Kind::kPowerDownExit ? l.cke : kNone;
+    case Kind::kPowerDownExit:
+      return now.kind == Kind::kPowerDownEntry ? std::max(l.cke, l.xp) : l.xp;
+    case Kind::kSelfRefreshEntry:
+      return now.kind == Kind::kSelfRefreshExit ? l.sr : kNone;
+    case Kind::kSelfRefreshExit:
+      return l.xsr;
+    case Kind::kRefresh:
+      return l.rfc;
     case Kind::kPrechargeAll:
-      return now.kind == Kind::kActivate || now.kind == Kind::kRefresh || now.kind == Kind::kSelfRefreshEntry
-                 ? l.rp_all
-                 : kNone;
+      return now.kind == Kind::kActivate || now.kind == Kind::kRefresh || now.kind == Kind::kSelfRefreshEntry ? l.rp_all
+                                                                                                              : kNone;
     case Kind::kPrecharge:
       if (now.kind == Kind::kPrecharge) return l.ppd;
       if (now.kind == Kind::kActivate && same_bank) return l.rp_bank;

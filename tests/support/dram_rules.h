@@ -16,8 +16,8 @@
 namespace subvolt::test {
 
 struct DramLimits {
-  std::int64_t ck, rl, wl, burst, rcd, rp_bank, rp_all, ras, ccd, rrd, faw, wr, wtr, rtp, wpre, ppd, refi, rfc, xp,
-      cke, sr, xsr;
+  std::int64_t ck, rl, wl, burst, rcd, rp_bank, rp_all, ras, ccd, rrd, faw, wr, wtr, rtp, wpre, ppd, refi, rfc, xp, cke,
+      sr, xsr;
   static DramLimits at_1600_mhz_in_clocks();           // all delays whole clocks of 625 ps
   static DramLimits exact(std::int64_t frequency_hz);  // max(ns, clocks)
 };

@@ -86,8 +86,8 @@ void Ringer::interrupted() {
 
 NpuBench::Environment::Environment(const NpuBench::Options& options) : TestEnvironment(options.environment) {
   if (!options.buffer_domain) return;
-  buffers = std::make_unique<kernel::PowerDomain>(options.buffer_domain->name.c_str(), *options.buffer_domain,
-                                                  recorder());
+  buffers =
+      std::make_unique<kernel::PowerDomain>(options.buffer_domain->name.c_str(), *options.buffer_domain, recorder());
 }
 
 kernel::PowerDomain& NpuBench::Environment::power_domain_of(const std::string& component) {
@@ -153,8 +153,8 @@ std::pair<std::int64_t, std::int64_t> NpuBench::span(int layer, int command) con
 
 std::int64_t NpuBench::attributed() const {
   std::int64_t sum = 0;
-  for (const char* fact : {"compute_cycles", "stall_load_cycles", "stall_vector_cycles", "stall_store_cycles",
-                           "stall_control_cycles"}) {
+  for (const char* fact :
+       {"compute_cycles", "stall_load_cycles", "stall_vector_cycles", "stall_store_cycles", "stall_control_cycles"}) {
     sum += events(std::string("npu.") + fact);
   }
   return sum;

@@ -53,9 +53,9 @@ struct NpuBench {
   struct Options {
     TestEnvironment::Options environment;
     std::string npu = kSmallNpu;
-    std::int64_t latency_ps = 20'000;   // of the memory
-    std::uint64_t memory = UINT64_MAX;  // its size
-    std::int64_t accept_ps = 0;         // its request phase
+    std::int64_t latency_ps = 20'000;                          // of the memory
+    std::uint64_t memory = UINT64_MAX;                         // its size
+    std::int64_t accept_ps = 0;                                // its request phase
     std::optional<kernel::PowerDomainSettings> buffer_domain;  // of the buffers, when not that of the rest
     std::int64_t doorbell_ps = 10'000;
     std::int64_t gap_ps = 5'000;

@@ -37,8 +37,7 @@ TEST(BurstCutter, JoinsRowsAndPlanesThatLieBehindEachOther) {
 }
 
 TEST(BurstCutter, KeepsRowsWithGapsApart) {
-  EXPECT_THAT(cut({0, 16, 2, 32, 2, 256}, 64),
-              ElementsAre(Pair(0, 16), Pair(32, 16), Pair(256, 16), Pair(288, 16)));
+  EXPECT_THAT(cut({0, 16, 2, 32, 2, 256}, 64), ElementsAre(Pair(0, 16), Pair(32, 16), Pair(256, 16), Pair(288, 16)));
 }
 
 TEST(BurstCutter, HasNothingToCutInAnEmptyBlock) {
@@ -71,7 +70,8 @@ TEST(BurstCutter, CoversEveryByteOfRandomBlocksOnce) {
     }
     for (const auto& [address, bytes] : cut(block, burst)) {
       ASSERT_GT(bytes, 0);
-      ASSERT_EQ(address / static_cast<Address>(burst), (address + static_cast<Address>(bytes) - 1) / static_cast<Address>(burst))
+      ASSERT_EQ(address / static_cast<Address>(burst),
+                (address + static_cast<Address>(bytes) - 1) / static_cast<Address>(burst))
           << "a burst of " << bytes << " B at " << address << " crosses a multiple of " << burst;
       for (std::int64_t b = 0; b < bytes; ++b) got.push_back(address + static_cast<Address>(b));
     }

@@ -116,11 +116,11 @@ TEST(Schema, LocatesEveryMistake) {
       {"{count: 1, inner: {voltage: 0.8}}", "soc.inner.voltage: "},
       {"{count: 1, inner: {voltage: 5 MHz}}", "soc.inner.voltage: "},
       {"{count: 1, inner: {voltage: 2 V}}", "expected a value from 300 mV to 1.2 V"},
-      {"{count: 1, inner: 3}", "expected a map that describes a inner"},
+      {"{count: 1, inner: 3}", "expected a map that describes an inner"},
       {"{count: 1, list: {}}", "expected a list of inner, got a map"},
       {"{count: 1, named: [1]}", "expected a map from name to integer, got a list"},
       {"{count: 3, banks: 4}", "soc.banks: expected at most `count` banks"},
-      {"[1]", "expected a map that describes a outer, got a list"},
+      {"[1]", "expected a map that describes an outer, got a list"},
   };
   for (const auto& c : cases) EXPECT_NE(errors_of(c.flow).find(c.error), std::string::npos) << c.flow << "\n" << errors_of(c.flow);
 }

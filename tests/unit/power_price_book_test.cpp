@@ -82,7 +82,7 @@ TEST(PriceBook, RefusesWhatIsNoPrice) {
   EXPECT_THAT(error_of([] { book("a: {energy: 1 pJ}"); }), HasSubstr("source"));
   EXPECT_THAT(error_of([] { book("a: {energy: 1 pJ, source: \" \"}"); }), HasSubstr("expected a source"));
   EXPECT_THAT(error_of([] { book("a: {energy: 1, source: s}"); }), HasSubstr("bare number"));
-  EXPECT_THAT(error_of([] { book("a: {energy: 1 mW, source: s}"); }), HasSubstr("expected a energy"));
+  EXPECT_THAT(error_of([] { book("a: {energy: 1 mW, source: s}"); }), HasSubstr("energy such as"));
   EXPECT_THAT(
       error_of([] { book("a: {energy: 1 pJ, source: s, sizes: [{attribute: x, reference: 0, exponent: 1}]}"); }),
       HasSubstr("> 0"));

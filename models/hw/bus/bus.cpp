@@ -146,12 +146,11 @@ void Bus::step() {
   }
 }
 
-void Bus::account(std::int64_t bytes, bool read, const Channel::Grant& grant, std::int64_t edge) {
+// At the grant, not spread over the beats: they are too few to matter to any epoch.
+void Bus::account(std::int64_t bytes, bool read, const Channel::Grant& grant) {
   count(kWaitCycles, grant.waited);
-  const std::int64_t begin_ps = clock().edge_ps(edge);
-  const std::int64_t end_ps = clock().edge_ps(edge + grant.beats);
-  spread(kByte, bytes, begin_ps, end_ps);
-  spread(read ? kReadBytes : kWriteBytes, bytes, begin_ps, end_ps);
+  count(kByte, bytes);
+  count(read ? kReadBytes : kWriteBytes, bytes);
 }
 
 void Bus::grant_requests() {
@@ -161,7 +160,7 @@ void Bus::grant_requests() {
     Initiator& initiator = initiators_[static_cast<std::size_t>(grant->input)];
     Target& target = targets_[static_cast<std::size_t>(grant->output)];
     kernel::Payload& payload = *initiator.request;
-    account(payload.is_write() ? payload.get_data_length() : 0, false, *grant, edge);
+    account(payload.is_write() ? payload.get_data_length() : 0, false, *grant);
     if (target.port && ++target.on_the_way == config_.queue) requests_.channel.close(grant->output);
     agenda_.add(clock().edge_ps(edge + grant->beats + config_.latency.value() - 1), {Todo::kForward, &payload});
     initiator.port->accept(payload);  // it may send its next request at once
@@ -198,7 +197,7 @@ void Bus::grant_responses() {
     kernel::Payload& payload = *target.response;
     target.response = nullptr;
     const bool data = payload.is_read() && payload.is_response_ok();
-    account(data ? payload.get_data_length() : 0, true, *grant, edge);
+    account(data ? payload.get_data_length() : 0, true, *grant);
     agenda_.add(clock().edge_ps(edge + grant->beats), {Todo::kDeliver, &payload});
     if (target.port) {
       target.port->end_response(payload);  // it may send its next response at once

@@ -66,7 +66,7 @@ class Bus : public kernel::Component, public kernel::HasPorts {
     std::unique_ptr<kernel::InitiatorPort> port;  // none: the bus itself, for addresses of nobody
     std::uint64_t base = 0;
     std::uint64_t size = 0;
-    int on_the_way = 0;  // granted, not yet accepted by the target
+    int on_the_way = 0;                   // granted, not yet accepted by the target
     kernel::Payload* response = nullptr;  // offered to the response channel
   };
   struct Initiator {
@@ -102,12 +102,12 @@ class Bus : public kernel::Component, public kernel::HasPorts {
   std::int64_t beats(std::int64_t bytes) const;
   std::int64_t enter();  // begins work on what arrives now; the first edge at which it may be granted
   void answer_refused();
-  void account(std::int64_t bytes, bool read, const Channel::Grant& grant, std::int64_t edge);
+  void account(std::int64_t bytes, bool read, const Channel::Grant& grant);
   std::string child_name(const char* what, std::size_t number) const;
 
   BusConfig config_;
   std::vector<Initiator> initiators_;
-  std::vector<Target> targets_;  // [0] is the bus itself
+  std::vector<Target> targets_;           // [0] is the bus itself
   std::deque<kernel::Payload*> refused_;  // accesses to nobody that wait for the response channel
   Direction requests_;
   Direction responses_;

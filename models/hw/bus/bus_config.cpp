@@ -5,7 +5,9 @@ namespace subvolt::hw {
 namespace {
 
 const bool registered = kernel::register_component(
-    {"bus", "Interconnect with arbitration, shared or a crossbar.", &BusConfig::schema(),
+    {"bus",
+     "Interconnect with arbitration, shared or a crossbar.",
+     &BusConfig::schema(),
      {{"", kernel::PortRole::kTarget, true, "An initiator whose requests the bus carries."},
       {"", kernel::PortRole::kInitiator, true, "A memory-mapped target, with its address range."}},
      Bus::events(),
@@ -41,8 +43,11 @@ std::vector<power::EventDeclaration> Bus::events() {
   return {{"byte", "bus.byte", power::Cause::kSwitching, "One byte of data across the bus, either way.", {}},
           {"read_B", "", power::Cause::kSwitching, "Bytes of read responses.", {}},
           {"write_B", "", power::Cause::kSwitching, "Bytes of write requests.", {}},
-          {"wait_cycles", "", power::Cause::kSwitching,
-           "Cycles that requests and responses waited for lanes, targets or other initiators.", {}}};
+          {"wait_cycles",
+           "",
+           power::Cause::kSwitching,
+           "Cycles that requests and responses waited for lanes, targets or other initiators.",
+           {}}};
 }
 
 power::Inventory Bus::inventory(const BusConfig& config) {

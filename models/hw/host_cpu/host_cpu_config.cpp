@@ -7,7 +7,9 @@ namespace subvolt::hw {
 namespace {
 
 const bool registered = kernel::register_component(
-    {"host_cpu", "Microcontroller that starts layers and runs what the NPU cannot.", &HostCpuConfig::schema(),
+    {"host_cpu",
+     "Microcontroller that starts layers and runs what the NPU cannot.",
+     &HostCpuConfig::schema(),
      {{"", kernel::PortRole::kInitiator, false, "Data and the NPU's doorbell."},
       {"irq", kernel::PortRole::kInterruptIn, false, "The NPU has finished a layer."}},
      HostCpu::events(),
@@ -61,8 +63,11 @@ const config::Schema<HostCpuConfig>& HostCpuConfig::schema() {
 }
 
 std::vector<power::EventDeclaration> HostCpu::events() {
-  return {{"cycle", "cpu.cycle", power::Cause::kSwitching,
-           "One clock cycle in which the CPU executes or waits for the bus.", {}}};
+  return {{"cycle",
+           "cpu.cycle",
+           power::Cause::kSwitching,
+           "One clock cycle in which the CPU executes or waits for the bus.",
+           {}}};
 }
 
 power::Inventory HostCpu::inventory() {

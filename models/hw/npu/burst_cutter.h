@@ -25,7 +25,7 @@ class BurstCutter {
  private:
   mapping::Block block_;
   std::int64_t burst_ = 1;
-  std::int64_t left_ = 0;      // bytes of the block not yet handed out
+  std::int64_t left_ = 0;                          // bytes of the block not yet handed out
   std::int64_t plane_ = 0, row_ = 0, offset_ = 0;  // where the next burst begins
 };
 

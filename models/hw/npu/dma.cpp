@@ -150,8 +150,8 @@ void Dma::send(int index) {
   const bool last = transfer.bursts.done();
   if (last) own.transfer = -1;
 
-  kernel::Payload& payload = pool_.acquire(transfer.write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND,
-                                           burst.address, burst.bytes);
+  kernel::Payload& payload =
+      pool_.acquire(transfer.write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND, burst.address, burst.bytes);
   const auto flight =
       std::find_if(flights_.begin(), flights_.end(), [](const Flight& f) { return f.payload == nullptr; });
   *flight = {&payload, number};

@@ -11,9 +11,9 @@ namespace subvolt::hw {
 class EngineListener {
  public:
   virtual ~EngineListener() = default;
-  virtual void on_begin(std::int32_t command) = 0;        // works from now on
-  virtual void on_free(mapping::Engine engine) = 0;       // takes the engine's next command
-  virtual void on_done(std::int32_t command) = 0;         // its effects are visible
+  virtual void on_begin(std::int32_t command) = 0;   // works from now on
+  virtual void on_free(mapping::Engine engine) = 0;  // takes the engine's next command
+  virtual void on_done(std::int32_t command) = 0;    // its effects are visible
 };
 
 class EngineUnit {

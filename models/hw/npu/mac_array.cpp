@@ -21,9 +21,10 @@ power::Inventory inventory(const MacArrayConfig& config) {
   power::Inventory inventory;
   inventory.flip_flops = elements * bits;
   inventory.logic_gates = elements * (kMultiplierGates + kAdderGates + bits * kFlipFlopGates);
-  inventory.basis = "per PE: int8 multiplier 282 um2 and int32 adder 137 um2 at 45 nm (Horowitz, ISSCC 2014) over "
-                    "0.798 um2 per NAND2 (Nangate 45 nm), " +
-                    std::to_string(bits) + " operand and partial-sum flip-flops at 6 gates";
+  inventory.basis =
+      "per PE: int8 multiplier 282 um2 and int32 adder 137 um2 at 45 nm (Horowitz, ISSCC 2014) over "
+      "0.798 um2 per NAND2 (Nangate 45 nm), " +
+      std::to_string(bits) + " operand and partial-sum flip-flops at 6 gates";
   return inventory;
 }
 
@@ -86,8 +87,11 @@ const config::Schema<MacArrayConfig>& MacArrayConfig::schema() {
 
 std::vector<power::EventDeclaration> MacArray::events() {
   return {{"mac_int8", "mac.int8", power::Cause::kSwitching, "One int8 multiplication and int32 accumulation.", {}},
-          {"register_byte", "pe.register_byte", power::Cause::kSwitching,
-           "One byte latched in an operand or partial-sum register of a processing element.", {}}};
+          {"register_byte",
+           "pe.register_byte",
+           power::Cause::kSwitching,
+           "One byte latched in an operand or partial-sum register of a processing element.",
+           {}}};
 }
 
 MacArray::MacArray(sc_core::sc_module_name name, const MacArrayConfig& config, kernel::Environment& environment,
@@ -130,8 +134,8 @@ mapping::TileActivity MacArray::activity(const mapping::Compute& compute) {
   }
   if (environment().fidelity() == kernel::Fidelity::kCycle) return reference_activity(compute);
   const mapping::TileWork& w = compute.work;
-  const Key key{static_cast<std::size_t>(style - styles_.begin()), w.pixels, w.reduction, w.channels, w.groups,
-                w.accumulate};
+  const Key key{
+      static_cast<std::size_t>(style - styles_.begin()), w.pixels, w.reduction, w.channels, w.groups, w.accumulate};
   const auto found = known_.find(key);
   if (found != known_.end()) return found->second;
   return known_.emplace(key, compute.style->timing(geometry_, w)).first->second;

@@ -40,7 +40,9 @@ std::vector<power::EventDeclaration> all_events() {
 }
 
 const bool registered = kernel::register_component(
-    {"npu", "Neural processing unit: MAC array, vector unit, buffers, DMA and sequencer.", &NpuConfig::schema(),
+    {"npu",
+     "Neural processing unit: MAC array, vector unit, buffers, DMA and sequencer.",
+     &NpuConfig::schema(),
      {{"dma", kernel::PortRole::kInitiator, false, "Loads and stores of tensors."},
       {"control", kernel::PortRole::kTarget, false, "Doorbell register at offset 0."},
       {"irq", kernel::PortRole::kInterruptOut, false, "Raised when a layer is done."}},
@@ -102,8 +104,8 @@ void Npu::check_clocks() const {
                                        &array_,        &vector_,        &sequencer_};
   for (const Component* child : children) {
     if (&child->clock() == &clock()) continue;
-    throw Error(ErrorKind::kConfiguration, child->instance() + " is in clock domain " + child->clock().name() +
-                                               ", " + instance() + " in " + clock().name() +
+    throw Error(ErrorKind::kConfiguration, child->instance() + " is in clock domain " + child->clock().name() + ", " +
+                                               instance() + " in " + clock().name() +
                                                ": the parts of an NPU share one clock; name \"" + instance() +
                                                "\" and \"" + instance() + ".*\" in the same domain's elements");
   }

@@ -38,9 +38,9 @@ enum class Stall { kLoad, kVector, kStore, kControl };
 inline constexpr int kStalls = 4;
 
 struct NpuStatus {
-  bool running = false;                          // between doorbell and interrupt
-  std::array<bool, mapping::kEngines> busy{};    // by mapping::Engine
-  Stall stall = Stall::kControl;                 // when running and the array is not busy
+  bool running = false;                        // between doorbell and interrupt
+  std::array<bool, mapping::kEngines> busy{};  // by mapping::Engine
+  Stall stall = Stall::kControl;               // when running and the array is not busy
 };
 
 // When a command worked; for tests and traces.
@@ -62,8 +62,8 @@ class SequencerListener {
 class Sequencer : public kernel::Component, private EngineListener {
  public:
   using Units = std::array<EngineUnit*, mapping::kEngines>;  // by mapping::Engine
-  Sequencer(sc_core::sc_module_name name, const SequencerConfig& config, kernel::Environment& environment,
-            Units units, SequencerListener& listener);
+  Sequencer(sc_core::sc_module_name name, const SequencerConfig& config, kernel::Environment& environment, Units units,
+            SequencerListener& listener);
   static std::vector<power::EventDeclaration> events();
 
   bool running() const { return running_; }
@@ -75,8 +75,8 @@ class Sequencer : public kernel::Component, private EngineListener {
   enum class State : std::uint8_t { kWaiting, kStarted, kRunning, kDone };  // started: waits for power
   struct Queue {
     std::vector<std::int32_t> commands;
-    std::size_t next = 0;         // first that has not started
-    std::int64_t look_ps = -1;    // the agenda has an entry for its issue
+    std::size_t next = 0;       // first that has not started
+    std::int64_t look_ps = -1;  // the agenda has an entry for its issue
     std::int32_t running = 0;
   };
   enum class Todo { kFirst, kLook };

@@ -17,8 +17,8 @@ constexpr std::int64_t kStageFlipFlops = 40;  // a 32-bit value and 8 bits of co
 power::Inventory inventory(const VectorUnitConfig& config) {
   power::Inventory inventory;
   inventory.flip_flops = config.lanes * config.pipeline_depth * kStageFlipFlops;
-  inventory.logic_gates = config.lanes * (kMultiplierGates + 2 * kAdderGates + kShifterGates + kClampGates) +
-                          6 * inventory.flip_flops;
+  inventory.logic_gates =
+      config.lanes * (kMultiplierGates + 2 * kAdderGates + kShifterGates + kClampGates) + 6 * inventory.flip_flops;
   inventory.basis =
       "per lane: int32 multiplier 3495 um2 and two int32 adders of 137 um2 at 45 nm (Horowitz, ISSCC 2014) over "
       "0.798 um2 per NAND2 (Nangate 45 nm); estimate: 480 gates of shifter, 100 of clamp, 40 flip-flops at 6 gates "
@@ -51,8 +51,11 @@ const config::Schema<VectorUnitConfig>& VectorUnitConfig::schema() {
 }
 
 std::vector<power::EventDeclaration> VectorUnit::events() {
-  return {{"lane_operation", "vector.lane_operation", power::Cause::kSwitching,
-           "One operation of one lane on one element.", {}}};
+  return {{"lane_operation",
+           "vector.lane_operation",
+           power::Cause::kSwitching,
+           "One operation of one lane on one element.",
+           {}}};
 }
 
 VectorUnit::VectorUnit(sc_core::sc_module_name name, const VectorUnitConfig& config, kernel::Environment& environment,

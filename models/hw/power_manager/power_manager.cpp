@@ -12,7 +12,10 @@ using power::PowerState;
 enum Event { kTransition };
 
 const bool registered = kernel::register_component(
-    {"power_manager", "Applies gating policies to idle power domains.", &PowerManagerConfig::schema(), {},
+    {"power_manager",
+     "Applies gating policies to idle power domains.",
+     &PowerManagerConfig::schema(),
+     {},
      PowerManager::events(),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
        return std::make_unique<PowerManager>(name.c_str(), PowerManagerConfig::schema().read(configuration),
@@ -31,7 +34,8 @@ const kernel::GatingPolicy& policy_of(const kernel::PowerDomainSettings& domain)
   }
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  fail(domain, "expected one of " + list + ", got \"" + domain.policy + "\"" + config::did_you_mean(domain.policy, names));
+  fail(domain,
+       "expected one of " + list + ", got \"" + domain.policy + "\"" + config::did_you_mean(domain.policy, names));
 }
 
 void check_state(const kernel::GatingPolicy& policy, const kernel::PowerDomainSettings& domain) {
@@ -52,8 +56,11 @@ const config::Schema<PowerManagerConfig>& PowerManagerConfig::schema() {
 }
 
 std::vector<power::EventDeclaration> PowerManager::events() {
-  return {{"transition", "power_manager.transition", power::Cause::kSwitching,
-           "One change of a power domain's state: sequencing of isolation, retention, switches and clocks.", {}}};
+  return {{"transition",
+           "power_manager.transition",
+           power::Cause::kSwitching,
+           "One change of a power domain's state: sequencing of isolation, retention, switches and clocks.",
+           {}}};
 }
 
 power::Inventory PowerManager::inventory(std::size_t domains) {
@@ -69,8 +76,7 @@ power::Inventory PowerManager::inventory(std::size_t domains) {
 }
 
 PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfig&, kernel::Environment& environment)
-    : Component(name, environment,
-                {"power_manager", "", inventory(environment.power_domains().size()), events()}) {
+    : Component(name, environment, {"power_manager", "", inventory(environment.power_domains().size()), events()}) {
   const kernel::PowerDomainSettings& own = power_domain().settings();
   if (policy_of(own).when_idle(own)) {
     fail(own, "the domain of " + instance() + " must stay on, for nothing else could wake it: use always_on");
@@ -94,9 +100,8 @@ void PowerManager::on_idle(kernel::PowerDomain& domain) {
   const Managed* managed = find(domain);
   if (!managed) return;
   const kernel::PowerDomainSettings& settings = domain.settings();
-  const auto descent = domain.state() == PowerState::kOn
-                           ? managed->policy->when_idle(settings)
-                           : managed->policy->when_settled(settings, domain.state());
+  const auto descent = domain.state() == PowerState::kOn ? managed->policy->when_idle(settings)
+                                                         : managed->policy->when_settled(settings, domain.state());
   if (!descent) return;
   const std::int64_t idle_since_ps = std::max(domain.idle_since_ps(), managed->on_since_ps);
   const std::int64_t due_ps = idle_since_ps + descent->after_ps;

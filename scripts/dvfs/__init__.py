@@ -1,0 +1,1 @@
+"""Voltage and frequency sweeps: the parts of sweep_dvfs.py."""

@@ -1,0 +1,151 @@
+"""Energy of idle time: an activity record of nothing but idleness, which the program prices like any other.
+
+Leakage, retention, wake-up energy, regulator losses and DRAM standby thus come from the same ledger as those of a
+run; nothing is modelled a second time here. The record begins where a frame has ended and ends where the next
+begins, woken up.
+
+Variants:
+  idle         every domain ON and all its clocks running: nobody does anything about it
+  clock-gated  domains that have CLK_GATED are in it. Domains that can only be ON keep the clocks of those
+               components that no leaf clock gate stops: all of them without leaf gates, else the components whose
+               clock ran through all of the run (a power manager's)
+  power-gated  domains go down to the deepest state that they list and the time is long enough for (min_residency,
+               entry and exit): RETENTION for what holds bits, so that nothing is lost; else OFF, RETENTION or
+               CLK_GATED in this order
+DRAM does the same in each: whoever ends a frame sends it into self-refresh at once.
+"""
+
+from dataclasses import dataclass
+
+from subvolt_results import ScriptError
+
+VARIANTS = ("idle", "clock-gated", "power-gated")
+_SECOND_PS = 10**12
+
+
+def edges_before(ps, hertz):
+    """Clock edges in [0, ps): edge n is at floor(n / f)."""
+    return -(-ps * hertz // _SECOND_PS)
+
+
+@dataclass(frozen=True)
+class Stay:
+    """What a domain does over the idle time: down to `state` after `entry_ps`, on its way up `exit_ps` before the
+    end."""
+
+    state: str = "ON"
+    entry_ps: int = 0
+    exit_ps: int = 0
+
+
+def stays(variant, record, design, idle_ps):
+    """Domain -> Stay."""
+    holds_bits = {c["power_domain"] for c in record["components"] if c["sram_bits"] > 0}
+    chosen = {}
+    for domain in record["power_domains"]:
+        depth = {"idle": [], "clock-gated": ["CLK_GATED"], "power-gated": ["OFF", "RETENTION", "CLK_GATED"]}[variant]
+        if domain in holds_bits:
+            depth = [s for s in depth if s != "OFF"]
+        listed = {s.name: s for s in design.states[domain]}
+        chosen[domain] = Stay()
+        for name in depth:
+            state = listed.get(name)
+            if state and idle_ps >= max(state.min_residency_ps, state.entry_ps + state.exit_ps + 1):
+                chosen[domain] = Stay(name, state.entry_ps, state.exit_ps)
+                break
+    return chosen
+
+
+def _way(stay, idle_ps):
+    """(time, from, to) of the changes of state over the idle time."""
+    if stay.state == "ON":
+        return []
+    down = [(0, "ON", "SLEEPING"), (stay.entry_ps, "SLEEPING", stay.state)]
+    up = [(idle_ps - stay.exit_ps, stay.state, "WAKING"), (idle_ps, "WAKING", "ON")]
+    return (down if stay.entry_ps else [(0, "ON", stay.state)]) + (up if stay.exit_ps else [(idle_ps, stay.state, "ON")])
+
+
+def _state_at(stay, begin, end, idle_ps):
+    if stay.state == "ON":
+        return "ON"
+    if end <= stay.entry_ps:
+        return "SLEEPING"
+    return "WAKING" if begin >= idle_ps - stay.exit_ps else stay.state
+
+
+class IdleRecord:
+    """Builds records from that of a run."""
+
+    def __init__(self, record, design):
+        self.run = record
+        self.design = design
+        self.event_ids = {}  # (component, event) -> id
+        for component in record["components"]:
+            for event in component["events"]:
+                self.event_ids[component["name"], event["name"]] = len(self.event_ids)
+        edges = [0] * len(record["components"])
+        for epoch in record["epochs"]:
+            edges = [a + b for a, b in zip(edges, epoch["clock_cycles"])]
+        self.never_gated = [e == edges_before(record["total_ps"], self._hertz(c))
+                            for e, c in zip(edges, record["components"])]
+
+    def _hertz(self, component):
+        return self.run["clock_domains"][component["clock_domain"]][0]
+
+    def build(self, variant, idle_ps):
+        """The record, and domain -> state for people."""
+        chosen = stays(variant, self.run, self.design, idle_ps)
+        down = [s for s in chosen.values() if s.state != "ON"]
+        cuts = sorted({0, idle_ps} | {s.entry_ps for s in down} | {idle_ps - s.exit_ps for s in down})
+        record = dict(self.run)
+        npu_hertz = self.run["clock_domains"][self.design.scaled_clock][0]
+        record.update(
+            total_ps=idle_ps,
+            total_cycles=edges_before(idle_ps, npu_hertz),
+            macs=0,
+            layers=[],
+            epochs=[self._epoch(variant, chosen, begin, end, idle_ps) for begin, end in zip(cuts, cuts[1:])],
+        )
+        return record, {domain: stay.state for domain, stay in chosen.items()}
+
+    def _epoch(self, variant, chosen, begin, end, idle_ps):
+        states = [_state_at(chosen[d], begin, end, idle_ps) for d in self.run["power_domains"]]
+        transitions = []
+        starts = 0  # of ways down or up, which is what a power manager counts
+        for index, domain in enumerate(self.run["power_domains"]):
+            for at, source, target in _way(chosen[domain], idle_ps):
+                if begin <= at < end or (at == end == idle_ps):
+                    transitions += [index, source, target, 1]
+                    starts += source not in ("SLEEPING", "WAKING")
+        counts = {}
+        for component in self.run["components"]:
+            name = component["name"]
+            if component["kind"] == "power_manager" and starts:
+                counts[self.event_ids[name, "transition"]] = starts
+            if component["price_book"]:
+                if (name, "self_refresh") not in self.event_ids:
+                    raise ScriptError(f"memory device {name} counts no self_refresh: what it draws between frames is "
+                                      "unknown, so --fps has no answer")
+                counts[self.event_ids[name, "self_refresh"]] = end - begin
+        return {
+            "begin_ps": begin,
+            "end_ps": end,
+            "layer": -1,
+            "operating_point": 0,
+            "states": states,
+            "events": [n for event in sorted(counts) for n in (event, counts[event])],
+            "clock_cycles": [
+                self._edges(variant, index, component, states, begin, end)
+                for index, component in enumerate(self.run["components"])
+            ],
+            "transitions": transitions,
+        }
+
+    def _edges(self, variant, index, component, states, begin, end):
+        domain = component["power_domain"]
+        on = states[self.run["power_domains"].index(domain)] == "ON"
+        gated = variant != "idle" and self.design.leaf_gates[domain] and not self.never_gated[index]
+        if not on or gated:
+            return 0
+        hertz = self._hertz(component)
+        return edges_before(end, hertz) - edges_before(begin, hertz)

@@ -1,0 +1,103 @@
+#include "sim/cli/plan_json.h"
+
+#include <map>
+
+namespace subvolt::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Moved {
+  std::int64_t read = 0;
+  std::int64_t write = 0;
+};
+
+// Bytes that a layer's program moves, by memory.
+class ProgramBytes {
+ public:
+  explicit ProgramBytes(const std::vector<mapping::MemoryRegion>& memories) : memories_(memories) {}
+
+  void add(const mapping::LayerProgram& program) {
+    for (const mapping::Command& command : program.commands) {
+      if (const auto* load = std::get_if<mapping::Load>(&command.what)) of(load->from).read += load->from.bytes();
+      if (const auto* store = std::get_if<mapping::Store>(&command.what)) of(store->to).write += store->to.bytes();
+    }
+    for (const mapping::Block& block : program.host.reads) of(block).read += block.bytes();
+    for (const mapping::Block& block : program.host.writes) of(block).write += block.bytes();
+  }
+
+  Json json() const {
+    Json all = Json::object();
+    for (std::size_t m = 0; m < memories_.size(); ++m) {
+      const auto at = moved_.find(m);
+      if (at != moved_.end()) all[memories_[m].instance] = {{"read", at->second.read}, {"write", at->second.write}};
+    }
+    return all;
+  }
+
+ private:
+  Moved& of(const mapping::Block& block) {
+    for (std::size_t m = 0; m < memories_.size(); ++m) {
+      const mapping::MemoryRegion& memory = memories_[m];
+      if (block.base >= memory.base && block.base - memory.base < static_cast<mapping::Address>(memory.size.value())) {
+        return moved_[m];
+      }
+    }
+    throw Error(ErrorKind::kInvariant, "the program moves a block that lies in no memory");
+  }
+
+  const std::vector<mapping::MemoryRegion>& memories_;
+  std::map<std::size_t, Moved> moved_;
+};
+
+Json memory_of(const mapping::Placement::Place& place, const mapping::Hardware& hardware) {
+  if (place.memory < 0) return nullptr;
+  return hardware.memories[static_cast<std::size_t>(place.memory)].instance;
+}
+
+const char* runs_on(mapping::LayerProgram::Runs runs) {
+  if (runs == mapping::LayerProgram::Runs::kOnNpu) return "npu";
+  return runs == mapping::LayerProgram::Runs::kOnHost ? "host" : "nowhere";
+}
+
+Json layer_json(const network::Layer& layer, const mapping::LayerMapping& m, const mapping::LayerProgram& program,
+                const Json& parameters, const Json& output, const std::vector<mapping::MemoryRegion>& memories) {
+  ProgramBytes bytes(memories);
+  bytes.add(program);
+  return {{"name", layer.name},
+          {"op", network::to_text(layer.op)},
+          {"macs", layer.macs},
+          {"runs_on", runs_on(program.runs)},
+          {"dataflow", m.style ? Json(m.style->name()) : Json()},
+          {"order", mapping::to_text(m.order)},
+          {"tile",
+           {{"rows", m.tile_rows}, {"columns", m.tile_columns}, {"channels", m.tile_channels}, {"reduction", m.tile_reduction}}},
+          {"double_buffered", m.double_buffered},
+          {"memory", {{"parameters", parameters}, {"output", output}}},
+          {"planned_B", {{"input", m.input_bytes}, {"weight", m.weight_bytes}, {"bias", m.bias_bytes}, {"output", m.output_bytes}}},
+          {"program_B", bytes.json()},
+          {"array_cycles", m.array_cycles.value()}};
+}
+
+}  // namespace
+
+Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
+  const mapping::Plan& plan = checked.plan;
+  const network::Network& net = point.network;
+  Json layers = Json::array();
+  for (std::size_t l = 0; l < net.layers.size(); ++l) {
+    const network::Layer& layer = net.layers[l];
+    const auto output = static_cast<std::size_t>(layer.output);
+    const Json parameters = layer.parameters() == 0 ? Json() : memory_of(plan.placement.parameters[l], checked.hardware);
+    layers.push_back(layer_json(layer, plan.mappings[l], plan.program.layers[l], parameters,
+                                memory_of(plan.placement.activations[output], checked.hardware), checked.hardware.memories));
+  }
+  return {{"soc", point.structure.name},
+          {"network", net.name},
+          {"technology", point.technology.name},
+          {"operating_point", point.operating_point.name},
+          {"macs", net.macs()},
+          {"layers", std::move(layers)}};
+}
+
+}  // namespace subvolt::cli

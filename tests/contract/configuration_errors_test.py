@@ -1,0 +1,149 @@
+"""Is every mistake in the configuration files located, explained, and harmless?
+
+Each case damages a copy of the shipped files in one place. The program must name file, line and column of the damage,
+say what it expected, exit with 2 and leave nothing behind.
+"""
+
+import re
+import shutil
+
+import pytest
+
+from tests.support.program import ROOT
+
+SOC = "configs/socs/edge_npu.yaml"
+POWER = "configs/power/edge_npu.yaml"
+TECHNOLOGY = "configs/technologies/lp28.yaml"
+MEMORY = "configs/memories/lpddr4_3200.yaml"
+DESIGN = "configs/designs/edge_npu.yaml"
+NETWORK = "workloads/networks/kws_ds_cnn.yaml"
+
+# name: (file, what is replaced, by what, what the message says besides its place)
+# The place is where the replaced text differs; `@` in the replacement marks it.
+MISTAKES = {
+    "unknown key": (SOC, "rows: 16", "@rowz: 16", 'unknown key "rowz", did you mean "rows"?'),
+    "missing required key": (SOC, "size: 512 KiB", "@banks: 8", "missing key"),
+    "word for an integer": (SOC, "rows: 16", "rows: @four", 'expected an integer, got "four"'),
+    "octal": (SOC, "rows: 16", "rows: @016", "expected an integer without leading zeros"),
+    "out of range": (SOC, "columns: 16", "columns: @0", "expected a value from 1"),
+    "bare number for a size": (SOC, "input_buffer: {size: 64 KiB", "input_buffer: {size: @64", "bare number where a unit is due"),
+    "wrong unit": (SOC, "size: 512 KiB", "size: @512 MHz", 'expected a size such as "128 KiB"'),
+    "yes for true": (SOC, "overlap_folds: true", "overlap_folds: @yes", 'expected true or false, got "yes"'),
+    "unknown component kind": (SOC, "kind: sram", "kind: @srma", 'unknown component kind "srma", did you mean "sram"?'),
+    "unknown dataflow": (SOC, "[weight_stationary,", "[@weight_stationery,", "registered are output_stationary, weight_stationary"),
+    "unknown memory device": (SOC, "device: lpddr4_3200", "device: @lpddr4_3300", 'did you mean "lpddr4_3200"?'),
+    "connection to nowhere": (SOC, "{from: cpu, to: bus}", "@{from: cpu, to: buss}", 'unknown component "buss", did you mean "bus"?'),
+    "connection from no port": (SOC, "{from: npu.dma, to: bus}", "@{from: npu.dmb, to: bus}", "npu offers npu.dma, npu.irq"),
+    "overlapping addresses": (SOC, "base: 0x4000_0000", "base: 0x2000_0000", "overlaps"),
+    "unconnected port": (SOC, "    - {from: npu.irq, to: cpu.irq}\n", "", "port npu.irq is not connected"),
+    "memory without address": (SOC, "to: dram, base: 0x8000_0000", "to: dram", "base"),
+    "buffer too small": (SOC, "input_buffer: {size: 64 KiB", "input_buffer: {size: 64 B", "the smallest tile needs"),
+    "duplicate key": (SOC, "kind: host_cpu", "kind: host_cpu\n    @kind: host_cpu", "duplicate key"),
+    "broken YAML": (SOC, "connections:", "connections: [@", "no valid YAML"),
+    "tab for indentation": (SOC, "  bus:\n", "@\tbus:\n", "no valid YAML"),
+    "wrong schema": (POWER, "schema: power/1", "schema: @soc/1", "expected power/1"),
+    "unknown supply": (POWER, "supply: VDD_NPU", "supply: @VDD_NPO", 'there is no voltage domain "VDD_NPO"'),
+    "unknown policy": (POWER, "name: clock_gate", "name: @clok_gate", 'got "clok_gate", did you mean "clock_gate"?'),
+    "element that matches nothing": (POWER, "elements: [sram]", "elements: [sram, @srma]", 'no component matches "srma"'),
+    "component in no power domain": (POWER, "elements: [cpu]", "elements: [@npu.vector]", "cpu is in no power domain"),
+    "memory that would forget": (POWER, "elements: [sram]\n      states:\n        - {state: CLK_GATED}\n", "elements: [sram]\n      states:\n        - {state: OFF}\n", "would lose its tensors"),
+    "clock above f_max": (POWER, "frequency: 200 MHz", "frequency: 5 GHz", "is above f_max"),
+    "voltage out of range": (POWER, "nominal: {voltages: {VDD_NPU: 0.8 V}}", "nominal: {voltages: {VDD_NPU: 8 V}}", "out of range: lp28 allows"),
+    "efficiency above one": (POWER, "efficiency: 0.88", "efficiency: @1.88", "expected a value"),
+    "number without a source": (TECHNOLOGY, None, None, "source"),
+    "event without a price": (TECHNOLOGY, "mac.int8:", "mac.int9:", "mac.int8"),
+    "energy without unit": (TECHNOLOGY, None, None, "bare number where a unit is due"),
+    "unsupported operator": (NETWORK, "op: softmax", "op: @softmux", 'did you mean "softmax"?'),
+    "unknown input tensor": (NETWORK, None, None, "no tensor"),
+    "kernel larger than its input": (NETWORK, None, None, "kernel"),
+    "missing network": (DESIGN, "network: kws_ds_cnn", "network: @kws_ds_cnm", 'did you mean "kws_ds_cnn"?'),
+    "missing technology": (DESIGN, "technology: lp28", "technology: @lp29", 'did you mean "lp28"?'),
+    "unknown operating point": (DESIGN, "operating_point: nominal", "operating_point: @nomnal", 'did you mean "nominal"?'),
+    "unknown objective": (DESIGN, "operating_point: nominal", "operating_point: nominal\n  objective: @speed", "expected one of energy, latency, edp"),
+}
+
+# Damages that need a look at the line they change.
+PATTERNS = {
+    "number without a source": (r"(mac\.int8:[^}]*?)source: (\"[^\"]*\"|[^,}\n]*)", r'\1source: @" "'),
+    "energy without unit": (r"(mac\.int8:\s*\{?\s*energy: )([0-9.]+) [fp]J", r"\1@\2"),
+    "unknown input tensor": (r"(\{name: dw1,)", r"\1 input: @dw9,"),
+    "kernel larger than its input": (r"(name: conv0,[^\n]*kernel: )\S+,", r"\1@99x99, padding: valid,"),
+}
+
+
+def damage(text, name):
+    """The damaged text and the (line, column) of the damage, if it is known."""
+    _, old, new, _ = MISTAKES[name]
+    if old is None:
+        damaged, times = re.subn(PATTERNS[name][0], PATTERNS[name][1], text, count=1)
+    else:
+        damaged, times = text.replace(old, new, 1), text.count(old)
+    assert times >= 1, f"{name}: the shipped file no longer has what is damaged"
+    at = damaged.find("@")
+    if at < 0:
+        return damaged, None
+    line = damaged.count("\n", 0, at) + 1
+    column = at - (damaged.rfind("\n", 0, at) + 1) + 1
+    return damaged.replace("@", "", 1), (line, column)
+
+
+@pytest.fixture
+def library(tmp_path):
+    """A copy of the shipped data that the program takes for its own."""
+    for folder in ("configs", "workloads"):
+        shutil.copytree(ROOT / folder, tmp_path / "data" / folder)
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistake_is_located_explained_and_harmless(name, library, program, tmp_path):
+    file, _, _, message = MISTAKES[name]
+    text, place = damage((library / file).read_text(), name)
+    (library / file).write_text(text)
+
+    out = tmp_path / "out"
+    done = program.call("run", "edge_npu", "-o", out, cwd=tmp_path, data=library)
+
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert not out.exists()
+    located = re.search(rf"^{re.escape(file)}:(\d+):(\d+): .*{re.escape(message)}", done.stderr, re.MULTILINE)
+    if name in UNLOCATED:
+        assert message in done.stderr
+        return
+    assert located, done.stderr
+    if place:
+        assert (int(located[1]), int(located[2])) == place, done.stderr
+
+
+# What is wrong here is no single place: the message names what is missing where.
+UNLOCATED = {"event without a price"}
+
+
+def test_shipped_files_are_free_of_mistakes(library, program, tmp_path):
+    done = program.call("check", "edge_npu", cwd=tmp_path, data=library)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["run"], "DESIGN is required"),
+        (["rum", "edge_npu"], ""),
+        (["run", "edge_npo"], 'did you mean "edge_npu"?'),
+        (["run", "edge_npu", "--net", "absent.yaml"], "no network"),
+        (["run", "edge_npu", "--opp", "0.5V,9GHz"], "is above f_max"),
+        (["run", "edge_npu", "--set", "soc.npu.array.rows"], "expected path=value"),
+        (["run", "edge_npu", "--set", "sock.npu.array.rows=1"], 'did you mean "soc"?'),
+        (["run", "edge_npu", "--objective", "speed"], "expected one of energy, latency, edp"),
+        (["explain", "absent.json"], "cannot read absent.json"),
+        (["diff", "absent.json", "absent.json"], "cannot read absent.json"),
+        (["price", "absent.json", "--technology", "lp28"], "cannot read absent.json"),
+        (["list", "everything"], ""),
+    ],
+)
+def test_bad_usage_exits_with_two(arguments, message, program, tmp_path):
+    done = program.call(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,69 @@
+"""Is the comparison table right, and does it fit a terminal?"""
+
+import json
+
+import pytest
+
+import compare_results
+from subvolt_results import GROUPS, energy_by_group, energy_split
+
+
+def result(network="mobilenet_v1_1.0_224", technology="lp28"):
+    components = [
+        ("npu", "npu", {"leakage": 1e-6}), ("npu.array", "mac_array", {"switching": 40e-6, "leakage": 2e-6}),
+        ("npu.weight_buffer", "npu_buffer", {"switching": 5e-6, "retention": 1e-6}), ("sram", "sram", {"leakage": 4e-6}),
+        ("cpu", "host_cpu", {"switching": 7e-6}), ("bus", "bus", {"transition": 3e-6}),
+        ("dram", "dram", {"switching": 10e-6, "io": 6e-6, "background": 8e-6, "refresh": 2e-6}),
+        ("VDD", "supply", {"supply_loss": 11e-6}),
+    ]
+    arrays = ("npu.weight_buffer", "sram")
+    return {
+        "schema_version": "1.0",
+        "design_point": {"soc": "edge_npu", "technology": technology, "network": network, "operating_point": "near_threshold",
+                         "domains": {"VDD_NPU": {"voltage_V": 0.5, "frequency_Hz": 151_000_000}}},
+        "totals": {"latency_s": 0.1, "energy_J": 100e-6, "average_power_W": 1e-3, "peak_power_W": 2e-3, "tops_per_W": 0.5,
+                   "utilization": 0.4, "estimated_energy_share": 0.3},
+        "components": [{"name": n, "kind": k, "energy_J": e} for n, k, e in components],
+        "accounts": [{"account": f"{n}.bit_leakage.ON", "component": n} for n in arrays],
+    }
+
+
+def test_groups_and_split_add_up_to_the_total():
+    groups = energy_by_group(result())
+    assert groups == pytest.approx(dict(zip(GROUPS, (43e-6, 10e-6, 26e-6, 10e-6, 11e-6))))
+    split = energy_split(result())
+    assert split == pytest.approx({"dynamic": 55e-6, "leakage": 8e-6, "dram": 26e-6, "supply_loss": 11e-6})
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 9])
+def test_the_table_fits_80_columns(count):
+    text = compare_results.table([result()] * count)
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.count("151 MHz") == count
+
+
+def test_long_names_are_broken_and_not_cut():
+    text = compare_results.table([result("a_network_with_quite_a_long_name_of_many_words")] * 4)
+    pieces = "".join(line[19:34].strip() for line in text.split("SoC")[0].splitlines())
+    assert pieces == "a_network_with_quite_a_long_name_of_many_words"
+
+
+def test_rows_tell_energy_and_share():
+    lines = compare_results.table([result()]).splitlines()
+    rows = {line[:19].strip(): line[19:].split() for line in lines}
+    assert rows["energy/inference"] == ["100.0", "uJ"]
+    assert rows["NPU"] == ["43.0", "uJ", "43%"]
+    assert rows["of it leakage"] == ["8.00", "uJ", "8%"]
+
+
+def test_the_script_reads_folders_and_names_what_it_cannot_read(tmp_path, capsys):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "result.json").write_text(json.dumps(result()))
+    assert compare_results.main([str(tmp_path / "a"), str(tmp_path / "b" / "result.json")]) == 0
+    assert capsys.readouterr().out.count("near_threshold") == 2
+    assert compare_results.main([str(tmp_path / "c")]) == 2
+    assert "cannot read" in capsys.readouterr().err
+    (tmp_path / "b" / "result.json").write_text('{"schema_version": "2.0"}')
+    assert compare_results.main([str(tmp_path / "b")]) == 2
+    assert "schema_version" in capsys.readouterr().err

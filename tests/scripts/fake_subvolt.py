@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Stands in for the program where a test is about the scripts: writes the files of `run` and `price` from a physics
+of a few lines, and logs each call. Environment: FAKE_LOG (a file), FAKE_DELAY (seconds per call), FAKE_VERSION."""
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+LOWEST, HIGHEST = 0.3, 1.2  # volts
+CYCLES = 1_000_000
+VERSION = os.environ.get("FAKE_VERSION", "1")
+CONFIG = """\
+soc:
+  sram:
+    kind: sram
+power:
+  voltage_domains:
+    VDD: {voltage: 0.8 V, process: logic}
+  clock_domains:
+    clk: {voltage_domain: VDD, also_limited_by: []}
+  power_domains:
+    PD:
+      states:
+        - {state: CLK_GATED, min_residency: 0 s, entry_latency: 0 s, exit_latency: 0 s}
+        - {state: OFF, min_residency: 20 us, entry_latency: 1 us, exit_latency: 5 us}
+      gate_idle_units: true
+  scaled_domain: VDD
+  scaled_clock: clk
+technology:
+  logic:
+    minimum_voltage: {value: 0.3 V}
+    maximum_voltage: {value: 1.2 V}
+"""
+COMPONENT = {"name": "npu", "kind": "npu", "power_domain": "PD", "clock_domain": "clk", "price_book": "",
+             "logic_gates": 1000, "flip_flops": 100, "sram_bits": 0, "events": [{"name": "mac_int8"}]}
+POWER = {"ON": 1.0, "CLK_GATED": 1.0, "SLEEPING": 1.0, "WAKING": 1.0, "OFF": 0.05}  # of the leakage
+FIXED_POWER = 1e-3  # watts that are always spent
+
+
+def f_max(voltage):
+    return int(1e9 * (voltage - 0.25))
+
+
+def leakage(voltage):
+    return 2e-3 * voltage
+
+
+def fail(message):
+    print(message, file=sys.stderr)
+    sys.exit(2)
+
+
+def operating_point(text, record_hertz=None):
+    voltage, hertz = 0.8, None
+    for piece in filter(None, (text or "").split(",")):
+        value, unit = re.fullmatch(r"([0-9.]+)(V|MHz)", piece).groups()
+        if unit == "V":
+            voltage = float(value)
+        else:
+            hertz = int(float(value) * 1e6)
+    if not LOWEST <= voltage <= HIGHEST:
+        fail(f'operating point "{text}": VDD: {voltage} V is out of range: fake allows 0.3 V to 1.2 V for logic')
+    hertz = record_hertz or hertz or f_max(voltage)
+    if hertz > f_max(voltage):
+        fail(f'operating point "{text}": clk: {hertz} Hz is above f_max = {f_max(voltage)} Hz')
+    return voltage, hertz
+
+
+def simulate(hertz):
+    total = CYCLES * 10**12 // hertz
+    epoch = {"begin_ps": 0, "end_ps": total, "layer": 0, "operating_point": 0, "states": ["ON"], "events": [0, 100],
+             "clock_cycles": [CYCLES // 2], "transitions": []}
+    return {"total_ps": total, "total_cycles": CYCLES, "macs": 100, "power_domains": ["PD"],
+            "clock_domains": {"clk": [hertz]}, "components": [COMPONENT], "layers": [{"name": "l"}], "epochs": [epoch]}
+
+
+def result(record, voltage, hertz, command):
+    dynamic = 1e-9 * voltage**2 * record["macs"]
+    clock = 1e-13 * voltage**2 * sum(e["clock_cycles"][0] for e in record["epochs"])
+    leak = leakage(voltage) * 1e-12 * sum(
+        (e["end_ps"] - e["begin_ps"]) * POWER[e["states"][0]] for e in record["epochs"])
+    latency = record["total_ps"] * 1e-12
+    energies = {"switching": dynamic, "clock_tree": clock, "leakage": leak}
+    device = {"background": FIXED_POWER * latency}
+    total = sum(energies.values()) + sum(device.values())
+    return {
+        "schema_version": "1.0",
+        "provenance": {"version": VERSION, "git": "g", "compiler": "c", "systemc": "s", "command": command, "seed": 0,
+                       "sha256": {"network": "n"}},
+        "design_point": {"soc": "fake_soc", "technology": "fake", "power_intent": "fake_soc", "network": "net",
+                         "operating_point": "x", "domains": {"VDD": {"voltage_V": voltage, "frequency_Hz": hertz}},
+                         "clock_frequency_Hz": {"clk": hertz}},
+        "totals": {"latency_s": latency, "energy_J": total, "average_power_W": total / latency, "tops_per_W": 1.0,
+                   "peak_power_W": total / latency, "utilization": 0.5, "estimated_energy_share": 0.1},
+        "components": [{"name": "npu", "kind": "npu", "energy_J": energies},
+                       {"name": "memory", "kind": "dram", "energy_J": device}],
+        "accounts": [{"account": f"npu.{cause}", "component": "npu", "domain": "VDD", "cause": cause, "energy_J": e}
+                     for cause, e in energies.items()],
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("command", choices=["run", "price"])
+    parser.add_argument("subject")
+    for option in ("--net", "--opp", "--technology", "--power", "--objective", "-o"):
+        parser.add_argument(option)
+    parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--quiet", action="store_true")
+    o = parser.parse_args()
+    with open(os.environ["FAKE_LOG"], "a", encoding="utf-8") as log:
+        log.write(" ".join(sys.argv[1:3] + ["--opp", str(o.opp)]) + "\n")
+    time.sleep(float(os.environ.get("FAKE_DELAY", "0")))
+    if o.command == "run":
+        voltage, hertz = operating_point(o.opp)
+        record = simulate(hertz)
+        command = "subvolt run design --net net" + (f" --opp {o.opp}" if o.opp else "")
+    else:
+        record = json.loads(Path(o.subject).read_text(encoding="utf-8"))
+        voltage, hertz = operating_point(o.opp, record["clock_domains"]["clk"][0])
+        command = f"subvolt price --technology fake --opp {o.opp}"
+    folder = Path(o.o)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "activity.json").write_text(json.dumps(record), encoding="utf-8")
+    (folder / "result.json").write_text(json.dumps(result(record, voltage, hertz, command)), encoding="utf-8")
+    (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""Do sweeps of the shipped design give the physics that theory predicts, and the same numbers as single runs?"""
+
+import json
+import signal
+import time
+
+import pandas as pd
+import pytest
+
+from dvfs.minimum import count_minima
+
+VOLTAGES = "0.35:1.1:0.05"
+RATE = 100.0
+# configs/memories/lpddr4_3200.yaml, dram.self_refresh: IDD6 V by rail
+SELF_REFRESH_W = {"VDD1": 0.54e-3, "VDD2": 0.55e-3, "VDDQ": 0.11e-3}
+
+
+@pytest.fixture(name="sweep", scope="module")
+def sweep_fixture(scripts):
+    done = scripts("sweep_dvfs.py", "edge_npu", "--net", "kws_ds_cnn", "--voltages", VOLTAGES, "--fps", RATE, "-o", "kws")
+    assert done.returncode == 0, done.stderr_text
+    return scripts.folder / "kws", done.stdout_text
+
+
+def read(folder):
+    return json.loads((folder / "result.json").read_text())
+
+
+def test_energy_per_inference_has_one_interior_minimum(sweep):
+    swept = pd.read_csv(sweep[0] / "sweep.csv")
+    assert len(swept) == 16
+    energy = swept["energy_J"].tolist()
+    assert count_minima(energy) == 1
+    assert min(energy) < energy[0] and min(energy) < energy[-1]
+    assert swept["frequency_Hz"].is_monotonic_increasing
+    assert swept["latency_s"].is_monotonic_decreasing
+    assert "parabola" in sweep[1]
+
+
+def test_the_parts_of_each_point_add_up(sweep):
+    swept = pd.read_csv(sweep[0] / "sweep.csv")
+    parts = swept[["dynamic_J", "leakage_J", "dram_J", "supply_loss_J"]].sum(axis=1)
+    assert parts.tolist() == pytest.approx(swept["energy_J"].tolist(), rel=1e-12)
+
+
+def test_pricing_again_equals_simulating(scripts, subvolt):
+    done = scripts("sweep_dvfs.py", "edge_npu", "--net", "kws_ds_cnn", "--frequency", "40MHz", "--voltages", "0.4:1:0.2",
+                   "-o", "fixed")
+    assert "2 simulations, 3 pricings" in done.stderr_text
+    for voltage in ("0.4V", "0.6V", "0.8V", "1V"):
+        priced = read(scripts.folder / "fixed" / "points" / f"{voltage}_40MHz")
+        simulated = json.loads(subvolt("run", "edge_npu", "--net", "kws_ds_cnn", "--opp", f"{voltage},40MHz", "--json",
+                                       "--quiet", "-o", scripts.folder / "simulated"))
+        for part in ("totals", "components", "accounts", "layers"):
+            assert priced[part] == simulated[part]
+
+
+def test_an_interrupted_sweep_resumes(scripts):
+    command = ("edge_npu", "--net", "kws_ds_cnn", "-j", "1", "-o", "resumed")
+    process = scripts.start("sweep_dvfs.py", *command)
+    points = scripts.folder / "resumed" / "points"
+    deadline = time.monotonic() + 120
+    while not (points.exists() and len(list(points.glob("*V/result.json"))) >= 2):
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    finished = len(list(points.glob("*V/result.json")))
+    done = scripts("sweep_dvfs.py", *command)
+    assert done.returncode == 0
+    assert f"{finished} finished before" in done.stderr_text and finished < 21
+    assert f"{22 - finished} simulations" in done.stderr_text  # the rest, and the design's own point
+
+
+def idle_power_clock_gated(result):
+    """Watts by brute force from the ledger of a run: leakage per picosecond of what was ON, the power manager's clock,
+    self-refresh, each rail's loss on top."""
+    rails = {}
+    counted = set()
+    loss = {a["domain"]: a["scale"] for a in result["accounts"] if a["cause"] == "supply_loss"}
+    for account in result["accounts"]:
+        kind = account["account"].rsplit(".", 1)[0]
+        if account["cause"] == "leakage" and kind not in counted:
+            counted.add(kind)
+            rails.setdefault(account["domain"], []).append(account["unit_energy_J"] * account["scale"] * 1e12)
+        if account["account"] == "power_manager.clock_tree":
+            clock = result["design_point"]["clock_frequency_Hz"]["soc_clk"]
+            rails.setdefault(account["domain"], []).append(account["unit_energy_J"] * account["scale"] * clock)
+    for rail, power in SELF_REFRESH_W.items():
+        rails.setdefault(rail, []).append(power)
+    return sum(sum(powers) * (1 + loss[rail]) for rail, powers in rails.items())
+
+
+def test_frames_against_brute_force(sweep):
+    folder, text = sweep
+    rows = pd.read_csv(folder / "fps.csv")
+    gated = rows[rows["variant"] == "clock-gated"]
+    expected = {}
+    for _, row in gated.iterrows():
+        result = read(folder / "points" / f"{row['voltage_V']:g}V")
+        idle = 1 / RATE - result["totals"]["latency_s"]
+        assert idle >= 0
+        energy = result["totals"]["energy_J"] + idle * idle_power_clock_gated(result)
+        # Two changes of state of each of four domains, which the ledger of the run prices, are left out here.
+        assert row["frame_energy_J"] == pytest.approx(energy, rel=1e-3)
+        expected[row["voltage_V"]] = energy
+    assert min(expected, key=expected.get) == gated.loc[gated["frame_energy_J"].idxmin(), "voltage_V"]
+    best = rows.loc[rows["frame_energy_J"].idxmin()]
+    assert f"{best['voltage_V']:g}V" in text.strip().splitlines()[-1]
+
+
+def test_deeper_idleness_costs_less_over_long_times(sweep):
+    rows = pd.read_csv(sweep[0] / "fps.csv").pivot(index="voltage_V", columns="variant", values="frame_energy_J")
+    long_idle = rows[rows.index > 0.4]
+    assert (long_idle["idle"] > long_idle["clock-gated"]).all()
+    assert (long_idle["clock-gated"] > long_idle["power-gated"]).all()
+
+
+def test_retention_and_off_are_what_power_gating_uses(sweep):
+    states = pd.read_csv(sweep[0] / "fps.csv").query("variant == 'power-gated'")["idle_states"].iloc[-1].split()
+    assert {"PD_NPU=OFF", "PD_NPU_BUF=RETENTION", "PD_SRAM=RETENTION", "PD_CPU=RETENTION"} <= set(states)
+
+
+def test_overrides_and_technology_reach_simulation_and_pricing(scripts):
+    done = scripts("sweep_dvfs.py", "edge_npu_lp65", "--net", "kws_ds_cnn", "--frequency", "20MHz", "--voltages", "0.6,0.7",
+                   "--set", "power.temperature=85 C", "--set", "soc.npu.vector.lanes=8", "--fps", "20", "-o", "hot")
+    assert done.returncode == 0, done.stderr_text
+    for point in ("0.6V_20MHz", "0.7V_20MHz"):
+        result = read(scripts.folder / "hot" / "points" / point)
+        assert result["design_point"]["technology"] == "lp65"
+        assert result["design_point"]["domains"]["VDD_NPU"]["temperature_K"] == pytest.approx(358.15)
+        assert "power.temperature=85 C" in result["provenance"]["command"]
+
+
+def test_mistakes_of_the_design_are_passed_on(scripts):
+    done = scripts("sweep_dvfs.py", "edge_npuu", "--net", "kws_ds_cnn", "-o", "wrong")
+    assert done.returncode == 2
+    assert "edge_npu" in done.stderr_text and not (scripts.folder / "wrong" / "sweep.csv").exists()

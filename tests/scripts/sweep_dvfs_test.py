@@ -1,0 +1,167 @@
+"""Does sweep_dvfs.py call the program as often as it must and no more, keep what is finished, and end as it should?
+On a fake program with a physics of a few lines (fake_subvolt.py)."""
+
+import json
+import signal
+import time
+
+import pandas as pd
+import pytest
+
+import fake_subvolt as physics
+
+PARTS = ["dynamic_J", "leakage_J", "dram_J", "supply_loss_J"]
+COLUMNS = ["voltage_V", "frequency_Hz", "latency_s", "fps", "energy_J", *PARTS, "scaled_domain_J", "average_power_W",
+           "peak_power_W", "tops_per_W"]
+
+
+def table(scripts, name="out/sweep.csv"):
+    return pd.read_csv(scripts.folder / name)
+
+
+def test_a_sweep_writes_a_table_and_a_plot(fake):
+    done = fake("sweep_dvfs.py", "design", "-o", "out")
+    assert done.returncode == 0, done.stderr_text
+    swept = table(fake)
+    assert list(swept.columns[: len(COLUMNS)]) == COLUMNS
+    assert swept["voltage_V"].tolist() == pytest.approx([0.3 + 0.05 * i for i in range(19)])
+    assert swept["frequency_Hz"].tolist() == [physics.f_max(v) for v in swept["voltage_V"]]
+    causes = [c for c in swept.columns if c.startswith("cause_")]
+    for parts in (PARTS, causes):
+        assert swept[parts].sum(axis=1).tolist() == pytest.approx(swept["energy_J"].tolist(), rel=1e-12)
+    assert (fake.folder / "out" / "sweep.png").read_bytes().startswith(b"\x89PNG")
+    assert "Least energy" in done.stdout_text
+    assert "\r" not in done.stderr_text  # no progress bar where there is no terminal
+
+
+def test_the_folder_is_named_after_the_sweep(fake):
+    assert fake("sweep_dvfs.py", "a/design.yaml", "--net", "net", "--voltages", "0.5,0.6", "--quiet").returncode == 0
+    assert (fake.folder / "results" / "dvfs_design_net" / "sweep.csv").exists()
+
+
+def test_f_max_simulates_each_point_and_a_given_clock_only_one(fake):
+    fake("sweep_dvfs.py", "design", "--voltages", "0.4:0.6:0.1", "-o", "a")
+    calls = fake.take_calls()
+    assert [c.split()[0] for c in calls] == ["run"] * 4  # the design's own point, then three
+    fake("sweep_dvfs.py", "design", "--voltages", "0.4:0.6:0.1", "--frequency", "100MHz", "-o", "b")
+    calls = fake.take_calls()
+    assert [c.split()[0] for c in calls] == ["run", "run", "price", "price"]
+    assert calls[1].endswith("--opp 0.6V,100MHz")
+    assert table(fake, "b/sweep.csv")["frequency_Hz"].tolist() == [100e6] * 3
+
+
+def test_a_finished_sweep_is_not_computed_again(fake):
+    first = fake("sweep_dvfs.py", "design", "-o", "out")
+    fake.take_calls()
+    before = (fake.folder / "out" / "sweep.csv").read_bytes()
+    again = fake("sweep_dvfs.py", "design", "-o", "out")
+    assert fake.take_calls() == ["run design --opp None"]  # whether all is as it was
+    assert "19 finished before" in again.stderr_text
+    assert (fake.folder / "out" / "sweep.csv").read_bytes() == before
+    assert again.stdout_text == first.stdout_text
+
+
+def test_points_of_another_program_are_computed_again(fake):
+    fake("sweep_dvfs.py", "design", "-o", "out")
+    fake.take_calls()
+    fake("sweep_dvfs.py", "design", "-o", "out", FAKE_VERSION="2")
+    assert len(fake.take_calls()) == 20
+
+
+def test_a_point_of_another_command_is_computed_again(fake):
+    fake("sweep_dvfs.py", "design", "-o", "out")
+    path = fake.folder / "out" / "points" / "0.5V" / "result.json"
+    result = json.loads(path.read_text())
+    result["provenance"]["command"] += " --objective latency"
+    path.write_text(json.dumps(result))
+    path.parent.with_name("0.6V").joinpath("result.json").write_text("{")
+    fake.take_calls()
+    fake("sweep_dvfs.py", "design", "-o", "out")
+    assert sorted(fake.take_calls()) == ["run design --opp 0.5V", "run design --opp 0.6V", "run design --opp None"]
+
+
+@pytest.mark.parametrize("how, code", [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
+def test_a_killed_sweep_takes_up_where_it_stopped(fake, how, code):
+    process = fake.start("sweep_dvfs.py", "design", "-j", "1", "-o", "out", FAKE_DELAY="0.15")
+    points = fake.folder / "out" / "points"
+    deadline = time.monotonic() + 60
+    while not (points.exists() and len(list(points.glob("*V/result.json"))) >= 3):
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(how)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == code
+    if code == 130:
+        assert "takes up where it stopped" in errors
+    assert not (fake.folder / "out" / "sweep.csv").exists()
+    time.sleep(0.3)  # a child of a killed sweep may still be at work
+    finished = len(list(points.glob("*V/result.json")))
+    assert 3 <= finished < 19
+    fake.take_calls()
+    assert fake("sweep_dvfs.py", "design", "-o", "out").returncode == 0
+    assert len(fake.take_calls()) == 1 + 19 - finished
+    assert len(table(fake)) == 19
+
+
+def test_what_the_technology_does_not_give_is_an_error_only_if_asked_for(fake):
+    asked = fake("sweep_dvfs.py", "design", "--voltages", "0.2:0.6:0.1", "-o", "out")
+    assert asked.returncode == 2
+    assert "out of range: fake allows 0.3 V to 1.2 V" in asked.stderr_text
+    assert not (fake.folder / "out" / "sweep.csv").exists()
+    # 0.3 V gives 50 MHz.
+    asked = fake("sweep_dvfs.py", "design", "--voltages", "0.3,0.6", "--frequency", "60MHz", "-o", "out")
+    assert asked.returncode == 2 and "above f_max" in asked.stderr_text
+    left = fake("sweep_dvfs.py", "design", "--frequency", "60MHz", "-o", "out")
+    assert left.returncode == 0
+    assert "left out" in left.stderr_text and "0.3V" in left.stderr_text
+    assert table(fake)["voltage_V"].min() == 0.35
+
+
+def test_a_clock_that_no_voltage_gives_is_an_error(fake):
+    done = fake("sweep_dvfs.py", "design", "--frequency", "3000MHz", "-o", "out")
+    assert done.returncode == 2 and "above f_max" in done.stderr_text
+
+
+def test_frames_against_brute_force(fake):
+    rate = 250.0
+    done = fake("sweep_dvfs.py", "design", "--fps", "250", "-o", "out")
+    assert done.returncode == 0, done.stderr_text
+    rows = table(fake, "out/fps.csv")
+    swept = table(fake).set_index("voltage_V")
+    # Which points meet the rate, and to the millivolt where that begins: f_max = 250 MHz at 0.5 V.
+    assert rows["voltage_V"].min() == 0.5
+    assert set(rows["voltage_V"]) == set(swept.index[swept["latency_s"] <= 1 / rate])
+    for _, row in rows.iterrows():
+        voltage = row["voltage_V"]
+        idle = 1 / rate - 1e6 / physics.f_max(voltage)
+        leak, clocks = physics.leakage(voltage) * idle, 0.0
+        if row["variant"] == "idle":
+            clocks = 1e-13 * voltage**2 * physics.f_max(voltage) * idle
+        if row["variant"] == "power-gated" and idle >= 20e-6:
+            leak = physics.leakage(voltage) * (0.05 * (idle - 6e-6) + 6e-6)
+        expected = leak + clocks + physics.FIXED_POWER * idle
+        assert row["idle_energy_J"] == pytest.approx(expected, rel=1e-6, abs=1e-15)
+        assert row["frame_energy_J"] == pytest.approx(swept["energy_J"][voltage] + expected, rel=1e-6)
+    best = rows.loc[rows["frame_energy_J"].idxmin()]
+    answer = done.stdout_text.strip().splitlines()[-1]
+    assert f"{best['voltage_V']:g}V" in answer and best["variant"] in answer
+    assert (fake.folder / "out" / "fps.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_slowest_point_that_meets_the_rate_is_found_between_the_swept_ones(fake):
+    fake("sweep_dvfs.py", "design", "--fps", "287.3", "-o", "out")  # 287.3 MHz: 0.5373 V
+    rows = table(fake, "out/fps.csv")
+    assert rows["voltage_V"].min() == pytest.approx(0.538)
+    assert rows["latency_s"].max() <= 1 / 287.3
+
+
+def test_a_rate_that_no_point_meets_ends_with_1(fake):
+    done = fake("sweep_dvfs.py", "design", "--fps", "5000", "-o", "out")
+    assert done.returncode == 1
+    assert "no point meets 5000 frames/s: the fastest, 1.2V, gives 950" in done.stderr_text
+    assert (fake.folder / "out" / "sweep.csv").exists()
+
+
+def test_a_missing_program_is_told(fake):
+    done = fake("sweep_dvfs.py", "design", "-o", "out", SUBVOLT_PROGRAM="nowhere/subvolt")
+    assert done.returncode == 2 and "nowhere/subvolt" in done.stderr_text

@@ -1,0 +1,170 @@
+// Do tensors share memory as well as they can, without ever meeting?
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "sim/mapping/lifetime_allocator.h"
+#include "sim/mapping/placement.h"
+#include "tests/support/mapping_hardware.h"
+
+namespace subvolt::mapping {
+namespace {
+
+using testing::convolution;
+using testing::fully_connected;
+using testing::network_of;
+
+std::vector<Lifetime> random_tensors(std::mt19937& random, int count) {
+  std::vector<Lifetime> tensors;
+  for (int i = 0; i < count; ++i) {
+    Lifetime t;
+    t.bytes = 64 * (1 + random() % 20);
+    t.first = static_cast<int>(random() % 8);
+    t.last = t.first + static_cast<int>(random() % 4);
+    t.worth = t.bytes * (1 + random() % 3);
+    tensors.push_back(t);
+  }
+  return tensors;
+}
+
+std::int64_t peak(const std::vector<Lifetime>& tensors, unsigned set) {
+  std::int64_t most = 0;
+  for (int moment = 0; moment < 16; ++moment) {
+    std::int64_t bytes = 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      if ((set >> i & 1U) && tensors[i].first <= moment && moment <= tensors[i].last) bytes += tensors[i].bytes;
+    }
+    most = std::max(most, bytes);
+  }
+  return most;
+}
+
+TEST(MappingPlacement, KeepsTheWorthiestSetThatFits) {
+  std::mt19937 random(5);
+  for (int repeat = 0; repeat < 200; ++repeat) {
+    const auto tensors = random_tensors(random, 9);
+    const auto capacity = static_cast<std::int64_t>(64 * (10 + random() % 40));
+    std::int64_t best = 0;
+    for (unsigned set = 0; set < 1U << tensors.size(); ++set) {
+      if (peak(tensors, set) > capacity) continue;
+      std::int64_t worth = 0;
+      for (std::size_t i = 0; i < tensors.size(); ++i) worth += (set >> i & 1U) ? tensors[i].worth : 0;
+      best = std::max(best, worth);
+    }
+    unsigned chosen = 0;
+    std::int64_t worth = 0;
+    for (const std::size_t i : choose_residents(tensors, capacity)) {
+      chosen |= 1U << i;
+      worth += tensors[i].worth;
+    }
+    EXPECT_LE(peak(tensors, chosen), capacity);
+    EXPECT_EQ(worth, best);
+  }
+}
+
+TEST(MappingPlacement, OffsetsNeverOverlapWhileBothLive) {
+  std::mt19937 random(6);
+  int placed = 0;
+  for (int repeat = 0; repeat < 300; ++repeat) {
+    const auto tensors = random_tensors(random, 12);
+    const std::int64_t capacity = peak(tensors, (1U << 12) - 1) + 64 * (repeat % 10);
+    const auto offsets = assign_offsets(tensors, capacity);
+    if (!offsets) continue;
+    ++placed;
+    for (std::size_t a = 0; a < tensors.size(); ++a) {
+      EXPECT_GE((*offsets)[a], 0);
+      EXPECT_LE((*offsets)[a] + tensors[a].bytes, capacity);
+      for (std::size_t b = a + 1; b < tensors.size(); ++b) {
+        const bool together = tensors[a].first <= tensors[b].last && tensors[b].first <= tensors[a].last;
+        const bool apart =
+            (*offsets)[a] + tensors[a].bytes <= (*offsets)[b] || (*offsets)[b] + tensors[b].bytes <= (*offsets)[a];
+        EXPECT_TRUE(apart || !together);
+      }
+    }
+  }
+  EXPECT_GT(placed, 100);
+}
+
+TEST(MappingPlacement, AChainOfLayersFitsWhateverFitsPairwise) {
+  std::mt19937 random(8);
+  for (int repeat = 0; repeat < 200; ++repeat) {
+    std::vector<Lifetime> chain;
+    std::int64_t capacity = 0;
+    for (int i = 0; i < 20; ++i) {
+      chain.push_back({static_cast<std::int64_t>(64 * (1 + random() % 30)), i, i + 1, 1});
+      if (i > 0) capacity = std::max(capacity, chain.back().bytes + chain[chain.size() - 2].bytes);
+    }
+    EXPECT_TRUE(assign_offsets(chain, capacity).has_value());
+  }
+}
+
+network::Network small() {
+  return network_of({8, 8, 16}, {convolution("a", {1, 1}, {1, 1}, 32), convolution("b", {1, 1}, {1, 1}, 16)});
+}
+
+TEST(MappingPlacement, ParametersLiveOffChipAndActivationsOnChip) {
+  const auto hardware = testing::mapping_hardware();
+  config::Diagnostics diagnostics;
+  const Placement p = place_tensors(small(), hardware.memories, diagnostics);
+  ASSERT_TRUE(diagnostics.empty());
+  for (const auto& place : p.parameters) EXPECT_EQ(place.memory, 1);
+  for (const auto& place : p.activations) EXPECT_EQ(place.memory, 0);
+}
+
+TEST(MappingPlacement, WithoutOffChipMemoryAllIsOnChip) {
+  auto hardware = testing::mapping_hardware();
+  hardware.memories.pop_back();
+  config::Diagnostics diagnostics;
+  const Placement p = place_tensors(small(), hardware.memories, diagnostics);
+  ASSERT_TRUE(diagnostics.empty());
+  for (const auto& place : p.parameters) EXPECT_EQ(place.memory, 0);
+  for (const auto& place : p.activations) EXPECT_EQ(place.memory, 0);
+}
+
+TEST(MappingPlacement, WhatDoesNotFitOnChipGoesOffChip) {
+  auto hardware = testing::mapping_hardware();
+  // Room for the output of a (2,048 B, written and read), or for input and output of b (1,024 B, moved once each).
+  hardware.memories[0].size = Bytes(2048);
+  config::Diagnostics diagnostics;
+  const Placement p = place_tensors(small(), hardware.memories, diagnostics);
+  ASSERT_TRUE(diagnostics.empty());
+  EXPECT_EQ(p.activations[0].memory, 1);
+  EXPECT_EQ(p.activations[1].memory, 0);
+  EXPECT_EQ(p.activations[2].memory, 1);
+}
+
+TEST(MappingPlacement, TheCheaperOfTwoOnChipMemoriesIsFilledFirst) {
+  auto hardware = testing::mapping_hardware();
+  MemoryRegion near = hardware.memories[0];
+  near.instance = "scratchpad";
+  near.base = 0x1000'0000;
+  near.size = Bytes(2048);
+  near.cost_per_byte = 0.5;
+  hardware.memories.push_back(near);
+  config::Diagnostics diagnostics;
+  const Placement p = place_tensors(small(), hardware.memories, diagnostics);
+  EXPECT_EQ(p.activations[0].memory, 0);
+  EXPECT_EQ(p.activations[1].memory, 2);
+  EXPECT_EQ(p.activations[2].memory, 0);
+}
+
+TEST(MappingPlacement, WhatNoMemoryHoldsIsNamedWithItsBytes) {
+  auto hardware = testing::mapping_hardware();
+  hardware.memories.pop_back();
+  hardware.memories[0].size = Bytes(3008);
+  config::Diagnostics diagnostics;
+  place_tensors(small(), hardware.memories, diagnostics);
+  ASSERT_EQ(diagnostics.errors().size(), 1U);
+  // Parameters take 640 + 576 B (16 x 32 weights + 128 B of biases; 32 x 16 + 64 B); 1,792 B are left.
+  EXPECT_EQ(diagnostics.errors()[0].message,
+            "layer a: output needs 2,048 B, available 768 B in sram: enlarge it or add a memory");
+
+  config::Diagnostics without;
+  place_tensors(small(), {}, without);
+  ASSERT_FALSE(without.empty());
+  EXPECT_NE(without.errors()[0].message.find("layer a: parameters needs 640 B, available 0 B"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace subvolt::mapping

@@ -1,0 +1,157 @@
+// Is what the search believes true: its bound below every estimate, its stays no longer than the buffers allow,
+// and its traffic that of the program?
+#include <gtest/gtest.h>
+
+#include "sim/mapping/mac_lowering.h"
+#include "sim/mapping/mac_search.h"
+#include "sim/mapping/placement.h"
+#include "tests/support/mapping_hardware.h"
+#include "tests/support/program_walk.h"
+
+namespace subvolt::mapping {
+namespace {
+
+using testing::convolution;
+using testing::depthwise;
+using testing::mapping_hardware;
+using testing::network_of;
+
+struct Case {
+  const char* name;
+  network::Network net;
+};
+
+std::vector<Case> cases() {
+  auto grouped = convolution("grouped", {3, 3}, {1, 1}, 96);
+  grouped.groups = 2;
+  std::vector<Case> all;
+  all.push_back({"pointwise", network_of({14, 14, 96}, {convolution("c", {1, 1}, {1, 1}, 80)})});
+  all.push_back({"convolution", network_of({20, 18, 24}, {convolution("c", {3, 5}, {2, 1}, 40)})});
+  all.push_back({"depthwise", network_of({21, 20, 48}, {depthwise("c", {3, 3}, {1, 1}, 2)})});
+  all.push_back({"grouped", network_of({10, 10, 64}, {grouped})});
+  all.push_back({"fully_connected", network_of({4, 4, 50}, {testing::fully_connected("c", 300)})});
+  return all;
+}
+
+// Every candidate of a layer that fits, with both buffer modes and loop orders.
+template <class Visit>
+void for_each_fitting(const MacLayer& layer, const NpuCapabilities& npu, const Visit& visit) {
+  for (const PixelTiling& pixels : pixel_tilings(layer.rows, layer.columns)) {
+    for (const std::int64_t channels : channel_sizes(layer, npu.array)) {
+      for (const std::int64_t reduction : reduction_sizes(layer, channels, npu.array)) {
+        for (const LoopOrder order : {LoopOrder::kWeightsOuter, LoopOrder::kPixelsOuter}) {
+          for (const bool twice : {true, false}) {
+            FittedTiling f;
+            f.tiling = {{pixels.rows.size, pixels.columns.size, channels, reduction}, order, twice};
+            f.extent = tile_extent(layer, f.tiling.size, pixels.rows, pixels.columns);
+            f.pixels = &pixels;
+            Shortage shortage;
+            const auto r = residency(layer, f.tiling, f.extent, npu, shortage);
+            if (!r) {
+              EXPECT_GT(shortage.required, shortage.available);
+              continue;
+            }
+            f.residency = *r;
+            visit(f);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(MappingSearch, EveryTilingCostsAtLeastItsBoundAndMovesWhatItSays) {
+  for (const Case& c : cases()) {
+    SCOPED_TRACE(c.name);
+    const Hardware hardware = mapping_hardware(4);
+    config::Diagnostics diagnostics;
+    const Placement placement = place_tensors(c.net, hardware.memories, diagnostics);
+    const MacLayer layer = mac_layer(c.net, 0, placement, hardware.memories);
+    const MacEstimator estimator(layer, hardware.npu);
+    int seen = 0;
+    for_each_fitting(layer, hardware.npu, [&](const FittedTiling& f) {
+      const MacTraffic traffic = estimator.traffic(f);
+      const Figures bound = estimator.bound(traffic);
+      for (const ArrayStyle* style : hardware.npu.styles) {
+        const MacEstimate e = estimator.estimate(f, traffic, *style);
+        EXPECT_LE(bound.off_chip_bytes, e.figures.off_chip_bytes);
+        EXPECT_LE(bound.cycles, e.figures.cycles);
+        EXPECT_LE(bound.cost, e.figures.cost);
+      }
+      if (++seen % 7 != 0) return;  // programs of a sample
+      LayerProgram program;
+      const ArrayStyle& style = *hardware.npu.styles.front();
+      program.commands = lower_mac_layer(layer, f.tiling, f.residency, style);
+      const testing::Moved moved = testing::moved_by(program, hardware.npu.array);
+      EXPECT_EQ(moved.input, traffic.input_bytes);
+      EXPECT_EQ(moved.weights, traffic.weight_bytes);
+      EXPECT_EQ(moved.biases, traffic.bias_bytes);
+      EXPECT_EQ(moved.output, traffic.output_bytes);
+      EXPECT_EQ(moved.macs, layer.macs);
+      EXPECT_EQ(moved.array_cycles, estimator.estimate(f, traffic, style).array_cycles);
+      EXPECT_EQ(static_cast<std::int64_t>(program.commands.size()), traffic.commands);
+    });
+    EXPECT_GT(seen, 20);
+  }
+}
+
+TEST(MappingSearch, TheChoiceIsTheBestOfAllTilings) {
+  for (const Case& c : cases()) {
+    const Hardware hardware = mapping_hardware(4);
+    config::Diagnostics diagnostics;
+    const Placement placement = place_tensors(c.net, hardware.memories, diagnostics);
+    const MacLayer layer = mac_layer(c.net, 0, placement, hardware.memories);
+    const MacEstimator estimator(layer, hardware.npu);
+    for (const Objective objective : {Objective::kEnergy, Objective::kLatency, Objective::kEdp}) {
+      SCOPED_TRACE(std::string(c.name) + " for " + config::FieldType<Objective>::text(objective));
+      Shortage shortage;
+      const auto choice = search_mac_layer(layer, hardware.npu, objective, shortage);
+      ASSERT_TRUE(choice.has_value());
+      const Score best = score(objective, choice->estimate.figures);
+      for_each_fitting(layer, hardware.npu, [&](const FittedTiling& f) {
+        // Smaller reductions than the largest that fits are not candidates.
+        for (const std::int64_t larger : reduction_sizes(layer, f.tiling.size.channels, hardware.npu.array)) {
+          FittedTiling g = f;
+          g.tiling.size.reduction = larger;
+          g.extent = tile_extent(layer, g.tiling.size, f.pixels->rows, f.pixels->columns);
+          Shortage s;
+          if (larger > f.tiling.size.reduction && residency(layer, g.tiling, g.extent, hardware.npu, s)) return;
+        }
+        for (const ArrayStyle* style : hardware.npu.styles) {
+          EXPECT_LE(best, score(objective, estimator.estimate(f, estimator.traffic(f), *style).figures));
+        }
+      });
+    }
+  }
+}
+
+// 1x1 convolution, 16 -> 16 channels over 8x8 pixels: 256 weights, 64 B of biases, 1,024 B in and out.
+TEST(MappingSearch, WhatFitsIsLoadedOnce) {
+  const network::Network net = network_of({8, 8, 16}, {convolution("c", {1, 1}, {1, 1}, 16)});
+  const Plan plan = make_plan(net, mapping_hardware(), Objective::kEnergy);
+  const LayerMapping& m = plan.mappings[0];
+  EXPECT_EQ(m.input_bytes, 1024);
+  EXPECT_EQ(m.weight_bytes, 256);
+  EXPECT_EQ(m.bias_bytes, 64);
+  EXPECT_EQ(m.output_bytes, 1024);
+}
+
+// 64 -> 64 channels over 16x16 pixels, all operands in one off-chip memory. The weight buffer holds 16 channels
+// of weights and biases (1,088 B), the input buffer a quarter of the image (4 KiB) and not two: weights stay by
+// channel tile and the input is read four times, or the image stays by quarters and the weights are read four
+// times, which is less (16 KiB x 4 + 4 KiB against 16 KiB + 4 KiB x 4).
+TEST(MappingSearch, TheCheaperOperandIsTheOneThatIsReloaded) {
+  const network::Network net = network_of({16, 16, 64}, {convolution("c", {1, 1}, {1, 1}, 64)});
+  Hardware hardware = mapping_hardware(Bytes(4096), Bytes(1088), Bytes(64 * 1024));
+  hardware.memories.erase(hardware.memories.begin());
+  const Plan plan = make_plan(net, hardware, Objective::kEnergy);
+  const LayerMapping& m = plan.mappings[0];
+  EXPECT_EQ(m.order, LoopOrder::kPixelsOuter);
+  EXPECT_EQ(m.input_bytes, 16 * 16 * 64);
+  EXPECT_EQ(m.weight_bytes, 4 * 64 * 64);
+  EXPECT_EQ(m.bias_bytes, 4 * 4 * 64);
+  EXPECT_FALSE(m.double_buffered);
+}
+
+}  // namespace
+}  // namespace subvolt::mapping
