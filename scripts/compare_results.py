@@ -8,8 +8,16 @@ import argparse
 import re
 import sys
 
-from subvolt_results import (GROUPS, STANDBY, ScriptError, energy_by_cause, energy_by_group, engineering, memory_devices,
-                             read_result)
+from subvolt_results import (
+    GROUPS,
+    STANDBY,
+    ScriptError,
+    energy_by_cause,
+    energy_by_group,
+    engineering,
+    memory_devices,
+    read_result,
+)
 
 WIDTH = 80
 LABEL = 19

@@ -95,9 +95,7 @@ def energy_by_cause(result):
 
 def memory_devices(result):
     """Names of the components that are memory devices with a price book of their own."""
-    return {
-        c["name"] for c in result["components"] if any(cause in c["energy_J"] for cause in DEVICE_CAUSES)
-    }
+    return {c["name"] for c in result["components"] if any(cause in c["energy_J"] for cause in DEVICE_CAUSES)}
 
 
 def energy_split(result):
@@ -141,12 +139,12 @@ def energy_by_group(result):
 
 def scaled_domain_energy(result, domain):
     """Joules delivered on one rail, without its regulator's loss."""
-    return sum(
-        a["energy_J"] for a in result["accounts"] if a["domain"] == domain and a["cause"] != "supply_loss"
-    )
+    return sum(a["energy_J"] for a in result["accounts"] if a["domain"] == domain and a["cause"] != "supply_loss")
 
 
-_PREFIXES = tuple((10.0 ** (3 * e), p) for e, p in zip(range(4, -6, -1), ("T", "G", "M", "k", "", "m", "u", "n", "p", "f")))
+_PREFIXES = tuple(
+    (10.0 ** (3 * e), p) for e, p in zip(range(4, -6, -1), ("T", "G", "M", "k", "", "m", "u", "n", "p", "f"))
+)
 
 
 def engineering(value, unit, digits=3):

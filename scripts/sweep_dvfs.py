@@ -5,13 +5,17 @@ frame rate. See --help and docs/user-guide.md."""
 import signal
 import sys
 
-from dvfs import plots
-from dvfs.arguments import default_voltages, parse
-from dvfs.frames import answer, frame_lines, frame_table, frames
-from dvfs.minimum import least_energy
-from dvfs.points import Sweep, volts
-from dvfs.table import csv, minimum_sentence, rail_sentence, sweep_lines, sweep_table
-from subvolt_results import EXIT_INTERRUPTED, ScriptError, find_program, write_text
+from dvfs.environment import ensure_packages
+
+ensure_packages()  # before the imports below, which need them
+
+from dvfs import plots  # noqa: E402
+from dvfs.arguments import default_voltages, parse  # noqa: E402
+from dvfs.frames import answer, frame_lines, frame_table, frames  # noqa: E402
+from dvfs.minimum import least_energy  # noqa: E402
+from dvfs.points import Sweep, volts  # noqa: E402
+from dvfs.table import csv, minimum_sentence, rail_sentence, sweep_lines, sweep_table  # noqa: E402
+from subvolt_results import EXIT_INTERRUPTED, ScriptError, find_program, write_text  # noqa: E402
 
 
 def note(options, text):
@@ -28,22 +32,33 @@ def report_impossible(options, impossible):
 
 def heading(sweep):
     point = sweep.reference["design_point"]
-    clock = f"{sweep.design.scaled_clock} at {sweep.options.frequency}" if sweep.options.frequency else (
-        f"{sweep.design.scaled_clock} at f_max")
-    return f"{point['network']} on {point['soc']}, {point['technology']}", f"{sweep.design.scaled_domain} swept, {clock}"
+    clock = (
+        f"{sweep.design.scaled_clock} at {sweep.options.frequency}"
+        if sweep.options.frequency
+        else (f"{sweep.design.scaled_clock} at f_max")
+    )
+    return (
+        f"{point['network']} on {point['soc']}, {point['technology']}",
+        f"{sweep.design.scaled_domain} swept, {clock}",
+    )
 
 
 def run(options):
     sweep = Sweep(find_program(), options)
     sweep.prepare()
+    if sweep.dropped:
+        note(options, f"program or inputs have changed: {sweep.dropped} earlier points in {options.output} dropped")
     voltages = options.voltages or default_voltages(sweep.design.lowest, sweep.design.highest)
     sweep.share_record(voltages)
     points, impossible = sweep.points(voltages, skip_impossible=options.voltages is None)
     report_impossible(options, impossible)
     if not points:
         raise ScriptError(f"no voltage works: {impossible[-1][1]}")
-    note(options, f"{len(points)} points: {sweep.reused} finished before; "
-                  f"{sweep.simulated} simulations, {sweep.priced} pricings")
+    note(
+        options,
+        f"{len(points)} points: {sweep.reused} finished before; "
+        f"{sweep.simulated} simulations, {sweep.priced} pricings",
+    )
 
     table = sweep_table(points, sweep.design)
     minimum = least_energy(table["voltage_V"].tolist(), table["energy_J"].tolist())

@@ -36,7 +36,7 @@ def _voltage(text):
 
 
 def parse_voltages(text):
-    """"0.35:1.1:0.05" or "0.4,0.5V,600mV" as rising volts without repetition."""
+    """ "0.35:1.1:0.05" or "0.4,0.5V,600mV" as rising volts without repetition."""
     if ":" not in text:
         return sorted({_voltage(part) for part in text.split(",")})
     parts = text.split(":")
@@ -111,16 +111,26 @@ def parse(argv):
     add = parser.add_argument
     add("design", metavar="DESIGN", help="a design or a SoC: a shipped name or a file")
     add("--net", help="network: a shipped name or a file; the design's own when absent")
-    add("--voltages", type=parse_voltages, metavar="V",
-        help="FIRST:LAST[:STEP] or a list, in volts; default: all that the technology allows, in steps of 0.05 V")
+    add(
+        "--voltages",
+        type=parse_voltages,
+        metavar="V",
+        help="FIRST:LAST[:STEP] or a list, in volts; default: all that the technology allows, in steps of 0.05 V",
+    )
     add("--frequency", type=_frequency, metavar="F", help="the scaled clock, the same at every voltage (50MHz)")
     add("--fps", type=_rate, metavar="N", help="frames per second to meet with least energy")
     add("--technology", metavar="T", help="technology: a shipped name or a file")
     add("--power", metavar="P", help="power intent: a shipped name or a file")
     add("--objective", choices=["energy", "latency", "edp"], help="what the mapping minimises")
     add("--set", type=_setting, action="append", default=[], metavar="K=V", help="override one value (repeatable)")
-    add("-j", "--jobs", type=_jobs, default=len(os.sched_getaffinity(0)), metavar="N",
-        help="parallel processes; default: the cores")
+    add(
+        "-j",
+        "--jobs",
+        type=_jobs,
+        default=len(os.sched_getaffinity(0)),
+        metavar="N",
+        help="parallel processes; default: the cores",
+    )
     add("-o", "--output", type=Path, metavar="DIR", help="folder; default: results/dvfs_DESIGN_NET...")
     add("--quiet", action="store_true", help="no progress and no notes on stderr")
     options = parser.parse_args(argv)

@@ -14,7 +14,7 @@ _VOLT = {"V": 1, "mV": Decimal("1e-3"), "uV": Decimal("1e-6")}
 
 
 def quantity(text, units):
-    """"0.5 us" in SI. The program has checked the text and always writes the unit."""
+    """ "0.5 us" in SI. The program has checked the text and always writes the unit."""
     match = re.fullmatch(r"([-+0-9.eE]+) ?([A-Za-z]+)", text)
     if not match or match.group(2) not in units:
         raise ScriptError(f"config.yaml: expected a quantity in {', '.join(units)}, got {text!r}")

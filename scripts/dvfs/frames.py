@@ -142,8 +142,10 @@ def frame_table(all_frames, design):
 def frame_lines(all_frames, rate):
     """Energy per frame over voltage, a column per variant; * marks the best of each."""
     best = {v: best_of(all_frames, v) for v in VARIANTS}
-    lines = [f"Energy per frame at {rate} frames/s:",
-             " voltage     latency   idle time      active" + "".join(f"{v:>14}" for v in VARIANTS)]
+    lines = [
+        f"Energy per frame at {rate} frames/s:",
+        " voltage     latency   idle time      active" + "".join(f"{v:>14}" for v in VARIANTS),
+    ]
     by_voltage = {}
     for f in all_frames:
         by_voltage.setdefault(f.point.voltage, []).append(f)
@@ -154,26 +156,35 @@ def frame_lines(all_frames, rate):
             f"{engineering(row[0].idle_ps * 1e-12, 's'):>11} {engineering(row[0].point.energy_J, 'J', 4):>11}" + cells
         )
     for variant, f in best.items():
-        lines.append(f"{variant + ':':<13}{volts(f.point.voltage)}, {engineering(f.energy_J, 'J', 4)} per frame, "
-                     f"{engineering(f.power_W, 'W')} on average")
+        lines.append(
+            f"{variant + ':':<13}{volts(f.point.voltage)}, {engineering(f.energy_J, 'J', 4)} per frame, "
+            f"{engineering(f.power_W, 'W')} on average"
+        )
     return "\n".join(lines)
 
 
 def answer(all_frames, rate):
     """The overall answer in one sentence."""
     best = best_of(all_frames)
-    slowest = min(all_frames, key=lambda f: f.point.voltage)
-    fastest = best_of([f for f in all_frames if f.point.voltage == max(g.point.voltage for g in all_frames)])
-    pace = "slow and steady wins" if best.point.voltage == slowest.point.voltage else (
-        "racing to idle wins" if best.point.voltage == fastest.point.voltage else "a middle pace wins")
+
+    def best_at(voltage):
+        return best_of([f for f in all_frames if f.point.voltage == voltage])
+
+    slowest = best_at(min(f.point.voltage for f in all_frames))
+    fastest = best_at(max(f.point.voltage for f in all_frames))
+    if best is slowest:
+        pace = "slow and steady wins"
+    elif best is fastest:
+        pace = "racing to idle wins"
+    else:
+        pace = "a middle pace wins"
     against = ""
-    if best.point.voltage != fastest.point.voltage:
-        against = f"; racing at {volts(fastest.point.voltage)} would cost {fastest.energy_J / best.energy_J:.2f} times that"
-    elif best.point.voltage != slowest.point.voltage:
-        steady = best_of([f for f in all_frames if f.point.voltage == slowest.point.voltage])
-        against = f"; the slowest pace, {volts(steady.point.voltage)}, would cost {steady.energy_J / best.energy_J:.2f} times that"
+    for rival, what in ((fastest, "racing at"), (slowest, "the slowest pace,")):
+        if rival is not best:
+            times = rival.energy_J / best.energy_J
+            against = f"; {what} {volts(rival.point.voltage)} would cost {times:.2f} times that"
+            break
+    compute = f"{volts(best.point.voltage)} for {engineering(best.point.latency_s, 's')}"
     rest = f", then {best.variant} for {engineering(best.idle_ps * 1e-12, 's')}" if best.idle_ps else ""
-    return (
-        f"Least energy at {rate} frames/s: {volts(best.point.voltage)} for {engineering(best.point.latency_s, 's')}{rest}: "
-        f"{engineering(best.energy_J, 'J', 4)} per frame, {engineering(best.power_W, 'W')} on average: {pace}{against}."
-    )
+    cost = f"{engineering(best.energy_J, 'J', 4)} per frame, {engineering(best.power_W, 'W')} on average"
+    return f"Least energy at {rate} frames/s: {compute}{rest}: {cost}: {pace}{against}."

@@ -62,7 +62,9 @@ def _way(stay, idle_ps):
         return []
     down = [(0, "ON", "SLEEPING"), (stay.entry_ps, "SLEEPING", stay.state)]
     up = [(idle_ps - stay.exit_ps, stay.state, "WAKING"), (idle_ps, "WAKING", "ON")]
-    return (down if stay.entry_ps else [(0, "ON", stay.state)]) + (up if stay.exit_ps else [(idle_ps, stay.state, "ON")])
+    return (down if stay.entry_ps else [(0, "ON", stay.state)]) + (
+        up if stay.exit_ps else [(idle_ps, stay.state, "ON")]
+    )
 
 
 def _state_at(stay, begin, end, idle_ps):
@@ -86,8 +88,9 @@ class IdleRecord:
         edges = [0] * len(record["components"])
         for epoch in record["epochs"]:
             edges = [a + b for a, b in zip(edges, epoch["clock_cycles"])]
-        self.never_gated = [e == edges_before(record["total_ps"], self._hertz(c))
-                            for e, c in zip(edges, record["components"])]
+        self.never_gated = [
+            e == edges_before(record["total_ps"], self._hertz(c)) for e, c in zip(edges, record["components"])
+        ]
 
     def _hertz(self, component):
         return self.run["clock_domains"][component["clock_domain"]][0]
@@ -124,8 +127,10 @@ class IdleRecord:
                 counts[self.event_ids[name, "transition"]] = starts
             if component["price_book"]:
                 if (name, "self_refresh") not in self.event_ids:
-                    raise ScriptError(f"memory device {name} counts no self_refresh: what it draws between frames is "
-                                      "unknown, so --fps has no answer")
+                    raise ScriptError(
+                        f"memory device {name} counts no self_refresh: what it draws between frames is "
+                        "unknown, so --fps has no answer"
+                    )
                 counts[self.event_ids[name, "self_refresh"]] = end - begin
         return {
             "begin_ps": begin,

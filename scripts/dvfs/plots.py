@@ -16,7 +16,11 @@ _SPLIT = (
     ("dram_J", "DRAM", "#999999"),
     ("supply_loss_J", "regulator loss", "#CC79A7"),
 )
-_VARIANT_STYLES = {"idle": ("#D55E00", "o", "-"), "clock-gated": ("#0072B2", "s", "-"), "power-gated": ("#009E73", "^", "-")}
+_VARIANT_STYLES = {
+    "idle": ("#D55E00", "o", "-"),
+    "clock-gated": ("#0072B2", "s", "-"),
+    "power-gated": ("#009E73", "^", "-"),
+}
 _LINE = "#222222"
 _MARK = "#D55E00"
 _STYLE = {
@@ -58,8 +62,13 @@ def sweep(path, table, minimum, title, scaled_domain):
             3, 1, sharex=True, figsize=(7.2, 8.4), height_ratios=(2.2, 1, 1), layout="constrained"
         )
         volts = table["voltage_V"]
-        energy.stackplot(volts, *(table[c] for c, _, _ in _SPLIT), colors=[k for _, _, k in _SPLIT],
-                         labels=[name for _, name, _ in _SPLIT], linewidth=0)
+        energy.stackplot(
+            volts,
+            *(table[c] for c, _, _ in _SPLIT),
+            colors=[k for _, _, k in _SPLIT],
+            labels=[name for _, name, _ in _SPLIT],
+            linewidth=0,
+        )
         energy.plot(volts, table["energy_J"], color=_LINE, marker="o", markersize=3, linewidth=1.2, label="total")
         _mark_minimum(energy, table, minimum)
         energy.set_ylabel("energy per inference")
@@ -67,8 +76,10 @@ def sweep(path, table, minimum, title, scaled_domain):
         energy.yaxis.set_major_formatter(EngFormatter(unit="J"))
         handles, labels = energy.get_legend_handles_labels()
         energy.legend(handles[::-1], labels[::-1], ncols=3, loc="upper center", fontsize=9)
-        for axes, column, label, unit in ((latency, "latency_s", "latency", "s"),
-                                          (power, "average_power_W", "average power", "W")):
+        for axes, column, label, unit in (
+            (latency, "latency_s", "latency", "s"),
+            (power, "average_power_W", "average power", "W"),
+        ):
             axes.plot(volts, table[column], color=_LINE, marker="o", markersize=3, linewidth=1.2)
             row = table.iloc[minimum.index]
             axes.plot(row["voltage_V"], row[column], marker="*", markersize=12, color=_MARK, linestyle="none")
@@ -86,8 +97,7 @@ def sweep(path, table, minimum, title, scaled_domain):
 
 def _mark_minimum(axes, table, minimum):
     row = table.iloc[minimum.index]
-    axes.plot(row["voltage_V"], row["energy_J"], marker="*", markersize=14, color=_MARK, linestyle="none",
-              zorder=5)
+    axes.plot(row["voltage_V"], row["energy_J"], marker="*", markersize=14, color=_MARK, linestyle="none", zorder=5)
     where = "least, at the end of the range" if minimum.at_edge else "minimum"
     energy = engineering(row["energy_J"], "J").replace("u", "\N{MICRO SIGN}")  # as the axis says it
     text = f"{where}: {energy} at {row['voltage_V']:g} V"
@@ -97,10 +107,16 @@ def _mark_minimum(axes, table, minimum):
     reach = 0.5 * (last - first) * (1 if right else -1)
     beside = table["voltage_V"].between(*sorted((row["voltage_V"], row["voltage_V"] + reach)))
     height = table["energy_J"][beside].max() + 0.1 * table["energy_J"].max()
-    axes.annotate(text, (row["voltage_V"], row["energy_J"]), xytext=(row["voltage_V"] + 0.06 * reach, height),
-                  ha="left" if right else "right", fontsize=9.5, fontweight="bold",
-                  arrowprops={"arrowstyle": "-", "color": _MARK, "shrinkB": 6},
-                  bbox={"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": _MARK, "alpha": 0.95})
+    axes.annotate(
+        text,
+        (row["voltage_V"], row["energy_J"]),
+        xytext=(row["voltage_V"] + 0.06 * reach, height),
+        ha="left" if right else "right",
+        fontsize=9.5,
+        fontweight="bold",
+        arrowprops={"arrowstyle": "-", "color": _MARK, "shrinkB": 6},
+        bbox={"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": _MARK, "alpha": 0.95},
+    )
 
 
 def frames(path, all_frames, points, rate, title, scaled_domain):
@@ -110,23 +126,50 @@ def frames(path, all_frames, points, rate, title, scaled_domain):
         for variant in VARIANTS:
             colour, marker, line = _VARIANT_STYLES[variant]
             rows = [f for f in all_frames if f.variant == variant]
-            axes.plot([float(f.point.voltage) for f in rows], [f.energy_J for f in rows], color=colour, marker=marker,
-                      markersize=4, linestyle=line, label=f"{variant} until the next frame")
+            axes.plot(
+                [float(f.point.voltage) for f in rows],
+                [f.energy_J for f in rows],
+                color=colour,
+                marker=marker,
+                markersize=4,
+                linestyle=line,
+                label=f"{variant} until the next frame",
+            )
             best = best_of(rows)
-            axes.plot(float(best.point.voltage), best.energy_J, marker="*", markersize=13, color=colour,
-                      markeredgecolor="white", linestyle="none", zorder=5)
+            axes.plot(
+                float(best.point.voltage),
+                best.energy_J,
+                marker="*",
+                markersize=13,
+                color=colour,
+                markeredgecolor="white",
+                linestyle="none",
+                zorder=5,
+            )
         meeting = [f.point for f in all_frames if f.variant == VARIANTS[0]]
-        axes.plot([float(p.voltage) for p in meeting], [p.energy_J for p in meeting], color=_LINE, linestyle=":",
-                  label="active part")
+        axes.plot(
+            [float(p.voltage) for p in meeting],
+            [p.energy_J for p in meeting],
+            color=_LINE,
+            linestyle=":",
+            label="active part",
+        )
         low, high = float(points[0].voltage), float(points[-1].voltage)
         margin = 0.03 * (high - low) or 0.02
         axes.set_xlim(low - margin, high + margin)
         first = float(meeting[0].voltage)
         if first > low:
             axes.axvspan(low - margin, first, color="#EEEEEE", zorder=0)
-            axes.text((low - margin + first) / 2, 0.04, f"misses {rate} frames/s", ha="center", va="bottom",
-                      rotation=0 if first - low > 0.25 * (high - low) else 90, color="#555555",
-                      transform=axes.get_xaxis_transform())
+            axes.text(
+                (low - margin + first) / 2,
+                0.04,
+                f"misses {rate} frames/s",
+                ha="center",
+                va="bottom",
+                rotation=0 if first - low > 0.25 * (high - low) else 90,
+                color="#555555",
+                transform=axes.get_xaxis_transform(),
+            )
         highest = max(f.energy_J for f in all_frames)
         lowest = min(p.energy_J for p in meeting)
         axes.set_yscale("log")

@@ -49,6 +49,7 @@ class Sweep:
         self.options = options
         self.folder = options.output
         self.reused = 0  # points found finished
+        self.dropped = 0  # points found that another program or other inputs had made
         self.simulated = 0
         self.priced = 0
         self.reference = None  # result of the design at its own operating point
@@ -63,7 +64,10 @@ class Sweep:
         before = _bytes_of(target / "result.json")
         self._simulate(target, None)
         if _bytes_of(target / "result.json") != before:
+            self.dropped = len(list((self.folder / "points").glob("*/result.json")))
             shutil.rmtree(self.folder / "points", ignore_errors=True)
+        for part in (self.folder / "points").glob("*.part*"):
+            shutil.rmtree(part, ignore_errors=True)  # of a killed sweep
         self.reference = read_result(target)
         self.design = read_design((target / "config.yaml").read_text(encoding="utf-8"))
 
@@ -145,8 +149,13 @@ class Sweep:
     def _simulate(self, folder, opp):
         options = self.options
         arguments = ["run", options.design]
-        for name, value in (("--net", options.net), ("--opp", opp), ("--power", options.power),
-                            ("--technology", options.technology), ("--objective", options.objective)):
+        for name, value in (
+            ("--net", options.net),
+            ("--opp", opp),
+            ("--power", options.power),
+            ("--technology", options.technology),
+            ("--objective", options.objective),
+        ):
             if value:
                 arguments += [name, value]
         for setting in options.set:

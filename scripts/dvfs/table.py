@@ -4,7 +4,17 @@ import pandas as pd
 
 from subvolt_results import energy_by_cause, energy_split, engineering, scaled_domain_energy
 
-CAUSES = ("switching", "clock_tree", "leakage", "retention", "transition", "background", "refresh", "io", "supply_loss")
+CAUSES = (
+    "switching",
+    "clock_tree",
+    "leakage",
+    "retention",
+    "transition",
+    "background",
+    "refresh",
+    "io",
+    "supply_loss",
+)
 
 
 def sweep_table(points, design):
@@ -39,9 +49,7 @@ def csv(table):
 
 
 def sweep_lines(table, minimum):
-    lines = [
-        " voltage      clock     latency      energy   dynamic  leakage     DRAM   supply  avg power   TOPS/W",
-    ]
+    lines = [" voltage      clock     latency      energy   dynamic  leakage     DRAM   supply  avg power   TOPS/W"]
     for i, row in table.iterrows():
         shares = [row[c] / row["energy_J"] for c in ("dynamic_J", "leakage_J", "dram_J", "supply_loss_J")]
         lines.append(
@@ -73,4 +81,6 @@ def rail_sentence(table, rail):
     index = table["scaled_domain_J"].idxmin()
     row = table.iloc[index]
     edge = {0: ", the lower end of the range", len(table) - 1: ", the upper end of the range"}.get(index, "")
-    return f"{rail} by itself is cheapest at {row['voltage_V']:g} V{edge} ({engineering(row['scaled_domain_J'], 'J')})."
+    return (
+        f"{rail} by itself is cheapest at {row['voltage_V']:g} V{edge} ({engineering(row['scaled_domain_J'], 'J')})."
+    )

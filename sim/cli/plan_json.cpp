@@ -71,10 +71,14 @@ Json layer_json(const network::Layer& layer, const mapping::LayerMapping& m, con
           {"dataflow", m.style ? Json(m.style->name()) : Json()},
           {"order", mapping::to_text(m.order)},
           {"tile",
-           {{"rows", m.tile_rows}, {"columns", m.tile_columns}, {"channels", m.tile_channels}, {"reduction", m.tile_reduction}}},
+           {{"rows", m.tile_rows},
+            {"columns", m.tile_columns},
+            {"channels", m.tile_channels},
+            {"reduction", m.tile_reduction}}},
           {"double_buffered", m.double_buffered},
           {"memory", {{"parameters", parameters}, {"output", output}}},
-          {"planned_B", {{"input", m.input_bytes}, {"weight", m.weight_bytes}, {"bias", m.bias_bytes}, {"output", m.output_bytes}}},
+          {"planned_B",
+           {{"input", m.input_bytes}, {"weight", m.weight_bytes}, {"bias", m.bias_bytes}, {"output", m.output_bytes}}},
           {"program_B", bytes.json()},
           {"array_cycles", m.array_cycles.value()}};
 }
@@ -88,9 +92,11 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
   for (std::size_t l = 0; l < net.layers.size(); ++l) {
     const network::Layer& layer = net.layers[l];
     const auto output = static_cast<std::size_t>(layer.output);
-    const Json parameters = layer.parameters() == 0 ? Json() : memory_of(plan.placement.parameters[l], checked.hardware);
+    const Json parameters =
+        layer.parameters() == 0 ? Json() : memory_of(plan.placement.parameters[l], checked.hardware);
     layers.push_back(layer_json(layer, plan.mappings[l], plan.program.layers[l], parameters,
-                                memory_of(plan.placement.activations[output], checked.hardware), checked.hardware.memories));
+                                memory_of(plan.placement.activations[output], checked.hardware),
+                                checked.hardware.memories));
   }
   return {{"soc", point.structure.name},
           {"network", net.name},

@@ -36,7 +36,7 @@ void price(const Options& options, const GlobalOptions& globals) {
   for (const std::string& set : options.sets) overrides.push_back(config::Override::parse(set));
   run::check_overrides(overrides, {"power", "technology"});
   const power::PowerIntent intent =
-      power::read_power_intent(options.power.empty() ? record.soc : options.power, overrides);
+      power::read_power_intent(options.power.empty() ? record.power_intent : options.power, overrides);
   const power::Technology technology = power::read_technology(options.technology, overrides);
   const power::OperatingPoint point = power::resolve_operating_point(intent, technology, options.point);
   const power::Ledger ledger = run::price_record(record, intent, technology, point);
@@ -71,7 +71,7 @@ void add(CLI::App& app, const GlobalOptions& globals) {
   command->add_option("RECORD", options->record, "An activity.json or its folder")->required();
   command->add_option("--technology", options->technology, "Technology: a shipped name or a file")->required();
   command->add_option("--opp", options->point, "Operating point; clocks stay as they were recorded");
-  command->add_option("--power", options->power, "Power intent; the one named as the SoC when absent");
+  command->add_option("--power", options->power, "Power intent, if not the one of the record");
   command->add_option("--set", options->sets, "Override a value of power intent or technology (repeatable)")
       ->take_all()
       ->allow_extra_args(false);

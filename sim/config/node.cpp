@@ -64,6 +64,16 @@ void Node::set(std::string key, SourceLocation key_location, Node value) {
   entries_.push_back({std::move(key), std::move(key_location), std::move(value)});
 }
 
+const Node& node_at(const Node& node, std::initializer_list<std::string_view> path) {
+  const Node* at = &node;
+  for (const std::string_view key : path) {
+    const Node* next = at->find(key);
+    if (!next) break;
+    at = next;
+  }
+  return *at;
+}
+
 void Node::remove(std::string_view key) {
   entries_.erase(std::remove_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; }),
                  entries_.end());

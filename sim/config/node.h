@@ -1,6 +1,7 @@
 // A configuration tree that remembers where each value was written.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,5 +71,8 @@ struct Node::Entry {
   SourceLocation key_location;
   Node node;
 };
+
+// The node at the end of the path, or the deepest one on the way that was written: where to point at.
+const Node& node_at(const Node& node, std::initializer_list<std::string_view> path);
 
 }  // namespace subvolt::config

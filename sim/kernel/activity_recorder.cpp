@@ -104,11 +104,26 @@ void ActivityRecorder::cut_windows() {
   while (true) {
     sc_core::wait(from_ps(window_ps_));
     close_epoch();
+    // Nothing else is going to happen: a simulation that is stuck must run out of events, not on for ever.
+    if (!sc_core::sc_pending_activity()) return;
   }
+}
+
+// What was counted in the last instant, after the last epoch had closed at it, belongs to that epoch.
+void ActivityRecorder::append_last_instant() {
+  if (epochs_.empty()) return;
+  std::vector<std::int64_t> counts(std::move(counts_));
+  for (const power::EventCount& e : epochs_.back().events) counts[static_cast<std::size_t>(e.event)] += e.count;
+  epochs_.back().events.clear();
+  for (std::size_t e = 0; e < counts.size(); ++e) {
+    if (counts[e] != 0) epochs_.back().events.push_back({static_cast<std::int32_t>(e), counts[e]});
+  }
+  for (const auto& t : transitions_) epochs_.back().transitions.push_back(t);
 }
 
 void ActivityRecorder::finish(power::ActivityRecord& record) {
   close_epoch();
+  append_last_instant();
   record.power_domains = domains_;
   record.components = declarations_;
   record.epochs = std::move(epochs_);

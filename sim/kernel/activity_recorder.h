@@ -51,6 +51,7 @@ class ActivityRecorder : public sc_core::sc_module {
     std::int64_t count, begin_ps, end_ps, delivered;
   };
   void close_epoch();
+  void append_last_instant();
   void cut_windows();  // process
 
   std::int64_t window_ps_;

@@ -20,6 +20,7 @@ PowerDomain::PowerDomain(sc_core::sc_module_name name, PowerDomainSettings setti
 bool PowerDomain::idle() const { return holds_ == 0 && busy_until_ps_ <= now_ps(); }
 
 std::int64_t PowerDomain::work_until(std::int64_t ps) {
+  descend_at_ps_ = -1;
   busy_until_ps_ = std::max(busy_until_ps_, ps);
   idle_reported_ = false;
   const std::int64_t ready = wake();
@@ -28,6 +29,7 @@ std::int64_t PowerDomain::work_until(std::int64_t ps) {
 }
 
 std::int64_t PowerDomain::hold() {
+  descend_at_ps_ = -1;
   ++holds_;
   idle_reported_ = false;
   return wake();
@@ -40,11 +42,10 @@ void PowerDomain::release() {
 }
 
 std::int64_t PowerDomain::wake() {
-  descend_at_ps_ = -1;
   const std::int64_t now = now_ps();
   switch (state_) {
     case PowerState::kOn:
-      return now;
+      return now;  // a planned descent stays planned until work comes
     case PowerState::kWaking:
       return transition_end_ps_;
     case PowerState::kSleeping:
@@ -54,9 +55,12 @@ std::int64_t PowerDomain::wake() {
     case PowerState::kClkGated:
     case PowerState::kRetention:
     case PowerState::kOff: {
+      descend_at_ps_ = -1;
       const std::int64_t exit = settings_.timing_of(state_).exit_ps;
       if (exit == 0) {
         become(PowerState::kOn);
+        idle_reported_ = false;  // should no work follow, the domain is idle anew
+        schedule(now);
         return now;
       }
       transition_end_ps_ = now + exit;
@@ -100,7 +104,7 @@ void PowerDomain::step() {
     if (wake_wanted_ && state_ != PowerState::kOn) {
       wake_wanted_ = false;
       wake();
-      return;
+      if (state_ != PowerState::kOn) return;  // without latency it is ON at once
     }
     if (controller_ && idle()) {
       idle_reported_ = true;

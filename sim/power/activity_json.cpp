@@ -111,6 +111,7 @@ std::string to_json(const ActivityRecord& record) {
   Writer writer;
   writer.member("schema_version", "1.0");
   writer.member("soc", record.soc);
+  writer.member("power_intent", record.power_intent);
   writer.member("network", record.network);
   writer.member("objective", record.objective);
   writer.member("fidelity", record.fidelity);

@@ -97,6 +97,7 @@ struct LayerActivity {
 struct ActivityRecord {
   // The design point, without its electrical side.
   std::string soc;
+  std::string power_intent;  // whose domains these are
   std::string network;
   std::string objective;
   std::string fidelity;  // "burst" or "cycle"

@@ -175,10 +175,13 @@ const ClockDomain* PowerIntent::clock_domain_of(const std::string& component) co
   return owner_of(clock_domains, component);
 }
 
+bool matches(const std::string& element, const std::string& component) { return closeness(element, component) >= 0; }
+
 PowerIntent make_power_intent(const config::Document& document) {
   PowerIntent intent = PowerIntent::schema().read(document.section);
   intent.name = config::display_name(document.file);
   intent.sha256 = document.sha256;
+  intent.origin = document.section;
   return intent;
 }
 

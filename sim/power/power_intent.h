@@ -93,6 +93,7 @@ struct PowerIntent {
   std::string scaled_clock;                           // the clock domain that `--opp 0.5V,50MHz` sets
   Time trace_window = Time::from_si(1e-5);            // epochs are cut at this grain for the power trace and peak power
   std::string sha256;
+  config::Node origin;  // as written, for errors that only the SoC can find
   static const config::Schema<PowerIntent>& schema();
 
   const VoltageDomain* find_voltage_domain(const std::string& name) const;
@@ -102,6 +103,9 @@ struct PowerIntent {
   const PowerDomain* power_domain_of(const std::string& component) const;
   const ClockDomain* clock_domain_of(const std::string& component) const;
 };
+
+// Whether an element of a domain ("npu", "npu.*") names the component.
+bool matches(const std::string& element, const std::string& component);
 
 PowerIntent read_power_intent(const std::string& name_or_path, const std::vector<config::Override>& overrides = {});
 PowerIntent make_power_intent(const config::Document& document);  // name: the file's

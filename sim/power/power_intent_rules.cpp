@@ -125,12 +125,6 @@ void check_power_domain(const PowerDomain& domain, const config::Node& node, con
       d.error(node_at(node, {"states"}).items()[i], std::string(to_text(domain.states[i].state)) + " is listed twice");
     }
   }
-  // always_on goes nowhere and clock_gate to CLK_GATED, which costs neither time nor energy unless listed.
-  if (domain.policy.name == "always_on" || domain.policy.name == "clock_gate") return;
-  if (listed(domain.policy.state) == 0) {
-    d.error(node_at(node, {"policy", "state"}), std::string("the policy goes to ") + to_text(domain.policy.state) +
-                                                    ", which the domain's states do not list");
-  }
 }
 
 void check_power_intent(const PowerIntent& intent, const config::Node& node, config::Diagnostics& d) {

@@ -53,6 +53,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
 
   power::ActivityRecord& record = simulated.record;
   record.soc = point.structure.name;
+  record.power_intent = point.intent.name;
   record.network = point.network.name;
   record.objective = config::FieldType<mapping::Objective>::text(point.objective);
   record.fidelity = point.fidelity == kernel::Fidelity::kCycle ? "cycle" : "burst";

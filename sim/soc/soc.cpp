@@ -72,7 +72,7 @@ void Soc::make_components() {
   }
 }
 
-// Before the component that applies them is built, the names of policies must be known.
+// Whatever is registered under the name; what it would do must be among the domain's states.
 void Soc::check_policies(config::Diagnostics& diagnostics) const {
   std::vector<std::string> names;
   std::string list;
@@ -82,9 +82,18 @@ void Soc::check_policies(config::Diagnostics& diagnostics) const {
   }
   for (const power::PowerDomain& domain : intent_.power_domains) {
     const std::string& name = domain.policy.name;
-    if (std::count(names.begin(), names.end(), name)) continue;
-    diagnostics.error({intent_.name, 0, 0}, "power.power_domains." + domain.name + ".policy.name",
-                      "expected one of " + list + ", got \"" + name + "\"" + config::did_you_mean(name, names));
+    const config::Node& at = config::node_at(intent_.origin, {"power_domains", domain.name, "policy"});
+    const kernel::GatingPolicy* policy = kernel::find_gating_policy(name);
+    if (!policy) {
+      diagnostics.error(config::node_at(at, {"name"}),
+                        "expected one of " + list + ", got \"" + name + "\"" + config::did_you_mean(name, names));
+      continue;
+    }
+    const kernel::PowerDomainSettings settings = settings_of(domain);
+    const auto descent = policy->when_idle(settings);
+    if (!descent || settings.timing_of(descent->state).available) continue;
+    diagnostics.error(config::node_at(at, {"state"}), name + " goes to " + power::to_text(descent->state) +
+                                                          ", which the domain's states do not list");
   }
 }
 
@@ -144,15 +153,39 @@ config::Node Soc::document(const std::string& kind, const config::Node& name) {
   return config::load(config::find(kind, text, name.location().text()), kind).section;
 }
 
+namespace {
+
+// Elements of domains that name no component are typing errors.
+template <class Domain>
+void check_elements(const std::vector<Domain>& domains, const config::Node& node, const std::set<std::string>& components,
+                    config::Diagnostics& diagnostics) {
+  for (const Domain& domain : domains) {
+    const config::Node& elements = config::node_at(node, {domain.name, "elements"});
+    for (std::size_t i = 0; i < domain.elements.size(); ++i) {
+      const std::string& element = domain.elements[i];
+      if (std::any_of(components.begin(), components.end(),
+                      [&](const std::string& c) { return power::matches(element, c); })) {
+        continue;
+      }
+      diagnostics.error(elements.items()[i], "no component matches \"" + element + "\"" +
+                                                 config::did_you_mean(element, {components.begin(), components.end()}));
+    }
+  }
+}
+
+}  // namespace
+
 void Soc::check_domains(config::Diagnostics& diagnostics) const {
+  const config::Node& clocks = config::node_at(intent_.origin, {"clock_domains"});
+  const config::Node& domains = config::node_at(intent_.origin, {"power_domains"});
   for (const std::string& component : without_clock_) {
-    diagnostics.error({intent_.name, 0, 0}, "power.clock_domains",
-                      "component " + component + " is in no clock domain: add it to some domain's elements");
+    diagnostics.error(clocks, "component " + component + " is in no clock domain: add it to the elements of one");
   }
   for (const std::string& component : without_domain_) {
-    diagnostics.error({intent_.name, 0, 0}, "power.power_domains",
-                      "component " + component + " is in no power domain: add it to some domain's elements");
+    diagnostics.error(domains, "component " + component + " is in no power domain: add it to the elements of one");
   }
+  check_elements(intent_.clock_domains, clocks, seen_components_, diagnostics);
+  check_elements(intent_.power_domains, domains, seen_components_, diagnostics);
 }
 
 void Soc::check_retention(config::Diagnostics& diagnostics) const {
@@ -160,11 +193,11 @@ void Soc::check_retention(config::Diagnostics& diagnostics) const {
     const auto* memory = dynamic_cast<const mapping::Memory*>(b.component.get());
     if (!memory) continue;
     const auto& settings = b.component->power_domain().settings();
-    if (settings.policy == "power_gate_after" && settings.policy_state == power::PowerState::kOff) {
-      diagnostics.error(b.instance->node, "memory " + b.instance->name + " would lose its tensors: power domain " +
-                                              settings.name + " of " + intent_.name +
-                                              " goes OFF when idle; use state: RETENTION");
-    }
+    const auto descent = kernel::find_gating_policy(settings.policy)->when_idle(settings);
+    if (!descent || descent->state != power::PowerState::kOff) continue;
+    diagnostics.error(config::node_at(intent_.origin, {"power_domains", settings.name, "policy"}),
+                      "memory " + b.instance->name + " would lose its tensors: " + settings.name +
+                          " goes OFF when idle; use state: RETENTION");
   }
 }
 

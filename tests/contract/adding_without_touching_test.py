@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from tests.support.program import ROOT, Program
+from support.program import ROOT, Program
 
 EXTENSION = ROOT / "tests" / "extension" / "tree"
 NOT_COPIED = shutil.ignore_patterns("build", ".git", ".venv", "results", "__pycache__", ".pytest_cache", "extension")

@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from tests.support.program import ROOT
+from support.program import ROOT
 
 SOC = "configs/socs/edge_npu.yaml"
 POWER = "configs/power/edge_npu.yaml"

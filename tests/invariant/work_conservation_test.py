@@ -94,6 +94,12 @@ def test_buffers_are_filled_with_what_the_mapping_planned(original, run, plan):
             assert moved(layer, ["npu.weight_buffer"], "write") == of["weight"] + of["bias"], layer["name"]
 
 
+def test_the_array_is_busy_for_the_cycles_that_the_mapping_expects(run, plan):
+    for layer, planned in zip(run.result["layers"], plan["layers"]):
+        assert layer["array_cycles"] == planned["array_cycles"], layer["name"]
+        assert layer["array_cycles"] * run.record["peak_macs_per_cycle"] >= layer["macs"], layer["name"]
+
+
 def test_totals_are_the_sums_of_the_layers(run):
     layers = run.result["layers"]
     events = {c["name"]: c["events"] for c in run.result["components"]}

@@ -10,19 +10,34 @@ from subvolt_results import GROUPS, energy_by_group, energy_split
 
 def result(network="mobilenet_v1_1.0_224", technology="lp28"):
     components = [
-        ("npu", "npu", {"leakage": 1e-6}), ("npu.array", "mac_array", {"switching": 40e-6, "leakage": 2e-6}),
-        ("npu.weight_buffer", "npu_buffer", {"switching": 5e-6, "retention": 1e-6}), ("sram", "sram", {"leakage": 4e-6}),
-        ("cpu", "host_cpu", {"switching": 7e-6}), ("bus", "bus", {"transition": 3e-6}),
+        ("npu", "npu", {"leakage": 1e-6}),
+        ("npu.array", "mac_array", {"switching": 40e-6, "leakage": 2e-6}),
+        ("npu.weight_buffer", "npu_buffer", {"switching": 5e-6, "retention": 1e-6}),
+        ("sram", "sram", {"leakage": 4e-6}),
+        ("cpu", "host_cpu", {"switching": 7e-6}),
+        ("bus", "bus", {"transition": 3e-6}),
         ("dram", "dram", {"switching": 10e-6, "io": 6e-6, "background": 8e-6, "refresh": 2e-6}),
         ("VDD", "supply", {"supply_loss": 11e-6}),
     ]
     arrays = ("npu.weight_buffer", "sram")
     return {
         "schema_version": "1.0",
-        "design_point": {"soc": "edge_npu", "technology": technology, "network": network, "operating_point": "near_threshold",
-                         "domains": {"VDD_NPU": {"voltage_V": 0.5, "frequency_Hz": 151_000_000}}},
-        "totals": {"latency_s": 0.1, "energy_J": 100e-6, "average_power_W": 1e-3, "peak_power_W": 2e-3, "tops_per_W": 0.5,
-                   "utilization": 0.4, "estimated_energy_share": 0.3},
+        "design_point": {
+            "soc": "edge_npu",
+            "technology": technology,
+            "network": network,
+            "operating_point": "near_threshold",
+            "domains": {"VDD_NPU": {"voltage_V": 0.5, "frequency_Hz": 151_000_000}},
+        },
+        "totals": {
+            "latency_s": 0.1,
+            "energy_J": 100e-6,
+            "average_power_W": 1e-3,
+            "peak_power_W": 2e-3,
+            "tops_per_W": 0.5,
+            "utilization": 0.4,
+            "estimated_energy_share": 0.3,
+        },
         "components": [{"name": n, "kind": k, "energy_J": e} for n, k, e in components],
         "accounts": [{"account": f"{n}.bit_leakage.ON", "component": n} for n in arrays],
     }

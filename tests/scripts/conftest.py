@@ -19,13 +19,20 @@ class Scripts:
     def __init__(self, folder, program, **environment):
         self.folder = folder
         self.program = program
-        self.environment = {**os.environ, "SUBVOLT_PROGRAM": str(program),
-                            **{k: str(v) for k, v in environment.items()}}
+        self.environment = {
+            **os.environ,
+            "SUBVOLT_PROGRAM": str(program),
+            **{k: str(v) for k, v in environment.items()},
+        }
 
     def start(self, script, *arguments, **environment):
         return subprocess.Popen(
-            [sys.executable, str(SCRIPTS / script), *map(str, arguments)], cwd=self.folder, text=True,
-            env={**self.environment, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, str(SCRIPTS / script), *map(str, arguments)],
+            cwd=self.folder,
+            text=True,
+            env={**self.environment, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
 
     def __call__(self, script, *arguments, **environment):

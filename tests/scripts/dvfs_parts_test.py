@@ -12,12 +12,15 @@ from fake_subvolt import CONFIG
 from subvolt_results import ScriptError, engineering
 
 
-@pytest.mark.parametrize("text, expected", [
-    ("0.35:0.5:0.05", ["0.35", "0.40", "0.45", "0.50"]),
-    ("0.3:0.44", ["0.3", "0.35", "0.40"]),
-    ("0.5", ["0.5"]),
-    ("0.6V, 400mV,0.5,0.6", ["0.4", "0.5", "0.6"]),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("0.35:0.5:0.05", ["0.35", "0.40", "0.45", "0.50"]),
+        ("0.3:0.44", ["0.3", "0.35", "0.40"]),
+        ("0.5", ["0.5"]),
+        ("0.6V, 400mV,0.5,0.6", ["0.4", "0.5", "0.6"]),
+    ],
+)
 def test_voltages_are_decimal_and_rise(text, expected):
     assert parse_voltages(text) == [Decimal(v) for v in expected]
 
@@ -27,19 +30,22 @@ def test_default_voltages_have_both_ends_and_round_steps():
     assert voltages == [Decimal(v) for v in ("0.32", "0.35", "0.40", "0.45", "0.5")]
 
 
-@pytest.mark.parametrize("arguments, complaint", [
-    (["--voltages", "0.5:0.4:0.1"], "not above the last"),
-    (["--voltages", "0"], "above 0"),
-    (["--voltages", "fast"], "such as 0.5"),
-    (["--voltages", "0.1:1:0.0001"], "at most"),
-    (["--voltages", "0.1:1:0.1:2"], "FIRST:LAST:STEP"),
-    (["--frequency", "50"], "with its unit"),
-    (["--fps", "0"], "above 0"),
-    (["--fps", "nan"], "above 0"),
-    (["-j", "0"], ">= 1"),
-    (["--set", "soc.npu"], "PATH=VALUE"),
-    (["--objective", "beauty"], "invalid choice"),
-])
+@pytest.mark.parametrize(
+    "arguments, complaint",
+    [
+        (["--voltages", "0.5:0.4:0.1"], "not above the last"),
+        (["--voltages", "0"], "above 0"),
+        (["--voltages", "fast"], "such as 0.5"),
+        (["--voltages", "0.1:1:0.0001"], "at most"),
+        (["--voltages", "0.1:1:0.1:2"], "FIRST:LAST:STEP"),
+        (["--frequency", "50"], "with its unit"),
+        (["--fps", "0"], "above 0"),
+        (["--fps", "nan"], "above 0"),
+        (["-j", "0"], ">= 1"),
+        (["--set", "soc.npu"], "PATH=VALUE"),
+        (["--objective", "beauty"], "invalid choice"),
+    ],
+)
 def test_bad_arguments_end_with_2_and_say_what_is_expected(arguments, complaint, capsys):
     with pytest.raises(SystemExit) as stopped:
         parse(["design", *arguments])
@@ -76,7 +82,9 @@ def test_off_is_a_state_and_not_a_truth_value():
 
 def test_clocks_that_follow_the_scaled_rail_are_found():
     text = CONFIG.replace("    VDD: {", "    V2: {voltage: 1 V, process: sram, tracks: VDD}\n    VDD: {")
-    text = text.replace("    clk: {", "    a: {voltage_domain: V2}\n    b: {voltage_domain: V2, frequency: 1 MHz}\n    clk: {")
+    text = text.replace(
+        "    clk: {", "    a: {voltage_domain: V2}\n    b: {voltage_domain: V2, frequency: 1 MHz}\n    clk: {"
+    )
     assert read_design(CONFIG).moving_clocks == ()
     assert read_design(text).moving_clocks == ("a",)
 
@@ -87,8 +95,16 @@ def test_a_design_without_scaled_domain_is_refused():
 
 
 def _component(name, domain, **more):
-    return {"name": name, "kind": "x", "power_domain": domain, "clock_domain": "clk", "price_book": "",
-            "sram_bits": 0, "events": [], **more}
+    return {
+        "name": name,
+        "kind": "x",
+        "power_domain": domain,
+        "clock_domain": "clk",
+        "price_book": "",
+        "sram_bits": 0,
+        "events": [],
+        **more,
+    }
 
 
 _HERTZ = 333_333_333
@@ -103,7 +119,9 @@ def _idle_record():
         "power_domains": ["LOGIC", "MEMORY", "ALWAYS", "DRAM"],
         "clock_domains": {"clk": [_HERTZ]},
         "components": [
-            _component("npu", "LOGIC"), _component("sram", "MEMORY", sram_bits=8), _component("bus", "ALWAYS"),
+            _component("npu", "LOGIC"),
+            _component("sram", "MEMORY", sram_bits=8),
+            _component("bus", "ALWAYS"),
             _component("manager", "ALWAYS", kind="power_manager", events=[{"name": "transition"}]),
             _component("dram", "DRAM", price_book="b", events=[{"name": "refresh"}, {"name": "self_refresh"}]),
         ],
@@ -163,9 +181,19 @@ def test_clocks_run_only_where_nothing_gates_them():
     assert edges["clock-gated"] == [[0, 0, 0, 1, 0]]  # the power manager's clock ran through all of the run
 
 
-@pytest.mark.parametrize("value, digits, text", [
-    (7.4077e-6, 4, "7.408 uJ"), (9.6e-6, 4, "9.600 uJ"), (999.96e-6, 4, "1.000 mJ"), (1e-3, 3, "1.00 mJ"),
-    (0.0, 3, "0 J"), (618588050.0, 3, "619 MJ"), (99.99e-9, 3, "100 nJ"), (1.5, 3, "1.50 J"), (3e-15, 3, "3.00 fJ"),
-])
+@pytest.mark.parametrize(
+    "value, digits, text",
+    [
+        (7.4077e-6, 4, "7.408 uJ"),
+        (9.6e-6, 4, "9.600 uJ"),
+        (999.96e-6, 4, "1.000 mJ"),
+        (1e-3, 3, "1.00 mJ"),
+        (0.0, 3, "0 J"),
+        (618588050.0, 3, "619 MJ"),
+        (99.99e-9, 3, "100 nJ"),
+        (1.5, 3, "1.50 J"),
+        (3e-15, 3, "3.00 fJ"),
+    ],
+)
 def test_numbers_for_people(value, digits, text):
     assert engineering(value, "J", digits) == text

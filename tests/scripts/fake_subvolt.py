@@ -35,8 +35,17 @@ technology:
     minimum_voltage: {value: 0.3 V}
     maximum_voltage: {value: 1.2 V}
 """
-COMPONENT = {"name": "npu", "kind": "npu", "power_domain": "PD", "clock_domain": "clk", "price_book": "",
-             "logic_gates": 1000, "flip_flops": 100, "sram_bits": 0, "events": [{"name": "mac_int8"}]}
+COMPONENT = {
+    "name": "npu",
+    "kind": "npu",
+    "power_domain": "PD",
+    "clock_domain": "clk",
+    "price_book": "",
+    "logic_gates": 1000,
+    "flip_flops": 100,
+    "sram_bits": 0,
+    "events": [{"name": "mac_int8"}],
+}
 POWER = {"ON": 1.0, "CLK_GATED": 1.0, "SLEEPING": 1.0, "WAKING": 1.0, "OFF": 0.05}  # of the leakage
 FIXED_POWER = 1e-3  # watts that are always spent
 
@@ -72,34 +81,75 @@ def operating_point(text, record_hertz=None):
 
 def simulate(hertz):
     total = CYCLES * 10**12 // hertz
-    epoch = {"begin_ps": 0, "end_ps": total, "layer": 0, "operating_point": 0, "states": ["ON"], "events": [0, 100],
-             "clock_cycles": [CYCLES // 2], "transitions": []}
-    return {"total_ps": total, "total_cycles": CYCLES, "macs": 100, "power_domains": ["PD"],
-            "clock_domains": {"clk": [hertz]}, "components": [COMPONENT], "layers": [{"name": "l"}], "epochs": [epoch]}
+    epoch = {
+        "begin_ps": 0,
+        "end_ps": total,
+        "layer": 0,
+        "operating_point": 0,
+        "states": ["ON"],
+        "events": [0, 100],
+        "clock_cycles": [CYCLES // 2],
+        "transitions": [],
+    }
+    return {
+        "total_ps": total,
+        "total_cycles": CYCLES,
+        "macs": 100,
+        "power_domains": ["PD"],
+        "clock_domains": {"clk": [hertz]},
+        "components": [COMPONENT],
+        "layers": [{"name": "l"}],
+        "epochs": [epoch],
+    }
 
 
 def result(record, voltage, hertz, command):
     dynamic = 1e-9 * voltage**2 * record["macs"]
     clock = 1e-13 * voltage**2 * sum(e["clock_cycles"][0] for e in record["epochs"])
-    leak = leakage(voltage) * 1e-12 * sum(
-        (e["end_ps"] - e["begin_ps"]) * POWER[e["states"][0]] for e in record["epochs"])
+    leak = (
+        leakage(voltage) * 1e-12 * sum((e["end_ps"] - e["begin_ps"]) * POWER[e["states"][0]] for e in record["epochs"])
+    )
     latency = record["total_ps"] * 1e-12
     energies = {"switching": dynamic, "clock_tree": clock, "leakage": leak}
     device = {"background": FIXED_POWER * latency}
     total = sum(energies.values()) + sum(device.values())
     return {
         "schema_version": "1.0",
-        "provenance": {"version": VERSION, "git": "g", "compiler": "c", "systemc": "s", "command": command, "seed": 0,
-                       "sha256": {"network": "n"}},
-        "design_point": {"soc": "fake_soc", "technology": "fake", "power_intent": "fake_soc", "network": "net",
-                         "operating_point": "x", "domains": {"VDD": {"voltage_V": voltage, "frequency_Hz": hertz}},
-                         "clock_frequency_Hz": {"clk": hertz}},
-        "totals": {"latency_s": latency, "energy_J": total, "average_power_W": total / latency, "tops_per_W": 1.0,
-                   "peak_power_W": total / latency, "utilization": 0.5, "estimated_energy_share": 0.1},
-        "components": [{"name": "npu", "kind": "npu", "energy_J": energies},
-                       {"name": "memory", "kind": "dram", "energy_J": device}],
-        "accounts": [{"account": f"npu.{cause}", "component": "npu", "domain": "VDD", "cause": cause, "energy_J": e}
-                     for cause, e in energies.items()],
+        "provenance": {
+            "version": VERSION,
+            "git": "g",
+            "compiler": "c",
+            "systemc": "s",
+            "command": command,
+            "seed": 0,
+            "sha256": {"network": "n"},
+        },
+        "design_point": {
+            "soc": "fake_soc",
+            "technology": "fake",
+            "power_intent": "fake_soc",
+            "network": "net",
+            "operating_point": "x",
+            "domains": {"VDD": {"voltage_V": voltage, "frequency_Hz": hertz}},
+            "clock_frequency_Hz": {"clk": hertz},
+        },
+        "totals": {
+            "latency_s": latency,
+            "energy_J": total,
+            "average_power_W": total / latency,
+            "tops_per_W": 1.0,
+            "peak_power_W": total / latency,
+            "utilization": 0.5,
+            "estimated_energy_share": 0.1,
+        },
+        "components": [
+            {"name": "npu", "kind": "npu", "energy_J": energies},
+            {"name": "memory", "kind": "dram", "energy_J": device},
+        ],
+        "accounts": [
+            {"account": f"npu.{cause}", "component": "npu", "domain": "VDD", "cause": cause, "energy_J": e}
+            for cause, e in energies.items()
+        ],
     }
 
 

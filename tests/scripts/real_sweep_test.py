@@ -1,12 +1,14 @@
 """Do sweeps of the shipped design give the physics that theory predicts, and the same numbers as single runs?"""
 
 import json
+import shutil
 import signal
 import time
 
 import pandas as pd
 import pytest
 
+from conftest import ROOT
 from dvfs.minimum import count_minima
 
 VOLTAGES = "0.35:1.1:0.05"
@@ -17,7 +19,9 @@ SELF_REFRESH_W = {"VDD1": 0.54e-3, "VDD2": 0.55e-3, "VDDQ": 0.11e-3}
 
 @pytest.fixture(name="sweep", scope="module")
 def sweep_fixture(scripts):
-    done = scripts("sweep_dvfs.py", "edge_npu", "--net", "kws_ds_cnn", "--voltages", VOLTAGES, "--fps", RATE, "-o", "kws")
+    done = scripts(
+        "sweep_dvfs.py", "edge_npu", "--net", "kws_ds_cnn", "--voltages", VOLTAGES, "--fps", RATE, "-o", "kws"
+    )
     assert done.returncode == 0, done.stderr_text
     return scripts.folder / "kws", done.stdout_text
 
@@ -44,13 +48,35 @@ def test_the_parts_of_each_point_add_up(sweep):
 
 
 def test_pricing_again_equals_simulating(scripts, subvolt):
-    done = scripts("sweep_dvfs.py", "edge_npu", "--net", "kws_ds_cnn", "--frequency", "40MHz", "--voltages", "0.4:1:0.2",
-                   "-o", "fixed")
+    done = scripts(
+        "sweep_dvfs.py",
+        "edge_npu",
+        "--net",
+        "kws_ds_cnn",
+        "--frequency",
+        "40MHz",
+        "--voltages",
+        "0.4:1:0.2",
+        "-o",
+        "fixed",
+    )
     assert "2 simulations, 3 pricings" in done.stderr_text
     for voltage in ("0.4V", "0.6V", "0.8V", "1V"):
         priced = read(scripts.folder / "fixed" / "points" / f"{voltage}_40MHz")
-        simulated = json.loads(subvolt("run", "edge_npu", "--net", "kws_ds_cnn", "--opp", f"{voltage},40MHz", "--json",
-                                       "--quiet", "-o", scripts.folder / "simulated"))
+        simulated = json.loads(
+            subvolt(
+                "run",
+                "edge_npu",
+                "--net",
+                "kws_ds_cnn",
+                "--opp",
+                f"{voltage},40MHz",
+                "--json",
+                "--quiet",
+                "-o",
+                scripts.folder / "simulated",
+            )
+        )
         for part in ("totals", "components", "accounts", "layers"):
             assert priced[part] == simulated[part]
 
@@ -123,8 +149,24 @@ def test_retention_and_off_are_what_power_gating_uses(sweep):
 
 
 def test_overrides_and_technology_reach_simulation_and_pricing(scripts):
-    done = scripts("sweep_dvfs.py", "edge_npu_lp65", "--net", "kws_ds_cnn", "--frequency", "20MHz", "--voltages", "0.6,0.7",
-                   "--set", "power.temperature=85 C", "--set", "soc.npu.vector.lanes=8", "--fps", "20", "-o", "hot")
+    done = scripts(
+        "sweep_dvfs.py",
+        "edge_npu_lp65",
+        "--net",
+        "kws_ds_cnn",
+        "--frequency",
+        "20MHz",
+        "--voltages",
+        "0.6,0.7",
+        "--set",
+        "power.temperature=85 C",
+        "--set",
+        "soc.npu.vector.lanes=8",
+        "--fps",
+        "20",
+        "-o",
+        "hot",
+    )
     assert done.returncode == 0, done.stderr_text
     for point in ("0.6V_20MHz", "0.7V_20MHz"):
         result = read(scripts.folder / "hot" / "points" / point)
@@ -137,3 +179,16 @@ def test_mistakes_of_the_design_are_passed_on(scripts):
     done = scripts("sweep_dvfs.py", "edge_npuu", "--net", "kws_ds_cnn", "-o", "wrong")
     assert done.returncode == 2
     assert "edge_npu" in done.stderr_text and not (scripts.folder / "wrong" / "sweep.csv").exists()
+
+
+def test_a_design_file_finds_the_files_beside_it(scripts):
+    """Pricing again must mean the same technology as the design file does: one beside it, not a shipped one."""
+    configs = ROOT / "configs"
+    folder = scripts.folder / "own"
+    folder.mkdir()
+    shutil.copy(configs / "technologies" / "lp28.yaml", folder / "mine.yaml")
+    design = (configs / "designs" / "edge_npu.yaml").read_text().replace("technology: lp28", "technology: mine.yaml")
+    (folder / "own.yaml").write_text(design)
+    done = scripts("sweep_dvfs.py", "own/own.yaml", "--frequency", "20MHz", "--voltages", "0.5,0.6", "-o", "own/sweep")
+    assert done.returncode == 0, done.stderr_text
+    assert read(folder / "sweep" / "points" / "0.5V_20MHz")["design_point"]["technology"] == "mine"

@@ -6,7 +6,8 @@
 extern "C" int sc_main(int, char*[]) { return 0; }
 
 int main(int argc, char** argv) {
-  testing::InitGoogleTest(&argc, argv);
+  // Before the suites: their parameters are read from the shipped files.
   subvolt::config::set_data_root(SUBVOLT_SOURCE_DIR);
+  testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

@@ -137,6 +137,7 @@ power::ActivityRecord sample_components() {
   using power::Cause;
   power::ActivityRecord record;
   record.soc = "sample_soc";
+  record.power_intent = "sample_intent";
   record.network = "sample_net";
   record.objective = "energy";
   record.fidelity = "burst";

@@ -84,7 +84,6 @@ TEST(PowerIntent, RefusesStatesAndPoliciesThatDoNotMatch) {
   EXPECT_THAT(error_with("state: OFF, exit_latency", "state: WAKING, exit_latency"),
               HasSubstr("expected CLK_GATED, RETENTION or OFF"));
   EXPECT_THAT(error_with("{state: CLK_GATED}", "{state: OFF}"), HasSubstr("listed twice"));
-  EXPECT_THAT(error_with("after: 10 us, state: OFF", "after: 10 us, state: RETENTION"), HasSubstr("do not list"));
 }
 
 TEST(PowerIntent, RefusesRegulatorsThatCannotBe) {

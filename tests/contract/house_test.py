@@ -1,0 +1,79 @@
+"""Do the rooms depend on each other only in the directions that docs/architecture.md allows?"""
+
+import re
+
+import pytest
+
+from support.program import ROOT
+
+# Room: what it may include besides itself and the standard library.
+ALLOWED = {
+    "sim/units": set(),
+    "sim/config": {"sim/units"},
+    "sim/network": {"sim/units", "sim/config"},
+    "sim/mapping": {"sim/units", "sim/config", "sim/network"},
+    "sim/power": {"sim/units", "sim/config"},
+    "sim/kernel": {"sim/units", "sim/config", "sim/power"},
+    "models/hw": {"sim/units", "sim/config", "sim/kernel", "sim/mapping", "sim/power"},
+    "models/mem": {"sim/units", "sim/config", "sim/kernel", "sim/mapping", "sim/power"},
+    "sim/soc": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel"},
+    "sim/run": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel", "sim/soc"},
+    "sim/report": {"sim/units", "sim/config", "sim/power", "sim/kernel", "sim/soc", "sim/run"},
+    "sim/cli": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel", "sim/run", "sim/report"},
+}
+# Of other rooms, only these headers: models see activity and commands, never prices or plans.
+ONLY = {
+    ("sim/kernel", "sim/power"): {"activity_record.h", "power_state.h"},
+    ("models/hw", "sim/power"): {"activity_record.h", "power_state.h"},
+    ("models/mem", "sim/power"): {"activity_record.h", "power_state.h"},
+    ("models/hw", "sim/mapping"): {"command.h", "capabilities.h", "array_style.h", "vector_timing.h"},
+    ("models/mem", "sim/mapping"): {"command.h", "capabilities.h"},
+}
+SYSTEMC = {"sim/kernel", "models/hw", "models/mem", "sim/soc", "sim/run", "sim/report", "sim/cli"}
+INCLUDE = re.compile(r'^\s*#include\s+["<]([^">]+)[">]', re.MULTILINE)
+
+
+def sources(room):
+    return [path for path in (ROOT / room).rglob("*") if path.suffix in (".h", ".cpp")]
+
+
+@pytest.mark.parametrize("room", ALLOWED)
+def test_room_includes_only_what_it_may(room):
+    faults = []
+    for path in sources(room):
+        for header in INCLUDE.findall(path.read_text()):
+            where = f"{path.relative_to(ROOT)}: {header}"
+            parts = header.split("/")
+            if parts[0] in ("sim", "models"):
+                other = "/".join(parts[:2])
+                if other != room and other not in ALLOWED[room]:
+                    faults.append(where)
+                if other != room and parts[-1] not in ONLY.get((room, other), {parts[-1]}):
+                    faults.append(where)
+            if header in ("systemc", "tlm") or header.startswith("tlm_utils"):
+                if room not in SYSTEMC:
+                    faults.append(where)
+            if header.startswith("yaml-cpp") and room != "sim/config":
+                faults.append(where)
+    assert not faults, "\n".join(faults)
+
+
+def test_every_folder_of_code_is_a_room():
+    folders = {f"{top}/{path.name}" for top in ("sim", "models") for path in (ROOT / top).iterdir() if path.is_dir()}
+    assert folders == set(ALLOWED)
+
+
+def test_targets_repeat_the_graph():
+    text = (ROOT / "CMakeLists.txt").read_text()
+    rooms = {m[1]: m[2] for m in re.finditer(r"^subvolt_room\((\w+) ([^\s)]+)", text, re.MULTILINE)}
+    assert set(rooms.values()) == set(ALLOWED)
+
+
+def test_no_file_is_too_long():
+    lengths = {
+        str(path.relative_to(ROOT)): path.read_text().count("\n")
+        for top in ("sim", "models", "tests", "benchmarks", "scripts")
+        for path in (ROOT / top).rglob("*")
+        if path.suffix in (".h", ".cpp", ".py")
+    }
+    assert not {name: lines for name, lines in lengths.items() if lines >= 400}
