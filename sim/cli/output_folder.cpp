@@ -3,6 +3,7 @@
 #include <cctype>
 #include <filesystem>
 
+#include "sim/config/digest.h"
 #include "sim/power/activity_record.h"
 #include "sim/report/files.h"
 #include "sim/report/layers_csv.h"
@@ -31,7 +32,7 @@ void OutputFolder::write_result(const report::ResultInputs& inputs, const report
   write("result.json", report::to_text(result));
 }
 
-std::string default_folder(const report::Json& result) {
+std::string default_folder(const report::Json& result, const run::Request& request) {
   const report::Json& point = result.at("design_point");
   std::string name;
   for (const char* part : {"soc", "network", "technology", "operating_point"}) {
@@ -40,6 +41,9 @@ std::string default_folder(const report::Json& result) {
   for (char& c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-') c = '_';
   }
+  std::string special = request.objective + (request.cycle_fidelity ? " cycle" : "");
+  for (const config::Override& o : request.overrides) special += " " + o.path + "=" + o.value;
+  if (!special.empty()) name += "_" + config::sha256(special).substr(0, 8);
   return "results/" + name;
 }
 

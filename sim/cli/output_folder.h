@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/report/result.h"
+#include "sim/run/design_point.h"
 
 namespace subvolt::cli {
 
@@ -20,8 +21,9 @@ class OutputFolder {
   std::string path_;
 };
 
-// results/edge_npu_kws_ds_cnn_lp28_nominal, in the working folder.
-std::string default_folder(const report::Json& result);
+// results/edge_npu_kws_ds_cnn_lp28_nominal, in the working folder; overrides and an objective of the user's
+// own add eight digits that tell such runs apart.
+std::string default_folder(const report::Json& result, const run::Request& request);
 
 // Who ran this, where and with which build: what results do not say.
 std::string log_header();

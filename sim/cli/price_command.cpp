@@ -29,6 +29,21 @@ std::string record_file(const std::string& file_or_folder) {
   return (std::filesystem::path(file_or_folder) / "activity.json").string();
 }
 
+// Clocks stay as they were recorded; where the point says otherwise its name tells so.
+power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const power::ActivityRecord& record) {
+  bool kept = true;
+  for (auto& [clock, frequency] : point.frequencies) {
+    for (const auto& [recorded, hertz] : record.clock_domains) {
+      if (recorded != clock) continue;
+      const Frequency as_recorded = Frequency::from_si(static_cast<double>(hertz.front()));
+      kept = kept && frequency == as_recorded;
+      frequency = as_recorded;
+    }
+  }
+  if (!kept) point.name += ", clocks as recorded";
+  return point;
+}
+
 void price(const Options& options, const GlobalOptions& globals) {
   const std::string file = record_file(options.record);
   const power::ActivityRecord record = power::activity_record_from_json(report::read_file(file), file);
@@ -38,7 +53,8 @@ void price(const Options& options, const GlobalOptions& globals) {
   const power::PowerIntent intent =
       power::read_power_intent(options.power.empty() ? record.power_intent : options.power, overrides);
   const power::Technology technology = power::read_technology(options.technology, overrides);
-  const power::OperatingPoint point = power::resolve_operating_point(intent, technology, options.point);
+  const power::OperatingPoint point =
+      at_recorded_clocks(power::resolve_operating_point(intent, technology, options.point), record);
   const power::Ledger ledger = run::price_record(record, intent, technology, point);
 
   report::ResultInputs inputs;
@@ -50,12 +66,7 @@ void price(const Options& options, const GlobalOptions& globals) {
   inputs.provenance.command = "subvolt price --technology " + technology.name + " --opp " + options.point;
   for (const std::string& set : options.sets) inputs.provenance.command += " --set " + set;
   inputs.provenance.seed = globals.seed;
-  inputs.provenance.sha256 = {{"structure", ""}, {"power", intent.sha256}, {"technology", technology.sha256}, {"network", ""}};
-  for (auto& [document, hash] : inputs.provenance.sha256) {
-    for (const auto& [recorded, value] : record.sha256) {
-      if (recorded == document) hash = value;
-    }
-  }
+  inputs.provenance.sha256 = run::document_hashes(record, intent, technology);
   const report::Json result = report::make_result(inputs);
   if (!options.folder.empty()) {
     const OutputFolder folder(options.folder);

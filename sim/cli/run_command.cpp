@@ -58,13 +58,10 @@ void run_design_point(const Options& options, const GlobalOptions& globals) {
   inputs.technology = &point.technology;
   inputs.point = &point.operating_point;
   inputs.provenance = {options.design.canonical("run", point), globals.seed,
-                       {{"structure", point.structure.sha256},
-                        {"power", point.intent.sha256},
-                        {"technology", point.technology.sha256},
-                        {"network", point.network.sha256}}};
+                       run::document_hashes(simulated.record, point.intent, point.technology)};
   const report::Json result = report::make_result(inputs);
 
-  OutputFolder folder(options.folder.empty() ? default_folder(result) : options.folder);
+  OutputFolder folder(options.folder.empty() ? default_folder(result, request) : options.folder);
   folder.write_result(inputs, result);
   folder.write("config.yaml", run::resolved(request, point));
   const auto seconds = [](auto from, auto to) { return std::chrono::duration<double>(to - from).count(); };

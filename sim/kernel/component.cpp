@@ -26,24 +26,22 @@ std::int64_t Component::take_clock_cycles(std::int64_t from_ps, std::int64_t to_
   // The recorder closes an epoch before a state changes, so this is the state of the whole epoch. A clock runs
   // only in ON; while a domain wakes its clock is still held.
   const bool running = power_domain_.state() == power::PowerState::kOn;
-  if (!power_domain_.settings().gate_idle_units) {
-    busy_.clear();
-    return running ? clock_.edges_before(to_ps) - clock_.edges_before(from_ps) : 0;
-  }
   std::int64_t edges = 0;
-  for (Interval& i : busy_) {
+  for (const Interval& i : busy_) {
     const std::int64_t begin = std::max(i.begin_ps, from_ps);
     const std::int64_t end = std::min(i.end_ps, to_ps);
     if (begin < end) edges += clock_.edges_before(end) - clock_.edges_before(begin);
   }
   busy_.erase(std::remove_if(busy_.begin(), busy_.end(), [to_ps](const Interval& i) { return i.end_ps <= to_ps; }),
               busy_.end());
+  if (!power_domain_.settings().gate_idle_units) edges = clock_.edges_before(to_ps) - clock_.edges_before(from_ps);
   return running ? edges : 0;
 }
 
 void Component::busy(std::int64_t begin_ps, std::int64_t end_ps) {
   if (end_ps <= begin_ps) return;
   power_domain_.work_until(end_ps);
+  busy_until_ps_ = std::max(busy_until_ps_, end_ps);
   if (!busy_.empty() && begin_ps <= busy_.back().end_ps) {
     busy_.back().end_ps = std::max(busy_.back().end_ps, end_ps);
     return;
@@ -69,7 +67,7 @@ std::int64_t Component::begin_work() {
 
 void Component::end_work() {
   power_domain_.release();
-  if (--open_work_ == 0) busy_.back().end_ps = std::max(busy_.back().begin_ps, now_ps());
+  if (--open_work_ == 0) busy_.back().end_ps = std::max({busy_.back().begin_ps, now_ps(), busy_until_ps_});
 }
 
 }  // namespace subvolt::kernel

@@ -82,6 +82,7 @@ class Component : public sc_core::sc_module {
     std::int64_t begin_ps, end_ps;
   };
   std::vector<Interval> busy_;
+  std::int64_t busy_until_ps_ = 0;  // the latest end that busy() was told
   int open_work_ = 0;
 };
 

@@ -134,6 +134,15 @@ Voltage settle_voltage(const VoltageDomain& domain, const PowerIntent& intent, c
   return std::max(own_minimum(domain, technology), followed);
 }
 
+// "configs/power/x.yaml:12:9: power.clock_domains.soc_clk.frequency: " when the intent says it there, else "".
+std::string place(const PowerIntent& intent, std::initializer_list<std::string_view> path) {
+  const config::Node& node = config::node_at(intent.origin, path);
+  const std::string& found = node.path();
+  const std::string_view last = *(path.end() - 1);
+  const bool written = found.size() > last.size() && found.compare(found.size() - last.size(), last.size(), last) == 0;
+  return written ? node.location().text() + ": " + found + ": " : "";
+}
+
 void check_voltage(const VoltageDomain& domain, Voltage v, const Technology& technology, const std::string& point) {
   Voltage lowest = own_minimum(domain, technology);
   Voltage highest = Voltage::from_si(std::numeric_limits<double>::infinity());
@@ -210,13 +219,20 @@ OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technolo
   point.name = request.point().name.empty() ? trim(text) : request.point().name;
   point.temperature = intent.temperature;
   const std::string where = "operating point \"" + point.name + "\": ";
+  const NamedOperatingPoint& asked = request.point();
   for (const VoltageDomain& domain : intent.voltage_domains) {
     const Voltage v = settle_voltage(domain, intent, technology, request.point().voltages);
-    check_voltage(domain, v, technology, where);
+    const std::string at = find_in(asked.voltages, domain.name)
+                               ? place(intent, {"operating_points", asked.name, "voltages", domain.name})
+                               : place(intent, {"voltage_domains", domain.name, "voltage"});
+    check_voltage(domain, v, technology, at + where);
     point.voltages.emplace_back(domain.name, v);
   }
   for (const ClockDomain& clock : intent.clock_domains) {
-    point.frequencies.emplace_back(clock.name, settle_frequency(clock, intent, technology, request, point, where));
+    const std::string at = find_in(asked.frequencies, clock.name)
+                               ? place(intent, {"operating_points", asked.name, "frequencies", clock.name})
+                               : place(intent, {"clock_domains", clock.name, "frequency"});
+    point.frequencies.emplace_back(clock.name, settle_frequency(clock, intent, technology, request, point, at + where));
   }
   return point;
 }

@@ -100,6 +100,7 @@ std::vector<std::string> PriceBook::keys() const {
 PriceBook make_price_book(const config::Document& document) {
   PriceBook book = MemoryDescription::schema().read(document.section).prices;
   book.name = config::display_name(document.file);
+  book.sha256 = document.sha256;
   book.file = config::display_path(document.file);
   return book;
 }

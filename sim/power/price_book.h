@@ -38,7 +38,9 @@ struct Price {
 
 struct PriceBook {
   std::string name;  // "lp28", "lpddr4_3200"
+  std::string sha256;  // of the document
   std::string file;  // for messages: "configs/technologies/lp28.yaml"
+  config::SourceLocation location;  // of the prices; empty for a book made in code
   config::NamedList<Price> prices;
   const Price* find(const std::string& key) const;
   std::vector<std::string> keys() const;
@@ -73,6 +75,7 @@ struct EnumNames<power::Quality> {
 template <>
 struct FieldType<power::PriceBook> {
   static bool read(const Node& node, power::PriceBook& value, Diagnostics& d) {
+    value.location = node.location();
     return FieldType<NamedList<power::Price>>::read(node, value.prices, d);
   }
   static TypeDoc doc() { return FieldType<NamedList<power::Price>>::doc(); }

@@ -119,7 +119,8 @@ std::vector<std::string> missing_prices(const std::vector<ComponentDeclaration>&
   std::vector<std::string> missing;
   const auto check = [&](const ComponentDeclaration& component, const EventDeclaration& event, const PriceBook& book) {
     const std::string why = why_unpriced(event, book);
-    if (!why.empty()) missing.push_back(component.name + "." + event.name + " " + why);
+    const std::string place = book.location.text();
+    if (!why.empty()) missing.push_back((place.empty() ? "" : place + ": ") + component.name + "." + event.name + " " + why);
   };
   for (const ComponentDeclaration& component : components) {
     for (const EventDeclaration& event : component.events) {

@@ -29,7 +29,9 @@ struct TransregionalParameters {
   double dibl = 0.0;                      // sigma, V/V
   double threshold_slope_V_per_K = 1e-3;  // kappa
   Temperature reference_temperature;
-  double mobility_exponent = 1.2;  // m, mobility ~ (T/T_ref)^-m
+  // m, mobility ~ (T/T_ref)^-m. Estimate: phonon scattering alone gives 1.5 (Sze, Physics of Semiconductor
+  // Devices, ch. 1), surface scattering in an inversion layer weakens it.
+  double mobility_exponent = 1.2;
 };
 
 class TransregionalModel {

@@ -82,6 +82,8 @@ std::string explain(const Json& result, const std::string& account) {
   double sum = 0.0;
   for (const Json* a : by_energy(result.at("accounts"))) {
     const std::string name = name_of(*a);
+    // Everything that could have been meant: the account, its component, what the component is part of.
+    for (auto end = name.find('.'); end != std::string::npos; end = name.find('.', end + 1)) names.push_back(name.substr(0, end));
     names.push_back(name);
     if (name == account) return one(*a, total);
     if (name.rfind(account + ".", 0) != 0) continue;

@@ -98,6 +98,8 @@ power::OperatingPoint operating_point(const Request& request, const DesignFile& 
   try {
     return power::resolve_operating_point(point.intent, point.technology, design.operating_point);
   } catch (const Error& e) {
+    // The intent locates what it says itself.
+    if (std::string(e.what()).rfind("operating point", 0) != 0) throw;
     throw Error(e.kind(), design.operating_point_location.text() + ": design.operating_point: " + e.what());
   }
 }

@@ -1,6 +1,7 @@
 #include "sim/run/simulation.h"
 
 #include "sim/config/field_type.h"
+#include "sim/config/library.h"
 #include "sim/soc/soc.h"
 
 namespace subvolt::run {
@@ -71,6 +72,25 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   fill_layers(record, point.network, simulated.plan, soc.npu_clock(), soc.npu_instance());
   require(power::violations(record));
   return simulated;
+}
+
+std::vector<std::pair<std::string, std::string>> document_hashes(const power::ActivityRecord& record,
+                                                                 const power::PowerIntent& intent,
+                                                                 const power::Technology& technology) {
+  const auto recorded = [&record](std::string_view document) {
+    for (const auto& [name, hash] : record.sha256) {
+      if (name == document) return hash;
+    }
+    return std::string();
+  };
+  std::vector<std::pair<std::string, std::string>> hashes{{"structure", recorded("structure")},
+                                                          {"power", intent.sha256},
+                                                          {"technology", technology.sha256},
+                                                          {"network", recorded("network")}};
+  for (const power::PriceBook& book : power::price_sources(record.components, technology).device_books) {
+    hashes.emplace_back("memory." + config::display_name(book.name), book.sha256);
+  }
+  return hashes;
 }
 
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/mapping/plan.h"
@@ -31,6 +32,12 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
 // impossible came out. The record's frequencies are taken as they are.
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
                            const power::Technology& technology, const power::OperatingPoint& point);
+
+// SHA-256 of every document that a priced record rests on: structure, power, technology, network and, as
+// "memory.NAME", each memory device's.
+std::vector<std::pair<std::string, std::string>> document_hashes(const power::ActivityRecord& record,
+                                                                 const power::PowerIntent& intent,
+                                                                 const power::Technology& technology);
 
 // The layer table of the record, from its epochs and statistics (docs/architecture.md, Statistics).
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,

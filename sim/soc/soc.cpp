@@ -66,10 +66,17 @@ void Soc::make_domains(const power::OperatingPoint& point) {
 }
 
 void Soc::make_components() {
+  std::string faults;  // of all components together
   for (const Instance& instance : structure_.instances) {
     const kernel::ComponentKind* kind = kernel::find_component_kind(instance.kind);
-    built_.push_back({&instance, kind->create(instance.name, instance.node, *this)});
+    try {
+      built_.push_back({&instance, kind->create(instance.name, instance.node, *this)});
+    } catch (const Error& e) {
+      if (e.kind() != ErrorKind::kConfiguration) throw;
+      faults += (faults.empty() ? "" : "\n") + std::string(e.what());
+    }
   }
+  if (!faults.empty()) throw Error(ErrorKind::kConfiguration, faults);
 }
 
 // Whatever is registered under the name; what it would do must be among the domain's states.

@@ -6,7 +6,7 @@ import re
 import pytest
 from support.program import DESIGNS, NETWORKS, POINTS, Point, relative
 
-PREFIXES = {"": 1, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15, "a": 1e-18, "z": 1e-21, "y": 1e-24, "k": 1e3}
+PREFIXES = {"k": 3, "": 0, "m": -3, "u": -6, "n": -9, "p": -12, "f": -15, "a": -18, "z": -21, "y": -24}
 PRINTED = 1e-5  # six significant digits
 QUALITIES = ("measured", "published", "estimated")
 
@@ -16,7 +16,7 @@ SHIPPED = [Point(design=design, net=net, opp=opp) for design in DESIGNS for net 
 def joules(text):
     number, unit = text.split()
     assert unit.endswith("J")
-    return float(number) * PREFIXES[unit[:-1]]
+    return float(f"{number}e{PREFIXES[unit[:-1]]}")
 
 
 def blocks(text):

@@ -33,7 +33,9 @@ def without_command(result):
 
 
 @pytest.mark.parametrize("net", NETWORKS)
-@pytest.mark.parametrize("design,opp", [("edge_npu", "nominal"), ("edge_npu_lp65", "near_threshold"), ("edge_npu", "0.43V")])
+@pytest.mark.parametrize(
+    "design,opp", [("edge_npu", "nominal"), ("edge_npu_lp65", "near_threshold"), ("edge_npu", "0.43V")]
+)
 def test_pricing_a_record_again_gives_the_run(runs, net, design, opp):
     run = runs(design=design, net=net, opp=opp)
     priced = runs.priced(run, DESIGNS[design], opp, design)

@@ -22,9 +22,8 @@ def excerpt(result):
     for layer in result["layers"]:
         exact[f"layer.{layer['name']}.cycles"] = layer["cycles"]
         exact[f"layer.{layer['name']}.array_cycles"] = layer["array_cycles"]
-        for memory in ("sram", "dram"):
-            for direction in ("read", "write"):
-                exact[f"layer.{layer['name']}.{memory}_{direction}_B"] = layer["traffic_B"].get(f"{memory}.{direction}", 0)
+        for port in ("sram.read", "sram.write", "dram.read", "dram.write"):
+            exact[f"layer.{layer['name']}.{port.replace('.', '_')}_B"] = layer["traffic_B"].get(port, 0)
     energy = {"total": totals["energy_J"]}
     for component in result["components"]:
         for cause, joules in component["energy_J"].items():

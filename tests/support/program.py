@@ -47,15 +47,17 @@ class Program:
         if ROOT not in path.parents:  # built elsewhere: it cannot find the shipped files by itself
             self.environment.setdefault("SUBVOLT_DATA", str(ROOT))
 
-    def call(self, *arguments, cwd=ROOT):
-        """Runs the program to its end, whatever that is."""
+    def call(self, *arguments, cwd=ROOT, data=None):
+        """Runs the program to its end, whatever that is; `data` is the folder of configs/ and workloads/."""
         command = [str(self.path), *map(str, arguments)]
-        return subprocess.run(command, cwd=cwd, env=self.environment, capture_output=True, text=True, timeout=300)
+        environment = dict(self.environment, SUBVOLT_DATA=str(data)) if data else self.environment
+        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
 
     def output(self, *arguments, cwd=ROOT):
         """stdout of a call that has to succeed."""
         done = self.call(*arguments, cwd=cwd)
-        assert done.returncode == 0, f"subvolt {' '.join(map(str, arguments))}: exit code {done.returncode}\n{done.stderr}"
+        what = f"subvolt {' '.join(map(str, arguments))}"
+        assert done.returncode == 0, f"{what}: exit code {done.returncode}\n{done.stderr}"
         return done.stdout
 
 
@@ -141,7 +143,10 @@ class Runs:
         return self.plans([point or Point(**what)])[0]
 
     def plans(self, points):
-        self._make(points, self._plans, lambda _, point: json.loads(self.program.output("check", *point.arguments(), "--json")))
+        def check(_, point):
+            return json.loads(self.program.output("check", *point.arguments(), "--json"))
+
+        self._make(points, self._plans, check)
         return [self._plans[point] for point in points]
 
     def priced(self, run, technology, opp, power, sets=()):
@@ -149,10 +154,10 @@ class Runs:
         key = (run.point, technology, opp, power, sets)
         if key not in self._priced:
             folder = self.folder / f"price{len(self._priced)}"
-            words = ["price", run.folder, "--technology", technology, "--opp", opp, "--power", power, "-o", folder, "--quiet"]
+            words = ["--technology", technology, "--opp", opp, "--power", power]
             for value in sets:
                 words += ["--set", value]
-            self.program.output(*words)
+            self.program.output("price", run.folder, *words, "-o", folder, "--quiet")
             self._priced[key] = Run(run.point, folder)
         return self._priced[key]
 

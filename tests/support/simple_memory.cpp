@@ -33,12 +33,12 @@ void SimpleMemory::take(kernel::Payload& payload) {
 }
 
 void SimpleMemory::step() {
-  for (Todo todo; agenda_.take_due(todo);) {
-    if (todo.accept) {
-      take(*todo.payload);
+  for (Due due_now; agenda_.take_due(due_now);) {
+    if (due_now.accept) {
+      take(*due_now.payload);
     } else {
       --in_flight_;
-      port.respond(*todo.payload);
+      port.respond(*due_now.payload);
     }
   }
 }

@@ -31,7 +31,7 @@ class SimpleMemory : public sc_core::sc_module {
   std::multiset<std::uint64_t> touched(bool write) const;
 
  private:
-  struct Todo {
+  struct Due {
     kernel::Payload* payload = nullptr;
     bool accept = false;
   };
@@ -42,7 +42,7 @@ class SimpleMemory : public sc_core::sc_module {
   std::int64_t latency_ps_;
   std::uint64_t size_;
   std::int64_t accept_ps_;
-  kernel::Agenda<Todo> agenda_;
+  kernel::Agenda<Due> agenda_;
   std::vector<Request> requests_;
   int in_flight_ = 0;
   int most_in_flight_ = 0;

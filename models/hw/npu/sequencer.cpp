@@ -69,14 +69,14 @@ void Sequencer::begin(std::int32_t layer, const std::vector<mapping::Command>& c
                                             ", which is not an earlier one");
     }
   }
-  agenda_.add(begin_work(), Todo::kFirst);
+  agenda_.add(begin_work(), Due::kFirst);
   report();
 }
 
 void Sequencer::step() {
   bool due = false;
-  for (Todo todo; agenda_.take_due(todo); due = true) {
-    if (todo == Todo::kFirst) first_edge();
+  for (Due due_now; agenda_.take_due(due_now); due = true) {
+    if (due_now == Due::kFirst) first_edge();
   }
   if (!due || !running_) return;
   dispatch();
@@ -106,7 +106,7 @@ bool Sequencer::may_start(mapping::Engine engine, Queue& q) {
   if (!ready(c)) return false;
   const std::int64_t issued = issue_ps(c);
   if (issued <= kernel::now_ps()) return true;
-  if (q.look_ps != issued) agenda_.add(issued, Todo::kLook);
+  if (q.look_ps != issued) agenda_.add(issued, Due::kLook);
   q.look_ps = issued;
   return false;
 }

@@ -79,7 +79,7 @@ class Sequencer : public kernel::Component, private EngineListener {
     std::int64_t look_ps = -1;  // the agenda has an entry for its issue
     std::int32_t running = 0;
   };
-  enum class Todo { kFirst, kLook };
+  enum class Due { kFirst, kLook };
 
   void on_begin(std::int32_t command) override;
   void on_free(mapping::Engine engine) override;
@@ -104,7 +104,7 @@ class Sequencer : public kernel::Component, private EngineListener {
   Units units_;
   SequencerListener& listener_;
   std::function<void(const CommandSpan&)> observer_;
-  kernel::Agenda<Todo> agenda_;
+  kernel::Agenda<Due> agenda_;
 
   bool running_ = false;
   std::int32_t layer_ = -1;
