@@ -60,7 +60,6 @@ ENERGIES = {
 POWERS = {
     "dram.active_standby": "IDD3N",
     "dram.precharge_standby": "IDD2N",
-    "dram.active_power_down": "IDD3P",
     "dram.precharge_power_down": "IDD2P",
     "dram.self_refresh": "IDD6",
 }

@@ -13,7 +13,7 @@
 //
 // Events of the device (prices in its memory document): activate, read, write, io_read, io_write (one burst
 // each), refresh (all banks); residencies in picoseconds: active_standby, precharge_standby,
-// active_power_down, precharge_power_down, self_refresh, which sum to the simulated time. During tRFCab the
+// precharge_power_down, self_refresh, which sum to the simulated time. During tRFCab the
 // device counts as active_standby, so the price of a refresh is what comes on top: (IDD5 - IDD3N) x tRFCab.
 // Facts without a price: read_B, write_B (bytes asked for), row_hits, row_misses, row_conflicts (bursts).
 // Events of the controller: request (price dram_controller.request).

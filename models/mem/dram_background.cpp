@@ -27,7 +27,7 @@ DramState DramBackground::state() const {
     case DramPower::kUp:
       return open_ > 0 ? DramState::kActiveStandby : DramState::kPrechargeStandby;
     case DramPower::kDown:
-      return open_ > 0 ? DramState::kActivePowerDown : DramState::kPrechargePowerDown;
+      return DramState::kPrechargePowerDown;
     case DramPower::kSelfRefresh:
       return DramState::kSelfRefresh;
   }

@@ -4,8 +4,7 @@
 // time has reached them. From states and their lengths comes the background energy.
 //   active_standby        clock enable high, at least one bank open or being refreshed
 //   precharge_standby     clock enable high, all banks closed
-//   active_power_down     clock enable low, at least one bank open
-//   precharge_power_down  clock enable low, all banks closed
+//   precharge_power_down  clock enable low; all banks are closed then (dram_channel.h)
 //   self_refresh
 #pragma once
 
@@ -15,8 +14,8 @@
 
 namespace subvolt::mem {
 
-enum class DramState { kActiveStandby, kPrechargeStandby, kActivePowerDown, kPrechargePowerDown, kSelfRefresh };
-inline constexpr int kDramStates = 5;
+enum class DramState { kActiveStandby, kPrechargeStandby, kPrechargePowerDown, kSelfRefresh };
+inline constexpr int kDramStates = 4;
 
 enum class DramPower { kUp, kDown, kSelfRefresh };  // clock enable, and how the device took it
 

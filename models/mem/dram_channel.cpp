@@ -29,7 +29,7 @@ void DramChannel::settle(std::int64_t now_ps) {
 
 void DramChannel::arrive(std::int64_t at_ps, std::int64_t earliest_ps) {
   idle(at_ps);
-  const std::int64_t gap = at_ps - last_arrival_ps_;
+  const std::int64_t gap = at_ps - quiet_from_ps_;
   std::int64_t ready = earliest_ps;
   if (power_ == DramPower::kSelfRefresh) ready = std::max(ready, leave_self_refresh(at_ps) + timing_.xsr);
   if (power_ == DramPower::kDown) ready = std::max(ready, leave_power_down(at_ps) + timing_.xp);
@@ -38,8 +38,11 @@ void DramChannel::arrive(std::int64_t at_ps, std::int64_t earliest_ps) {
   } else if (gap > settings_.power_down_after_ps) {
     ready = std::max(ready, at_ps + timing_.cke + timing_.xp);
   }
+  // Bursts that outlasted the time-out: their rows are closed after them, as if this request had not come.
+  if (gap > settings_.power_down_after_ps && open_ > 0) close_all(closing_ps());
   earliest_ps_ = std::max(earliest_ps_, ready);
-  last_arrival_ps_ = at_ps;
+  quiet_from_ps_ = std::max(quiet_from_ps_, at_ps);
+  allowance_end_ps_ = at_ps;
 }
 
 DramBurst DramChannel::schedule(bool write, int bank, std::int64_t row) {
@@ -57,7 +60,10 @@ DramBurst DramChannel::schedule(bool write, int bank, std::int64_t row) {
                                                         : p.precharge_ps;
   burst.data_begin_ps = p.column_ps + (write ? timing_.write_latency : timing_.read_latency);
   burst.data_end_ps = burst.data_begin_ps + timing_.burst;
+  rows_done_ps_ = std::max(rows_done_ps_, p.closable_ps);
   idle_from_ps_ = std::max({idle_from_ps_, burst.data_end_ps + timing_.clock, p.closable_ps});
+  allowance_end_ps_ += timing_.burst_allowance;
+  quiet_from_ps_ = std::max(quiet_from_ps_, allowance_end_ps_);
   return burst;
 }
 
@@ -109,13 +115,20 @@ void DramChannel::commit(const Plan& p, bool write, int bank, std::int64_t row) 
   next_write_ps_ = std::max(next_write_ps_, p.column_ps + (write ? timing_.same_direction : timing_.read_to_write));
 }
 
+std::int64_t DramChannel::closing_ps() const {
+  return std::max(quiet_from_ps_ + settings_.power_down_after_ps, rows_done_ps_);
+}
+
 void DramChannel::idle(std::int64_t until_ps) {
   while (power_ != DramPower::kSelfRefresh) {
     // To refresh, clock enable must be up and the banks precharged in time.
-    const std::int64_t prepare = next_refresh_ps_ - timing_.rp_all - timing_.xp;
-    const std::int64_t power_down = std::max(last_arrival_ps_ + settings_.power_down_after_ps, idle_from_ps_);
-    const std::int64_t self_refresh = std::max(last_arrival_ps_ + settings_.self_refresh_after_ps, idle_from_ps_);
-    if (power_ == DramPower::kUp && power_down + timing_.cke <= std::min(prepare, self_refresh)) {
+    const std::int64_t prepare = next_refresh_ps_ - timing_.xp - (open_ > 0 ? timing_.rp_all : 0);
+    const std::int64_t power_down = std::max(quiet_from_ps_ + settings_.power_down_after_ps, idle_from_ps_);
+    const std::int64_t self_refresh = std::max(quiet_from_ps_ + settings_.self_refresh_after_ps, idle_from_ps_);
+    if (open_ > 0 && closing_ps() <= prepare) {
+      if (closing_ps() >= until_ps) return;
+      close_all(closing_ps());
+    } else if (open_ == 0 && power_ == DramPower::kUp && power_down + timing_.cke <= std::min(prepare, self_refresh)) {
       if (power_down >= until_ps) return;
       enter_power_down(power_down);
     } else if (self_refresh <= prepare) {
@@ -143,7 +156,12 @@ void DramChannel::close_all(std::int64_t at_ps) {
   issue(Kind::kPrechargeAll, at_ps);
   background_.open(at_ps, -open_);
   open_ = 0;
-  for (Bank& bank : banks_) bank.row = -1;
+  const std::int64_t closed = at_ps + timing_.rp_all;
+  for (Bank& bank : banks_) {
+    bank.row = -1;
+    bank.activate_ps = std::max(bank.activate_ps, closed);
+  }
+  idle_from_ps_ = std::max(idle_from_ps_, closed);
 }
 
 void DramChannel::enter_power_down(std::int64_t at_ps) {
@@ -164,10 +182,6 @@ std::int64_t DramChannel::leave_power_down(std::int64_t at_ps) {
 
 void DramChannel::enter_self_refresh(std::int64_t at_ps) {
   if (power_ == DramPower::kDown) at_ps = leave_power_down(at_ps) + timing_.xp;
-  if (open_ > 0) {
-    close_all(at_ps);
-    at_ps += timing_.rp_all;
-  }
   issue(Kind::kSelfRefreshEntry, at_ps);
   background_.power(at_ps, DramPower::kSelfRefresh);
   power_ = DramPower::kSelfRefresh;

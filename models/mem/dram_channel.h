@@ -12,11 +12,18 @@
 // be precharged by then waits, with all its commands, until the refresh is over; rows are closed afterwards.
 // Fixed windows keep a faster memory from ever being delayed by its own earlier work.
 //
-// Low power. When the last request is `power_down_after` old and the bursts are done, clock enable goes down
-// until the next request, but for refreshes; when it is `self_refresh_after` old, rows are closed and the
-// device refreshes itself. Whether a request pays for waking depends on arrival times only, for the same
-// reason: after a gap above power_down_after its commands wait for tCKE + tXP from its arrival, above
-// self_refresh_after for tXP + tRPab + tSR + tXSR (the entry cannot be broken off; both cover the worst case).
+// Low power. A request keeps the device from being quiet from its arrival on, for burst_allowance (dram_timing.h)
+// times its bursts. When it has been quiet for `power_down_after`, all banks are precharged as soon as their bursts
+// are done; tRPab later clock enable goes down until the next request, but for refreshes (it is up tXP before
+// them). So power-down is always that of closed banks, and what it costs does not depend on where the next refresh
+// happens to lie. Quiet for `self_refresh_after`, the device refreshes itself.
+//
+// What a request finds depends on arrivals alone, not on the clock: after more than power_down_after of quiet, rows
+// are closed, and its commands wait for tCKE + tXP from its arrival; after more than self_refresh_after, for
+// tXP + tRPab + tSR + tXSR (an entry cannot be broken off; both cover the worst case). That holds even if earlier
+// bursts took so long that they are still under way: their rows are closed after them. A time-out that began with
+// the last data instead would close rows of a fast memory that a slower one still has open for the next request,
+// and the fast one would answer later.
 //
 // What the idle device does by itself is worked out when somebody asks: no timers.
 #pragma once
@@ -95,6 +102,7 @@ class DramChannel {
   };
   Plan plan(bool write, const Bank& bank, std::int64_t row) const;
   void commit(const Plan& plan, bool write, int bank, std::int64_t row);
+  std::int64_t closing_ps() const;  // when open rows are closed if nothing else comes
   void idle(std::int64_t until_ps);
   void refresh();
   void enter_power_down(std::int64_t at_ps);
@@ -113,9 +121,11 @@ class DramChannel {
   std::size_t next_activate_ = 0;
   std::int64_t next_refresh_ps_;
 
-  std::int64_t last_arrival_ps_ = 0;
+  std::int64_t allowance_end_ps_ = 0;  // of the current request's bursts so far
+  std::int64_t quiet_from_ps_ = 0;     // the latest of these
+  std::int64_t rows_done_ps_ = 0;      // when the last of the open rows may be closed
   std::int64_t earliest_ps_ = 0;  // of commands of the current request
-  std::int64_t idle_from_ps_ = 0;
+  std::int64_t idle_from_ps_ = 0;  // when clock enable may go down
   DramPower power_ = DramPower::kUp;
   std::int64_t power_since_ps_ = 0;
   DramBackground background_;

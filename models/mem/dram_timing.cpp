@@ -54,6 +54,7 @@ DramTiming::DramTiming(const DramDeviceConfig& device, std::int64_t clock_hz, Dr
   const DramDelays& d = device.timing;
   clock = ps.clocks(1);
   burst = ps.clocks(device.organisation.burst_length.value / 2);
+  burst_allowance = ceil_div(4 * kPicosecondsPerSecond * (device.organisation.burst_length.value / 2), fastest);
   read_latency = ps(d.tCL) + ps(d.tDQSCK);
   write_latency = ps(d.tCWL) + ps(d.tDQSS);
   rcd = ps(d.tRCD);

@@ -19,6 +19,11 @@
 // so a slightly faster memory may answer later. kNone, the default, keeps each delay exact: then every delay
 // is a non-increasing function of the frequency, and so are all answers. The difference is below one clock per
 // dependent command and none where the clock divides the times.
+// Idleness. burst_allowance is the time that a burst may take before a memory that gets no other counts as quiet:
+// BL/2 clocks at a quarter of max_clock, whatever the clock. Being the same at every frequency, it lets power-down
+// and the closing of rows be decided on arrivals alone (dram_channel.h).
+// estimate: SoCs scale the clock of their LPDDR4 over a range of about one to four; above a quarter, requests that
+// follow each other as fast as the bus allows are never taken for idleness.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +38,7 @@ struct DramTiming {
 
   std::int64_t clock = 0;                            // tCK, rounded up to a picosecond
   std::int64_t burst = 0;                            // BL/2 clocks
+  std::int64_t burst_allowance = 0;
   std::int64_t read_latency = 0, write_latency = 0;  // command to first data
   std::int64_t rcd = 0, rp_bank = 0, rp_all = 0, ras = 0, rrd = 0, faw = 0, ppd = 0, rtp = 0, wr = 0;
   std::int64_t same_direction = 0, read_to_write = 0, write_to_read = 0, write_to_precharge = 0;

@@ -43,7 +43,7 @@ class Worker : public kernel::Component {
  public:
   Worker(sc_core::sc_module_name name, kernel::Environment& environment)
       : Component(name, environment,
-                  {"worker", "", {}, {{"job", "worker.job", power::Cause::kSwitching, "A job.", {}}}}) {
+                  {"worker", "", power::Inventory(), {{"job", "worker.job", power::Cause::kSwitching, "A job.", {}}}}) {
     sc_core::sc_spawn([this] { run(); }, "run");
   }
   struct Job {

@@ -70,6 +70,7 @@ std::int64_t DramRules::distance(const DramCommand& before, const DramCommand& n
     case Kind::kRefresh:
       return l.rfc;
     case Kind::kPrechargeAll:
+      if (now.kind == Kind::kPowerDownEntry) return l.rp_all;
       return now.kind == Kind::kActivate || now.kind == Kind::kRefresh || now.kind == Kind::kSelfRefreshEntry ? l.rp_all
                                                                                                               : kNone;
     case Kind::kPrecharge:
@@ -101,6 +102,7 @@ DramRules::Finding DramRules::check(const DramCommand& command) const {
   if (command.kind == Kind::kPrecharge && open_row(command.bank) < 0) return {"precharge of a closed bank", nullptr};
   const bool needs_closed = command.kind == Kind::kRefresh || command.kind == Kind::kSelfRefreshEntry;
   if (needs_closed && any_open()) return {"refresh with open banks", nullptr};
+  if (command.kind == Kind::kPowerDownEntry && any_open()) return {"power-down with open banks", nullptr};
   // Distances. Nothing older than the last hundred commands can matter.
   int activates = 0;
   const std::size_t depth = std::min<std::size_t>(issued_.size(), 100);

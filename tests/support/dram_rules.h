@@ -4,6 +4,7 @@
 // Numbers in nanoseconds and clocks: JESD209-4, 8 Gb per channel, as in DRAMSys 5.1's memory specification
 // JEDEC_8Gb_LPDDR4-3200_16bit.json (RL 28, WL 14, RCD 29, RPpb 29, RPab 34, RAS 68, CCD 8, RRD 16, FAW 64,
 // WR 29, WTR 16, RTP 12, RFCab 448, REFI 6246, XP 12, CKE 12, SR 24, XSR 460, DQSCK 6, DQSS 1, WPRE 2 clocks).
+// Stricter than the standard in one point, the model's policy: power-down begins tRPab after precharging, no bank open.
 #pragma once
 
 #include <cstdint>
