@@ -14,7 +14,8 @@ DramChannel::DramChannel(const DramTiming& timing, const Settings& settings)
     : timing_(timing),
       settings_(settings),
       banks_(static_cast<std::size_t>(settings.banks)),
-      next_refresh_ps_(timing.refi) {
+      next_refresh_ps_(timing.refi),
+      timeout_ps_(settings.power_down_after_ps) {
   activates_.fill(kLongAgo);
 }
 
@@ -29,20 +30,31 @@ void DramChannel::settle(std::int64_t now_ps) {
 
 void DramChannel::arrive(std::int64_t at_ps, std::int64_t earliest_ps) {
   idle(at_ps);
-  const std::int64_t gap = at_ps - quiet_from_ps_;
+  const bool timed_out = at_ps > timeout_ps_;
   std::int64_t ready = earliest_ps;
   if (power_ == DramPower::kSelfRefresh) ready = std::max(ready, leave_self_refresh(at_ps) + timing_.xsr);
   if (power_ == DramPower::kDown) ready = std::max(ready, leave_power_down(at_ps) + timing_.xp);
-  if (gap > settings_.self_refresh_after_ps) {
+  if (at_ps > deep_timeout_ps()) {
     ready = std::max(ready, at_ps + timing_.xp + timing_.rp_all + timing_.sr + timing_.xsr);
-  } else if (gap > settings_.power_down_after_ps) {
+  } else if (timed_out) {
     ready = std::max(ready, at_ps + timing_.cke + timing_.xp);
   }
   // Bursts that outlasted the time-out: their rows are closed after them, as if this request had not come.
-  if (gap > settings_.power_down_after_ps && open_ > 0) close_all(closing_ps());
+  if (timed_out && open_ > 0) close_all(closing_ps());
   earliest_ps_ = std::max(earliest_ps_, ready);
-  quiet_from_ps_ = std::max(quiet_from_ps_, at_ps);
-  allowance_end_ps_ = at_ps;
+  last_arrival_ps_ = at_ps;
+  allowance_ps_ = 0;
+}
+
+// A burst more of the request that has arrived last.
+void DramChannel::stay_awake() {
+  allowance_ps_ += timing_.burst_allowance;
+  const std::int64_t quiet = last_arrival_ps_ + allowance_ps_;
+  quiet_from_ps_ = std::max(quiet_from_ps_, quiet);
+  std::int64_t timeout = quiet + settings_.power_down_after_ps;
+  const std::int64_t refresh = timeout / timing_.refi * timing_.refi;  // the last one before
+  if (refresh > 0) timeout += std::max<std::int64_t>(0, refresh + timing_.rfc - std::max(refresh, last_arrival_ps_));
+  timeout_ps_ = std::max(timeout_ps_, timeout);
 }
 
 DramBurst DramChannel::schedule(bool write, int bank, std::int64_t row) {
@@ -62,8 +74,7 @@ DramBurst DramChannel::schedule(bool write, int bank, std::int64_t row) {
   burst.data_end_ps = burst.data_begin_ps + timing_.burst;
   rows_done_ps_ = std::max(rows_done_ps_, p.closable_ps);
   idle_from_ps_ = std::max({idle_from_ps_, burst.data_end_ps + timing_.clock, p.closable_ps});
-  allowance_end_ps_ += timing_.burst_allowance;
-  quiet_from_ps_ = std::max(quiet_from_ps_, allowance_end_ps_);
+  stay_awake();
   return burst;
 }
 
@@ -115,16 +126,18 @@ void DramChannel::commit(const Plan& p, bool write, int bank, std::int64_t row) 
   next_write_ps_ = std::max(next_write_ps_, p.column_ps + (write ? timing_.same_direction : timing_.read_to_write));
 }
 
-std::int64_t DramChannel::closing_ps() const {
-  return std::max(quiet_from_ps_ + settings_.power_down_after_ps, rows_done_ps_);
+std::int64_t DramChannel::closing_ps() const { return std::max(timeout_ps_, rows_done_ps_); }
+
+std::int64_t DramChannel::deep_timeout_ps() const {
+  return std::max(timeout_ps_, quiet_from_ps_ + settings_.self_refresh_after_ps);
 }
 
 void DramChannel::idle(std::int64_t until_ps) {
   while (power_ != DramPower::kSelfRefresh) {
     // To refresh, clock enable must be up and the banks precharged in time.
     const std::int64_t prepare = next_refresh_ps_ - timing_.xp - (open_ > 0 ? timing_.rp_all : 0);
-    const std::int64_t power_down = std::max(quiet_from_ps_ + settings_.power_down_after_ps, idle_from_ps_);
-    const std::int64_t self_refresh = std::max(quiet_from_ps_ + settings_.self_refresh_after_ps, idle_from_ps_);
+    const std::int64_t power_down = std::max(timeout_ps_, idle_from_ps_);
+    const std::int64_t self_refresh = std::max(deep_timeout_ps(), idle_from_ps_);
     if (open_ > 0 && closing_ps() <= prepare) {
       if (closing_ps() >= until_ps) return;
       close_all(closing_ps());

@@ -12,18 +12,19 @@
 // be precharged by then waits, with all its commands, until the refresh is over; rows are closed afterwards.
 // Fixed windows keep a faster memory from ever being delayed by its own earlier work.
 //
-// Low power. A request keeps the device from being quiet from its arrival on, for burst_allowance (dram_timing.h)
-// times its bursts. When it has been quiet for `power_down_after`, all banks are precharged as soon as their bursts
-// are done; tRPab later clock enable goes down until the next request, but for refreshes (it is up tXP before
-// them). So power-down is always that of closed banks, and what it costs does not depend on where the next refresh
-// happens to lie. Quiet for `self_refresh_after`, the device refreshes itself.
+// Low power. From its arrival a request keeps the device from being quiet, for burst_allowance (dram_timing.h) times
+// its bursts. After `power_down_after` of quiet, all banks are precharged as soon as their bursts are done; tRPab later
+// clock enable goes down until the next request, but for refreshes (it is up tXP before them). A refresh in the
+// meantime stops this time-out for tRFCab: requests may be waiting for its end. So power-down is always that of
+// closed banks, and what it costs does not depend on how far off the next refresh is. After `self_refresh_after` of
+// quiet, the device refreshes itself.
 //
-// What a request finds depends on arrivals alone, not on the clock: after more than power_down_after of quiet, rows
-// are closed, and its commands wait for tCKE + tXP from its arrival; after more than self_refresh_after, for
+// What a request finds depends on arrivals alone, not on the clock. One that comes after the time-out finds its row
+// closed, and its commands wait for tCKE + tXP from its arrival; one that comes after that of self-refresh, for
 // tXP + tRPab + tSR + tXSR (an entry cannot be broken off; both cover the worst case). That holds even if earlier
-// bursts took so long that they are still under way: their rows are closed after them. A time-out that began with
-// the last data instead would close rows of a fast memory that a slower one still has open for the next request,
-// and the fast one would answer later.
+// bursts took so long that they are still under way: their rows are closed after them. Counted from the last data
+// instead, the time-out would close rows of a fast memory that a slower one still has open for the next request, and
+// the fast one would answer later.
 //
 // What the idle device does by itself is worked out when somebody asks: no timers.
 #pragma once
@@ -102,7 +103,9 @@ class DramChannel {
   };
   Plan plan(bool write, const Bank& bank, std::int64_t row) const;
   void commit(const Plan& plan, bool write, int bank, std::int64_t row);
-  std::int64_t closing_ps() const;  // when open rows are closed if nothing else comes
+  void stay_awake();
+  std::int64_t closing_ps() const;       // when open rows are closed if nothing else comes
+  std::int64_t deep_timeout_ps() const;  // of self-refresh
   void idle(std::int64_t until_ps);
   void refresh();
   void enter_power_down(std::int64_t at_ps);
@@ -121,11 +124,13 @@ class DramChannel {
   std::size_t next_activate_ = 0;
   std::int64_t next_refresh_ps_;
 
-  std::int64_t allowance_end_ps_ = 0;  // of the current request's bursts so far
-  std::int64_t quiet_from_ps_ = 0;     // the latest of these
-  std::int64_t rows_done_ps_ = 0;      // when the last of the open rows may be closed
-  std::int64_t earliest_ps_ = 0;  // of commands of the current request
-  std::int64_t idle_from_ps_ = 0;  // when clock enable may go down
+  std::int64_t last_arrival_ps_ = 0;
+  std::int64_t allowance_ps_ = 0;   // of the current request's bursts so far
+  std::int64_t quiet_from_ps_ = 0;  // after the longest allowance of all requests
+  std::int64_t timeout_ps_;         // of power-down
+  std::int64_t rows_done_ps_ = 0;   // when the last of the open rows may be closed
+  std::int64_t earliest_ps_ = 0;    // of commands of the current request
+  std::int64_t idle_from_ps_ = 0;   // when clock enable may go down
   DramPower power_ = DramPower::kUp;
   std::int64_t power_since_ps_ = 0;
   DramBackground background_;

@@ -146,7 +146,7 @@ const config::Schema<DramConfig>& DramConfig::schema() {
                     "Parts of an address from the most significant: row, bank and column.")
           .optional("rounding", &DramConfig::rounding, "Whether delays are rounded up to whole clocks of the device.")
           .optional("power_down_after", &DramConfig::power_down_after,
-                    "Time after the last request at which an idle device powers down; longer than the run means never.",
+                    "Quiet time before the rows are closed and the device powers down (docs/models.md).",
                     config::at_least(Time::from_si(1e-9)))
           .optional("self_refresh_after", &DramConfig::self_refresh_after,
                     "Time after the last request at which an idle device goes into self-refresh.",

@@ -36,8 +36,8 @@ struct DramTiming {
   // Throws Error(kConfiguration): a clock faster than the device's, or so slow that refreshing takes all time.
   DramTiming(const DramDeviceConfig& device, std::int64_t clock_hz, DramRounding rounding);
 
-  std::int64_t clock = 0;                            // tCK, rounded up to a picosecond
-  std::int64_t burst = 0;                            // BL/2 clocks
+  std::int64_t clock = 0;  // tCK, rounded up to a picosecond
+  std::int64_t burst = 0;  // BL/2 clocks
   std::int64_t burst_allowance = 0;
   std::int64_t read_latency = 0, write_latency = 0;  // command to first data
   std::int64_t rcd = 0, rp_bank = 0, rp_all = 0, ras = 0, rrd = 0, faw = 0, ppd = 0, rtp = 0, wr = 0;

@@ -188,6 +188,51 @@ TEST(DramSchedule, AFasterClockNeverMakesAnyDataLaterBetweenRefreshes) {
   EXPECT_EQ(found.later, 0) << "by up to " << found.most_ps << " ps";
 }
 
+// What makes it so: the clock does not decide what requests find.
+TEST(DramSchedule, RowsAreOpenOrClosedForTheSameRequestsAtAnyClockBetweenRefreshes) {
+  DramDeviceConfig device = lpddr4();
+  device.timing.tREFI.time = Time::from_si(10.0);
+  for (unsigned seed = 0; seed < 12; ++seed) {
+    const auto requests = random_traffic(seed, 400, seed % 2 == 0 ? 600'000 : 30'000'000, 1);
+    std::vector<DramRowOutcome> expected;
+    for (const std::int64_t mhz : {100, 200, 400, 933, 1600}) {
+      DramChannel channel(DramTiming(device, mhz * 1'000'000, DramRounding::kNone), {kBanks, 100'000, 20'000'000});
+      std::vector<DramRowOutcome> found;
+      for (const Request& r : requests) {
+        channel.arrive(r.at_ps, r.at_ps);
+        for (int b = 0; b < r.bursts; ++b) found.push_back(channel.schedule(r.write, r.bank, r.row).outcome);
+      }
+      if (expected.empty()) expected = found;
+      EXPECT_EQ(found, expected) << mhz << " MHz, seed " << seed;
+    }
+    for (const auto outcome : {DramRowOutcome::kHit, DramRowOutcome::kMiss}) {
+      EXPECT_GT(std::count(expected.begin(), expected.end(), outcome), 100) << "seed " << seed;
+    }
+  }
+}
+
+// By hand, at 200 MHz, where a burst takes 40 ns and a time-out does not wait for eight of them: reads at 20 ns (tRCD),
+// 60, ... 300. They count as quiet 160 ns after their arrival, and as idle at 260. A request at that moment finds the
+// row open and reads at 340; one that comes later finds it about to be closed: precharge at 340 (tRTP 8 clocks),
+// activate at 361 (tRPab), read at 381.
+TEST(DramSchedule, BurstsThatOutlastTheTimeOutAreFinishedThenTheirRowIsClosed) {
+  const DramTiming timing(lpddr4(), 200'000'000, DramRounding::kNone);
+  for (const bool late : {false, true}) {
+    DramChannel channel(timing, {kBanks, 100'000, 20'000'000});
+    const auto commands = commands_of(channel, {{0, false, 0, 0, 8}, {late ? 260'001 : 260'000, false, 0, 0, 1}});
+    EXPECT_EQ(test::first_violation(commands, DramLimits::exact(200'000'000), kBanks), "");
+    using Kind = DramCommand::Kind;
+    const std::vector<DramCommand> open{{Kind::kRead, 0, -1, 340'000}};
+    const std::vector<DramCommand> closed{
+        {Kind::kPrechargeAll, -1, -1, 340'000}, {Kind::kActivate, 0, 0, 361'000}, {Kind::kRead, 0, -1, 381'000}};
+    const std::vector<DramCommand>& expected = late ? closed : open;
+    ASSERT_EQ(commands.size(), 9 + expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_TRUE(test::same(commands[9 + i], expected[i])) << test::describe(commands[9 + i]);
+    }
+  }
+}
+
 // With refreshes a faster clock may get a burst done before a refresh that a slower one does after it. The refresh
 // then closes the row that the slower one still has open for the next request. That costs an activate, seldom.
 TEST(DramSchedule, WithRefreshesAFasterClockIsLaterByAnActivateAtMostAndNeverOnAverage) {

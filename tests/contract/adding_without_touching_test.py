@@ -35,7 +35,7 @@ def extended(tmp_path_factory):
         shutil.copyfile(source, target)
     # The compiler cache knows most of the copy's objects already.
     environment = dict(os.environ, CCACHE_BASEDIR=str(root), CCACHE_NOHASHDIR="1")
-    run(["cmake", "--preset", "release"], root, environment)
+    run(["cmake", "--preset", "release", "-DSUBVOLT_WERROR=ON"], root, environment)
     targets = ["subvolt", "subvolt_contract_tests", "subvolt_component_tests"]
     run(["cmake", "--build", "--preset", "release", "--target", *targets], root, environment)
     return root
@@ -43,7 +43,9 @@ def extended(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def extended_program(extended):
-    return Program(extended / "build" / "release" / "subvolt")
+    program = Program(extended / "build" / "release" / "subvolt")
+    program.environment["SUBVOLT_DATA"] = str(extended)
+    return program
 
 
 @pytest.mark.parametrize(
