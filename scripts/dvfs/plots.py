@@ -90,7 +90,7 @@ def sweep(path, table, minimum, title, scaled_domain):
             axes.yaxis.set_minor_formatter(NullFormatter())
         figure.align_ylabels()
         power.set_xlabel(f"{scaled_domain} (V)")
-        power.xaxis.set_major_locator(MaxNLocator(12))
+        power.xaxis.set_major_locator(MaxNLocator(10, steps=[1, 2, 2.5, 5, 10]))
         _title(figure, title)
         _save(figure, path)
 

@@ -39,7 +39,7 @@ MISTAKES = {
     "memory without address": (SOC, "to: dram, base: 0x8000_0000", "to: dram", "base"),
     "buffer too small": (SOC, "input_buffer: {size: 64 KiB", "input_buffer: {size: 64 B", "the smallest tile needs"),
     "duplicate key": (SOC, "kind: host_cpu", "kind: host_cpu\n    §kind: host_cpu", "duplicate key"),
-    "broken YAML": (SOC, "connections:", "connections: [", "no valid YAML"),
+    "broken YAML": (SOC, "  connections:\n", "  connections: [\n", "no valid YAML"),
     "tab for indentation": (SOC, "  bus:\n", "§\tbus:\n", "no valid YAML"),
     "wrong schema": (POWER, "schema: power/1", "schema: §soc/1", "expected power/1"),
     "unknown supply": (POWER, "supply: VDD_NPU", "supply: §VDD_NPO", 'there is no voltage domain "VDD_NPO"'),
