@@ -36,7 +36,8 @@ void design_point(benchmark::State& state, const char* network, const char* poin
   long peak = 0;
   for (auto _ : state) {
     const auto start = std::chrono::steady_clock::now();
-    const long memory = run_program({SUBVOLT_PROGRAM, "run", "edge_npu", "--net", network, "--opp", point, "-o", folder, "--quiet"});
+    const long memory =
+        run_program({SUBVOLT_PROGRAM, "run", "edge_npu", "--net", network, "--opp", point, "-o", folder, "--quiet"});
     state.SetIterationTime(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     if (memory < 0) {
       state.SkipWithError("the program failed");
@@ -48,9 +49,15 @@ void design_point(benchmark::State& state, const char* network, const char* poin
   std::filesystem::remove_all(folder);
 }
 
-BENCHMARK_CAPTURE(design_point, mobilenet_v1_1.0_224, "mobilenet_v1_1.0_224", "nominal")->UseManualTime()->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(design_point, mobilenet_v1_1.0_224_near_threshold, "mobilenet_v1_1.0_224", "near_threshold")->UseManualTime()->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(design_point, mobilenet_v2_1.0_224, "mobilenet_v2_1.0_224", "nominal")->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(design_point, mobilenet_v1_1 .0_224, "mobilenet_v1_1.0_224", "nominal")
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(design_point, mobilenet_v1_1 .0_224_near_threshold, "mobilenet_v1_1.0_224", "near_threshold")
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(design_point, mobilenet_v2_1 .0_224, "mobilenet_v2_1.0_224", "nominal")
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(design_point, kws_ds_cnn, "kws_ds_cnn", "nominal")->UseManualTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -21,22 +21,25 @@ std::string tile_text(const mapping::LayerMapping& m) {
 }
 
 void print(const run::DesignPoint& point, const run::Checked& checked) {
-  std::cout << fmt::format("{:<16} {:<20} {:<22} {:<8} {}\n", "layer", "runs on", "tile rows x cols x ch", "output", "parameters");
+  std::cout << fmt::format("{:<16} {:<20} {:<22} {:<8} {}\n", "layer", "runs on", "tile rows x cols x ch", "output",
+                           "parameters");
   for (std::size_t l = 0; l < point.network.layers.size(); ++l) {
     const network::Layer& layer = point.network.layers[l];
     const mapping::LayerProgram& program = checked.plan.program.layers[l];
     const mapping::LayerMapping& m = checked.plan.mappings[l];
     const bool on_npu = program.runs == mapping::LayerProgram::Runs::kOnNpu;
     const std::string runs = on_npu ? (m.style ? m.style->name() : "vector unit")
-                             : program.runs == mapping::LayerProgram::Runs::kOnHost ? "host" : "nowhere: a view";
+                             : program.runs == mapping::LayerProgram::Runs::kOnHost ? "host"
+                                                                                    : "nowhere: a view";
     const auto& place = checked.plan.placement;
     std::cout << fmt::format("{:<16.16} {:<20} {:<22} {:<8} {}\n", layer.name, runs, on_npu ? tile_text(m) : "",
                              place_text(place.activations[static_cast<std::size_t>(layer.output)], checked.hardware),
                              layer.parameters() == 0 ? "-" : place_text(place.parameters[l], checked.hardware));
   }
   std::cout << fmt::format("{} on {}, {}, {}: {} layers, {} MACs, {} parameters; no objections.\n", point.network.name,
-                           point.structure.name, point.technology.name, point.operating_point.name, point.network.layers.size(),
-                           grouped(point.network.macs()), grouped(point.network.parameters()));
+                           point.structure.name, point.technology.name, point.operating_point.name,
+                           point.network.layers.size(), grouped(point.network.macs()),
+                           grouped(point.network.parameters()));
 }
 
 void add(CLI::App& app, const GlobalOptions&) {

@@ -16,11 +16,13 @@ struct Options {
 };
 
 void add(CLI::App& app, const GlobalOptions&) {
-  auto* command = app.add_subcommand("diff", "What changed between two results, and why; exit code 1 when something did");
+  auto* command =
+      app.add_subcommand("diff", "What changed between two results, and why; exit code 1 when something did");
   auto options = std::make_shared<Options>();
   command->add_option("A", options->before, "A result.json or its folder")->required();
   command->add_option("B", options->after, "Another one")->required();
-  command->add_option("--tol", options->tolerance_percent, "Ignore changes up to this many percent")->check(CLI::Range(0.0, 100.0));
+  command->add_option("--tol", options->tolerance_percent, "Ignore changes up to this many percent")
+      ->check(CLI::Range(0.0, 100.0));
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] {
     const report::Json before = report::read_result(options->before);

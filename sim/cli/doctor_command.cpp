@@ -18,7 +18,8 @@ namespace {
 
 std::string read_everything() {
   std::size_t read = 0;
-  for (const std::string& name : config::shipped("technology")) read += power::read_technology(name).prices.prices.empty() ? 0 : 1;
+  for (const std::string& name : config::shipped("technology"))
+    read += power::read_technology(name).prices.prices.empty() ? 0 : 1;
   for (const std::string& name : config::shipped("network")) read += network::read_network(name).layers.empty() ? 0 : 1;
   return fmt::format("{} technologies and networks read", read);
 }
@@ -26,7 +27,9 @@ std::string read_everything() {
 // The closed forms against the clock-by-clock references, on a handful of shapes.
 std::string compare_styles(std::uint64_t seed) {
   std::mt19937_64 random(seed);
-  const auto draw = [&](std::int64_t most) { return 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most)); };
+  const auto draw = [&](std::int64_t most) {
+    return 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most));
+  };
   int compared = 0;
   for (const mapping::ArrayStyle* style : mapping::array_styles()) {
     for (int i = 0; i < 50; ++i, ++compared) {
@@ -38,7 +41,8 @@ std::string compare_styles(std::uint64_t seed) {
       auto reference = style->reference(geometry, work, std::move(operands));
       while (!reference->done()) reference->tick();
       if (!(reference->activity() == style->timing(geometry, work))) {
-        throw Error(ErrorKind::kInvariant, "the closed form of " + style->name() + " differs from its clock-by-clock reference");
+        throw Error(ErrorKind::kInvariant,
+                    "the closed form of " + style->name() + " differs from its clock-by-clock reference");
       }
     }
   }
@@ -51,9 +55,11 @@ std::string simulate() {
   request.network = "kws_ds_cnn";
   const run::DesignPoint point = run::read_design_point(request);
   const run::Simulated simulated = run::simulate(point);
-  const power::Ledger ledger = run::price_record(simulated.record, point.intent, point.technology, point.operating_point);
+  const power::Ledger ledger =
+      run::price_record(simulated.record, point.intent, point.technology, point.operating_point);
   if (simulated.record.macs != point.network.macs()) {
-    throw Error(ErrorKind::kInvariant, fmt::format("{} MACs simulated, the network has {}", simulated.record.macs, point.network.macs()));
+    throw Error(ErrorKind::kInvariant,
+                fmt::format("{} MACs simulated, the network has {}", simulated.record.macs, point.network.macs()));
   }
   return fmt::format("kws_ds_cnn on edge_npu: {} MACs, {} cycles, {}", grouped(simulated.record.macs),
                      grouped(simulated.record.total_cycles), to_text(ledger.total));

@@ -50,7 +50,8 @@ std::string title(std::string_view kind, const std::string& name) {
 
 std::string design(const std::string& name) {
   const config::Node section = config::load(config::find("design", name), "design").section;
-  return fmt::format("{} in {}, {}", text_at(section, "soc"), text_at(section, "technology"), text_at(section, "network"));
+  return fmt::format("{} in {}, {}", text_at(section, "soc"), text_at(section, "technology"),
+                     text_at(section, "network"));
 }
 
 std::string technology(const std::string& name) { return power::read_technology(name).title; }
@@ -71,9 +72,12 @@ std::string network_line(const std::string& name) {
 Items components() {
   Items items;
   for (const auto& kind : kernel::component_kinds()) items.push_back({kind.kind, kind.summary});
-  for (const auto* style : mapping::array_styles()) items.push_back({style->name(), "array style: " + style->summary()});
-  for (const auto* policy : kernel::gating_policies()) items.push_back({policy->name(), "gating policy: " + policy->summary()});
-  for (const auto& reader : network::readers()) items.push_back({reader.extension, "network reader: " + reader.summary});
+  for (const auto* style : mapping::array_styles())
+    items.push_back({style->name(), "array style: " + style->summary()});
+  for (const auto* policy : kernel::gating_policies())
+    items.push_back({policy->name(), "gating policy: " + policy->summary()});
+  for (const auto& reader : network::readers())
+    items.push_back({reader.extension, "network reader: " + reader.summary});
   return items;
 }
 

@@ -48,8 +48,8 @@ std::string default_folder(const report::Json& result, const run::Request& reque
 }
 
 std::string log_header() {
-  return "subvolt " + report::program_version() + " (" + report::git_revision() + ")\nbuilt with " + report::build_compiler() +
-         ", SystemC " + report::systemc_version() + "\n";
+  return "subvolt " + report::program_version() + " (" + report::git_revision() + ")\nbuilt with " +
+         report::build_compiler() + ", SystemC " + report::systemc_version() + "\n";
 }
 
 }  // namespace subvolt::cli

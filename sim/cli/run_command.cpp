@@ -49,7 +49,8 @@ void run_design_point(const Options& options, const GlobalOptions& globals) {
     simulated = run::simulate(point, progress);
   }
   const auto simulation = std::chrono::steady_clock::now();
-  const power::Ledger ledger = run::price_record(simulated.record, point.intent, point.technology, point.operating_point);
+  const power::Ledger ledger =
+      run::price_record(simulated.record, point.intent, point.technology, point.operating_point);
 
   report::ResultInputs inputs;
   inputs.record = &simulated.record;

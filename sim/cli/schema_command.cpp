@@ -34,7 +34,9 @@ void print(const Options& options) {
     std::cout << report::to_text(all.at(options.document));
     return;
   }
-  report::Json any{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "Subvolt document"}, {"anyOf", report::Json::array()}};
+  report::Json any{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                   {"title", "Subvolt document"},
+                   {"anyOf", report::Json::array()}};
   for (auto& [name, schema] : all.items()) any["anyOf"].push_back(schema);
   std::cout << report::to_text(any);
 }
@@ -44,7 +46,8 @@ void add(CLI::App& app, const GlobalOptions&) {
   auto options = std::make_shared<Options>();
   std::vector<std::string> names{"soc"};
   for (const auto* schema : documents()) names.push_back(schema->name());
-  command->add_option("DOCUMENT", options->document, "One kind of document; all when absent")->check(CLI::IsMember(names));
+  command->add_option("DOCUMENT", options->document, "One kind of document; all when absent")
+      ->check(CLI::IsMember(names));
   command->add_flag("--markdown", options->markdown, "The reference for people instead");
   command->callback([options] { print(*options); });
 }

@@ -75,20 +75,29 @@ bool read_text(const Node& node, std::string& value, Diagnostics& diagnostics) {
 
 std::string TypeDoc::text() const {
   switch (form) {
-    case Form::kInteger: return "integer";
-    case Form::kNumber: return "number";
-    case Form::kBoolean: return "true or false";
-    case Form::kText: return "text";
-    case Form::kQuantity: return std::string(unit.dimension);
+    case Form::kInteger:
+      return "integer";
+    case Form::kNumber:
+      return "number";
+    case Form::kBoolean:
+      return "true or false";
+    case Form::kText:
+      return "text";
+    case Form::kQuantity:
+      return std::string(unit.dimension);
     case Form::kChoice: {
       std::string list;
       for (const std::string& c : choices) list += (list.empty() ? "" : ", ") + c;
       return "one of " + list;
     }
-    case Form::kList: return "list of " + element.front().text();
-    case Form::kMap: return "map from name to " + element.front().text();
-    case Form::kObject: return object->name();
-    case Form::kAny: return "value";
+    case Form::kList:
+      return "list of " + element.front().text();
+    case Form::kMap:
+      return "map from name to " + element.front().text();
+    case Form::kObject:
+      return object->name();
+    case Form::kAny:
+      return "value";
   }
   return "value";
 }

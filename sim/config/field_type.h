@@ -21,11 +21,11 @@ class SchemaBase;
 struct TypeDoc {
   enum class Form { kInteger, kNumber, kBoolean, kText, kQuantity, kChoice, kList, kMap, kObject, kAny };
   Form form = Form::kAny;
-  UnitInfo unit{};                       // kQuantity
-  std::vector<std::string> choices;      // kChoice
-  std::vector<TypeDoc> element;          // kList, kMap: exactly one
-  const SchemaBase* object = nullptr;    // kObject
-  std::string text() const;              // "voltage", "integer", "list of text", "one of a, b"
+  UnitInfo unit{};                     // kQuantity
+  std::vector<std::string> choices;    // kChoice
+  std::vector<TypeDoc> element;        // kList, kMap: exactly one
+  const SchemaBase* object = nullptr;  // kObject
+  std::string text() const;            // "voltage", "integer", "list of text", "one of a, b"
 };
 
 // Specialise with `static const std::vector<std::pair<E, std::string>>& names();`

@@ -60,9 +60,9 @@ bool is_file(const fs::path& path) {
 
 const std::vector<Shelf>& shelves() {
   static const std::vector<Shelf> all{
-      {"design", "configs/designs"},     {"soc", "configs/socs"},
-      {"power", "configs/power"},        {"technology", "configs/technologies"},
-      {"memory", "configs/memories"},    {"network", "workloads/networks"},
+      {"design", "configs/designs"},  {"soc", "configs/socs"},
+      {"power", "configs/power"},     {"technology", "configs/technologies"},
+      {"memory", "configs/memories"}, {"network", "workloads/networks"},
       {"sweep", "configs/sweeps"},
   };
   return all;
@@ -92,7 +92,8 @@ std::string find(std::string_view kind, const std::string& name_or_path, const s
   if (is_file(path)) return path.lexically_normal().string();
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(fs::path(data_root()) / shelf(kind).folder, code)) {
-    if (entry.is_regular_file() && is_document(entry.path()) && entry.path().stem() == name_or_path) return entry.path().string();
+    if (entry.is_regular_file() && is_document(entry.path()) && entry.path().stem() == name_or_path)
+      return entry.path().string();
   }
   const auto names = shipped(kind);
   std::string message = "no " + std::string(kind) + " \"" + name_or_path + "\": neither a file nor one of " +
@@ -117,7 +118,8 @@ std::string display_name(const std::string& file) {
 }
 
 std::string display_path(const std::string& file) {
-  const fs::path relative = fs::path(file).lexically_normal().lexically_relative(fs::path(data_root()).lexically_normal());
+  const fs::path relative =
+      fs::path(file).lexically_normal().lexically_relative(fs::path(data_root()).lexically_normal());
   if (relative.empty() || *relative.begin() == "..") return file;
   return relative.string();
 }

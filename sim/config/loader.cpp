@@ -53,7 +53,8 @@ Part read_part(const std::string& text, const std::string& name, const std::stri
   }
   const Node* header = root.find("schema");
   if (!header) fail(start, "schema", "expected `schema: " + wanted + "` at the top of the document");
-  if (header->value() != wanted) fail(header->location(), "schema", "expected " + wanted + ", got " + header->describe());
+  if (header->value() != wanted)
+    fail(header->location(), "schema", "expected " + wanted + ", got " + header->describe());
 
   Diagnostics diagnostics;
   Part part;

@@ -37,10 +37,14 @@ Node Node::map(SourceLocation location, std::string path) {
 
 std::string Node::describe() const {
   switch (kind_) {
-    case Kind::kNull: return "nothing";
-    case Kind::kScalar: return "\"" + value_ + "\"";
-    case Kind::kSequence: return "a list";
-    case Kind::kMap: return "a map";
+    case Kind::kNull:
+      return "nothing";
+    case Kind::kScalar:
+      return "\"" + value_ + "\"";
+    case Kind::kSequence:
+      return "a list";
+    case Kind::kMap:
+      return "a map";
   }
   return "nothing";
 }

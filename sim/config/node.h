@@ -44,9 +44,9 @@ class Node {
   void set_location(SourceLocation location) { location_ = std::move(location); }
   const std::string& path() const { return path_; }  // "soc.sram.banks", "network.layers[3].stride"
 
-  const std::vector<Node>& items() const { return items_; }        // sequences
-  const std::vector<Entry>& entries() const { return entries_; }   // maps, in file order
-  const Node* find(std::string_view key) const;                    // maps; nullptr when absent
+  const std::vector<Node>& items() const { return items_; }       // sequences
+  const std::vector<Entry>& entries() const { return entries_; }  // maps, in file order
+  const Node* find(std::string_view key) const;                   // maps; nullptr when absent
   Node* find(std::string_view key);
 
   void append(Node item) { items_.push_back(std::move(item)); }

@@ -25,7 +25,8 @@ std::vector<Step> steps_of(const Override& o, const SourceLocation& at, Diagnost
     if (o.path[i] == '[') {
       const std::size_t close = o.path.find(']', i);
       const std::string digits = close == std::string::npos ? "" : o.path.substr(i + 1, close - i - 1);
-      if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != std::string::npos) return bad();
+      if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != std::string::npos)
+        return bad();
       steps.push_back({"", static_cast<std::size_t>(std::stoul(digits))});
       i = close + 1;
     } else {

@@ -13,10 +13,12 @@ std::string padding(int indent) { return std::string(static_cast<std::size_t>(in
 // A scalar as YAML: in quotes where a reader would otherwise not see a plain text.
 std::string scalar_text(const Node& node) {
   const std::string& value = node.value();
-  const bool plain = !node.quoted() && !value.empty() && value.find_first_of("\n#\"'{}[]&*!|>%@`") == std::string::npos &&
+  const bool plain = !node.quoted() && !value.empty() &&
+                     value.find_first_of("\n#\"'{}[]&*!|>%@`") == std::string::npos &&
                      value.find(": ") == std::string::npos && value.back() != ':' && value.front() != ' ' &&
                      value.front() != '-' && value.back() != ' ';
-  if (plain || (value.size() > 1 && value.front() == '-' && value.find_first_not_of("-0123456789.e") == std::string::npos)) {
+  if (plain ||
+      (value.size() > 1 && value.front() == '-' && value.find_first_not_of("-0123456789.e") == std::string::npos)) {
     return value;
   }
   std::string out = "\"";
@@ -82,7 +84,8 @@ bool SchemaBase::check_keys(const Node& node, Diagnostics& diagnostics) const {
   }
   for (const FieldDoc& doc : docs_) {
     if (!doc.required || node.find(doc.key)) continue;
-    std::string example = doc.type.form == TypeDoc::Form::kQuantity ? " such as \"" + std::string(doc.type.unit.example) + "\"" : "";
+    std::string example =
+        doc.type.form == TypeDoc::Form::kQuantity ? " such as \"" + std::string(doc.type.unit.example) + "\"" : "";
     diagnostics.error(node.location(), node.path(),
                       "missing key \"" + doc.key + "\": " + doc.type.text() + example + ". " + doc.meaning);
   }

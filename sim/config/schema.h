@@ -69,9 +69,13 @@ struct Range {
   }
 };
 template <class M>
-Range<M> at_least(M min) { return {min, std::nullopt}; }
+Range<M> at_least(M min) {
+  return {min, std::nullopt};
+}
 template <class M>
-Range<M> between(M min, M max) { return {min, max}; }
+Range<M> between(M min, M max) {
+  return {min, max};
+}
 
 template <class T>
 class Schema : public SchemaBase {
@@ -122,28 +126,30 @@ class Schema : public SchemaBase {
     doc.required = required;
     doc.meaning = std::move(meaning);
     if (!required) doc.default_text = FieldType<M>::text(T{}.*member);
-    if (range.min && range.max) doc.range_text = FieldType<M>::text(*range.min) + " to " + FieldType<M>::text(*range.max);
+    if (range.min && range.max)
+      doc.range_text = FieldType<M>::text(*range.min) + " to " + FieldType<M>::text(*range.max);
     if (range.min && !range.max) doc.range_text = ">= " + FieldType<M>::text(*range.min);
     if (!range.min && range.max) doc.range_text = "<= " + FieldType<M>::text(*range.max);
-    readers_.push_back([key = std::move(key), member, range, text = doc.range_text](const Node& node, T& value,
-                                                                                    Diagnostics& d) {
-      const Node* field = node.find(key);
-      if (!field || !FieldType<M>::read(*field, value.*member, d)) return;
-      static_cast<void>(range);  // fields without order have none
-      if constexpr (has_order<M>::value) {
-        const M& m = value.*member;
-        if ((range.min && m < *range.min) || (range.max && *range.max < m)) {
-          d.error(*field, "expected a value " + (text[0] == '>' || text[0] == '<' ? text : "from " + text) + ", got " +
-                              field->describe());
-        }
-      }
-    });
+    readers_.push_back(
+        [key = std::move(key), member, range, text = doc.range_text](const Node& node, T& value, Diagnostics& d) {
+          const Node* field = node.find(key);
+          if (!field || !FieldType<M>::read(*field, value.*member, d)) return;
+          static_cast<void>(range);  // fields without order have none
+          if constexpr (has_order<M>::value) {
+            const M& m = value.*member;
+            if ((range.min && m < *range.min) || (range.max && *range.max < m)) {
+              d.error(*field, "expected a value " + (text[0] == '>' || text[0] == '<' ? text : "from " + text) +
+                                  ", got " + field->describe());
+            }
+          }
+        });
     docs_.push_back(std::move(doc));
     return *this;
   }
 
   template <class M>
-  struct has_order : std::bool_constant<std::is_arithmetic_v<M> || std::is_base_of_v<QuantityFieldType<M>, FieldType<M>>> {};
+  struct has_order
+      : std::bool_constant<std::is_arithmetic_v<M> || std::is_base_of_v<QuantityFieldType<M>, FieldType<M>>> {};
 
   std::vector<std::function<void(const Node&, T&, Diagnostics&)>> readers_;
   std::vector<std::function<void(const T&, const Node&, Diagnostics&)>> rules_;

@@ -50,8 +50,8 @@ class Converter {
       }
       const std::string& key = pair.first.Scalar();
       const std::string below = path.empty() ? key : path + "." + key;
-      const auto same = std::find_if(map.entries().begin(), map.entries().end(),
-                                     [&](const Node::Entry& e) { return e.key == key; });
+      const auto same =
+          std::find_if(map.entries().begin(), map.entries().end(), [&](const Node::Entry& e) { return e.key == key; });
       if (same != map.entries().end()) {
         diagnostics_.error(key_at, below, "duplicate key, first used at " + same->key_location.text());
         continue;

@@ -7,9 +7,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
-
 #include <systemc>
+#include <vector>
 
 #include "sim/kernel/clock_domain.h"
 

@@ -18,7 +18,7 @@ struct NpuCapabilities {
   std::vector<const ArrayStyle*> styles;  // dataflows it can run
   VectorGeometry vector;
   std::vector<VectorOperator> vector_operators;
-  Bytes input_buffer;   // capacities
+  Bytes input_buffer;  // capacities
   Bytes weight_buffer;
   Bytes output_buffer;  // holds int32 partial sums and int8 results
   Bytes burst;          // largest DMA burst

@@ -61,7 +61,7 @@ struct Command {
 
 // A layer, or part of one, that runs on the host.
 struct HostWork {
-  std::string op;                     // operator name as in the network
+  std::string op;  // operator name as in the network
   std::int64_t element_operations = 0;
   std::vector<Block> reads;
   std::vector<Block> writes;

@@ -37,9 +37,9 @@ struct Price {
 };
 
 struct PriceBook {
-  std::string name;  // "lp28", "lpddr4_3200"
-  std::string sha256;  // of the document
-  std::string file;  // for messages: "configs/technologies/lp28.yaml"
+  std::string name;                 // "lp28", "lpddr4_3200"
+  std::string sha256;               // of the document
+  std::string file;                 // for messages: "configs/technologies/lp28.yaml"
   config::SourceLocation location;  // of the prices; empty for a book made in code
   config::NamedList<Price> prices;
   const Price* find(const std::string& key) const;

@@ -120,7 +120,8 @@ std::vector<std::string> missing_prices(const std::vector<ComponentDeclaration>&
   const auto check = [&](const ComponentDeclaration& component, const EventDeclaration& event, const PriceBook& book) {
     const std::string why = why_unpriced(event, book);
     const std::string place = book.location.text();
-    if (!why.empty()) missing.push_back((place.empty() ? "" : place + ": ") + component.name + "." + event.name + " " + why);
+    if (!why.empty())
+      missing.push_back((place.empty() ? "" : place + ": ") + component.name + "." + event.name + " " + why);
   };
   for (const ComponentDeclaration& component : components) {
     for (const EventDeclaration& event : component.events) {

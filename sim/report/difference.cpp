@@ -32,7 +32,8 @@ struct AccountChange {
     if (!b) return "only in the first";
     const double most = std::max({std::abs(by_count), std::abs(by_unit), std::abs(by_scale)});
     if (most == 0.0) return "last digits";
-    if (std::abs(by_count) == most) return "count " + percent(a->at("count").get<double>(), b->at("count").get<double>());
+    if (std::abs(by_count) == most)
+      return "count " + percent(a->at("count").get<double>(), b->at("count").get<double>());
     if (std::abs(by_unit) == most) {
       return "unit energy " + percent(a->at("unit_energy_J").get<double>(), b->at("unit_energy_J").get<double>());
     }
@@ -43,7 +44,9 @@ struct AccountChange {
 AccountChange change_of(const std::string& name, const Json* a, const Json* b) {
   AccountChange c;
   c.name = name;
-  const auto value = [](const Json* account, const char* key) { return account ? account->at(key).get<double>() : 0.0; };
+  const auto value = [](const Json* account, const char* key) {
+    return account ? account->at(key).get<double>() : 0.0;
+  };
   c.before = value(a, "energy_J");
   c.after = value(b, "energy_J");
   const double n = value(a, "count"), m = value(b, "count");
@@ -62,7 +65,8 @@ std::map<std::string, const Json*> by_key(const Json& list, const char* key) {
   return all;
 }
 
-std::vector<std::string> union_of(const std::map<std::string, const Json*>& a, const std::map<std::string, const Json*>& b) {
+std::vector<std::string> union_of(const std::map<std::string, const Json*>& a,
+                                  const std::map<std::string, const Json*>& b) {
   std::vector<std::string> names;
   for (const auto& [name, item] : a) names.push_back(name);
   for (const auto& [name, item] : b) {
@@ -138,14 +142,20 @@ class Comparison {
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const AccountChange& c = changes[i];
       const std::string why = c.why(at(a, c.name), at(b, c.name));
-      list.push_back({{"account", c.name}, {"before_J", c.before}, {"after_J", c.after}, {"by_count_J", c.by_count},
-                      {"by_unit_energy_J", c.by_unit}, {"by_scale_J", c.by_scale}, {"why", why}});
+      list.push_back({{"account", c.name},
+                      {"before_J", c.before},
+                      {"after_J", c.after},
+                      {"by_count_J", c.by_count},
+                      {"by_unit_energy_J", c.by_unit},
+                      {"by_scale_J", c.by_scale},
+                      {"why", why}});
       if (i < kShown) {
         result_.text += fmt::format("  {:<36} {:>11} -> {:<11} {}\n", c.name, to_text(Energy::from_si(c.before)),
                                     to_text(Energy::from_si(c.after)), why);
       }
     }
-    if (changes.size() > kShown) result_.text += fmt::format("  and {} more (--json has them all)\n", changes.size() - kShown);
+    if (changes.size() > kShown)
+      result_.text += fmt::format("  and {} more (--json has them all)\n", changes.size() - kShown);
     result_.changed = result_.changed || !changes.empty();
     result_.json["accounts"] = std::move(list);
   }
@@ -163,7 +173,9 @@ class Comparison {
       if (x && y && !beyond(before, after, tolerance_)) continue;
       list.push_back({{"layer", name}, {"before_cycles", before}, {"after_cycles", after}});
       text += fmt::format("  {:<36} {:>11.0f} -> {:<11.0f} {}\n", name, before, after,
-                          !x ? "only in the second" : !y ? "only in the first" : percent(before, after));
+                          !x   ? "only in the second"
+                          : !y ? "only in the first"
+                               : percent(before, after));
     }
     if (!text.empty()) result_.text += "layers, in cycles\n" + text;
     result_.changed = result_.changed || !list.empty();

@@ -44,10 +44,11 @@ std::string one(const Json& account, double total) {
   const double energy = energy_of(account);
   const double unit = account.at("unit_energy_J");
   const double scale = account.at("scale");
-  std::string out = fmt::format("{}  {}  ({:.3g} % of the total)\n", name_of(account), to_text(Energy::from_si(energy), 6),
-                                total > 0 ? 100 * energy / total : 0.0);
-  out += paragraph("energy", fmt::format("{} x {} x {:.6g} = {}", count_text(account), to_text(Energy::from_si(unit), 6), scale,
-                                         to_text(Energy::from_si(energy), 6)));
+  std::string out = fmt::format("{}  {}  ({:.3g} % of the total)\n", name_of(account),
+                                to_text(Energy::from_si(energy), 6), total > 0 ? 100 * energy / total : 0.0);
+  out +=
+      paragraph("energy", fmt::format("{} x {} x {:.6g} = {}", count_text(account), to_text(Energy::from_si(unit), 6),
+                                      scale, to_text(Energy::from_si(energy), 6)));
   out += paragraph("unit energy", text_of(account, "formula"));
   out += paragraph("scale", text_of(account, "scale_formula"));
   out += paragraph("cause", text_of(account, "cause") + ", supplied by " + text_of(account, "domain"));
@@ -83,7 +84,8 @@ std::string explain(const Json& result, const std::string& account) {
   for (const Json* a : by_energy(result.at("accounts"))) {
     const std::string name = name_of(*a);
     // Everything that could have been meant: the account, its component, what the component is part of.
-    for (auto end = name.find('.'); end != std::string::npos; end = name.find('.', end + 1)) names.push_back(name.substr(0, end));
+    for (auto end = name.find('.'); end != std::string::npos; end = name.find('.', end + 1))
+      names.push_back(name.substr(0, end));
     names.push_back(name);
     if (name == account) return one(*a, total);
     if (name.rfind(account + ".", 0) != 0) continue;
@@ -97,8 +99,8 @@ std::string explain(const Json& result, const std::string& account) {
   }
   std::string out;
   for (const Json* a : chosen) out += one(*a, total) + "\n";
-  return out + fmt::format("{}  {} in {} accounts ({:.3g} % of the total)\n", account, to_text(Energy::from_si(sum)), chosen.size(),
-                           total > 0 ? 100 * sum / total : 0.0);
+  return out + fmt::format("{}  {} in {} accounts ({:.3g} % of the total)\n", account, to_text(Energy::from_si(sum)),
+                           chosen.size(), total > 0 ? 100 * sum / total : 0.0);
 }
 
 }  // namespace subvolt::report

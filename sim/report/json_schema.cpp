@@ -12,18 +12,26 @@ Json object_schema(const config::SchemaBase& schema);
 
 Json type_schema(const TypeDoc& type) {
   switch (type.form) {
-    case TypeDoc::Form::kInteger: return {{"type", {"integer", "string"}}};  // 0x2000_0000 is text to JSON
-    case TypeDoc::Form::kNumber: return {{"type", "number"}};
-    case TypeDoc::Form::kBoolean: return {{"type", "boolean"}};
-    case TypeDoc::Form::kText: return {{"type", {"string", "number", "boolean"}}};  // unquoted words of YAML
+    case TypeDoc::Form::kInteger:
+      return {{"type", {"integer", "string"}}};  // 0x2000_0000 is text to JSON
+    case TypeDoc::Form::kNumber:
+      return {{"type", "number"}};
+    case TypeDoc::Form::kBoolean:
+      return {{"type", "boolean"}};
+    case TypeDoc::Form::kText:
+      return {{"type", {"string", "number", "boolean"}}};  // unquoted words of YAML
     case TypeDoc::Form::kQuantity:
       return {{"type", "string"}, {"pattern", "^-?[0-9]"}, {"examples", {std::string(type.unit.example)}}};
-    case TypeDoc::Form::kChoice: return {{"enum", type.choices}};
-    case TypeDoc::Form::kList: return {{"type", "array"}, {"items", type_schema(type.element.front())}};
+    case TypeDoc::Form::kChoice:
+      return {{"enum", type.choices}};
+    case TypeDoc::Form::kList:
+      return {{"type", "array"}, {"items", type_schema(type.element.front())}};
     case TypeDoc::Form::kMap:
       return {{"type", "object"}, {"additionalProperties", type_schema(type.element.front())}};
-    case TypeDoc::Form::kObject: return object_schema(*type.object);
-    case TypeDoc::Form::kAny: return Json::object();
+    case TypeDoc::Form::kObject:
+      return object_schema(*type.object);
+    case TypeDoc::Form::kAny:
+      return Json::object();
   }
   return Json::object();
 }
@@ -40,7 +48,10 @@ Json object_schema(const config::SchemaBase& schema) {
     properties[field.key] = std::move(property);
     if (field.required) required.push_back(field.key);
   }
-  Json object{{"type", "object"}, {"description", schema.summary()}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+  Json object{{"type", "object"},
+              {"description", schema.summary()},
+              {"properties", std::move(properties)},
+              {"additionalProperties", false}};
   if (!required.empty()) object["required"] = std::move(required);
   return object;
 }
@@ -49,7 +60,8 @@ Json document(const std::string& name, Json section) {
   return {{"$schema", "http://json-schema.org/draft-07/schema#"},
           {"title", name + " document"},
           {"type", "object"},
-          {"properties", {{"schema", {{"const", name + "/1"}}}, {"include", {{"type", "string"}}}, {name, std::move(section)}}},
+          {"properties",
+           {{"schema", {{"const", name + "/1"}}}, {"include", {{"type", "string"}}}, {name, std::move(section)}}},
           {"required", {"schema", name}},
           {"additionalProperties", false}};
 }
@@ -74,11 +86,14 @@ void describe(const config::SchemaBase& schema, std::vector<const config::Schema
     if (s == &schema) return;
   }
   seen.push_back(&schema);
-  out += "### " + schema.name() + "\n\n" + schema.summary() + "\n\n| key | type | default | range | meaning |\n| --- | --- | --- | --- | --- |\n";
+  out += "### " + schema.name() + "\n\n" + schema.summary() +
+         "\n\n| key | type | default | range | meaning |\n| --- | --- | --- | --- | --- |\n";
   for (const config::FieldDoc& field : schema.fields()) {
     out += "| `" + field.key + "` | " + field.type.text() + " | " +
-           (field.required ? "required" : field.default_text.empty() ? "" : "`" + field.default_text + "`") + " | " + field.range_text +
-           " | " + field.meaning + " |\n";
+           (field.required               ? "required"
+            : field.default_text.empty() ? ""
+                                         : "`" + field.default_text + "`") +
+           " | " + field.range_text + " | " + field.meaning + " |\n";
   }
   out += "\n";
   for (const config::FieldDoc& field : schema.fields()) describe_types(field.type, seen, out);
@@ -120,7 +135,9 @@ std::string reference(const std::vector<const config::SchemaBase*>& documents) {
     out += "## Document `" + schema->name() + "`\n\n";
     describe(*schema, seen, out);
   }
-  out += "## Document `soc`\n\nComponent instances by name, each with `kind:` unless the name is the kind, and `connections:`.\n\n";
+  out +=
+      "## Document `soc`\n\nComponent instances by name, each with `kind:` unless the name is the kind, and "
+      "`connections:`.\n\n";
   describe(soc::Connection::schema(), seen, out);
   for (const kernel::ComponentKind& kind : kernel::component_kinds()) {
     out += "## Component `" + kind.kind + "`\n\n" + kind.summary + "\n\n";
@@ -128,8 +145,8 @@ std::string reference(const std::vector<const config::SchemaBase*>& documents) {
     out += "| port | role | meaning |\n| --- | --- | --- |\n";
     static constexpr const char* kRoles[] = {"initiator", "target", "interrupt out", "interrupt in"};
     for (const auto& port : kind.ports) {
-      out += "| `" + (port.name.empty() ? kind.kind : kind.kind + "." + port.name) + "` | " + kRoles[static_cast<int>(port.role)] +
-             (port.many ? ", any number" : "") + " | " + port.meaning + " |\n";
+      out += "| `" + (port.name.empty() ? kind.kind : kind.kind + "." + port.name) + "` | " +
+             kRoles[static_cast<int>(port.role)] + (port.many ? ", any number" : "") + " | " + port.meaning + " |\n";
     }
     out += "\n" + events_table(kind);
   }

@@ -37,8 +37,8 @@ double sum_of(const Json& causes) {
 }  // namespace
 
 std::string layers_csv(const Json& result) {
-  static constexpr const char* kPlain[] = {"name",    "op",        "mapping",     "macs",
-                                           "cycles",  "latency_s", "utilization", "bound"};
+  static constexpr const char* kPlain[] = {"name",   "op",        "mapping",     "macs",
+                                           "cycles", "latency_s", "utilization", "bound"};
   static constexpr struct {
     const char* part;
     const char* suffix;
@@ -79,8 +79,8 @@ std::string trace_csv(const std::vector<power::TraceSegment>& trace) {
   for (const power::TraceSegment& s : trace) {
     if (s.end_ps == s.begin_ps) continue;
     const double seconds = static_cast<double>(s.end_ps - s.begin_ps) * 1e-12;
-    out += shortest(static_cast<double>(s.begin_ps) * 1e-12) + "," + shortest(static_cast<double>(s.end_ps) * 1e-12) + "," +
-           shortest(s.energy.si() / seconds) + "\n";
+    out += shortest(static_cast<double>(s.begin_ps) * 1e-12) + "," + shortest(static_cast<double>(s.end_ps) * 1e-12) +
+           "," + shortest(s.energy.si() / seconds) + "\n";
   }
   return out;
 }

@@ -48,14 +48,18 @@ void check(const Json& result, const std::string& file) {
   for (const char* part : {"layers", "components", "accounts"}) {
     if (!result.contains(part) || !result.at(part).is_array()) refuse("/" + std::string(part) + ": expected a list");
   }
-  require_numbers(result.at("totals"), "/totals", {"latency_s", "cycles", "macs", "energy_J", "average_power_W", "peak_power_W",
-                                                   "tops_per_W", "dram_read_B", "dram_write_B"}, file);
+  require_numbers(result.at("totals"), "/totals",
+                  {"latency_s", "cycles", "macs", "energy_J", "average_power_W", "peak_power_W", "tops_per_W",
+                   "dram_read_B", "dram_write_B"},
+                  file);
   require_texts(result.at("design_point"), "/design_point", {"soc", "technology", "network", "operating_point"}, file);
   for (std::size_t i = 0; i < result.at("accounts").size(); ++i) {
     const Json& account = result.at("accounts")[i];
     const std::string path = "/accounts/" + std::to_string(i);
-    require_texts(account, path, {"account", "component", "domain", "cause", "count_unit", "formula", "scale_formula", "source",
-                                  "quality"}, file);
+    require_texts(
+        account, path,
+        {"account", "component", "domain", "cause", "count_unit", "formula", "scale_formula", "source", "quality"},
+        file);
     require_numbers(account, path, {"count", "unit_energy_J", "scale", "energy_J"}, file);
   }
   for (std::size_t i = 0; i < result.at("layers").size(); ++i) {
@@ -77,7 +81,8 @@ Json read_result(const std::string& file_or_folder) {
   try {
     result = Json::parse(text);
   } catch (const Json::parse_error& e) {
-    throw Error(ErrorKind::kConfiguration, file + ":" + place(text, e.byte) + ": no valid JSON: expected a result.json");
+    throw Error(ErrorKind::kConfiguration,
+                file + ":" + place(text, e.byte) + ": no valid JSON: expected a result.json");
   }
   check(result, file);
   return result;

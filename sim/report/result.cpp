@@ -14,8 +14,8 @@ using power::Cause;
 Json provenance(const Provenance& p) {
   Json hashes = Json::object();
   for (const auto& [document, hash] : p.sha256) hashes[document] = hash;
-  return {{"version", program_version()},   {"git", git_revision()}, {"compiler", language_rules()},
-          {"systemc", systemc_version()},   {"command", p.command},  {"seed", p.seed},
+  return {{"version", program_version()}, {"git", git_revision()}, {"compiler", language_rules()},
+          {"systemc", systemc_version()}, {"command", p.command},  {"seed", p.seed},
           {"sha256", std::move(hashes)}};
 }
 

@@ -135,12 +135,13 @@ Json components(const ResultInputs& in) {
     for (const power::EventDeclaration& e : c.events) events[e.name] = totals[event++];
     const auto domain = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain);
     const auto at = sums.of.find(c.name);
-    all.push_back({{"name", c.name},
-                   {"kind", c.kind},
-                   {"domain", c.power_domain},
-                   {"energy_J", at == sums.of.end() ? Json::object() : by_cause(at->second)},
-                   {"events", std::move(events)},
-                   {"residency_s", residency_s(resident[static_cast<std::size_t>(domain - record.power_domains.begin())])}});
+    all.push_back(
+        {{"name", c.name},
+         {"kind", c.kind},
+         {"domain", c.power_domain},
+         {"energy_J", at == sums.of.end() ? Json::object() : by_cause(at->second)},
+         {"events", std::move(events)},
+         {"residency_s", residency_s(resident[static_cast<std::size_t>(domain - record.power_domains.begin())])}});
     if (at != sums.of.end()) sums.of.erase(at);
   }
   for (const std::string& name : sums.names) {
@@ -160,8 +161,8 @@ std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::
   for (const auto& [name, frequencies] : record.clock_domains) {
     if (name == clock) return frequencies.front();
   }
-  throw Error(ErrorKind::kConfiguration, "the activity record has no clock domain " + clock +
-                                             ": it was made under another power intent");
+  throw Error(ErrorKind::kConfiguration,
+              "the activity record has no clock domain " + clock + ": it was made under another power intent");
 }
 
 std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record) {

@@ -44,8 +44,8 @@ std::vector<Share> by_cause(const Json& result) {
 }
 
 std::string heading(const Json& point) {
-  const std::string left = fmt::format("{} on {}, {}", point.at("network").get<std::string>(), point.at("soc").get<std::string>(),
-                                       point.at("technology").get<std::string>());
+  const std::string left = fmt::format("{} on {}, {}", point.at("network").get<std::string>(),
+                                       point.at("soc").get<std::string>(), point.at("technology").get<std::string>());
   const std::string right = point.at("operating_point").get<std::string>();
   const std::size_t gap = left.size() + right.size() + 2 > kWidth ? 2 : kWidth - left.size() - right.size();
   return left + std::string(gap, ' ') + right + "\n" + std::string(kWidth, '-') + "\n";
@@ -103,8 +103,8 @@ std::string slowest_layers(const Json& result) {
   for (std::size_t i = 0; i < std::min<std::size_t>(4, layers.size()); ++i) {
     const Json& l = *layers[i];
     out += fmt::format("  {:<22} {:>5.1f} %  {:>9.1f} %  {}\n", l.at("name").get<std::string>(),
-                       100.0 * l.at("cycles").get<double>() / std::max(cycles, 1.0), 100.0 * l.at("utilization").get<double>(),
-                       l.at("bound").get<std::string>());
+                       100.0 * l.at("cycles").get<double>() / std::max(cycles, 1.0),
+                       100.0 * l.at("utilization").get<double>(), l.at("bound").get<std::string>());
   }
   return out;
 }
@@ -116,15 +116,19 @@ std::string summary_card(const Json& result) {
   const Json& t = result.at("totals");
   const auto number = [&](const char* key) { return t.at(key).get<double>(); };
   std::string out = heading(point) + supplies(point);
-  out += fmt::format("latency       {:<14} {} cycles, {:.4g} inferences/s\n", to_text(Time::from_si(number("latency_s"))),
-                     grouped(t.at("cycles")), 1.0 / std::max(number("latency_s"), 1e-30));
-  out += fmt::format("energy        {:<14} per inference, EDP {:.4g} uJ s\n", to_text(Energy::from_si(number("energy_J"))),
-                     number("edp_Js") * 1e6);
-  out += fmt::format("power         {:<14} average, {} peak over {}\n", to_text(Power::from_si(number("average_power_W"))),
-                     to_text(Power::from_si(number("peak_power_W"))), brief(Time::from_si(number("peak_window_s"))));
-  out += fmt::format("efficiency    {:<14} {:.4g} GOPS, array utilisation {:.1f} %\n", fmt::format("{:.4g} TOPS/W", number("tops_per_W")),
-                     number("tops") * 1e3, 100 * number("utilization"));
-  out += fmt::format("DRAM traffic  {:<14} read, {} written\n", to_text(Bytes(t.at("dram_read_B"))), to_text(Bytes(t.at("dram_write_B"))));
+  out +=
+      fmt::format("latency       {:<14} {} cycles, {:.4g} inferences/s\n", to_text(Time::from_si(number("latency_s"))),
+                  grouped(t.at("cycles")), 1.0 / std::max(number("latency_s"), 1e-30));
+  out += fmt::format("energy        {:<14} per inference, EDP {:.4g} uJ s\n",
+                     to_text(Energy::from_si(number("energy_J"))), number("edp_Js") * 1e6);
+  out +=
+      fmt::format("power         {:<14} average, {} peak over {}\n", to_text(Power::from_si(number("average_power_W"))),
+                  to_text(Power::from_si(number("peak_power_W"))), brief(Time::from_si(number("peak_window_s"))));
+  out += fmt::format("efficiency    {:<14} {:.4g} GOPS, array utilisation {:.1f} %\n",
+                     fmt::format("{:.4g} TOPS/W", number("tops_per_W")), number("tops") * 1e3,
+                     100 * number("utilization"));
+  out += fmt::format("DRAM traffic  {:<14} read, {} written\n", to_text(Bytes(t.at("dram_read_B"))),
+                     to_text(Bytes(t.at("dram_write_B"))));
   out += energy_split(result, number("energy_J"));
   out += slowest_layers(result);
   out += fmt::format("{:.0f} % of the energy rests on estimated unit energies (subvolt explain).\n",

@@ -69,7 +69,8 @@ DesignFile read_design(const std::string& design, const std::vector<config::Over
     // An override is given where the user stands, not beside the file.
     if (node) name = config::find(kind, name, node->location().text(), node->location().line == 0 ? "" : file);
   };
-  if (const config::Node* node = document.section.find("operating_point")) named.operating_point_location = node->location();
+  if (const config::Node* node = document.section.find("operating_point"))
+    named.operating_point_location = node->location();
   Faults faults;
   faults.collect([&] { resolve("soc", named.soc); });
   faults.collect([&] { resolve("power", named.power); });

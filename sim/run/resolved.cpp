@@ -29,14 +29,15 @@ std::string resolved(const Request& request, const DesignPoint& point) {
   std::ostringstream out;
   out << "# Every value of this design point and its origin.\n"
       << "network: " << point.network.name << "\noperating_point:\n";
-  for (const auto& [name, voltage] : point.operating_point.voltages) out << "  " << name << ": " << brief(voltage) << "\n";
+  for (const auto& [name, voltage] : point.operating_point.voltages)
+    out << "  " << name << ": " << brief(voltage) << "\n";
   for (const auto& [name, frequency] : point.operating_point.frequencies) {
     out << "  " << name << ": " << brief(frequency) << "\n";
   }
   print_structure(point.structure, out);
   out << "power:  # " << point.intent.name << "\n";
-  power::PowerIntent::schema().print_resolved(
-      config::load(point.documents.power, "power", request.overrides).section, out, 2);
+  power::PowerIntent::schema().print_resolved(config::load(point.documents.power, "power", request.overrides).section,
+                                              out, 2);
   out << "technology:  # " << point.technology.name << "\n";
   power::Technology::schema().print_resolved(
       config::load(point.documents.technology, "technology", request.overrides).section, out, 2);

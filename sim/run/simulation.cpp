@@ -9,8 +9,7 @@ namespace {
 
 // Every event of the SoC must have a price before anything is simulated.
 void require_prices(const DesignPoint& point, const std::vector<power::ComponentDeclaration>& components) {
-  const auto missing =
-      power::missing_prices(components, power::price_sources(components, point.technology));
+  const auto missing = power::missing_prices(components, power::price_sources(components, point.technology));
   if (missing.empty()) return;
   std::string text;
   for (const std::string& m : missing) text += (text.empty() ? "" : "\n") + m;
@@ -96,7 +95,8 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
                            const power::Technology& technology, const power::OperatingPoint& point) {
   require(power::violations(record));
-  const power::Ledger ledger = power::price(record, intent, {point}, power::price_sources(record.components, technology));
+  const power::Ledger ledger =
+      power::price(record, intent, {point}, power::price_sources(record.components, technology));
   require(power::violations(ledger, record));
   return ledger;
 }

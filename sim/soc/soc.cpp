@@ -56,12 +56,11 @@ Soc::~Soc() = default;
 void Soc::make_domains(const power::OperatingPoint& point) {
   recorder_ = std::make_unique<kernel::ActivityRecorder>("activity_recorder", picoseconds(intent_.trace_window));
   for (const auto& [name, frequency] : point.frequencies) {
-    clocks_.emplace(name,
-                    std::make_unique<kernel::ClockDomain>(name, static_cast<std::int64_t>(frequency.si() + 0.5)));
+    clocks_.emplace(name, std::make_unique<kernel::ClockDomain>(name, static_cast<std::int64_t>(frequency.si() + 0.5)));
   }
   for (const power::PowerDomain& domain : intent_.power_domains) {
-    domains_.emplace(domain.name, std::make_unique<kernel::PowerDomain>(domain.name.c_str(), settings_of(domain),
-                                                                        *recorder_));
+    domains_.emplace(domain.name,
+                     std::make_unique<kernel::PowerDomain>(domain.name.c_str(), settings_of(domain), *recorder_));
   }
 }
 
@@ -99,8 +98,8 @@ void Soc::check_policies(config::Diagnostics& diagnostics) const {
     const kernel::PowerDomainSettings settings = settings_of(domain);
     const auto descent = policy->when_idle(settings);
     if (!descent || settings.timing_of(descent->state).available) continue;
-    diagnostics.error(config::node_at(at, {"state"}), name + " goes to " + power::to_text(descent->state) +
-                                                          ", which the domain's states do not list");
+    diagnostics.error(config::node_at(at, {"state"}),
+                      name + " goes to " + power::to_text(descent->state) + ", which the domain's states do not list");
   }
 }
 
@@ -164,8 +163,8 @@ namespace {
 
 // Elements of domains that name no component are typing errors.
 template <class Domain>
-void check_elements(const std::vector<Domain>& domains, const config::Node& node, const std::set<std::string>& components,
-                    config::Diagnostics& diagnostics) {
+void check_elements(const std::vector<Domain>& domains, const config::Node& node,
+                    const std::set<std::string>& components, config::Diagnostics& diagnostics) {
   for (const Domain& domain : domains) {
     const config::Node& elements = config::node_at(node, {domain.name, "elements"});
     for (std::size_t i = 0; i < domain.elements.size(); ++i) {

@@ -12,9 +12,9 @@
 namespace subvolt::soc {
 
 struct Instance {
-  std::string name;  // "sram"
-  std::string kind;  // "sram"; the instance's name when the file gives none
-  config::Node node; // its configuration without `kind`
+  std::string name;   // "sram"
+  std::string kind;   // "sram"; the instance's name when the file gives none
+  config::Node node;  // its configuration without `kind`
 };
 
 // "npu.dma" -> "bus"; a memory-mapped target says at which bus address it begins.

@@ -52,9 +52,9 @@ void Wiring::connect(const Connection& connection) {
   if (!from.port || !to.port) return;
   const bool interrupt = from.port->role == PortRole::kInterruptOut;
   if (interrupt != (to.port->role == PortRole::kInterruptIn)) {
-    diagnostics_.error(connection.location, connection.path,
-                       "an interrupt connects to an interrupt, a bus port to a bus port: " + connection.from + " -> " +
-                           connection.to);
+    diagnostics_.error(
+        connection.location, connection.path,
+        "an interrupt connects to an interrupt, a bus port to a bus port: " + connection.from + " -> " + connection.to);
     return;
   }
   for (const End* end : {&from, &to}) {

@@ -12,8 +12,14 @@ class Count {
   explicit constexpr Count(std::int64_t n) : n_(n) {}
   constexpr std::int64_t value() const { return n_; }
 
-  constexpr Count& operator+=(Count o) { n_ += o.n_; return *this; }
-  constexpr Count& operator-=(Count o) { n_ -= o.n_; return *this; }
+  constexpr Count& operator+=(Count o) {
+    n_ += o.n_;
+    return *this;
+  }
+  constexpr Count& operator-=(Count o) {
+    n_ -= o.n_;
+    return *this;
+  }
   friend constexpr Count operator+(Count a, Count b) { return a += b; }
   friend constexpr Count operator-(Count a, Count b) { return a -= b; }
   friend constexpr Count operator*(Count a, std::int64_t k) { return Count(a.n_ * k); }

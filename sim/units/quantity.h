@@ -16,10 +16,22 @@ class Quantity {
   constexpr double si() const { return si_; }
 
   constexpr Quantity operator-() const { return Quantity(-si_); }
-  constexpr Quantity& operator+=(Quantity o) { si_ += o.si_; return *this; }
-  constexpr Quantity& operator-=(Quantity o) { si_ -= o.si_; return *this; }
-  constexpr Quantity& operator*=(double k) { si_ *= k; return *this; }
-  constexpr Quantity& operator/=(double k) { si_ /= k; return *this; }
+  constexpr Quantity& operator+=(Quantity o) {
+    si_ += o.si_;
+    return *this;
+  }
+  constexpr Quantity& operator-=(Quantity o) {
+    si_ -= o.si_;
+    return *this;
+  }
+  constexpr Quantity& operator*=(double k) {
+    si_ *= k;
+    return *this;
+  }
+  constexpr Quantity& operator/=(double k) {
+    si_ /= k;
+    return *this;
+  }
 
   friend constexpr Quantity operator+(Quantity a, Quantity b) { return a += b; }
   friend constexpr Quantity operator-(Quantity a, Quantity b) { return a -= b; }

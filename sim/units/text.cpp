@@ -15,8 +15,18 @@ struct Prefix {
   std::string_view symbol;
   int exponent;  // of ten
 };
-constexpr std::array<Prefix, 12> kPrefixes{{{"a", -18}, {"f", -15}, {"p", -12}, {"n", -9}, {"u", -6}, {"\xC2\xB5", -6},
-                                            {"m", -3}, {"", 0}, {"k", 3}, {"M", 6}, {"G", 9}, {"T", 12}}};
+constexpr std::array<Prefix, 12> kPrefixes{{{"a", -18},
+                                            {"f", -15},
+                                            {"p", -12},
+                                            {"n", -9},
+                                            {"u", -6},
+                                            {"\xC2\xB5", -6},
+                                            {"m", -3},
+                                            {"", 0},
+                                            {"k", 3},
+                                            {"M", 6},
+                                            {"G", 9},
+                                            {"T", 12}}};
 
 std::string_view trim(std::string_view s) {
   while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
@@ -101,20 +111,20 @@ std::string engineering(double si, std::string_view symbol, int digits) {
 
 }  // namespace
 
-#define SUBVOLT_UNIT(TYPE, DIMENSION, SYMBOL, EXAMPLE)                                \
-  template <>                                                                         \
-  UnitInfo unit_info<TYPE>() {                                                        \
-    return {DIMENSION, SYMBOL, EXAMPLE};                                              \
-  }                                                                                   \
-  template <>                                                                         \
-  Parsed<TYPE> parse_quantity<TYPE>(std::string_view text) {                          \
-    auto parsed = parse_si(text, unit_info<TYPE>());                                  \
-    if (auto* error = std::get_if<TextError>(&parsed)) return *error;                 \
-    return TYPE::from_si(std::get<double>(parsed));                                   \
-  }                                                                                   \
-  template <>                                                                         \
-  std::string to_text<TYPE>(TYPE q, int digits) {                                     \
-    return engineering(q.si(), unit_info<TYPE>().symbol, digits);                     \
+#define SUBVOLT_UNIT(TYPE, DIMENSION, SYMBOL, EXAMPLE)                \
+  template <>                                                         \
+  UnitInfo unit_info<TYPE>() {                                        \
+    return {DIMENSION, SYMBOL, EXAMPLE};                              \
+  }                                                                   \
+  template <>                                                         \
+  Parsed<TYPE> parse_quantity<TYPE>(std::string_view text) {          \
+    auto parsed = parse_si(text, unit_info<TYPE>());                  \
+    if (auto* error = std::get_if<TextError>(&parsed)) return *error; \
+    return TYPE::from_si(std::get<double>(parsed));                   \
+  }                                                                   \
+  template <>                                                         \
+  std::string to_text<TYPE>(TYPE q, int digits) {                     \
+    return engineering(q.si(), unit_info<TYPE>().symbol, digits);     \
   }
 
 SUBVOLT_UNIT(Voltage, "voltage", "V", "0.8 V")
@@ -137,7 +147,10 @@ Parsed<Temperature> parse_quantity<Temperature>(std::string_view text) {
   if (!parts) return expected(info, text);
   if (parts->symbol.empty()) return bare_number(info, text);
   if (parts->symbol == "K") return Temperature::from_kelvin(parts->number);
-  if (parts->symbol == "C" || parts->symbol == "\xC2\xB0" "C") return Temperature::from_celsius(parts->number);
+  if (parts->symbol == "C" || parts->symbol ==
+                                  "\xC2\xB0"
+                                  "C")
+    return Temperature::from_celsius(parts->number);
   return expected(info, text);
 }
 template <>
@@ -154,12 +167,12 @@ UnitInfo unit_info<Bytes>() {
 template <>
 Parsed<Bytes> parse_quantity<Bytes>(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, std::int64_t>, 7> kSizes{{{"B", 1},
-                                                                                  {"kB", 1000},
-                                                                                  {"MB", 1000000},
-                                                                                  {"GB", 1000000000},
-                                                                                  {"KiB", 1024},
-                                                                                  {"MiB", 1024 * 1024},
-                                                                                  {"GiB", 1024 * 1024 * 1024}}};
+                                                                                    {"kB", 1000},
+                                                                                    {"MB", 1000000},
+                                                                                    {"GB", 1000000000},
+                                                                                    {"KiB", 1024},
+                                                                                    {"MiB", 1024 * 1024},
+                                                                                    {"GiB", 1024 * 1024 * 1024}}};
   const auto parts = split(text);
   const UnitInfo info = unit_info<Bytes>();
   if (!parts) return expected(info, text);
@@ -167,7 +180,8 @@ Parsed<Bytes> parse_quantity<Bytes>(std::string_view text) {
   for (const auto& [symbol, factor] : kSizes) {
     if (parts->symbol != symbol) continue;
     const double bytes = parts->number * static_cast<double>(factor);
-    if (bytes != std::floor(bytes) || bytes < 0 || bytes > 9e15) return TextError{"expected a whole number of bytes, got \"" + std::string(trim(text)) + "\""};
+    if (bytes != std::floor(bytes) || bytes < 0 || bytes > 9e15)
+      return TextError{"expected a whole number of bytes, got \"" + std::string(trim(text)) + "\""};
     return Bytes(static_cast<std::int64_t>(bytes));
   }
   return expected(info, text);
@@ -197,7 +211,8 @@ Parsed<Cycles> parse_quantity<Cycles>(std::string_view text) {
   if (!parts) return expected(info, text);
   if (parts->symbol.empty()) return bare_number(info, text);
   if (parts->symbol != "cycles" && parts->symbol != "cycle") return expected(info, text);
-  if (parts->number != std::floor(parts->number) || parts->number < 0 || parts->number > 9e15) return expected(info, text);
+  if (parts->number != std::floor(parts->number) || parts->number < 0 || parts->number > 9e15)
+    return expected(info, text);
   return Cycles(static_cast<std::int64_t>(parts->number));
 }
 template <>

@@ -61,7 +61,8 @@ std::vector<std::int64_t> simulate(const std::function<std::vector<std::int64_t>
   int status = 0;
   waitpid(child, &status, 0);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    ADD_FAILURE() << (WIFSIGNALED(status) ? "the simulation was killed by a signal" : "the simulation failed, see above");
+    ADD_FAILURE() << (WIFSIGNALED(status) ? "the simulation was killed by a signal"
+                                          : "the simulation failed, see above");
     return {};
   }
   numbers.resize(bytes.size() / sizeof(std::int64_t));

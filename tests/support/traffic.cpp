@@ -24,8 +24,8 @@ void Traffic::step() {
       return;
     }
     --free_;
-    kernel::Payload& payload = pool_.acquire(access.write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND,
-                                             access.address, access.bytes);
+    kernel::Payload& payload =
+        pool_.acquire(access.write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND, access.address, access.bytes);
     sent_[&payload] = next_;
     port.send(payload);
   }

@@ -36,7 +36,8 @@ TEST(Loader, RefusesWhatNobodyMeant) {
       {"", "a.yaml:1:1: expected a document that begins with `schema: soc/1`, got nothing"},
       {"soc: {}\n", "a.yaml:1:1: schema: expected `schema: soc/1` at the top of the document"},
       {"schema: soc/2\nsoc: {}\n", "a.yaml:1:9: schema: expected soc/1, got \"soc/2\""},
-      {"schema: soc/1\nsco: {}\n", "a.yaml:2:1: sco: unknown key: expected schema, include or soc, did you mean \"soc\"?"},
+      {"schema: soc/1\nsco: {}\n",
+       "a.yaml:2:1: sco: unknown key: expected schema, include or soc, did you mean \"soc\"?"},
       {"schema: soc/1\nsoc:\n  a: 1\n  a: 2\n", "a.yaml:4:3: soc.a: duplicate key, first used at a.yaml:3:3"},
       {"schema: soc/1\nsoc: {a: [1\n", "a.yaml:3:1: no valid YAML"},
       {"schema: soc/1\nsoc:\n\ta: 1\n", "a.yaml:3:"},
@@ -45,7 +46,8 @@ TEST(Loader, RefusesWhatNobodyMeant) {
       {"schema: soc/1\nsoc: {}\n---\nmore: 1\n", "expected one YAML document, got another one"},
       {"schema: soc/1\nsoc: {a: &x [*x]}\n", "a.yaml:2:"},
   };
-  for (const auto& c : cases) EXPECT_NE(error_of(c.text).find(c.error), std::string::npos) << c.text << error_of(c.text);
+  for (const auto& c : cases)
+    EXPECT_NE(error_of(c.text).find(c.error), std::string::npos) << c.text << error_of(c.text);
 }
 
 TEST(Loader, BoundsDepthAndAliases) {
@@ -87,7 +89,8 @@ TEST(Loader, IncludesAreRefinedKeyByKey) {
   std::filesystem::remove_all(folder);
 }
 
-constexpr const char* kTree = "schema: soc/1\nsoc: {npu: {rows: 16}, list: [{a: 1}], prices: {mac.int8: {energy: 1 pJ}}}\n";
+constexpr const char* kTree =
+    "schema: soc/1\nsoc: {npu: {rows: 16}, list: [{a: 1}], prices: {mac.int8: {energy: 1 pJ}}}\n";
 
 TEST(Override, ReplacesAddsAndFindsDottedKeys) {
   const Document d = load_text(kTree, "a.yaml", "soc",
@@ -108,7 +111,8 @@ TEST(Override, SaysWhereAPathEnds) {
   EXPECT_NE(error_of(kTree, {{"soc.list[3]", "1"}}).find("expected an index below 1"), std::string::npos);
   EXPECT_NE(error_of(kTree, {{"soc.npu[0]", "1"}}).find("expected a path to a list"), std::string::npos);
   EXPECT_NE(error_of(kTree, {{"soc..rows", "1"}}).find("expected a path such as"), std::string::npos);
-  EXPECT_NE(error_of(kTree, {{"soc.npu.rows", "[1"}}).find("--set soc.npu.rows=[1: soc.npu.rows: no valid YAML"), std::string::npos);
+  EXPECT_NE(error_of(kTree, {{"soc.npu.rows", "[1"}}).find("--set soc.npu.rows=[1: soc.npu.rows: no valid YAML"),
+            std::string::npos);
   EXPECT_THROW(Override::parse("soc.npu.rows"), Error);
   EXPECT_THROW(Override::parse("=1"), Error);
 }

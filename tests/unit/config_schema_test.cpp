@@ -42,8 +42,9 @@ struct EnumNames<Colour> {
 namespace {
 
 const Schema<Inner>& Inner::schema() {
-  static const auto s = Schema<Inner>("inner", "A part.").optional(
-      "voltage", &Inner::voltage, "Supply.", between(Voltage::from_si(0.3), Voltage::from_si(1.2)));
+  static const auto s =
+      Schema<Inner>("inner", "A part.")
+          .optional("voltage", &Inner::voltage, "Supply.", between(Voltage::from_si(0.3), Voltage::from_si(1.2)));
   return s;
 }
 const Schema<Outer>& Outer::schema() {
@@ -122,7 +123,8 @@ TEST(Schema, LocatesEveryMistake) {
       {"{count: 3, banks: 4}", "soc.banks: expected at most `count` banks"},
       {"[1]", "expected a map that describes an outer, got a list"},
   };
-  for (const auto& c : cases) EXPECT_NE(errors_of(c.flow).find(c.error), std::string::npos) << c.flow << "\n" << errors_of(c.flow);
+  for (const auto& c : cases)
+    EXPECT_NE(errors_of(c.flow).find(c.error), std::string::npos) << c.flow << "\n" << errors_of(c.flow);
 }
 
 TEST(Schema, CollectsAllMistakesInFileOrder) {

@@ -31,10 +31,12 @@ TEST(QuantityText, ReadsPrefixesAndUnits) {
 }
 
 TEST(QuantityText, RefusesBareAndForeignAndAbsurd) {
-  for (const char* text : {"0.8", "", "V", "0.8 A", "0.8 V V", "0.8 vV", "nan V", "inf V", "1e999 V", "0x1 V", "0,8 V"}) {
+  for (const char* text :
+       {"0.8", "", "V", "0.8 A", "0.8 V V", "0.8 vV", "nan V", "inf V", "1e999 V", "0x1 V", "0,8 V"}) {
     EXPECT_TRUE(refused<Voltage>(text)) << text;
   }
-  for (const char* text : {"128", "1.5 B", "128 Kib", "-1 B", "99999999999 TiB"}) EXPECT_TRUE(refused<Bytes>(text)) << text;
+  for (const char* text : {"128", "1.5 B", "128 Kib", "-1 B", "99999999999 TiB"})
+    EXPECT_TRUE(refused<Bytes>(text)) << text;
 }
 
 TEST(QuantityText, WritesEngineeringPrefixes) {
@@ -47,7 +49,8 @@ TEST(QuantityText, WritesEngineeringPrefixes) {
 }
 
 TEST(QuantityText, ShortestReadsBackExactly) {
-  for (const double v : {0.1, 1.0 / 3.0, 1e-300, 123456789.0, 5e-324, -2.5}) EXPECT_EQ(std::strtod(shortest(v).c_str(), nullptr), v);
+  for (const double v : {0.1, 1.0 / 3.0, 1e-300, 123456789.0, 5e-324, -2.5})
+    EXPECT_EQ(std::strtod(shortest(v).c_str(), nullptr), v);
 }
 
 }  // namespace

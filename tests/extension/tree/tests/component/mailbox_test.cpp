@@ -1,7 +1,8 @@
 // Does the mailbox answer after its latency and count each access once?
+#include "models/hw/mailbox/mailbox.h"
+
 #include <gtest/gtest.h>
 
-#include "models/hw/mailbox/mailbox.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test_environment.h"
 #include "tests/support/traffic.h"

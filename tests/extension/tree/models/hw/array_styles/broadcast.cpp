@@ -19,7 +19,9 @@ using mapping::TileWork;
 
 struct Cut {
   Cut(const ArrayGeometry& g, const TileWork& w)
-      : pixels(ceil_div(w.pixels, g.rows)), channels(ceil_div(w.channels, g.columns)), folds(pixels * channels * w.groups) {}
+      : pixels(ceil_div(w.pixels, g.rows)),
+        channels(ceil_div(w.channels, g.columns)),
+        folds(pixels * channels * w.groups) {}
   std::int64_t pixels, channels, folds;
 };
 
@@ -45,8 +47,9 @@ class Reference : public mapping::ArrayReference {
     if (step_ < work_.reduction) {
       if (step_ == 0) sums_.assign(static_cast<std::size_t>(rows * columns), 0);
       for (std::int64_t r = 0; r < rows; ++r) {
-        const auto input = operands_.inputs[static_cast<std::size_t>(
-            (group * work_.pixels + first_pixel + r) * work_.reduction + step_)];
+        const auto input =
+            operands_
+                .inputs[static_cast<std::size_t>((group * work_.pixels + first_pixel + r) * work_.reduction + step_)];
         for (std::int64_t c = 0; c < columns; ++c) {
           const auto weight = operands_.weights[static_cast<std::size_t>(
               (group * work_.reduction + step_) * work_.channels + first_channel + c)];
@@ -60,8 +63,8 @@ class Reference : public mapping::ArrayReference {
     } else if (step_ - work_.reduction < rows) {
       const std::int64_t r = step_ - work_.reduction;
       for (std::int64_t c = 0; c < columns; ++c) {
-        outputs_[static_cast<std::size_t>((group * work_.pixels + first_pixel + r) * work_.channels + first_channel + c)] +=
-            sums_[static_cast<std::size_t>(r * columns + c)];
+        outputs_[static_cast<std::size_t>((group * work_.pixels + first_pixel + r) * work_.channels + first_channel +
+                                          c)] += sums_[static_cast<std::size_t>(r * columns + c)];
         counted_.psum_bytes_written += 4;
         if (work_.accumulate) counted_.psum_bytes_read += 4;
       }

@@ -29,7 +29,8 @@ std::vector<power::EventDeclaration> Mailbox::events() {
 }
 
 Mailbox::Mailbox(sc_core::sc_module_name name, const MailboxConfig& config, kernel::Environment& environment)
-    : Component(name, environment, {"mailbox", "", {400, 40, 0, "estimate: one 32-bit register and its decoder"}, events()}),
+    : Component(name, environment,
+                {"mailbox", "", {400, 40, 0, "estimate: one 32-bit register and its decoder"}, events()}),
       config_(config),
       port_("port", [this](kernel::Payload& payload) { arrive(payload); }) {
   sc_core::sc_spawn_options options;
