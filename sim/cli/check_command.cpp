@@ -43,7 +43,7 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
 }
 
 void add(CLI::App& app, const GlobalOptions&) {
-  auto* command = app.add_subcommand("check", "Validate a design point, its capacities and operators; no simulation");
+  auto* command = app.add_subcommand("check", "Validate a design point and map it; no simulation");
   auto options = std::make_shared<DesignOptions>();
   auto json = std::make_shared<bool>(false);
   options->add_to(*command);

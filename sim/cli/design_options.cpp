@@ -8,14 +8,14 @@ void DesignOptions::add_to(CLI::App& command) {
   command.add_option("DESIGN", request_.design, "A design or a SoC: a shipped name or a file")->required();
   command.add_option("--net", request_.network, "Network to replay: a shipped name or a file");
   command.add_option("--opp", request_.operating_point,
-                     "Operating point: a name of the power intent, a voltage (0.5V) at its f_max,\n"
-                     "or voltage and clock (0.5V,50MHz)");
+                     "Operating point: a name of the power intent, 0.5V (at\n"
+                     "its f_max), or 0.5V,50MHz");
   command.add_option("--power", request_.power, "Power intent: a shipped name or a file");
   command.add_option("--technology", request_.technology, "Technology: a shipped name or a file");
   command.add_option("--objective", request_.objective, "What the mapping minimises: energy, latency or edp");
-  command.add_option("--fidelity", fidelity_, "burst: closed-form units; cycle: clock by clock, the same cycles")
+  command.add_option("--fidelity", fidelity_, "Closed form, or clock by clock with the same cycles")
       ->check(CLI::IsMember({"burst", "cycle"}));
-  command.add_option("--set", sets_, "Override one value: --set soc.npu.array.rows=32 (repeatable)")
+  command.add_option("--set", sets_, "soc.npu.array.rows=32: overrides one value; repeatable")
       ->take_all()
       ->allow_extra_args(false);
 }

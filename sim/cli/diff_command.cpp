@@ -16,8 +16,7 @@ struct Options {
 };
 
 void add(CLI::App& app, const GlobalOptions&) {
-  auto* command =
-      app.add_subcommand("diff", "What changed between two results, and why; exit code 1 when something did");
+  auto* command = app.add_subcommand("diff", "What changed between two results, and why");
   auto options = std::make_shared<Options>();
   command->add_option("A", options->before, "A result.json or its folder")->required();
   command->add_option("B", options->after, "Another one")->required();

@@ -23,8 +23,8 @@ constexpr int kInterrupted = 130;
 extern "C" void on_interrupt(int) { _exit(kInterrupted); }
 
 constexpr const char* kFooter =
-    "Exit codes: 0 fine, 1 a requested condition is not met, 2 bad usage or configuration,\n"
-    "3 an invariant was violated, 4 internal error, 130 interrupted.";
+    "Exit codes: 0 fine, 1 a requested condition is not met, 2 bad usage or\n"
+    "configuration, 3 an invariant was violated, 4 internal error, 130 interrupted.";
 
 int report(const std::string& text, ErrorKind kind) {
   std::cerr << text << "\n";
@@ -57,6 +57,7 @@ int run_program(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(kFooter);
+  app.get_formatter()->column_width(24);
   for (const CommandEntry& entry : commands()) entry.add(app, globals);
   try {
     app.parse(argc, argv);

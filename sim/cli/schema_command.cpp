@@ -42,7 +42,7 @@ void print(const Options& options) {
 }
 
 void add(CLI::App& app, const GlobalOptions&) {
-  auto* command = app.add_subcommand("schema", "JSON Schema (draft-07) of the configuration documents");
+  auto* command = app.add_subcommand("schema", "JSON Schema (draft-07) of the configuration files");
   auto options = std::make_shared<Options>();
   std::vector<std::string> names{"soc"};
   for (const auto* schema : documents()) names.push_back(schema->name());
