@@ -49,7 +49,11 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
       on_progress(layer < 0 ? 1.0 : static_cast<double>(layer) / layers);
     });
   }
-  sc_core::sc_start();
+  try {
+    sc_core::sc_start();
+  } catch (const sc_core::sc_report& report) {  // how SystemC passes on what a process threw
+    throw Error(ErrorKind::kInternal, report.get_msg());
+  }
 
   power::ActivityRecord& record = simulated.record;
   record.soc = point.structure.name;

@@ -1,5 +1,5 @@
 // Do the bursts of a block cover exactly its bytes, within the limits of the bus?
-#include "models/hw/npu/burst_cutter.h"
+#include "models/hw/bursts/burst_cutter.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

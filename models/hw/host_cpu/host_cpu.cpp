@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "models/hw/npu/burst_cutter.h"
+#include "models/hw/bursts/burst_cutter.h"
 #include "sim/config/error.h"
 
 namespace subvolt::hw {

@@ -19,7 +19,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/hw/npu/burst_cutter.h"
+#include "models/hw/bursts/burst_cutter.h"
 #include "models/hw/npu/engine_unit.h"
 #include "models/hw/npu/sram_buffer.h"
 #include "sim/kernel/ports.h"

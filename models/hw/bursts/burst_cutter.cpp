@@ -1,4 +1,4 @@
-#include "models/hw/npu/burst_cutter.h"
+#include "models/hw/bursts/burst_cutter.h"
 
 #include <algorithm>
 
