@@ -18,6 +18,7 @@ bool beyond(double before, double after, double tolerance) {
 std::string percent(double before, double after) {
   if (before == after) return "same";
   if (before == 0.0) return "new";
+  if (after > 10 * before && before > 0) return fmt::format("x {:.4g}", after / before);
   return fmt::format("{:+.3g} %", 100 * (after - before) / before);
 }
 
