@@ -1,9 +1,9 @@
 #include "models/mem/dram.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "sim/kernel/component_registry.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 namespace {
@@ -45,8 +45,6 @@ DramDeviceConfig read_device(const config::Node& name, kernel::Environment& envi
   diagnostics.throw_if_any();
   return device;
 }
-
-std::int64_t picoseconds(Time t) { return static_cast<std::int64_t>(std::llround(t.si() * 1e12)); }
 
 DramChannel::Settings settings(const DramConfig& config, const DramDeviceConfig& device) {
   return {static_cast<int>(device.organisation.banks.value), picoseconds(config.power_down_after),

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sim/config/error.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 namespace {
@@ -18,7 +19,7 @@ class Resolver {
   std::int64_t clocks(std::int64_t n) const { return ceil_div(n * kPicosecondsPerSecond, hz_); }
 
   std::int64_t operator()(const DramDelay& delay) const {
-    const std::int64_t time = picoseconds(delay);
+    const std::int64_t time = picoseconds(delay.time);
     std::int64_t n = delay.clocks.value();
     if (rounding_ == DramRounding::kNone) return std::max(time, clocks(n));
     // The least number of clocks that is as long as `time`: time <= n x 10^12 / f.
@@ -27,15 +28,11 @@ class Resolver {
   }
   // An interval that must not be exceeded on average: rounded down.
   std::int64_t interval(const DramDelay& delay) const {
-    const std::int64_t exact = picoseconds(delay);
+    const std::int64_t exact = picoseconds(delay.time);
     return rounding_ == DramRounding::kNone ? exact : clocks(exact * hz_ / kPicosecondsPerSecond);
   }
 
  private:
-  static std::int64_t picoseconds(const DramDelay& delay) {
-    return static_cast<std::int64_t>(std::llround(delay.time.si() * 1e12));
-  }
-
   std::int64_t hz_;
   DramRounding rounding_;
 };

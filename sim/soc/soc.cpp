@@ -6,11 +6,10 @@
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/gating_policy.h"
 #include "sim/soc/wiring.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::soc {
 namespace {
-
-std::int64_t picoseconds(Time t) { return static_cast<std::int64_t>(t.si() * 1e12 + 0.5); }
 
 kernel::PowerDomainSettings settings_of(const power::PowerDomain& domain) {
   kernel::PowerDomainSettings settings;

@@ -1,0 +1,13 @@
+// Whole picoseconds, in which simulations count time.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "sim/units/quantity.h"
+
+namespace subvolt {
+
+inline std::int64_t picoseconds(Time t) { return static_cast<std::int64_t>(std::llround(t.si() * 1e12)); }
+
+}  // namespace subvolt
