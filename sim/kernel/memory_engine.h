@@ -1,0 +1,82 @@
+// How a memory behaves in time, without SystemC: one set of rules that the TLM-2.0 target in a SoC and the bench of
+// `subvolt memtrace` both drive, so that what the bench measures is what the SoC gets.
+//
+// Time goes forward only: the `now_ps` of a call is never before that of an earlier one. An access that arrives at
+// some time can influence only what happens later than that, so everything up to and including `now_ps` is settled
+// once advance(now_ps) has returned.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "sim/power/activity_record.h"
+#include "sim/power/power_state.h"
+#include "sim/units/counts.h"
+
+namespace subvolt::kernel {
+
+// All of it must lie inside the memory's capacity.
+struct MemoryAccess {
+  std::uint32_t id = 0;  // the caller's; comes back with the completion
+  bool write = false;
+  std::int64_t address = 0;  // bytes from the begin of the memory
+  std::int64_t bytes = 0;    // > 0; the memory cuts it into what its interface moves at a time
+};
+
+// Reads: the last data have left the memory. Writes: the last data have been taken.
+struct MemoryCompletion {
+  std::uint32_t id = 0;
+  std::int64_t at_ps = 0;
+};
+
+class MemoryEngine {
+ public:
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+  virtual ~MemoryEngine() = default;
+  virtual Bytes capacity() const = 0;
+  // Of the interface: what requests and total_cycles of a trace count.
+  virtual std::int64_t clock_hz() const = 0;
+  // What one access of a request trace moves: a burst.
+  virtual std::int64_t access_bytes() const = 0;
+  // Address of a trace's (bank, row, burst), which the reference traces use for every memory.
+  virtual std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const = 0;
+
+  // Takes an access that arrives now, or says no because it has no room. Call advance(now_ps) before.
+  virtual bool offer(const MemoryAccess& access, std::int64_t now_ps) = 0;
+  // Everything up to and including `now_ps` happens.
+  virtual void advance(std::int64_t now_ps) = 0;
+  // When something happens next of its own accord, such as a command or the end of a latency; room for another
+  // access comes only with such a thing. kNever: nothing until the next access.
+  virtual std::int64_t next_ps() const = 0;
+  // A bound, later than the last advance(): before it no completion falls due that is not known yet, and no room
+  // appears for an access that was refused. For callers that would rather sleep than follow every step.
+  virtual std::int64_t visible_ps() const = 0;
+  // Known completions in order of time; false: none at or before `until_ps`.
+  virtual bool take_completion(std::int64_t until_ps, MemoryCompletion& completion) = 0;
+
+  // What it counts: events and residencies (picoseconds; their price has the form of a power). Constant.
+  virtual const std::vector<power::EventDeclaration>& events() const = 0;
+  // Counted since the last call, by position in events(), up to the last advance().
+  virtual std::int64_t take(std::size_t event) = 0;
+
+  // What the power manager asks for: RETENTION is self-refresh or its like, OFF deep power-down without contents, ON
+  // wakes. A memory without such a mode ignores the request. An access wakes it by itself.
+  virtual void request_state(power::PowerState, std::int64_t) {}
+  // Runs the interface on another of its set-points once it is idle: index into set_points(). Frequencies in hertz.
+  virtual std::vector<std::int64_t> set_points() const { return {clock_hz()}; }
+  virtual void request_set_point(std::size_t, std::int64_t) {}
+
+  // For tests, the bench and waveforms: each command at its time, in order. `row` -1 and `bank` -1: none or all.
+  struct Command {
+    std::int64_t at_ps = 0;
+    const char* name = "";  // "ACT", "RD", "REFab"
+    int bank = -1;
+    std::int64_t row = -1;
+  };
+  virtual void on_command(std::function<void(const Command&)>) {}
+};
+
+}  // namespace subvolt::kernel
