@@ -1,0 +1,38 @@
+#include "models/mem/dram/background.h"
+
+#include <algorithm>
+
+namespace subvolt::mem::dram {
+
+State Background::state() const {
+  switch (mode_) {
+    case Mode::kUp:
+      break;
+    case Mode::kPowerDown:
+      return open_banks_ > 0 ? State::kActivePowerDown : State::kPrechargePowerDown;
+    case Mode::kSelfRefresh:
+      return State::kSelfRefresh;
+    case Mode::kDeepPowerDown:
+      return State::kDeepPowerDown;
+  }
+  return open_banks_ > 0 ? State::kActiveStandby : State::kPrechargeStandby;
+}
+
+void Background::integrate(std::int64_t until_ps) {
+  while (now_ps_ < until_ps) {
+    const bool active = now_ps_ < active_until_ps_;
+    const std::int64_t end_ps = active ? std::min(until_ps, active_until_ps_) : until_ps;
+    const State now = active ? State::kActiveStandby : state();
+    time_ps_[static_cast<std::size_t>(now)] += end_ps - now_ps_;
+    now_ps_ = end_ps;
+  }
+}
+
+std::int64_t Background::take(State state) {
+  std::int64_t& time = time_ps_[static_cast<std::size_t>(state)];
+  const std::int64_t taken = time;
+  time = 0;
+  return taken;
+}
+
+}  // namespace subvolt::mem::dram

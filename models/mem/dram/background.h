@@ -1,0 +1,52 @@
+// How long the device has been in which state, in picoseconds.
+//
+// active_standby counts from an activate to the precharge of the last open bank, and during refreshes (whose price is
+// what comes on top), whatever clock enable does meanwhile; the power-down states count while clock enable is low.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace subvolt::mem::dram {
+
+enum class State {
+  kActiveStandby,
+  kPrechargeStandby,
+  kActivePowerDown,
+  kPrechargePowerDown,
+  kSelfRefresh,
+  kDeepPowerDown
+};
+inline constexpr int kStates = 6;
+
+enum class Mode { kUp, kPowerDown, kSelfRefresh, kDeepPowerDown };
+
+class Background {
+ public:
+  // Changes come in order of time; each first counts the time before it.
+  void open(std::int64_t at_ps, int banks) {
+    integrate(at_ps);
+    open_banks_ += banks;
+  }
+  void mode(std::int64_t at_ps, Mode mode) {
+    integrate(at_ps);
+    mode_ = mode;
+  }
+  // Active until then, too: a refresh, or a precharge that the device does by itself.
+  void active_until(std::int64_t at_ps) {
+    if (at_ps > active_until_ps_) active_until_ps_ = at_ps;
+  }
+  void integrate(std::int64_t until_ps);
+  // Since the last call, in picoseconds.
+  std::int64_t take(State state);
+
+ private:
+  State state() const;
+  std::int64_t now_ps_ = 0;
+  std::int64_t active_until_ps_ = 0;
+  int open_banks_ = 0;
+  Mode mode_ = Mode::kUp;
+  std::array<std::int64_t, kStates> time_ps_{};
+};
+
+}  // namespace subvolt::mem::dram

@@ -1,0 +1,57 @@
+// Accesses under way and the ends of those whose last burst has been sent off, in order of time.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "sim/kernel/memory_engine.h"
+
+namespace subvolt::mem::dram {
+
+class Completions {
+ public:
+  // An access of so many bursts; returns what its bursts are filed under.
+  std::uint32_t begin(std::uint32_t id, std::int64_t bursts) {
+    if (free_.empty()) {
+      free_.push_back(static_cast<std::uint32_t>(accesses_.size()));
+      accesses_.emplace_back();
+    }
+    const std::uint32_t access = free_.back();
+    free_.pop_back();
+    accesses_[access] = {id, bursts, 0};
+    return access;
+  }
+  void burst_ends(std::uint32_t access, std::int64_t at_ps) {
+    Access& a = accesses_[access];
+    a.end_ps = std::max(a.end_ps, at_ps);
+    if (--a.bursts > 0) return;
+    // Nearly in order: writes may end before reads that were sent off earlier.
+    const auto at = std::upper_bound(done_.begin() + static_cast<std::ptrdiff_t>(taken_), done_.end(), a.end_ps,
+                                     [](std::int64_t t, const kernel::MemoryCompletion& c) { return t < c.at_ps; });
+    done_.insert(at, {a.id, a.end_ps});
+    free_.push_back(access);
+  }
+  bool take(std::int64_t until_ps, kernel::MemoryCompletion& completion) {
+    if (taken_ == done_.size() || done_[taken_].at_ps > until_ps) return false;
+    completion = done_[taken_++];
+    constexpr std::size_t kLongPast = 256;
+    if (taken_ == done_.size() || taken_ == kLongPast) {
+      done_.erase(done_.begin(), done_.begin() + static_cast<std::ptrdiff_t>(taken_));
+      taken_ = 0;
+    }
+    return true;
+  }
+
+ private:
+  struct Access {
+    std::uint32_t id = 0;
+    std::int64_t bursts = 0, end_ps = 0;
+  };
+  std::vector<Access> accesses_;
+  std::vector<std::uint32_t> free_;
+  std::vector<kernel::MemoryCompletion> done_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace subvolt::mem::dram

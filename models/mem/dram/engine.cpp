@@ -1,0 +1,209 @@
+#include "models/mem/dram/engine.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/mem/dram/engine_events.h"
+#include "sim/config/error.h"
+#include "sim/units/picoseconds.h"
+
+namespace subvolt::mem::dram {
+namespace {
+
+std::int64_t own_clock(const DeviceConfig& device) {
+  return static_cast<std::int64_t>(std::llround(device.max_clock.value.si()));
+}
+
+double refresh_multiplier(const DeviceConfig& device, Temperature temperature) {
+  const auto& rates = device.refresh.by_temperature;
+  if (rates.empty()) return 1.0;
+  for (const RefreshTiming::Rate& rate : rates) {
+    if (temperature <= rate.up_to) return rate.multiplier;
+  }
+  throw Error(ErrorKind::kConfiguration, "a " + device.standard + " device keeps its contents up to " +
+                                             to_text(rates.back().up_to) + ", not at " + to_text(temperature));
+}
+
+std::vector<TimingTable> make_tables(const DeviceConfig& device, const Settings& settings, std::int64_t clock_hz) {
+  const double multiplier = refresh_multiplier(device, settings.temperature);
+  std::vector<TimingTable> tables;
+  tables.emplace_back(device, 0, clock_hz > 0 ? clock_hz : own_clock(device), settings.rounding, multiplier);
+  for (std::size_t i = 0; i < device.set_points.size(); ++i) {
+    const auto hz = static_cast<std::int64_t>(std::llround(device.set_points[i].clock.value.si()));
+    tables.emplace_back(device, i + 1, hz, settings.rounding, multiplier);
+  }
+  return tables;
+}
+
+[[noreturn]] void refuse(const DeviceConfig& device, const std::string& what) {
+  throw Error(ErrorKind::kConfiguration, "a " + device.standard + " device has no " + what);
+}
+
+void check(const DeviceConfig& device, const Settings& settings, const TimingTable& table) {
+  const auto has = [&](Command c) { return table.has[static_cast<std::size_t>(c)]; };
+  if (settings.refresh.mode == RefreshMode::kPerBank && !has(Command::kRefreshBank)) {
+    refuse(device, "refresh of single banks (REFpb): set refresh.mode to all_bank");
+  }
+  if (settings.power_down.policy != SleepPolicy::kNever && !has(Command::kPowerDownEntry)) {
+    refuse(device, "power-down (PDE) in its memory document: set power_down.policy to never");
+  }
+  if (settings.self_refresh.policy != SleepPolicy::kNever && !has(Command::kSelfRefreshEntry)) {
+    refuse(device, "self-refresh (SRE) in its memory document: set self_refresh.policy to never");
+  }
+  if (settings.deep_power_down.policy != SleepPolicy::kNever && !has(Command::kDeepPowerDownEntry)) {
+    refuse(device, "deep power-down (DPDE) in its memory document: set deep_power_down.policy to never");
+  }
+  if (settings.page_policy == PagePolicy::kClosed &&
+      (!has(Command::kReadAutoPrecharge) || !has(Command::kWriteAutoPrecharge))) {
+    refuse(device, "auto-precharge (RDA, WRA): set page_policy to open or timeout");
+  }
+}
+
+}  // namespace
+
+Engine::Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz)
+    : device_(std::move(device)),
+      settings_(std::move(settings)),
+      map_(device_, settings_.fields, settings_.hash),
+      tables_(make_tables(device_, settings_, clock_hz)),
+      table_(&tables_.front()),
+      own_hz_(clock_hz > 0 ? clock_hz : own_clock(device_)),
+      clock_(own_hz_, settings_.rounding),
+      timing_(*table_, static_cast<int>(device_.organisation.banks.value),
+              static_cast<int>(device_.organisation.bank_groups.value)),
+      banks_(static_cast<std::size_t>(device_.organisation.banks.value)),
+      queue_(static_cast<int>(device_.organisation.banks.value)),
+      scheduler_(settings_, queue_, banks_, timing_),
+      events_(events_of(device_, settings_)),
+      counts_(kEvents, 0) {
+  check(device_, settings_, *table_);
+  set_times();
+  refresh_due_ = table_->refresh_interval;
+  bank_refresh_due_ = table_->bank_refresh_interval;
+}
+
+void Engine::set_times() {
+  const auto ticks = [this](Time t) {
+    const std::int64_t ps = picoseconds(t);
+    return clock_.tick(clock_.ps(now_) + ps) - now_;
+  };
+  page_timeout_ = ticks(settings_.page_timeout);
+  power_down_after_ = ticks(settings_.power_down.after);
+  self_refresh_after_ = ticks(settings_.self_refresh.after);
+  deep_power_down_after_ = ticks(settings_.deep_power_down.after);
+}
+
+Bytes Engine::capacity() const {
+  const bool partial = settings_.self_refresh.policy != SleepPolicy::kNever;
+  return Bytes(partial
+                   ? static_cast<std::int64_t>(static_cast<double>(device_.capacity()) * settings_.self_refresh.array)
+                   : device_.capacity());
+}
+
+std::int64_t Engine::peak_bytes_per_s() const {
+  return clock_.clock_hz() * device_.transfers_per_clock.value * device_.organisation.width.value *
+         device_.organisation.devices.value / 8;
+}
+
+std::int64_t Engine::trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const {
+  return map_.burst_of({static_cast<int>(bank), row, burst}) * device_.burst_bytes();
+}
+
+bool Engine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
+  const std::int64_t first = access.address / device_.burst_bytes();
+  const std::int64_t last = (access.address + access.bytes - 1) / device_.burst_bytes();
+  const std::int64_t bursts = last - first + 1;
+  const Direction direction = access.write ? kWrites : kReads;
+  const int room = access.write ? settings_.queue.writes : settings_.queue.reads;
+  const int waiting = queue_.size(direction);
+  // One that is larger than the queue goes in when the queue is empty.
+  const bool full = waiting > 0 && waiting + bursts > room;
+  planned_ = false;
+  if (full || wanted_point_ != point_) {
+    refused_ = true;
+    return false;
+  }
+  refused_ = false;
+  const std::uint32_t filed = completions_.begin(access.id, bursts);
+  for (std::int64_t burst = first; burst <= last; ++burst) {
+    const Location location = map_.locate(burst);
+    Request request;
+    request.row = location.row;
+    request.column = location.column;
+    request.bank = location.bank;
+    request.direction = direction;
+    request.access = filed;
+    queue_.push(request);
+  }
+  quiet_since_ = std::max(quiet_since_, clock_.tick(now_ps));
+  return true;
+}
+
+const Engine::Step& Engine::next() const {
+  if (!planned_) {
+    step_ = plan();
+    planned_ = true;
+  }
+  return step_;
+}
+
+void Engine::advance(std::int64_t now_ps) {
+  const std::int64_t limit = clock_.tick(now_ps);
+  while (next().at <= limit) {
+    const Step step = next();
+    planned_ = false;
+    now_ = step.at;
+    perform(step);
+    if (step.switches) return advance(now_ps);  // ticks have another length now
+  }
+  now_ = std::max(now_, limit);
+  now_ps_ = std::max(now_ps_, now_ps);
+}
+
+std::int64_t Engine::next_ps() const {
+  const std::int64_t at = next().at;
+  return at == dram::kNever ? MemoryEngine::kNever : clock_.ps(at);
+}
+
+std::int64_t Engine::visible_ps() const {
+  if (queue_.size() == 0 && !refused_) return MemoryEngine::kNever;
+  const std::int64_t at = next().at;
+  if (refused_ || at == dram::kNever) return next_ps();
+  return clock_.ps(at + std::min(table_->read_data, table_->write_data) + table_->burst);
+}
+
+std::int64_t Engine::take(std::size_t event) {
+  if (event >= kResidency && event < kResidency + kStates) {
+    background_.integrate(now_ps_);
+    return background_.take(static_cast<State>(event - kResidency));
+  }
+  const std::int64_t taken = counts_[event];
+  counts_[event] = 0;
+  return taken;
+}
+
+void Engine::request_state(power::PowerState state, std::int64_t now_ps) {
+  advance(now_ps);
+  wanted_state_ = state;
+  planned_ = false;
+}
+
+std::vector<std::int64_t> Engine::set_points() const {
+  std::vector<std::int64_t> all{own_hz_};
+  for (const SetPoint& point : device_.set_points) {
+    all.push_back(static_cast<std::int64_t>(std::llround(point.clock.value.si())));
+  }
+  return all;
+}
+
+void Engine::request_set_point(std::size_t point, std::int64_t now_ps) {
+  if (point >= tables_.size()) {
+    throw Error(ErrorKind::kConfiguration, "a " + device_.standard + " device has " + std::to_string(tables_.size()) +
+                                               " set-points, no number " + std::to_string(point));
+  }
+  advance(now_ps);
+  wanted_point_ = point;
+  planned_ = false;
+}
+
+}  // namespace subvolt::mem::dram

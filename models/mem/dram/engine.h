@@ -1,0 +1,145 @@
+// One channel of DRAM and its controller in time: kernel::MemoryEngine over a table of timing rows.
+//
+// Nothing ticks: after each command the next one is worked out, with the time at which it may begin, and the engine
+// goes there. A request that arrives in tick t is known from tick t + 1 on, as after an input register.
+//
+// Refresh. Falls due at every multiple of the interval. An idle device is refreshed at once; while requests wait, up to
+// `postpone` refreshes are put off. One that is not put off any more comes first: no other command is begun, open rows
+// are closed with one command, then the device is refreshed. Per bank: the banks take turns, and only the bank whose
+// turn it is stands still. Self-refresh ends with an interval that begins anew, and one refresh of all banks is owed
+// before the device goes to sleep again (JESD79, JESD209: at least one extra refresh after self-refresh).
+//
+// Idle devices go to sleep as the settings say, or as the power manager asks: RETENTION is self-refresh (power-down
+// where the device has none), OFF is deep power-down, if the device has it. A request, a refresh that falls due in
+// power-down, or a deeper state wakes them; times to enter and leave are rows of the table.
+//
+// Set-points. A request for another clock closes the queue, lets it run empty, precharges all banks, waits until a
+// refresh would be legal, and stands still for set_point_switch.
+//
+// Events: activate, precharge (one per bank that was open), read, write, io_read, io_write (bursts), refresh,
+// refresh_bank; residencies in picoseconds: active_standby, precharge_standby, active_power_down,
+// precharge_power_down, self_refresh, deep_power_down, which sum to the simulated time. Facts without a price:
+// row_hits, row_misses (bank was closed), row_conflicts (another row was open), precharge_commands, power_downs,
+// self_refreshes, set_point_switches. Attributes of prices are the device's at its own clock, at which data sheets give
+// currents: tRAS_ps, tRP_ps, burst_ps, tRFC_ps, pasr_fraction.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "models/mem/dram/address_map.h"
+#include "models/mem/dram/background.h"
+#include "models/mem/dram/completions.h"
+#include "models/mem/dram/scheduler.h"
+#include "models/mem/dram/tick_clock.h"
+#include "sim/kernel/memory_engine.h"
+
+namespace subvolt::mem::dram {
+
+class Engine final : public kernel::MemoryEngine {
+ public:
+  // `clock_hz` 0: the device's own. Throws Error(kConfiguration).
+  Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz);
+  static std::vector<power::EventDeclaration> events_of(const DeviceConfig& device, const Settings& settings);
+
+  Bytes capacity() const override;
+  std::int64_t clock_hz() const override { return clock_.clock_hz(); }
+  std::int64_t access_bytes() const override { return device_.burst_bytes(); }
+  std::int64_t peak_bytes_per_s() const override;
+  std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override;
+
+  bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
+  void advance(std::int64_t now_ps) override;
+  std::int64_t next_ps() const override;
+  std::int64_t visible_ps() const override;
+  bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override {
+    return completions_.take(until_ps, completion);
+  }
+
+  const std::vector<power::EventDeclaration>& events() const override { return events_; }
+  std::int64_t take(std::size_t event) override;
+
+  void request_state(power::PowerState state, std::int64_t now_ps) override;
+  std::vector<std::int64_t> set_points() const override;
+  void request_set_point(std::size_t point, std::int64_t now_ps) override;
+  void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
+
+ private:
+  using Cmd = dram::Command;
+  // Something that the engine does by itself: a command, or the change of set-point.
+  struct Step : Choice {
+    bool switches = false;
+  };
+
+  void set_times();
+
+  // engine_plan.cpp: what comes next.
+  Step plan() const;
+  Step plan_up(std::int64_t from) const;
+  Step plan_power_down(std::int64_t from) const;
+  Step plan_asleep(std::int64_t from) const;
+  Step plan_idle(std::int64_t from) const;
+  Step plan_sleep(std::int64_t from, Cmd entry, std::int64_t at, bool close_rows) const;
+  Step plan_timeout(std::int64_t from) const;
+  Step command(Cmd c, std::int64_t from, int bank = 0) const;
+  Step plan_refresh(std::int64_t from) const;
+  Step plan_bank_refresh(std::int64_t from) const;
+  std::int64_t refresh_deadline() const;
+  std::int64_t self_refresh_time(std::int64_t from) const;
+  std::int64_t deep_power_down_time(std::int64_t from) const;
+  std::int64_t power_down_time(std::int64_t from) const;
+  bool has(Cmd c) const { return table_->has[static_cast<std::size_t>(c)]; }
+  const Step& next() const;
+
+  // engine_issue.cpp: what a command does.
+  void perform(const Step& step);
+  void issue_column(const Step& step);
+  void close(int bank, std::int64_t at);
+  void close_all(std::int64_t at);
+  void refreshed(const Step& step);
+  void enter(Mode mode, const Step& step);
+  void leave(const Step& step);
+  void change_set_point(std::int64_t at);
+  void count(std::size_t event, std::int64_t n = 1) { counts_[event] += n; }
+
+  DeviceConfig device_;
+  Settings settings_;
+  AddressMap map_;
+  std::vector<TimingTable> tables_;  // by set-point
+  std::size_t point_ = 0, wanted_point_ = 0;
+  const TimingTable* table_;
+  std::int64_t own_hz_;
+  TickClock clock_;
+  TimingState timing_;
+  std::vector<Bank> banks_;
+  RequestQueue queue_;
+  mutable Scheduler scheduler_;  // keeps the direction of the data bus between plans
+  Completions completions_;
+  Background background_;
+  std::vector<power::EventDeclaration> events_;
+  std::vector<std::int64_t> counts_;
+  std::function<void(const Command&)> listener_;
+
+  std::int64_t page_timeout_ = 0, power_down_after_ = 0, self_refresh_after_ = 0, deep_power_down_after_ = 0;  // ticks
+  std::int64_t now_ = 0;          // everything up to this tick has happened
+  std::int64_t now_ps_ = 0;       // of the last advance()
+  std::int64_t bus_free_ = 0;     // of the command bus
+  std::int64_t data_end_ = 0;     // of the last burst
+  std::int64_t quiet_since_ = 0;  // last arrival or end of data
+  std::int64_t refresh_due_ = 0;  // of the oldest refresh that has not been done
+  std::int64_t bank_refresh_due_ = 0;
+  int refresh_bank_ = 0;  // whose turn it is
+  int open_banks_ = 0;
+  Mode mode_ = Mode::kUp;
+  power::PowerState wanted_state_ = power::PowerState::kOn;
+  bool asleep_on_request_ = false;
+  bool extra_refresh_ = false;       // owed since self-refresh
+  bool sleep_with_refresh_ = false;  // a refresh fell due in power-down, where the settings go on to self-refresh
+  bool refused_ = false;             // an access waits for room
+  mutable bool planned_ = false;
+  mutable Step step_;
+};
+
+}  // namespace subvolt::mem::dram

@@ -1,0 +1,157 @@
+// What each command does to banks, clocks and counts.
+#include <algorithm>
+
+#include "models/mem/dram/engine.h"
+#include "models/mem/dram/engine_events.h"
+
+namespace subvolt::mem::dram {
+
+void Engine::perform(const Step& step) {
+  if (step.switches) return change_set_point(step.at);
+  timing_.issue(step.command, step.bank, step.at);
+  bus_free_ = step.at + table_->length[static_cast<std::size_t>(step.command)];
+  Bank& bank = banks_[static_cast<std::size_t>(step.bank)];
+  if (listener_) {
+    const bool one = on_one_bank(step.command);
+    const std::int64_t row = step.command == Cmd::kAct ? queue_[step.slot].row : -1;
+    listener_({clock_.ps(step.at), to_text(step.command), one ? step.bank : -1, row});
+  }
+  switch (step.command) {
+    case Cmd::kAct:
+      bank = {true, queue_[step.slot].row, step.at};
+      queue_[step.slot].caused_activate = true;
+      ++open_banks_;
+      background_.open(clock_.ps(step.at), 1);
+      count(kActivate);
+      break;
+    case Cmd::kRead:
+    case Cmd::kReadAutoPrecharge:
+    case Cmd::kWrite:
+    case Cmd::kWriteAutoPrecharge:
+      issue_column(step);
+      break;
+    case Cmd::kPrecharge:
+      if (step.slot >= 0) queue_[step.slot].caused_precharge = true;
+      close(step.bank, step.at);
+      count(kPrechargeCommands);
+      break;
+    case Cmd::kPrechargeAll:
+      close_all(step.at);
+      count(kPrechargeCommands);
+      break;
+    case Cmd::kRefreshAll:
+    case Cmd::kRefreshBank:
+      refreshed(step);
+      break;
+    case Cmd::kPowerDownEntry:
+      count(kPowerDowns);
+      enter(Mode::kPowerDown, step);
+      break;
+    case Cmd::kSelfRefreshEntry:
+      count(kSelfRefreshes);
+      enter(Mode::kSelfRefresh, step);
+      break;
+    case Cmd::kDeepPowerDownEntry:
+      enter(Mode::kDeepPowerDown, step);
+      break;
+    case Cmd::kPowerDownExit:
+    case Cmd::kSelfRefreshExit:
+    case Cmd::kDeepPowerDownExit:
+      leave(step);
+      break;
+  }
+}
+
+void Engine::issue_column(const Step& step) {
+  const Request request = queue_[step.slot];
+  const bool read = request.direction == kReads;
+  const std::int64_t end = step.at + (read ? table_->read_data : table_->write_data) + table_->burst;
+  data_end_ = std::max(data_end_, end);
+  quiet_since_ = std::max(quiet_since_, end);
+  banks_[static_cast<std::size_t>(step.bank)].last_use = step.at;
+  completions_.burst_ends(request.access, clock_.ps(end));
+  count(read ? kRead : kWrite);
+  count(read ? kIoRead : kIoWrite);
+  count(!request.caused_activate ? kRowHits : request.caused_precharge ? kRowConflicts : kRowMisses);
+  scheduler_.served(step.slot);
+  queue_.remove(step.slot);
+  if (step.command == Cmd::kReadAutoPrecharge || step.command == Cmd::kWriteAutoPrecharge) {
+    // The device precharges by itself when it may; until then the row counts as open.
+    const std::int64_t closes = step.at + table_->distance(read ? Cmd::kRead : Cmd::kWrite, Cmd::kPrecharge);
+    background_.active_until(clock_.ps(std::max(closes, timing_.earliest(Cmd::kPrecharge, step.bank))));
+    close(step.bank, step.at);
+  }
+}
+
+void Engine::close(int b, std::int64_t at) {
+  Bank& bank = banks_[static_cast<std::size_t>(b)];
+  if (!bank.open) return;
+  bank.open = false;
+  --open_banks_;
+  background_.open(clock_.ps(at), -1);
+  count(kPrecharge);
+}
+
+void Engine::close_all(std::int64_t at) {
+  for (int b = 0; b < static_cast<int>(banks_.size()); ++b) close(b, at);
+}
+
+void Engine::refreshed(const Step& step) {
+  const std::int64_t duration = table_->distance(step.command, Cmd::kAct);
+  background_.integrate(clock_.ps(step.at));
+  background_.active_until(clock_.ps(step.at + duration));
+  if (step.command == Cmd::kRefreshAll) {
+    count(kRefresh);
+    // One that is owed since self-refresh does not stand for one that falls due.
+    if (extra_refresh_ && step.at < refresh_due_) {
+      extra_refresh_ = false;
+      return;
+    }
+    extra_refresh_ = false;
+    refresh_due_ += table_->refresh_interval;
+    return;
+  }
+  count(kRefreshBank);
+  bank_refresh_due_ += table_->bank_refresh_interval;
+  refresh_bank_ = (refresh_bank_ + 1) % static_cast<int>(banks_.size());
+}
+
+void Engine::enter(Mode mode, const Step& step) {
+  mode_ = mode;
+  background_.mode(clock_.ps(step.at), mode);
+  asleep_on_request_ = wanted_state_ != power::PowerState::kOn;
+  if (mode != Mode::kPowerDown) sleep_with_refresh_ = false;
+}
+
+void Engine::leave(const Step& step) {
+  if (mode_ == Mode::kPowerDown) {
+    // Waking because a refresh is due, with nothing else to do: let the device see to it from now on.
+    sleep_with_refresh_ = settings_.self_refresh.policy == SleepPolicy::kRefresh && queue_.size() == 0 &&
+                          open_banks_ == 0 && step.at >= refresh_deadline();
+  } else {
+    refresh_due_ = step.at + table_->refresh_interval;
+    bank_refresh_due_ = step.at + table_->bank_refresh_interval;
+    extra_refresh_ = true;
+  }
+  mode_ = Mode::kUp;
+  background_.mode(clock_.ps(step.at), Mode::kUp);
+}
+
+void Engine::change_set_point(std::int64_t at) {
+  const auto in_new_ticks = [&](std::int64_t due, std::int64_t old_interval, std::int64_t interval) {
+    return old_interval > 0 ? at + (due - at) * interval / old_interval : due;
+  };
+  const TimingTable& before = *table_;
+  point_ = wanted_point_;
+  table_ = &tables_[point_];
+  clock_.change(at, point_ == 0 ? own_hz_ : set_points()[point_]);
+  refresh_due_ = in_new_ticks(refresh_due_, before.refresh_interval, table_->refresh_interval);
+  bank_refresh_due_ = in_new_ticks(bank_refresh_due_, before.bank_refresh_interval, table_->bank_refresh_interval);
+  bus_free_ = at + table_->set_point_switch;
+  timing_.restart(*table_, bus_free_);
+  quiet_since_ = std::min(quiet_since_, at);
+  set_times();
+  count(kSetPointSwitches);
+}
+
+}  // namespace subvolt::mem::dram

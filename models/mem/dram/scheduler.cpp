@@ -1,0 +1,109 @@
+#include "models/mem/dram/scheduler.h"
+
+#include <algorithm>
+
+namespace subvolt::mem::dram {
+namespace {
+
+bool is_column(Command c) { return c >= Command::kRead && c <= Command::kWriteAutoPrecharge; }
+
+}  // namespace
+
+Scheduler::Scheduler(const Settings& settings, const RequestQueue& queue, const std::vector<Bank>& banks,
+                     const TimingState& timing)
+    : settings_(settings), queue_(queue), banks_(banks), timing_(timing) {}
+
+Scheduler::Allowed Scheduler::directions() {
+  const int reads = queue_.unblocked(kReads);
+  const int writes = queue_.unblocked(kWrites);
+  if (!settings_.queue.group_writes) return {true, true};
+  if (starving()) {
+    writing_ = queue_[queue_.oldest()].direction == kWrites;
+  } else if (writing_) {
+    writing_ = writes > 0 && (reads == 0 || queue_.size(kWrites) > settings_.queue.write_low);
+  } else {
+    writing_ = writes > 0 && (reads == 0 || queue_.size(kWrites) >= settings_.queue.write_high);
+  }
+  return {!writing_, writing_};
+}
+
+std::int32_t Scheduler::oldest(std::int32_t a, std::int32_t b) const {
+  if (a < 0) return b;
+  if (b < 0) return a;
+  return queue_[a].order < queue_[b].order ? a : b;
+}
+
+bool Scheduler::others_want(int bank, std::int64_t row, std::int32_t slot) const {
+  for (const Direction d : {kReads, kWrites}) {
+    for (std::int32_t s = queue_.first(bank, d); s >= 0; s = queue_.next(s)) {
+      if (s != slot && queue_[s].row == row) return true;
+    }
+  }
+  return false;
+}
+
+Choice Scheduler::column_command(int bank, std::int32_t slot) const {
+  const Request& request = queue_[slot];
+  const bool close = settings_.page_policy == PagePolicy::kClosed && !others_want(bank, request.row, slot);
+  const Command command = request.direction == kReads ? (close ? Command::kReadAutoPrecharge : Command::kRead)
+                                                      : (close ? Command::kWriteAutoPrecharge : Command::kWrite);
+  return {command, bank, slot, 0};
+}
+
+Choice Scheduler::row_command(int bank, std::int32_t slot) const {
+  const Command command = banks_[static_cast<std::size_t>(bank)].open ? Command::kPrecharge : Command::kAct;
+  return {command, bank, slot, 0};
+}
+
+Choice Scheduler::for_bank(int b, Allowed allowed) const {
+  const Bank& bank = banks_[static_cast<std::size_t>(b)];
+  if (bank.open) {
+    const std::int32_t starved = starving() ? queue_.oldest() : -1;
+    const bool kept_from = starved >= 0 && queue_[starved].bank == b && queue_[starved].row != bank.row;
+    if (!kept_from) {
+      const std::int32_t hit = oldest(allowed.reads ? queue_.first_hit(b, kReads, bank.row) : -1,
+                                      allowed.writes ? queue_.first_hit(b, kWrites, bank.row) : -1);
+      if (hit >= 0) return column_command(b, hit);
+    }
+  }
+  const std::int32_t slot = oldest(allowed.reads ? queue_.first_unblocked(b, kReads) : -1,
+                                   allowed.writes ? queue_.first_unblocked(b, kWrites) : -1);
+  return slot >= 0 ? row_command(b, slot) : Choice();
+}
+
+Choice Scheduler::for_bank_in_order(int b) const {
+  const std::int32_t slot = oldest(queue_.first(b, kReads), queue_.first(b, kWrites));
+  if (slot < 0) return {};
+  const Bank& bank = banks_[static_cast<std::size_t>(b)];
+  if (!bank.open || bank.row != queue_[slot].row) return row_command(b, slot);
+  return slot == queue_.oldest() ? column_command(b, slot) : Choice();
+}
+
+Choice Scheduler::choose(std::int64_t from, int reserved, std::int64_t reserved_from) {
+  Choice best;
+  if (queue_.size() == 0) return best;
+  const bool in_order = settings_.scheduler == Order::kFifo;
+  const Allowed allowed = in_order ? Allowed{true, true} : directions();
+  const std::int32_t starved = !in_order && starving() ? queue_.oldest() : -1;
+  int best_class = 0;
+  for (int b = 0; b < static_cast<int>(banks_.size()); ++b) {
+    if (queue_.first(b, kReads) < 0 && queue_.first(b, kWrites) < 0) continue;
+    Choice choice = in_order ? for_bank_in_order(b) : for_bank(b, allowed);
+    if (choice.slot < 0) continue;
+    choice.at = std::max(from, timing_.earliest(choice.command, b));
+    if (b == reserved && choice.at >= reserved_from) continue;
+    const int rank = choice.slot == starved ? 0 : is_column(choice.command) ? 1 : 2;
+    const bool better =
+        best.slot < 0 || choice.at < best.at ||
+        (choice.at == best.at &&
+         (rank < best_class || (rank == best_class && queue_[choice.slot].order < queue_[best.slot].order)));
+    if (!better) continue;
+    best = choice;
+    best_class = rank;
+  }
+  return best;
+}
+
+void Scheduler::served(std::int32_t slot) { overtaken_ = slot == queue_.oldest() ? 0 : overtaken_ + 1; }
+
+}  // namespace subvolt::mem::dram

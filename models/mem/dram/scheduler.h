@@ -1,0 +1,67 @@
+// Which command serves the waiting requests best, and when it may go.
+//
+// FR-FCFS: of the commands that are legal first, column commands before row commands, older requests before younger.
+// A bank's row is closed only when no request that may go wants it. Writes are held back and go in groups (settings.h).
+// The oldest request is never overtaken more than `overtaking` times: then its direction, its bank and its command
+// come first, so every request is served.
+// FIFO: column commands in order of arrival; the rows that each bank's oldest request needs are prepared meanwhile.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "models/mem/dram/request_queue.h"
+#include "models/mem/dram/settings.h"
+#include "models/mem/dram/timing_state.h"
+
+namespace subvolt::mem::dram {
+
+inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+struct Bank {
+  bool open = false;
+  std::int64_t row = -1;
+  std::int64_t last_use = 0;  // tick of its last command
+};
+
+struct Choice {
+  Command command = Command::kAct;
+  int bank = 0;
+  std::int32_t slot = -1;  // request that it serves; -1: none
+  std::int64_t at = kNever;
+};
+
+class Scheduler {
+ public:
+  Scheduler(const Settings& settings, const RequestQueue& queue, const std::vector<Bank>& banks,
+            const TimingState& timing);
+
+  // The best command from tick `from` on. `reserved` (-1: none) is a bank that a refresh wants from tick
+  // `reserved_from` on: what could not go to it before does not go.
+  Choice choose(std::int64_t from, int reserved, std::int64_t reserved_from);
+  // A column command went for the request.
+  void served(std::int32_t slot);
+
+ private:
+  struct Allowed {
+    bool reads, writes;
+  };
+  Allowed directions();
+  std::int32_t oldest(std::int32_t a, std::int32_t b) const;
+  Choice for_bank(int bank, Allowed allowed) const;
+  Choice for_bank_in_order(int bank) const;
+  Choice row_command(int bank, std::int32_t slot) const;
+  Choice column_command(int bank, std::int32_t slot) const;
+  bool others_want(int bank, std::int64_t row, std::int32_t slot) const;
+  bool starving() const { return overtaken_ >= settings_.queue.overtaking; }
+
+  const Settings& settings_;
+  const RequestQueue& queue_;
+  const std::vector<Bank>& banks_;
+  const TimingState& timing_;
+  bool writing_ = false;
+  int overtaken_ = 0;  // times that the oldest request was overtaken
+};
+
+}  // namespace subvolt::mem::dram

@@ -1,0 +1,101 @@
+// How a SoC drives a DRAM: the policies of its controller.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/mem/dram/timing_table.h"
+#include "sim/config/schema.h"
+
+namespace subvolt::mem::dram {
+
+// FR-FCFS: what can go now goes before what cannot, column commands before row commands, older before younger. FIFO:
+// data in order of arrival; rows of later requests are opened ahead.
+enum class Order { kFrFcfs, kFifo };
+enum class PagePolicy { kOpen, kClosed, kTimeout };
+// all_bank: the whole rank at a time. per_bank: one bank after the other while the rest works; needs REFpb.
+enum class RefreshMode { kAllBank, kPerBank };
+// When to go into a low-power state. never; idle: after `after` without requests; refresh: when a refresh falls due
+// on an idle device (self-refresh only); request: when the power manager asks for it. A request of the power manager
+// is followed whatever the policy.
+enum class SleepPolicy { kNever, kIdle, kRefresh, kRequest };
+
+struct QueueSettings {
+  int reads = 32;  // bursts
+  int writes = 32;
+  // Writes wait until so many are there, then go together until so few are left: turning the data bus around costs.
+  int write_high = 24;
+  int write_low = 8;
+  bool group_writes = true;
+  // A burst that so many others have overtaken goes next.
+  int overtaking = 64;
+  static const config::Schema<QueueSettings>& schema();
+};
+
+struct RefreshSettings {
+  RefreshMode mode = RefreshMode::kAllBank;
+  int postpone = 0;  // refreshes put off while requests wait; JEDEC allows 8
+  static const config::Schema<RefreshSettings>& schema();
+};
+
+struct SleepSettings {
+  SleepPolicy policy = SleepPolicy::kNever;
+  Time after;
+  static const config::Schema<SleepSettings>& schema();
+};
+
+struct PowerDownSettings {
+  SleepPolicy policy = SleepPolicy::kNever;
+  Time after;
+  bool close_rows = false;  // precharge first: the deeper power-down, but the next request opens its row again
+  static const config::Schema<PowerDownSettings>& schema();
+};
+
+struct SelfRefreshSettings {
+  SleepPolicy policy = SleepPolicy::kNever;
+  Time after;
+  double array = 1.0;  // part of the rows that is refreshed; only that part is capacity
+  static const config::Schema<SelfRefreshSettings>& schema();
+};
+
+struct Settings {
+  std::string fields = "row bank column";
+  std::vector<std::string> hash;
+  Rounding rounding = Rounding::kClock;
+  Order scheduler = Order::kFrFcfs;
+  PagePolicy page_policy = PagePolicy::kOpen;
+  Time page_timeout = Time::from_si(100e-9);
+  QueueSettings queue;
+  RefreshSettings refresh;
+  PowerDownSettings power_down;
+  SelfRefreshSettings self_refresh;
+  SleepSettings deep_power_down;
+  Temperature temperature = Temperature::from_celsius(25.0);
+  static const config::Schema<Settings>& schema();
+};
+
+}  // namespace subvolt::mem::dram
+
+namespace subvolt::config {
+template <>
+struct EnumNames<mem::dram::Rounding> {
+  static const std::vector<std::pair<mem::dram::Rounding, std::string>>& names();
+};
+template <>
+struct EnumNames<mem::dram::Order> {
+  static const std::vector<std::pair<mem::dram::Order, std::string>>& names();
+};
+template <>
+struct EnumNames<mem::dram::PagePolicy> {
+  static const std::vector<std::pair<mem::dram::PagePolicy, std::string>>& names();
+};
+template <>
+struct EnumNames<mem::dram::RefreshMode> {
+  static const std::vector<std::pair<mem::dram::RefreshMode, std::string>>& names();
+};
+template <>
+struct EnumNames<mem::dram::SleepPolicy> {
+  static const std::vector<std::pair<mem::dram::SleepPolicy, std::string>>& names();
+};
+}  // namespace subvolt::config

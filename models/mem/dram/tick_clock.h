@@ -1,0 +1,33 @@
+// Ticks of the scheduler as picoseconds, over changes of the clock.
+#pragma once
+
+#include <cstdint>
+
+#include "models/mem/dram/timing_table.h"
+
+namespace subvolt::mem::dram {
+
+class TickClock {
+ public:
+  TickClock(std::int64_t clock_hz, Rounding rounding);
+  // The first picosecond of a tick: floor((tick - base) x 10^12 / f) after the base.
+  std::int64_t ps(std::int64_t tick) const {
+    return period_ > 0 ? base_ps_ + (tick - base_tick_) * period_ : fractional_ps(tick);
+  }
+  // The last tick that has begun at `ps`.
+  std::int64_t tick(std::int64_t ps) const;
+  // Another frequency from the begin of `tick` on.
+  void change(std::int64_t tick, std::int64_t clock_hz);
+  std::int64_t clock_hz() const { return hz_; }
+
+ private:
+  void set(std::int64_t clock_hz);
+  std::int64_t fractional_ps(std::int64_t tick) const;
+
+  Rounding rounding_;
+  std::int64_t hz_ = 0;
+  std::int64_t period_ = 0;  // 0: no whole number of picoseconds
+  std::int64_t base_tick_ = 0, base_ps_ = 0;
+};
+
+}  // namespace subvolt::mem::dram

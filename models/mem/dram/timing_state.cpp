@@ -1,0 +1,52 @@
+#include "models/mem/dram/timing_state.h"
+
+#include <limits>
+
+namespace subvolt::mem::dram {
+namespace {
+constexpr std::int64_t kLongAgo = std::numeric_limits<std::int64_t>::min() / 2;
+}
+
+TimingState::TimingState(const TimingTable& table, int banks, int bank_groups)
+    : table_(&table),
+      bank_groups_(bank_groups),
+      groups_(static_cast<std::size_t>(bank_groups)),
+      banks_(static_cast<std::size_t>(banks)) {
+  restart(table, 0);
+}
+
+void TimingState::restart(const TimingTable& table, std::int64_t at) {
+  table_ = &table;
+  rank_.fill(at);
+  for (Earliest& e : groups_) e.fill(at);
+  for (Earliest& e : banks_) e.fill(at);
+  windows_.clear();
+  for (const TimingTable::Window& w : table.windows) {
+    windows_.push_back({std::vector<std::int64_t>(static_cast<std::size_t>(w.count), kLongAgo), 0});
+  }
+}
+
+void TimingState::issue(Command c, int bank, std::int64_t at) {
+  for (const TimingTable::Distance& d : table_->after[static_cast<std::size_t>(c)]) {
+    Earliest& scope = d.level == Level::kRank        ? rank_
+                      : d.level == Level::kBankGroup ? groups_[static_cast<std::size_t>(bank % bank_groups_)]
+                                                     : banks_[static_cast<std::size_t>(bank)];
+    std::int64_t& first = scope[static_cast<std::size_t>(d.to)];
+    first = std::max(first, at + d.ticks);
+  }
+  const std::uint32_t bit = std::uint32_t{1} << index(c);
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    const TimingTable::Window& rule = table_->windows[i];
+    if ((rule.from & bit) == 0) continue;
+    Window& window = windows_[i];
+    window.last[window.next] = at;
+    window.next = (window.next + 1) % window.last.size();
+    const std::int64_t first = window.last[window.next] + rule.ticks;
+    for (int to = 0; to < kCommands; ++to) {
+      if ((rule.to & (std::uint32_t{1} << to)) == 0) continue;
+      rank_[static_cast<std::size_t>(to)] = std::max(rank_[static_cast<std::size_t>(to)], first);
+    }
+  }
+}
+
+}  // namespace subvolt::mem::dram

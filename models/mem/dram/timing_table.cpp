@@ -1,0 +1,141 @@
+#include "models/mem/dram/timing_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "models/mem/dram/delay_expression.h"
+#include "sim/config/error.h"
+#include "sim/units/picoseconds.h"
+
+namespace subvolt::mem::dram {
+namespace {
+
+constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
+
+// Parameters in ticks.
+class Resolver {
+ public:
+  Resolver(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding)
+      : device_(device), point_(point), hz_(clock_hz), rounding_(rounding) {}
+
+  std::int64_t clock() const { return rounding_ == Rounding::kClock ? 1 : ceil_div(kPicosecondsPerSecond, hz_); }
+  std::int64_t operator()(const std::string& expression) const {
+    return parse_delay(expression).evaluate([this](const std::string& name) { return ticks(find(name)); }, clock());
+  }
+  std::int64_t ticks(const Parameter& p) const {
+    const std::int64_t time = picoseconds(p.time);
+    if (rounding_ == Rounding::kExact) {
+      return std::max(time, ceil_div(p.clocks.value() * kPicosecondsPerSecond, hz_));
+    }
+    // ceil(time x f - guard / 1000), in thousandths of a clock.
+    const std::int64_t thousandths = ceil_div(time * ceil_div(hz_, 1000), kPicosecondsPerSecond / 1'000'000);
+    return std::max(p.clocks.value(), std::max<std::int64_t>(0, ceil_div(thousandths - device_.rounding.value, 1000)));
+  }
+  // An interval that is to be met on average: the nearest clock.
+  std::int64_t interval(const std::string& expression, double multiplier) const {
+    const auto exact = [this](const std::string& name) {
+      const Parameter& p = find(name);
+      return std::max(picoseconds(p.time), p.clocks.value() * kPicosecondsPerSecond / hz_);
+    };
+    const std::int64_t ps = parse_delay(expression).evaluate(exact, kPicosecondsPerSecond / hz_);
+    const double scaled = static_cast<double>(ps) * multiplier;
+    const double per_tick =
+        rounding_ == Rounding::kExact ? 1.0 : static_cast<double>(kPicosecondsPerSecond) / static_cast<double>(hz_);
+    return std::llround(scaled / per_tick);
+  }
+
+ private:
+  const Parameter& find(const std::string& name) const {
+    if (point_ > 0) {
+      for (const auto& [key, parameter] : device_.set_points[point_ - 1].parameters) {
+        if (key == name) return parameter;
+      }
+    }
+    for (const auto& [key, parameter] : device_.parameters) {
+      if (key == name) return parameter;
+    }
+    throw Error(ErrorKind::kInternal, "a timing row names the unknown parameter " + name);
+  }
+
+  const DeviceConfig& device_;
+  std::size_t point_;
+  std::int64_t hz_;
+  Rounding rounding_;
+};
+
+Level level_of(const std::string& text) {
+  return text == "rank" ? Level::kRank : text == "bank_group" ? Level::kBankGroup : Level::kBank;
+}
+
+std::uint32_t bit(Command c) { return std::uint32_t{1} << index(c); }
+
+void check_clock(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz) {
+  const Frequency most = point == 0 ? device.max_clock.value : device.set_points[point - 1].clock.value;
+  if (clock_hz <= std::llround(most.si())) return;
+  throw Error(ErrorKind::kConfiguration, "the clock of a " + device.standard + " device may be " + to_text(most) +
+                                             " at most, not " +
+                                             to_text(Frequency::from_si(static_cast<double>(clock_hz))) +
+                                             ": lower the frequency of its clock domain");
+}
+
+}  // namespace
+
+TimingTable::TimingTable(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding,
+                         double refresh_multiplier) {
+  check_clock(device, point, clock_hz);
+  const Resolver ticks(device, point, clock_hz, rounding);
+  clock = ticks.clock();
+  for (const auto& [name, clocks] : device.commands) {
+    const Command c = *command_from_text(name);
+    has[static_cast<std::size_t>(c)] = true;
+    length[static_cast<std::size_t>(c)] = clocks * clock;
+  }
+  const auto length_of = [this](Command c) { return length[static_cast<std::size_t>(c)]; };
+  for (const TimingRow& row : device.timing) {
+    const std::int64_t delay = ticks(row.delay);
+    for (const std::string& from_name : row.from) {
+      const Command from = *command_from_text(from_name);
+      for (const std::string& to_name : row.to) {
+        const Command to = *command_from_text(to_name);
+        const std::int64_t distance = delay + length_of(from) - length_of(to);
+        if (row.window > 1) {
+          windows.push_back({bit(from), bit(to), row.window, distance});
+          continue;
+        }
+        // A command to all banks waits for, and holds up, each of them.
+        const Level level = on_one_bank(from) && on_one_bank(to) ? level_of(row.level) : Level::kRank;
+        after[static_cast<std::size_t>(from)].push_back({level, to, distance});
+      }
+    }
+  }
+  burst = ticks(device.data.burst);
+  read_data = ticks(device.data.read) + length_of(Command::kRead) - clock;
+  write_data = ticks(device.data.write) + length_of(Command::kWrite) - clock;
+  refresh_interval = ticks.interval(device.refresh.interval, refresh_multiplier);
+  if (!device.refresh.bank_interval.empty()) {
+    bank_refresh_interval = ticks.interval(device.refresh.bank_interval, refresh_multiplier);
+  }
+  if (device.set_point_switch) set_point_switch = ticks.ticks(*device.set_point_switch);
+
+  // Between two refreshes there must be room for the refresh and for work: a row's whole cycle with a write.
+  const std::int64_t busy = distance(Command::kRefreshAll, Command::kAct) + distance(Command::kAct, Command::kWrite) +
+                            distance(Command::kWrite, Command::kPrecharge) +
+                            distance(Command::kPrechargeAll, Command::kRefreshAll);
+  if (refresh_interval < 2 * busy) {
+    throw Error(ErrorKind::kConfiguration, "a " + device.standard +
+                                               " device cannot work between its refreshes at a clock of " +
+                                               to_text(Frequency::from_si(static_cast<double>(clock_hz))) +
+                                               ": raise the frequency of its clock domain");
+  }
+}
+
+std::int64_t TimingTable::distance(Command from, Command to) const {
+  std::int64_t most = 0;
+  for (const Distance& d : after[static_cast<std::size_t>(from)]) {
+    if (d.to == to) most = std::max(most, d.ticks);
+  }
+  return most;
+}
+
+}  // namespace subvolt::mem::dram
