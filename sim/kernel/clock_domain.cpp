@@ -12,8 +12,8 @@ sc_core::sc_time from_ps(std::int64_t ps) {
 }
 std::int64_t now_ps() { return to_ps(sc_core::sc_time_stamp()); }
 
-ClockDomain::ClockDomain(std::string name, std::int64_t frequency_hz)
-    : name_(std::move(name)), frequency_hz_(frequency_hz) {}
+ClockDomain::ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling)
+    : name_(std::move(name)), frequency_hz_(frequency_hz), scaling_(std::move(scaling)) {}
 
 std::int64_t ClockDomain::edge_ps(std::int64_t edge) const {
   return static_cast<std::int64_t>(static_cast<Wide>(edge) * kPicosecondsPerSecond / frequency_hz_);

@@ -8,6 +8,7 @@
 #include <string>
 #include <systemc>
 
+#include "sim/kernel/frequency_policy.h"
 #include "sim/units/counts.h"
 
 namespace subvolt::kernel {
@@ -19,9 +20,14 @@ std::int64_t now_ps();
 
 class ClockDomain {
  public:
-  ClockDomain(std::string name, std::int64_t frequency_hz);
+  ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling = {});
   const std::string& name() const { return name_; }
   std::int64_t frequency_hz() const { return frequency_hz_; }
+
+  // The component whose own clock follows set-points; edges here stay those of the operating point.
+  void set_scalable(ScalableClock* clock) { scalable_ = clock; }
+  ScalableClock* scalable() const { return scalable_; }
+  const ClockScaling& scaling() const { return scaling_; }
 
   std::int64_t edge_ps(std::int64_t edge) const;
   // The number of edges before `ps`: edges in [a, b) are edges_before(b) - edges_before(a).
@@ -33,6 +39,8 @@ class ClockDomain {
  private:
   std::string name_;
   std::int64_t frequency_hz_;
+  ClockScaling scaling_;
+  ScalableClock* scalable_ = nullptr;
 };
 
 }  // namespace subvolt::kernel

@@ -11,6 +11,7 @@
 #include "sim/kernel/activity_recorder.h"
 #include "sim/kernel/clock_domain.h"
 #include "sim/kernel/power_domain.h"
+#include "sim/units/temperature.h"
 
 namespace subvolt::kernel {
 
@@ -25,6 +26,9 @@ class Environment {
   virtual PowerDomain& power_domain_of(const std::string& component) = 0;
   // All of them, for a PowerController that takes control of them.
   virtual std::vector<PowerDomain*> power_domains() { return {}; }
+  virtual std::vector<ClockDomain*> clock_domains() { return {}; }
+  // Of everything, as the power intent says: decides how often a DRAM must be refreshed.
+  virtual Temperature temperature() const { return Temperature::from_celsius(25.0); }
   virtual ActivityRecorder& recorder() = 0;
   virtual Fidelity fidelity() const = 0;
   // A document of the library that a component's configuration names, such as a memory device.

@@ -70,6 +70,8 @@ class MemoryEngine {
   // Runs the interface on another of its set-points once it is idle: index into set_points(). Frequencies in hertz.
   virtual std::vector<std::int64_t> set_points() const { return {clock_hz()}; }
   virtual void request_set_point(std::size_t, std::int64_t) {}
+  // Time for which data pins have been in use so far.
+  virtual std::int64_t busy_ps() const { return 0; }
 
   // For tests, the bench and waveforms: each command at its time, in order. `row` -1 and `bank` -1: none or all.
   struct Command {

@@ -80,6 +80,22 @@ const config::Schema<VoltageDomain>& VoltageDomain::schema() {
   return s;
 }
 
+const config::Schema<ScalingIntent>& ScalingIntent::schema() {
+  static const auto s =
+      config::Schema<ScalingIntent>("scaling", "How the power manager chooses among a component's set-points.")
+          .optional("policy", &ScalingIntent::policy, "Name of the frequency policy, such as fixed or utilisation.")
+          .optional("window", &ScalingIntent::window, "Time between decisions.", config::at_least(Time::from_si(1e-7)))
+          .optional("raise_above", &ScalingIntent::raise_above, "Part of the window that is busy: go faster above it.",
+                    config::between(0.0, 1.0))
+          .optional("lower_below", &ScalingIntent::lower_below, "Part of the window that is busy: go slower below it.",
+                    config::between(0.0, 1.0))
+          .check([](const ScalingIntent& c, const config::Node& node, config::Diagnostics& d) {
+            if (c.lower_below <= c.raise_above) return;
+            d.error(config::node_at(node, {"lower_below"}), "expected raise_above at most");
+          });
+  return s;
+}
+
 const config::Schema<ClockDomain>& ClockDomain::schema() {
   static const auto s =
       config::Schema<ClockDomain>("clock_domain", "A region on one clock.")
@@ -91,6 +107,8 @@ const config::Schema<ClockDomain>& ClockDomain::schema() {
           .optional("path_length", &ClockDomain::path_length,
                     "Its critical path relative to the technology's reference path; divides f_max.",
                     config::between(0.01, 100.0))
+          .optional("scaling", &ClockDomain::scaling,
+                    "Set-points at run time, for clocks of components that have some.")
           .required("elements", &ClockDomain::elements, "Component names; \"npu.*\" is everything below npu.");
   return s;
 }

@@ -36,13 +36,24 @@ struct VoltageDomain {
   static const config::Schema<VoltageDomain>& schema();
 };
 
+// Choice among set-points at run time, for clocks of components that have some: DRAM. Policies are registered by name
+// in sim/kernel.
+struct ScalingIntent {
+  std::string policy = "fixed";
+  Time window = Time::from_si(20e-6);
+  double raise_above = 0.5;  // part of a window that is busy
+  double lower_below = 0.1;
+  static const config::Schema<ScalingIntent>& schema();
+};
+
 struct ClockDomain {
   std::string name;
   std::string voltage_domain;                // whose f_max limits it
   std::vector<std::string> also_limited_by;  // further rails on its paths: SRAM macros
   std::optional<Frequency> frequency;        // absent: f_max
   double path_length = 1.0;                  // critical path against the technology's reference path
-  std::vector<std::string> elements;         // component names; "npu.*" matches all below npu
+  ScalingIntent scaling;
+  std::vector<std::string> elements;  // component names; "npu.*" matches all below npu
   static const config::Schema<ClockDomain>& schema();
 };
 

@@ -1,9 +1,11 @@
 #include "sim/soc/soc.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/config/library.h"
 #include "sim/kernel/component_registry.h"
+#include "sim/kernel/frequency_policy.h"
 #include "sim/kernel/gating_policy.h"
 #include "sim/soc/wiring.h"
 #include "sim/units/picoseconds.h"
@@ -28,6 +30,12 @@ kernel::PowerDomainSettings settings_of(const power::PowerDomain& domain) {
   return settings;
 }
 
+kernel::ClockScaling scaling_of(const power::ClockDomain& clock) {
+  const auto permille = [](double part) { return static_cast<int>(std::lround(part * 1000.0)); };
+  return {clock.scaling.policy, picoseconds(clock.scaling.window), permille(clock.scaling.raise_above),
+          permille(clock.scaling.lower_below)};
+}
+
 // A name that no domain has stands in for a missing one until all that is missing is known.
 constexpr const char* kNoDomain = "none";
 
@@ -44,6 +52,7 @@ Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const pow
   make_components();
   check_controller(diagnostics);
   check_domains(diagnostics);
+  check_scaling(diagnostics);
   diagnostics.throw_if_any();
   connect();
   check_retention(diagnostics);
@@ -55,7 +64,8 @@ Soc::~Soc() = default;
 void Soc::make_domains(const power::OperatingPoint& point) {
   recorder_ = std::make_unique<kernel::ActivityRecorder>("activity_recorder", picoseconds(intent_.trace_window));
   for (const auto& [name, frequency] : point.frequencies) {
-    clocks_.emplace(name, std::make_unique<kernel::ClockDomain>(name, static_cast<std::int64_t>(frequency.si() + 0.5)));
+    clocks_.emplace(name, std::make_unique<kernel::ClockDomain>(name, static_cast<std::int64_t>(frequency.si() + 0.5),
+                                                                scaling_of(*intent_.find_clock_domain(name))));
   }
   for (const power::PowerDomain& domain : intent_.power_domains) {
     domains_.emplace(domain.name,
@@ -148,6 +158,35 @@ std::vector<kernel::PowerDomain*> Soc::power_domains() {
   std::vector<kernel::PowerDomain*> all;
   for (auto& [name, domain] : domains_) all.push_back(domain.get());
   return all;
+}
+
+std::vector<kernel::ClockDomain*> Soc::clock_domains() {
+  std::vector<kernel::ClockDomain*> all;
+  for (auto& [name, clock] : clocks_) all.push_back(clock.get());
+  return all;
+}
+
+// Scaling that nothing follows would silently do nothing.
+void Soc::check_scaling(config::Diagnostics& diagnostics) const {
+  std::vector<std::string> names;
+  std::string list;
+  for (const kernel::FrequencyPolicy* policy : kernel::frequency_policies()) {
+    names.push_back(policy->name());
+    list += (list.empty() ? "" : ", ") + policy->name();
+  }
+  for (const power::ClockDomain& domain : intent_.clock_domains) {
+    const std::string& policy = domain.scaling.policy;
+    const config::Node& at = config::node_at(intent_.origin, {"clock_domains", domain.name, "scaling", "policy"});
+    if (!kernel::find_frequency_policy(policy)) {
+      diagnostics.error(at,
+                        "expected one of " + list + ", got \"" + policy + "\"" + config::did_you_mean(policy, names));
+      continue;
+    }
+    const kernel::ScalableClock* scalable = clocks_.at(domain.name)->scalable();
+    if (policy != "fixed" && (!scalable || scalable->set_points_hz().size() < 2)) {
+      diagnostics.error(at, "no component on " + domain.name + " has set-points to choose from: use fixed");
+    }
+  }
 }
 
 config::Node Soc::document(const std::string& kind, const config::Node& name) {

@@ -35,6 +35,8 @@ class Soc : public kernel::Environment {
   kernel::ClockDomain& clock_domain_of(const std::string& component) override;
   kernel::PowerDomain& power_domain_of(const std::string& component) override;
   std::vector<kernel::PowerDomain*> power_domains() override;
+  std::vector<kernel::ClockDomain*> clock_domains() override;
+  Temperature temperature() const override { return intent_.temperature; }
   kernel::ActivityRecorder& recorder() override { return *recorder_; }
   kernel::Fidelity fidelity() const override { return fidelity_; }
   config::Node document(const std::string& kind, const config::Node& name) override;
@@ -51,6 +53,7 @@ class Soc : public kernel::Environment {
   void check_controller(config::Diagnostics& diagnostics) const;
   void check_domains(config::Diagnostics& diagnostics) const;
   void check_retention(config::Diagnostics& diagnostics) const;
+  void check_scaling(config::Diagnostics& diagnostics) const;
 
   const Structure& structure_;
   const power::PowerIntent& intent_;

@@ -9,11 +9,11 @@ namespace {
 
 using power::PowerState;
 
-enum Event { kTransition };
+enum Event { kTransition, kSetPointRequest };
 
 const bool registered = kernel::register_component(
     {"power_manager",
-     "Applies gating policies to idle power domains.",
+     "Applies gating policies to idle power domains and frequency policies to clocks.",
      &PowerManagerConfig::schema(),
      {},
      PowerManager::events(),
@@ -60,6 +60,11 @@ std::vector<power::EventDeclaration> PowerManager::events() {
            "power_manager.transition",
            power::Cause::kSwitching,
            "One change of a power domain's state: sequencing of isolation, retention, switches and clocks.",
+           {}},
+          {"set_point_request",
+           "power_manager.transition",
+           power::Cause::kSwitching,
+           "One change of a clock's set-point asked for.",
            {}}};
 }
 
@@ -87,6 +92,17 @@ PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfi
     managed_.push_back({domain, &policy});
     domain->set_controller(this);
   }
+  for (kernel::ClockDomain* clock : environment.clock_domains()) {
+    const kernel::FrequencyPolicy* policy = kernel::find_frequency_policy(clock->scaling().policy);
+    if (!policy || policy->name() == "fixed") continue;
+    windows_.add(clock->scaling().window_ps, scaled_.size());
+    scaled_.push_back({clock, policy});
+  }
+  sc_core::sc_spawn_options options;
+  options.spawn_method();
+  options.dont_initialize();
+  options.set_sensitivity(&windows_.event());
+  sc_core::sc_spawn([this] { scale(); }, "scale", &options);
   begin_work();  // idle timers need a clock: it runs to the end of the simulation
 }
 
@@ -106,6 +122,24 @@ void PowerManager::on_idle(kernel::PowerDomain& domain) {
   const std::int64_t idle_since_ps = std::max(domain.idle_since_ps(), managed->on_since_ps);
   const std::int64_t due_ps = idle_since_ps + descent->after_ps;
   domain.descend_after(std::max<std::int64_t>(due_ps - kernel::now_ps(), 0), descent->state);
+}
+
+void PowerManager::scale() {
+  for (std::size_t i = 0; windows_.take_due(i);) {
+    Scaled& scaled = scaled_[i];
+    const kernel::ClockScaling& scaling = scaled.clock->scaling();
+    windows_.add(kernel::now_ps() + scaling.window_ps, i);
+    kernel::ScalableClock* clock = scaled.clock->scalable();
+    if (!clock) continue;
+    const std::int64_t busy_ps = clock->busy_ps();
+    const std::int64_t permille = (busy_ps - scaled.busy_ps) * 1000 / scaling.window_ps;
+    scaled.busy_ps = busy_ps;
+    const std::size_t now = clock->set_point();
+    const std::size_t next = scaled.policy->choose(scaling, permille, now, clock->set_points_hz().size());
+    if (next == now) continue;
+    clock->request_set_point(next);
+    count(kSetPointRequest);
+  }
 }
 
 void PowerManager::on_transition(kernel::PowerDomain& domain, PowerState from, PowerState to) {

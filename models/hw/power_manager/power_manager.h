@@ -9,7 +9,11 @@
 // a domain that has just been woken is not sent back before its work arrives. A domain that has settled in a
 // state and is idle still is put to the policy again, which may send it deeper.
 //
-// Events: transition (price power_manager.transition), each change of a domain's state that is begun.
+// Clocks whose power intent names a frequency policy are looked at once per window: the policy chooses the set-point of
+// the next one by the part of the window in which their component moved data.
+//
+// Events: transition (price power_manager.transition), each change of a domain's state that is begun;
+// set_point_request (the same price), each change of a clock that is asked for.
 // Errors: kConfiguration, naming domain and remedy: unknown policy (with those registered), a policy that goes
 // to a state that the domain does not have, an own domain that is not always on.
 #pragma once
@@ -18,6 +22,7 @@
 #include <vector>
 
 #include "sim/config/schema.h"
+#include "sim/kernel/agenda.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/gating_policy.h"
 
@@ -45,7 +50,16 @@ class PowerManager : public kernel::Component, public kernel::PowerController {
   };
   Managed* find(const kernel::PowerDomain& domain);
 
+  struct Scaled {
+    kernel::ClockDomain* clock;
+    const kernel::FrequencyPolicy* policy;
+    std::int64_t busy_ps = 0;  // at the end of the last window
+  };
+  void scale();  // process
+
   std::vector<Managed> managed_;
+  std::vector<Scaled> scaled_;
+  kernel::Agenda<std::size_t> windows_;  // ends of windows, by clock
 };
 
 }  // namespace subvolt::hw

@@ -64,6 +64,7 @@ class Engine final : public kernel::MemoryEngine {
   void request_state(power::PowerState state, std::int64_t now_ps) override;
   std::vector<std::int64_t> set_points() const override;
   void request_set_point(std::size_t point, std::int64_t now_ps) override;
+  std::int64_t busy_ps() const override { return busy_ps_; }
   void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
 
  private:
@@ -124,6 +125,7 @@ class Engine final : public kernel::MemoryEngine {
 
   std::int64_t page_timeout_ = 0, power_down_after_ = 0, self_refresh_after_ = 0, deep_power_down_after_ = 0;  // ticks
   std::int64_t now_ = 0;          // everything up to this tick has happened
+  std::int64_t busy_ps_ = 0;      // of the data pins
   std::int64_t now_ps_ = 0;       // of the last advance()
   std::int64_t bus_free_ = 0;     // of the command bus
   std::int64_t data_end_ = 0;     // of the last burst

@@ -69,7 +69,9 @@ void Engine::issue_column(const Step& step) {
   data_end_ = std::max(data_end_, end);
   quiet_since_ = std::max(quiet_since_, end);
   banks_[static_cast<std::size_t>(step.bank)].last_use = step.at;
-  completions_.burst_ends(request.access, clock_.ps(end));
+  const std::int64_t end_ps = clock_.ps(end);
+  completions_.burst_ends(request.access, end_ps);
+  busy_ps_ += end_ps - clock_.ps(end - table_->burst);
   count(read ? kRead : kWrite);
   count(read ? kIoRead : kIoWrite);
   count(!request.caused_activate ? kRowHits : request.caused_precharge ? kRowConflicts : kRowMisses);
