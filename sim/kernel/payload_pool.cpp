@@ -4,7 +4,10 @@ namespace subvolt::kernel {
 
 PayloadPool::~PayloadPool() {
   // Transactions may be under way when the simulation stops: their memory manager goes with them.
-  for (const auto& payload : all_) payload->set_mm(nullptr);
+  for (const auto& payload : all_) {
+    payload->clear_extension<NoContents>();  // it is this pool's, not the payload's
+    payload->set_mm(nullptr);
+  }
 }
 
 Payload& PayloadPool::acquire(tlm::tlm_command command, std::uint64_t address, std::int64_t bytes) {
@@ -17,6 +20,7 @@ Payload& PayloadPool::acquire(tlm::tlm_command command, std::uint64_t address, s
   }
   if (free_.empty()) {
     all_.push_back(std::make_unique<Payload>(this));
+    all_.back()->set_extension(&no_contents_);
     free_.push_back(all_.back().get());
   }
   Payload& payload = *free_.back();

@@ -41,14 +41,19 @@ class TargetPort : public sc_core::sc_module, public Port {
   void respond(Payload& payload);
   // The initiator has taken the response; the payload may be gone after this. Optional.
   void on_response_taken(Handler handler) { on_response_taken_ = std::move(handler); }
+  // Answers transport_dbg with the number of bytes moved, without time. Optional: none are moved without it.
+  using DebugHandler = std::function<unsigned(Payload&)>;
+  void on_debug(DebugHandler handler) { on_debug_ = std::move(handler); }
 
  private:
   tlm::tlm_sync_enum nb_transport_fw(Payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
+  unsigned transport_dbg(Payload& payload);
   void arrive(Payload& payload, const tlm::tlm_phase& phase);
   void send_next_response();
 
   Handler on_request_;
   Handler on_response_taken_;
+  DebugHandler on_debug_;
   tlm_utils::peq_with_cb_and_phase<TargetPort> queue_;
   std::deque<Payload*> responses_;  // base protocol: one response phase at a time
   Payload* responding_ = nullptr;
@@ -86,8 +91,14 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   bool hold_responses_ = false;
 };
 
+// An ignorable extension on payloads whose data buffer is a dummy: a memory need neither store nor deliver its bytes.
+struct NoContents : tlm::tlm_extension<NoContents> {
+  tlm::tlm_extension_base* clone() const override { return new NoContents; }
+  void copy_from(const tlm::tlm_extension_base&) override {}
+};
+
 // Recycles payloads. All transactions of the performance model share one dummy data buffer: sizes and
-// addresses are real, contents are not modelled.
+// addresses are real, contents are not modelled, which NoContents says.
 class PayloadPool : public tlm::tlm_mm_interface {
  public:
   PayloadPool() = default;
@@ -102,6 +113,7 @@ class PayloadPool : public tlm::tlm_mm_interface {
   std::vector<Payload*> free_;
   std::vector<std::unique_ptr<Payload>> all_;
   std::vector<unsigned char> data_;
+  NoContents no_contents_;
 };
 
 // A level-free interrupt line: every raise() calls the listener in a later delta cycle.

@@ -83,6 +83,7 @@ void PowerDomain::become(PowerState next) {
   const PowerState from = state_;
   recorder_.set_power_state(index_, from, next);
   state_ = next;
+  for (const auto& listener : listeners_) listener(next);
   if (controller_) controller_->on_transition(*this, from, next);
 }
 

@@ -4,8 +4,10 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <systemc>
+#include <vector>
 
 #include "sim/kernel/activity_recorder.h"
 #include "sim/power/power_state.h"
@@ -45,6 +47,8 @@ class PowerDomain : public sc_core::sc_module {
   const PowerDomainSettings& settings() const { return settings_; }
   power::PowerState state() const { return state_; }
   void set_controller(PowerController* controller) { controller_ = controller; }
+  // Called at every change of state with the new one, after the recorder knows it.
+  void on_state(std::function<void(power::PowerState)> listener) { listeners_.push_back(std::move(listener)); }
 
   // A component of the domain works until `ps`. Asks for power if need be; the result is the time at which
   // the domain is ON and work may begin (now, unless it has to wake), to which the caller has to add.
@@ -69,6 +73,7 @@ class PowerDomain : public sc_core::sc_module {
   ActivityRecorder& recorder_;
   int index_;
   PowerController* controller_ = nullptr;
+  std::vector<std::function<void(power::PowerState)>> listeners_;
   power::PowerState state_ = power::PowerState::kOn;
   power::PowerState target_ = power::PowerState::kOn;  // of the transition under way, or of the planned descent
   std::int64_t busy_until_ps_ = 0;

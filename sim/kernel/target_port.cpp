@@ -5,7 +5,10 @@ namespace subvolt::kernel {
 TargetPort::TargetPort(sc_core::sc_module_name name, Handler on_request)
     : sc_module(name), socket("socket"), on_request_(std::move(on_request)), queue_(this, &TargetPort::arrive) {
   socket.register_nb_transport_fw(this, &TargetPort::nb_transport_fw);
+  socket.register_transport_dbg(this, &TargetPort::transport_dbg);
 }
+
+unsigned TargetPort::transport_dbg(Payload& payload) { return on_debug_ ? on_debug_(payload) : 0; }
 
 tlm::tlm_sync_enum TargetPort::nb_transport_fw(Payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay) {
   if (delay == sc_core::SC_ZERO_TIME) {

@@ -64,6 +64,11 @@ class Memory {
   virtual ~Memory() = default;
   virtual Bytes capacity() const = 0;
   virtual double cost_per_byte() const = 0;
+  // Where the directions differ, such as in embedded MRAM.
+  virtual double read_cost_per_byte() const { return cost_per_byte(); }
+  virtual double write_cost_per_byte() const { return cost_per_byte(); }
+  // Whether a program may write it: false for flash, which is programmed before the run.
+  virtual bool writable() const { return true; }
   virtual double bytes_per_cycle() const = 0;
   virtual bool off_chip() const = 0;
 };

@@ -1,0 +1,43 @@
+// The on-chip side of a memory: request queue, scheduler, the digital part of a PHY.
+//
+// Requests enter at clock edges, reach the memory `request_latency` cycles later and are answered `response_latency`
+// cycles after the first edge at or after the end of their data. Event: request (price "<kind>.request").
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/config/schema.h"
+#include "sim/kernel/component.h"
+
+namespace subvolt::mem {
+
+struct MemoryControllerConfig {
+  int queue = 16;
+  // estimate: port, address decode, queue and command scheduler, one register stage each
+  Cycles request_latency{4};
+  // estimate: crossing from the PHY's clock and response register
+  Cycles response_latency{2};
+  static const config::Schema<MemoryControllerConfig>& schema();
+};
+
+class MemoryController : public kernel::Component {
+ public:
+  // `kind` names it in results and prices: "xspi_controller".
+  MemoryController(sc_core::sc_module_name name, const std::string& kind, power::Inventory inventory,
+                   const MemoryControllerConfig& config, kernel::Environment& environment);
+  static std::vector<power::EventDeclaration> events(const std::string& kind);
+
+  int queue() const { return config_.queue; }
+  std::int64_t enter() { return begin_work(); }  // edge of a request's arrival; the controller works until leave()
+  std::int64_t command_ps(std::int64_t enter_ps) const { return clock().edge_after(enter_ps, config_.request_latency); }
+  std::int64_t answer_ps(std::int64_t data_end_ps) const {
+    return clock().edge_after(data_end_ps, config_.response_latency);
+  }
+  void leave();
+
+ private:
+  MemoryControllerConfig config_;
+};
+
+}  // namespace subvolt::mem

@@ -1,0 +1,175 @@
+#include "models/mem/target/memory_target.h"
+
+#include <algorithm>
+
+namespace subvolt::mem {
+
+std::int64_t clock_hz_of(const std::string& name, kernel::Environment& environment) {
+  return environment.clock_domain_of(name).frequency_hz();
+}
+
+std::vector<power::EventDeclaration> MemoryTarget::events(const kernel::MemoryEngine& engine) {
+  std::vector<power::EventDeclaration> all = engine.events();
+  all.push_back({"read_B", "", power::Cause::kSwitching, "Bytes that read requests asked for.", {}});
+  all.push_back({"write_B", "", power::Cause::kSwitching, "Bytes that write requests brought.", {}});
+  return all;
+}
+
+MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
+                           std::unique_ptr<kernel::MemoryEngine> engine)
+    : Component(name, environment, {traits.kind, traits.price_book, traits.inventory, events(*engine)}),
+      traits_(std::move(traits)),
+      engine_(std::move(engine)),
+      engine_events_(engine_->events().size()),
+      controller_("controller", traits_.controller_kind, traits_.controller_inventory, traits_.controller, environment),
+      port_("port", [this](kernel::Payload& payload) { arrive(payload); }),
+      contents_(traits_.fill) {
+  port_.on_debug([this](kernel::Payload& payload) { return debug(payload); });
+  power_domain().on_state([this](power::PowerState state) { state_changed(state); });
+  sc_core::sc_spawn_options options;
+  options.spawn_method();
+  options.dont_initialize();
+  options.set_sensitivity(&agenda_.event());
+  options.set_sensitivity(&engine_event_);
+  sc_core::sc_spawn([this] { work(); }, "work", &options);
+}
+
+void MemoryTarget::settle() {
+  engine_->advance(kernel::now_ps());
+  for (std::size_t e = 0; e < engine_events_; ++e) {
+    if (const std::int64_t n = engine_->take(e)) count(static_cast<int>(e), n);
+  }
+}
+
+void MemoryTarget::arrive(kernel::Payload& payload) {
+  if (waiting_.empty() && inside_ < controller_.queue()) {
+    start(payload);
+  } else {
+    waiting_.push_back(&payload);
+  }
+}
+
+bool MemoryTarget::check(kernel::Payload& payload) const {
+  const auto size = static_cast<std::uint64_t>(engine_->capacity().value());
+  const std::uint64_t length = payload.get_data_length();
+  payload.set_dmi_allowed(false);
+  if (payload.get_address() >= size || length > size - payload.get_address()) {
+    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return false;
+  }
+  if (payload.get_streaming_width() < length) {
+    payload.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
+    return false;
+  }
+  payload.set_response_status(tlm::TLM_OK_RESPONSE);
+  return length > 0 && (payload.is_read() || payload.is_write());
+}
+
+void MemoryTarget::start(kernel::Payload& payload) {
+  ++inside_;
+  const std::int64_t enter = std::max(controller_.enter(), begin_work());
+  if (check(payload)) {
+    contents_.access(payload);
+    count(static_cast<int>(engine_events_) + (payload.is_read() ? 0 : 1),
+          static_cast<std::int64_t>(payload.get_data_length()));
+    agenda_.add(controller_.command_ps(enter), {Todo::kOffer, &payload, 0});
+  } else {
+    answer(payload, controller_.command_ps(enter));
+  }
+  port_.accept(payload);
+}
+
+void MemoryTarget::work() {
+  for (Todo todo; agenda_.take_due(todo);) {
+    if (todo.what == Todo::kAnswer) {
+      finish(*todo.payload);
+      continue;
+    }
+    std::uint32_t id = static_cast<std::uint32_t>(taken_.size());
+    if (free_ids_.empty()) {
+      taken_.push_back(nullptr);
+    } else {
+      id = free_ids_.back();
+      free_ids_.pop_back();
+    }
+    queued_.push_back({id, todo.payload});
+  }
+  if (!queued_.empty() || in_engine_ > 0) drive();
+}
+
+void MemoryTarget::drive() {
+  const std::int64_t now = kernel::now_ps();
+  engine_->advance(now);
+  collect();
+  while (!queued_.empty() && offer_first()) {
+  }
+  collect();
+  if (queued_.empty() && in_engine_ == 0) return;  // nothing pending: the engine may sleep for as long as it likes
+  const std::int64_t visible = engine_->visible_ps();
+  if (visible == kernel::MemoryEngine::kNever) return;
+  engine_event_.cancel();  // an earlier wish may have been for sooner than is now needed
+  engine_event_.notify(kernel::from_ps(std::max<std::int64_t>(visible - now, 0)));
+}
+
+bool MemoryTarget::offer_first() {
+  const Pending& first = queued_.front();
+  const kernel::Payload& payload = *first.payload;
+  const kernel::MemoryAccess access{first.id, payload.is_write(), static_cast<std::int64_t>(payload.get_address()),
+                                    static_cast<std::int64_t>(payload.get_data_length())};
+  if (!engine_->offer(access, kernel::now_ps())) return false;
+  taken_[first.id] = first.payload;
+  ++in_engine_;
+  queued_.pop_front();
+  return true;
+}
+
+void MemoryTarget::collect() {
+  kernel::MemoryCompletion completion;
+  // Also those that are known ahead: their answers are put down now, which saves waking up for them.
+  while (in_engine_ > 0 && engine_->take_completion(kernel::MemoryEngine::kNever, completion)) {
+    kernel::Payload* payload = taken_[completion.id];
+    taken_[completion.id] = nullptr;
+    free_ids_.push_back(completion.id);
+    --in_engine_;
+    answer(*payload, std::max(completion.at_ps, kernel::now_ps()));
+  }
+}
+
+void MemoryTarget::answer(kernel::Payload& payload, std::int64_t data_end_ps) {
+  agenda_.add(controller_.answer_ps(data_end_ps), {Todo::kAnswer, &payload, 0});
+}
+
+void MemoryTarget::finish(kernel::Payload& payload) {
+  --inside_;
+  controller_.leave();
+  end_work();
+  port_.respond(payload);
+  while (!waiting_.empty() && inside_ < controller_.queue()) {
+    kernel::Payload& next = *waiting_.front();
+    waiting_.pop_front();
+    start(next);
+  }
+}
+
+void MemoryTarget::state_changed(power::PowerState state) {
+  const bool told =
+      state == power::PowerState::kRetention || state == power::PowerState::kOff || state == power::PowerState::kOn;
+  if (!told) return;
+  const std::int64_t now = kernel::now_ps();
+  engine_->advance(now);
+  engine_->request_state(state, now);
+  if (state == power::PowerState::kOff && !traits_.non_volatile) contents_.forget();
+}
+
+unsigned MemoryTarget::debug(kernel::Payload& payload) {
+  const auto size = static_cast<std::uint64_t>(engine_->capacity().value());
+  const std::uint64_t address = payload.get_address();
+  unsigned char* const data = payload.get_data_ptr();
+  if (!data || address >= size) return 0;
+  const std::uint64_t bytes = std::min<std::uint64_t>(payload.get_data_length(), size - address);
+  if (payload.is_read()) contents_.read(address, data, bytes);
+  if (payload.is_write()) contents_.write(address, data, bytes);
+  return payload.is_read() || payload.is_write() ? static_cast<unsigned>(bytes) : 0;
+}
+
+}  // namespace subvolt::mem

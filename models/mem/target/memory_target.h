@@ -1,0 +1,117 @@
+// A memory in a SoC: a TLM-2.0 target around a kernel::MemoryEngine, whatever the kind of memory.
+//
+// Port: "" (target, approximately-timed base protocol; b_transport through the socket's adapter; transport_dbg).
+// Clocks: the memory runs on its own (the engine was made for it), its child "controller" on the on-chip clock.
+//
+// Timing. A request enters the controller at the first edge e of the controller's clock at which both power domains
+// are ON, while fewer than `queue` others are inside; until then it is not accepted, which holds the initiator's next
+// one. It is offered to the engine at the edge `request_latency` cycles after e, in order of arrival; one that the
+// engine has no room for is offered again whenever room may have appeared, and those behind it wait. The answer comes
+// `response_latency` cycles after the first controller edge at or after its completion, in order of completion.
+// Requests without data, TLM_IGNORE and errors are answered after both latencies without reaching the memory. Errors:
+// addresses outside of the capacity, a streaming width below the length.
+//
+// Contents. Bytes are stored and delivered in order of arrival for payloads that carry any (memory_contents.h).
+// A volatile memory forgets them when its power domain goes OFF.
+//
+// Power. When the memory's power domain becomes RETENTION, OFF or ON, the engine hears of it by request_state().
+//
+// Events: those of the engine first, in its order; then read_B, write_B (bytes asked for; no price).
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/mem/target/memory_contents.h"
+#include "models/mem/target/memory_controller.h"
+#include "sim/kernel/agenda.h"
+#include "sim/kernel/component.h"
+#include "sim/kernel/memory_engine.h"
+#include "sim/kernel/ports.h"
+#include "sim/mapping/capabilities.h"
+
+namespace subvolt::mem {
+
+struct MemoryTargetTraits {
+  std::string kind;             // "dram"
+  std::string price_book;       // the device's document; empty: the technology's book
+  power::Inventory inventory;   // of the memory; an external device has none but a basis
+  std::string controller_kind;  // "dram_controller"
+  power::Inventory controller_inventory;
+  MemoryControllerConfig controller;
+  // For the mapper (mapping::MemoryRegion).
+  double cost_per_byte = 1.0;
+  std::optional<double> write_cost_per_byte;  // as reads
+  double bytes_per_cycle = 8.0;
+  bool off_chip = true;
+  bool writable = true;  // at run time
+  bool non_volatile = false;
+  unsigned char fill = 0;  // what unwritten bytes read as
+};
+
+// The clock of the component `name`, for which its engine has to be made.
+std::int64_t clock_hz_of(const std::string& name, kernel::Environment& environment);
+
+class MemoryTarget : public kernel::Component, public kernel::HasPorts, public mapping::Memory {
+ public:
+  MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
+               std::unique_ptr<kernel::MemoryEngine> engine);
+  // The engine's, read_B and write_B.
+  static std::vector<power::EventDeclaration> events(const kernel::MemoryEngine& engine);
+
+  kernel::Port* initiator_side(const std::string&) override { return nullptr; }
+  kernel::Port* target_side(const std::string& port) override { return port.empty() ? &port_ : nullptr; }
+
+  Bytes capacity() const override { return engine_->capacity(); }
+  double cost_per_byte() const override { return traits_.cost_per_byte; }
+  double bytes_per_cycle() const override { return traits_.bytes_per_cycle; }
+  bool off_chip() const override { return traits_.off_chip; }
+  double write_cost_per_byte() const override { return traits_.write_cost_per_byte.value_or(traits_.cost_per_byte); }
+  bool writable() const override { return traits_.writable; }
+
+  void settle() override;
+  kernel::MemoryEngine& engine() { return *engine_; }
+  MemoryController& controller() { return controller_; }
+
+ private:
+  struct Todo {
+    enum What { kOffer, kAnswer } what = kOffer;
+    kernel::Payload* payload = nullptr;
+    std::uint32_t id = 0;
+  };
+  struct Pending {
+    std::uint32_t id = 0;
+    kernel::Payload* payload = nullptr;
+  };
+  void arrive(kernel::Payload& payload);
+  void start(kernel::Payload& payload);
+  bool check(kernel::Payload& payload) const;  // true: goes to the memory
+  void work();                                 // process
+  void drive();                                // engine, offers and completions, up to now
+  bool offer_first();
+  void collect();
+  void answer(kernel::Payload& payload, std::int64_t data_end_ps);
+  void finish(kernel::Payload& payload);
+  void state_changed(power::PowerState state);
+  unsigned debug(kernel::Payload& payload);
+
+  MemoryTargetTraits traits_;
+  std::unique_ptr<kernel::MemoryEngine> engine_;
+  std::size_t engine_events_;
+  MemoryController controller_;
+  kernel::TargetPort port_;
+  MemoryContents contents_;
+  int inside_ = 0;                        // accepted and not yet answered
+  std::deque<kernel::Payload*> waiting_;  // arrived while the queue was full, not accepted
+  std::deque<Pending> queued_;            // at the engine's door
+  std::vector<kernel::Payload*> taken_;   // by id: inside the engine; nullptr: the id is free
+  std::vector<std::uint32_t> free_ids_;
+  int in_engine_ = 0;
+  kernel::Agenda<Todo> agenda_;
+  sc_core::sc_event engine_event_;
+};
+
+}  // namespace subvolt::mem
