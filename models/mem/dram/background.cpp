@@ -23,13 +23,22 @@ void Background::integrate(std::int64_t until_ps) {
     const bool active = now_ps_ < active_until_ps_;
     const std::int64_t end_ps = active ? std::min(until_ps, active_until_ps_) : until_ps;
     const State now = active ? State::kActiveStandby : state();
-    time_ps_[static_cast<std::size_t>(now)] += end_ps - now_ps_;
+    const auto i = static_cast<std::size_t>(now);
+    (point_ > 0 && i < kStandbys ? standby_ps_[point_ - 1][i] : time_ps_[i]) += end_ps - now_ps_;
     now_ps_ = end_ps;
   }
 }
 
-std::int64_t Background::take(State state) {
-  std::int64_t& time = time_ps_[static_cast<std::size_t>(state)];
+void Background::set_point(std::int64_t at_ps, std::size_t point) {
+  integrate(at_ps);
+  point_ = point;
+  if (standby_ps_.size() < point) standby_ps_.resize(point);
+}
+
+std::int64_t Background::take(State state, std::size_t point) {
+  const auto i = static_cast<std::size_t>(state);
+  if (point > standby_ps_.size()) return 0;
+  std::int64_t& time = point > 0 ? standby_ps_[point - 1][i] : time_ps_[i];
   const std::int64_t taken = time;
   time = 0;
   return taken;

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace subvolt::mem::dram {
 
@@ -18,6 +20,7 @@ enum class State {
   kDeepPowerDown
 };
 inline constexpr int kStates = 6;
+inline constexpr int kStandbys = 2;  // the first ones
 
 enum class Mode { kUp, kPowerDown, kSelfRefresh, kDeepPowerDown };
 
@@ -37,8 +40,10 @@ class Background {
     if (at_ps > active_until_ps_) active_until_ps_ = at_ps;
   }
   void integrate(std::int64_t until_ps);
-  // Since the last call, in picoseconds.
-  std::int64_t take(State state);
+  // Standby draws more on a faster clock, so its time is kept apart by set-point; from now on this one.
+  void set_point(std::int64_t at_ps, std::size_t point);
+  // Since the last call, in picoseconds; of `point` where the state's time is kept apart, else of all.
+  std::int64_t take(State state, std::size_t point = 0);
 
  private:
   State state() const;
@@ -46,7 +51,9 @@ class Background {
   std::int64_t active_until_ps_ = 0;
   int open_banks_ = 0;
   Mode mode_ = Mode::kUp;
-  std::array<std::int64_t, kStates> time_ps_{};
+  std::size_t point_ = 0;
+  std::array<std::int64_t, kStates> time_ps_{};                  // standby: at set-point 0
+  std::vector<std::array<std::int64_t, kStandbys>> standby_ps_;  // at the others
 };
 
 }  // namespace subvolt::mem::dram

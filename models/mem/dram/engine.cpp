@@ -25,7 +25,7 @@ double refresh_multiplier(const DeviceConfig& device, Temperature temperature) {
 }
 
 std::vector<TimingTable> make_tables(const DeviceConfig& device, const Settings& settings, std::int64_t clock_hz) {
-  const double multiplier = refresh_multiplier(device, settings.temperature);
+  const double multiplier = refresh_multiplier(device, settings.temperature.value_or(Temperature::from_celsius(25.0)));
   std::vector<TimingTable> tables;
   tables.emplace_back(device, 0, clock_hz > 0 ? clock_hz : own_clock(device), settings.rounding, multiplier);
   for (std::size_t i = 0; i < device.set_points.size(); ++i) {
@@ -74,8 +74,9 @@ Engine::Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz)
       banks_(static_cast<std::size_t>(device_.organisation.banks.value)),
       queue_(static_cast<int>(device_.organisation.banks.value)),
       scheduler_(settings_, queue_, banks_, timing_),
-      events_(events_of(device_, settings_)),
-      counts_(kEvents, 0) {
+      events_(events_of(device_, settings_, own_hz_)),
+      counts_(kEvents, 0),
+      terminated_(settings_.termination.termination_ohm > 0.0) {
   check(device_, settings_, *table_);
   set_times();
   refresh_due_ = table_->refresh_interval;
@@ -173,9 +174,15 @@ std::int64_t Engine::visible_ps() const {
 }
 
 std::int64_t Engine::take(std::size_t event) {
+  const std::size_t counted = terminated_ ? kEvents : kTerminationRead;
   if (event >= kResidency && event < kResidency + kStates) {
     background_.integrate(now_ps_);
     return background_.take(static_cast<State>(event - kResidency));
+  }
+  if (event >= counted) {
+    background_.integrate(now_ps_);
+    const std::size_t i = event - counted;
+    return background_.take(static_cast<State>(i % kStandbys), 1 + i / kStandbys);
   }
   const std::int64_t taken = counts_[event];
   counts_[event] = 0;

@@ -18,10 +18,12 @@
 //
 // Events: activate, precharge (one per bank that was open), read, write, io_read, io_write (bursts), refresh,
 // refresh_bank; residencies in picoseconds: active_standby, precharge_standby, active_power_down,
-// precharge_power_down, self_refresh, deep_power_down, which sum to the simulated time. Facts without a price:
+// precharge_power_down, self_refresh, deep_power_down, and the standbys at each further set-point
+// (active_standby@f800), which sum to the simulated time; termination_read, termination_write (bursts over terminated
+// pins) where the settings have resistors. Facts without a price:
 // row_hits, row_misses (bank was closed), row_conflicts (another row was open), precharge_commands, power_downs,
 // self_refreshes, set_point_switches. Attributes of prices are the device's at its own clock, at which data sheets give
-// currents: tRAS_ps, tRP_ps, burst_ps, tRFC_ps, pasr_fraction.
+// currents: tRAS_ps, tRP_ps, burst_ps, tRFC_ps, pasr_fraction; clock_ratio is the clock over the device's own.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +44,8 @@ class Engine final : public kernel::MemoryEngine {
  public:
   // `clock_hz` 0: the device's own. Throws Error(kConfiguration).
   Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz);
-  static std::vector<power::EventDeclaration> events_of(const DeviceConfig& device, const Settings& settings);
+  static std::vector<power::EventDeclaration> events_of(const DeviceConfig& device, const Settings& settings,
+                                                        std::int64_t clock_hz);
 
   Bytes capacity() const override;
   std::int64_t clock_hz() const override { return clock_.clock_hz(); }
@@ -121,6 +124,7 @@ class Engine final : public kernel::MemoryEngine {
   Background background_;
   std::vector<power::EventDeclaration> events_;
   std::vector<std::int64_t> counts_;
+  bool terminated_;
   std::function<void(const Command&)> listener_;
 
   std::int64_t page_timeout_ = 0, power_down_after_ = 0, self_refresh_after_ = 0, deep_power_down_after_ = 0;  // ticks

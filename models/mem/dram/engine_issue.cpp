@@ -74,6 +74,7 @@ void Engine::issue_column(const Step& step) {
   busy_ps_ += end_ps - clock_.ps(end - table_->burst);
   count(read ? kRead : kWrite);
   count(read ? kIoRead : kIoWrite);
+  if (terminated_) count(read ? kTerminationRead : kTerminationWrite);
   count(!request.caused_activate ? kRowHits : request.caused_precharge ? kRowConflicts : kRowMisses);
   scheduler_.served(step.slot);
   queue_.remove(step.slot);
@@ -146,6 +147,7 @@ void Engine::change_set_point(std::int64_t at) {
   const TimingTable& before = *table_;
   point_ = wanted_point_;
   table_ = &tables_[point_];
+  background_.set_point(clock_.ps(at), point_);
   clock_.change(at, point_ == 0 ? own_hz_ : set_points()[point_]);
   refresh_due_ = in_new_ticks(refresh_due_, before.refresh_interval, table_->refresh_interval);
   bank_refresh_due_ = in_new_ticks(bank_refresh_due_, before.bank_refresh_interval, table_->bank_refresh_interval);

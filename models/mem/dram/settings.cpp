@@ -89,6 +89,15 @@ const config::Schema<SelfRefreshSettings>& SelfRefreshSettings::schema() {
   return s;
 }
 
+const config::Schema<TerminationSettings>& TerminationSettings::schema() {
+  static const auto s = config::Schema<TerminationSettings>("dram_termination", "Resistors at the data pins.")
+                            .optional("drive_ohm", &TerminationSettings::drive_ohm, "Of the driver, in ohm.",
+                                      config::between(1.0, 1000.0))
+                            .optional("termination_ohm", &TerminationSettings::termination_ohm,
+                                      "Of the receiver, in ohm; 0: none.", config::between(0.0, 10000.0));
+  return s;
+}
+
 const config::Schema<Settings>& Settings::schema() {
   static const auto s =
       config::Schema<Settings>("dram_controller_policies", "How a controller drives its DRAM.")
@@ -104,7 +113,10 @@ const config::Schema<Settings>& Settings::schema() {
           .optional("power_down", &Settings::power_down, "Power-down.")
           .optional("self_refresh", &Settings::self_refresh, "Self-refresh.")
           .optional("deep_power_down", &Settings::deep_power_down, "Deep power-down: contents are lost.")
-          .optional("temperature", &Settings::temperature, "Of the device: decides how often it must be refreshed.");
+          .optional("termination", &Settings::termination, "Resistors at the data pins.")
+          .optional("temperature", &Settings::temperature,
+                    "Of the device: decides how often it must be refreshed; the power intent's when absent.",
+                    config::Range<std::optional<Temperature>>());
   return s;
 }
 

@@ -1,6 +1,7 @@
 // How a SoC drives a DRAM: the policies of its controller.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,14 @@ struct SelfRefreshSettings {
   static const config::Schema<SelfRefreshSettings>& schema();
 };
 
+// Resistors at the data pins, which the board and mode registers set; without them no current of the interface beyond
+// what the data sheet has is counted.
+struct TerminationSettings {
+  double drive_ohm = 40.0;       // of whoever drives the pins: JESD209-4 and JESD79-4 offer 34 to 240 ohm
+  double termination_ohm = 0.0;  // of the receiver; 0: none
+  static const config::Schema<TerminationSettings>& schema();
+};
+
 struct Settings {
   std::string fields = "row bank column";
   std::vector<std::string> hash;
@@ -71,7 +80,8 @@ struct Settings {
   PowerDownSettings power_down;
   SelfRefreshSettings self_refresh;
   SleepSettings deep_power_down;
-  Temperature temperature = Temperature::from_celsius(25.0);
+  TerminationSettings termination;
+  std::optional<Temperature> temperature;  // 25 C, or in a SoC its power intent's
   static const config::Schema<Settings>& schema();
 };
 
