@@ -17,8 +17,8 @@ using testing::HasSubstr;
 EventDeclaration event(const std::string& price) { return {"e", price, Cause::kSwitching, "", {}}; }
 
 PriceBook book(const std::string& prices) {
-  return make_price_book(
-      config::load_text("schema: memory/1\nmemory:\n  kind: dram\n  prices:\n    " + prices + "\n", "m.yaml", "memory"));
+  return make_price_book(config::load_text("schema: memory/1\nmemory:\n  kind: dram\n  prices:\n    " + prices + "\n",
+                                           "m.yaml", "memory"));
 }
 
 TEST(PriceBook, FindsPricesByKey) {
