@@ -60,13 +60,14 @@ class Planner {
   // A price for several rails gives an account for each.
   void plan_event(const Site& site, const EventDeclaration& event, std::vector<AccountIndex>& out) {
     const BookUse use = book_of(*site.component, sources_);
-    const std::string why = why_unpriced(event, *use.book);
+    const Temperature temperature = site.point->temperature;
+    const std::string why = why_unpriced(event, *use.book, temperature);
     if (!why.empty()) fail(site.component->name + "." + event.name + " " + why);
-    for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference)) {
+    for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, temperature)) {
       const VoltageDomain& rail = rail_of(site, event, unit, use.book->file);
       const bool primary = unit.rail == "primary";
       Account account = make_account(site, event.name + (primary ? "" : "." + unit.rail), event.cause, rail.name);
-      account.count_unit = count_unit(*use.book->find(event.price));
+      account.count_unit = count_unit(unit);
       account.unit_energy = unit.energy;
       account.formula = unit.formula;
       account.source = unit.source;
@@ -94,7 +95,7 @@ class Planner {
     const Inventory& made_of = site.component->inventory;
     const EventDeclaration event = clock_pin_event();
     const Technology& technology = *sources_.technology;
-    const std::string why = why_unpriced(event, technology.prices);
+    const std::string why = why_unpriced(event, technology.prices, site.point->temperature);
     if (!why.empty()) fail(site.component->name + "." + event.name + " " + why);
     const auto units = unit_energies(event, technology.prices, technology.reference_voltage);
     const Price& price = *technology.prices.find(event.price);

@@ -31,7 +31,9 @@ std::vector<std::string> missing_prices(const std::vector<ComponentDeclaration>&
                                         const PriceSources& sources);
 
 // The unit energies of one event, one per rail. `book_reference`: the voltage at which the book's prices hold
-// unless they say otherwise; zero, for memory devices, stands for each rail's nominal voltage.
-std::vector<UnitEnergy> unit_energies(const EventDeclaration& event, const PriceBook& book, Voltage book_reference);
+// unless they say otherwise; zero, for memory devices, stands for each rail's nominal voltage. `temperature` chooses
+// among the self-refresh currents of a memory device.
+std::vector<UnitEnergy> unit_energies(const EventDeclaration& event, const PriceBook& book, Voltage book_reference,
+                                      Temperature temperature = kSheetTemperature);
 
 }  // namespace subvolt::power

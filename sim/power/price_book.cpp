@@ -1,6 +1,7 @@
 #include "sim/power/price_book.h"
 
 #include "sim/config/library.h"
+#include "sim/power/current_prices.h"
 #include "sim/power/rules.h"
 #include "sim/power/technology.h"
 
@@ -79,8 +80,12 @@ const config::Schema<MemoryDescription>& MemoryDescription::schema() {
   static const auto s =
       config::Schema<MemoryDescription>("memory", "A memory device: timing and organisation, and what its use costs.")
           .optional("title", &MemoryDescription::title, "One line for people.")
+          .required("kind", &MemoryDescription::kind, "Which memory model reads the device, such as dram.")
           .optional("device", &MemoryDescription::device, "Organisation and timing, read by the memory model.")
-          .required("prices", &MemoryDescription::prices, "Energies and powers by key, such as dram.activate.");
+          .optional("currents", &MemoryDescription::currents,
+                    "Supply currents of the data sheet, from which prices follow.")
+          .optional("prices", &MemoryDescription::prices,
+                    "Energies and powers by key, such as dram.activate; before what follows from the currents.");
   return s;
 }
 
@@ -94,11 +99,18 @@ const Price* PriceBook::find(const std::string& key) const {
 std::vector<std::string> PriceBook::keys() const {
   std::vector<std::string> out;
   for (const auto& [name, price] : prices) out.push_back(name);
+  if (!currents) return out;
+  for (const std::string& key : keys_priced_by_currents()) {
+    if (!find(key)) out.push_back(key);
+  }
   return out;
 }
 
 PriceBook make_price_book(const config::Document& document) {
-  PriceBook book = MemoryDescription::schema().read(document.section).prices;
+  MemoryDescription memory = MemoryDescription::schema().read(document.section);
+  PriceBook book = std::move(memory.prices);
+  book.currents = std::move(memory.currents);
+  if (book.prices.empty()) book.location = document.section.location();
   book.name = config::display_name(document.file);
   book.sha256 = document.sha256;
   book.file = config::display_path(document.file);

@@ -7,12 +7,11 @@
 #include <vector>
 
 #include "sim/config/schema.h"
+#include "sim/power/datasheet_currents.h"
+#include "sim/power/quality.h"
 #include "sim/units/quantity.h"
 
 namespace subvolt::power {
-
-enum class Quality { kMeasured, kPublished, kEstimated };
-const char* to_text(Quality quality);  // "measured"
 
 // A price is an energy per event or, for time spent in a state, a power per picosecond of residency; per
 // supply rail when the component has several. It may depend on sizes that the event declares:
@@ -42,14 +41,19 @@ struct PriceBook {
   std::string file;                 // for messages: "configs/technologies/lp28.yaml"
   config::SourceLocation location;  // of the prices; empty for a book made in code
   config::NamedList<Price> prices;
+  std::optional<DatasheetCurrents> currents;  // prices of dram.* that are not among `prices` follow from them
   const Price* find(const std::string& key) const;
   std::vector<std::string> keys() const;
+  bool empty() const { return prices.empty() && !currents; }
 };
 
-// A memory device's file: how it behaves in time, which the memory models read, and what it costs.
+// A memory device's file: how it behaves in time, which the memory models read, and what it costs. Without currents and
+// prices it can be simulated for time; pricing refuses.
 struct MemoryDescription {
   std::string title;
+  std::string kind;  // which memory model reads `device`
   config::Node device;
+  std::optional<DatasheetCurrents> currents;
   PriceBook prices;
   static const config::Schema<MemoryDescription>& schema();
 };
@@ -62,15 +66,12 @@ struct UnitEnergy {
   std::string formula;  // "2.36 pJ x (65536/32768)^0.52"
   std::string source;
   Quality quality = Quality::kEstimated;
+  bool per_time = false;  // a count is a picosecond in a state
 };
 
 }  // namespace subvolt::power
 
 namespace subvolt::config {
-template <>
-struct EnumNames<power::Quality> {
-  static const std::vector<std::pair<power::Quality, std::string>>& names();
-};
 // In a file, a book is the map of its prices.
 template <>
 struct FieldType<power::PriceBook> {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/power/current_prices.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
@@ -10,12 +11,18 @@ namespace {
 
 // Residency is counted in picoseconds.
 constexpr double kPicosecond_s = 1e-12;
+// Below every limit of a table: before operating points are known, it is enough that the table has a row.
+constexpr Temperature kAnyTemperature = Temperature::from_kelvin(0.0);
 
 const double* find_attribute(const EventDeclaration& event, const std::string& name) {
   for (const auto& [key, value] : event.attributes) {
     if (key == name) return &value;
   }
   return nullptr;
+}
+
+std::string refusal(const PriceBook& book) {
+  return book.file + " has neither currents nor prices: it can be simulated for time only";
 }
 
 struct SizeFactor {
@@ -38,15 +45,16 @@ class UnitEnergies {
   UnitEnergies(const EventDeclaration& event, const Price& price, Voltage book_reference)
       : price_(price), reference_(price.voltage.value_or(book_reference)), size_(size_factor(event, price)) {}
 
-  void add(const std::string& rail, Energy energy) { add(rail, energy, brief(energy)); }
+  void add(const std::string& rail, Energy energy) { add(rail, energy, brief(energy), false); }
   void add(const std::string& rail, Power power) {
-    add(rail, power * Time::from_si(kPicosecond_s), brief(power) + " x 1 ps");
+    add(rail, power * Time::from_si(kPicosecond_s), brief(power) + " x 1 ps", true);
   }
   std::vector<UnitEnergy> take() { return std::move(out_); }
 
  private:
-  void add(const std::string& rail, Energy energy, const std::string& formula) {
-    out_.push_back({rail, energy * size_.factor, reference_, formula + size_.formula, price_.source, price_.quality});
+  void add(const std::string& rail, Energy energy, const std::string& formula, bool per_time) {
+    out_.push_back(
+        {rail, energy * size_.factor, reference_, formula + size_.formula, price_.source, price_.quality, per_time});
   }
   const Price& price_;
   Voltage reference_;
@@ -67,8 +75,13 @@ BookUse book_of(const ComponentDeclaration& component, const PriceSources& sourc
 
 EventDeclaration clock_pin_event() { return {"clock_tree", kClockPinPrice, Cause::kClockTree, "one clock edge", {}}; }
 
-std::string why_unpriced(const EventDeclaration& event, const PriceBook& book) {
+std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, Temperature temperature) {
   const Price* price = book.find(event.price);
+  if (!price && book.currents && priced_by_currents(event.price)) {
+    const std::string missing = missing_current(event, *book.currents, book.file, temperature);
+    return missing.empty() ? "" : "wants " + missing;
+  }
+  if (!price && book.empty()) return "wants price " + event.price + ", but " + refusal(book);
   if (!price) {
     return "wants price " + event.price + ", which " + book.file + " does not have" +
            config::did_you_mean(event.price, book.keys());
@@ -82,13 +95,15 @@ std::string why_unpriced(const EventDeclaration& event, const PriceBook& book) {
   return "";
 }
 
-const char* count_unit(const Price& price) { return price.power || !price.rail_power.empty() ? "ps" : "events"; }
+const char* count_unit(const UnitEnergy& unit) { return unit.per_time ? "ps" : "events"; }
 
 std::string squared_ratio(Voltage v, Voltage reference) { return "(" + brief(v) + " / " + brief(reference) + ")^2"; }
 
-std::vector<UnitEnergy> unit_energies(const EventDeclaration& event, const PriceBook& book, Voltage book_reference) {
-  const std::string why = why_unpriced(event, book);
+std::vector<UnitEnergy> unit_energies(const EventDeclaration& event, const PriceBook& book, Voltage book_reference,
+                                      Temperature temperature) {
+  const std::string why = why_unpriced(event, book, temperature);
   if (!why.empty()) throw Error(ErrorKind::kConfiguration, event.name + " " + why);
+  if (!book.find(event.price)) return unit_energies_from_currents(event, *book.currents, temperature);
   const Price& price = *book.find(event.price);
   UnitEnergies out(event, price, book_reference);
   if (price.energy) out.add("primary", *price.energy);
@@ -118,12 +133,17 @@ std::vector<std::string> missing_prices(const std::vector<ComponentDeclaration>&
                                         const PriceSources& sources) {
   std::vector<std::string> missing;
   const auto check = [&](const ComponentDeclaration& component, const EventDeclaration& event, const PriceBook& book) {
-    const std::string why = why_unpriced(event, book);
+    const std::string why = why_unpriced(event, book, kAnyTemperature);
     const std::string place = book.location.text();
     if (!why.empty())
       missing.push_back((place.empty() ? "" : place + ": ") + component.name + "." + event.name + " " + why);
   };
   for (const ComponentDeclaration& component : components) {
+    const PriceBook& own = *book_of(component, sources).book;
+    if (!component.price_book.empty() && own.empty()) {  // once, not for each event
+      missing.push_back(own.location.text() + ": " + component.name + " cannot be priced: " + refusal(own));
+      continue;
+    }
     for (const EventDeclaration& event : component.events) {
       if (!event.price.empty()) check(component, event, *book_of(component, sources).book);
     }

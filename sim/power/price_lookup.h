@@ -20,11 +20,11 @@ BookUse book_of(const ComponentDeclaration& component, const PriceSources& sourc
 // What a component's clock tree wants: one event per edge and flip-flop.
 EventDeclaration clock_pin_event();
 
-// Why the book cannot price the event; empty when it can. Begins with "wants price ...".
-std::string why_unpriced(const EventDeclaration& event, const PriceBook& book);
+// Why the book cannot price the event; empty when it can. Begins with "wants ...".
+std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, Temperature temperature);
 
 // "events", or "ps" for a power.
-const char* count_unit(const Price& price);
+const char* count_unit(const UnitEnergy& unit);
 
 // "(0.5 V / 0.9 V)^2"
 std::string squared_ratio(Voltage v, Voltage reference);

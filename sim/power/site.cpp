@@ -14,8 +14,6 @@ constexpr std::int64_t kGatesPerFlipFlop = 6;
 
 constexpr Time kPicosecond = Time::from_si(1e-12);
 
-Quality worse(Quality a, Quality b) { return std::max(a, b); }
-
 // Items of one process that leak alike.
 struct Group {
   const char* label;  // in the account's name

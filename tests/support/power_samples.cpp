@@ -61,6 +61,7 @@ std::string sample_memory_text() {
   return R"(schema: memory/1
 memory:
   title: Sample DRAM
+  kind: dram
   prices:
     dram.activate: {rail_energy: {vdd1: 200 pJ, vdd2: 900 pJ}, source: IDD0 of a data sheet, quality: published}
     dram.io_read: {rail_energy: {vddq: 60 pJ}, source: IDDQ of a data sheet, quality: published}

@@ -17,8 +17,8 @@ using testing::HasSubstr;
 EventDeclaration event(const std::string& price) { return {"e", price, Cause::kSwitching, "", {}}; }
 
 PriceBook book(const std::string& prices) {
-  return make_price_book(
-      config::load_text("schema: memory/1\nmemory:\n  prices:\n    " + prices + "\n", "m.yaml", "memory"));
+  return make_price_book(config::load_text("schema: memory/1\nmemory:\n  kind: dram\n  prices:\n    " + prices + "\n",
+                                           "m.yaml", "memory"));
 }
 
 TEST(PriceBook, FindsPricesByKey) {
@@ -89,7 +89,7 @@ TEST(PriceBook, RefusesWhatIsNoPrice) {
 }
 
 TEST(PriceBook, ErrorsAreLocated) {
-  EXPECT_THAT(error_of([] { book("a: {energy: -1 pJ, source: s}"); }), HasSubstr("m.yaml:4:17"));
+  EXPECT_THAT(error_of([] { book("a: {energy: -1 pJ, source: s}"); }), HasSubstr("m.yaml:5:17"));
 }
 
 }  // namespace

@@ -50,8 +50,3 @@ def test_logic_prices_are_the_scaled_ones(technology):
         key, value = line.split(": ", 1)
         energy = next(text for text in block(config, key) if "energy:" in text).split()
         assert float(energy[1]) * unit[energy[2]] == pytest.approx(float(value.split()[0]), rel=1e-3), key
-
-
-def test_dram_prices_are_the_derived_ones():
-    config = (ROOT / "configs" / "memories" / "lpddr4_3200.yaml").read_text(encoding="utf-8")
-    assert output("derive_dram_prices.py").strip() in config
