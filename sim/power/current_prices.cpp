@@ -31,12 +31,13 @@ constexpr CommandPrice kCommands[] = {{"dram.activate", "IDD0", "IDD3N", "tRAS_p
 struct StatePrice {
   const char* key;
   const char* current;
+  const char* stopped;  // the same with the clock stopped; nullptr: the clock does not matter
 };
-constexpr StatePrice kStates[] = {{"dram.active_standby", "IDD3N"},
-                                  {"dram.precharge_standby", "IDD2N"},
-                                  {"dram.active_power_down", "IDD3P"},
-                                  {"dram.precharge_power_down", "IDD2P"},
-                                  {"dram.deep_power_down", "IDD8"}};
+constexpr StatePrice kStates[] = {{"dram.active_standby", "IDD3N", "IDD3NS"},
+                                  {"dram.precharge_standby", "IDD2N", "IDD2NS"},
+                                  {"dram.active_power_down", "IDD3P", nullptr},
+                                  {"dram.precharge_power_down", "IDD2P", nullptr},
+                                  {"dram.deep_power_down", "IDD8", nullptr}};
 
 constexpr const char* kSelfRefresh = "dram.self_refresh";
 constexpr const char* kRefreshBank = "dram.refresh_bank";
@@ -100,7 +101,7 @@ class Calculator {
       if (const CommandPrice* c = find_row(kCommands, key)) {
         if (takes_part(name, c->rails)) command(name, rail, *c);
       } else if (const StatePrice* s = find_row(kStates, key)) {
-        state(name, rail, s->current, current(rail, s->current), "", sheet_.source, sheet_.quality);
+        standby(name, rail, *s);
       } else if (key == kRefreshBank) {
         refresh_bank(name, rail);
       } else {
@@ -152,6 +153,25 @@ class Calculator {
         {name, devices() * current * rail.voltage * kPicosecond, rail.voltage,
          symbol + " x V = " + factor + brief(current) + " x " + brief(rail.voltage) + times_devices() + " x 1 ps",
          given ? source : source + "; " + rail.absent_is_zero, quality, true});
+  }
+
+  // On a clock slower than the sheet's, what the clock draws shrinks with it: IDDxNS + (IDDxN - IDDxNS) f / f_max.
+  void standby(const std::string& name, const CurrentRail& rail, const StatePrice& s) {
+    const Current full = current(rail, s.current);
+    const double* ratio = attribute(event_, "clock_ratio");
+    if (!s.stopped || !ratio || *ratio == 1.0) {
+      return state(name, rail, s.current, full, "", sheet_.source, sheet_.quality);
+    }
+    const Current* stopped = rail.find(s.stopped);
+    if (!stopped) {
+      return state(name, rail, s.current, full, "",
+                   sheet_.source + "; estimate: taken at the sheet's clock, for it does not give " + s.stopped,
+                   Quality::kEstimated);
+    }
+    const std::string text =
+        "(" + brief(*stopped) + " + (" + brief(full) + " - " + brief(*stopped) + ") x " + shortest(*ratio) + ") = ";
+    state(name, rail, s.current, *stopped + *ratio * (full - *stopped), text,
+          sheet_.source + "; estimate: the part that stops with the clock is proportional to it", Quality::kEstimated);
   }
 
   void self_refresh(const std::string& name, const CurrentRail& rail) {

@@ -14,6 +14,7 @@
 //                              above precharge standby, while the device counts as active standby for tRFCpb
 //   dram.active_standby, dram.precharge_standby, dram.active_power_down, dram.precharge_power_down,
 //   dram.deep_power_down       I V with IDD3N, IDD2N, IDD3P, IDD2P, IDD8: powers, per picosecond
+//   On a slower clock (attribute clock_ratio, 1 when not told) the standbys draw IDDxNS + (IDDxN - IDDxNS) clock_ratio.
 //   dram.self_refresh          IDD6 V, by pasr_fraction (1 when not told) and temperature
 //   dram.termination           attributes drive_ohm, termination_ohm, pins, burst_ps: see Signalling
 //

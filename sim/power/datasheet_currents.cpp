@@ -16,8 +16,10 @@ const std::vector<Named>& named_currents() {
   static const std::vector<Named> names{
       {"IDD0", &CurrentRail::idd0, "One bank activated and precharged at tRC."},
       {"IDD2N", &CurrentRail::idd2n, "Precharge standby."},
+      {"IDD2NS", &CurrentRail::idd2ns, "Precharge standby with the clock stopped."},
       {"IDD2P", &CurrentRail::idd2p, "Precharge power-down."},
       {"IDD3N", &CurrentRail::idd3n, "Active standby."},
+      {"IDD3NS", &CurrentRail::idd3ns, "Active standby with the clock stopped."},
       {"IDD3P", &CurrentRail::idd3p, "Active power-down."},
       {"IDD4R", &CurrentRail::idd4r, "Read bursts without gaps."},
       {"IDD4W", &CurrentRail::idd4w, "Write bursts without gaps."},

@@ -23,8 +23,10 @@ struct CurrentRail {
   Voltage voltage;
   std::optional<Current> idd0;       // one bank activated and precharged at tRC
   std::optional<Current> idd2n;      // precharge standby
+  std::optional<Current> idd2ns;     // the same with the clock stopped
   std::optional<Current> idd2p;      // precharge power-down
   std::optional<Current> idd3n;      // active standby
+  std::optional<Current> idd3ns;     // the same with the clock stopped
   std::optional<Current> idd3p;      // active power-down
   std::optional<Current> idd4r;      // read bursts without gaps
   std::optional<Current> idd4w;      // write bursts without gaps

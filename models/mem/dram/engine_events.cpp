@@ -34,7 +34,7 @@ EventFacts facts_of(const DeviceConfig& device, const Settings& settings, std::i
   facts.refreshes_banks = settings.refresh.mode == RefreshMode::kPerBank;
   facts.power_down = has(Command::kPowerDownEntry);
   facts.self_refresh = has(Command::kSelfRefreshEntry);
-  facts.deep_power_down = has(Command::kDeepPowerDownEntry);
+  facts.deep_power_down = settings.deep_power_down.policy != SleepPolicy::kNever;
   return facts;
 }
 

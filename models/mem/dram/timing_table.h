@@ -34,7 +34,7 @@ struct TimingTable {
   struct Window {
     std::uint32_t from, to;  // sets of commands, by bit
     std::int64_t count;
-    std::int64_t ticks;  // from the begin of the count-th last
+    std::int64_t ticks;  // last clock of the count-th last to last clock
   };
   std::vector<Window> windows;
 
@@ -48,6 +48,9 @@ struct TimingTable {
 
   // The longest distance of one bank (or rank) between two commands; 0 when no row says any.
   std::int64_t distance(Command from, Command to) const;
+
+ private:
+  void add(Command from, Distance distance);
 };
 
 }  // namespace subvolt::mem::dram
