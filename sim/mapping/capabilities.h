@@ -35,12 +35,14 @@ struct MemoryRegion {
   std::string instance;  // "sram"
   Address base = 0;
   Bytes size;
-  // Relative cost of one byte and bandwidth as the mapper weighs them (docs/models.md, Mapping). These steer
+  // Relative costs of one byte and bandwidth as the mapper weighs them (docs/models.md, Mapping). These steer
   // the search only; reported energy never comes from them. They belong to the structure, so that the same
   // structure gives the same program under every technology.
-  double cost_per_byte = 1.0;
+  double read_cost_per_byte = 1.0;
+  double write_cost_per_byte = 1.0;
   double bytes_per_cycle = 8.0;
   bool off_chip = false;
+  bool writable = true;  // false: holds what is there before the run, weights, and never activations
 };
 
 class Npu {
@@ -64,6 +66,11 @@ class Memory {
   virtual ~Memory() = default;
   virtual Bytes capacity() const = 0;
   virtual double cost_per_byte() const = 0;
+  // Where the directions differ, such as in embedded MRAM.
+  virtual double read_cost_per_byte() const { return cost_per_byte(); }
+  virtual double write_cost_per_byte() const { return cost_per_byte(); }
+  // Whether a program may write it: false for flash, which is programmed before the run.
+  virtual bool writable() const { return true; }
   virtual double bytes_per_cycle() const = 0;
   virtual bool off_chip() const = 0;
 };

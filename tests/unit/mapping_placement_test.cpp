@@ -140,7 +140,7 @@ TEST(MappingPlacement, TheCheaperOfTwoOnChipMemoriesIsFilledFirst) {
   near.instance = "scratchpad";
   near.base = 0x1000'0000;
   near.size = Bytes(2048);
-  near.cost_per_byte = 0.5;
+  near.read_cost_per_byte = near.write_cost_per_byte = 0.5;
   hardware.memories.push_back(near);
   config::Diagnostics diagnostics;
   const Placement p = place_tensors(small(), hardware.memories, diagnostics);
