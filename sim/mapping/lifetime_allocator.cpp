@@ -67,18 +67,25 @@ struct State {
 
 }  // namespace
 
-std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, std::int64_t capacity) {
+std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, std::int64_t capacity, double more_than,
+                                          std::int64_t* effort) {
   std::vector<std::size_t> order(tensors.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return tensors[a].first < tensors[b].first; });
 
+  double to_come = 0;  // worth of the tensors not looked at yet
+  for (const Lifetime& t : tensors) to_come += t.worth;
   std::map<std::vector<std::size_t>, State> states;
   states[{}] = {};
   for (const std::size_t i : order) {
     const Lifetime& tensor = tensors[i];
+    to_come -= tensor.worth;
+    if (effort) *effort += static_cast<std::int64_t>(states.size());
     std::map<std::vector<std::size_t>, State> next;
     const auto reach = [&](const std::vector<std::size_t>& alive, const State& state) {
+      // Rounding of the sums must not drop the one that is just worth it.
+      if ((state.worth + to_come) * (1 + 1e-9) <= more_than) return;
       const auto [at, fresh] = next.emplace(alive, state);
       if (!fresh && at->second.worth < state.worth) at->second = state;
     };

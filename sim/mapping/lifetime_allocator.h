@@ -20,10 +20,12 @@ struct Lifetime {
   bool always = false;  // there before, during and after: weights. For pack_memory, which stacks these
 };
 
-// Indices of the tensors to keep, ascending, all pinned ones among them unless these alone do not fit. Above
-// kMostStates sets alive at one moment, the least worthy are dropped: networks have a handful of tensors alive at once.
+// Indices of the tensors to keep, ascending, all pinned ones among them. Empty when the pinned ones alone do not
+// fit, or when no choice is worth more than `more_than`. Above kMostStates sets alive at one moment, the least
+// worthy are dropped: networks have a handful of tensors alive at once. `effort` grows by the sets looked at.
 inline constexpr std::size_t kMostStates = 4096;
-std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, std::int64_t capacity);
+std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, std::int64_t capacity,
+                                          double more_than = -1.0, std::int64_t* effort = nullptr);
 
 // Most bytes alive at one moment.
 std::int64_t peak_bytes(const std::vector<Lifetime>& tensors);

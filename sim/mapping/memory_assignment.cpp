@@ -12,6 +12,7 @@ namespace {
 // Stands for the cost of a byte that has no place: above what any memory costs.
 constexpr double kNowhere = 1e9;
 constexpr std::size_t kMostPermuted = 3;
+constexpr int kMostRounds = 8;
 
 Lifetime life_of(const StoredData& data) {
   Lifetime life;
@@ -69,6 +70,7 @@ class Assigner {
       for (const bool marginal : {false, true}) {
         if (marginal && sequence.size() < 2) continue;
         Assignment assignment = fill(sequence, marginal);
+        if (scarce_.size() > 1) improve(assignment);
         const double cost = whole_cost(assignment);
         if (cost >= best_cost) continue;
         best_cost = cost;
@@ -138,31 +140,60 @@ class Assigner {
     return least;
   }
 
+  // Gives memory `m` the best of what may move there and of what is pinned there. `cost_elsewhere` is what data
+  // cost that it does not take.
+  template <class MayMove, class CostElsewhere>
+  void pack(std::size_t m, Assignment& a, MayMove may_move, CostElsewhere cost_elsewhere) const {
+    std::vector<std::size_t> candidates;
+    std::vector<Lifetime> lives;
+    for (std::size_t i = 0; i < data_.size(); ++i) {
+      const bool pinned_here = pinned_[i] == static_cast<int>(m);
+      if (!pinned_here && (pinned_[i] >= 0 || !may_be(i, m) || !may_move(i))) continue;
+      candidates.push_back(i);
+      lives.push_back(life_of(data_[i]));
+      lives.back().pinned = pinned_here;
+      lives.back().worth = pinned_here ? 0.0 : cost_elsewhere(i) - cost(i, m);
+    }
+    const auto packing = pack_memory(lives, usable_bytes(memories_[m]));
+    if (!packing) return;
+    for (const std::size_t i : candidates) {
+      if (a.memory[i] == static_cast<int>(m) && pinned_[i] < 0) a.memory[i] = base_[i];
+    }
+    for (std::size_t k = 0; k < packing->chosen.size(); ++k) {
+      a.memory[candidates[packing->chosen[k]]] = static_cast<int>(m);
+      a.offset[candidates[packing->chosen[k]]] = packing->offsets[k];
+    }
+  }
+
   Assignment fill(const std::vector<std::size_t>& sequence, bool marginal) const {
     Assignment a;
     a.memory = pinned_;
     a.offset.assign(data_.size(), 0);
     for (std::size_t position = 0; position < sequence.size(); ++position) {
-      const std::size_t m = sequence[position];
-      std::vector<std::size_t> candidates;
-      std::vector<Lifetime> lives;
-      for (std::size_t i = 0; i < data_.size(); ++i) {
-        const bool pinned_here = pinned_[i] == static_cast<int>(m);
-        if (!pinned_here && (a.memory[i] >= 0 || !may_be(i, m))) continue;
-        candidates.push_back(i);
-        lives.push_back(life_of(data_[i]));
-        lives.back().pinned = pinned_here;
-        lives.back().worth = pinned_here ? 0.0 : otherwise(i, sequence, position, marginal) - cost(i, m);
-      }
-      const auto packing = pack_memory(lives, usable_bytes(memories_[m]));
-      if (!packing) continue;
-      for (std::size_t k = 0; k < packing->chosen.size(); ++k) {
-        a.memory[candidates[packing->chosen[k]]] = static_cast<int>(m);
-        a.offset[candidates[packing->chosen[k]]] = packing->offsets[k];
-      }
+      pack(
+          sequence[position], a, [&](std::size_t i) { return a.memory[i] < 0; },
+          [&](std::size_t i) { return otherwise(i, sequence, position, marginal); });
     }
     for (std::size_t i = 0; i < data_.size(); ++i) a.memory[i] = a.memory[i] < 0 ? base_[i] : a.memory[i];
     return a;
+  }
+
+  // Packs each scarce memory anew, given what the others hold, as long as that saves something.
+  void improve(Assignment& a) const {
+    for (int round = 0; round < kMostRounds; ++round) {
+      const double before = whole_cost(a);
+      for (const std::size_t m : scarce_) {
+        Assignment next = a;
+        pack(
+            m, next, [](std::size_t) { return true; },
+            [&](std::size_t i) {
+              const int now = a.memory[i] == static_cast<int>(m) ? base_[i] : a.memory[i];
+              return now < 0 ? nowhere(i) : cost(i, static_cast<std::size_t>(now));
+            });
+        if (whole_cost(next) < whole_cost(a)) a = std::move(next);
+      }
+      if (whole_cost(a) >= before) return;
+    }
   }
 
   // Offsets in memories that the sequence did not fill: pinned data in a scarce one, what is left in an ample one.

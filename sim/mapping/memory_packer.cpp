@@ -82,23 +82,28 @@ class Packer {
 
   std::optional<Packing> run() {
     std::optional<Packing> best;
+    const std::vector<Lifetime> candidates = pick(tensors_, temporary_);
+    std::int64_t effort = 0;
     std::int64_t budget = capacity_;
-    for (int splits = 0; budget >= 0 && splits < kMostSplits; ++splits) {
-      const std::vector<Lifetime> candidates = pick(tensors_, temporary_);
+    while (budget >= 0) {
+      // Less room never holds temporaries that are worth more: what cannot beat the best with all the weights that
+      // would fit without temporaries ends the search.
+      const double needed = best ? best->worth - weights_.worth(capacity_) : -1.0;
       std::vector<std::size_t> chosen;
-      for (const std::size_t i : choose_residents(candidates, budget)) chosen.push_back(temporary_[i]);
+      for (const std::size_t i : choose_residents(candidates, budget, needed, &effort)) {
+        chosen.push_back(temporary_[i]);
+      }
       const std::vector<Lifetime> lives = pick(tensors_, chosen);
       if (std::count_if(lives.begin(), lives.end(), [](const Lifetime& l) { return l.pinned; }) < pinned_) break;
       const double worth = worth_of(lives);
-      // Less room never holds temporaries that are worth more.
-      if (best && worth + weights_.worth(capacity_) <= best->worth) break;
+      if (worth <= needed) break;
       const std::int64_t peak = peak_bytes(lives);
       const std::int64_t height = height_of(lives, peak);
       if (height >= 0 && (!best || worth + weights_.worth(capacity_ - height) > best->worth)) {
         best = packing(chosen, lives, height);
         best->worth = worth + weights_.worth(capacity_ - height);
       }
-      budget = peak - 1;
+      budget = effort < kMostEffort ? peak - 1 : std::min(peak - 1, budget - capacity_ / 16);
     }
     return best;
   }

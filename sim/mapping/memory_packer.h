@@ -7,7 +7,8 @@
 // a split counts only when first fit finds offsets for its temporaries.
 //
 // Limits, beyond which the choice is good instead of exact: kMostStates sets of temporaries alive at one moment;
-// kMostSplits splits; weights beyond 64 MiB are counted in larger units, rounded up.
+// kMostEffort sets looked at in all splits, after which the splits are taken in steps of 1/16 of the memory; weights
+// beyond 64 MiB, which are counted in larger units, rounded up.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@
 
 namespace subvolt::mapping {
 
-inline constexpr int kMostSplits = 4096;
+inline constexpr std::int64_t kMostEffort = 200'000;
 
 struct Packing {
   std::vector<std::size_t> chosen;    // ascending; all pinned tensors and of the others only some worth more than 0
