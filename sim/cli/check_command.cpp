@@ -1,6 +1,7 @@
 // subvolt check: everything but the simulation.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -26,7 +27,7 @@ std::string inputs_text(const network::Layer& layer, const mapping::Placement& p
   std::string text;
   for (const network::TensorId t : layer.inputs) {
     const std::string place = place_text(placement.activations[static_cast<std::size_t>(t)], hardware);
-    text += (text.empty() ? "" : ", ") + place;
+    if (text != place) text += (text.empty() ? "" : ", ") + place;
   }
   return text;
 }
@@ -47,8 +48,12 @@ void print_memories(const network::Network& network, const run::Checked& checked
 }
 
 void print(const run::DesignPoint& point, const run::Checked& checked) {
-  std::cout << fmt::format("{:<16} {:<20} {:<22} {:<10} {:<10} {}\n", "layer", "runs on", "tile rows x cols x ch",
-                           "input", "parameters", "output");
+  std::size_t width = 10;
+  for (const network::Layer& layer : point.network.layers) {
+    width = std::max(width, inputs_text(layer, checked.plan.placement, checked.hardware).size());
+  }
+  std::cout << fmt::format("{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", "layer", "runs on", "tile rows x cols x ch",
+                           "input", "parameters", "output", fmt::arg("w", width));
   for (std::size_t l = 0; l < point.network.layers.size(); ++l) {
     const network::Layer& layer = point.network.layers[l];
     const mapping::LayerProgram& program = checked.plan.program.layers[l];
@@ -58,10 +63,11 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
                              : program.runs == mapping::LayerProgram::Runs::kOnHost ? "host"
                                                                                     : "nowhere: a view";
     const auto& place = checked.plan.placement;
-    std::cout << fmt::format("{:<16.16} {:<20} {:<22} {:<10} {:<10} {}\n", layer.name, runs, on_npu ? tile_text(m) : "",
-                             inputs_text(layer, place, checked.hardware),
+    std::cout << fmt::format("{:<16.16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", layer.name, runs,
+                             on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
                              layer.parameters() == 0 ? "-" : place_text(place.parameters[l], checked.hardware),
-                             place_text(place.activations[static_cast<std::size_t>(layer.output)], checked.hardware));
+                             place_text(place.activations[static_cast<std::size_t>(layer.output)], checked.hardware),
+                             fmt::arg("w", width));
   }
   print_memories(point.network, checked);
   std::cout << fmt::format("{} on {}, {}, {}: {} layers, {} MACs, {} parameters; no objections.\n", point.network.name,

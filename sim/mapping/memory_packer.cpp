@@ -24,7 +24,8 @@ double worth_of(const std::vector<Lifetime>& tensors) {
 // Which weights are worth most within some bytes: 0/1 knapsack, filled when it is first asked for less than all.
 class Knapsack {
  public:
-  explicit Knapsack(std::vector<Lifetime> items) : items_(std::move(items)) {
+  // `most`: the most bytes that will ever be asked for.
+  Knapsack(std::vector<Lifetime> items, std::int64_t most) : items_(std::move(items)), most_(most) {
     for (const Lifetime& item : items_) total_ += item.bytes;
     while (total_ / unit_ > kMostUnits) unit_ *= 2;
   }
@@ -55,7 +56,7 @@ class Knapsack {
 
   void fill() {
     if (!best_.empty()) return;
-    best_.assign(static_cast<std::size_t>(total_ / unit_) + 1, 0.0);
+    best_.assign(static_cast<std::size_t>(std::min(total_, most_) / unit_) + 1, 0.0);
     for (const Lifetime& item : items_) {
       std::vector<bool> taken(best_.size(), false);
       for (std::size_t room = best_.size(); room-- > units(item);) {
@@ -70,6 +71,7 @@ class Knapsack {
 
   std::vector<Lifetime> items_;
   std::int64_t total_ = 0;
+  std::int64_t most_ = 0;
   std::int64_t unit_ = kAlignment;
   std::vector<double> best_;              // by units of room
   std::vector<std::vector<bool>> taken_;  // by item and units of room
@@ -124,7 +126,7 @@ class Packer {
         optional_.push_back(i);
       }
     }
-    return Knapsack(pick(tensors_, optional_));
+    return {pick(tensors_, optional_), std::max<std::int64_t>(0, capacity_)};
   }
 
   // Lowest of the heights at which first fit places the tensors, or -1.
