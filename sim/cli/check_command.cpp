@@ -1,12 +1,14 @@
 // subvolt check: everything but the simulation.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
 #include "sim/cli/command.h"
 #include "sim/cli/design_options.h"
 #include "sim/cli/plan_json.h"
+#include "sim/mapping/placement.h"
 #include "sim/run/simulation.h"
 
 namespace subvolt::cli {
@@ -20,9 +22,38 @@ std::string tile_text(const mapping::LayerMapping& m) {
   return fmt::format("{}x{}x{} / {}", m.tile_rows, m.tile_columns, m.tile_channels, m.tile_reduction);
 }
 
+std::string inputs_text(const network::Layer& layer, const mapping::Placement& placement,
+                        const mapping::Hardware& hardware) {
+  std::string text;
+  for (const network::TensorId t : layer.inputs) {
+    const std::string place = place_text(placement.activations[static_cast<std::size_t>(t)], hardware);
+    if (text != place) text += (text.empty() ? "" : ", ") + place;
+  }
+  return text;
+}
+
+void print_memories(const network::Network& network, const run::Checked& checked) {
+  const auto& memories = checked.hardware.memories;
+  const auto use = mapping::memory_use(network, checked.plan.placement, memories);
+  std::cout << fmt::format("\n{:<16} {:>14} {:>14} {:>6} {:>14} {:>16}\n", "memory", "capacity B", "peak used B", "",
+                           "weights B", "activations B");
+  for (std::size_t m = 0; m < memories.size(); ++m) {
+    const auto capacity = static_cast<double>(memories[m].size.value());
+    std::cout << fmt::format("{:<16} {:>14} {:>14} {:>4.0f} % {:>14} {:>16}\n", memories[m].instance,
+                             grouped(memories[m].size.value()), grouped(use[m].extent),
+                             100.0 * static_cast<double>(use[m].extent) / capacity, grouped(use[m].weights),
+                             grouped(use[m].activations));
+  }
+  std::cout << "\n";
+}
+
 void print(const run::DesignPoint& point, const run::Checked& checked) {
-  std::cout << fmt::format("{:<16} {:<20} {:<22} {:<8} {}\n", "layer", "runs on", "tile rows x cols x ch", "output",
-                           "parameters");
+  std::size_t width = 10;
+  for (const network::Layer& layer : point.network.layers) {
+    width = std::max(width, inputs_text(layer, checked.plan.placement, checked.hardware).size());
+  }
+  std::cout << fmt::format("{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", "layer", "runs on", "tile rows x cols x ch",
+                           "input", "parameters", "output", fmt::arg("w", width));
   for (std::size_t l = 0; l < point.network.layers.size(); ++l) {
     const network::Layer& layer = point.network.layers[l];
     const mapping::LayerProgram& program = checked.plan.program.layers[l];
@@ -32,10 +63,13 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
                              : program.runs == mapping::LayerProgram::Runs::kOnHost ? "host"
                                                                                     : "nowhere: a view";
     const auto& place = checked.plan.placement;
-    std::cout << fmt::format("{:<16.16} {:<20} {:<22} {:<8} {}\n", layer.name, runs, on_npu ? tile_text(m) : "",
+    std::cout << fmt::format("{:<16.16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", layer.name, runs,
+                             on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
+                             layer.parameters() == 0 ? "-" : place_text(place.parameters[l], checked.hardware),
                              place_text(place.activations[static_cast<std::size_t>(layer.output)], checked.hardware),
-                             layer.parameters() == 0 ? "-" : place_text(place.parameters[l], checked.hardware));
+                             fmt::arg("w", width));
   }
+  print_memories(point.network, checked);
   std::cout << fmt::format("{} on {}, {}, {}: {} layers, {} MACs, {} parameters; no objections.\n", point.network.name,
                            point.structure.name, point.technology.name, point.operating_point.name,
                            point.network.layers.size(), grouped(point.network.macs()),

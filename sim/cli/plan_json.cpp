@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "sim/mapping/placement.h"
+
 namespace subvolt::cli {
 namespace {
 
@@ -61,7 +63,7 @@ const char* runs_on(mapping::LayerProgram::Runs runs) {
 }
 
 Json layer_json(const network::Layer& layer, const mapping::LayerMapping& m, const mapping::LayerProgram& program,
-                const Json& parameters, const Json& output, const std::vector<mapping::MemoryRegion>& memories) {
+                const Json& memory, const std::vector<mapping::MemoryRegion>& memories) {
   ProgramBytes bytes(memories);
   bytes.add(program);
   return {{"name", layer.name},
@@ -76,11 +78,25 @@ Json layer_json(const network::Layer& layer, const mapping::LayerMapping& m, con
             {"channels", m.tile_channels},
             {"reduction", m.tile_reduction}}},
           {"double_buffered", m.double_buffered},
-          {"memory", {{"parameters", parameters}, {"output", output}}},
+          {"memory", memory},
           {"planned_B",
            {{"input", m.input_bytes}, {"weight", m.weight_bytes}, {"bias", m.bias_bytes}, {"output", m.output_bytes}}},
           {"program_B", bytes.json()},
           {"array_cycles", m.array_cycles.value()}};
+}
+
+Json memories_json(const network::Network& net, const mapping::Placement& placement,
+                   const std::vector<mapping::MemoryRegion>& memories) {
+  const std::vector<mapping::MemoryUse> use = mapping::memory_use(net, placement, memories);
+  Json all = Json::array();
+  for (std::size_t m = 0; m < memories.size(); ++m) {
+    all.push_back({{"name", memories[m].instance},
+                   {"capacity_B", memories[m].size.value()},
+                   {"extent_B", use[m].extent},
+                   {"weights_B", use[m].weights},
+                   {"activations_peak_B", use[m].activations}});
+  }
+  return all;
 }
 
 }  // namespace
@@ -94,15 +110,21 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
     const auto output = static_cast<std::size_t>(layer.output);
     const Json parameters =
         layer.parameters() == 0 ? Json() : memory_of(plan.placement.parameters[l], checked.hardware);
-    layers.push_back(layer_json(layer, plan.mappings[l], plan.program.layers[l], parameters,
-                                memory_of(plan.placement.activations[output], checked.hardware),
-                                checked.hardware.memories));
+    Json inputs = Json::array();
+    for (const network::TensorId t : layer.inputs) {
+      inputs.push_back(memory_of(plan.placement.activations[static_cast<std::size_t>(t)], checked.hardware));
+    }
+    const Json memory = {{"inputs", std::move(inputs)},
+                         {"parameters", parameters},
+                         {"output", memory_of(plan.placement.activations[output], checked.hardware)}};
+    layers.push_back(layer_json(layer, plan.mappings[l], plan.program.layers[l], memory, checked.hardware.memories));
   }
   return {{"soc", point.structure.name},
           {"network", net.name},
           {"technology", point.technology.name},
           {"operating_point", point.operating_point.name},
           {"macs", net.macs()},
+          {"memories", memories_json(net, plan.placement, checked.hardware.memories)},
           {"layers", std::move(layers)}};
 }
 

@@ -8,10 +8,13 @@
 
 namespace subvolt::cli {
 
-// {"soc", "network", "technology", "operating_point", "macs", "layers": [{
+// {"soc", "network", "technology", "operating_point", "macs",
+//  "memories": [{"name", "capacity_B", "extent_B" (to the end of its last tensor), "weights_B",
+//                "activations_peak_B" (most alive at one moment)}],
+//  "layers": [{
 //    "name", "op", "macs", "runs_on": "npu" | "host" | "nowhere", "dataflow" (array style, or null),
 //    "order", "tile": {rows, columns, channels, reduction}, "double_buffered",
-//    "memory":    {"parameters", "output"}: instance that holds the tensor, or null
+//    "memory":    {"inputs": [...], "parameters", "output"}: instance that holds the tensor, or null
 //    "planned_B": {"input", "weight", "bias", "output"}: the mapper's own count
 //    "program_B": {MEMORY: {"read", "write"}}: sums over the blocks of the program's loads and stores, by address
 //    "array_cycles"}]}

@@ -35,12 +35,14 @@ struct MemoryRegion {
   std::string instance;  // "sram"
   Address base = 0;
   Bytes size;
-  // Relative cost of one byte and bandwidth as the mapper weighs them (docs/models.md, Mapping). These steer
+  // Relative costs of one byte and bandwidth as the mapper weighs them (docs/models.md, Mapping). These steer
   // the search only; reported energy never comes from them. They belong to the structure, so that the same
   // structure gives the same program under every technology.
-  double cost_per_byte = 1.0;
+  double read_cost_per_byte = 1.0;
+  double write_cost_per_byte = 1.0;
   double bytes_per_cycle = 8.0;
   bool off_chip = false;
+  bool writable = true;  // false: holds what is there before the run, weights, and never activations
 };
 
 class Npu {

@@ -12,8 +12,17 @@ Transfer transfer(const Block& block, Bytes burst) {
           runs * std::max(block.row_bytes, kShortestRun)};
 }
 
-double transfer_cost(const Transfer& t, const MemoryRegion& memory) {
-  return (static_cast<double>(t.bytes) + kBurstCost * static_cast<double>(t.bursts)) * memory.cost_per_byte;
+namespace {
+
+double weighed_bytes(const Transfer& t) {
+  return static_cast<double>(t.bytes) + kBurstCost * static_cast<double>(t.bursts);
+}
+
+}  // namespace
+
+double read_cost(const Transfer& t, const MemoryRegion& memory) { return weighed_bytes(t) * memory.read_cost_per_byte; }
+double write_cost(const Transfer& t, const MemoryRegion& memory) {
+  return weighed_bytes(t) * memory.write_cost_per_byte;
 }
 
 std::int64_t transfer_cycles(const Transfer& t, double bytes_per_cycle) {

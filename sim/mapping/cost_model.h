@@ -2,11 +2,12 @@
 // from the simulation. They depend on structure alone, so one structure has one program under every technology
 // and frequency.
 //
-//   cost   = sum over memories (bytes + 8 bursts) x cost_per_byte + 0.3 x buffer bytes + 0.02 x register bytes
+//   cost   = sum over memories (bytes + 8 bursts) x cost per byte read or written + 0.3 x buffer bytes + 0.02 x
+//   register bytes
 //            + 8 x cycles at nominal bandwidth + 16 x commands
 //   cycles = sum over tiles of the pipeline's slowest stage + fill (pipeline.h)
 //
-// One unit is the cost of a byte of the memory with cost_per_byte 1, on-chip SRAM of some hundred KiB.
+// One unit is the cost of a byte of a memory with cost per byte 1, on-chip SRAM of some hundred KiB.
 #pragma once
 
 #include <array>
@@ -48,7 +49,8 @@ struct Transfer {
   }
 };
 Transfer transfer(const Block& block, Bytes burst);
-double transfer_cost(const Transfer& transfer, const MemoryRegion& memory);
+double read_cost(const Transfer& transfer, const MemoryRegion& memory);
+double write_cost(const Transfer& transfer, const MemoryRegion& memory);
 std::int64_t transfer_cycles(const Transfer& transfer, double bytes_per_cycle);
 
 struct Figures {

@@ -61,24 +61,31 @@ std::optional<std::vector<std::int64_t>> place(const std::vector<Lifetime>& tens
 // A set of tensors alive at one moment and the best choice that led there.
 struct State {
   std::int64_t bytes = 0;  // of the tensors alive
-  std::int64_t worth = 0;  // of all chosen so far
+  double worth = 0;        // of all chosen so far
   std::vector<std::size_t> chosen;
 };
 
 }  // namespace
 
-std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, std::int64_t capacity) {
+std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, std::int64_t capacity, double more_than,
+                                          std::int64_t* effort) {
   std::vector<std::size_t> order(tensors.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return tensors[a].first < tensors[b].first; });
 
+  double to_come = 0;  // worth of the tensors not looked at yet
+  for (const Lifetime& t : tensors) to_come += t.worth;
   std::map<std::vector<std::size_t>, State> states;
   states[{}] = {};
   for (const std::size_t i : order) {
     const Lifetime& tensor = tensors[i];
+    to_come -= tensor.worth;
+    if (effort) *effort += static_cast<std::int64_t>(states.size());
     std::map<std::vector<std::size_t>, State> next;
     const auto reach = [&](const std::vector<std::size_t>& alive, const State& state) {
+      // Rounding of the sums must not drop the one that is just worth it.
+      if ((state.worth + to_come) * (1 + 1e-9) <= more_than) return;
       const auto [at, fresh] = next.emplace(alive, state);
       if (!fresh && at->second.worth < state.worth) at->second = state;
     };
@@ -92,7 +99,7 @@ std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, 
           s.bytes -= tensors[a].bytes;
         }
       }
-      reach(alive, s);
+      if (!tensor.pinned) reach(alive, s);
       if (s.bytes + tensor.bytes > capacity) continue;
       alive.push_back(i);
       s.bytes += tensor.bytes;
@@ -105,12 +112,23 @@ std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, 
                                   [](const auto& a, const auto& b) { return a.second.worth < b.second.worth; }));
     }
     states = std::move(next);
+    if (states.empty()) return {};
   }
   const auto best = std::max_element(states.begin(), states.end(),
                                      [](const auto& a, const auto& b) { return a.second.worth < b.second.worth; });
   std::vector<std::size_t> chosen = best->second.chosen;
   std::sort(chosen.begin(), chosen.end());
   return chosen;
+}
+
+std::int64_t peak_bytes(const std::vector<Lifetime>& tensors) {
+  std::int64_t most = 0;
+  for (const Lifetime& moment : tensors) {  // a peak begins with a tensor
+    std::int64_t bytes = 0;
+    for (const Lifetime& t : tensors) bytes += meet(t, moment.first, moment.first) ? t.bytes : 0;
+    most = std::max(most, bytes);
+  }
+  return most;
 }
 
 std::optional<std::vector<std::int64_t>> assign_offsets(const std::vector<Lifetime>& tensors, std::int64_t capacity) {

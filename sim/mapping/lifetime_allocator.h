@@ -15,13 +15,20 @@ struct Lifetime {
   std::int64_t bytes = 0;
   int first = 0;  // moments, both inclusive
   int last = 0;
-  std::int64_t worth = 0;  // bytes moved to and from it
+  double worth = 0;     // what it saves to keep it here, >= 0
+  bool pinned = false;  // has to be kept
+  bool always = false;  // there before, during and after: weights. For pack_memory, which stacks these
 };
 
-// Indices of the tensors to keep, ascending. Above kMostStates sets alive at one moment, the least worthy are
-// dropped: networks have a handful of tensors alive at once.
+// Indices of the tensors to keep, ascending, all pinned ones among them. Empty when the pinned ones alone do not
+// fit, or when no choice is worth more than `more_than`. Above kMostStates sets alive at one moment, the least
+// worthy are dropped: networks have a handful of tensors alive at once. `effort` grows by the sets looked at.
 inline constexpr std::size_t kMostStates = 4096;
-std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, std::int64_t capacity);
+std::vector<std::size_t> choose_residents(const std::vector<Lifetime>& tensors, std::int64_t capacity,
+                                          double more_than = -1.0, std::int64_t* effort = nullptr);
+
+// Most bytes alive at one moment.
+std::int64_t peak_bytes(const std::vector<Lifetime>& tensors);
 
 // Offsets of all tensors, by index; nothing when no order of first fit succeeds.
 std::optional<std::vector<std::int64_t>> assign_offsets(const std::vector<Lifetime>& tensors, std::int64_t capacity);

@@ -87,8 +87,8 @@ class MacSum {
       if (place->memory->off_chip) e.figures.off_chip_bytes += moved->padded_bytes;
     }
     e.figures.cycles = real_.cycles();
-    e.figures.cost = transfer_cost(input_, *layer_.input.memory) + transfer_cost(weights_, *layer_.weights.memory) +
-                     transfer_cost(output_, *layer_.output.memory) + kBufferCost * static_cast<double>(buffer_bytes) +
+    e.figures.cost = read_cost(input_, *layer_.input.memory) + read_cost(weights_, *layer_.weights.memory) +
+                     write_cost(output_, *layer_.output.memory) + kBufferCost * static_cast<double>(buffer_bytes) +
                      kRegisterCost * static_cast<double>(register_bytes_) +
                      kCycleCost * static_cast<double>(nominal_.cycles()) +
                      kCommandCost * static_cast<double>(traffic.commands);
@@ -186,8 +186,8 @@ Figures MacEstimator::bound(const MacTraffic& t) const {
   };
   f.cycles =
       std::max({compute, cycles(input, layer_.input) + cycles(weights, layer_.weights), cycles(output, layer_.output)});
-  f.cost = transfer_cost(input, *layer_.input.memory) + transfer_cost(weights, *layer_.weights.memory) +
-           transfer_cost(output, *layer_.output.memory) +
+  f.cost = read_cost(input, *layer_.input.memory) + read_cost(weights, *layer_.weights.memory) +
+           write_cost(output, *layer_.output.memory) +
            kBufferCost * static_cast<double>(t.input_bytes + t.weight_bytes + t.bias_bytes + t.output_bytes) +
            kCycleCost * static_cast<double>(compute) + kCommandCost * static_cast<double>(t.commands);
   return f;

@@ -1,19 +1,28 @@
-// Where tensors live. Parameters: off-chip when there is an off-chip memory, else on chip. Activations: on chip
-// as far as they fit over their lifetimes, those that are moved most first, cheapest memory first; the rest off
-// chip. The choice is exact, so a larger memory keeps at least as much on chip, fragmentation aside.
+// Where tensors live: as the design's rules say, and for the rest where it costs least (memory_assignment.h).
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "sim/config/diagnostics.h"
+#include "sim/mapping/placement_rules.h"
 #include "sim/mapping/plan.h"
 
 namespace subvolt::mapping {
 
-inline constexpr std::int64_t kAlignment = 64;  // bytes: no two tensors share a burst of DRAM
-
-// Reports each tensor that no memory holds. Views have their input's place.
+// Reports mistakes in the rules, each tensor that has no room where a rule wants it, and each that no memory holds,
+// with required and available bytes. Views have their input's place. Tensors that a rule places take the first
+// memory of its list with room, in the order of stored_data(), before anything is placed automatically.
 Placement place_tensors(const network::Network& network, const std::vector<MemoryRegion>& memories,
-                        config::Diagnostics& diagnostics);
+                        config::Diagnostics& diagnostics, const std::vector<PlacementRule>& rules = {});
+
+// How full a placement makes a memory.
+struct MemoryUse {
+  std::int64_t weights = 0;      // bytes, 64 B granules
+  std::int64_t activations = 0;  // most alive at one moment
+  std::int64_t extent = 0;       // from its base to the end of the last tensor, gaps included
+};
+std::vector<MemoryUse> memory_use(const network::Network& network, const Placement& placement,
+                                  const std::vector<MemoryRegion>& memories);
 
 }  // namespace subvolt::mapping

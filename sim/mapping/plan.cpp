@@ -17,14 +17,15 @@ using network::Layer;
 
 class Planner {
  public:
-  Planner(const network::Network& network, const Hardware& hardware, Objective objective)
-      : network_(network), hardware_(hardware), objective_(objective) {}
+  Planner(const network::Network& network, const Hardware& hardware, Objective objective,
+          const std::vector<PlacementRule>& rules)
+      : network_(network), hardware_(hardware), objective_(objective), rules_(rules) {}
 
   Plan run() {
     std::vector<LayerProgram::Runs> runs;
     for (const Layer& layer : network_.layers) runs.push_back(who_runs(layer));
     diagnostics_.throw_if_any();
-    plan_.placement = place_tensors(network_, hardware_.memories, diagnostics_);
+    plan_.placement = place_tensors(network_, hardware_.memories, diagnostics_, rules_);
     diagnostics_.throw_if_any();
     plan_.mappings.resize(network_.layers.size());
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
@@ -171,6 +172,7 @@ class Planner {
   const network::Network& network_;
   const Hardware& hardware_;
   Objective objective_;
+  const std::vector<PlacementRule>& rules_;
   config::Diagnostics diagnostics_;
   Plan plan_;
   std::map<std::vector<std::int64_t>, MacChoice> found_;
@@ -180,8 +182,9 @@ class Planner {
 
 std::string to_text(LoopOrder order) { return order == LoopOrder::kWeightsOuter ? "weights_outer" : "pixels_outer"; }
 
-Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective) {
-  return Planner(network, hardware, objective).run();
+Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective,
+               const std::vector<PlacementRule>& rules) {
+  return Planner(network, hardware, objective, rules).run();
 }
 
 }  // namespace subvolt::mapping

@@ -8,6 +8,7 @@
 
 #include "sim/config/field_type.h"
 #include "sim/mapping/capabilities.h"
+#include "sim/mapping/placement_rules.h"
 #include "sim/network/network.h"
 
 namespace subvolt::mapping {
@@ -63,9 +64,10 @@ struct Hardware {
 
 // Deterministic: the same inputs give the same plan, ties broken by the order of enumeration. `styles` empty
 // means all that the NPU has. Throws Error(kConfiguration): an operator that neither NPU nor host can run,
-// a tensor that no memory holds, a layer whose smallest tile does not fit, each naming the layer, operand,
-// required and available bytes.
-Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective);
+// a mistake in the placement rules, a tensor that no memory holds, a layer whose smallest tile does not fit, each
+// naming the layer, operand, required and available bytes.
+Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective,
+               const std::vector<PlacementRule>& rules = {});
 
 }  // namespace subvolt::mapping
 

@@ -134,11 +134,11 @@ class Search {
     for (std::size_t i = 0; i < loads.size(); ++i) {
       v.input_bytes += loads[i].bytes;
       if (layer_.inputs[i].memory->off_chip) f.off_chip_bytes += loads[i].padded_bytes;
-      f.cost += transfer_cost(loads[i], *layer_.inputs[i].memory);
+      f.cost += read_cost(loads[i], *layer_.inputs[i].memory);
     }
     v.output_bytes = stores.bytes;
     if (layer_.output.memory->off_chip) f.off_chip_bytes += stores.padded_bytes;
-    f.cost += transfer_cost(stores, *layer_.output.memory);
+    f.cost += write_cost(stores, *layer_.output.memory);
     f.cycles = real + first_real;
     f.cost += kBufferCost * static_cast<double>(buffer_bytes + v.input_bytes + v.output_bytes) +
               kCycleCost * static_cast<double>(nominal + first_nominal) +

@@ -46,6 +46,7 @@ Json to_json(const LayerActivity& layer) {
   out["cycles"] = layer.cycles;
   out["array_cycles"] = layer.array_cycles;
   out["mapping"] = layer.mapping;
+  out["memory"] = object(layer.memory);
   out["busy_cycles"] = object(layer.busy_cycles);
   out["stall_cycles"] = object(layer.stall_cycles);
   out["traffic_B"] = object(layer.traffic_B);

@@ -136,7 +136,7 @@ ComponentDeclaration read_component(const Value& v) {
 }
 
 LayerActivity read_layer(const Value& v) {
-  v.only({"name", "op", "macs", "begin_ps", "end_ps", "cycles", "array_cycles", "mapping", "busy_cycles",
+  v.only({"name", "op", "macs", "begin_ps", "end_ps", "cycles", "array_cycles", "mapping", "memory", "busy_cycles",
           "stall_cycles", "traffic_B"});
   LayerActivity layer;
   layer.name = v.at("name").text();
@@ -147,6 +147,7 @@ LayerActivity read_layer(const Value& v) {
   layer.cycles = v.at("cycles").integer();
   layer.array_cycles = v.at("array_cycles").integer();
   layer.mapping = v.at("mapping").text();
+  layer.memory = v.at("memory").members([](const Value& m) { return m.text(); });
   layer.busy_cycles = v.at("busy_cycles").members(integer);
   layer.stall_cycles = v.at("stall_cycles").members(integer);
   layer.traffic_B = v.at("traffic_B").members(integer);

@@ -88,6 +88,7 @@ struct LayerActivity {
   std::int64_t cycles = 0;        // NPU clock cycles between begin and end
   std::int64_t array_cycles = 0;  // cycles in which the array computed
   std::string mapping;            // "weight_stationary 56x112x64x32 weights_outer", for people
+  std::vector<std::pair<std::string, std::string>> memory;  // "input", "input_2", "parameters", "output" -> "sram"
   std::vector<std::pair<std::string, std::int64_t>> busy_cycles;  // per engine: load, compute, vector, store, host
   std::vector<std::pair<std::string, std::int64_t>>
       stall_cycles;  // why the array waited: load, store, vector, host, control

@@ -38,9 +38,10 @@ Json by_component(const ComponentSums& sums) {
   return all;
 }
 
-Json pairs(const std::vector<std::pair<std::string, std::int64_t>>& list) {
+template <class T>
+Json pairs(const std::vector<std::pair<std::string, T>>& list) {
   Json map = Json::object();
-  for (const auto& [key, n] : list) map[key] = n;
+  for (const auto& [key, value] : list) map[key] = value;
   return map;
 }
 
@@ -107,6 +108,7 @@ Json layers(const ResultInputs& in) {
     all.push_back({{"name", layer.name},
                    {"op", layer.op},
                    {"mapping", layer.mapping},
+                   {"memory", pairs(layer.memory)},
                    {"macs", layer.macs},
                    {"cycles", layer.cycles},
                    {"latency_s", static_cast<double>(layer.end_ps - layer.begin_ps) * 1e-12},

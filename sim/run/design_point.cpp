@@ -50,15 +50,29 @@ bool is_shipped(std::string_view kind, const std::string& name) {
   return std::binary_search(names.begin(), names.end(), name);
 }
 
+// The design of a bare SoC as a document, so that --set design.* has a place to go.
+std::string bare_design(const std::string& soc, const std::string& power) {
+  const auto quoted = [](const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    return out + "\"";
+  };
+  return "schema: design/1\ndesign: {soc: " + quoted(soc) + ", power: " + quoted(power) +
+         ", technology: " + kDefaultTechnology + "}\n";
+}
+
 // A design by name or file, or a bare SoC dressed with the intent of its own name and the default technology.
 // What a design file names is found here, where its places are known: relative to the design, or shipped.
 DesignFile read_design(const std::string& design, const std::vector<config::Override>& overrides) {
   DesignFile named;
   const bool names_soc = (!is_shipped("design", design) && is_shipped("soc", design)) || schema_of(design) == "soc";
   if (names_soc) {
-    named.soc = design;
-    named.power = config::display_name(config::find("soc", design));
-    named.technology = kDefaultTechnology;
+    const std::string soc_file = config::find("soc", design);
+    const std::string text = bare_design(design, config::display_name(soc_file));
+    const config::Document document = config::load_text(text, design, "design", overrides);
+    named = DesignFile::schema().read(document.section);
+    if (const config::Node* node = document.section.find("operating_point"))
+      named.operating_point_location = node->location();
     return named;
   }
   const std::string file = config::find("design", design);
@@ -130,7 +144,9 @@ const config::Schema<DesignFile>& DesignFile::schema() {
           .optional("network", &DesignFile::network, "Network to replay: a shipped name or a file; --net overrides it.")
           .optional("operating_point", &DesignFile::operating_point,
                     "An operating point as --opp takes it; the power intent's first when empty.")
-          .optional("objective", &DesignFile::objective, "What the mapping minimises: energy, latency or edp.");
+          .optional("objective", &DesignFile::objective, "What the mapping minimises: energy, latency or edp.")
+          .optional("placement", &DesignFile::placement,
+                    "Where tensors live: rules, the first match decides; the rest is placed automatically.");
   return s;
 }
 
@@ -162,6 +178,7 @@ DesignPoint read_design_point(const Request& request) {
                                                 : objective_of(request.objective);
   });
   faults.throw_if_any();
+  point.placement = design.placement;
   point.fidelity = request.cycle_fidelity ? kernel::Fidelity::kCycle : kernel::Fidelity::kBurst;
   return point;
 }

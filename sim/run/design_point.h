@@ -24,6 +24,7 @@ struct DesignFile {
   std::string operating_point;
   config::SourceLocation operating_point_location;
   std::optional<mapping::Objective> objective;
+  std::vector<mapping::PlacementRule> placement;
   static const config::Schema<DesignFile>& schema();
 };
 
@@ -51,6 +52,7 @@ struct DesignPoint {
   power::OperatingPoint operating_point;
   network::Network network;
   mapping::Objective objective = mapping::Objective::kEnergy;
+  std::vector<mapping::PlacementRule> placement;
   kernel::Fidelity fidelity = kernel::Fidelity::kBurst;
 };
 

@@ -33,6 +33,24 @@ std::string mapping_text(const network::Layer& layer, const mapping::LayerProgra
   return text + ", " + mapping::to_text(m.order) + (m.double_buffered ? ", double-buffered" : ", single-buffered");
 }
 
+// Where the layer's tensors live.
+std::vector<std::pair<std::string, std::string>> memories_of(const network::Network& network, std::size_t l,
+                                                             const mapping::Placement& placement,
+                                                             const std::vector<mapping::MemoryRegion>& memories) {
+  std::vector<std::pair<std::string, std::string>> all;
+  const auto add = [&](const std::string& tensor, const mapping::Placement::Place& place) {
+    if (place.memory >= 0) all.emplace_back(tensor, memories[static_cast<std::size_t>(place.memory)].instance);
+  };
+  const network::Layer& layer = network.layers[l];
+  for (std::size_t i = 0; i < layer.inputs.size(); ++i) {
+    add(i == 0 ? "input" : "input_" + std::to_string(i + 1),
+        placement.activations[static_cast<std::size_t>(layer.inputs[i])]);
+  }
+  add("parameters", placement.parameters[l]);
+  add("output", placement.activations[static_cast<std::size_t>(layer.output)]);
+  return all;
+}
+
 // Statistics of the NPU under the names of the layer table.
 constexpr std::pair<const char*, const char*> kBusy[] = {
     {"load", "load_cycles"}, {"compute", "compute_cycles"}, {"vector", "vector_cycles"}, {"store", "store_cycles"}};
@@ -44,7 +62,8 @@ constexpr std::pair<const char*, const char*> kStalls[] = {{"load", "stall_load_
 }  // namespace
 
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
-                 const kernel::ClockDomain& npu_clock, const std::string& npu) {
+                 const std::vector<mapping::MemoryRegion>& memories, const kernel::ClockDomain& npu_clock,
+                 const std::string& npu) {
   const std::vector<EventName> names = event_names(record);
   std::vector<Totals> totals(network.layers.size());
   record.layers.resize(network.layers.size());
@@ -68,6 +87,7 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     row.name = layer.name;
     row.op = network::to_text(layer.op);
     row.mapping = mapping_text(layer, plan.program.layers[l], plan.mappings[l]);
+    row.memory = memories_of(network, l, plan.placement, memories);
     if (!seen[l]) row.begin_ps = row.end_ps = previous_end_ps;  // a view takes no time
     previous_end_ps = row.end_ps;
     row.cycles = npu_clock.edges_before(row.end_ps) - npu_clock.edges_before(row.begin_ps);

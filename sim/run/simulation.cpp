@@ -31,7 +31,7 @@ Checked check(const DesignPoint& point) {
   checked.components = soc.recorder().declarations();
   require_prices(point, checked.components);
   checked.hardware = soc.hardware();
-  checked.plan = mapping::make_plan(point.network, checked.hardware, point.objective);
+  checked.plan = mapping::make_plan(point.network, checked.hardware, point.objective, point.placement);
   return checked;
 }
 
@@ -41,7 +41,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   const mapping::Hardware hardware = soc.hardware();
 
   Simulated simulated;
-  simulated.plan = mapping::make_plan(point.network, hardware, point.objective);
+  simulated.plan = mapping::make_plan(point.network, hardware, point.objective, point.placement);
   soc.load(simulated.plan.program);
   if (on_progress) {
     soc.recorder().on_layer([&](int layer) {
@@ -72,7 +72,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   if (!finished) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }
-  fill_layers(record, point.network, simulated.plan, soc.npu_clock(), soc.npu_instance());
+  fill_layers(record, point.network, simulated.plan, hardware.memories, soc.npu_clock(), soc.npu_instance());
   require(power::violations(record));
   return simulated;
 }

@@ -41,6 +41,7 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 
 // The layer table of the record, from its epochs and statistics (docs/architecture.md, Statistics).
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
-                 const kernel::ClockDomain& npu_clock, const std::string& npu_instance);
+                 const std::vector<mapping::MemoryRegion>& memories, const kernel::ClockDomain& npu_clock,
+                 const std::string& npu_instance);
 
 }  // namespace subvolt::run

@@ -123,7 +123,9 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
     region.instance = range.target.instance->name;
     region.base = range.base;
     region.size = Bytes(range.size);
-    region.cost_per_byte = memory->cost_per_byte();
+    region.read_cost_per_byte = memory->read_cost_per_byte();
+    region.write_cost_per_byte = memory->write_cost_per_byte();
+    region.writable = memory->writable();
     region.bytes_per_cycle = memory->bytes_per_cycle();
     region.off_chip = memory->off_chip();
     regions.push_back(region);

@@ -30,7 +30,7 @@ inline mapping::Hardware mapping_hardware(Bytes input_buffer, Bytes weight_buffe
   dram.instance = "dram";
   dram.base = 0x8000'0000;
   dram.size = Bytes(256 * 1024 * 1024);
-  dram.cost_per_byte = 50.0;
+  dram.read_cost_per_byte = dram.write_cost_per_byte = 50.0;
   dram.bytes_per_cycle = 6.4;
   dram.off_chip = true;
   h.memories = {sram, dram};

@@ -239,6 +239,7 @@ power::ActivityRecord random_record(std::uint32_t seed, int operating_points) {
     layer.array_cycles = std::min(layer.array_cycles, layer.cycles);
     layer.macs = pick(random, 0, layer.array_cycles * record.peak_macs_per_cycle);
     layer.mapping = "weight_stationary, by chance";
+    layer.memory = {{"input", "sram"}, {"output", "dram"}};
     layer.busy_cycles = {{"compute", layer.array_cycles}};
     layer.stall_cycles = {{"load", layer.cycles - layer.array_cycles}};
     layer.traffic_B = {{"dram.read", pick(random, 0, 100'000)}};

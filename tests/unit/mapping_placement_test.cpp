@@ -103,12 +103,12 @@ network::Network small() {
   return network_of({8, 8, 16}, {convolution("a", {1, 1}, {1, 1}, 32), convolution("b", {1, 1}, {1, 1}, 16)});
 }
 
-TEST(MappingPlacement, ParametersLiveOffChipAndActivationsOnChip) {
+TEST(MappingPlacement, WhatFitsTogetherLivesInTheCheapestMemory) {
   const auto hardware = testing::mapping_hardware();
   config::Diagnostics diagnostics;
   const Placement p = place_tensors(small(), hardware.memories, diagnostics);
   ASSERT_TRUE(diagnostics.empty());
-  for (const auto& place : p.parameters) EXPECT_EQ(place.memory, 1);
+  for (const auto& place : p.parameters) EXPECT_EQ(place.memory, 0);
   for (const auto& place : p.activations) EXPECT_EQ(place.memory, 0);
 }
 
@@ -132,6 +132,25 @@ TEST(MappingPlacement, WhatDoesNotFitOnChipGoesOffChip) {
   EXPECT_EQ(p.activations[0].memory, 1);
   EXPECT_EQ(p.activations[1].memory, 0);
   EXPECT_EQ(p.activations[2].memory, 1);
+  // Weights move once and take their room for ever: the output of a is worth more.
+  EXPECT_EQ(p.parameters[0].memory, 1);
+  EXPECT_EQ(p.parameters[1].memory, 1);
+}
+
+TEST(MappingPlacement, WeightsFillWhatActivationsLeave) {
+  auto hardware = testing::mapping_hardware();
+  hardware.memories[0].size = Bytes(3072 + 640);  // input and output of a or of b, and 640 B of weights
+  config::Diagnostics diagnostics;
+  const Placement p = place_tensors(small(), hardware.memories, diagnostics);
+  for (const auto& place : p.activations) EXPECT_EQ(place.memory, 0);
+  EXPECT_EQ(p.parameters[0].memory, 0);  // 640 B
+  EXPECT_EQ(p.parameters[1].memory, 1);  // 576 B
+  const auto use = memory_use(small(), p, hardware.memories);
+  EXPECT_EQ(use[0].weights, 640);
+  EXPECT_EQ(use[0].activations, 3072);
+  EXPECT_EQ(use[0].extent, 3712);
+  EXPECT_EQ(use[1].weights, 576);
+  EXPECT_EQ(use[1].activations, 0);
 }
 
 TEST(MappingPlacement, TheCheaperOfTwoOnChipMemoriesIsFilledFirst) {
@@ -140,7 +159,7 @@ TEST(MappingPlacement, TheCheaperOfTwoOnChipMemoriesIsFilledFirst) {
   near.instance = "scratchpad";
   near.base = 0x1000'0000;
   near.size = Bytes(2048);
-  near.cost_per_byte = 0.5;
+  near.read_cost_per_byte = near.write_cost_per_byte = 0.5;
   hardware.memories.push_back(near);
   config::Diagnostics diagnostics;
   const Placement p = place_tensors(small(), hardware.memories, diagnostics);
