@@ -46,15 +46,16 @@ Price per_bit(const std::string& source, Quality quality) {
   return price;
 }
 
-void add_leakage(Technology& t, const std::string& cell, Power leakage, const std::string& source, Quality quality) {
+void add_leakage(const Technology& t, config::NamedList<Price>& book, const std::string& cell, Power leakage,
+                 const std::string& source, Quality quality) {
   Price on = per_bit(source, quality);
   on.power = leakage;
-  t.prices.prices.emplace_back(key(kLeakage, cell), on);
+  book.emplace_back(key(kLeakage, cell), on);
   const Sourced<double>& off = t.off_leakage_fraction;
   Price behind_switch =
       per_bit(source + ". Switch, x " + shortest(off.value) + ": " + off.source, std::max(quality, off.quality));
   behind_switch.power = leakage * off.value;
-  t.prices.prices.emplace_back(key(kOffLeakage, cell), behind_switch);
+  book.emplace_back(key(kOffLeakage, cell), behind_switch);
 }
 
 bool has_bit_cells(const ComponentDeclaration& component) {
@@ -87,7 +88,8 @@ void derive_bit_cells(Technology& t) {
     source += (&point == &t.sram.leakage.front() ? "" : "; ") + point.source;
     quality = std::max(quality, point.quality);
   }
-  add_leakage(t, "", t.sram_leakage, source, quality);
+  config::NamedList<Price> book;
+  add_leakage(t, book, "", t.sram_leakage, source, quality);
   for (const auto& [name, point] : t.sram_cells) {
     const double from_reference = t.sram_model.leakage_power_ratio(point.voltage, t.reference_temperature,
                                                                    t.reference_voltage, t.reference_temperature);
@@ -98,12 +100,13 @@ void derive_bit_cells(Technology& t) {
     const Voltage decade_e = p.slope_factor * constants::thermal_voltage(t.reference_temperature);
     p.threshold -= decade_e * std::log(cell.leakage / t.sram_leakage);
     cell.model = TransregionalModel(p);
-    add_leakage(t, name, cell.leakage, t.name + " sram_cells." + name + ": " + point.source, point.quality);
+    add_leakage(t, book, name, cell.leakage, t.name + " sram_cells." + name + ": " + point.source, point.quality);
     t.bit_cells.push_back(std::move(cell));
   }
   Price wake = per_bit(t.wake_energy_per_sram_bit.source, t.wake_energy_per_sram_bit.quality);
   wake.energy = t.wake_energy_per_sram_bit.value;
-  t.prices.prices.emplace_back(kWake, wake);
+  book.emplace_back(kWake, wake);
+  t.prices.prices.insert(t.prices.prices.begin(), book.begin(), book.end());
 }
 
 void check_bit_prices(const Technology& technology, const config::Node& prices, config::Diagnostics& diagnostics) {
@@ -166,6 +169,11 @@ std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>
     }
     const Sourced<Voltage>& needed = technology.minimum_sram_voltage(corrects_errors(component));
     const Voltage v = point.voltage(rail->name);
+    if (own_rail && v < point.voltage(domain->supply)) {
+      faults.push_back(where + "operating point \"" + point.name + "\": the array rail " + rail->name + ", " +
+                       brief(v) + ", is below the supply " + domain->supply + ", " +
+                       brief(point.voltage(domain->supply)) + ": level shifters go up into the array only");
+    }
     if (v < needed.value) {
       faults.push_back(where + "operating point \"" + point.name + "\": the bit cells of " + component.name + " get " +
                        brief(v) + " from " + rail->name + ", below the " + brief(needed.value) + " that " +

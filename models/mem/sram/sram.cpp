@@ -134,14 +134,14 @@ bool Sram::split(const kernel::Payload& payload) {
   return std::none_of(shares_.begin(), shares_.end(), [this](const Share& s) { return banks_[s.bank].off(); });
 }
 
-std::int64_t Sram::ready_edge(SramBank& bank, std::int64_t first_edge) {
+void Sram::wake(SramBank& bank, std::int64_t first_edge) {
   const std::int64_t at_ps = clock().edge_ps(first_edge);
   const bool off = bank.off();
-  if (!off && !bank.retained(at_ps, retention_after_ps_)) return first_edge;
+  if (!off && !bank.retained(at_ps, retention_after_ps_)) return;
   count(kBankWake);
   const std::int64_t wake_ps = picoseconds(off ? config_.off_wake : config_.retention_wake);
   const Cycles wake_cycles = off ? config_.off_wake_cycles : config_.retention_wake_cycles;
-  return std::max(first_edge + wake_cycles.value(), clock().edges_before(at_ps + wake_ps));
+  bank.wake_until(std::max(first_edge + wake_cycles.value(), clock().edges_before(at_ps + wake_ps)));
 }
 
 std::int64_t Sram::schedule(const kernel::Payload& payload, std::int64_t first_edge) {
@@ -156,15 +156,15 @@ std::int64_t Sram::schedule(const kernel::Payload& payload, std::int64_t first_e
   for (const Share& share : shares_) {
     SramBank& bank = banks_[share.bank];
     bank.settle(kernel::now_ps(), around, residency);
-    const std::int64_t from = states_ ? ready_edge(bank, first_edge) : first_edge;
+    if (states_) wake(bank, first_edge);
     const std::int64_t accesses = share.words + share.partial;
     std::int64_t bank_end = 0;
     if (config_.ports == SramPorts::k2Rw) {
-      bank_end = bank.serve_any(accesses, from);
+      bank_end = bank.serve_any(accesses, first_edge);
       undisturbed = std::max(undisturbed, ceil_div(accesses, 2));
     } else {
       const int port = config_.ports == SramPorts::k1R1W && !read ? 1 : 0;
-      bank_end = bank.serve(port, accesses, from);
+      bank_end = bank.serve(port, accesses, first_edge);
       undisturbed = std::max(undisturbed, accesses);
     }
     bank.work(begin_ps, clock().edge_ps(bank_end + tail));

@@ -71,8 +71,7 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   // Fills shares_; false when a read would find a bank that is off.
   bool split(const kernel::Payload& payload);
   std::size_t bank_of(std::int64_t word) const;
-  // First edge at which the bank takes accesses; wakes it if need be.
-  std::int64_t ready_edge(SramBank& bank, std::int64_t first_edge);
+  void wake(SramBank& bank, std::int64_t first_edge);  // if need be
   void settle_banks();
   BankSurroundings surroundings() const;
   void report(const BankResidency& residency);

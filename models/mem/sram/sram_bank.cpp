@@ -70,7 +70,7 @@ void SramBank::work(std::int64_t begin_ps, std::int64_t end_ps) {
 
 std::int64_t SramBank::serve(int port, std::int64_t n, std::int64_t first_edge) {
   std::int64_t& free = free_edge_[static_cast<std::size_t>(port)];
-  free = std::max(free, first_edge) + n;
+  free = std::max({free, first_edge, ready_edge_}) + n;
   return free;
 }
 
@@ -78,8 +78,8 @@ std::int64_t SramBank::serve_any(std::int64_t n, std::int64_t first_edge) {
   auto& [a, b] = free_edge_;
   std::int64_t& sooner = a <= b ? a : b;
   std::int64_t& later = a <= b ? b : a;
-  sooner = std::max(sooner, first_edge);
-  later = std::max(later, first_edge);
+  sooner = std::max({sooner, first_edge, ready_edge_});
+  later = std::max({later, first_edge, ready_edge_});
   if (n <= later - sooner) return sooner += n;  // the other port is busy all the while
   const std::int64_t together = n - (later - sooner);
   sooner = later + ceil_div(together, 2);

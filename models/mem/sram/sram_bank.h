@@ -50,6 +50,9 @@ class SramBank {
   // After settle(): it works from `begin_ps`, not before the settled time, to `end_ps`.
   void work(std::int64_t begin_ps, std::int64_t end_ps);
 
+  // It takes no access before that edge: it wakes until then.
+  void wake_until(std::int64_t edge) { ready_edge_ = edge; }
+
   // Edge at which its accesses from `first_edge` on end: `n` on one port, or on whichever of the two is free.
   std::int64_t serve(int port, std::int64_t n, std::int64_t first_edge);
   std::int64_t serve_any(std::int64_t n, std::int64_t first_edge);
@@ -61,6 +64,7 @@ class SramBank {
                 BankResidency& residency) const;
 
   std::array<std::int64_t, 2> free_edge_{};  // by port: clock edge at which its next access may begin
+  std::int64_t ready_edge_ = 0;
   std::int64_t settled_ps_ = 0;
   std::int64_t idle_since_ps_ = 0;  // up to active_from
   std::int64_t active_from_ps_ = 0;
