@@ -24,7 +24,7 @@
 //   bank_active, bank_clock_gated, bank_retention    picoseconds of one bank, all banks together; sram.bit_leakage
 //   bank_off            the same; sram.bit_off_leakage
 //   bank_wake           from retention or off, of itself or with the domain; sram.bit_wake
-//   bank_clock          clock edges x flip-flops of the bank; logic.clock_pin
+//   bank_clock          clock edges x flip-flops of the bank; logic.clock_pin; attributes banks, flip_flops of one
 //   ecc_encode, ecc_decode   one word; sram.ecc_gate, attribute gates
 // Facts without a price: read_B, write_B (bytes asked for), conflict_cycles.
 #pragma once

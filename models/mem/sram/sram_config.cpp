@@ -150,7 +150,7 @@ std::vector<power::EventDeclaration> sram_events(const SramConfig& config) {
        "logic.clock_pin",
        Cause::kClockTree,
        "One clock edge at one flip-flop of a bank's interface.",
-       {}},
+       {{"banks", static_cast<double>(config.banks)}, {"flip_flops", static_cast<double>(bank.flip_flops)}}},
       {"read_B", "", Cause::kSwitching, "Bytes that read requests asked for.", {}},
       {"write_B", "", Cause::kSwitching, "Bytes that write requests brought.", {}},
       {"conflict_cycles", "", Cause::kSwitching, "Cycles that requests waited for busy or waking banks.", {}}};
