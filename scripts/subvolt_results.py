@@ -118,7 +118,7 @@ def energy_split(result):
 def energy_by_group(result):
     """Joules by GROUPS, adding up to the total."""
     devices = memory_devices(result)
-    arrays = {a["component"] for a in result["accounts"] if ".bit_leakage" in a["account"]}
+    arrays = {a["component"] for a in result["accounts"] if ".bit_leakage" in a["account"] or ".bank_" in a["account"]}
     npus = [c["name"] for c in result["components"] if c["kind"] == "npu"]
     sums = dict.fromkeys(GROUPS, 0.0)
     for component in result["components"]:

@@ -12,7 +12,8 @@ Variants:
   power-gated  domains go down to the deepest state that they list and the time is long enough for (min_residency,
                entry and exit): RETENTION for what holds bits, so that nothing is lost; else OFF, RETENTION or
                CLK_GATED in this order
-DRAM does the same in each: whoever ends a frame sends it into self-refresh at once.
+DRAM does the same in each: whoever ends a frame sends it into self-refresh at once. The banks of an SRAM that counts
+their states (events bank_active, bank_clock_gated, bank_retention, bank_off) follow their domain.
 """
 
 from dataclasses import dataclass
@@ -28,6 +29,18 @@ def edges_before(ps, hertz):
     return -(-ps * hertz // _SECOND_PS)
 
 
+BANK_STATES = {"RETENTION": "bank_retention", "OFF": "bank_off"}  # bank_clock_gated elsewhere
+
+
+def banks_of(component):
+    """(banks, flip-flops of one) of a component that counts its banks' states; nothing for others."""
+    for event in component["events"]:
+        if event["name"] == "bank_clock":
+            attributes = event["attributes"]
+            return int(attributes["banks"]), int(attributes["flip_flops"])
+    return None
+
+
 @dataclass(frozen=True)
 class Stay:
     """What a domain does over the idle time: down to `state` after `entry_ps`, on its way up `exit_ps` before the
@@ -40,7 +53,7 @@ class Stay:
 
 def stays(variant, record, design, idle_ps):
     """Domain -> Stay."""
-    holds_bits = {c["power_domain"] for c in record["components"] if c["sram_bits"] > 0}
+    holds_bits = {c["power_domain"] for c in record["components"] if c["sram_bits"] > 0 or banks_of(c)}
     chosen = {}
     for domain in record["power_domains"]:
         depth = {"idle": [], "clock-gated": ["CLK_GATED"], "power-gated": ["OFF", "RETENTION", "CLK_GATED"]}[variant]
@@ -132,6 +145,7 @@ class IdleRecord:
                         "unknown, so --fps has no answer"
                     )
                 counts[self.event_ids[name, "self_refresh"]] = end - begin
+            counts |= self._banks(variant, component, states, transitions, begin, end)
         return {
             "begin_ps": begin,
             "end_ps": end,
@@ -145,6 +159,22 @@ class IdleRecord:
             ],
             "transitions": transitions,
         }
+
+    def _banks(self, variant, component, states, transitions, begin, end):
+        size = banks_of(component)
+        if not size:
+            return {}
+        banks, flip_flops = size
+        name = component["power_domain"]
+        domain = self.run["power_domains"].index(name)
+        clocked = states[domain] == "ON" and (variant == "idle" or not self.design.leaf_gates[name])
+        state = "bank_active" if clocked else BANK_STATES.get(states[domain], "bank_clock_gated")
+        changes = zip(*[iter(transitions)] * 4)
+        wakes = sum(n for d, source, _, n in changes if d == domain and source in BANK_STATES)
+        hertz = self._hertz(component)
+        edges = (edges_before(end, hertz) - edges_before(begin, hertz)) * clocked
+        found = {state: banks * (end - begin), "bank_wake": banks * wakes, "bank_clock": banks * edges * flip_flops}
+        return {self.event_ids[component["name"], event]: n for event, n in found.items() if n}
 
     def _edges(self, variant, index, component, states, begin, end):
         domain = component["power_domain"]

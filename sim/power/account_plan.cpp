@@ -1,5 +1,6 @@
 #include "sim/power/account_plan.h"
 
+#include "sim/power/bit_cells.h"
 #include "sim/power/price_lookup.h"
 #include "sim/power/site.h"
 #include "sim/power/wording.h"
@@ -36,6 +37,7 @@ class Planner {
     }
     site.supply = intent_.find_voltage_domain(site.domain->supply);
     if (!site.supply) fail("power domain " + site.domain->name + ": there is no voltage domain " + site.domain->supply);
+    site.array = array_rail(*site.domain, intent_);
     site.point = &points_[p];
     if (points_.size() > 1) site.suffix = "@" + record_.operating_points[p];
     return site;
@@ -54,7 +56,7 @@ class Planner {
       at.states.back()[static_cast<std::size_t>(state)].push_back(add(std::move(account)));
     }
     at.wake.emplace_back();
-    if (auto wake = wake_account(site, technology)) at.wake.back().push_back(add(std::move(*wake)));
+    for (Account& wake : wake_accounts(site, technology)) at.wake.back().push_back(add(std::move(wake)));
   }
 
   // A price for several rails gives an account for each.
@@ -75,13 +77,35 @@ class Planner {
       const Voltage reference = unit.reference > Voltage() ? unit.reference : rail.voltage;
       account.scale = Technology::switching_scale(site.point->voltage(rail.name), reference);
       account.scale_formula = squared_ratio(site.point->voltage(rail.name), reference);
+      if (is_bit_leakage(event.price)) scale_bit_leakage(account, event, site, *sources_.technology);
+      out.push_back(add(std::move(account)));
+    }
+    if (site.array != site.supply) plan_level_shifters(site, event, out);
+  }
+
+  // Between a logic rail and the array rail above it: UPF inserts them, so do we.
+  void plan_level_shifters(const Site& site, const EventDeclaration& event, std::vector<AccountIndex>& out) {
+    const auto shift = level_shifts(event);
+    if (!shift) return;
+    const Technology& technology = *sources_.technology;
+    const std::string why = why_unpriced(*shift, technology.prices);
+    if (!why.empty()) fail(site.component->name + "." + shift->name + " " + why);
+    for (const UnitEnergy& unit : unit_energies(*shift, technology.prices, technology.reference_voltage)) {
+      Account account = make_account(site, shift->name, shift->cause, site.array->name);
+      account.count_unit = count_unit(*technology.prices.find(shift->price));
+      account.unit_energy = unit.energy;
+      account.formula = unit.formula;
+      account.source = unit.source;
+      account.quality = unit.quality;
+      account.scale = Technology::switching_scale(site.array_voltage(), unit.reference);
+      account.scale_formula = squared_ratio(site.array_voltage(), unit.reference);
       out.push_back(add(std::move(account)));
     }
   }
 
   const VoltageDomain& rail_of(const Site& site, const EventDeclaration& event, const UnitEnergy& unit,
                                const std::string& file) const {
-    if (unit.rail == "primary") return *site.supply;
+    if (unit.rail == "primary") return is_array_price(event.price) ? *site.array : *site.supply;
     for (const auto& [rail, supply] : site.domain->rails) {
       if (rail != unit.rail) continue;
       if (const VoltageDomain* found = intent_.find_voltage_domain(supply)) return *found;

@@ -7,6 +7,7 @@
 
 #include "sim/power/account_plan.h"
 #include "sim/power/activity_violations.h"
+#include "sim/power/bit_cells.h"
 #include "sim/power/speed_limit.h"
 #include "sim/power/wording.h"
 
@@ -40,6 +41,10 @@ void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const
            ", above f_max = " + to_text(limit, 6) + " at " + brief(points[p].voltage(clock->voltage_domain)) +
            ": raise the voltage or simulate at a lower frequency");
     }
+  }
+  for (const OperatingPoint& point : points) {
+    const auto faults = bit_cell_faults(record.components, intent, technology, point);
+    if (!faults.empty()) fail(faults.front());
   }
 }
 

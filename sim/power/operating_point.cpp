@@ -149,7 +149,10 @@ void check_voltage(const VoltageDomain& domain, Voltage v, const Technology& tec
   std::string limits = "from " + brief(lowest);
   if (domain.process != Process::kExternal) {
     const DeviceCurves& curves = technology.curves(domain.process);
-    lowest = std::max(lowest, curves.minimum_voltage.value);
+    // Whether what hangs on the rail has the code is known only with the components: bit_cell_faults().
+    const bool says_lower = domain.process == Process::kSram && domain.minimum;
+    const Voltage works = says_lower ? technology.minimum_sram_voltage(true).value : curves.minimum_voltage.value;
+    lowest = std::max(lowest, works);
     highest = curves.maximum_voltage.value;
     limits = technology.name + " allows " + brief(lowest) + " to " + brief(highest) + " for " +
              config::FieldType<Process>::text(domain.process);

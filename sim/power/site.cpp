@@ -42,7 +42,8 @@ Quality leakage_quality(const DeviceCurves& curves) {
 
 Account leakage_account(const Site& site, const Technology& technology, PowerState state, const Group& group) {
   const Cause cause = state == PowerState::kRetention ? Cause::kRetention : Cause::kLeakage;
-  Account account = make_account(site, std::string(group.label) + "." + to_text(state), cause, site.supply->name);
+  const VoltageDomain& rail = group.process == Process::kSram ? *site.array : *site.supply;
+  Account account = make_account(site, std::string(group.label) + "." + to_text(state), cause, rail.name);
   const DeviceCurves& curves = technology.curves(group.process);
   const Power each =
       group.process == Process::kSram ? technology.leakage_per_sram_bit() : technology.leakage_per_gate();
@@ -67,18 +68,18 @@ Account leakage_account(const Site& site, const Technology& technology, PowerSta
 
 std::vector<Group> leaking(const Site& site, const Technology& technology, PowerState state) {
   const Inventory& made_of = site.component->inventory;
-  const Voltage v = site.voltage();
+  const Voltage v = site.voltage(), array = site.array_voltage();
   if (state == PowerState::kRetention) {
     const std::int64_t kept = std::min(made_of.logic_gates, made_of.flip_flops * kGatesPerFlipFlop);
     const Voltage logic = std::min(v, technology.logic.retention_voltage.value);
-    const Voltage sram = std::min(v, technology.sram.retention_voltage.value);
+    const Voltage sram = std::min(array, technology.sram.retention_voltage.value);
     return {{"leakage", "gates", Process::kLogic, made_of.logic_gates - kept, true, v},
             {"flip_flop_leakage", "gates of flip-flops", Process::kLogic, kept, false, logic},
             {"bit_leakage", "bits", Process::kSram, made_of.sram_bits, false, sram}};
   }
   const bool off = state == PowerState::kOff;
   return {{"leakage", "gates", Process::kLogic, made_of.logic_gates, off, v},
-          {"bit_leakage", "bits", Process::kSram, made_of.sram_bits, off, v}};
+          {"bit_leakage", "bits", Process::kSram, made_of.sram_bits, off, array}};
 }
 
 }  // namespace
@@ -112,15 +113,17 @@ std::vector<std::pair<PowerState, Account>> leakage_accounts(const Site& site, c
   return accounts;
 }
 
-std::optional<Account> wake_account(const Site& site, const Technology& technology) {
+namespace {
+
+// What recharging `gates` and `bits` on one rail costs.
+Account wake_account(const Site& site, const Technology& technology, const std::string& name, const VoltageDomain& rail,
+                     std::int64_t gates, std::int64_t bits) {
   const Inventory& made_of = site.component->inventory;
-  if (made_of.logic_gates == 0 && made_of.sram_bits == 0) return std::nullopt;
   const Sourced<Energy>& per_gate = technology.wake_energy_per_gate;
   const Sourced<Energy>& per_bit = technology.wake_energy_per_sram_bit;
-  Account account = make_account(site, "wake", Cause::kTransition, site.supply->name);
+  Account account = make_account(site, name, Cause::kTransition, rail.name);
   account.count_unit = "events";
-  account.unit_energy = static_cast<double>(made_of.logic_gates) * per_gate.value +
-                        static_cast<double>(made_of.sram_bits) * per_bit.value;
+  account.unit_energy = static_cast<double>(gates) * per_gate.value + static_cast<double>(bits) * per_bit.value;
   Quality quality = Quality::kMeasured;
   const auto add = [&](std::int64_t items, const char* noun, const Sourced<Energy>& each) {
     if (items == 0) return;
@@ -128,13 +131,27 @@ std::optional<Account> wake_account(const Site& site, const Technology& technolo
     account.source += each.source + ". ";
     quality = worse(quality, each.quality);
   };
-  add(made_of.logic_gates, "gates", per_gate);
-  add(made_of.sram_bits, "bits", per_bit);
+  add(gates, "gates", per_gate);
+  add(bits, "bits", per_bit);
   account.source += "Size: " + made_of.basis;
   account.quality = with_inventory(quality, made_of);
-  account.scale = Technology::switching_scale(site.voltage(), technology.reference_voltage);
-  account.scale_formula = squared_ratio(site.voltage(), technology.reference_voltage);
+  const Voltage v = site.point->voltage(rail.name);
+  account.scale = Technology::switching_scale(v, technology.reference_voltage);
+  account.scale_formula = squared_ratio(v, technology.reference_voltage);
   return account;
+}
+
+}  // namespace
+
+std::vector<Account> wake_accounts(const Site& site, const Technology& technology) {
+  const std::int64_t gates = site.component->inventory.logic_gates, bits = site.component->inventory.sram_bits;
+  if (gates == 0 && bits == 0) return {};
+  if (site.array == site.supply || bits == 0) {
+    return {wake_account(site, technology, "wake", *site.supply, gates, bits)};
+  }
+  std::vector<Account> accounts{wake_account(site, technology, "array_wake", *site.array, 0, bits)};
+  if (gates > 0) accounts.push_back(wake_account(site, technology, "wake", *site.supply, gates, 0));
+  return accounts;
 }
 
 Quality with_inventory(Quality quality, const Inventory& inventory) {

@@ -1,7 +1,6 @@
 // Where a component stands at one operating point, and accounts that follow from what it is made of. Internal.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,10 +14,12 @@ struct Site {
   std::int32_t index = 0;  // of the component in the record
   const PowerDomain* domain = nullptr;
   const VoltageDomain* supply = nullptr;
+  const VoltageDomain* array = nullptr;  // feeds its bit cells: the domain's rail "array", else the supply
   const OperatingPoint* point = nullptr;
   std::string suffix;  // of account names: "@near_threshold" when a record has several operating points
 
   Voltage voltage() const { return point->voltage(supply->name); }
+  Voltage array_voltage() const { return point->voltage(array->name); }
 };
 
 // An account without count and energy yet.
@@ -36,8 +37,9 @@ Account make_account(const Site& site, const std::string& name, Cause cause, con
 std::vector<std::pair<PowerState, Account>> leakage_accounts(const Site& site, const Technology& technology);
 
 // Recharging the switched rail when the domain comes back from OFF or RETENTION, counted per wake-up. Going down
-// is free: the charge is lost by leakage and paid when it is brought back.
-std::optional<Account> wake_account(const Site& site, const Technology& technology);
+// is free: the charge is lost by leakage and paid when it is brought back. None without gates and bits; two when the
+// bits have a rail of their own.
+std::vector<Account> wake_accounts(const Site& site, const Technology& technology);
 
 // Quality of something that rests on the inventory, too: an estimated number of gates makes an estimate.
 Quality with_inventory(Quality quality, const Inventory& inventory);

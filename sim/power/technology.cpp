@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "sim/config/library.h"
+#include "sim/power/bit_cells.h"
 #include "sim/power/rules.h"
 
 namespace subvolt::power {
@@ -23,6 +24,20 @@ void check_technology(const Technology& t, const config::Node& node, config::Dia
   if (t.wake_energy_per_sram_bit.value < Energy()) {
     d.error(node_at(node, {"wake_energy_per_sram_bit", "value"}), "expected a value >= 0 J");
   }
+  for (const auto& [cell, point] : t.sram_cells) {
+    const config::Node& at = node_at(node, {"sram_cells", cell});
+    if (!point.power) d.error(at, "expected the leakage power of one bit");
+    if (point.frequency) d.error(node_at(at, {"frequency"}), "a cell type tells its leakage only");
+  }
+  if (t.sram_ecc_minimum_voltage) {
+    const Voltage corrected = t.sram_ecc_minimum_voltage->value;
+    const config::Node& at = node_at(node, {"sram_ecc_minimum_voltage", "value"});
+    if (corrected > t.sram.minimum_voltage.value) {
+      d.error(at, "expected at most the minimum voltage without a code, sram.minimum_voltage");
+    }
+    if (corrected < t.sram.retention_voltage.value) d.error(at, "expected at least sram.retention_voltage");
+  }
+  check_bit_prices(t, node_at(node, {"prices"}), d);
 }
 
 struct Fit {
@@ -74,6 +89,12 @@ const config::Schema<Technology>& Technology::schema() {
                     "Energy per gate to recharge the switched rail and to restore state.")
           .required("wake_energy_per_sram_bit", &Technology::wake_energy_per_sram_bit,
                     "Energy per SRAM bit to recharge the switched rail.")
+          .optional("sram_cells", &Technology::sram_cells,
+                    "Leakage of one bit of further cell types by name, such as hp (high performance) or lop (low "
+                    "operating power); an SRAM chooses with `cell`.")
+          .optional("sram_ecc_minimum_voltage", &Technology::sram_ecc_minimum_voltage,
+                    "Lowest working voltage of bit cells behind a single-error-correcting code; as without when "
+                    "absent.")
           .required("prices", &Technology::prices, "Energies and powers by key, such as mac.int8.")
           .check(check_technology);
   return s;
@@ -88,6 +109,13 @@ Frequency Technology::f_max(Process process, Voltage v, Temperature t) const {
 double Technology::leakage_scale(Process process, Voltage v, Temperature t) const {
   if (process == Process::kExternal) return 1.0;
   return model(process).leakage_power_ratio(v, t, reference_voltage, reference_temperature);
+}
+
+double Technology::cell_leakage_scale(const std::string& cell, Voltage v, Temperature t) const {
+  for (const BitCell& known : bit_cells) {
+    if (known.name == cell) return known.model.leakage_power_ratio(v, t, reference_voltage, reference_temperature);
+  }
+  return leakage_scale(Process::kSram, v, t);
 }
 
 Technology make_technology(const config::Document& document) {
@@ -109,6 +137,7 @@ Technology make_technology(const config::Document& document) {
   t.sram_leakage = sram.leakage;
   t.sram_fit_error = sram.speed_error;
   t.sram_leakage_error = sram.leakage_error;
+  derive_bit_cells(t);
   return t;
 }
 

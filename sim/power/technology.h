@@ -46,6 +46,15 @@ struct DeviceCurves {
   static const config::Schema<DeviceCurves>& schema();
 };
 
+// A bit cell with another threshold than the technology's own, by its leakage. Derived when read: at one temperature
+// and voltage the leakage current goes with exp(-V_th / (n kT/q)), so that its leakage tells its threshold and with
+// that how it depends on temperature.
+struct BitCell {
+  std::string name;  // "hp"
+  TransregionalModel model;
+  Power leakage;  // per bit, at the reference point
+};
+
 struct Technology {
   std::string name;   // "lp28"
   std::string title;  // "28 nm low power, ..."
@@ -58,11 +67,16 @@ struct Technology {
   // Energy to recharge the virtual rail and to save or restore state, per gate at the reference voltage.
   Sourced<Energy> wake_energy_per_gate;
   Sourced<Energy> wake_energy_per_sram_bit;
-  PriceBook prices;
+  // Leakage per bit of further cell types: {hp: {voltage: 0.9 V, power: 21 nW}}. The own cells are those of `sram`.
+  config::NamedList<CurvePoint> sram_cells;
+  // Below sram.minimum_voltage: where an error-correcting code makes up for the bits that fail.
+  std::optional<Sourced<Voltage>> sram_ecc_minimum_voltage;
+  PriceBook prices;  // as written, and the prices of bit cells, which follow from the curves (bit_cells.h)
   std::string sha256;
 
   // Derived when read.
   TransregionalModel logic_model, sram_model;
+  std::vector<BitCell> bit_cells;                              // by sram_cells
   Frequency logic_speed, sram_speed;                           // fitted f_max at the reference point
   Power logic_leakage, sram_leakage;                           // fitted, per gate and per bit, there
   double logic_fit_error = 0.0, sram_fit_error = 0.0;          // worst relative error of the speed points
@@ -80,6 +94,12 @@ struct Technology {
   static double switching_scale(Voltage v, Voltage reference) { return (v / reference) * (v / reference); }
   // Leakage power against that at the reference point; 1 for kExternal, whose standby power is a price.
   double leakage_scale(Process process, Voltage v, Temperature t) const;
+  // The same for one bit of a cell type; "" is the technology's own.
+  double cell_leakage_scale(const std::string& cell, Voltage v, Temperature t) const;
+  // Lowest working voltage of bit cells, with the code if there is one and the technology tells its gain.
+  const Sourced<Voltage>& minimum_sram_voltage(bool error_correction) const {
+    return error_correction && sram_ecc_minimum_voltage ? *sram_ecc_minimum_voltage : sram.minimum_voltage;
+  }
   Power leakage_per_gate() const { return logic_leakage; }  // at the reference point
   Power leakage_per_sram_bit() const { return sram_leakage; }
 };

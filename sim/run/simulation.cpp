@@ -2,14 +2,19 @@
 
 #include "sim/config/field_type.h"
 #include "sim/config/library.h"
+#include "sim/power/bit_cells.h"
 #include "sim/soc/soc.h"
 
 namespace subvolt::run {
 namespace {
 
-// Every event of the SoC must have a price before anything is simulated.
+// Every event of the SoC must have a price, and bit cells the voltage they need, before anything is simulated.
 void require_prices(const DesignPoint& point, const std::vector<power::ComponentDeclaration>& components) {
-  const auto missing = power::missing_prices(components, power::price_sources(components, point.technology));
+  auto missing = power::missing_prices(components, power::price_sources(components, point.technology));
+  for (const std::string& fault :
+       power::bit_cell_faults(components, point.intent, point.technology, point.operating_point)) {
+    missing.push_back(fault);
+  }
   if (missing.empty()) return;
   std::string text;
   for (const std::string& m : missing) text += (text.empty() ? "" : "\n") + m;

@@ -7,6 +7,7 @@
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/frequency_policy.h"
 #include "sim/kernel/gating_policy.h"
+#include "sim/soc/live_data.h"
 #include "sim/soc/wiring.h"
 #include "sim/units/picoseconds.h"
 
@@ -278,6 +279,14 @@ mapping::Hardware Soc::hardware() const {
 }
 
 void Soc::load(const mapping::Program& program) {
+  std::vector<MappedMemory> memories;
+  for (const mapping::MemoryRegion& region : memories_) {
+    for (const Built& b : built_) {
+      if (b.instance->name != region.instance) continue;
+      memories.push_back({region, dynamic_cast<mapping::Memory*>(b.component.get())});
+    }
+  }
+  tell_live_data(program, memories);
   for (const Built& b : built_) {
     if (auto* npu = dynamic_cast<mapping::Npu*>(b.component.get())) npu->load_program(&program);
     if (auto* host = dynamic_cast<mapping::Host*>(b.component.get())) host->load_program(&program, npu_control_);

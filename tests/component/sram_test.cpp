@@ -1,5 +1,5 @@
 // Does the SRAM serve each bank one word per cycle, in order, and count what it did?
-#include "models/mem/sram.h"
+#include "models/mem/sram/sram.h"
 
 #include <gtest/gtest.h>
 
@@ -166,7 +166,7 @@ TEST(Sram, IsFoundByItsKind) {
   const kernel::ComponentKind* kind = kernel::find_component_kind("sram");
   ASSERT_NE(kind, nullptr);
   EXPECT_EQ(kind->schema, &SramConfig::schema());
-  EXPECT_EQ(kind->events.size(), 5u);
+  EXPECT_EQ(kind->events.size(), 11u);
 }
 
 }  // namespace

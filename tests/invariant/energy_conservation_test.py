@@ -96,6 +96,8 @@ def test_each_leaking_component_leaks_at_every_picosecond(run):
     for account in run.result["accounts"]:
         if account["cause"] in ("leakage", "retention") and ".bit_leakage." not in account["account"]:
             assert account["count_unit"] == "ps"
+            if ".bank_" in account["account"]:
+                continue  # of several banks: sram_energy_test.py
             counts[account["component"]] = counts.get(account["component"], 0) + account["count"]
     assert "npu.array" in counts and "cpu" in counts
     assert set(counts.values()) == {run.record["total_ps"]}, counts

@@ -13,6 +13,7 @@ from dvfs.minimum import count_minima
 
 VOLTAGES = "0.35:1.1:0.05"
 RATE = 100.0
+SRAM_BANKS = 8  # of edge_npu
 # configs/memories/lpddr4_3200.yaml, dram.self_refresh: IDD6 V by rail
 SELF_REFRESH_W = {"VDD1": 0.54e-3, "VDD2": 0.55e-3, "VDDQ": 0.11e-3}
 
@@ -107,7 +108,12 @@ def idle_power_clock_gated(result):
     loss = {a["domain"]: a["scale"] for a in result["accounts"] if a["cause"] == "supply_loss"}
     for account in result["accounts"]:
         kind = account["account"].rsplit(".", 1)[0]
-        if account["cause"] == "leakage" and kind not in counted:
+        if account["account"] == "sram.bank_active":
+            continue  # idle banks are clock-gated
+        if account["account"] == "sram.bank_clock_gated":
+            power = SRAM_BANKS * account["unit_energy_J"] * account["scale"] * 1e12
+            rails.setdefault(account["domain"], []).append(power)
+        elif account["cause"] == "leakage" and kind not in counted:
             counted.add(kind)
             rails.setdefault(account["domain"], []).append(account["unit_energy_J"] * account["scale"] * 1e12)
         if account["account"] == "power_manager.clock_tree":
