@@ -3,7 +3,7 @@
 //
 // Parameters: NvmConfig; the macro's own are in its memory document (NvmDeviceConfig). Clocks: the component runs on
 // the macro's clock, its child "controller" on the bus's; both may be the same. Prices: the macro's document; the
-// controller's nvm_controller.request and its inventory: the technology.
+// controller's memory_controller.request and its inventory: the technology.
 #pragma once
 
 #include "models/mem/nvm/nvm_config.h"

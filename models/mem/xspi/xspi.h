@@ -3,7 +3,7 @@
 //
 // Parameters: XspiConfig; the device's own are in its memory document (XspiDeviceConfig). Clocks: the component runs on
 // the interface clock, its child "controller" on the on-chip one. Prices: the device's document; the controller's
-// xspi_controller.request and its inventory: the technology. Flash is not writable for programs.
+// memory_controller.request and its inventory: the technology. Flash is not writable for programs.
 #pragma once
 
 #include "models/mem/target/memory_target.h"
