@@ -60,6 +60,8 @@ def prices(node, voltage):
                      "into and out of a FIFO at 0.072 pJ, 2 additions per 8 B"),
         "dram_controller.request": ((64 * REGISTER_PJ + 42 * ADD32_PJ) * scale,
                                     "32 B queued and read at 0.072 pJ/B, 32 comparisons and 10 additions of 32 bit"),
+        "memory_controller.request": ((64 * REGISTER_PJ + 12 * ADD32_PJ) * scale,
+                                      "32 B queued and read at 0.072 pJ/B, 12 additions and comparisons of 32 bit"),
         "power_manager.transition": (400 * REGISTER_PJ * scale, "100 accesses to 32-bit registers at 0.072 pJ/B"),
         "logic.clock_pin": (clock, "1.6 fF at 28 nm: pin 0.6, internal inverters 0.6, share of the tree 0.4"),
     }

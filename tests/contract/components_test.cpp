@@ -32,11 +32,23 @@ using kernel::PortRole;
 
 std::string value_of(const TypeDoc& type);
 
+// A memory that says it is of this kind, for components that name their device; empty: there is none.
+std::string memory_of_kind(const std::string& kind) {
+  for (const std::string& name : config::shipped("memory")) {
+    const config::Node section = config::load(config::find("memory", name), "memory").section;
+    const config::Node* is = section.find("kind");
+    if (is && is->value() == kind) return name;
+  }
+  return "";
+}
+
 // Required fields only.
 std::string map_of(const config::SchemaBase& schema) {
   std::string text;
   for (const config::FieldDoc& field : schema.fields()) {
-    if (field.required) text += (text.empty() ? "" : ", ") + field.key + ": " + value_of(field.type);
+    const std::string memory = field.key == "device" ? memory_of_kind(schema.name()) : "";
+    const std::string value = memory.empty() ? value_of(field.type) : memory;
+    if (field.required) text += (text.empty() ? "" : ", ") + field.key + ": " + value;
   }
   return "{" + text + "}";
 }
@@ -192,8 +204,11 @@ TEST_P(EveryComponentKind, DescribesItself) {
 TEST_P(EveryComponentKind, BuildsFromTheLeastConfigurationAndKeepsQuietWhenIdle) {
   const ComponentKind& kind = GetParam();
   test::in_child([&] {
-    constexpr std::int64_t kTime = 50'000'000;  // ps: 50,000 cycles
-    test::TestEnvironment environment;
+    constexpr std::int64_t kHertz = 50'000'000;    // that every device runs at
+    constexpr std::int64_t kTime = 1'000'000'000;  // ps: 50,000 cycles
+    test::TestEnvironment::Options options;
+    options.frequency_hz = kHertz;
+    test::TestEnvironment environment(options);
     const auto component = kind.create("part", configuration_of(kind), environment);
     ASSERT_NE(component, nullptr);
     EXPECT_EQ(component->instance(), "part");
@@ -218,7 +233,7 @@ TEST_P(EveryComponentKind, BuildsFromTheLeastConfigurationAndKeepsQuietWhenIdle)
         }
       }
     }
-    record.clock_domains = {{"clk", {1'000'000'000}}};
+    record.clock_domains = {{"clk", {kHertz}}};
     record.operating_points = {"test"};
     for (const std::string& violation : power::violations(record)) ADD_FAILURE() << violation;
   });

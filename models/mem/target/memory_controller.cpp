@@ -16,13 +16,14 @@ const config::Schema<MemoryControllerConfig>& MemoryControllerConfig::schema() {
   return schema;
 }
 
-std::vector<power::EventDeclaration> MemoryController::events(const std::string& kind) {
-  return {{"request", kind + ".request", power::Cause::kSwitching, "One request queued, scheduled and answered.", {}}};
+std::vector<power::EventDeclaration> MemoryController::events(const std::string& price) {
+  return {{"request", price, power::Cause::kSwitching, "One request queued, scheduled and answered.", {}}};
 }
 
-MemoryController::MemoryController(sc_core::sc_module_name name, const std::string& kind, power::Inventory inventory,
-                                   const MemoryControllerConfig& config, kernel::Environment& environment)
-    : Component(name, environment, {kind, "", std::move(inventory), events(kind)}), config_(config) {}
+MemoryController::MemoryController(sc_core::sc_module_name name, const std::string& kind, const std::string& price,
+                                   power::Inventory inventory, const MemoryControllerConfig& config,
+                                   kernel::Environment& environment)
+    : Component(name, environment, {kind, "", std::move(inventory), events(price)}), config_(config) {}
 
 void MemoryController::leave() {
   count(0);

@@ -1,7 +1,7 @@
 // The on-chip side of a memory: request queue, scheduler, the digital part of a PHY.
 //
 // Requests enter at clock edges, reach the memory `request_latency` cycles later and are answered `response_latency`
-// cycles after the first edge at or after the end of their data. Event: request (price "<kind>.request").
+// cycles after the first edge at or after the end of their data. Event: request.
 #pragma once
 
 #include <string>
@@ -23,10 +23,10 @@ struct MemoryControllerConfig {
 
 class MemoryController : public kernel::Component {
  public:
-  // `kind` names it in results and prices: "xspi_controller".
-  MemoryController(sc_core::sc_module_name name, const std::string& kind, power::Inventory inventory,
-                   const MemoryControllerConfig& config, kernel::Environment& environment);
-  static std::vector<power::EventDeclaration> events(const std::string& kind);
+  // `kind` names it in results ("xspi_controller"), `price` is what a request costs: "memory_controller.request".
+  MemoryController(sc_core::sc_module_name name, const std::string& kind, const std::string& price,
+                   power::Inventory inventory, const MemoryControllerConfig& config, kernel::Environment& environment);
+  static std::vector<power::EventDeclaration> events(const std::string& price);
 
   int queue() const { return config_.queue; }
   std::int64_t enter() { return begin_work(); }  // edge of a request's arrival; the controller works until leave()

@@ -21,7 +21,8 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
       traits_(std::move(traits)),
       engine_(std::move(engine)),
       engine_events_(engine_->events().size()),
-      controller_("controller", traits_.controller_kind, traits_.controller_inventory, traits_.controller, environment),
+      controller_("controller", traits_.controller_kind, traits_.controller_price, traits_.controller_inventory,
+                  traits_.controller, environment),
       port_("port", [this](kernel::Payload& payload) { arrive(payload); }),
       contents_(traits_.fill) {
   port_.on_debug([this](kernel::Payload& payload) { return debug(payload); });

@@ -40,6 +40,7 @@ struct MemoryTargetTraits {
   std::string price_book;       // the device's document; empty: the technology's book
   power::Inventory inventory;   // of the memory; an external device has none but a basis
   std::string controller_kind;  // "dram_controller"
+  std::string controller_price = "memory_controller.request";
   power::Inventory controller_inventory;
   MemoryControllerConfig controller;
   // For the mapper (mapping::MemoryRegion).

@@ -1,0 +1,81 @@
+// An embedded non-volatile macro: banks side by side, words interleaved over them, one access per bank at a time.
+//
+// In clocks of its interface, delays rounded up. An access arriving at time t is taken at the first edge a after t; it
+// touches the words floor(address / word) ... floor((end - 1) / word), word w in bank w mod banks, each word at
+//   s = max(a, free of its bank),  its data at s + latency,  free' = s + interval   (of reads or writes)
+// in order of addresses, accesses in order of arrival. It is complete with the last of its words, and inside until
+// then; `queue` accesses may be inside.
+//
+// Powered down (contents kept) after `power_down_after` of idleness or when the power manager asks for RETENTION or
+// OFF; an access or ON wakes it.
+//
+// Events: read_word, write_word; residencies standby (powered, working or not; entries and exits count here),
+// power_down. Facts: conflict_cycles (clocks by which words waited for busy banks).
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "models/mem/clock_grid.h"
+#include "models/mem/nvm/nvm_config.h"
+#include "sim/kernel/memory_engine.h"
+
+namespace subvolt::mem {
+
+class NvmEngine : public kernel::MemoryEngine {
+ public:
+  // `clock_hz` 0: as fast as it goes. Throws Error(kConfiguration).
+  NvmEngine(const NvmDeviceConfig& device, const NvmSettings& settings, std::int64_t clock_hz);
+
+  Bytes capacity() const override { return Bytes(capacity_); }
+  std::int64_t clock_hz() const override { return grid_.hz(); }
+  std::int64_t access_bytes() const override { return 32; }
+  std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override;
+  bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
+  void advance(std::int64_t now_ps) override;
+  std::int64_t next_ps() const override;
+  std::int64_t visible_ps() const override;
+  bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override;
+  const std::vector<power::EventDeclaration>& events() const override { return events_; }
+  std::int64_t take(std::size_t event) override;
+  void request_state(power::PowerState state, std::int64_t now_ps) override;
+  void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
+
+ private:
+  enum Event { kReadWord, kWriteWord, kConflicts, kStandby, kPowerDown, kEvents };
+  enum class Phase { kUp, kEntering, kDown, kWaking };
+  struct Delays {
+    std::int64_t latency, interval;
+  };
+  static constexpr std::int64_t kNoEdge = INT64_MAX;
+
+  void schedule(const kernel::MemoryAccess& access, std::int64_t from);
+  std::int64_t next_edge() const;
+  void happen(std::int64_t edge);
+  void account(std::int64_t ps);
+  void tell(const char* name, std::int64_t edge, int bank, std::int64_t row) const;
+
+  ClockGrid grid_;
+  NvmSettings settings_;
+  std::int64_t capacity_, word_;
+  Delays read_, write_;
+  bool can_power_down_ = false;
+  std::int64_t entry_ = 0, exit_ = 0, after_ = -1;  // clocks
+  std::vector<power::EventDeclaration> events_;
+  std::vector<Event> event_at_;  // by position in events_
+  std::int64_t counts_[kEvents] = {};
+
+  std::vector<std::int64_t> free_;           // by bank: edge
+  std::deque<kernel::MemoryAccess> asleep_;  // arrived while it could not take them
+  std::deque<kernel::MemoryCompletion> known_;
+  std::deque<std::int64_t> inside_ps_;  // ends of what is inside, in order of time
+  Phase phase_ = Phase::kUp;
+  std::int64_t accounted_ps_ = 0;
+  std::int64_t phase_end_ = 0, idle_since_ = 0;  // edges
+  bool requested_ = false;
+  std::int64_t requested_at_ = 0, wake_at_ = kNoEdge;
+  std::function<void(const Command&)> listener_;
+};
+
+}  // namespace subvolt::mem

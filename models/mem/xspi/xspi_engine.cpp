@@ -1,0 +1,188 @@
+#include "models/mem/xspi/xspi_engine.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace subvolt::mem {
+namespace {
+// Before any transaction: far enough back to constrain nothing.
+constexpr std::int64_t kLongAgo = -(std::int64_t{1} << 50);
+}  // namespace
+
+XspiEngine::XspiEngine(const XspiDeviceConfig& device, const XspiSettings& settings, std::int64_t clock_hz)
+    : timing_(device, settings, clock_hz),
+      settings_(settings),
+      grid_(timing_.clock_hz),
+      refresh_(timing_.refresh_interval_ps, timing_.refresh_duration_ps),
+      low_(kLongAgo),
+      high_(kLongAgo) {
+  using power::Cause;
+  declare(kCommand, {"command", "xspi.command", Cause::kIo, "One transaction: command and address.", {}});
+  declare(kReadByte, {"read_byte", "xspi.read_byte", Cause::kIo, "One byte read over the data pins.", {}});
+  declare(kWriteByte, {"write_byte", "xspi.write_byte", Cause::kIo, "One byte written over the data pins.", {}});
+  declare(kActive, {"active", "xspi.active", Cause::kSwitching, "Picoseconds with chip select low.", {}});
+  declare(kStandby, {"standby", "xspi.standby", Cause::kBackground, "Picoseconds ready, chip select high.", {}});
+  if (timing_.flash) {
+    // Goes on after the access that caused it has been answered, whatever becomes of the SoC meanwhile.
+    declare(kProgram, {"program", "xspi.program", Cause::kBackground, "Picoseconds programming a page.", {}});
+    declare(kErase, {"erase", "xspi.erase", Cause::kBackground, "Picoseconds erasing a sector.", {}});
+  }
+  if (timing_.half_sleep.available) {
+    declare(kHalfSleep, {"half_sleep", "xspi.half_sleep", Cause::kBackground, "Picoseconds in half sleep.", {}});
+  }
+  if (timing_.deep_power_down.available) {
+    declare(kDeepPowerDown,
+            {"deep_power_down", "xspi.deep_power_down", Cause::kBackground, "Picoseconds in deep power-down.", {}});
+  }
+  declare(kContinued, {"continued", "", Cause::kSwitching, "Accesses that went on with a transaction.", {}});
+  if (timing_.refreshes) {
+    declare(kCollisions, {"refresh_collisions", "", Cause::kSwitching, "Transactions that met a refresh.", {}});
+  }
+  if (timing_.flash) {
+    declare(kPages, {"pages_programmed", "", Cause::kSwitching, "Pages programmed.", {}});
+    declare(kSectors, {"sectors_erased", "", Cause::kSwitching, "Sectors erased.", {}});
+  }
+}
+
+void XspiEngine::declare(Event event, power::EventDeclaration declaration) {
+  events_.push_back(std::move(declaration));
+  event_at_.push_back(event);
+}
+
+std::int64_t XspiEngine::trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const {
+  // Rows of 1 KiB, eight "banks" side by side, over and over the memory.
+  return ((row * 8 + bank) * 1024 + burst * access_bytes()) % timing_.capacity / access_bytes() * access_bytes();
+}
+
+bool XspiEngine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
+  if (static_cast<int>(queue_.size()) >= settings_.queue) return false;
+  queue_.push_back({access.id, access.write, access.address, access.address + access.bytes, grid_.edge_after(now_ps)});
+  return true;
+}
+
+void XspiEngine::advance(std::int64_t now_ps) {
+  for (std::int64_t edge = next_edge(); edge != kNoEdge && grid_.edge_ps(edge) <= now_ps; edge = next_edge()) {
+    happen(edge);
+  }
+  account(now_ps);
+}
+
+std::int64_t XspiEngine::next_ps() const {
+  const std::int64_t edge = next_edge();
+  return edge == kNoEdge ? kNever : grid_.edge_ps(edge);
+}
+
+bool XspiEngine::take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) {
+  if (known_.empty() || known_.front().at_ps > until_ps) return false;
+  completion = known_.front();
+  known_.pop_front();
+  return true;
+}
+
+std::int64_t XspiEngine::take(std::size_t event) { return std::exchange(counts_[event_at_[event]], 0); }
+
+void XspiEngine::account(std::int64_t ps) {
+  counts_[state_] += ps - accounted_ps_;
+  accounted_ps_ = ps;
+}
+
+void XspiEngine::become(Event state, std::int64_t edge) {
+  account(grid_.edge_ps(edge));
+  state_ = state;
+}
+
+void XspiEngine::tell(const char* name, std::int64_t edge, std::int64_t address) const {
+  if (listener_) listener_({grid_.edge_ps(edge), name, -1, address < 0 ? -1 : address / 1024});
+}
+
+void XspiEngine::request_state(power::PowerState state, std::int64_t now_ps) {
+  const Event before = requested_;
+  const bool half = timing_.half_sleep.available, deep = timing_.deep_power_down.available;
+  requested_ = kStandby;
+  if (state == power::PowerState::kRetention) {
+    requested_ = half ? kHalfSleep : deep && timing_.flash ? kDeepPowerDown : kStandby;
+  } else if (state == power::PowerState::kOff) {
+    requested_ = deep ? kDeepPowerDown : half ? kHalfSleep : kStandby;
+  }
+  if (requested_ != before) requested_at_ = grid_.edge_after(now_ps);
+  const bool asleep = phase_ == Phase::kAsleep || phase_ == Phase::kEntering;
+  const bool wakes = requested_ != kStandby ? requested_ != sleep_mode_ : state == power::PowerState::kOn;
+  wake_at_ = asleep && wakes ? grid_.edge_after(now_ps) : kNoEdge;
+}
+
+// When an idle device goes to sleep, and into what.
+std::int64_t XspiEngine::sleep_edge(Event& mode) const {
+  std::int64_t edge = kNoEdge;
+  if (requested_ != kStandby) {
+    mode = requested_;
+    edge = std::max(idle_since_ + 1, requested_at_);
+  }
+  for (const Event candidate : {kHalfSleep, kDeepPowerDown}) {
+    const std::int64_t after = this->mode(candidate).after;
+    // A state of no clocks at all would not be one: at the earliest an edge after the transaction.
+    if (after >= 0 && idle_since_ + std::max<std::int64_t>(after, 1) < edge) {
+      mode = candidate;
+      edge = idle_since_ + std::max<std::int64_t>(after, 1);
+    }
+  }
+  return edge;
+}
+
+std::int64_t XspiEngine::earliest_start() const {
+  const std::int64_t to_row = timing_.setup + timing_.direction(queue_.front().write).command;
+  return std::max({queue_.front().arrival, idle_since_, high_ + timing_.high, low_ + timing_.cycle,
+                   high_ + timing_.recovery - to_row});
+}
+
+std::int64_t XspiEngine::next_edge() const {
+  switch (phase_) {
+    case Phase::kIdle: {
+      if (!queue_.empty()) return earliest_start();
+      Event mode = kStandby;
+      return sleep_edge(mode);
+    }
+    case Phase::kAsleep:
+      return std::min(queue_.empty() ? kNoEdge : std::max(queue_.front().arrival, phase_end_ + 1), wake_at_);
+    case Phase::kTransfer:
+    case Phase::kBusy:
+    case Phase::kEntering:
+    case Phase::kWaking:
+      return phase_end_;
+  }
+  return kNoEdge;
+}
+
+void XspiEngine::happen(std::int64_t edge) {
+  switch (phase_) {
+    case Phase::kIdle:
+      if (!queue_.empty()) return begin(edge);
+      sleep_edge(sleep_mode_);
+      tell(sleep_mode_ == kHalfSleep ? "HALF_SLEEP" : "DEEP_POWER_DOWN", edge, -1);
+      phase_ = Phase::kEntering;
+      phase_end_ = edge + mode(sleep_mode_).entry;
+      return;
+    case Phase::kTransfer:
+      return end_transfer(edge);
+    case Phase::kEntering:
+      become(sleep_mode_, edge);
+      phase_ = Phase::kAsleep;
+      // A wish to wake that came during the entry holds until it is over.
+      if (wake_at_ != kNoEdge) wake_at_ = edge + 1;
+      return;
+    case Phase::kAsleep:
+      become(kStandby, edge);
+      tell("WAKE", edge, -1);
+      phase_ = Phase::kWaking;
+      phase_end_ = edge + mode(sleep_mode_).exit;
+      wake_at_ = kNoEdge;
+      return;
+    case Phase::kBusy:
+    case Phase::kWaking:
+      become(kStandby, edge);
+      phase_ = Phase::kIdle;
+      idle_since_ = edge;
+      return;
+  }
+}
+
+}  // namespace subvolt::mem

@@ -1,0 +1,37 @@
+// Refresh that a device does by itself, a row each interval, while chip select is high. One that falls due during a
+// transaction runs right after it, and a transaction that begins while one runs collides with it.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+namespace subvolt::mem {
+
+class XspiRefresher {
+ public:
+  XspiRefresher(std::int64_t interval_ps, std::int64_t duration_ps)
+      : interval_ps_(interval_ps), duration_ps_(duration_ps), due_ps_(interval_ps) {}
+
+  // Chip select was high from `high_ps` and falls at `low_ps`. Whether a refresh is under way then. In order of time.
+  bool collides(std::int64_t high_ps, std::int64_t low_ps) {
+    if (interval_ps_ == 0) return false;
+    // Long quiet: all but the last few ran at their time.
+    if (due_ps_ >= high_ps && low_ps - due_ps_ > 2 * interval_ps_) {
+      due_ps_ += ((low_ps - due_ps_) / interval_ps_ - 1) * interval_ps_;
+    }
+    for (;;) {
+      const std::int64_t begin = std::max({due_ps_, high_ps, end_ps_});
+      if (begin >= low_ps) break;
+      end_ps_ = begin + duration_ps_;
+      due_ps_ += interval_ps_;
+    }
+    return low_ps < end_ps_;
+  }
+
+ private:
+  std::int64_t interval_ps_, duration_ps_;
+  std::int64_t due_ps_;      // of the next one
+  std::int64_t end_ps_ = 0;  // of the last one
+};
+
+}  // namespace subvolt::mem

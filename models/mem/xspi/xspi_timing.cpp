@@ -1,0 +1,106 @@
+#include "models/mem/xspi/xspi_timing.h"
+
+#include <cmath>
+
+#include "sim/config/error.h"
+#include "sim/units/picoseconds.h"
+#include "sim/units/text.h"
+
+namespace subvolt::mem {
+namespace {
+
+std::int64_t clocks(const std::optional<SourcedDelay>& delay, std::int64_t hz) {
+  return delay ? delay->in_clocks(hz) : 0;
+}
+
+XspiTiming::Direction direction(const XspiAccess& access, std::int64_t hz) {
+  XspiTiming::Direction d;
+  d.command = access.command.in_clocks(hz);
+  d.latency = access.latency.in_clocks(hz);
+  d.collision = clocks(access.collision, hz);
+  d.page = access.page ? access.page->value.value() : 0;
+  return d;
+}
+
+XspiTiming::Sleep sleep(const std::optional<XspiSleep>& mode, const std::optional<Time>& after, std::int64_t hz) {
+  XspiTiming::Sleep s;
+  s.available = mode.has_value();
+  if (mode) {
+    s.entry = clocks_of(mode->entry.value, hz);
+    s.exit = clocks_of(mode->exit.value, hz);
+  }
+  if (after) s.after = clocks_of(*after, hz);
+  return s;
+}
+
+[[noreturn]] void refuse(const std::string& why) { throw Error(ErrorKind::kConfiguration, why); }
+
+}  // namespace
+
+XspiTiming::XspiTiming(const XspiDeviceConfig& device, const XspiSettings& settings, std::int64_t hz) {
+  const auto fastest = static_cast<std::int64_t>(std::llround(device.max_clock.value.si()));
+  clock_hz = hz == 0 ? fastest : hz;
+  if (clock_hz > fastest) {
+    refuse(device.standard + " runs at up to " + brief(device.max_clock.value) + ", not at " +
+           brief(Frequency::from_si(static_cast<double>(clock_hz))));
+  }
+  capacity = device.capacity.value.value();
+  granule = device.granule ? device.granule->value.value() : 1;
+  bits_per_clock = device.width.value * device.transfers_per_clock.value;
+  setup = clocks(device.select.setup, clock_hz);
+  high = device.select.high.in_clocks(clock_hz);
+  recovery = clocks(device.select.recovery, clock_hz);
+  cycle = clocks(device.select.cycle, clock_hz);
+  if (device.select.low_max) {
+    // Not a clock longer than the limit: rounded down.
+    low_max =
+        static_cast<std::int64_t>(std::floor(device.select.low_max->value.si() * static_cast<double>(clock_hz) + 1e-3));
+  }
+  longest_burst = settings.longest_burst ? settings.longest_burst->value() : 0;
+  read = mem::direction(device.read, clock_hz);
+  write = mem::direction(device.write, clock_hz);
+  if (device.refresh) {
+    refreshes = true;
+    fixed_latency = settings.latency.value_or(device.refresh->latency) == XspiLatency::kFixed;
+    refresh_interval_ps = picoseconds(device.refresh->interval.value);
+    refresh_duration_ps = picoseconds(device.refresh->duration.value);
+  }
+  if (device.program) {
+    flash = true;
+    enable = device.program->enable.in_clocks(clock_hz);
+    program_page = device.program->page.value.value();
+    program = clocks_of(device.program->time.value, clock_hz);
+    sector = device.program->sector.value.value();
+    erase_command = device.program->erase_command.in_clocks(clock_hz);
+    erase = clocks_of(device.program->erase_time.value, clock_hz);
+    write.page = program_page;
+  }
+  half_sleep = sleep(device.half_sleep, settings.half_sleep_after, clock_hz);
+  deep_power_down = sleep(device.deep_power_down, settings.deep_power_down_after, clock_hz);
+
+  if (half_sleep.after >= 0 && !half_sleep.available) refuse(device.standard + " has no half sleep");
+  if (deep_power_down.after >= 0 && !deep_power_down.available) refuse(device.standard + " has no deep power-down");
+  if (deep_power_down.after >= 0 && !flash) {
+    refuse(device.standard + " would lose its contents in deep power-down: not a mode to idle in");
+  }
+  for (const bool is_write : {false, true}) {
+    const std::int64_t least = overhead(is_write, true) + data_clocks(0, granule);
+    if (low_max > 0 && least > low_max) {
+      refuse(device.standard + " at " + brief(Frequency::from_si(static_cast<double>(clock_hz))) + " needs " +
+             std::to_string(least) + " clocks for its shortest transaction; chip select may be low for " +
+             std::to_string(low_max));
+    }
+  }
+}
+
+std::int64_t XspiTiming::overhead(bool is_write, bool collides) const {
+  const Direction& d = direction(is_write);
+  const std::int64_t enabling = flash && is_write ? setup + enable + high : 0;
+  return enabling + setup + d.command + d.latency + (collides ? d.collision : 0);
+}
+
+std::int64_t XspiTiming::data_clocks(std::int64_t begin, std::int64_t end) const {
+  return ceil_div(8 * padded_bytes(begin, end), bits_per_clock);
+}
+
+}  // namespace subvolt::mem

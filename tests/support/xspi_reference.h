@@ -1,0 +1,21 @@
+// A memory on a narrow bus, one clock at a time: chip select, command, latency, data byte by byte. Slow and plain,
+// written against the rules of the bus and not against the model; without low-power modes and flash.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/mem/xspi/xspi_timing.h"
+#include "tests/support/memory_driver.h"
+
+namespace subvolt::test {
+
+struct XspiReference {
+  std::vector<std::int64_t> done_ps;
+  std::int64_t transactions = 0, continued = 0, collisions = 0, active_ps = 0, bytes = 0;
+};
+
+XspiReference clock_by_clock(const mem::XspiTiming& timing, const std::vector<MemoryRequest>& requests,
+                             bool continue_bursts);
+
+}  // namespace subvolt::test
