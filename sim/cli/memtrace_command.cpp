@@ -74,18 +74,27 @@ void memtrace(const Options& options, const GlobalOptions& globals) {
   }
 }
 
+// "  queue.reads           integer, 1 to 4096; default 32", and so on for what is inside.
+void list_settings(const config::SchemaBase& schema, const std::string& prefix, std::string& out) {
+  for (const config::FieldDoc& field : schema.fields()) {
+    if (field.type.object != nullptr) {
+      list_settings(*field.type.object, prefix + field.key + ".", out);
+      continue;
+    }
+    std::string text = fmt::format("  {:<21} {}", prefix + field.key, field.type.text());
+    if (!field.range_text.empty()) text += ", " + field.range_text;
+    if (!field.default_text.empty()) text += "; default " + field.default_text;
+    out += text + "\n";
+  }
+}
+
 // The settings that --set knows, by kind of memory.
 std::string footer() {
   std::string out;
   for (const kernel::MemoryKind& kind : kernel::memory_kinds()) {
     if (kind.settings == nullptr || kind.settings->fields().empty()) continue;
     out += "\nSettings of kind " + kind.kind + ":\n";
-    for (const config::FieldDoc& field : kind.settings->fields()) {
-      std::string text = fmt::format("  {:<21} {}", field.key, field.type.text());
-      if (!field.range_text.empty()) text += ", " + field.range_text;
-      if (!field.default_text.empty()) text += "; default " + field.default_text;
-      out += text + "\n";
-    }
+    list_settings(*kind.settings, "", out);
   }
   return out;
 }

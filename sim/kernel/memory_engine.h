@@ -41,8 +41,8 @@ class MemoryEngine {
   virtual std::int64_t clock_hz() const = 0;
   // What one access of a request trace moves: a burst.
   virtual std::int64_t access_bytes() const = 0;
-  // What the interface moves at most; 0: not known.
-  virtual std::int64_t peak_bytes_per_s() const { return 0; }
+  // Of the data pins, however they are used.
+  virtual std::int64_t peak_bytes_per_s() const = 0;
   // Address of a trace's (bank, row, burst), which the reference traces use for every memory.
   virtual std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const = 0;
 

@@ -98,12 +98,17 @@ MemoryDevice make_memory_device(const config::Document& document, const std::vec
   device.file = config::display_path(document.file);
   device.sha256 = document.sha256;
   device.settings = settings;
+  const config::Node given = settings_node(settings);
+  if (const config::Node* t = given.find("temperature")) {
+    config::Diagnostics ignored;  // the kind reports it
+    config::FieldType<Temperature>::read(*t, device.temperature, ignored);
+  }
   if (const config::Node* title = document.section.find("title")) device.title = title->value();
   device.prices = prices_of(document);
   if (device.prices) device.rails = rails_of(document, *device.prices);
   const config::Node* description = document.section.find("device");
   if (!description) fail_at(document.section.location(), "memory.device", "expected the device, read by " + kind.kind);
-  device.engine = kind.create(*description, settings_node(settings), clock_hz);
+  device.engine = kind.create(*description, given, clock_hz);
   return device;
 }
 

@@ -28,6 +28,7 @@ struct MemoryDevice {
   std::unique_ptr<kernel::MemoryEngine> engine;  // fresh
   std::optional<power::PriceBook> prices;        // none: simulated for time only
   std::vector<MemoryRail> rails;                 // that the prices draw from
+  Temperature temperature;                       // the setting of that name, where the kind has one
 };
 
 // `name_or_path`: a document of configs/memories or a file. Overrides whose path begins with `memory.` change the

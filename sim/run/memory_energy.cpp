@@ -17,6 +17,7 @@ void require(const std::vector<std::string>& violations) {
 power::PowerIntent intent_of(const MemoryDevice& device, std::int64_t clock_hz) {
   power::PowerIntent intent;
   intent.name = "memory alone";
+  intent.temperature = device.temperature;
   power::PowerDomain domain;
   domain.name = kPowerDomain;
   domain.elements = {device.name};
