@@ -1,6 +1,4 @@
 // subvolt run: one design point.
-#include <unistd.h>
-
 #include <chrono>
 #include <filesystem>
 #include <iostream>
@@ -10,6 +8,7 @@
 #include "sim/cli/command.h"
 #include "sim/cli/design_options.h"
 #include "sim/cli/output_folder.h"
+#include "sim/cli/progress.h"
 #include "sim/report/summary_card.h"
 #include "sim/run/resolved.h"
 #include "sim/run/simulation.h"
@@ -23,21 +22,6 @@ struct Options {
   bool json = false;
 };
 
-// A percentage that overwrites itself, on terminals only.
-class Progress {
- public:
-  explicit Progress(bool wanted) : shown_(wanted && isatty(STDERR_FILENO) != 0) {}
-  ~Progress() {
-    if (shown_) std::cerr << "\r\033[K" << std::flush;
-  }
-  void operator()(double share) const {
-    if (shown_) std::cerr << "\rsimulating " << static_cast<int>(100 * share) << " %\033[K" << std::flush;
-  }
-
- private:
-  bool shown_;
-};
-
 void run_design_point(const Options& options, const GlobalOptions& globals) {
   const auto start = std::chrono::steady_clock::now();
   const run::Request request = options.design.request();
@@ -45,8 +29,8 @@ void run_design_point(const Options& options, const GlobalOptions& globals) {
   const auto read = std::chrono::steady_clock::now();
   run::Simulated simulated;
   {
-    const Progress progress(!globals.quiet);
-    simulated = run::simulate(point, progress);
+    const Progress progress("simulating", !globals.quiet);
+    simulated = run::simulate(point, [&progress](double share) { progress(share); });
   }
   const auto simulation = std::chrono::steady_clock::now();
   const power::Ledger ledger =

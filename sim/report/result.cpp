@@ -68,26 +68,6 @@ Json totals(const ResultInputs& in) {
           {"energy_outside_layers_J", energy_outside_layers(*in.ledger)}};
 }
 
-Json accounts(const ResultInputs& in) {
-  Json all = Json::array();
-  for (const power::Account& a : in.ledger->accounts) {
-    all.push_back({{"account", a.name},
-                   {"component", a.component_name},
-                   {"domain", a.voltage_domain},
-                   {"cause", power::to_text(a.cause)},
-                   {"count", a.count},
-                   {"count_unit", a.count_unit},
-                   {"unit_energy_J", a.unit_energy.si()},
-                   {"scale", a.scale},
-                   {"energy_J", a.energy.si()},
-                   {"formula", a.formula},
-                   {"scale_formula", a.scale_formula},
-                   {"source", a.source},
-                   {"quality", power::to_text(a.quality)}});
-  }
-  return all;
-}
-
 }  // namespace
 
 Json make_result(const ResultInputs& in) {
@@ -98,7 +78,7 @@ Json make_result(const ResultInputs& in) {
   result["totals"] = totals(in);
   result["layers"] = layers(in);
   result["components"] = components(in);
-  result["accounts"] = accounts(in);
+  result["accounts"] = accounts(*in.ledger);
   return result;
 }
 

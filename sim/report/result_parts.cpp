@@ -159,6 +159,26 @@ Json components(const ResultInputs& in) {
   return all;
 }
 
+Json accounts(const power::Ledger& ledger) {
+  Json all = Json::array();
+  for (const power::Account& a : ledger.accounts) {
+    all.push_back({{"account", a.name},
+                   {"component", a.component_name},
+                   {"domain", a.voltage_domain},
+                   {"cause", power::to_text(a.cause)},
+                   {"count", a.count},
+                   {"count_unit", a.count_unit},
+                   {"unit_energy_J", a.unit_energy.si()},
+                   {"scale", a.scale},
+                   {"energy_J", a.energy.si()},
+                   {"formula", a.formula},
+                   {"scale_formula", a.scale_formula},
+                   {"source", a.source},
+                   {"quality", power::to_text(a.quality)}});
+  }
+  return all;
+}
+
 std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::string& clock) {
   for (const auto& [name, frequencies] : record.clock_domains) {
     if (name == clock) return frequencies.front();

@@ -11,6 +11,7 @@ namespace subvolt::report {
 Json layers(const ResultInputs& in);
 // Components first, in order of construction; then what else the ledger books on: regulators and switches.
 Json components(const ResultInputs& in);
+Json accounts(const power::Ledger& ledger);
 
 std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::string& clock);
 // Bytes read from and written to memories that bring their own price book: off-chip parts.

@@ -1,0 +1,1 @@
+"""Parts of validate_memories.py."""

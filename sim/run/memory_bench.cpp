@@ -1,0 +1,277 @@
+#include "sim/run/memory_bench.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "sim/config/error.h"
+#include "sim/kernel/clock_domain.h"
+#include "sim/units/text.h"
+
+namespace subvolt::run {
+namespace {
+
+using kernel::MemoryEngine;
+
+constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
+constexpr std::int64_t kEndOfTime = std::int64_t{1} << 62;  // half of what 64 bits hold, 53 days
+// No memory takes that long over one access: whoever waits longer waits forever.
+constexpr std::int64_t kPatience_ps = 100 * kPicosecondsPerSecond;
+constexpr std::int64_t kProgressEvery = 1 << 16;  // requests
+
+[[noreturn]] void violated(const std::string& message) { throw Error(ErrorKind::kInvariant, message); }
+
+// The memory's clock; clocks of whole picoseconds, which most are, need no division of 128 bits.
+class Clock {
+ public:
+  explicit Clock(std::int64_t hertz)
+      : domain_("memory", hertz), period_ps_(kPicosecondsPerSecond % hertz == 0 ? kPicosecondsPerSecond / hertz : 0) {}
+  std::int64_t edge(std::int64_t cycle) const { return period_ps_ > 0 ? cycle * period_ps_ : domain_.edge_ps(cycle); }
+  // The first clock at or after that time.
+  std::int64_t at_or_after(std::int64_t ps) const {
+    return period_ps_ > 0 ? ceil_div(ps, period_ps_) : domain_.edges_before(ps);
+  }
+  // Clocks beyond it are beyond time.
+  std::int64_t last() const { return domain_.edges_before(kEndOfTime) - 1; }
+
+ private:
+  kernel::ClockDomain domain_;
+  std::int64_t period_ps_;
+};
+
+// Counts commands by name. Names are literals: mostly their addresses tell them apart.
+class CommandCounter {
+ public:
+  void count(const char* name) {
+    for (Entry& entry : entries_) {
+      if (entry.name == name) {
+        ++entry.count;
+        return;
+      }
+    }
+    entries_.push_back({name, 1});
+  }
+  std::vector<std::pair<std::string, std::int64_t>> take() const {
+    std::vector<std::pair<std::string, std::int64_t>> out;
+    for (const Entry& entry : entries_) {
+      const auto same = std::find_if(out.begin(), out.end(), [&](const auto& o) { return o.first == entry.name; });
+      if (same == out.end()) {
+        out.emplace_back(entry.name, entry.count);
+      } else {
+        same->second += entry.count;
+      }
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
+ private:
+  struct Entry {
+    const char* name;
+    std::int64_t count;
+  };
+  std::vector<Entry> entries_;
+};
+
+class Replayer {
+ public:
+  Replayer(MemoryEngine& engine, MemoryTrace& trace, const ReplayObserver& observer)
+      : engine_(engine), trace_(trace), observer_(observer), clock_(engine.clock_hz()), last_clock_(clock_.last()) {
+    out_.clock_hz = engine.clock_hz();
+    out_.access_bytes = engine.access_bytes();
+    out_.peak_bytes_per_s = engine.peak_bytes_per_s();
+    capacity_ = engine.capacity().value();
+    if (observer.on_command) {
+      engine.on_command([this](const MemoryEngine::Command& command) {
+        commands_.count(command.name);
+        observer_.on_command(command);
+      });
+    } else {
+      engine.on_command([this](const MemoryEngine::Command& command) { commands_.count(command.name); });
+    }
+  }
+  ~Replayer() { engine_.on_command({}); }
+  Replayer(const Replayer&) = delete;
+  Replayer& operator=(const Replayer&) = delete;
+
+  MemoryReplay run() {
+    MemoryRequest request;
+    for (std::int64_t n = 0; trace_.next(request); ++n) {
+      feed(request);
+      if (n % kProgressEvery == 0 && observer_.on_progress) observer_.on_progress(trace_.share());
+    }
+    drain();
+    out_.total_ps = clock_.edge(out_.total_cycles);
+    if (out_.total_ps < now_ps_) {
+      violated("the memory told only at " + std::to_string(now_ps_) + " ps that all was done at " +
+               std::to_string(out_.total_ps) + " ps");
+    }
+    engine_.advance(out_.total_ps);
+    out_.commands = commands_.take();
+    out_.events = engine_.events();
+    for (std::size_t e = 0; e < out_.events.size(); ++e) out_.counts.push_back(engine_.take(e));
+    return std::move(out_);
+  }
+
+ private:
+  struct Outstanding {
+    std::int64_t taken_cycle = -1;  // -1: nobody
+    bool write = false;
+  };
+
+  void feed(const MemoryRequest& request) {
+    kernel::MemoryAccess access;
+    access.write = request.write;
+    access.address = address(request);
+    access.bytes = out_.access_bytes;
+    access.id = free_slot();
+    const std::int64_t offered = std::max(request.arrival_cycle, cycle_ + 1);
+    if (offered > last_clock_) {
+      throw Error(ErrorKind::kConfiguration,
+                  trace_.where() + ": clock " + std::to_string(offered) + " is beyond the time that can be counted");
+    }
+    cycle_ = offered;
+    advance(clock_.edge(cycle_));
+    while (!engine_.offer(access, now_ps_)) {
+      const std::int64_t next = engine_.visible_ps();
+      if (next == MemoryEngine::kNever || next <= now_ps_) violated(trace_.where() + ": refused, and never room");
+      cycle_ = clock_.at_or_after(next);
+      advance(clock_.edge(cycle_));
+      if (now_ps_ - clock_.edge(offered) > kPatience_ps) violated(trace_.where() + ": no room for more than 100 s");
+    }
+    out_.stall_cycles += cycle_ - offered;
+    outstanding_[access.id] = {cycle_, request.write};
+    ++waiting_;
+    request.write ? ++out_.writes : ++out_.reads;
+  }
+
+  std::int64_t address(const MemoryRequest& request) const {
+    std::int64_t address = -1;
+    try {
+      address = engine_.trace_address(request.bank, request.row, request.burst);
+    } catch (const Error& e) {
+      throw Error(e.kind(), trace_.where() + ": " + e.what());
+    }
+    if (address >= 0 && address <= capacity_ - out_.access_bytes) return address;
+    throw Error(ErrorKind::kConfiguration, trace_.where() + ": bank " + std::to_string(request.bank) + ", row " +
+                                               std::to_string(request.row) + ", burst " +
+                                               std::to_string(request.burst) + " is beyond the memory's " +
+                                               to_text(Bytes(capacity_)));
+  }
+
+  std::uint32_t free_slot() {
+    if (free_.empty()) {
+      outstanding_.emplace_back();
+      return static_cast<std::uint32_t>(outstanding_.size() - 1);
+    }
+    const std::uint32_t slot = free_.back();
+    free_.pop_back();
+    return slot;
+  }
+
+  // A completion is known before it falls due; what is known is booked at once.
+  void advance(std::int64_t now_ps) {
+    now_ps_ = now_ps;
+    engine_.advance(now_ps);
+    for (kernel::MemoryCompletion done; engine_.take_completion(MemoryEngine::kNever, done);) complete(done);
+  }
+
+  void complete(const kernel::MemoryCompletion& done) {
+    if (done.id >= outstanding_.size() || outstanding_[done.id].taken_cycle < 0) {
+      violated("the memory completed a request that nobody made, at " + std::to_string(done.at_ps) + " ps");
+    }
+    Outstanding& request = outstanding_[done.id];
+    const std::int64_t cycle = clock_.at_or_after(done.at_ps);
+    if (cycle < request.taken_cycle) {
+      violated("a request taken at clock " + std::to_string(request.taken_cycle) + " was complete at clock " +
+               std::to_string(cycle));
+    }
+    (request.write ? out_.write_latency : out_.read_latency).add(cycle - request.taken_cycle);
+    out_.total_cycles = std::max(out_.total_cycles, cycle);
+    request.taken_cycle = -1;
+    free_.push_back(done.id);
+    --waiting_;
+  }
+
+  void drain() {
+    const std::int64_t since = now_ps_;
+    while (waiting_ > 0) {
+      const std::int64_t next = engine_.visible_ps();
+      if (next == MemoryEngine::kNever || next <= now_ps_ || next - since > kPatience_ps) {
+        violated("the memory never completed " + std::to_string(waiting_) + " of " + std::to_string(out_.requests()) +
+                 " requests");
+      }
+      advance(next);
+    }
+  }
+
+  MemoryEngine& engine_;
+  MemoryTrace& trace_;
+  const ReplayObserver& observer_;
+  Clock clock_;
+  std::int64_t last_clock_;
+  std::int64_t capacity_ = 0;
+  std::int64_t cycle_ = -1;  // at which the last request was taken
+  std::int64_t now_ps_ = 0;
+  std::vector<Outstanding> outstanding_;  // by id
+  std::vector<std::uint32_t> free_;
+  std::int64_t waiting_ = 0;
+  CommandCounter commands_;
+  MemoryReplay out_;
+};
+
+}  // namespace
+
+std::int64_t MemoryReplay::count(const std::string& event) const {
+  for (std::size_t e = 0; e < events.size(); ++e) {
+    if (events[e].name == event) return counts[e];
+  }
+  return -1;
+}
+
+bool is_residency(const power::EventDeclaration& event) {
+  return !event.price.empty() && (event.cause == power::Cause::kBackground || event.cause == power::Cause::kLeakage ||
+                                  event.cause == power::Cause::kRetention);
+}
+
+MemoryReplay replay(MemoryEngine& engine, MemoryTrace& trace, const ReplayObserver& observer) {
+  MemoryReplay done = Replayer(engine, trace, observer).run();
+  const std::vector<std::string> wrong = violations(done);
+  if (wrong.empty()) return done;
+  std::string text = "impossible results, nothing written:";
+  for (const std::string& w : wrong) text += "\n  " + w;
+  violated(text);
+}
+
+std::vector<std::string> violations(const MemoryReplay& replay) {
+  std::vector<std::string> wrong;
+  const std::int64_t completed = replay.read_latency.count() + replay.write_latency.count();
+  if (completed != replay.requests() || replay.read_latency.count() != replay.reads) {
+    wrong.push_back(std::to_string(replay.reads) + " reads and " + std::to_string(replay.writes) +
+                    " writes were made, " + std::to_string(replay.read_latency.count()) + " and " +
+                    std::to_string(replay.write_latency.count()) + " completed");
+  }
+  std::int64_t resident = 0;
+  bool any = false;
+  for (std::size_t e = 0; e < replay.events.size(); ++e) {
+    if (replay.counts[e] < 0) {
+      wrong.push_back(replay.events[e].name + " was counted " + std::to_string(replay.counts[e]) + " times");
+    }
+    if (!is_residency(replay.events[e])) continue;
+    any = true;
+    resident += replay.counts[e];
+  }
+  // Each of a memory's banks has its states.
+  const bool whole = replay.total_ps == 0 ? resident == 0 : resident > 0 && resident % replay.total_ps == 0;
+  if (any && !whole) {
+    wrong.push_back("the states took " + std::to_string(resident) + " ps in all, which is no multiple of the run's " +
+                    std::to_string(replay.total_ps) + " ps");
+  }
+  const double moved_B = static_cast<double>(replay.requests()) * static_cast<double>(replay.access_bytes);
+  const double most_B = static_cast<double>(replay.peak_bytes_per_s) * static_cast<double>(replay.total_ps) * 1e-12;
+  if (replay.peak_bytes_per_s > 0 && moved_B > most_B * (1.0 + 1e-9)) {
+    wrong.push_back(shortest(moved_B) + " B were moved in a time in which " + shortest(most_B) + " B can be");
+  }
+  return wrong;
+}
+
+}  // namespace subvolt::run
