@@ -34,10 +34,19 @@ def numbers(lines):
 def test_sram_prices_are_the_fitted_ones(technology):
     config = (ROOT / "configs" / "technologies" / f"{technology}.yaml").read_text(encoding="utf-8")
     fitted = output("fit_sram_energy.py", technology)
-    for key in ("sram.read", "sram.write"):
+    for key in ("sram.read", "sram.write", "sram.read_two_port", "sram.write_two_port"):
         expected = numbers(block(fitted, key))
         assert len(expected) == 3
         assert numbers(block(config, key)) == expected
+
+
+def test_the_fits_errors_are_those_of_the_documentation():
+    text = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    errors = [line.split("# fitted: ")[1].split(" (")[0] for line in output("fit_sram_energy.py", "lp28").splitlines()
+              if "# fitted: " in line]
+    assert len(errors) == 2
+    for error in errors:  # "63 rows, mean 11.7 %, max +25.6 %"
+        assert error in text
 
 
 @pytest.mark.parametrize("technology", ["lp28", "lp65"])

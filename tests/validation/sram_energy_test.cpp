@@ -1,5 +1,5 @@
-// Does the power law of the shipped SRAM prices reproduce CACTI, on the rows it was fitted to and on the others? And
-// how far is it from silicon?
+// Does the one function of size, width and node behind the shipped SRAM prices reproduce CACTI, on the rows it was
+// fitted to and on the others? And how far are prices and leakage from silicon and from CACTI?
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -46,11 +46,13 @@ std::vector<Row> cacti(int node_nm) {
 
 struct Case {
   const char* technology;
-  int node_nm;
-  double node_scale;  // node of the technology over node of the CACTI runs
-  double supply_V;    // of the CACTI runs
+  int technology_nm;
+  int node_nm;      // of the CACTI runs
+  double supply_V;  // of the CACTI runs
 };
-constexpr Case kCases[] = {{"lp28", 32, 28.0 / 32.0, 1.0}, {"lp65", 65, 1.0, 1.2}};
+constexpr Case kCases[] = {{"lp28", 28, 32, 1.0}, {"lp28", 28, 45, 1.1}, {"lp65", 65, 65, 1.2}};
+// Exponents of the node at constant voltage, as scripts/fit_sram_energy.py fits them.
+double node_exponent(const std::string& key) { return key == "sram.read" ? 1.1592 : 1.2771; }
 
 double energy(const Technology& t, const std::string& key, double size_B, double word_B, double volts) {
   const EventDeclaration event{"access", key, Cause::kSwitching, "", {{"capacity_B", size_B}, {"word_B", word_B}}};
@@ -68,7 +70,9 @@ Gaps gaps(const Case& c, const std::string& key, Choose choose) {
   Gaps g;
   for (const Row& row : cacti(c.node_nm)) {
     if (!choose(row)) continue;
-    const double reference = (key == "sram.read" ? row.read_J : row.write_J) * c.node_scale;
+    const double node_scale =
+        std::pow(static_cast<double>(c.technology_nm) / static_cast<double>(c.node_nm), node_exponent(key));
+    const double reference = (key == "sram.read" ? row.read_J : row.write_J) * node_scale;
     const double gap = std::abs(energy(t, key, row.size_B, row.word_B, c.supply_V) / reference - 1.0);
     g.mean += gap;
     g.worst = std::max(g.worst, gap);
@@ -84,7 +88,7 @@ TEST(SramEnergy, ReproducesTheRowsOfTheFit) {
       const Gaps g = gaps(c, key, [](const Row& r) { return r.fitted(); });
       EXPECT_EQ(g.rows, 21) << c.technology << " " << key;
       EXPECT_LT(g.mean, 0.13) << c.technology << " " << key;
-      EXPECT_LT(g.worst, 0.40) << c.technology << " " << key;
+      EXPECT_LT(g.worst, 0.27) << c.technology << " " << key;
     }
   }
 }
@@ -119,7 +123,39 @@ TEST(SramEnergy, PredictsWiderWords) {
 TEST(SramEnergy, IsBelowSiliconAsDocumented) {
   const Technology t = read_technology("lp28");
   const double per_bit = energy(t, "sram.read", 16384, 4, 0.45) / 32.0;
-  EXPECT_NEAR(per_bit / 52.5e-15, 0.44, 0.05);
+  EXPECT_NEAR(per_bit / 52.5e-15, 0.43, 0.05);
+}
+
+// CACTI's own leakage of a 64 KiB macro at 45 nm, subthreshold, from 300 K to 340 and 380 K
+// (scripts/data/cacti7_sram_leakage.csv): its cell types keep their order, lstp grows most with heat, but each grows
+// less than the model's. docs/validation.md states the gaps.
+TEST(SramLeakage, GrowsWithTemperatureInCactisOrderButFaster) {
+  struct Cell {
+    const char* name;
+    double at_300, at_340, at_380;  // mW
+  };
+  constexpr Cell kCells[] = {{"lstp", 0.00116608, 0.00706577, 0.0289789},
+                             {"lop", 0.296571, 0.665262, 1.22161},
+                             {"hp", 29.3696, 52.6555, 84.2279}};
+  for (const char* name : {"lp28", "lp65"}) {
+    const Technology t = read_technology(name);
+    double cooler = 1e9;
+    for (const Cell& cell : kCells) {
+      const auto growth = [&](double kelvin) {
+        const auto at = [&](double k) {
+          return t.cell_leakage_scale(cell.name, t.reference_voltage, Temperature::from_kelvin(k));
+        };
+        return at(kelvin) / at(300.0);
+      };
+      EXPECT_LT(growth(380), cooler) << name << " " << cell.name;
+      cooler = growth(380);
+      const double gap_340 = growth(340) / (cell.at_340 / cell.at_300);
+      const double gap_380 = growth(380) / (cell.at_380 / cell.at_300);
+      EXPECT_GT(gap_340, 1.0) << name << " " << cell.name;
+      EXPECT_LT(gap_340, 2.5) << name << " " << cell.name;
+      EXPECT_LT(gap_380, 5.3) << name << " " << cell.name;
+    }
+  }
 }
 
 }  // namespace
