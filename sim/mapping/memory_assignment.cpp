@@ -12,6 +12,7 @@ namespace {
 // Stands for the cost of a byte that has no place: above what any memory costs.
 constexpr double kNowhere = 1e9;
 constexpr std::size_t kMostPermuted = 3;
+constexpr std::size_t kMostSelected = 4;
 constexpr int kMostRounds = 8;
 
 Lifetime life_of(const StoredData& data) {
@@ -29,28 +30,26 @@ std::vector<Lifetime> lives_of(const std::vector<StoredData>& data, const std::v
   return lives;
 }
 
-// Every sequence of some of the memories, all of them in their own order first.
+// Orders in which the memories are filled, their own first: all, as far as there are few.
 std::vector<std::vector<std::size_t>> sequences(const std::vector<std::size_t>& memories) {
-  std::vector<std::vector<std::size_t>> all{memories};
-  if (memories.size() > kMostPermuted) {
-    for (std::size_t left_out = 0; left_out < memories.size(); ++left_out) {
-      all.push_back(memories);
-      all.back().erase(all.back().begin() + static_cast<std::ptrdiff_t>(left_out));
-    }
-    return all;
+  std::vector<std::size_t> indices(memories.size());
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  std::vector<std::vector<std::size_t>> all;
+  do {
+    all.emplace_back();
+    for (const std::size_t i : indices) all.back().push_back(memories[i]);
+  } while (memories.size() <= kMostPermuted && std::next_permutation(indices.begin(), indices.end()));
+  return all;
+}
+
+// Every choice of some of the memories, not of all, as far as there are few.
+std::vector<std::vector<bool>> selections(std::size_t memories) {
+  std::vector<std::vector<bool>> all;
+  if (memories > kMostSelected) return all;
+  for (unsigned set = (1U << memories) - 1; set-- > 1;) {
+    all.emplace_back();
+    for (std::size_t m = 0; m < memories; ++m) all.back().push_back(set >> m & 1U);
   }
-  for (unsigned set = (1U << memories.size()) - 1; set > 0; --set) {
-    std::vector<std::size_t> indices;
-    for (std::size_t i = 0; i < memories.size(); ++i) {
-      if (set >> i & 1U) indices.push_back(i);
-    }
-    do {
-      std::vector<std::size_t> sequence;
-      for (const std::size_t i : indices) sequence.push_back(memories[i]);
-      all.push_back(std::move(sequence));
-    } while (std::next_permutation(indices.begin(), indices.end()));
-  }
-  all.emplace_back();
   return all;
 }
 
@@ -58,33 +57,27 @@ class Assigner {
  public:
   Assigner(const std::vector<StoredData>& data, const std::vector<MemoryRegion>& memories,
            const std::vector<int>& pinned)
-      : data_(data), memories_(memories), pinned_(pinned), ample_layout_(memories.size()) {}
+      : data_(data), memories_(memories), pinned_(pinned) {}
 
   Assignment run() {
-    find_ample();
+    best_cost_ = std::numeric_limits<double>::infinity();
+    select(std::vector<bool>(memories_.size(), true));
     double bound = 0.0;
     for (std::size_t i = 0; i < data_.size(); ++i) bound += least_cost(i);
-    Assignment best;
-    double best_cost = std::numeric_limits<double>::infinity();
-    for (const auto& sequence : sequences(scarce_)) {
-      for (const bool marginal : {false, true}) {
-        if (marginal && sequence.size() < 2) continue;
-        Assignment assignment = fill(sequence, marginal);
-        if (scarce_.size() > 1) improve(assignment);
-        const double cost = whole_cost(assignment);
-        if (cost >= best_cost) continue;
-        best_cost = cost;
-        best = std::move(assignment);
-        if (best_cost <= bound) return finished(best);
-      }
+    fill_in_every_order(bound);
+    if (scarce_.size() < 2) return best_;  // nothing better
+    for (const std::vector<bool>& selected : selections(memories_.size())) {
+      if (best_cost_ <= bound) break;
+      select(selected);
+      fill_in_every_order(bound);
     }
-    return finished(best);
+    return best_;
   }
 
  private:
   bool may_be(std::size_t i, std::size_t m) const {
     if (pinned_[i] >= 0) return static_cast<std::size_t>(pinned_[i]) == m;
-    return may_hold(memories_[m], data_[i]);
+    return selected_[m] && may_hold(memories_[m], data_[i]);
   }
   double cost(std::size_t i, std::size_t m) const { return placement_cost(data_[i], memories_[m]); }
   double nowhere(std::size_t i) const { return kNowhere * static_cast<double>(data_[i].bytes); }
@@ -103,9 +96,14 @@ class Assigner {
     return sum;
   }
 
-  void find_ample() {
+  // Uses these memories, and no other but for data that are pinned there.
+  void select(const std::vector<bool>& selected) {
+    selected_ = selected;
+    scarce_.clear();
+    ample_layout_.assign(memories_.size(), {});
     base_.assign(data_.size(), -1);
     for (std::size_t m = 0; m < memories_.size(); ++m) {
+      if (!selected[m]) continue;
       std::vector<std::size_t> all;
       for (std::size_t i = 0; i < data_.size(); ++i) {
         const bool writes_there = data_[i].weights || memories_[m].writable;
@@ -128,6 +126,21 @@ class Assigner {
       return memories_[a].read_cost_per_byte + memories_[a].write_cost_per_byte <
              memories_[b].read_cost_per_byte + memories_[b].write_cost_per_byte;
     });
+  }
+
+  void fill_in_every_order(double bound) {
+    for (const auto& sequence : sequences(scarce_)) {
+      for (const bool marginal : {false, true}) {
+        if (marginal && sequence.size() < 2) continue;
+        Assignment assignment = fill(sequence, marginal);
+        if (scarce_.size() > 1) improve(assignment);
+        const double cost = whole_cost(assignment);
+        if (cost >= best_cost_) continue;
+        best_cost_ = cost;
+        best_ = finished(assignment);
+        if (best_cost_ <= bound) return;
+      }
+    }
   }
 
   // What the data cost when this memory does not take them: with `marginal` the memories behind it in the
@@ -209,7 +222,8 @@ class Assigner {
       const auto offsets = lay_out(data_, here, memories_[m]);
       for (std::size_t k = 0; k < here.size(); ++k) {
         // First fit may stumble over a part where it managed the whole.
-        if (offsets || !scarce) a.offset[here[k]] = offsets ? (*offsets)[k] : ample_layout_[m][here[k]];
+        if (offsets) a.offset[here[k]] = (*offsets)[k];
+        if (!offsets && !ample_layout_[m].empty()) a.offset[here[k]] = ample_layout_[m][here[k]];
       }
     }
     for (std::size_t i = 0; i < data_.size(); ++i) {
@@ -221,9 +235,12 @@ class Assigner {
   const std::vector<StoredData>& data_;
   const std::vector<MemoryRegion>& memories_;
   const std::vector<int>& pinned_;
+  std::vector<bool> selected_;                           // by memory: the automatic placement uses it
   std::vector<std::size_t> scarce_;                      // cheapest first
   std::vector<std::vector<std::int64_t>> ample_layout_;  // by memory and data: offsets when it holds everything
   std::vector<int> base_;                                // by data: the cheapest ample memory, or -1
+  Assignment best_;
+  double best_cost_ = 0.0;
 };
 
 }  // namespace

@@ -5,9 +5,10 @@
 // A memory that could hold everything is ample, the others are scarce. Data cost at most what the cheapest ample
 // memory costs them; a scarce memory holds the set that saves most (memory_packer.h).
 //   at most one scarce memory   exact, but for fragmentation: more or cheaper memory never costs more
-//   two or three                the best of filling them one after the other in every order, each exactly, with and
-//                               without each of them: a further memory never costs more
-//   four or more                one after the other from the cheapest, and without each of them
+//   two or three                the best of filling them one after the other in every order, each exactly, then each
+//                               anew as long as that saves something
+//   four or more                the same, from the cheapest on only
+// Of up to four memories, every choice of some is tried, too: up to there, a further memory never costs more.
 #pragma once
 
 #include <cstdint>
