@@ -89,6 +89,26 @@ TEST(Xspi, BurstsEndAtPagesAndGoOnWithTheNextAccess) {
   EXPECT_EQ(wrapped.count.at("command"), 4);
 }
 
+// The table in docs/models.md, and never more than the pins carry.
+TEST(Xspi, SustainsAlmostWhatThePinsCarry) {
+  struct Row {
+    const char* document;
+    double first_ns, sustained_MB, peak_MB;
+  };
+  for (const Row& row : {Row{"hyperram_s27ks0641", 283, 323, 332}, Row{"hyperram2_s27ks0642", 245, 390, 400},
+                         Row{"psram_aps6408l", 210, 386, 400}, Row{"psram_aps256xxn", 210, 386, 400},
+                         Row{"psram_aps256xxn_x16", 130, 772, 800}, Row{"psram_aps1604m", 1702, 40.8, 42},
+                         Row{"nor_kh25l8005", 8379, 8.25, 8.25}, Row{"nor_mc25vf128", 922, 83, 83}}) {
+    const MemoryRun first = run(row.document, {{0, false, 0, 64}});
+    const double clock_ns = 1e9 / device(row.document).max_clock.value.si();
+    EXPECT_NEAR(static_cast<double>(first.done_ps[0]) * 1e-3 - clock_ns, row.first_ns, 0.6) << row.document;
+    const MemoryRun long_read = run(row.document, {{0, false, 0, 1 << 20}});
+    const double rate_MB = static_cast<double>(1 << 20) / (static_cast<double>(long_read.done_ps[0]) * 1e-6);
+    EXPECT_NEAR(rate_MB, row.sustained_MB, 0.006 * row.sustained_MB) << row.document;
+    EXPECT_LE(rate_MB, row.peak_MB) << row.document;
+  }
+}
+
 TEST(Xspi, ChipSelectIsNeverLowForTooLong) {
   XspiEngine engine(device("hyperram_s27ks0641"), settings("{}"), 0);
   std::vector<std::int64_t> low;

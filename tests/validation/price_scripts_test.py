@@ -53,7 +53,7 @@ def test_the_fits_errors_are_those_of_the_documentation():
 def test_logic_prices_are_the_scaled_ones(technology):
     config = (ROOT / "configs" / "technologies" / f"{technology}.yaml").read_text(encoding="utf-8")
     lines = [line for line in output("scale_logic_energy.py", technology).splitlines() if not line.startswith("#")]
-    assert len(lines) == 8
+    assert len(lines) == 9
     unit = {"pJ": 1.0, "fJ": 1e-3}
     for line in lines:
         key, value = line.split(": ", 1)
