@@ -88,11 +88,11 @@ class Planner {
     const auto shift = level_shifts(event);
     if (!shift) return;
     const Technology& technology = *sources_.technology;
-    const std::string why = why_unpriced(*shift, technology.prices);
+    const std::string why = why_unpriced(*shift, technology.prices, site.point->temperature);
     if (!why.empty()) fail(site.component->name + "." + shift->name + " " + why);
     for (const UnitEnergy& unit : unit_energies(*shift, technology.prices, technology.reference_voltage)) {
       Account account = make_account(site, shift->name, shift->cause, site.array->name);
-      account.count_unit = count_unit(*technology.prices.find(shift->price));
+      account.count_unit = count_unit(unit);
       account.unit_energy = unit.energy;
       account.formula = unit.formula;
       account.source = unit.source;

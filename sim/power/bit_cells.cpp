@@ -182,7 +182,7 @@ std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>
     }
     for (const EventDeclaration& event : component.events) {
       const auto shift = own_rail ? level_shifts(event) : std::nullopt;
-      const std::string why = shift ? why_unpriced(*shift, technology.prices) : "";
+      const std::string why = shift ? why_unpriced(*shift, technology.prices, kSheetTemperature) : "";
       if (!why.empty()) faults.push_back(where + component.name + "." + shift->name + " " + why);
     }
   }

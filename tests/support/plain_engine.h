@@ -24,6 +24,7 @@ class PlainEngine : public kernel::MemoryEngine {
 
   Bytes capacity() const override { return Bytes(settings_.capacity); }
   std::int64_t clock_hz() const override { return 100'000'000; }
+  std::int64_t peak_bytes_per_s() const override { return 0; }
   std::int64_t access_bytes() const override { return 16; }
   std::int64_t trace_address(std::int64_t, std::int64_t row, std::int64_t burst) const override {
     return row * 1024 + burst * 16;

@@ -13,6 +13,7 @@
 // power_down. Facts: conflict_cycles (clocks by which words waited for busy banks).
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <vector>
@@ -31,6 +32,9 @@ class NvmEngine : public kernel::MemoryEngine {
   Bytes capacity() const override { return Bytes(capacity_); }
   std::int64_t clock_hz() const override { return grid_.hz(); }
   std::int64_t access_bytes() const override { return 32; }
+  std::int64_t peak_bytes_per_s() const override {
+    return static_cast<std::int64_t>(free_.size()) * word_ * clock_hz() / std::min(read_.interval, write_.interval);
+  }
   std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override;
   bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
   void advance(std::int64_t now_ps) override;

@@ -39,6 +39,7 @@ class XspiEngine : public kernel::MemoryEngine {
   Bytes capacity() const override { return Bytes(timing_.capacity); }
   std::int64_t clock_hz() const override { return timing_.clock_hz; }
   std::int64_t access_bytes() const override { return 32; }  // a cache line: the usual wrapped burst
+  std::int64_t peak_bytes_per_s() const override { return timing_.clock_hz * timing_.bits_per_clock / 8; }
   std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override;
   bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
   void advance(std::int64_t now_ps) override;
