@@ -110,7 +110,9 @@ std::string split(const std::string& title, const Json& parts, double total_J) {
   for (const auto& [name, energy] : parts.items()) shares.emplace_back(name, energy.get<double>());
   std::stable_sort(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string out = title + "\n";
-  for (const auto& [name, energy] : shares) out += share_line(name, energy, total_J);
+  for (const auto& [name, energy] : shares) {
+    if (energy > 0) out += share_line(name, energy, total_J);
+  }
   return out;
 }
 
