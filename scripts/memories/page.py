@@ -97,8 +97,8 @@ def section(runs):
     return "\n\n".join(
         [
             BEGIN,
-            f"Traces: {what}. Total cycles where the scheduler has no choice; references differ by where they start and "
-            "stop their clocks:",
+            f"Traces: {what}. Total cycles where the scheduler has no choice; references differ by where they start "
+            "and stop their clocks:",
             cycles_table(runs, bars.INDEPENDENT, independent),
             "Total cycles where the memory is saturated and controllers differ; DRAMsim3 and Ramulator acknowledge a "
             "write when they accept it:",
@@ -111,7 +111,7 @@ def section(runs):
             "LPDDR4, VDD1 and VDD2, against DRAMPower 5.1 on the commands that DRAMSys 5.1 issued; the last column is "
             "what our own controller's commands cost:",
             schedule_table(runs),
-            "Share of the core's energy that sleeping saves, power-down as soon as nothing waits, and with self-refresh "
+            "Share of the core's energy that sleeping saves: power-down as soon as nothing waits, and self-refresh "
             "from the next refresh on, as in DRAMSys' staggered power-down. DRAMSys 5.1 does not finish T10 on LPDDR4 "
             "and gives no energy for T11. The last column is how much later the trace ends:",
             savings_table(runs),

@@ -59,7 +59,8 @@ class MemoryEngine {
   // Known completions in order of time; false: none at or before `until_ps`.
   virtual bool take_completion(std::int64_t until_ps, MemoryCompletion& completion) = 0;
 
-  // What it counts: events and residencies (picoseconds; their price has the form of a power). Constant.
+  // What it counts: events and residencies (picoseconds; their price has the form of a power, their cause is
+  // background, leakage or retention; those of one device or bank sum to the simulated time). Constant.
   virtual const std::vector<power::EventDeclaration>& events() const = 0;
   // Counted since the last call, by position in events(), up to the last advance().
   virtual std::int64_t take(std::size_t event) = 0;

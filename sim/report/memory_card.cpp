@@ -42,14 +42,16 @@ std::string list(const std::string& label, const std::vector<std::string>& items
   return out + line + "\n";
 }
 
-std::string gigabytes(double bytes_per_s) { return fmt::format("{:.4g} GB/s", bytes_per_s * 1e-9); }
+std::string per_second(double bytes) {
+  return bytes < 1e8 ? fmt::format("{:.4g} MB/s", bytes * 1e-6) : fmt::format("{:.4g} GB/s", bytes * 1e-9);
+}
 
 std::string bandwidth(const Json& r) {
   const double reached = r.at("bandwidth_B_per_s");
-  std::string line = fmt::format("{:<14}{:<15}", "bandwidth", gigabytes(reached));
+  std::string line = fmt::format("{:<14}{:<15}", "bandwidth", per_second(reached));
   if (r.at("peak_bandwidth_B_per_s").is_number()) {
     const double peak = r.at("peak_bandwidth_B_per_s");
-    line += fmt::format("{:.1f} % of the peak of {}", 100 * reached / peak, gigabytes(peak));
+    line += fmt::format("{:.1f} % of the peak of {}", 100 * reached / peak, per_second(peak));
   }
   return line + "\n";
 }
@@ -110,7 +112,9 @@ std::string split(const std::string& title, const Json& parts, double total_J) {
   for (const auto& [name, energy] : parts.items()) shares.emplace_back(name, energy.get<double>());
   std::stable_sort(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string out = title + "\n";
-  for (const auto& [name, energy] : shares) out += share_line(name, energy, total_J);
+  for (const auto& [name, energy] : shares) {
+    if (energy > 0) out += share_line(name, energy, total_J);
+  }
   return out;
 }
 

@@ -45,13 +45,7 @@ config::Node settings_node(const std::vector<config::Override>& settings) {
 
 std::optional<power::PriceBook> prices_of(const config::Document& document) {
   if (!document.section.find("prices") && !document.section.find("currents")) return std::nullopt;
-  const auto& fields = power::MemoryDescription::schema().fields();
-  const bool knows_kind =
-      std::any_of(fields.begin(), fields.end(), [](const config::FieldDoc& field) { return field.key == "kind"; });
-  if (knows_kind) return power::make_price_book(document);
-  config::Document priced = document;
-  priced.section.remove("kind");
-  return power::make_price_book(priced);
+  return power::make_price_book(document);
 }
 
 void add_rail(std::vector<MemoryRail>& rails, const std::string& name, std::optional<Voltage> voltage) {
