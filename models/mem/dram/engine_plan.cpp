@@ -6,9 +6,6 @@
 namespace subvolt::mem::dram {
 namespace {
 
-// Later than `at` by `n`, where never stays never.
-std::int64_t later(std::int64_t at, std::int64_t n) { return at == kNever ? kNever : at + n; }
-
 template <class Step>
 const Step& sooner(const Step& a, const Step& b) {
   return b.at < a.at ? b : a;
