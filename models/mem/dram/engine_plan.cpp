@@ -38,7 +38,11 @@ Engine::Step Engine::plan() const {
 Engine::Step Engine::plan_up(std::int64_t from) const {
   if (settings_.refresh.mode == RefreshMode::kPerBank) {
     const Step refresh = plan_bank_refresh(from);
-    if (queue_.size() == 0) return sooner(refresh, plan_idle(from));
+    if (queue_.size() == 0) {
+      // A refresh that is due goes before power-down, which may be allowed sooner.
+      const Step idle = plan_idle(from);
+      return idle.at < refresh_deadline() ? sooner(refresh, idle) : refresh;
+    }
     Step request;
     static_cast<Choice&>(request) = scheduler_.choose(from, refresh_bank_, refresh_deadline());
     return sooner(sooner(request, refresh), plan_timeout(from));
