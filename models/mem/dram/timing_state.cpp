@@ -39,12 +39,13 @@ void TimingState::issue(Command c, int bank, std::int64_t at) {
     const TimingTable::Window& rule = table_->windows[i];
     if ((rule.from & bit) == 0) continue;
     Window& window = windows_[i];
-    window.last[window.next] = at;
+    window.last[window.next] = at + table_->length[static_cast<std::size_t>(c)];
     window.next = (window.next + 1) % window.last.size();
     const std::int64_t first = window.last[window.next] + rule.ticks;
     for (int to = 0; to < kCommands; ++to) {
       if ((rule.to & (std::uint32_t{1} << to)) == 0) continue;
-      rank_[static_cast<std::size_t>(to)] = std::max(rank_[static_cast<std::size_t>(to)], first);
+      std::int64_t& earliest = rank_[static_cast<std::size_t>(to)];
+      earliest = std::max(earliest, first - table_->length[static_cast<std::size_t>(to)]);
     }
   }
 }

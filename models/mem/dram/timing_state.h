@@ -27,7 +27,7 @@ class TimingState {
  private:
   using Earliest = std::array<std::int64_t, kCommands>;
   struct Window {
-    std::vector<std::int64_t> last;  // a ring of begins
+    std::vector<std::int64_t> last;  // a ring of ends
     std::size_t next = 0;
   };
 

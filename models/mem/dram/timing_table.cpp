@@ -71,7 +71,11 @@ Level level_of(const std::string& text) {
   return text == "rank" ? Level::kRank : text == "bank_group" ? Level::kBankGroup : Level::kBank;
 }
 
-std::uint32_t bit(Command c) { return std::uint32_t{1} << index(c); }
+std::uint32_t set_of(const std::vector<std::string>& names) {
+  std::uint32_t set = 0;
+  for (const std::string& name : names) set |= std::uint32_t{1} << index(*command_from_text(name));
+  return set;
+}
 
 void check_clock(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz) {
   const Frequency most = point == 0 ? device.max_clock.value : device.set_points[point - 1].clock.value;
@@ -97,15 +101,15 @@ TimingTable::TimingTable(const DeviceConfig& device, std::size_t point, std::int
   const auto length_of = [this](Command c) { return length[static_cast<std::size_t>(c)]; };
   for (const TimingRow& row : device.timing) {
     const std::int64_t delay = ticks(row.delay);
+    if (row.window > 1) {
+      windows.push_back({set_of(row.from), set_of(row.to), row.window, delay});
+      continue;
+    }
     for (const std::string& from_name : row.from) {
       const Command from = *command_from_text(from_name);
       for (const std::string& to_name : row.to) {
         const Command to = *command_from_text(to_name);
         const std::int64_t distance = delay + length_of(from) - length_of(to);
-        if (row.window > 1) {
-          windows.push_back({bit(from), bit(to), row.window, distance});
-          continue;
-        }
         // A command to all banks waits for, and holds up, each of them.
         const Level level = on_one_bank(from) && on_one_bank(to) ? level_of(row.level) : Level::kRank;
         after[static_cast<std::size_t>(from)].push_back({level, to, distance});

@@ -34,7 +34,7 @@ struct TimingTable {
   struct Window {
     std::uint32_t from, to;  // sets of commands, by bit
     std::int64_t count;
-    std::int64_t ticks;  // from the begin of the count-th last
+    std::int64_t ticks;  // from the end of the count-th last to the end of the next
   };
   std::vector<Window> windows;
 
