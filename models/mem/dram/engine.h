@@ -130,7 +130,7 @@ class Engine final : public kernel::MemoryEngine {
   std::int64_t quiet_since_ = 0;  // last arrival or end of data
   std::int64_t refresh_due_ = 0;  // of the oldest refresh that has not been done
   std::int64_t bank_refresh_due_ = 0;
-  int refresh_bank_ = 0;  // whose turn it is
+  int refresh_bank_ = 0;  // whose turn it is; LPDDR3 devices count, too: from 0 after REFab and self-refresh
   int open_banks_ = 0;
   Mode mode_ = Mode::kUp;
   power::PowerState wanted_state_ = power::PowerState::kOn;
