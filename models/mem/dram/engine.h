@@ -115,7 +115,7 @@ class Engine final : public kernel::MemoryEngine {
   TimingState timing_;
   std::vector<Bank> banks_;
   RequestQueue queue_;
-  mutable Scheduler scheduler_;  // keeps the direction of the data bus between plans
+  Scheduler scheduler_;
   Completions completions_;
   Background background_;
   std::vector<power::EventDeclaration> events_;

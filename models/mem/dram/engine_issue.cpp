@@ -8,6 +8,7 @@ namespace subvolt::mem::dram {
 
 void Engine::perform(const Step& step) {
   if (step.switches) return change_set_point(step.at);
+  if (step.slot >= 0) scheduler_.went(step);
   timing_.issue(step.command, step.bank, step.at);
   bus_free_ = step.at + table_->length[static_cast<std::size_t>(step.command)];
   Bank& bank = banks_[static_cast<std::size_t>(step.bank)];

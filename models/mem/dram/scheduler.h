@@ -30,6 +30,7 @@ struct Choice {
   int bank = 0;
   std::int32_t slot = -1;  // request that it serves; -1: none
   std::int64_t at = kNever;
+  bool writing = false;  // it belongs to a group of writes
 };
 
 class Scheduler {
@@ -39,7 +40,9 @@ class Scheduler {
 
   // The best command from tick `from` on. `reserved` (-1: none) is a bank that a refresh wants from tick
   // `reserved_from` on: what could not go to it before does not go.
-  Choice choose(std::int64_t from, int reserved, std::int64_t reserved_from);
+  Choice choose(std::int64_t from, int reserved, std::int64_t reserved_from) const;
+  // The choice was taken. Until then it is a plan, and asking for one must not change the next.
+  void went(const Choice& choice) { writing_ = choice.writing; }
   // A column command went for the request.
   void served(std::int32_t slot);
 
@@ -47,7 +50,7 @@ class Scheduler {
   struct Allowed {
     bool reads, writes;
   };
-  Allowed directions();
+  Allowed directions() const;
   std::int32_t oldest(std::int32_t a, std::int32_t b) const;
   Choice for_bank(int bank, Allowed allowed) const;
   Choice for_bank_in_order(int bank) const;
