@@ -44,8 +44,9 @@ Engine::Step Engine::plan_up(std::int64_t from) const {
       return idle.at < refresh_deadline() ? sooner(refresh, idle) : refresh;
     }
     Step request;
-    static_cast<Choice&>(request) = scheduler_.choose(from, refresh_bank_, refresh_deadline());
-    return sooner(sooner(request, refresh), plan_timeout(from));
+    const bool closed = refresh.command == Cmd::kRefreshBank;
+    static_cast<Choice&>(request) = scheduler_.choose(from, {refresh_bank_, refresh_deadline(), closed});
+    return sooner(sooner(refresh, request), plan_timeout(from));
   }
   const std::int64_t deadline = refresh_deadline();
   Step best;
@@ -54,7 +55,7 @@ Engine::Step Engine::plan_up(std::int64_t from) const {
     // The refresh that falls due is left to the device, which is about to refresh itself.
     if (sleep_with_refresh_) return best;
   } else {
-    static_cast<Choice&>(best) = scheduler_.choose(from, -1, 0);
+    static_cast<Choice&>(best) = scheduler_.choose(from, {});
     best = sooner(best, plan_timeout(from));
   }
   return best.at < deadline ? best : plan_refresh(std::max(from, deadline));

@@ -75,7 +75,7 @@ Choice Scheduler::for_bank_in_order(int b) const {
   return slot == queue_.oldest() ? column_command(b, slot) : Choice();
 }
 
-Choice Scheduler::choose(std::int64_t from, int reserved, std::int64_t reserved_from) const {
+Choice Scheduler::choose(std::int64_t from, const Reserved& reserved) const {
   Choice best;
   if (queue_.size() == 0) return best;
   const bool in_order = settings_.scheduler == Order::kFifo;
@@ -87,7 +87,8 @@ Choice Scheduler::choose(std::int64_t from, int reserved, std::int64_t reserved_
     Choice choice = in_order ? for_bank_in_order(b) : for_bank(b, allowed);
     if (choice.slot < 0) continue;
     choice.at = std::max(from, timing_.earliest(choice.command, b));
-    if (b == reserved && choice.at >= reserved_from) continue;
+    const bool held = b == reserved.bank || (reserved.alone && choice.command == Command::kAct);
+    if (held && choice.at >= reserved.from) continue;
     const int rank = choice.slot == starved ? 0 : is_column(choice.command) ? 1 : 2;
     const bool better =
         best.slot < 0 || choice.at < best.at ||

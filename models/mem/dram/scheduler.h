@@ -38,9 +38,15 @@ class Scheduler {
   Scheduler(const Settings& settings, const RequestQueue& queue, const std::vector<Bank>& banks,
             const TimingState& timing);
 
-  // The best command from tick `from` on. `reserved` (-1: none) is a bank that a refresh wants from tick
-  // `reserved_from` on: what could not go to it before does not go.
-  Choice choose(std::int64_t from, int reserved, std::int64_t reserved_from) const;
+  // A bank (-1: none) that a refresh wants from a tick on: what could not go to it before does not go. Nor, if `alone`,
+  // do activates of others: each would put the refresh off by tRRD and count for tFAW, and many of them for ever.
+  struct Reserved {
+    int bank = -1;
+    std::int64_t from = 0;
+    bool alone = false;
+  };
+  // The best command from tick `from` on.
+  Choice choose(std::int64_t from, const Reserved& reserved) const;
   // The choice was taken. Until then it is a plan, and asking for one must not change the next.
   void went(const Choice& choice) { writing_ = choice.writing; }
   // A column command went for the request.
