@@ -17,8 +17,8 @@ Scheduler::Allowed Scheduler::directions() const {
   const int reads = queue_.unblocked(kReads);
   const int writes = queue_.unblocked(kWrites);
   if (!settings_.queue.group_writes) return {true, true};
-  const bool enough = writing_ ? queue_.size(kWrites) > settings_.queue.write_low
-                               : queue_.size(kWrites) >= settings_.queue.write_high;
+  const bool enough =
+      writing_ ? queue_.size(kWrites) > settings_.queue.write_low : queue_.size(kWrites) >= settings_.queue.write_high;
   const bool write = starving() ? queue_[queue_.oldest()].direction == kWrites : writes > 0 && (reads == 0 || enough);
   return {!write, write};
 }
