@@ -6,8 +6,8 @@
 // Refresh. Falls due at every multiple of the interval. An idle device is refreshed at once; while requests wait, up to
 // `postpone` refreshes are put off. One that is not put off any more comes first: no other command is begun, open rows
 // are closed with one command, then the device is refreshed. Per bank: the banks take turns, and only the bank whose
-// turn it is stands still. Self-refresh ends with an interval that begins anew, and one refresh of all banks is owed
-// before the device goes to sleep again (JESD79, JESD209: at least one extra refresh after self-refresh).
+// turn it is stands still. Self-refresh ends with a refresh of all banks (JESD79, JESD209: at least one extra refresh
+// before the next self-refresh) and an interval that begins anew.
 //
 // Idle devices go to sleep as the settings say, or as the power manager asks: RETENTION is self-refresh (power-down
 // where the device has none), OFF is deep power-down, if the device has it. A request, a refresh that falls due in
@@ -119,7 +119,7 @@ class Engine final : public kernel::MemoryEngine {
   TimingState timing_;
   std::vector<Bank> banks_;
   RequestQueue queue_;
-  mutable Scheduler scheduler_;  // keeps the direction of the data bus between plans
+  Scheduler scheduler_;
   Completions completions_;
   Background background_;
   std::vector<power::EventDeclaration> events_;
@@ -136,12 +136,12 @@ class Engine final : public kernel::MemoryEngine {
   std::int64_t quiet_since_ = 0;  // last arrival or end of data
   std::int64_t refresh_due_ = 0;  // of the oldest refresh that has not been done
   std::int64_t bank_refresh_due_ = 0;
-  int refresh_bank_ = 0;  // whose turn it is
+  int refresh_bank_ = 0;  // whose turn it is; LPDDR3 devices count, too: from 0 after REFab and self-refresh
   int open_banks_ = 0;
   Mode mode_ = Mode::kUp;
   power::PowerState wanted_state_ = power::PowerState::kOn;
   bool asleep_on_request_ = false;
-  bool extra_refresh_ = false;       // owed since self-refresh
+  bool extra_refresh_ = false;       // owed after self-refresh
   bool sleep_with_refresh_ = false;  // a refresh fell due in power-down, where the settings go on to self-refresh
   bool refused_ = false;             // an access waits for room
   mutable bool planned_ = false;

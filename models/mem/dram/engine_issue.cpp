@@ -8,6 +8,7 @@ namespace subvolt::mem::dram {
 
 void Engine::perform(const Step& step) {
   if (step.switches) return change_set_point(step.at);
+  if (step.slot >= 0) scheduler_.went(step);
   timing_.issue(step.command, step.bank, step.at);
   bus_free_ = step.at + table_->length[static_cast<std::size_t>(step.command)];
   Bank& bank = banks_[static_cast<std::size_t>(step.bank)];
@@ -105,6 +106,7 @@ void Engine::refreshed(const Step& step) {
   background_.active_until(clock_.ps(step.at + duration));
   if (step.command == Cmd::kRefreshAll) {
     count(kRefresh);
+    refresh_bank_ = 0;
     // One that is owed since self-refresh does not stand for one that falls due.
     if (extra_refresh_ && step.at < refresh_due_) {
       extra_refresh_ = false;
@@ -132,9 +134,12 @@ void Engine::leave(const Step& step) {
     sleep_with_refresh_ = settings_.self_refresh.policy == SleepPolicy::kRefresh && queue_.size() == 0 &&
                           open_banks_ == 0 && step.at >= refresh_deadline();
   } else {
-    refresh_due_ = step.at + table_->refresh_interval;
-    bank_refresh_due_ = step.at + table_->bank_refresh_interval;
-    extra_refresh_ = true;
+    // After deep power-down there is nothing to keep until the device has started up.
+    const std::int64_t from = mode_ == Mode::kSelfRefresh ? step.at : timing_.earliest(Cmd::kRefreshAll, 0);
+    refresh_due_ = from + table_->refresh_interval;
+    bank_refresh_due_ = from + table_->bank_refresh_interval;
+    refresh_bank_ = 0;
+    extra_refresh_ = mode_ == Mode::kSelfRefresh;
   }
   mode_ = Mode::kUp;
   background_.mode(clock_.ps(step.at), Mode::kUp);

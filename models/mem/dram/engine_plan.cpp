@@ -36,12 +36,18 @@ Engine::Step Engine::plan() const {
 }
 
 Engine::Step Engine::plan_up(std::int64_t from) const {
+  if (extra_refresh_) return plan_refresh(from);
   if (settings_.refresh.mode == RefreshMode::kPerBank) {
     const Step refresh = plan_bank_refresh(from);
-    if (queue_.size() == 0) return sooner(refresh, plan_idle(from));
+    if (queue_.size() == 0) {
+      // A refresh that is due goes before power-down, which may be allowed sooner.
+      const Step idle = plan_idle(from);
+      return idle.at < refresh_deadline() ? sooner(refresh, idle) : refresh;
+    }
     Step request;
-    static_cast<Choice&>(request) = scheduler_.choose(from, refresh_bank_, refresh_deadline());
-    return sooner(sooner(request, refresh), plan_timeout(from));
+    const bool closed = refresh.command == Cmd::kRefreshBank;
+    static_cast<Choice&>(request) = scheduler_.choose(from, {refresh_bank_, refresh_deadline(), closed});
+    return sooner(sooner(refresh, request), plan_timeout(from));
   }
   const std::int64_t deadline = refresh_deadline();
   Step best;
@@ -50,7 +56,7 @@ Engine::Step Engine::plan_up(std::int64_t from) const {
     // The refresh that falls due is left to the device, which is about to refresh itself.
     if (sleep_with_refresh_) return best;
   } else {
-    static_cast<Choice&>(best) = scheduler_.choose(from, -1, 0);
+    static_cast<Choice&>(best) = scheduler_.choose(from, {});
     best = sooner(best, plan_timeout(from));
   }
   return best.at < deadline ? best : plan_refresh(std::max(from, deadline));
@@ -109,7 +115,6 @@ std::int64_t Engine::power_down_time(std::int64_t from) const {
 
 Engine::Step Engine::plan_sleep(std::int64_t from, Cmd entry, std::int64_t at, bool close_rows) const {
   const std::int64_t begin = std::max(from, at);
-  if (extra_refresh_) return plan_refresh(begin);
   if (close_rows && open_banks_ > 0) return command(Cmd::kPrechargeAll, begin);
   return command(entry, begin);
 }

@@ -13,18 +13,14 @@ Scheduler::Scheduler(const Settings& settings, const RequestQueue& queue, const 
                      const TimingState& timing)
     : settings_(settings), queue_(queue), banks_(banks), timing_(timing) {}
 
-Scheduler::Allowed Scheduler::directions() {
+Scheduler::Allowed Scheduler::directions() const {
   const int reads = queue_.unblocked(kReads);
   const int writes = queue_.unblocked(kWrites);
   if (!settings_.queue.group_writes) return {true, true};
-  if (starving()) {
-    writing_ = queue_[queue_.oldest()].direction == kWrites;
-  } else if (writing_) {
-    writing_ = writes > 0 && (reads == 0 || queue_.size(kWrites) > settings_.queue.write_low);
-  } else {
-    writing_ = writes > 0 && (reads == 0 || queue_.size(kWrites) >= settings_.queue.write_high);
-  }
-  return {!writing_, writing_};
+  const bool enough =
+      writing_ ? queue_.size(kWrites) > settings_.queue.write_low : queue_.size(kWrites) >= settings_.queue.write_high;
+  const bool write = starving() ? queue_[queue_.oldest()].direction == kWrites : writes > 0 && (reads == 0 || enough);
+  return {!write, write};
 }
 
 std::int32_t Scheduler::oldest(std::int32_t a, std::int32_t b) const {
@@ -79,7 +75,7 @@ Choice Scheduler::for_bank_in_order(int b) const {
   return slot == queue_.oldest() ? column_command(b, slot) : Choice();
 }
 
-Choice Scheduler::choose(std::int64_t from, int reserved, std::int64_t reserved_from) {
+Choice Scheduler::choose(std::int64_t from, const Reserved& reserved) const {
   Choice best;
   if (queue_.size() == 0) return best;
   const bool in_order = settings_.scheduler == Order::kFifo;
@@ -91,7 +87,8 @@ Choice Scheduler::choose(std::int64_t from, int reserved, std::int64_t reserved_
     Choice choice = in_order ? for_bank_in_order(b) : for_bank(b, allowed);
     if (choice.slot < 0) continue;
     choice.at = std::max(from, timing_.earliest(choice.command, b));
-    if (b == reserved && choice.at >= reserved_from) continue;
+    const bool held = b == reserved.bank || (reserved.alone && choice.command == Command::kAct);
+    if (held && choice.at >= reserved.from) continue;
     const int rank = choice.slot == starved ? 0 : is_column(choice.command) ? 1 : 2;
     const bool better =
         best.slot < 0 || choice.at < best.at ||
@@ -99,6 +96,7 @@ Choice Scheduler::choose(std::int64_t from, int reserved, std::int64_t reserved_
          (rank < best_class || (rank == best_class && queue_[choice.slot].order < queue_[best.slot].order)));
     if (!better) continue;
     best = choice;
+    best.writing = !allowed.reads;
     best_class = rank;
   }
   return best;

@@ -30,6 +30,7 @@ struct Choice {
   int bank = 0;
   std::int32_t slot = -1;  // request that it serves; -1: none
   std::int64_t at = kNever;
+  bool writing = false;  // it belongs to a group of writes
 };
 
 class Scheduler {
@@ -37,9 +38,17 @@ class Scheduler {
   Scheduler(const Settings& settings, const RequestQueue& queue, const std::vector<Bank>& banks,
             const TimingState& timing);
 
-  // The best command from tick `from` on. `reserved` (-1: none) is a bank that a refresh wants from tick
-  // `reserved_from` on: what could not go to it before does not go.
-  Choice choose(std::int64_t from, int reserved, std::int64_t reserved_from);
+  // A bank (-1: none) that a refresh wants from a tick on: what could not go to it before does not go. Nor, if `alone`,
+  // do activates of others: each would put the refresh off by tRRD and count for tFAW, and many of them for ever.
+  struct Reserved {
+    int bank = -1;
+    std::int64_t from = 0;
+    bool alone = false;
+  };
+  // The best command from tick `from` on.
+  Choice choose(std::int64_t from, const Reserved& reserved) const;
+  // The choice was taken. Until then it is a plan, and asking for one must not change the next.
+  void went(const Choice& choice) { writing_ = choice.writing; }
   // A column command went for the request.
   void served(std::int32_t slot);
 
@@ -47,7 +56,7 @@ class Scheduler {
   struct Allowed {
     bool reads, writes;
   };
-  Allowed directions();
+  Allowed directions() const;
   std::int32_t oldest(std::int32_t a, std::int32_t b) const;
   Choice for_bank(int bank, Allowed allowed) const;
   Choice for_bank_in_order(int bank) const;

@@ -1,0 +1,75 @@
+// Drives a DRAM engine as a SoC or a trace replay would, and notes all that can be seen from outside.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/mem/dram/engine.h"
+#include "tests/support/dram_checker.h"
+
+namespace subvolt::test {
+
+struct DramRequest {
+  std::int64_t at_ps = 0;  // offered then, or as soon as there is room
+  bool write = false;
+  std::int64_t address = 0, bytes = 0;
+};
+
+// Something that the power manager asks for.
+struct DramAsk {
+  std::int64_t at_ps = 0;
+  bool set_point = false;
+  int value = 0;  // index of the set-point, or power::PowerState
+};
+
+struct DramTraffic {
+  std::vector<DramRequest> requests;  // in order of time
+  std::vector<DramAsk> asks;          // in order of time
+  std::int64_t tail_ps = 0;           // simulated after the last data
+  std::int64_t one_per_clock_hz = 0;  // > 0: at most one request in a clock of this frequency
+};
+
+// How the engine is carried forward. kSteps: from step to step, as next_ps() tells; takes completions as soon as they
+// are known and notes changes of clock. kLeaps: straight to the next arrival, or to visible_ps() where an access waits
+// for room; takes completions when they fall due. kCrumbs: as kLeaps, with stops and questions at arbitrary times.
+enum class DramDrive { kSteps, kLeaps, kCrumbs };
+
+struct DramOutcome {
+  struct Switch {
+    std::int64_t at_ps;
+    int point;
+    std::size_t before;  // commands before it
+  };
+  std::vector<DramEvent> commands;
+  std::vector<Switch> switches;        // kSteps only
+  std::vector<std::int64_t> taken_ps;  // by request
+  std::vector<std::int64_t> done_ps;   // by request
+  std::map<std::string, std::int64_t> events;
+  std::int64_t end_ps = 0;
+  std::string error;  // "request 7 completed twice"; empty: none
+};
+
+// What is wrong in dealings with the engine is an error: a completion twice, out of order, or before the bound that
+// visible_ps() had given; room before that bound; no end within `most_steps` steps.
+DramOutcome drive_dram(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive,
+                       std::int64_t most_steps = 2'000'000);
+
+struct DramFacts {
+  std::int64_t burst_bytes = 0;
+  std::function<mem::dram::Location(std::int64_t burst)> locate;
+  std::int64_t least_read_ps = 0, least_write_ps = 0;  // begin of a column command to end of data, at any set-point
+};
+
+// What must be true whatever the policies: each request completes once, not sooner than data can be there; each burst
+// is moved once, from the row it lies in and after it arrived; events are those of the commands, residencies sum to
+// the time; accesses to one place keep their order if one of them writes. Empty: all well.
+std::string broken_promises(const DramTraffic& traffic, const DramOutcome& outcome, const DramFacts& facts);
+
+// The commands against the document, over changes of set-point. `sheets` by set-point.
+std::string illegal_commands(const DramOutcome& outcome, const std::vector<DramSheet>& sheets,
+                             const DramChecker::Policy& policy);
+
+}  // namespace subvolt::test
