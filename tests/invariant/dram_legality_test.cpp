@@ -63,9 +63,15 @@ TEST_P(DramLegality, ReferenceTracesUnderAllPolicies) {
   // The policies did something.
   for (const char* name : {"activate", "read", "write", "refresh"}) EXPECT_GT(events[name], 0) << name;
   const auto has = [&](const char* c) { return specimen.document.find("commands")->find(c) != nullptr; };
-  if (has("REFpb")) EXPECT_GT(events["refresh_bank"], 1000);
-  if (has("PDE")) EXPECT_GT(events["power_downs"], 500);
-  if (has("SRE")) EXPECT_GT(events["self_refreshes"], 20);
+  if (has("REFpb")) {
+    EXPECT_GT(events["refresh_bank"], 1000);
+  }
+  if (has("PDE")) {
+    EXPECT_GT(events["power_downs"], 500);
+  }
+  if (has("SRE")) {
+    EXPECT_GT(events["self_refreshes"], 20);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, DramLegality, testing::Range<std::size_t>(0, kShippedDrams),
