@@ -125,6 +125,7 @@ bool Engine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
     return false;
   }
   refused_ = false;
+  sleep_with_refresh_ = false;  // the device is awake for this now
   const std::uint32_t filed = completions_.begin(access.id, bursts);
   for (std::int64_t burst = first; burst <= last; ++burst) {
     const Location location = map_.locate(burst);

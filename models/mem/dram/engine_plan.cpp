@@ -62,12 +62,14 @@ Engine::Step Engine::plan_up(std::int64_t from) const {
   return best.at < deadline ? best : plan_refresh(std::max(from, deadline));
 }
 
-// When the oldest refresh is not put off any more.
+// When the oldest refresh is not put off any more. Nine intervals between two refreshes of all banks are the most that
+// JEDEC allows, so those that were put off begin in time for the rows to be closed before.
 std::int64_t Engine::refresh_deadline() const {
   const bool per_bank = settings_.refresh.mode == RefreshMode::kPerBank;
   const std::int64_t due = per_bank ? bank_refresh_due_ : refresh_due_;
   const std::int64_t interval = per_bank ? table_->bank_refresh_interval : table_->refresh_interval;
-  return queue_.size() == 0 ? due : due + settings_.refresh.postpone * interval;
+  if (queue_.size() == 0 || settings_.refresh.postpone == 0) return due;
+  return due + settings_.refresh.postpone * interval - (per_bank ? 0 : table_->until_refresh);
 }
 
 Engine::Step Engine::plan_refresh(std::int64_t from) const {

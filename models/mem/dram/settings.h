@@ -18,8 +18,8 @@ enum class PagePolicy { kOpen, kClosed, kTimeout };
 // all_bank: the whole rank at a time. per_bank: one bank after the other while the rest works; needs REFpb.
 enum class RefreshMode { kAllBank, kPerBank };
 // When to go into a low-power state. never; idle: after `after` without requests; refresh: when a refresh falls due
-// on an idle device (self-refresh only); request: when the power manager asks for it. A request of the power manager
-// is followed whatever the policy.
+// in power-down with all rows closed (self-refresh only, and only with a power_down.policy); request: when the power
+// manager asks for it. A request of the power manager is followed whatever the policy.
 enum class SleepPolicy { kNever, kIdle, kRefresh, kRequest };
 
 struct QueueSettings {

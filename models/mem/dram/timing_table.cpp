@@ -121,6 +121,13 @@ TimingTable::TimingTable(const DeviceConfig& device, std::size_t point, std::int
   }
   if (device.set_point_switch) set_point_switch = ticks.ticks(*device.set_point_switch);
 
+  for (const Command c : {Command::kAct, Command::kRead, Command::kReadAutoPrecharge, Command::kWrite,
+                          Command::kWriteAutoPrecharge, Command::kPrecharge}) {
+    const std::int64_t closing =
+        distance(c, Command::kPrechargeAll) + distance(Command::kPrechargeAll, Command::kRefreshAll);
+    until_refresh = std::max({until_refresh, closing, distance(c, Command::kRefreshAll)});
+  }
+
   // Between two refreshes there must be room for the refresh and for work: a row's whole cycle with a write.
   const std::int64_t busy = distance(Command::kRefreshAll, Command::kAct) + distance(Command::kAct, Command::kWrite) +
                             distance(Command::kWrite, Command::kPrecharge) +

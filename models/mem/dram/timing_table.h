@@ -45,6 +45,8 @@ struct TimingTable {
   std::int64_t read_data = 0, write_data = 0, burst = 0;
   std::int64_t refresh_interval = 0, bank_refresh_interval = 0;  // the latter 0 without REFpb
   std::int64_t set_point_switch = 0;
+  // From any command of a device at work to a refresh of all banks, with the precharge between, at the longest.
+  std::int64_t until_refresh = 0;
 
   // The longest distance of one bank (or rank) between two commands; 0 when no row says any.
   std::int64_t distance(Command from, Command to) const;
