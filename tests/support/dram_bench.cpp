@@ -250,6 +250,12 @@ class Audit {
       require(event(state) >= 0, std::string(state) + " is negative");
       sum += event(state);
     }
+    // Standby at further set-points: "active_standby@f800".
+    for (const auto& [name, ps] : outcome_.events) {
+      if (name.find("standby@") == std::string::npos) continue;
+      require(ps >= 0, name + " is negative");
+      sum += ps;
+    }
     require(sum == outcome_.end_ps,
             "residencies sum to " + std::to_string(sum) + " of " + std::to_string(outcome_.end_ps) + " ps");
     same("self_refresh", time_between("SRE", "SRX"));

@@ -107,6 +107,15 @@ std::int64_t Engine::peak_bytes_per_s() const {
 }
 
 std::int64_t Engine::trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const {
+  const Organisation& o = device_.organisation;
+  const auto check = [](const char* what, std::int64_t value, std::int64_t count) {
+    if (value >= 0 && value < count) return;
+    throw Error(ErrorKind::kConfiguration, std::string(what) + " " + std::to_string(value) +
+                                               ": expected one from 0 to " + std::to_string(count - 1));
+  };
+  check("bank", bank, o.banks.value);
+  check("row", row, o.rows.value);
+  check("burst", burst, device_.page_bytes() / device_.burst_bytes());
   return map_.burst_of({static_cast<int>(bank), row, burst}) * device_.burst_bytes();
 }
 

@@ -12,6 +12,8 @@ namespace subvolt::mem::dram {
 namespace {
 
 constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
+constexpr std::int64_t kThousandth = kPicosecondsPerSecond / 1000;  // of a clock, in picoseconds x hertz
+__extension__ typedef __int128 Wide;                                // products of picoseconds and hertz exceed 64 bits
 
 // Parameters in ticks.
 class Resolver {
@@ -28,9 +30,10 @@ class Resolver {
     if (rounding_ == Rounding::kExact) {
       return std::max(time, ceil_div(p.clocks.value() * kPicosecondsPerSecond, hz_));
     }
-    // ceil(time x f - guard / 1000), in thousandths of a clock.
-    const std::int64_t thousandths = ceil_div(time * ceil_div(hz_, 1000), kPicosecondsPerSecond / 1'000'000);
-    return std::max(p.clocks.value(), std::max<std::int64_t>(0, ceil_div(thousandths - device_.rounding.value, 1000)));
+    // ceil(time x f - guard / 1000): exact, for a clock more of WL is a clock less where rows subtract it.
+    const Wide clocks = static_cast<Wide>(time) * hz_ - static_cast<Wide>(device_.rounding.value) * kThousandth;
+    const Wide whole = clocks > 0 ? (clocks + kPicosecondsPerSecond - 1) / kPicosecondsPerSecond : 0;
+    return std::max(p.clocks.value(), static_cast<std::int64_t>(whole));
   }
   // An interval that is to be met on average: the nearest clock.
   std::int64_t interval(const std::string& expression, double multiplier) const {
