@@ -31,8 +31,8 @@ TEST(DramDelayExpression, NumbersAreClocks) {
 }
 
 TEST(DramDelayExpression, WhatIsNoSumIsRefused) {
-  for (const char* text : {"", "WL +", "+ WL", "WL BL", "2 *", "WL * 2", "(WL)", "WL / 2", "1.5", "- ",
-                           "WL + + BL", "99999999999", "99999999999999999999"}) {
+  for (const char* text : {"", "WL +", "+ WL", "WL BL", "2 *", "WL * 2", "(WL)", "WL / 2", "1.5", "- ", "WL + + BL",
+                           "99999999999", "99999999999999999999"}) {
     EXPECT_NE(parse_delay(text).error.find("expected a sum"), std::string::npos) << text;
   }
 }
