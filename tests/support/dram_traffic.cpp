@@ -96,7 +96,7 @@ Text sleep(Dice& dice, bool refresh, bool has) {
   return "policy: " + policy + ", after: " + number(dice.of<std::int64_t>({0, 1, 10, 50, 200, 2000, 9000})) + " ns";
 }
 
-Text random_settings(const DramSpecimen& specimen, Dice& dice, double& refresh_multiplier) {
+Text random_settings(const DramSpecimen& specimen, Dice& dice) {
   const auto has = [&](const char* c) { return specimen.document.find("commands")->find(c) != nullptr; };
   Text t = "fields: " + random_fields(specimen.device, dice) + "\n";
   if (dice.one_in(3))
@@ -118,8 +118,6 @@ Text random_settings(const DramSpecimen& specimen, Dice& dice, double& refresh_m
        "}\n";
   t += "deep_power_down: {" + (dice.one_in(4) ? sleep(dice, false, has("DPDE")) : "policy: never") + "}\n";
   const std::int64_t celsius = dice.of<std::int64_t>({20, 60, 95});
-  const bool by_temperature = specimen.document.find("refresh")->find("by_temperature") != nullptr;
-  refresh_multiplier = !by_temperature ? 1.0 : celsius == 20 ? 4.0 : celsius == 60 ? 1.0 : 0.5;
   return t + "temperature: " + number(celsius) + " C\n";
 }
 
@@ -265,6 +263,11 @@ DramCase dram_case(const DramSpecimen& specimen, const std::string& settings, st
   c.settings_text = settings;
   c.settings = mem::dram::Settings::schema().read(yaml(settings));
   c.clock_hz = clock_hz;
+  for (const auto& rate : specimen.device.refresh.by_temperature) {
+    if (!(c.settings.temperature <= rate.up_to)) continue;
+    c.refresh_multiplier = rate.multiplier;
+    break;
+  }
   return c;
 }
 
@@ -273,12 +276,10 @@ DramCase random_dram_case(std::uint64_t seed, int least_requests, int most_reque
   const auto& specimens = dram_specimens();
   const DramSpecimen& specimen =
       specimens[static_cast<std::size_t>(dice.below(static_cast<std::int64_t>(specimens.size())))];
-  double multiplier = 1.0;
-  const std::string settings = random_settings(specimen, dice, multiplier);
+  const std::string settings = random_settings(specimen, dice);
   const auto fastest = static_cast<std::int64_t>(specimen.device.max_clock.value.si());
   const std::int64_t hz = dice.of<std::int64_t>({0, 0, fastest / 2, fastest / 3, dice.between(fastest / 4, fastest)});
   DramCase c = dram_case(specimen, settings, hz);
-  c.refresh_multiplier = multiplier;
   c.traffic.requests = random_requests(c, static_cast<int>(dice.between(least_requests, most_requests)), dice);
   const std::int64_t last = c.traffic.requests.back().at_ps;
   c.traffic.asks = random_asks(c, last + 1'000'000, dice);

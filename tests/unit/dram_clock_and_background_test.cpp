@@ -1,0 +1,116 @@
+// Are ticks picoseconds without drift, over changes of the clock, and is every picosecond in one state?
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+#include "models/mem/dram/background.h"
+#include "models/mem/dram/tick_clock.h"
+
+namespace subvolt::mem::dram {
+namespace {
+
+TEST(DramTickClock, TicksBeginAtTheFloorOfTheirTime) {
+  const TickClock c(1'200'480'192, Rounding::kClock);
+  EXPECT_EQ(c.ps(0), 0);
+  EXPECT_EQ(c.ps(1), 833);  // 832.99999...
+  EXPECT_EQ(c.ps(1'200'480'192), 1'000'000'000'000);
+  const TickClock third(333'333'333, Rounding::kClock);
+  EXPECT_EQ(third.ps(1), 3000);  // 3000.000003
+  EXPECT_EQ(third.ps(333'333'333), 1'000'000'000'000);
+  EXPECT_EQ(TickClock(800'000'000, Rounding::kClock).ps(3), 3750);
+  EXPECT_EQ(TickClock(800'000'000, Rounding::kExact).ps(3), 3);
+}
+
+TEST(DramTickClock, TheLastTickThatHasBegun) {
+  std::mt19937_64 random(2);
+  for (const std::int64_t hz : {266'000'000LL, 333'333'333LL, 800'000'000LL, 1'200'480'192LL, 1'599'999'999LL}) {
+    TickClock c(hz, Rounding::kClock);
+    c.change(12'345, hz / 2);
+    c.change(20'000, hz);
+    for (int i = 0; i < 2000; ++i) {
+      const auto tick = static_cast<std::int64_t>(20'000 + random() % 1'000'000'000'000);
+      const std::int64_t ps = c.ps(tick);
+      ASSERT_EQ(c.tick(ps), tick);
+      ASSERT_EQ(c.tick(ps - 1), tick - 1);
+      ASSERT_EQ(c.tick(c.ps(tick + 1) - 1), tick);
+    }
+  }
+}
+
+TEST(DramTickClock, AChangeOfClockKeepsTheTime) {
+  TickClock c(1'600'000'000, Rounding::kClock);
+  const std::int64_t at = c.ps(1000);
+  c.change(1000, 400'000'000);
+  EXPECT_EQ(c.ps(1000), at);
+  EXPECT_EQ(c.ps(1001), at + 2500);
+  EXPECT_EQ(c.clock_hz(), 400'000'000);
+}
+
+std::vector<std::int64_t> times(Background& b) {
+  std::vector<std::int64_t> all;
+  for (int s = 0; s < kStates; ++s) all.push_back(b.take(static_cast<State>(s)));
+  return all;
+}
+
+TEST(DramBackground, StatesByHand) {
+  Background b;
+  b.open(100, 1);
+  b.open(150, 1);
+  b.open(300, -2);
+  b.mode(400, Mode::kPowerDown);
+  b.mode(700, Mode::kUp);
+  b.open(800, 1);
+  b.mode(900, Mode::kPowerDown);
+  b.mode(1100, Mode::kUp);
+  b.open(1200, -1);
+  b.mode(1250, Mode::kSelfRefresh);
+  b.mode(2000, Mode::kUp);
+  b.mode(2100, Mode::kDeepPowerDown);
+  b.integrate(2500);
+  // active standby, precharge standby, active and precharge power-down, self-refresh, deep power-down
+  EXPECT_EQ(times(b), (std::vector<std::int64_t>{200 + 100 + 100, 100 + 100 + 100 + 50 + 100, 200, 300, 750, 400}));
+  EXPECT_EQ(times(b), std::vector<std::int64_t>(kStates, 0));
+}
+
+// A refresh of 200, and clock enable low in the midst of it.
+TEST(DramBackground, RefreshesAreActiveWhateverTheClockEnableDoes) {
+  Background b;
+  b.integrate(100);
+  b.active_until(300);
+  b.mode(150, Mode::kPowerDown);
+  b.integrate(1000);
+  EXPECT_EQ(times(b), (std::vector<std::int64_t>{200, 100, 0, 700, 0, 0}));
+}
+
+// Looking must not change what is seen.
+TEST(DramBackground, TakenInPiecesIsTheSame) {
+  const auto total = [](std::int64_t step) {
+    Background b;
+    std::mt19937 random(4);
+    std::vector<std::int64_t> sum(kStates, 0);
+    std::int64_t now = 0, seen = 0;
+    for (int i = 0; i < 300; ++i) {
+      now += static_cast<std::int64_t>(random() % 500);
+      for (; step > 0 && seen + step < now; seen += step) {
+        b.integrate(seen + step);
+        const auto piece = times(b);
+        for (std::size_t s = 0; s < piece.size(); ++s) sum[s] += piece[s];
+      }
+      if (random() % 3 == 0) b.integrate(now), b.active_until(now + 200);
+      if (i % 4 < 2) b.open(now, i % 4 == 0 ? 1 : -1);
+      if (i % 4 >= 2) b.mode(now, i % 4 == 2 ? Mode::kPowerDown : Mode::kUp);
+    }
+    b.integrate(now);
+    const auto piece = times(b);
+    std::int64_t all = 0;
+    for (std::size_t s = 0; s < piece.size(); ++s) all += sum[s] += piece[s];
+    EXPECT_EQ(all, now);
+    return sum;
+  };
+  EXPECT_EQ(total(7), total(0));
+  EXPECT_EQ(total(1000), total(0));
+}
+
+}  // namespace
+}  // namespace subvolt::mem::dram
