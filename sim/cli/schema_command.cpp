@@ -30,6 +30,7 @@ void print(const Options& options) {
   report::Json all = report::Json::object();
   all["soc"] = report::soc_schema();
   for (const auto* schema : documents()) all[schema->name()] = report::document_schema(*schema);
+  all["memory"] = report::memory_schema();
   if (!options.document.empty()) {
     std::cout << report::to_text(all.at(options.document));
     return;

@@ -13,6 +13,8 @@ namespace subvolt::report {
 Json document_schema(const config::SchemaBase& section);
 // A SoC document: its components are those that this build has.
 Json soc_schema();
+// A memory document: what `device:` may say depends on its kind.
+Json memory_schema();
 
 // Markdown: one table per struct, its fields with type, default, range and meaning.
 std::string reference(const std::vector<const config::SchemaBase*>& documents);
