@@ -36,10 +36,20 @@ std::vector<TimingTable> make_tables(const DeviceConfig& device, const Settings&
   return tables;
 }
 
+// Set-points are for going slower: one that is not slower than the clock is no choice.
+DeviceConfig without_faster_points(DeviceConfig device, std::int64_t clock_hz) {
+  const std::int64_t hz = clock_hz > 0 ? clock_hz : own_clock(device);
+  auto& points = device.set_points;
+  points.erase(std::remove_if(points.begin(), points.end(),
+                              [hz](const SetPoint& p) { return std::llround(p.clock.value.si()) >= hz; }),
+               points.end());
+  return device;
+}
+
 }  // namespace
 
 Engine::Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz)
-    : device_(std::move(device)),
+    : device_(without_faster_points(std::move(device), clock_hz)),
       settings_(std::move(settings)),
       map_(device_, settings_.fields, settings_.hash),
       tables_(make_tables(device_, settings_, clock_hz)),
@@ -73,11 +83,9 @@ void Engine::set_times() {
   deep_power_down_after_ = ticks(settings_.deep_power_down.after);
 }
 
+// Whoever sends it to self-refresh: the power manager may, whatever the settings' own policy.
 Bytes Engine::capacity() const {
-  const bool partial = settings_.self_refresh.policy != SleepPolicy::kNever;
-  return Bytes(partial
-                   ? static_cast<std::int64_t>(static_cast<double>(device_.capacity()) * settings_.self_refresh.array)
-                   : device_.capacity());
+  return Bytes(static_cast<std::int64_t>(static_cast<double>(device_.capacity()) * settings_.self_refresh.array));
 }
 
 std::int64_t Engine::peak_bytes_per_s() const {
