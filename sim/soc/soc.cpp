@@ -183,9 +183,20 @@ void Soc::check_scaling(config::Diagnostics& diagnostics) const {
                         "expected one of " + list + ", got \"" + policy + "\"" + config::did_you_mean(policy, names));
       continue;
     }
+    if (policy == "fixed") continue;
     const kernel::ScalableClock* scalable = clocks_.at(domain.name)->scalable();
-    if (policy != "fixed" && (!scalable || scalable->set_points_hz().size() < 2)) {
+    if (!scalable || scalable->set_points_hz().size() < 2) {
       diagnostics.error(at, "no component on " + domain.name + " has set-points to choose from: use fixed");
+      continue;
+    }
+    // The others' edges would stay where they are.
+    const auto on_it = std::count_if(seen_components_.begin(), seen_components_.end(), [&](const std::string& c) {
+      const power::ClockDomain* of = intent_.clock_domain_of(c);
+      return of && of->name == domain.name;
+    });
+    if (on_it > 1) {
+      diagnostics.error(at, "the set-points of one component cannot drive the " + std::to_string(on_it) + " on " +
+                                domain.name + ": give each a clock domain of its own");
     }
   }
 }

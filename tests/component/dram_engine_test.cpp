@@ -103,24 +103,25 @@ TEST(DramEngine, WakingTakesTheExitLatencies) {
       "self_refresh: {policy: idle, after: 2 us}}";
   const Played r = play(sleep, {{0, false, 0}, {1600, false, 0}, {60'000, false, 0}});
   EXPECT_EQ(r.done(0), 69);
-  EXPECT_EQ(r.done(1) - 1600, 69 + 12);         // tXP
-  EXPECT_EQ(r.done(2) - 60'000, 69 + 460 - 2);  // tXSR + 2 - 4 from the begin of SRX to that of ACT
-  EXPECT_EQ(r.event("refresh"), 0);
+  EXPECT_EQ(r.done(1) - 1600, 69 + 12);  // tXP
+  // tXSR from SRX to REFab, tRFCab + 2 - 4 from the begin of REFab to that of ACT
+  EXPECT_EQ(r.done(2) - 60'000, 69 + 460 + 448 - 2);
+  EXPECT_EQ(r.event("refresh"), 1);
   EXPECT_EQ(r.event("self_refreshes"), 1);
 }
 
 TEST(DramEngine, SelfRefreshReplacesRefreshes) {
   const Played r = play("{self_refresh: {policy: idle, after: 10 us}}", {{0, false, 0}, {100'000, false, 0}}, 160'000);
   EXPECT_EQ(r.event("self_refreshes"), 2);
-  EXPECT_EQ(r.event("refresh"), 2 + 2);  // before each
+  EXPECT_EQ(r.event("refresh"), 2 + 2 + 1);  // before each, and one between them
   EXPECT_GT(r.event("self_refresh"), 120'000 * kClock);
 }
 
 // JESD209-4: at least one refresh between two stays in self-refresh, due or not.
-TEST(DramEngine, ARefreshIsOwedBetweenTwoStaysInSelfRefresh) {
+TEST(DramEngine, ARefreshComesBetweenTwoStaysInSelfRefresh) {
   const Played r = play("{self_refresh: {policy: idle, after: 100 ns}}", {{0, false, 0}, {2000, false, 0}}, 3500);
   EXPECT_EQ(r.commands(),
-            "ACT 1, RD 30, PREA 229, SRE 263, SRX 2001, ACT 2459, RD 2488, PREA 2687, REFab 2721, SRE 3169");
+            "ACT 1, RD 30, PREA 229, SRE 263, SRX 2001, REFab 2461, ACT 2907, RD 2936, PREA 3135, SRE 3169");
 }
 
 // A request while power-down gives way to self-refresh keeps the device up for as long as any other.
@@ -168,7 +169,7 @@ TEST(DramEngine, ThePowerManagerSendsItToSleepAndWakesIt) {
   };
   const Played r =
       play("{}", {{0, false, 0}}, 12'000, {ask(100, PowerState::kRetention), ask(10'000, PowerState::kOn)});
-  EXPECT_EQ(r.commands(), "ACT 1, RD 30, PREA 101, SRE 135, SRX 10001");
+  EXPECT_EQ(r.commands(), "ACT 1, RD 30, PREA 101, SRE 135, SRX 10001, REFab 10461");
   // Has no deep power-down: nothing happens.
   EXPECT_EQ(play("{}", {{0, false, 0}}, 1000, {ask(100, PowerState::kOff)}).commands(), "ACT 1, RD 30");
   const Played off = play("{}", {{0, false, 0}}, 4000, {ask(100, PowerState::kOff)}, "lpddr3_1600");

@@ -51,6 +51,29 @@ MISTAKES = {
     "clock above f_max": (POWER, "frequency: 200 MHz", "frequency: 5 GHz", "is above f_max"),
     "voltage out of range": (POWER, "nominal: {voltages: {VDD_NPU: 0.8 V}}", "nominal: {voltages: {VDD_NPU: 8 V}}", "out of range: lp28 allows"),
     "efficiency above one": (POWER, "efficiency: 0.88", "efficiency: §1.88", "expected a value"),
+    "unknown sleep policy": (SOC, "self_refresh: {policy: idle", "self_refresh: {policy: §idel", 'did you mean "idle"?'),
+    "power-down that begins with a refresh": (SOC, "power_down: {policy: idle", "power_down: {policy: §refresh", "only self-refresh can begin with a refresh"),
+    "a third of the array": (SOC, "after: 100 us}", "after: 100 us, array: §0.3}", "expected 1, 0.5, 0.25 or 0.125"),
+    "address fields without columns": (SOC, "rounding: exact", "rounding: exact\n      fields: §row bank", "column"),
+    "hash of an absent bank": (SOC, "rounding: exact", 'rounding: exact\n      hash: §["bank[7]^row[0]"]', "bank[7]"),
+    "single-bank refresh of DDR3": (SOC, "device: lpddr4_3200\n    policies:\n", "device: ddr3_1600\n    policies:\n      refresh: {mode: §per_bank}\n", "has no refresh of single banks (REFpb): set refresh.mode to all_bank"),
+    "power-down of a device without": (SOC, "device: lpddr4_3200", "device: lpddr5_6400", "has no power-down (PDE) in its memory document"),
+    "deep power-down of a device without": (SOC, "rounding: exact", "rounding: exact\n      deep_power_down: {policy: §idle, after: 1 ms}", "has no deep power-down (DPDE)"),
+    "device of another kind": (SOC, "device: lpddr4_3200", "device: §psram_aps6408l", "expected a memory of kind dram, got one of kind"),
+    "clock beyond the device": (POWER, "frequency: 1600 MHz", "frequency: 1700 MHz", "may be 1.600 GHz at most, not 1.700 GHz"),
+    "too hot for the device": (POWER, "temperature: 25 C", "temperature: 110 C", "keeps its contents up to 105 C, not at 110 C"),
+    "unknown frequency policy": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: §utilization}", 'expected one of fixed, utilisation, got "utilization", did you mean "utilisation"?'),
+    "scaling without set-points": (POWER, "elements: [npu,", "scaling: {policy: §utilisation}, elements: [npu,", "no component on npu_clk has set-points to choose from: use fixed"),
+    "scaling of the slowest clock": (POWER, "frequency: 1600 MHz", "frequency: 266 MHz, scaling: {policy: §utilisation}", "no component on mem_clk has set-points"),
+    "scaling of several components": (POWER, None, None, "the set-points of one component cannot drive the 2 on mem_clk"),
+    "lowered above raised": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: utilisation, raise_above: 0.2, lower_below: §0.3}", "expected raise_above at most"),
+    "set-points out of order": (MEMORY, "clock: {value: 533 MHz", "clock: §{value: 900 MHz", "the slowest set-point comes last"),
+    "set-point beyond the clock": (MEMORY, "clock: {value: 800 MHz", "clock: §{value: 1800 MHz", "expected less than max_clock = 1.600 GHz"),
+    "unknown command in a timing row": (MEMORY, "from: [ACT], to: [PRE, PREA]", "from: [ACT], to: [PRE, §PREX]", 'the device has no command PREX, did you mean "PRE'),
+    "unknown parameter in a timing row": (MEMORY, "delay: tRAS}", "delay: §tRAZ}", 'unknown parameter tRAZ, did you mean "tRAS"'),
+    "delay that is no sum": (MEMORY, "delay: tRAS}", "delay: §tRAS tRP}", ""),
+    "heat out of order": (MEMORY, "by_temperature:\n", "by_temperature:\n        - {up_to: 90 C, multiplier: 1, source: \"made up\"}\n", "expected rising temperatures"),
+    "number without a source in a device": (MEMORY, "rows: {value: 65536, source:", "rows: §{value: 65536, sauce:", ""),
     "number without a source": (TECHNOLOGY, None, None, "source"),
     "event without a price": (TECHNOLOGY, "mac.int8:", "mac.int9:", "mac.int8"),
     "energy without unit": (TECHNOLOGY, None, None, "bare number where a unit is due"),
@@ -64,7 +87,12 @@ MISTAKES = {
 }
 
 # Faults that show elsewhere than at the damage: the message is located where somebody has to choose.
-SHOWN_IN = {"buffer too small": NETWORK, "event without a price": TECHNOLOGY}
+SHOWN_IN = {
+    "buffer too small": NETWORK,
+    "event without a price": TECHNOLOGY,
+    "clock beyond the device": SOC,
+    "too hot for the device": SOC,
+}
 
 # Damages that need a look at the line they change.
 PATTERNS = {
@@ -72,6 +100,10 @@ PATTERNS = {
     "memory that would forget": (
         r"(elements: \[sram\]\n +states:\n).*?policy: [^\n]*",
         r"\1        - {state: OFF}\n      policy: §{name: power_gate_after, after: 20 us, state: OFF}",
+    ),
+    "scaling of several components": (
+        r"(power_manager), dram\.controller\](.*?)frequency: 1600 MHz, elements: \[dram\]",
+        r"\1]\2frequency: 1600 MHz, scaling: {policy: §utilisation}, elements: [dram, dram.controller]",
     ),
     "energy without unit": (r"(mac\.int8:\s*\{?\s*energy: )([0-9.]+) [fp]J", r"\1§\2"),
     "unknown input tensor": (r"(\{name: dw1,)", r"\1 input: §dw9,"),

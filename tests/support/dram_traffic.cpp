@@ -114,8 +114,8 @@ Text random_settings(const DramSpecimen& specimen, Dice& dice) {
   t += Text("refresh: {mode: ") + (turns ? "per_bank" : "all_bank") +
        ", postpone: " + number(dice.one_in(2) ? 0 : dice.between(0, 8)) + "}\n";
   t += "power_down: {" + sleep(dice, false, has("PDE")) + ", close_rows: " + dice.of<Text>({"true", "false"}) + "}\n";
-  t += "self_refresh: {" + sleep(dice, true, has("SRE")) + ", array: " + dice.of<Text>({"1", "0.5", "0.25", "0.125"}) +
-       "}\n";
+  t += "self_refresh: {" + sleep(dice, true, has("SRE")) +
+       ", array: " + (has("SRE") ? dice.of<Text>({"1", "0.5", "0.25", "0.125"}) : "1") + "}\n";
   t += "deep_power_down: {" + (dice.one_in(4) ? sleep(dice, false, has("DPDE")) : "policy: never") + "}\n";
   const std::int64_t celsius = dice.of<std::int64_t>({20, 60, 95});
   return t + "temperature: " + number(celsius) + " C\n";

@@ -34,8 +34,8 @@ TestEnvironment::TestEnvironment(const Options& options)
       recorder_("recorder", options.window_ps),
       power_domain_(options.power_domain.name.c_str(), options.power_domain, recorder_) {}
 
-void TestEnvironment::set_clock(const std::string& component, std::int64_t frequency_hz) {
-  clocks_[component] = std::make_unique<kernel::ClockDomain>(component + "_clk", frequency_hz);
+void TestEnvironment::set_clock(const std::string& component, std::int64_t frequency_hz, kernel::ClockScaling scaling) {
+  clocks_[component] = std::make_unique<kernel::ClockDomain>(component + "_clk", frequency_hz, std::move(scaling));
 }
 
 kernel::PowerDomain& TestEnvironment::set_power_domain(const std::string& component,
@@ -68,6 +68,12 @@ kernel::PowerDomain& TestEnvironment::power_domain_of(const std::string& compone
 std::vector<kernel::PowerDomain*> TestEnvironment::power_domains() {
   std::vector<kernel::PowerDomain*> all{&power_domain_};
   for (auto& [component, domain] : power_domains_) all.push_back(domain.get());
+  return all;
+}
+
+std::vector<kernel::ClockDomain*> TestEnvironment::clock_domains() {
+  std::vector<kernel::ClockDomain*> all{&clock_};
+  for (auto& [component, clock] : clocks_) all.push_back(clock.get());
   return all;
 }
 

@@ -39,7 +39,7 @@ class TestEnvironment : public kernel::Environment {
   explicit TestEnvironment(const Options& options);
 
   // Before the component is constructed.
-  void set_clock(const std::string& component, std::int64_t frequency_hz);
+  void set_clock(const std::string& component, std::int64_t frequency_hz, kernel::ClockScaling scaling = {});
   // Its own power domain: `settings` with a name that no other domain has.
   kernel::PowerDomain& set_power_domain(const std::string& component, const kernel::PowerDomainSettings& settings);
   void set_document(const std::string& kind, const std::string& name, const std::string& section_yaml);
@@ -52,6 +52,7 @@ class TestEnvironment : public kernel::Environment {
   kernel::ClockDomain& clock_domain_of(const std::string& component) override;
   kernel::PowerDomain& power_domain_of(const std::string& component) override;
   std::vector<kernel::PowerDomain*> power_domains() override;
+  std::vector<kernel::ClockDomain*> clock_domains() override;
   kernel::ActivityRecorder& recorder() override { return recorder_; }
   kernel::Fidelity fidelity() const override { return fidelity_; }
   // A document set above, or a shipped one.

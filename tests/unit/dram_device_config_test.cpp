@@ -70,11 +70,11 @@ TEST(DramDeviceConfig, MistakesInParametersAreLocated) {
   expect_error("tRCD: {time: 18 ns,", "tRCD: {time: 18,", "unit");
   expect_error("tRCD: {time: 18 ns, clocks: 4 cycles,", "tRCD: {", "a time, clocks or both");
   expect_error("read: RL,", "read: RLx,", "unknown parameter RLx");
-  expect_error("interval: tREFI,", "interval: tREF,", "unknown parameter tREF");
+  expect_error("interval: tREFI\n", "interval: tREF\n", "unknown parameter tREF");
 }
 
 TEST(DramDeviceConfig, MistakesInCommandsAndOrganisationAreLocated) {
-  expect_error(", bank_interval: tREFIpb}", "}", "expected a bank_interval if");
+  expect_error("      bank_interval: tREFIpb\n", "", "expected a bank_interval if");
   expect_error("PDX: 1, ", "", "both of PDE and PDX");
   expect_error("commands: {ACT: 4", "commands: {ACTIVATE: 4", "unknown command ACTIVATE");
   expect_error("commands: {ACT: 4", "commands: {ACT: 0", "1 to 64 clocks");

@@ -168,6 +168,9 @@ class DeviceRules {
       if (!(point.clock.value < device_.max_clock.value)) {
         diagnostics_.error(node_at(place, {"clock"}),
                            "expected less than max_clock = " + to_text(device_.max_clock.value));
+      } else if (i > 0 && !(point.clock.value < device_.set_points[i - 1].clock.value)) {
+        diagnostics_.error(node_at(place, {"clock"}), "expected less than " + device_.set_points[i - 1].name +
+                                                          " has: the slowest set-point comes last");
       }
       for (const auto& [name, parameter] : point.parameters) {
         if (std::find(parameters_.begin(), parameters_.end(), name) != parameters_.end()) continue;

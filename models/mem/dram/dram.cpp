@@ -1,8 +1,10 @@
 #include "models/mem/dram/dram.h"
 
 #include <string>
+#include <utility>
 
 #include "models/mem/dram/engine_events.h"
+#include "models/mem/dram/settings_rules.h"
 #include "sim/kernel/component_registry.h"
 
 namespace subvolt::mem {
@@ -48,10 +50,18 @@ std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const
   const config::Node* section = document.find("device");
   if (!section) diagnostics.error(document, "a DRAM needs the timing of its device: add `device:`");
   diagnostics.throw_if_any();
+  dram::DeviceConfig device = dram::DeviceConfig::schema().read(*section);
+  check_settings(device, config.policies, config.policies_at.is_null() ? config.device : config.policies_at);
   dram::Settings policies = config.policies;
   if (!policies.temperature) policies.temperature = environment.temperature();
-  return std::make_unique<dram::Engine>(dram::DeviceConfig::schema().read(*section), std::move(policies),
-                                        clock_hz_of(name, environment));
+  try {
+    return std::make_unique<dram::Engine>(std::move(device), std::move(policies), clock_hz_of(name, environment));
+  } catch (const Error& e) {  // that clock or temperature do not fit
+    if (e.kind() != ErrorKind::kConfiguration) throw;
+    diagnostics.error(config.device, e.what());
+    diagnostics.throw_if_any();
+    throw;
+  }
 }
 
 const bool registered = kernel::register_component(
@@ -61,7 +71,9 @@ const bool registered = kernel::register_component(
      {{"", kernel::PortRole::kTarget, false, "Reads and writes."}},
      dram::declare_events({}),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
-       return std::make_unique<Dram>(name.c_str(), DramConfig::schema().read(configuration), environment);
+       DramConfig config = DramConfig::schema().read(configuration);
+       if (const config::Node* policies = configuration.find("policies")) config.policies_at = *policies;
+       return std::make_unique<Dram>(name.c_str(), config, environment);
      }});
 
 }  // namespace

@@ -6,6 +6,9 @@
 //
 // A clock domain that holds only this memory may scale (power intent, `scaling:`): the set-points are the device's own
 // below the domain's frequency.
+//
+// Errors: kConfiguration, at the policy that the device cannot follow, or at `device` for what else does not fit, such
+// as the clock or the temperature.
 #pragma once
 
 #include "models/mem/dram/engine.h"
@@ -17,6 +20,7 @@ namespace subvolt::mem {
 struct DramConfig {
   config::Node device;  // name of a memory document of kind dram
   dram::Settings policies;
+  config::Node policies_at;  // where they were written, for errors; empty: nowhere
   MemoryControllerConfig controller;
   // estimate: an LPDDR4 byte with its I/O and row activation costs some 70 pJ, a byte of a 64 KiB SRAM bank in a
   // 28 nm process some 1.4 pJ

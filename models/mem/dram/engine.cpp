@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/mem/dram/engine_events.h"
+#include "models/mem/dram/settings_rules.h"
 #include "sim/config/error.h"
 #include "sim/units/picoseconds.h"
 
@@ -35,34 +36,20 @@ std::vector<TimingTable> make_tables(const DeviceConfig& device, const Settings&
   return tables;
 }
 
-[[noreturn]] void refuse(const DeviceConfig& device, const std::string& what) {
-  throw Error(ErrorKind::kConfiguration, "a " + device.standard + " device has no " + what);
-}
-
-void check(const DeviceConfig& device, const Settings& settings, const TimingTable& table) {
-  const auto has = [&](Command c) { return table.has[static_cast<std::size_t>(c)]; };
-  if (settings.refresh.mode == RefreshMode::kPerBank && !has(Command::kRefreshBank)) {
-    refuse(device, "refresh of single banks (REFpb): set refresh.mode to all_bank");
-  }
-  if (settings.power_down.policy != SleepPolicy::kNever && !has(Command::kPowerDownEntry)) {
-    refuse(device, "power-down (PDE) in its memory document: set power_down.policy to never");
-  }
-  if (settings.self_refresh.policy != SleepPolicy::kNever && !has(Command::kSelfRefreshEntry)) {
-    refuse(device, "self-refresh (SRE) in its memory document: set self_refresh.policy to never");
-  }
-  if (settings.deep_power_down.policy != SleepPolicy::kNever && !has(Command::kDeepPowerDownEntry)) {
-    refuse(device, "deep power-down (DPDE) in its memory document: set deep_power_down.policy to never");
-  }
-  if (settings.page_policy == PagePolicy::kClosed &&
-      (!has(Command::kReadAutoPrecharge) || !has(Command::kWriteAutoPrecharge))) {
-    refuse(device, "auto-precharge (RDA, WRA): set page_policy to open or timeout");
-  }
+// Set-points are for going slower: one that is not slower than the clock is no choice.
+DeviceConfig without_faster_points(DeviceConfig device, std::int64_t clock_hz) {
+  const std::int64_t hz = clock_hz > 0 ? clock_hz : own_clock(device);
+  auto& points = device.set_points;
+  points.erase(std::remove_if(points.begin(), points.end(),
+                              [hz](const SetPoint& p) { return std::llround(p.clock.value.si()) >= hz; }),
+               points.end());
+  return device;
 }
 
 }  // namespace
 
 Engine::Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz)
-    : device_(std::move(device)),
+    : device_(without_faster_points(std::move(device), clock_hz)),
       settings_(std::move(settings)),
       map_(device_, settings_.fields, settings_.hash),
       tables_(make_tables(device_, settings_, clock_hz)),
@@ -77,7 +64,9 @@ Engine::Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz)
       events_(events_of(device_, settings_, own_hz_)),
       counts_(kEvents, 0),
       terminated_(settings_.termination.termination_ohm > 0.0) {
-  check(device_, settings_, *table_);
+  if (const auto wrong = misfits(device_, settings_); !wrong.empty()) {
+    throw Error(ErrorKind::kConfiguration, wrong.front().what);
+  }
   set_times();
   refresh_due_ = table_->refresh_interval;
   bank_refresh_due_ = table_->bank_refresh_interval;
@@ -94,11 +83,9 @@ void Engine::set_times() {
   deep_power_down_after_ = ticks(settings_.deep_power_down.after);
 }
 
+// Whoever sends it to self-refresh: the power manager may, whatever the settings' own policy.
 Bytes Engine::capacity() const {
-  const bool partial = settings_.self_refresh.policy != SleepPolicy::kNever;
-  return Bytes(partial
-                   ? static_cast<std::int64_t>(static_cast<double>(device_.capacity()) * settings_.self_refresh.array)
-                   : device_.capacity());
+  return Bytes(static_cast<std::int64_t>(static_cast<double>(device_.capacity()) * settings_.self_refresh.array));
 }
 
 std::int64_t Engine::peak_bytes_per_s() const {

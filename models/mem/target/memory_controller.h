@@ -4,6 +4,7 @@
 // cycles after the first edge at or after the end of their data. Event: request.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,8 @@ class MemoryController : public kernel::Component {
   static std::vector<power::EventDeclaration> events(const std::string& price);
 
   int queue() const { return config_.queue; }
-  std::int64_t enter() { return begin_work(); }  // edge of a request's arrival; the controller works until leave()
+  // The first edge from `from_ps` on at which the controller's domain is ON; the controller works until leave().
+  std::int64_t enter(std::int64_t from_ps) { return std::max(begin_work(), clock().edge_after(from_ps, Cycles(0))); }
   std::int64_t command_ps(std::int64_t enter_ps) const { return clock().edge_after(enter_ps, config_.request_latency); }
   std::int64_t answer_ps(std::int64_t data_end_ps) const {
     return clock().edge_after(data_end_ps, config_.response_latency);

@@ -68,7 +68,9 @@ bool MemoryTarget::check(kernel::Payload& payload) const {
 
 void MemoryTarget::start(kernel::Payload& payload) {
   ++inside_;
-  const std::int64_t enter = std::max(controller_.enter(), begin_work());
+  begin_work();
+  // The edges of the memory's own clock are the engine's matter: only its power holds the controller up.
+  const std::int64_t enter = controller_.enter(power_domain().wake());
   if (check(payload)) {
     contents_.access(payload);
     count(static_cast<int>(engine_events_) + (payload.is_read() ? 0 : 1),

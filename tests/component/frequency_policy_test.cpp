@@ -1,0 +1,176 @@
+// Does a DRAM's clock follow its power manager: down by steps when it is quiet, up at once when it is busy, for the
+// time that a switch takes, and no further than the operating point's own clock?
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "models/hw/power_manager/power_manager.h"
+#include "models/mem/dram/dram.h"
+#include "tests/support/simulate.h"
+#include "tests/support/test_environment.h"
+#include "tests/support/traffic.h"
+
+namespace subvolt::mem {
+namespace {
+
+using test::Access;
+using test::TestEnvironment;
+using test::Traffic;
+
+constexpr std::int64_t kNs = 1'000, kUs = 1'000'000;  // ps
+constexpr std::int64_t kFull = 1'600'000'000;
+const kernel::ClockScaling kScaling{"utilisation", 5 * kUs, 500, 100};
+const char* const kStandbys[] = {"active_standby", "precharge_standby"};
+
+struct Bench {
+  Bench(std::vector<Access> accesses, const kernel::ClockScaling& scaling, const std::string& policies = "{}",
+        std::int64_t clock_hz = kFull)
+      : clock(environment, clock_hz, scaling),
+        dram("dram", DramConfig::schema().read(test::yaml("{device: lpddr4_3200, policies: " + policies + "}")),
+             environment),
+        manager("manager", {}, environment),
+        traffic("traffic", std::move(accesses), 8) {
+    traffic.port.socket.bind(dynamic_cast<kernel::TargetPort&>(*dram.target_side("")).socket);
+    dram.engine().on_command([this](const kernel::MemoryEngine::Command& c) { commands.push_back(c); });
+  }
+  power::ActivityRecord run(std::int64_t until_ps) {
+    sc_core::sc_start(kernel::from_ps(until_ps));
+    EXPECT_TRUE(traffic.all_served());
+    return environment.finish();
+  }
+  struct SetClock {
+    SetClock(TestEnvironment& environment, std::int64_t hz, const kernel::ClockScaling& scaling) {
+      environment.set_clock("dram", hz, scaling);
+    }
+  };
+
+  TestEnvironment environment;
+  SetClock clock;
+  Dram dram;
+  hw::PowerManager manager;
+  Traffic traffic;
+  std::vector<kernel::MemoryEngine::Command> commands;
+};
+
+std::int64_t standby(const power::ActivityRecord& record, const std::string& point) {
+  std::int64_t sum = 0;
+  for (const std::string state : kStandbys) sum += test::events(record, "dram." + state + point);
+  return sum;
+}
+
+std::int64_t asleep(const power::ActivityRecord& record) {
+  std::int64_t sum = 0;
+  for (const std::string state : {"active_power_down", "precharge_power_down", "self_refresh", "deep_power_down"}) {
+    sum += test::events(record, "dram." + state);
+  }
+  return sum;
+}
+
+std::int64_t total_switches(const power::ActivityRecord& record) {
+  return test::events(record, "dram.set_point_switches");
+}
+
+// Sequential reads as fast as eight outstanding ones go, from `from_ps` on.
+std::vector<Access> burst(std::int64_t from_ps, int accesses) {
+  std::vector<Access> out;
+  for (int i = 0; i < accesses; ++i) out.push_back({from_ps, false, static_cast<std::uint64_t>(i) * 256, 256});
+  return out;
+}
+
+TEST(FrequencyPolicy, QuietWindowsGoDownByStepsBusyOnesUpAtOnce) {
+  for (const char* policies : {"{}", "{rounding: exact}", "{rounding: exact, power_down: {policy: idle, after: 1 us}}",
+                               "{refresh: {mode: per_bank}, page_policy: closed}"}) {
+    test::in_child([policies] {
+      // 256 KB are 41 us at 6.4 GB/s, from 40 us on.
+      Bench bench(burst(40 * kUs, 1000), kScaling, policies);
+      const auto record = bench.run(150 * kUs);
+      // Down at 5, 10 and 15 us, up at the end of the busy window that ends at 45 us, down again after the burst.
+      EXPECT_EQ(total_switches(record), 3 + 1 + 3) << policies;
+      EXPECT_EQ(test::events(record, "manager.set_point_request"), 7) << policies;
+      std::int64_t sum = asleep(record);
+      for (const char* point : {"", "@f800", "@f533", "@f266"}) {
+        EXPECT_GT(standby(record, point), 0) << point << policies;
+        sum += standby(record, point);
+      }
+      EXPECT_EQ(sum, record.total_ps) << policies;
+      // The first windows at each point are idle; only refreshes and the switch's beginning blur them.
+      if (asleep(record) == 0) {
+        EXPECT_NEAR(static_cast<double>(standby(record, "@f533")), 10e6, 1e6) << policies;
+      }
+    });
+  }
+}
+
+TEST(FrequencyPolicy, ASwitchTakesItsTimeAndNoCommandGoesMeanwhile) {
+  test::in_child([] {
+    // Offered 4 ns after the request for another clock: the device stands still for 250 ns and then runs at 800 MHz.
+    Bench bench({{0, false, 0, 32}, {5 * kUs, false, 4096, 32}}, kScaling, "{rounding: exact}");
+    bench.run(6 * kUs);
+    std::int64_t switched_ps = 5 * kUs, first_ps = -1;
+    for (const auto& c : bench.commands) {
+      if (c.at_ps > switched_ps && std::string(c.name) == "ACT" && first_ps < 0) first_ps = c.at_ps;
+      EXPECT_FALSE(c.at_ps > switched_ps + 22 * kNs && c.at_ps < switched_ps + 250 * kNs) << c.name << c.at_ps;
+    }
+    // An open row is closed first: 21 ns at most.
+    EXPECT_GE(first_ps, switched_ps + 250 * kNs);
+    EXPECT_LE(first_ps, switched_ps + 300 * kNs);
+    // RL of the set-point: 14 clocks of 1.25 ns, as at 1600 MHz; the burst takes 10 ns instead of 5.
+    EXPECT_GT(bench.traffic.answered_ps(1) - 5 * kUs, 250 * kNs + 45 * kNs);
+  });
+}
+
+TEST(FrequencyPolicy, FixedChangesNothing) {
+  const auto answers = [](const kernel::ClockScaling& scaling) {
+    return test::simulate([&scaling] {
+      Bench bench(burst(40 * kUs, 300), scaling);
+      const auto record = bench.run(150 * kUs);
+      EXPECT_EQ(total_switches(record), 0);
+      std::vector<std::int64_t> out{record.total_ps, standby(record, ""),
+                                    test::events(record, "manager.set_point_request")};
+      for (const auto& answer : bench.traffic.answers()) out.push_back(answer.at_ps);
+      for (const auto& c : bench.commands) out.push_back(c.at_ps);
+      return out;
+    });
+  };
+  EXPECT_EQ(answers({"fixed", 5 * kUs, 500, 100}), answers({}));
+}
+
+TEST(FrequencyPolicy, OnlySlowerClocksAreOffered) {
+  const auto points = [](std::int64_t clock_hz) {
+    return test::simulate([clock_hz] {
+      Bench bench({{100 * kUs, false, 0, 32}}, kScaling, "{}", clock_hz);
+      const auto offered = bench.dram.set_points_hz();
+      const auto record = bench.run(110 * kUs);
+      // It went to the slowest while idle, and no standby is told of points that it does not have.
+      EXPECT_EQ(total_switches(record), static_cast<std::int64_t>(offered.size()) - 1);
+      std::int64_t sum = 0;
+      for (const auto& event : bench.dram.engine().events()) {
+        if (event.cause == power::Cause::kBackground) sum += test::events(record, "dram." + event.name);
+      }
+      EXPECT_EQ(sum, record.total_ps);
+      return offered;
+    });
+  };
+  using Points = std::vector<std::int64_t>;
+  EXPECT_EQ(points(kFull), (Points{kFull, 800'000'000, 533'000'000, 266'000'000}));
+  EXPECT_EQ(points(800'000'000), (Points{800'000'000, 533'000'000, 266'000'000}));
+  EXPECT_EQ(points(400'000'000), (Points{400'000'000, 266'000'000}));
+  EXPECT_EQ(points(200'000'000), (Points{200'000'000}));
+}
+
+TEST(FrequencyPolicy, IdleTimeAtASlowClockIsRefreshedAsOften) {
+  for (const char* policies : {"{}", "{rounding: exact}", "{refresh: {mode: per_bank}}"}) {
+    test::in_child([policies] {
+      Bench bench({}, kScaling, policies);
+      const auto record = bench.run(1000 * kUs);
+      const double refreshes = static_cast<double>(test::events(record, "dram.refresh")) +
+                               static_cast<double>(test::events(record, "dram.refresh_bank")) / 8.0;
+      EXPECT_NEAR(refreshes, 1000.0 / 3.904, 2.0) << policies;
+      EXPECT_EQ(test::events(record, "dram.set_point_switches"), 3);
+    });
+  }
+}
+
+}  // namespace
+}  // namespace subvolt::mem
