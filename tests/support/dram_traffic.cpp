@@ -149,7 +149,7 @@ std::vector<DramRequest> random_requests(const DramCase& c, int n, Dice& dice) {
 
 std::vector<DramAsk> random_asks(const DramCase& c, std::int64_t until, Dice& dice) {
   std::vector<DramAsk> asks;
-  const auto points = static_cast<std::int64_t>(c.specimen->device.set_points.size());
+  const auto points = static_cast<std::int64_t>(c.set_points().size());
   const std::int64_t states = dice.one_in(3) ? dice.between(1, 4) : 0;
   const std::int64_t changes = points > 0 && dice.one_in(3) ? dice.between(1, 4) : 0;
   for (std::int64_t i = 0; i < states; ++i) {
@@ -226,10 +226,20 @@ const std::vector<DramSpecimen>& dram_specimens() {
 std::vector<DramSheet> DramCase::sheets() const {
   std::vector<DramSheet> all;
   const bool exact = settings.rounding == mem::dram::Rounding::kExact;
-  for (std::size_t i = 0; i <= specimen->device.set_points.size(); ++i) {
-    all.push_back(read_dram_sheet(specimen->document, {i, i == 0 ? clock_hz : 0, exact, refresh_multiplier}));
+  all.push_back(read_dram_sheet(specimen->document, {0, clock_hz, exact, refresh_multiplier}));
+  for (const std::size_t i : set_points()) {
+    all.push_back(read_dram_sheet(specimen->document, {i, 0, exact, refresh_multiplier}));
   }
   return all;
+}
+
+std::vector<std::size_t> DramCase::set_points() const {
+  std::vector<std::size_t> slower;
+  for (std::size_t i = 0; i < specimen->device.set_points.size(); ++i) {
+    const double hz = specimen->device.set_points[i].clock.value.si();
+    if (clock_hz == 0 || hz < static_cast<double>(clock_hz)) slower.push_back(i + 1);
+  }
+  return slower;
 }
 
 DramChecker::Policy DramCase::policy() const {

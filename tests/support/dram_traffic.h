@@ -48,6 +48,8 @@ struct DramCase {
   DramTraffic traffic;
 
   mem::dram::Engine engine() const { return {specimen->device, settings, clock_hz}; }
+  // Places in the sheet of the set-points that are offered: those slower than the clock.
+  std::vector<std::size_t> set_points() const;
   std::vector<DramSheet> sheets() const;  // by set-point
   DramChecker::Policy policy() const;
   DramFacts facts() const;

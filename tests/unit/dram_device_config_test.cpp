@@ -74,7 +74,7 @@ TEST(DramDeviceConfig, MistakesInParametersAreLocated) {
 }
 
 TEST(DramDeviceConfig, MistakesInCommandsAndOrganisationAreLocated) {
-  expect_error("      bank_interval: tREFIpb\n", "", "expected a bank_interval if");
+  expect_error("interval: tREFI\n      bank_interval: tREFIpb\n", "interval: tREFI\n", "expected a bank_interval if");
   expect_error("PDX: 1, ", "", "both of PDE and PDX");
   expect_error("commands: {ACT: 4", "commands: {ACTIVATE: 4", "unknown command ACTIVATE");
   expect_error("commands: {ACT: 4", "commands: {ACT: 0", "1 to 64 clocks");
