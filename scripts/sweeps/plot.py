@@ -36,7 +36,8 @@ def sweep(path, title, summaries):
     height = 1.9 + 0.42 * len(shown)
     with plt.rc_context(_STYLE):
         figure = plt.figure(figsize=(8.4, height + (3.0 if rates else 0.0)), layout="constrained")
-        grid = figure.add_gridspec(2 if rates else 1, 2, width_ratios=(2.1, 1), height_ratios=(height, 3.0)[: 1 + rates])
+        heights = (height, 3.0) if rates else (height,)
+        grid = figure.add_gridspec(len(heights), 2, width_ratios=(2.1, 1), height_ratios=heights)
         energy = figure.add_subplot(grid[0, 0])
         latency = figure.add_subplot(grid[0, 1])
         _energy(energy, shown)

@@ -52,7 +52,8 @@ def test_points_are_shown_side_by_side(fake):
     assert (fake.folder / "out" / "sweep.png").read_bytes().startswith(b"\x89PNG")
     lines = done.stdout_text.splitlines()
     assert lines[0] == "three voltages" and max(map(len, lines)) <= 80
-    assert [line.split() for line in lines if line.startswith("off-chip read")] == [["off-chip", "read", *["3", "MiB"] * 3]]
+    read = next(line for line in lines if line.startswith("off-chip read"))
+    assert read.split()[2:] == ["3", "MiB"] * 3
 
 
 def test_axes_multiply(fake):
@@ -95,7 +96,8 @@ def test_power_at_a_rate_is_that_of_an_inference_and_idle_time(fake):
     # In 0.1 s: the inference, then OFF but for 1 us down and 5 us up; the fake's record of idleness has no memory.
     idle = 0.1 - 1e6 / physics.f_max(1.0)
     leak = physics.leakage(1.0) * (0.05 * (idle - 6e-6) + 6e-6) + physics.FIXED_POWER * idle
-    assert rows.loc["high", "power_at_10_per_s_W"] == pytest.approx((rows.loc["high", "energy_J"] + leak) * 10, rel=1e-6)
+    expected = (rows.loc["high", "energy_J"] + leak) * 10
+    assert rows.loc["high", "power_at_10_per_s_W"] == pytest.approx(expected, rel=1e-6)
     assert pd.isna(rows.loc["low", "power_at_400_per_s_W"])  # 150 MHz: 6.7 ms
     assert "too slow" in done.stdout_text
     assert not list((fake.folder / "out" / "points").glob("*idle*"))
@@ -235,7 +237,10 @@ HEAD = "schema: sweep/1\nsweep:\n  title: t\n"
     [
         ("schema: sweep/1\nsweep: [", ["my.yaml:2:9: no valid YAML"]),
         ("", ["my.yaml:1:1: expected a map, got nothing"]),
-        ("schema: soc/1\nsweep: {title: t}\n", ["my.yaml:1:9: schema: expected sweep/1", "2:8: sweep: expected points"]),
+        (
+            "schema: soc/1\nsweep: {title: t}\n",
+            ["my.yaml:1:9: schema: expected sweep/1", "2:8: sweep: expected points"],
+        ),
         (HEAD + "  point: []\n", ['my.yaml:4:3: sweep.point: unknown key "point", did you mean "points"?']),
         (HEAD + "  points: []\n", ["my.yaml:4:11: sweep.points: expected a list, got an empty one"]),
         (HEAD + "  points: [{design: d}]\n", ['my.yaml:4:12: sweep.points[0]: missing key "name"']),
