@@ -76,7 +76,7 @@ def _rate(text):
     return value
 
 
-def _jobs(text):
+def jobs_argument(text):
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number >= 1, got {text!r}")
     return int(text)
@@ -126,7 +126,7 @@ def parse(argv):
     add(
         "-j",
         "--jobs",
-        type=_jobs,
+        type=jobs_argument,
         default=len(os.sched_getaffinity(0)),
         metavar="N",
         help="parallel processes; default: the cores",

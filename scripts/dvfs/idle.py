@@ -12,8 +12,11 @@ Variants:
   power-gated  domains go down to the deepest state that they list and the time is long enough for (min_residency,
                entry and exit): RETENTION for what holds bits, so that nothing is lost; else OFF, RETENTION or
                CLK_GATED in this order
-DRAM does the same in each: whoever ends a frame sends it into self-refresh at once. The banks of an SRAM that counts
-their states (events bank_active, bank_clock_gated, bank_retention, bank_off) follow their domain.
+Memory devices do the same in each: whoever ends a frame sends them down at once, as deep as they keep what the next
+frame needs: DRAM into self-refresh; a volatile memory on a narrow bus into half sleep if it has that, else it stays in
+standby; what keeps its contents without power, or holds nothing that is needed (`needed`), into its deepest state. The
+way there and back counts as that state. The banks of an SRAM that counts their states (events bank_active,
+bank_clock_gated, bank_retention, bank_off) follow their domain; banks that were off through all of the run stay off.
 """
 
 from dataclasses import dataclass
@@ -51,9 +54,21 @@ class Stay:
     exit_ps: int = 0
 
 
-def stays(variant, record, design, idle_ps):
-    """Domain -> Stay."""
-    holds_bits = {c["power_domain"] for c in record["components"] if c["sram_bits"] > 0 or banks_of(c)}
+def resting_event(component, needed):
+    """The event that counts a memory device's idle picoseconds; None if it has no such state."""
+    names = {event["name"] for event in component["events"]}
+    keeps = component["kind"] == "nvm" or "program" in names  # without power: MRAM, flash
+    deep = ["deep_power_down", "power_down"] if keeps or not needed else []
+    return next((n for n in ["self_refresh", *deep, "half_sleep", "standby"] if n in names), None)
+
+
+def stays(variant, record, design, idle_ps, needed=None):
+    """Domain -> Stay. `needed`: names of the memories whose contents the next frame needs; all when None."""
+    holds_bits = {
+        c["power_domain"]
+        for c in record["components"]
+        if c["sram_bits"] > 0 or (banks_of(c) and (needed is None or c["name"] in needed))
+    }
     chosen = {}
     for domain in record["power_domains"]:
         depth = {"idle": [], "clock-gated": ["CLK_GATED"], "power-gated": ["OFF", "RETENTION", "CLK_GATED"]}[variant]
@@ -89,11 +104,12 @@ def _state_at(stay, begin, end, idle_ps):
 
 
 class IdleRecord:
-    """Builds records from that of a run."""
+    """Builds records from that of a run. `needed` as of stays()."""
 
-    def __init__(self, record, design):
+    def __init__(self, record, design, needed=None):
         self.run = record
         self.design = design
+        self.needed = needed
         self.event_ids = {}  # (component, event) -> id
         for component in record["components"]:
             for event in component["events"]:
@@ -110,7 +126,7 @@ class IdleRecord:
 
     def build(self, variant, idle_ps):
         """The record, and domain -> state for people."""
-        chosen = stays(variant, self.run, self.design, idle_ps)
+        chosen = stays(variant, self.run, self.design, idle_ps, self.needed)
         down = [s for s in chosen.values() if s.state != "ON"]
         cuts = sorted({0, idle_ps} | {s.entry_ps for s in down} | {idle_ps - s.exit_ps for s in down})
         record = dict(self.run)
@@ -139,12 +155,13 @@ class IdleRecord:
             if component["kind"] == "power_manager" and starts:
                 counts[self.event_ids[name, "transition"]] = starts
             if component["price_book"]:
-                if (name, "self_refresh") not in self.event_ids:
+                event = resting_event(component, self.needed is None or name in self.needed)
+                if event is None:
                     raise ScriptError(
-                        f"memory device {name} counts no self_refresh: what it draws between frames is "
-                        "unknown, so --fps has no answer"
+                        f"memory device {name} counts no self_refresh, standby or power-down: what it draws between "
+                        "frames is unknown, so there is no answer for frame rates"
                     )
-                counts[self.event_ids[name, "self_refresh"]] = end - begin
+                counts[self.event_ids[name, event]] = end - begin
             counts |= self._banks(variant, component, states, transitions, begin, end)
         return {
             "begin_ps": begin,
@@ -165,6 +182,7 @@ class IdleRecord:
         if not size:
             return {}
         banks, flip_flops = size
+        off = self._banks_off(component)
         name = component["power_domain"]
         domain = self.run["power_domains"].index(name)
         clocked = states[domain] == "ON" and (variant == "idle" or not self.design.leaf_gates[name])
@@ -173,8 +191,16 @@ class IdleRecord:
         wakes = sum(n for d, source, _, n in changes if d == domain and source in BANK_STATES)
         hertz = self._hertz(component)
         edges = (edges_before(end, hertz) - edges_before(begin, hertz)) * clocked
-        found = {state: banks * (end - begin), "bank_wake": banks * wakes, "bank_clock": banks * edges * flip_flops}
+        found = {"bank_off": off * (end - begin), "bank_wake": (banks - off) * wakes}
+        found[state] = found.get(state, 0) + (banks - off) * (end - begin)
+        found["bank_clock"] = (banks - off) * edges * flip_flops
         return {self.event_ids[component["name"], event]: n for event, n in found.items() if n}
+
+    def _banks_off(self, component):
+        """Banks that were off through all of the run."""
+        event = self.event_ids.get((component["name"], "bank_off"))
+        pairs = (pair for epoch in self.run["epochs"] for pair in zip(*[iter(epoch["events"])] * 2))
+        return sum(n for e, n in pairs if e == event) // self.run["total_ps"]
 
     def _edges(self, variant, index, component, states, begin, end):
         domain = component["power_domain"]

@@ -1,16 +1,12 @@
 """The points of a sweep: simulated or priced again, in parallel, and kept across interruptions."""
 
-import os
 import shutil
-import sys
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
 from dvfs.design import named_documents, read_design
-from subvolt_results import ProgramError, ScriptError, read_result, run_program
+from parallel_runs import in_parallel, remove_parts, run_into
+from subvolt_results import ProgramError, ScriptError, read_result
 
 # What the program says about voltages and clocks that the technology does not give (sim/power/operating_point.cpp
 # and energy_model.cpp).
@@ -66,8 +62,7 @@ class Sweep:
         if _bytes_of(target / "result.json") != before:
             self.dropped = len(list((self.folder / "points").glob("*/result.json")))
             shutil.rmtree(self.folder / "points", ignore_errors=True)
-        for part in (self.folder / "points").glob("*.part*"):
-            shutil.rmtree(part, ignore_errors=True)  # of a killed sweep
+        remove_parts(self.folder / "points")
         self.reference = read_result(target)
         self.design = read_design((target / "config.yaml").read_text(encoding="utf-8"))
 
@@ -101,18 +96,8 @@ class Sweep:
         return [points[v] for v in sorted(points)], sorted(impossible)
 
     def parallel(self, work, items, unit):
-        """Yields (future, item) as they are done, with a progress bar on terminals."""
-        hidden = self.options.quiet or not sys.stderr.isatty()
-        bar = tqdm(total=len(items), unit=unit, file=sys.stderr, leave=False, disable=hidden)
-        pool = ThreadPoolExecutor(max_workers=self.options.jobs)  # each thread waits for a process
-        try:
-            futures = {pool.submit(work, item): item for item in items}
-            for future in as_completed(futures):
-                yield future, futures[future]
-                bar.update()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)  # what runs ends and is kept
-            bar.close()
+        """Yields (future, item) as they are done."""
+        return in_parallel(work, items, unit, self.options.jobs, self.options.quiet)
 
     def point(self, voltage):
         """One point, kept or new."""
@@ -135,7 +120,7 @@ class Sweep:
         arguments += ["--opp", self._opp(voltage)]
         for setting in self._electrical_settings():
             arguments += ["--set", setting]
-        self._into(folder, arguments)
+        run_into(self.program, folder, arguments)
         self.priced += 1
         return read_result(folder)
 
@@ -160,21 +145,8 @@ class Sweep:
                 arguments += [name, value]
         for setting in options.set:
             arguments += ["--set", setting]
-        self._into(folder, arguments)
+        run_into(self.program, folder, arguments)
         self.simulated += 1
-
-    def _into(self, folder, arguments):
-        """Runs the program into a folder that appears when it is complete."""
-        part = folder.with_name(f"{folder.name}.part{os.getpid()}")
-        shutil.rmtree(part, ignore_errors=True)
-        part.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            run_program(self.program, *arguments, "-o", str(part), "--quiet")
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(part, folder)
 
     def _kept(self, folder, opp):
         """The result in the folder if the same command, program and inputs made it."""

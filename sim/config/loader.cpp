@@ -77,14 +77,17 @@ Part read_part(const std::string& text, const std::string& name, const std::stri
   return part;
 }
 
-// `over` refines `base`: maps key by key, everything else is replaced.
+// `over` refines `base`: maps key by key, everything else is replaced; a key without a value removes what it names.
 void merge(Node& base, Node&& over) {
   if (!base.is_map() || !over.is_map()) {
     base = std::move(over);
     return;
   }
   for (Node::Entry& entry : over.entries()) {
-    if (Node* below = base.find(entry.key)) {
+    Node* below = base.find(entry.key);
+    if (below && entry.node.is_null()) {
+      base.remove(entry.key);
+    } else if (below) {
       merge(*below, std::move(entry.node));
     } else {
       base.set(entry.key, entry.key_location, std::move(entry.node));

@@ -3,7 +3,7 @@
 // A document has `schema: NAME/VERSION` and one top-level section of that name:
 //
 //   schema: soc/1
-//   include: base.yaml        # optional; a file of the same schema that this one refines, key by key
+//   include: base.yaml        # optional; a file of that schema, refined key by key; `key: null` removes
 //   soc:
 //     ...
 //

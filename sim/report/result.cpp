@@ -49,7 +49,7 @@ Json totals(const ResultInputs& in) {
   const double energy = in.ledger->total.si();
   const auto ops = 2 * record.macs;
   const double capacity = static_cast<double>(record.total_cycles) * static_cast<double>(record.peak_macs_per_cycle);
-  const auto [read_B, write_B] = off_chip_traffic(record);
+  const auto [read_B, write_B] = off_chip_traffic(record, *in.intent);
   return {{"latency_s", latency},
           {"cycles", record.total_cycles},
           {"macs", record.macs},

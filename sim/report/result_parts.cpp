@@ -187,15 +187,31 @@ std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::
               "the activity record has no clock domain " + clock + ": it was made under another power intent");
 }
 
-std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record) {
+namespace {
+
+// Whether a power domain hangs on a rail of the board.
+bool is_external(const power::PowerIntent& intent, const std::string& power_domain) {
+  for (const power::PowerDomain& domain : intent.power_domains) {
+    for (const power::VoltageDomain& rail : intent.voltage_domains) {
+      if (domain.name == power_domain && domain.supply == rail.name) return rail.process == power::Process::kExternal;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record,
+                                                       const power::PowerIntent& intent) {
   const std::vector<std::int64_t> totals = event_totals(record);
   std::int64_t read = 0;
   std::int64_t written = 0;
   std::size_t event = 0;
   for (const power::ComponentDeclaration& c : record.components) {
+    const bool off_chip = !c.price_book.empty() && is_external(intent, c.power_domain);
     for (const power::EventDeclaration& e : c.events) {
-      if (!c.price_book.empty() && e.name == "read_B") read += totals[event];
-      if (!c.price_book.empty() && e.name == "write_B") written += totals[event];
+      if (off_chip && e.name == "read_B") read += totals[event];
+      if (off_chip && e.name == "write_B") written += totals[event];
       ++event;
     }
   }

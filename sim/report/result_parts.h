@@ -14,8 +14,9 @@ Json components(const ResultInputs& in);
 Json accounts(const power::Ledger& ledger);
 
 std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::string& clock);
-// Bytes read from and written to memories that bring their own price book: off-chip parts.
-std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record);
+// Bytes read from and written to off-chip memories: those with a price book of their own on an external rail.
+std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record,
+                                                       const power::PowerIntent& intent);
 // What was spent before the first layer, between layers and after the last.
 double energy_outside_layers(const power::Ledger& ledger);
 

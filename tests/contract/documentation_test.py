@@ -11,7 +11,9 @@ import yaml
 from support.program import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-DOCUMENTS = sorted([*(ROOT / "configs").rglob("*.yaml"), *(ROOT / "workloads" / "networks").glob("*.yaml")])
+# Sweeps are read by scripts/sweep.py (tests/scripts), not by the program.
+SHELVES = [folder for folder in (ROOT / "configs").iterdir() if folder.name != "sweeps"]
+DOCUMENTS = sorted(path for shelf in [*SHELVES, ROOT / "workloads" / "networks"] for path in shelf.glob("*.yaml"))
 
 
 def test_configuration_reference_is_current(program):

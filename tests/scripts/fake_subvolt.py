@@ -103,7 +103,7 @@ def simulate(hertz):
     }
 
 
-def result(record, voltage, hertz, command):
+def result(record, voltage, hertz, command, opp):
     dynamic = 1e-9 * voltage**2 * record["macs"]
     clock = 1e-13 * voltage**2 * sum(e["clock_cycles"][0] for e in record["epochs"])
     leak = (
@@ -129,7 +129,8 @@ def result(record, voltage, hertz, command):
             "technology": "fake",
             "power_intent": "fake_soc",
             "network": "net",
-            "operating_point": "x",
+            "operating_point": opp or "",
+            "objective": "energy",
             "domains": {"VDD": {"voltage_V": voltage, "frequency_Hz": hertz}},
             "clock_frequency_Hz": {"clk": hertz},
         },
@@ -141,6 +142,8 @@ def result(record, voltage, hertz, command):
             "peak_power_W": total / latency,
             "utilization": 0.5,
             "estimated_energy_share": 0.1,
+            "dram_read_B": 3 * 2**20,
+            "dram_write_B": 512,
         },
         "components": [
             {"name": "npu", "kind": "npu", "energy_J": energies},
@@ -176,7 +179,7 @@ def main():
     folder = Path(o.o)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "activity.json").write_text(json.dumps(record), encoding="utf-8")
-    (folder / "result.json").write_text(json.dumps(result(record, voltage, hertz, command)), encoding="utf-8")
+    (folder / "result.json").write_text(json.dumps(result(record, voltage, hertz, command, o.opp)), encoding="utf-8")
     (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
 
 

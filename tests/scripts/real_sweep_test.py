@@ -198,3 +198,39 @@ def test_a_design_file_finds_the_files_beside_it(scripts):
     done = scripts("sweep_dvfs.py", "own/own.yaml", "--frequency", "20MHz", "--voltages", "0.5,0.6", "-o", "own/sweep")
     assert done.returncode == 0, done.stderr_text
     assert read(folder / "sweep" / "points" / "0.5V_20MHz")["design_point"]["technology"] == "mine"
+
+
+def test_memories_side_by_side_are_single_runs_and_idle_times_between(scripts, subvolt):
+    text = """\
+schema: sweep/1
+sweep:
+  title: keyword spotting
+  common: {network: kws_ds_cnn, opp: nominal}
+  points:
+    - {name: dram, design: edge_npu}
+    - {name: flash, design: edge_npu_mcu}
+    - {name: chip, design: edge_npu_onchip}
+  rates: [1, 100]
+"""
+    (scripts.folder / "kws.yaml").write_text(text)
+    done = scripts("sweep.py", "kws.yaml", "-o", "memories")
+    assert done.returncode == 0, done.stderr_text
+    points = {p["name"]: p for p in json.loads((scripts.folder / "memories" / "sweep.json").read_text())["points"]}
+    for name, design in (("dram", "edge_npu"), ("flash", "edge_npu_mcu"), ("chip", "edge_npu_onchip")):
+        single = json.loads(
+            subvolt("run", design, "--opp", "nominal", "--json", "--quiet", "-o", scripts.folder / "single")
+        )
+        assert points[name]["totals"] == single["totals"]
+        for split in points[name]["energy_J"].values():
+            if split is not points[name]["energy_J"]["by_memory"]:
+                assert sum(split.values()) == pytest.approx(single["totals"]["energy_J"], rel=1e-9)
+        slow, fast = points[name]["duty"]
+        # Idle power is the same at both rates but for two changes of state, which 10 ms carry 100 times as often.
+        assert slow["idle_energy_J"] / slow["idle_s"] == pytest.approx(fast["idle_energy_J"] / fast["idle_s"], rel=0.02)
+    # Memories rest as deep as they keep what is needed: weights in flash and MRAM need neither SRAM nor HyperRAM.
+    states = {name: p["duty"][0]["idle_states"] for name, p in points.items()}
+    assert states["dram"]["PD_SRAM"] == "RETENTION" and states["chip"]["PD_SRAM"] == states["flash"]["PD_SRAM"] == "OFF"
+    idle_W = {name: p["duty"][0]["idle_energy_J"] / p["duty"][0]["idle_s"] for name, p in points.items()}
+    assert idle_W["chip"] < idle_W["flash"] < idle_W["dram"]
+    again = scripts("sweep.py", "kws.yaml", "-o", "memories")
+    assert "3 finished before" in again.stderr_text and again.stdout_text == done.stdout_text

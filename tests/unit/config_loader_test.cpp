@@ -89,6 +89,20 @@ TEST(Loader, IncludesAreRefinedKeyByKey) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(Loader, ARefiningFileRemovesWhatItNamesWithoutAValue) {
+  const auto folder = std::filesystem::temp_directory_path() / "subvolt_loader_remove_test";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "base.yaml") << "schema: soc/1\nsoc: {dram: {device: a}, npu: {rows: 16, columns: 8}}\n";
+  std::ofstream(folder / "top.yaml")
+      << "schema: soc/1\ninclude: base.yaml\nsoc: {dram: null, npu: {rows: }, fresh: }\n";
+  const Document d = load((folder / "top.yaml").string(), "soc");
+  EXPECT_EQ(d.section.find("dram"), nullptr);
+  EXPECT_EQ(d.section.find("npu")->find("rows"), nullptr);
+  EXPECT_EQ(d.section.find("npu")->find("columns")->value(), "8");
+  EXPECT_TRUE(d.section.find("fresh")->is_null());  // nothing to remove: the reader says what it expected
+  std::filesystem::remove_all(folder);
+}
+
 constexpr const char* kTree =
     "schema: soc/1\nsoc: {npu: {rows: 16}, list: [{a: 1}], prices: {mac.int8: {energy: 1 pJ}}}\n";
 

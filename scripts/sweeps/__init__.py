@@ -1,0 +1,1 @@
+"""Parts of sweep.py: design points side by side, from one file."""

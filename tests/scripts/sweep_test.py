@@ -1,0 +1,297 @@
+"""Does sweep.py run the points of a file and no others, keep what is finished, show what failed and place mistakes? On
+a fake program with a physics of a few lines (fake_subvolt.py)."""
+
+import json
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import fake_subvolt as physics
+from conftest import ROOT
+
+LISTED = """\
+schema: sweep/1
+sweep:
+  title: three voltages
+  common: {design: design, network: net}
+  points:
+    - {name: low, opp: 0.4V}
+    - {name: middle, opp: 0.6V}
+    - {name: high, opp: 1V}
+"""
+
+
+def write(fake, text=LISTED, name="my.yaml"):
+    (fake.folder / name).write_text(text)
+    return name
+
+
+def table(fake):
+    return pd.read_csv(fake.folder / "out" / "sweep.csv")
+
+
+def point(fake, name):
+    return fake.folder / "out" / "points" / name / "result.json"
+
+
+def test_points_are_shown_side_by_side(fake):
+    done = fake("sweep.py", write(fake), "-o", "out")
+    assert done.returncode == 0, done.stderr_text
+    assert sorted(fake.take_calls()) == [f"run design --opp {v}" for v in ("0.4V", "0.6V", "1V")]
+    rows = table(fake)
+    assert rows["point"].tolist() == ["low", "middle", "high"]  # the file's order, whichever ends first
+    assert rows["latency_s"].tolist() == pytest.approx([1e6 / physics.f_max(v) for v in (0.4, 0.6, 1.0)])
+    for parts in (["npu_J", "memory_memory_J", "other_J", "regulators_J"], [c for c in rows if c.startswith("cause_")]):
+        assert rows[parts].sum(axis=1).tolist() == pytest.approx(rows["energy_J"].tolist(), rel=1e-12)
+    result = json.loads((fake.folder / "out" / "sweep.json").read_text())
+    assert [p["name"] for p in result["points"]] == ["low", "middle", "high"] and result["failed"] == []
+    assert (fake.folder / "out" / "sweep.png").read_bytes().startswith(b"\x89PNG")
+    lines = done.stdout_text.splitlines()
+    assert lines[0] == "three voltages" and max(map(len, lines)) <= 80
+    read = next(line for line in lines if line.startswith("off-chip read"))
+    assert read.split()[2:] == ["3", "MiB"] * 3
+
+
+def test_axes_multiply(fake):
+    text = """\
+schema: sweep/1
+sweep:
+  title: a product
+  common: {design: design}
+  axes:
+    opp: [0.4V, 0.6V]
+    width:
+      - {name: narrow, set: [soc.bus.width=8 B]}
+      - {name: wide, set: [soc.bus.width=32 B, soc.bus.queue=8]}
+"""
+    listed = fake("sweep.py", write(fake, text), "--list")
+    assert listed.returncode == 0 and fake.take_calls() == []
+    assert listed.stdout_text.splitlines() == [
+        "0.4V, narrow: subvolt run design --opp 0.4V --set 'soc.bus.width=8 B'",
+        "0.4V, wide: subvolt run design --opp 0.4V --set 'soc.bus.width=32 B' --set soc.bus.queue=8",
+        "0.6V, narrow: subvolt run design --opp 0.6V --set 'soc.bus.width=8 B'",
+        "0.6V, wide: subvolt run design --opp 0.6V --set 'soc.bus.width=32 B' --set soc.bus.queue=8",
+    ]
+    assert fake("sweep.py", "my.yaml", "-o", "out").returncode == 0
+    assert table(fake)["set"].tolist()[:2] == ["soc.bus.width=8 B", "soc.bus.width=32 B; soc.bus.queue=8"]
+
+
+def test_many_points_are_a_list(fake):
+    voltages = ", ".join(f"0.{i}V" for i in range(40, 60, 2))
+    text = f"schema: sweep/1\nsweep:\n  title: many\n  common: {{design: design}}\n  axes: {{opp: [{voltages}]}}\n"
+    done = fake("sweep.py", write(fake, text), "-o", "out")
+    assert done.returncode == 0, done.stderr_text
+    lines = done.stdout_text.splitlines()
+    assert len(lines) == 3 + 10 and max(map(len, lines)) <= 80
+
+
+def test_power_at_a_rate_is_that_of_an_inference_and_idle_time(fake):
+    done = fake("sweep.py", write(fake, LISTED + "  rates: [10, 400]\n"), "-o", "out")
+    assert done.returncode == 0, done.stderr_text
+    rows = table(fake).set_index("point")
+    # In 0.1 s: the inference, then OFF but for 1 us down and 5 us up; the fake's record of idleness has no memory.
+    idle = 0.1 - 1e6 / physics.f_max(1.0)
+    leak = physics.leakage(1.0) * (0.05 * (idle - 6e-6) + 6e-6) + physics.FIXED_POWER * idle
+    expected = (rows.loc["high", "energy_J"] + leak) * 10
+    assert rows.loc["high", "power_at_10_per_s_W"] == pytest.approx(expected, rel=1e-6)
+    assert pd.isna(rows.loc["low", "power_at_400_per_s_W"])  # 150 MHz: 6.7 ms
+    assert "too slow" in done.stdout_text
+    assert not list((fake.folder / "out" / "points").glob("*idle*"))
+
+
+def test_a_finished_sweep_is_not_computed_again(fake):
+    first = fake("sweep.py", write(fake), "-o", "out")
+    fake.take_calls()
+    before = {p: p.read_bytes() for p in (fake.folder / "out").rglob("*") if p.is_file()}
+    again = fake("sweep.py", "my.yaml", "-o", "out")
+    assert fake.take_calls() == []
+    assert again.stdout_text == first.stdout_text and "3 finished before" in again.stderr_text
+    assert {p: p.read_bytes() for p in (fake.folder / "out").rglob("*") if p.is_file()} == before
+
+
+def test_a_point_whose_command_changed_is_computed_again_and_a_new_one_is_added(fake):
+    fake("sweep.py", write(fake), "-o", "out")
+    fake.take_calls()
+    write(fake, LISTED.replace("0.6V", "0.7V") + "    - {name: highest, opp: 1.1V}\n")
+    again = fake("sweep.py", "my.yaml", "-o", "out")
+    assert sorted(fake.take_calls()) == ["run design --opp 0.7V", "run design --opp 1.1V"]
+    assert "middle: run again, for this has changed: command" in again.stderr_text
+
+
+@pytest.fixture(name="data")
+def data_fixture(tmp_path):
+    """A folder of documents: design -> soc -> (include) base -> memory."""
+    folder = tmp_path / "data"
+    documents = {
+        "configs/designs/design.yaml": "design: {soc: chip, power: chip, technology: lp28, network: net}",
+        "configs/socs/chip.yaml": "include: base.yaml\nsoc: {title: chip}",
+        "configs/socs/base.yaml": "soc: {dram: {device: stick}}",
+        "configs/socs/other.yaml": "soc: {}",
+        "configs/power/chip.yaml": "power: {}",
+        "configs/technologies/lp28.yaml": "technology: {}",
+        "configs/memories/stick.yaml": "memory: {}",
+        "workloads/networks/net.yaml": "network: {}",
+    }
+    for name, text in documents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "document, runs",
+    [
+        ("configs/designs/design.yaml", 3),
+        ("configs/socs/base.yaml", 3),
+        ("configs/power/chip.yaml", 3),
+        ("configs/memories/stick.yaml", 3),
+        ("workloads/networks/net.yaml", 3),
+        ("configs/socs/other.yaml", 0),
+    ],
+)
+def test_points_depend_on_the_documents_that_they_read_and_no_others(fake, data, document, runs):
+    fake("sweep.py", write(fake), "-o", "out", SUBVOLT_DATA=str(data))
+    fake.take_calls()
+    with (data / document).open("a") as file:
+        file.write("\n# changed\n")
+    again = fake("sweep.py", "my.yaml", "-o", "out", SUBVOLT_DATA=str(data))
+    assert len(fake.take_calls()) == runs
+    assert (f"low: run again, for this has changed: {document}\n" in again.stderr_text) == bool(runs)
+
+
+def test_points_of_another_program_are_computed_again(fake, tmp_path):
+    program = tmp_path / "subvolt"
+    shutil.copy(fake.program, program)
+    other = {"SUBVOLT_PROGRAM": str(program), "SUBVOLT_DATA": str(ROOT)}
+    fake("sweep.py", write(fake), "-o", "out", **other)
+    with program.open("a") as file:
+        file.write("# rebuilt\n")
+    fake.take_calls()
+    again = fake("sweep.py", "my.yaml", "-o", "out", **other)
+    assert len(fake.take_calls()) == 3
+    assert "low: run again, for this has changed: program" in again.stderr_text
+
+
+def test_a_damaged_point_is_computed_again(fake):
+    fake("sweep.py", write(fake), "-o", "out")
+    point(fake, "low").write_text("{")
+    point(fake, "high").with_name("inputs.json").unlink()
+    fake.take_calls()
+    fake("sweep.py", "my.yaml", "-o", "out")
+    assert sorted(fake.take_calls()) == ["run design --opp 0.4V", "run design --opp 1V"]
+
+
+def test_a_point_that_fails_is_named_and_the_others_are_shown_and_kept(fake):
+    write(fake, LISTED.replace("0.6V", "9V"))
+    done = fake("sweep.py", "my.yaml", "-o", "out")
+    assert done.returncode == 2
+    assert 'point "middle": operating point "9V": VDD: 9.0 V is out of range' in done.stderr_text
+    assert table(fake)["point"].tolist() == ["low", "high"]
+    failed = json.loads((fake.folder / "out" / "sweep.json").read_text())["failed"]
+    assert [f["name"] for f in failed] == ["middle"] and "out of range" in failed[0]["message"]
+    fake.take_calls()
+    assert fake("sweep.py", "my.yaml", "-o", "out").returncode == 2
+    assert fake.take_calls() == ["run design --opp 9V"]
+
+
+def test_when_all_points_fail_there_is_no_table(fake):
+    text = "schema: sweep/1\nsweep: {title: t, common: {design: design}, axes: {opp: [8V, 9V]}}\n"
+    done = fake("sweep.py", write(fake, text), "-o", "out")
+    assert done.returncode == 2 and done.stdout_text == "" and not (fake.folder / "out" / "sweep.csv").exists()
+
+
+@pytest.mark.parametrize("how, code", [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
+def test_a_killed_sweep_takes_up_where_it_stopped(fake, how, code):
+    voltages = ", ".join(f"0.{i}V" for i in range(40, 60))
+    text = f"schema: sweep/1\nsweep: {{title: t, common: {{design: design}}, axes: {{opp: [{voltages}]}}}}\n"
+    process = fake.start("sweep.py", write(fake, text), "-j", "1", "-o", "out", FAKE_DELAY="0.15")
+    points = fake.folder / "out" / "points"
+    deadline = time.monotonic() + 60
+    while not (points.exists() and len(list(points.glob("*V/result.json"))) >= 3):
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(how)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == code
+    if code == 130:
+        assert "takes up where it stopped" in errors
+    finished = {path: path.stat().st_mtime_ns for path in points.glob("*V/result.json")}
+    assert 3 <= len(finished) < 20 and not (fake.folder / "out" / "sweep.csv").exists()
+    fake.take_calls()
+    assert fake("sweep.py", "my.yaml", "-o", "out").returncode == 0
+    computed = [call.split()[-1] for call in fake.take_calls()]
+    assert not {path.parent.name for path in finished} & set(computed)
+    assert {path: path.stat().st_mtime_ns for path in finished} == finished
+    assert len(table(fake)) == 20 and not list(points.glob("*.part*"))
+
+
+HEAD = "schema: sweep/1\nsweep:\n  title: t\n"
+
+
+@pytest.mark.parametrize(
+    "text, messages",
+    [
+        ("schema: sweep/1\nsweep: [", ["my.yaml:2:9: no valid YAML"]),
+        ("", ["my.yaml:1:1: expected a map, got nothing"]),
+        (
+            "schema: soc/1\nsweep: {title: t}\n",
+            ["my.yaml:1:9: schema: expected sweep/1", "2:8: sweep: expected points"],
+        ),
+        (HEAD + "  point: []\n", ['my.yaml:4:3: sweep.point: unknown key "point", did you mean "points"?']),
+        (HEAD + "  points: []\n", ["my.yaml:4:11: sweep.points: expected a list, got an empty one"]),
+        (HEAD + "  points: [{design: d}]\n", ['my.yaml:4:12: sweep.points[0]: missing key "name"']),
+        (HEAD + "  points: [{name: a}]\n", ['my.yaml:4:12: sweep.points[0]: point "a" has no design']),
+        (
+            HEAD + "  points:\n    - {name: a, design: d}\n    - {name: A, design: d}\n    - {name: a, design: e}\n",
+            ['6:7: sweep.points[1].name: point "A": too like "a"', '7:7: sweep.points[2].name: point "a"'],
+        ),
+        (
+            HEAD + "  points: [{name: a, design: d, nett: n, set: [x], opp: [1V]}]\n",
+            [
+                'my.yaml:4:33: sweep.points[0].nett: unknown key "nett"',
+                'my.yaml:4:48: sweep.points[0].set[0]: expected PATH=VALUE such as soc.npu.array.rows=32, got "x"',
+                "my.yaml:4:57: sweep.points[0].opp: expected text, got a list",
+            ],
+        ),
+        (HEAD + "  points: [{name: a, design: d, design: e}]\n", ["4:33: sweep.points[0].design: duplicate key"]),
+        (
+            HEAD + "  points: [{name: a, design: d}]\n  rates: [1, 0, fast]\n",
+            ['5:14: sweep.rates[1]: expected inferences per second above 0, got "0"', '5:17: sweep.rates[2]'],
+        ),
+        (
+            HEAD + "  points: [{name: a, design: d}]\n  axes: {design: [e, f]}\n",
+            ["5:19: sweep.axes.design[0].design: sweep.points[0] sets it, too"],
+        ),
+    ],
+)
+def test_mistakes_are_located(fake, text, messages):
+    done = fake("sweep.py", write(fake, text), "-o", "out")
+    assert done.returncode == 2 and fake.take_calls() == [] and not (fake.folder / "out").exists()
+    for message in messages:
+        assert message in done.stderr_text
+
+
+def test_too_many_points_and_unknown_names_are_mistakes(fake):
+    axis = "[" + ", ".join(str(i) for i in range(40)) + "]"
+    text = HEAD + f"  common: {{design: d}}\n  axes: {{opp: {axis}, network: {axis}}}\n"
+    done = fake("sweep.py", write(fake, text), "-o", "out")
+    assert done.returncode == 2 and "1600 points; at most 1000" in done.stderr_text
+    done = fake("sweep.py", "mobilenet_memorys")
+    assert done.returncode == 2 and 'did you mean "mobilenet_memories"?' in done.stderr_text
+
+
+def test_a_design_beside_the_sweep_file_is_meant(fake):
+    (fake.folder / "sub").mkdir()
+    (fake.folder / "sub" / "own.yaml").write_text("schema: design/1\n")
+    write(fake, HEAD + "  points: [{name: a, design: own.yaml}]\n", "sub/my.yaml")
+    listed = fake("sweep.py", "sub/my.yaml", "--list")
+    assert listed.stdout_text == "a: subvolt run sub/own.yaml\n"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "configs" / "sweeps").glob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_sweeps_can_be_read(fake, path):
+    assert fake("sweep.py", Path(path).stem, "--list").returncode == 0
