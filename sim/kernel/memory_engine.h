@@ -59,9 +59,12 @@ class MemoryEngine {
   // Known completions in order of time; false: none at or before `until_ps`.
   virtual bool take_completion(std::int64_t until_ps, MemoryCompletion& completion) = 0;
 
-  // What it counts: events and residencies (picoseconds; their price has the form of a power, their cause is
-  // background, leakage or retention; those of one device or bank sum to the simulated time). Constant.
+  // What it counts: events and residencies (picoseconds; their price has the form of a power). Constant.
   virtual const std::vector<power::EventDeclaration>& events() const = 0;
+  // Whether the event is the time in one of the states that follow each other: all of these sum to the time.
+  virtual bool is_residency(std::size_t event) const {
+    return !events()[event].price.empty() && events()[event].cause == power::Cause::kBackground;
+  }
   // Counted since the last call, by position in events(), up to the last advance().
   virtual std::int64_t take(std::size_t event) = 0;
 

@@ -96,7 +96,7 @@ Json memory_result(const run::MemoryDevice& device, const std::string& trace, co
   Json events = Json::object();
   Json residencies = Json::object();
   for (std::size_t e = 0; e < replay.events.size(); ++e) {
-    if (run::is_residency(replay.events[e])) {
+    if (replay.residencies[e]) {
       residencies[replay.events[e].name] = static_cast<double>(replay.counts[e]) * 1e-12;
     } else {
       events[replay.events[e].name] = replay.counts[e];

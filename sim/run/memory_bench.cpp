@@ -108,7 +108,10 @@ class Replayer {
     engine_.advance(out_.total_ps);
     out_.commands = commands_.take();
     out_.events = engine_.events();
-    for (std::size_t e = 0; e < out_.events.size(); ++e) out_.counts.push_back(engine_.take(e));
+    for (std::size_t e = 0; e < out_.events.size(); ++e) {
+      out_.counts.push_back(engine_.take(e));
+      out_.residencies.push_back(engine_.is_residency(e));
+    }
     return std::move(out_);
   }
 
@@ -228,11 +231,6 @@ std::int64_t MemoryReplay::count(const std::string& event) const {
   return -1;
 }
 
-bool is_residency(const power::EventDeclaration& event) {
-  return !event.price.empty() && (event.cause == power::Cause::kBackground || event.cause == power::Cause::kLeakage ||
-                                  event.cause == power::Cause::kRetention);
-}
-
 MemoryReplay replay(MemoryEngine& engine, MemoryTrace& trace, const ReplayObserver& observer) {
   MemoryReplay done = Replayer(engine, trace, observer).run();
   const std::vector<std::string> wrong = violations(done);
@@ -256,7 +254,7 @@ std::vector<std::string> violations(const MemoryReplay& replay) {
     if (replay.counts[e] < 0) {
       wrong.push_back(replay.events[e].name + " was counted " + std::to_string(replay.counts[e]) + " times");
     }
-    if (!is_residency(replay.events[e])) continue;
+    if (!replay.residencies[e]) continue;
     any = true;
     resident += replay.counts[e];
   }

@@ -31,6 +31,7 @@ struct MemoryReplay {
   std::vector<std::pair<std::string, std::int64_t>> commands;  // by name, sorted
   std::vector<power::EventDeclaration> events;                 // what the engine counts
   std::vector<std::int64_t> counts;                            // by event
+  std::vector<bool> residencies;                               // which of them are times in states
 
   std::int64_t requests() const { return reads + writes; }
   // Of the event with that name; -1 when the memory counts none such.
@@ -45,9 +46,6 @@ struct ReplayObserver {
 // The engine must be fresh. Throws Error(kConfiguration) for a request that the memory does not have, and
 // Error(kInvariant) when the memory loses or invents a request, never answers, or miscounts its time.
 MemoryReplay replay(kernel::MemoryEngine& engine, MemoryTrace& trace, const ReplayObserver& observer = {});
-
-// Whether the event counts picoseconds in a state: standing by, leaking or keeping.
-bool is_residency(const power::EventDeclaration& event);
 
 // Impossible things as sentences; empty when all is well.
 std::vector<std::string> violations(const MemoryReplay& replay);

@@ -20,7 +20,7 @@ XspiEngine::XspiEngine(const XspiDeviceConfig& device, const XspiSettings& setti
   declare(kCommand, {"command", "xspi.command", Cause::kIo, "One transaction: command and address.", {}});
   declare(kReadByte, {"read_byte", "xspi.read_byte", Cause::kIo, "One byte read over the data pins.", {}});
   declare(kWriteByte, {"write_byte", "xspi.write_byte", Cause::kIo, "One byte written over the data pins.", {}});
-  declare(kActive, {"active", "xspi.active", Cause::kBackground, "Picoseconds with chip select low.", {}});
+  declare(kActive, {"active", "xspi.active", Cause::kSwitching, "Picoseconds with chip select low.", {}});
   declare(kStandby, {"standby", "xspi.standby", Cause::kBackground, "Picoseconds ready, chip select high.", {}});
   if (timing_.flash) {
     // Goes on after the access that caused it has been answered, whatever becomes of the SoC meanwhile.

@@ -47,6 +47,7 @@ class XspiEngine : public kernel::MemoryEngine {
   std::int64_t visible_ps() const override { return queue_.empty() ? kNever : next_ps(); }
   bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override;
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
+  bool is_residency(std::size_t event) const override { return event_at_[event] <= kDeepPowerDown; }
   std::int64_t take(std::size_t event) override;
   void request_state(power::PowerState state, std::int64_t now_ps) override;
   void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
