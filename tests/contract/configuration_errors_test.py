@@ -40,7 +40,7 @@ MISTAKES = {
     "buffer too small": (SOC, "input_buffer: {size: 64 KiB", "input_buffer: {size: 64 B", "the smallest tile needs"),
     "duplicate key": (SOC, "kind: host_cpu", "kind: host_cpu\n    §kind: host_cpu", "duplicate key"),
     "broken YAML": (SOC, "  connections:\n", "  connections: [\n", "no valid YAML"),
-    "tab for indentation": (SOC, "  cpu:\n", "§\tcpu:\n", "no valid YAML"),
+    "tab for indentation": (SOC, "  sram:\n", "§\tsram:\n", "no valid YAML"),
     "wrong schema": (POWER, "schema: power/1", "schema: §soc/1", "expected power/1"),
     "unknown supply": (POWER, "supply: VDD_NPU", "supply: §VDD_NPO", 'there is no voltage domain "VDD_NPO"'),
     "unknown policy": (POWER, "name: clock_gate", "name: §clok_gate", 'got "clok_gate", did you mean "clock_gate"?'),
