@@ -1,0 +1,23 @@
+"""Do the commands that README.md and the user guide show still print what stands below them?"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from support.program import ROOT
+
+SCRIPT = ROOT / "scripts" / "refresh_transcripts.py"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/user-guide.md"])
+def test_transcripts_are_current(page, program):
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), "--check", page],
+        env=dict(os.environ, SUBVOLT_PROGRAM=str(program.path)),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, f"run: scripts/refresh_transcripts.py\n{done.stdout}{done.stderr}"
