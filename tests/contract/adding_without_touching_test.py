@@ -1,4 +1,4 @@
-"""Can a technology, a network, a component kind and an array style be added by dropping files only?
+"""Can a technology, a network, a DRAM standard, a component kind and an array style be added by dropping files only?
 
 Builds a copy of the tree with the files of tests/extension/tree beside the existing ones, none of which may be
 replaced, and asks the program and the contract tests about the newcomers.
@@ -57,6 +57,7 @@ def extended_program(extended):
         ("socs", ["mailbox_npu"]),
         ("power", ["mailbox_npu"]),
         ("designs", ["mailbox_npu"]),
+        ("memories", ["mailbox_dram"]),
     ],
 )
 def test_list_finds_the_newcomers(what, names, extended, extended_program):
@@ -79,6 +80,18 @@ def test_contract_tests_run_on_the_newcomers(extended):
 def test_the_newcomers_own_test_runs(extended):
     program = extended / "build" / "release" / "tests" / "subvolt_component_tests"
     assert "[  PASSED  ] 1 test" in run([str(program), "--gtest_filter=Mailbox.*"], extended, os.environ)
+
+
+def test_a_standard_of_dram_is_one_file(extended, extended_program, tmp_path):
+    """Two reads of one row, then one of another row of the same bank: by hand from the document's table."""
+    trace = tmp_path / "trace.csv"
+    trace.write_text("arrival_cycle,op,bank,row,burst\n0,R,1,7,0\n0,R,1,7,1\n0,R,1,8,0\n")
+    result = json.loads(extended_program.output("memtrace", "mailbox_dram", trace, "--json", cwd=extended))
+    # ACT 1, RD 4 and 6, PRE 8 (BL after RD), ACT 10, RD 13, data from 15 to 17.
+    assert result["total_cycles"] == 17
+    assert (result["commands"], result["row_hits"]) == ({"ACT": 2, "PRE": 1, "RD": 3}, 1)
+    # (70 - 20) mA x 2 V x 20 ns
+    assert result["energy_J"]["by_event"]["read"] == pytest.approx(3 * 2e-9)
 
 
 def test_a_design_of_newcomers_runs(extended, extended_program, tmp_path):
