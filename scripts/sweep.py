@@ -5,7 +5,6 @@ import argparse
 import json
 import os
 import shlex
-import signal
 import sys
 from pathlib import Path
 
@@ -15,7 +14,8 @@ ensure_packages()  # before the imports below, which need them
 
 from dvfs.arguments import jobs_argument  # noqa: E402
 from parallel_runs import in_parallel  # noqa: E402
-from subvolt_results import EXIT_INTERRUPTED, ScriptError, find_program, write_text  # noqa: E402
+from script_main import script_main  # noqa: E402
+from subvolt_results import ScriptError, find_program, write_text  # noqa: E402
 from sweeps import plan as plans  # noqa: E402
 from sweeps import plot, table  # noqa: E402
 from sweeps.duty import duties  # noqa: E402
@@ -107,23 +107,8 @@ def summarised(program, plan, finished, options):
     return [found[one.point.name] for one in finished]
 
 
-def _interrupt(*_):
-    raise KeyboardInterrupt
-
-
 def main(argv=None):
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        return run(parse(argv))
-    except ScriptError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
-        return ScriptError("").exit_code
-    except KeyboardInterrupt:
-        print("interrupted; the same command takes up where it stopped", file=sys.stderr)
-        return EXIT_INTERRUPTED
+    return script_main(run, lambda: parse(argv))
 
 
 if __name__ == "__main__":

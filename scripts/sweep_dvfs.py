@@ -2,7 +2,6 @@
 """Energy, latency and power of a design over the voltage of its scaled domain, and the least-energy way to meet a
 frame rate. See --help and docs/user-guide.md."""
 
-import signal
 import sys
 
 from dvfs.environment import ensure_packages
@@ -15,7 +14,8 @@ from dvfs.frames import answer, frame_lines, frame_table, frames  # noqa: E402
 from dvfs.minimum import least_energy  # noqa: E402
 from dvfs.points import Sweep, volts  # noqa: E402
 from dvfs.table import csv, minimum_sentence, rail_sentence, sweep_lines, sweep_table  # noqa: E402
-from subvolt_results import EXIT_INTERRUPTED, ScriptError, find_program, write_text  # noqa: E402
+from script_main import script_main  # noqa: E402
+from subvolt_results import ScriptError, find_program, write_text  # noqa: E402
 
 
 def note(options, text):
@@ -82,24 +82,8 @@ def run(options):
     note(options, f"written to {options.output}: {', '.join(written)}")
 
 
-def _interrupt(*_):
-    raise KeyboardInterrupt
-
-
 def main(argv=None):
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        run(parse(argv))
-        return 0
-    except ScriptError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
-        return ScriptError("").exit_code
-    except KeyboardInterrupt:
-        print("interrupted; the same command takes up where it stopped", file=sys.stderr)
-        return EXIT_INTERRUPTED
+    return script_main(run, lambda: parse(argv))
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ MISTAKES = {
     "single-bank refresh of DDR3": (SOC, "device: lpddr4_3200\n    policies:\n", "device: ddr3_1600\n    policies:\n      refresh: {mode: §per_bank}\n", "has no refresh of single banks (REFpb): set refresh.mode to all_bank"),
     "power-down of a device without": (SOC, "device: lpddr4_3200", "device: lpddr5_6400", "has no power-down (PDE) in its memory document"),
     "deep power-down of a device without": (SOC, "rounding: exact", "rounding: exact\n      deep_power_down: {policy: §idle, after: 1 ms}", "has no deep power-down (DPDE)"),
-    "device of another kind": (SOC, "device: lpddr4_3200", "device: §psram_aps6408l", "expected a memory of kind dram, got one of kind"),
+    "device of another kind": (SOC, "device: lpddr4_3200", "device: §psram_aps6408l", "expected a memory of kind dram, and psram_aps6408l is of kind xspi"),
     "clock beyond the device": (POWER, "frequency: 1600 MHz", "frequency: 1700 MHz", "may be 1.600 GHz at most, not 1.700 GHz"),
     "too hot for the device": (POWER, "temperature: 25 C", "temperature: 110 C", "keeps its contents up to 105 C, not at 110 C"),
     "unknown frequency policy": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: §utilization}", 'expected one of fixed, utilisation, got "utilization", did you mean "utilisation"?'),

@@ -5,6 +5,7 @@
 
 #include "models/mem/dram/engine_events.h"
 #include "models/mem/dram/settings_rules.h"
+#include "models/mem/target/device_document.h"
 #include "sim/kernel/component_registry.h"
 
 namespace subvolt::mem {
@@ -41,16 +42,7 @@ MemoryTargetTraits traits(const DramConfig& config) {
 
 std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const DramConfig& config,
                                                   kernel::Environment& environment) {
-  const config::Node document = environment.document("memory", config.device);
-  config::Diagnostics diagnostics;
-  const config::Node* kind = document.find("kind");
-  if (kind && kind->value() != "dram") {
-    diagnostics.error(config.device, "expected a memory of kind dram, got one of kind " + kind->value());
-  }
-  const config::Node* section = document.find("device");
-  if (!section) diagnostics.error(document, "a DRAM needs the timing of its device: add `device:`");
-  diagnostics.throw_if_any();
-  dram::DeviceConfig device = dram::DeviceConfig::schema().read(*section);
+  auto device = device_of<dram::DeviceConfig>(config.device, "dram", environment);
   check_settings(device, config.policies, config.policies_at.is_null() ? config.device : config.policies_at);
   dram::Settings policies = config.policies;
   if (!policies.temperature) policies.temperature = environment.temperature();
@@ -58,6 +50,7 @@ std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const
     return std::make_unique<dram::Engine>(std::move(device), std::move(policies), clock_hz_of(name, environment));
   } catch (const Error& e) {  // that clock or temperature do not fit
     if (e.kind() != ErrorKind::kConfiguration) throw;
+    config::Diagnostics diagnostics;
     diagnostics.error(config.device, e.what());
     diagnostics.throw_if_any();
     throw;

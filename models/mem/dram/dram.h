@@ -34,13 +34,12 @@ class Dram : public MemoryTarget, public kernel::ScalableClock {
  public:
   Dram(sc_core::sc_module_name name, const DramConfig& config, kernel::Environment& environment);
 
-  std::vector<std::int64_t> set_points_hz() const override { return engine_of().set_points(); }
+  std::vector<std::int64_t> set_points_hz() const override { return engine().set_points(); }
   std::size_t set_point() const override { return set_point_; }
   void request_set_point(std::size_t point) override;
   std::int64_t busy_ps() override;
 
  private:
-  const kernel::MemoryEngine& engine_of() const { return const_cast<Dram*>(this)->engine(); }
   std::size_t set_point_ = 0;
 };
 

@@ -75,6 +75,7 @@ class MemoryTarget : public kernel::Component, public kernel::HasPorts, public m
 
   void settle() override;
   kernel::MemoryEngine& engine() { return *engine_; }
+  const kernel::MemoryEngine& engine() const { return *engine_; }
   MemoryController& controller() { return controller_; }
 
  private:
