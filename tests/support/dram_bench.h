@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -56,20 +55,5 @@ struct DramOutcome {
 // visible_ps() had given; room before that bound; no end within `most_steps` steps.
 DramOutcome drive_dram(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive,
                        std::int64_t most_steps = 2'000'000);
-
-struct DramFacts {
-  std::int64_t burst_bytes = 0;
-  std::function<mem::dram::Location(std::int64_t burst)> locate;
-  std::int64_t least_read_ps = 0, least_write_ps = 0;  // begin of a column command to end of data, at any set-point
-};
-
-// What must be true whatever the policies: each request completes once, not sooner than data can be there; each burst
-// is moved once, from the row it lies in and after it arrived; events are those of the commands, residencies sum to
-// the time; accesses to one place keep their order if one of them writes. Empty: all well.
-std::string broken_promises(const DramTraffic& traffic, const DramOutcome& outcome, const DramFacts& facts);
-
-// The commands against the document, over changes of set-point. `sheets` by set-point.
-std::string illegal_commands(const DramOutcome& outcome, const std::vector<DramSheet>& sheets,
-                             const DramChecker::Policy& policy);
 
 }  // namespace subvolt::test

@@ -249,6 +249,7 @@ DramChecker::Policy DramCase::policy() const {
 DramFacts DramCase::facts() const {
   DramFacts facts;
   facts.burst_bytes = specimen->device.burst_bytes();
+  facts.sheet = sheets().front();
   const mem::dram::AddressMap map(specimen->device, settings.fields, settings.hash);
   facts.locate = [map](std::int64_t burst) { return map.locate(burst); };
   facts.least_read_ps = facts.least_write_ps = INT64_MAX;

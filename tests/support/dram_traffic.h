@@ -8,6 +8,7 @@
 
 #include "models/mem/dram/device_config.h"
 #include "models/mem/dram/settings.h"
+#include "tests/support/dram_audit.h"
 #include "tests/support/dram_bench.h"
 #include "tests/support/dram_sheet.h"
 
