@@ -18,6 +18,19 @@ EXIT_USAGE = 2
 EXIT_INTERNAL = 4
 EXIT_INTERRUPTED = 130
 
+# Causes of energy as results name them, in the order in which tables show them.
+CAUSES = (
+    "switching",
+    "clock_tree",
+    "leakage",
+    "retention",
+    "transition",
+    "background",
+    "refresh",
+    "io",
+    "supply_loss",
+)
+
 ON_CHIP_DYNAMIC = ("switching", "clock_tree", "transition", "io")
 STANDBY = ("leakage", "retention")
 DEVICE_CAUSES = ("background", "refresh", "io")  # only memory devices book these

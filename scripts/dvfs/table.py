@@ -2,19 +2,7 @@
 
 import pandas as pd
 
-from subvolt_results import energy_by_cause, energy_split, engineering, scaled_domain_energy
-
-CAUSES = (
-    "switching",
-    "clock_tree",
-    "leakage",
-    "retention",
-    "transition",
-    "background",
-    "refresh",
-    "io",
-    "supply_loss",
-)
+from subvolt_results import CAUSES, energy_by_cause, energy_split, engineering, scaled_domain_energy
 
 
 def sweep_table(points, design):

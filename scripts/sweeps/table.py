@@ -3,7 +3,7 @@
 import pandas as pd
 
 from compare_results import wrap
-from subvolt_results import engineering
+from subvolt_results import CAUSES, engineering
 
 WIDTH = 80
 LABEL = 20
@@ -12,17 +12,6 @@ LEAST_COLUMN = 14
 MOST_COLUMN = 20
 SCHEMA_VERSION = "1.0"
 MOST_COMPARED = 4  # points side by side in one table; more become a list, a line each
-_KNOWN = (
-    "switching",
-    "clock_tree",
-    "leakage",
-    "retention",
-    "transition",
-    "background",
-    "refresh",
-    "io",
-    "supply_loss",
-)
 
 
 def union(lists):
@@ -32,7 +21,7 @@ def union(lists):
 
 def causes_of(summaries):
     present = union(s.causes for s in summaries)
-    return [c for c in _KNOWN if c in present] + [c for c in present if c not in _KNOWN]
+    return [c for c in CAUSES if c in present] + [c for c in present if c not in CAUSES]
 
 
 def off_chip_B(summary):
