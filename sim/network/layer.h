@@ -2,7 +2,7 @@
 //
 // Counting rules (docs/models.md): one MAC is a multiply with its add; convolution MACs are output elements x
 // kernel height x kernel width x input channels per group, padded taps included; bias, requantisation,
-// pooling and element-wise work are no MACs. Parameters include biases, which are stored as int32.
+// pooling and element-wise work are no MACs. Parameters are the elements of all constants that no earlier layer has.
 #pragma once
 
 #include <cstdint>
@@ -10,25 +10,11 @@
 #include <vector>
 
 #include "sim/config/node.h"
+#include "sim/network/attributes.h"
+#include "sim/network/operator.h"
 #include "sim/network/tensor.h"
 
 namespace subvolt::network {
-
-enum class Operator {
-  kConv2d,
-  kDepthwiseConv2d,  // weights.groups == input channels; out channels = in channels x multiplier
-  kFullyConnected,   // reduces over all elements of its input, whatever its shape
-  kAveragePool,
-  kMaxPool,
-  kAdd,         // residual: two inputs of one shape
-  kActivation,  // a standalone activation
-  kSoftmax,
-  kReshape,  // a view: no work, no traffic
-};
-std::string to_text(Operator op);  // "conv2d", "depthwise_conv2d", "fully_connected", ...
-
-enum class Activation { kNone, kRelu, kRelu6, kSigmoid, kTanh };
-std::string to_text(Activation activation);  // "none", "relu", ...
 
 // Sliding window of convolutions and pools; padding in elements on each side.
 struct Window {
@@ -40,31 +26,45 @@ struct Window {
   std::int64_t extent_width() const { return (kernel_width - 1) * dilation_width + 1; }
 };
 
-struct Layer {
-  std::string name;
-  Operator op = Operator::kConv2d;
-  std::vector<TensorId> inputs;
-  TensorId output = -1;
-  Window window;
-  std::int64_t groups = 1;                    // convolutions
-  Activation activation = Activation::kNone;  // fused behind the operator
-  bool bias = false;
-  ElementType weight_type = ElementType::kInt8;
-  config::SourceLocation location;  // where the file says it, for errors
-
-  // Filled by the network builder from the shapes.
-  std::int64_t macs = 0;
-  std::int64_t weight_elements = 0;
-  std::int64_t bias_elements = 0;
-  std::int64_t parameters() const { return weight_elements + bias_elements; }
-  Bytes weight_bytes() const;     // as stored, without biases
-  Bytes bias_bytes() const;       // int32
-  Bytes parameter_bytes() const;  // both
-  // Work that is no MAC: element operations of pools (per tap), adds, activations and softmax.
-  std::int64_t element_operations = 0;
+// A tensor as layers of the forms kArray and kVector see it, channels last.
+struct Image {
+  std::int64_t images = 1, height = 1, width = 1, channels = 1;
+  std::int64_t elements() const { return images * height * width * channels; }
 };
 
-bool has_macs(Operator op);
-bool is_view(Operator op);
+struct Layer {
+  std::string name;
+  Operator op;
+  std::string source_op;  // as the file it came from calls it: "CONV_2D", "QuantizeLinear"; may be empty
+  std::vector<TensorId> inputs;   // activations
+  std::vector<TensorId> outputs;  // at least one, but for assign_variable and its like
+  Attributes attributes;
+  std::vector<Constant> constants;
+  config::SourceLocation location;  // where the file says it, for errors
+
+  // Worked out by the operator's definition from attributes and shapes.
+  Window window;
+  Image in, out;               // the first input and the first output
+  std::int64_t groups = 1;     // convolutions: input channels for depthwise ones
+  bool bias = false;           // there is one
+  std::int64_t macs = 0;
+  // Work that is no MAC: element operations of pools (per tap), element-wise operators, reductions, norms.
+  std::int64_t element_operations = 0;
+
+  Activation activation() const { return attributes.activation; }
+  ElementType weight_type() const { return attributes.weight_type; }
+  const Constant* constant(Role role) const;  // the first of this role, or nullptr
+  // Without constants that an earlier layer has.
+  std::int64_t parameters() const;
+  Bytes parameter_bytes() const;
+  // Biases and the rest, as stored, shared ones included: what the layer reads.
+  std::int64_t weight_elements() const;  // all but biases
+  std::int64_t bias_elements() const;
+  Bytes weight_bytes() const;
+  Bytes bias_bytes() const;
+};
+
+inline bool has_macs(const Layer& layer) { return layer.macs > 0; }
+inline bool is_view(const Layer& layer) { return layer.op->form == Form::kView; }
 
 }  // namespace subvolt::network

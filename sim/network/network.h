@@ -9,11 +9,16 @@
 
 namespace subvolt::network {
 
+// How the dimensions of feature maps are ordered: NHWC, as NPUs want them, or NCHW, as ONNX files have them.
+enum class Layout { kChannelsLast, kChannelsFirst };
+
 struct Network {
   std::string name;
   std::string source;  // paper, repository
-  std::string sha256;  // of the file it came from
-  std::vector<Tensor> tensors;
+  std::string file;    // that it was read from
+  std::string sha256;  // of that file
+  Layout layout = Layout::kChannelsLast;
+  std::vector<Tensor> tensors;    // activations
   std::vector<TensorId> inputs;   // graph inputs
   std::vector<TensorId> outputs;  // graph outputs
   std::vector<Layer> layers;      // producers before consumers
@@ -26,7 +31,14 @@ struct Network {
 
   const Tensor& tensor(TensorId id) const { return tensors[static_cast<std::size_t>(id)]; }
   const Tensor& input_of(const Layer& layer, std::size_t i = 0) const { return tensor(layer.inputs.at(i)); }
-  const Tensor& output_of(const Layer& layer) const { return tensor(layer.output); }
+  const Tensor& output_of(const Layer& layer, std::size_t i = 0) const { return tensor(layer.outputs.at(i)); }
 };
 
 }  // namespace subvolt::network
+
+namespace subvolt::config {
+template <>
+struct EnumNames<network::Layout> {
+  static const std::vector<std::pair<network::Layout, std::string>>& names();
+};
+}  // namespace subvolt::config

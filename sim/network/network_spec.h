@@ -1,7 +1,8 @@
-// What a file says of a network, before shapes and counts are inferred from it.
+// What a file says of a network, before shapes and counts are worked out from it.
 //
 // Every reader fills these structs and hands them to build_network(). The YAML reader gets them through the
-// schemas below, so that format, JSON Schema and reference have one description.
+// schemas below, so that format, JSON Schema and reference have one description; spec_of() and the YAML writer go
+// the other way.
 #pragma once
 
 #include <cstdint>
@@ -12,49 +13,40 @@
 
 #include "sim/config/schema.h"
 #include "sim/network/layer.h"
+#include "sim/network/network.h"
 
 namespace subvolt::network {
-
-struct Extent {  // 3, 3x5 or [3, 5]
-  std::int64_t height = 1;
-  std::int64_t width = 1;
-};
-
-struct Kernel {  // as an extent, or `global`: all of the input
-  bool global = false;
-  Extent extent;
-};
-
-struct Padding {  // same, valid, 1 (each side) or [top, bottom, left, right]
-  enum class Mode { kSame, kValid, kExplicit };
-  Mode mode = Mode::kSame;
-  std::int64_t top = 0, bottom = 0, left = 0, right = 0;
-};
 
 struct InputSpec {
   std::string name = "input";
   Shape shape;
   ElementType type = ElementType::kInt8;
-  config::Node origin;  // where the file says it; readers of binary files make one up
+  std::optional<Quantization> quantization;
+  config::Node origin;  // where the file says it; readers of binary files make one up (see at_part_of)
   static const config::Schema<InputSpec>& schema();
 };
 
-struct LayerSpec {
-  std::string name;  // of the layer and of its output tensor
-  Operator op = Operator::kConv2d;
+// One of several outputs of a layer.
+struct OutputSpec {
+  std::string name;
+  std::optional<Shape> shape;       // where the operator cannot tell
+  std::optional<ElementType> type;  // default: as the operator says
+  std::optional<Quantization> quantization;
+  static const config::Schema<OutputSpec>& schema();
+};
+
+struct LayerSpec : Attributes {
+  std::string name;  // of the layer and, unless `outputs` says otherwise, of its only output tensor
+  Operator op;
+  std::string source_op;
   std::string input;                // a tensor by name; without input and inputs: the output of the layer before
-  std::vector<std::string> inputs;  // several tensors
-  std::optional<Kernel> kernel;     // convolutions and pools
-  std::optional<Extent> stride;     // 1; pools: the kernel
-  Extent dilation;
-  Padding padding;
-  std::optional<std::int64_t> channels;  // output channels of conv2d and fully_connected
-  std::int64_t multiplier = 1;           // depthwise_conv2d: outputs per input channel
-  std::int64_t groups = 1;               // conv2d
-  std::optional<Shape> shape;            // reshape; default: all elements as channels
-  Activation activation = Activation::kNone;
-  bool bias = true;  // operators with MACs
-  ElementType weight_type = ElementType::kInt8;
+  std::vector<std::string> inputs;  // several tensors; [] in a file: none at all
+  bool no_inputs = false;           // inputs: []
+  std::vector<OutputSpec> outputs;  // several, or one of another name
+  std::optional<Quantization> quantization;  // of the only output
+  // Operators that know their constants (MACs, recurrent, batch_norm, ...) derive them and take from here, by role,
+  // what they cannot derive: name, quantisation, zeros, type. Other operators have just these.
+  std::vector<Constant> constants;
   config::Node origin;
   static const config::Schema<LayerSpec>& schema();
 };
@@ -62,52 +54,19 @@ struct LayerSpec {
 struct NetworkSpec {
   std::string name;
   std::string source;
+  std::string file;
   std::string sha256;
+  Layout layout = Layout::kChannelsLast;
   std::vector<InputSpec> inputs;
-  std::vector<LayerSpec> layers;  // producers before consumers
+  std::vector<LayerSpec> layers;     // producers before consumers
+  std::vector<std::string> outputs;  // tensors by name; none: every tensor that no layer reads
   config::Node origin;
 };
 
+// An origin for readers of binary files: errors then say "model.tflite: operator 5, CONV_2D: layer ...".
+config::Node at_part_of(const std::string& file, const std::string& part);
+
+// The spec from which build_network() makes this network again.
+NetworkSpec spec_of(const Network& network);
+
 }  // namespace subvolt::network
-
-namespace subvolt::config {
-
-template <>
-struct EnumNames<network::Operator> {
-  static const std::vector<std::pair<network::Operator, std::string>>& names();
-};
-template <>
-struct EnumNames<network::Activation> {
-  static const std::vector<std::pair<network::Activation, std::string>>& names();
-};
-template <>
-struct EnumNames<network::ElementType> {
-  static const std::vector<std::pair<network::ElementType, std::string>>& names();
-};
-
-template <>
-struct FieldType<network::Shape> {
-  static bool read(const Node& node, network::Shape& value, Diagnostics& d);
-  static TypeDoc doc() { return {}; }
-  static std::string text(const network::Shape& value) { return value.text(); }
-};
-template <>
-struct FieldType<network::Extent> {
-  static bool read(const Node& node, network::Extent& value, Diagnostics& d);
-  static TypeDoc doc() { return {}; }
-  static std::string text(const network::Extent& value);
-};
-template <>
-struct FieldType<network::Kernel> {
-  static bool read(const Node& node, network::Kernel& value, Diagnostics& d);
-  static TypeDoc doc() { return {}; }
-  static std::string text(const network::Kernel& value);
-};
-template <>
-struct FieldType<network::Padding> {
-  static bool read(const Node& node, network::Padding& value, Diagnostics& d);
-  static TypeDoc doc() { return {}; }
-  static std::string text(const network::Padding& value);
-};
-
-}  // namespace subvolt::config
