@@ -6,8 +6,8 @@ the operators of the shipped networks; a batch of one, channels last, eight-bit 
 - 1 MAC = one multiply with its add. Convolutions: output elements x kernel x input channels per group, padded taps
   included. LSTM, GRU: steps x (input, recurrent and projection weights).
 - Parameters are weights, biases, scales, shifts and peepholes; all but weights take four bytes.
-- Element operations: pools one per tap, element-wise operators and softmax one per output, layer normalisation 8,
-  an LSTM 9 per unit and step (15 with peepholes), a GRU 8.
+- Element operations: pools one per tap, element-wise operators, softmax and resizing one per output, layer
+  normalisation 8, an LSTM 9 per unit and step (15 with peepholes), a GRU 8.
 """
 
 import math
@@ -161,13 +161,18 @@ def split(layer, x):
     return Work([(*x[:-1], size) for size in layer["sizes"]])
 
 
+def resize(layer, x):
+    out = sizes(layer["shape"])
+    return Work([out], element_operations=math.prod(out))
+
+
 def moved(layer, x):
-    """The same elements under the shape that the layer states."""
+    """The same elements, or a slice of them, under the shape that the layer states."""
     out = sizes(layer["shape"]) if "shape" in layer else x
     cut = [end - begin for begin, end in zip(layer.get("begin", []), layer.get("end", []))]
     kept = {axis: size for axis, size in zip(layer.get("axes", []), cut)}
     there = math.prod(kept.get(axis, size) for axis, size in enumerate(x))
-    if layer["op"] != "resize_nearest" and math.prod(out) != there:
+    if math.prod(out) != there:
         raise ValueError(f"layer {layer['name']}: {out} does not hold {there} elements")
     return Work([out])
 
@@ -191,10 +196,9 @@ RULES = {
     "split": split,
     "channel_shuffle": moved,
     "reshape": moved,
-    "resize_nearest": moved,
+    "resize_nearest": resize,
     "slice": moved,
-    "space_to_batch": moved,
-    "batch_to_space": moved,
+    "transpose": moved,
 }
 
 

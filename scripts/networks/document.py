@@ -14,8 +14,8 @@ from networks.counts import totals
 
 KEYS = (
     *("name", "op", "input", "inputs", "outputs"),
-    *("kernel", "stride", "padding", "ceil", "channels", "groups", "keep_dims", "block"),
-    *("axes", "begin", "end", "sizes", "shape", "transpose_b", "heads"),
+    *("kernel", "stride", "padding", "ceil", "channels", "groups", "keep_dims"),
+    *("axes", "order", "begin", "end", "sizes", "shape", "transpose_b", "heads"),
     *("units", "projection", "peephole", "bias", "activation", "constants"),
 )
 

@@ -1,8 +1,8 @@
 """MobileViT XXS, XS and S (arXiv 2110.02178, table 4), 256x256.
 
-Swish (SiLU) is a layer of its own behind a convolution. A MobileViT block unfolds the map into the 4 positions of 2x2
-patches by the number of patches, which is what a space-to-batch of block 2 does, and attends over the patches with 4
-heads; folding goes back.
+Swish (SiLU) is a layer of its own behind a convolution. A MobileViT block unfolds the map of h x w pixels into the 4
+positions in patches of 2x2 pixels by the h/2 x w/2 patches, and attends over the patches with 4 heads; folding goes
+back. Either is a transposition, for which the map is seen as h/2 x 2 x w/2 x 2 pixels, or 2 x 2 x h/2 x w/2.
 """
 
 from networks.blocks import classifier
@@ -57,12 +57,15 @@ def mobilevit_block(net, name, x, channels, width, layers, side):
     net.conv2d(f"{name}_local3x3", 3, channels, input=x)
     swish(net, f"{name}_a")
     net.conv2d(f"{name}_local1x1", 1, width, bias=False)
-    patches = (side // PATCH) ** 2
-    y = net.layer(f"{name}_unfold", "space_to_batch", block=PATCH, shape=f"{PATCH * PATCH}x{patches}x{width}")
+    patches = side // PATCH
+    net.layer(f"{name}_patches", "reshape", shape=f"{patches}x{PATCH}x{patches}x{PATCH}x{width}")
+    unfolded = f"{PATCH * PATCH}x{patches * patches}x{width}"
+    y = net.layer(f"{name}_unfold", "transpose", order=[1, 3, 0, 2, 4], shape=unfolded)
     for i in range(layers):
         y = transformer(net, f"{name}_t{i}", y, width)
     net.layer(f"{name}_ln", "layer_norm")
-    net.layer(f"{name}_fold", "batch_to_space", block=PATCH, shape=f"{side}x{side}x{width}")
+    net.layer(f"{name}_pixels", "reshape", shape=f"{PATCH}x{PATCH}x{patches}x{patches}x{width}")
+    net.layer(f"{name}_fold", "transpose", order=[2, 0, 3, 1, 4], shape=f"{side}x{side}x{width}")
     net.conv2d(f"{name}_proj", 1, channels)
     y = swish(net, f"{name}_pa")
     net.concat(f"{name}_cat", x, y)
