@@ -90,7 +90,7 @@ const Mistake kMistakes[] = {
      {"expected a unique name, got \"a\" again, first at net:8:14"}},
     {"NameOfInput", {"name: ^input, op: softmax"}, {"expected a unique name", "first at net:6:10"}},
     {"EmptyName", {"name: ^'', op: softmax"}, {"expected a name, got an empty one"}},
-    {"UnknownOperator", {"name: a, op: ^convd2, kernel: 3"}, {"`subvolt list operators`", "did you mean \"conv2d\"?"}},
+    {"UnknownOperator", {"name: a, op: ^konv2d, kernel: 3"}, {"`subvolt list operators`", "did you mean \"conv2d\"?"}},
     {"UnknownActivation", {"name: a, op: activation, activation: ^rleu"}, {"did you mean \"relu\"?"}},
     {"ActivationOfNothing", {"^name: a, op: activation"}, {"expected one of relu, relu6, relu_n1_to_1"}},
     {"KeyOfAnotherOperator",
