@@ -51,6 +51,15 @@ def counted(name):
     return {row.name: {c: str(getattr(row, c)) for c in COLUMNS} for row in counts.rows(document(name))}
 
 
+IN_JSON = {"parameters": "params", "parameter_bytes": "param_bytes", "input_bytes": "in_bytes", "output_bytes": "out_bytes"}
+
+
+def printed(name, program):
+    """As counted(), from what the program prints."""
+    layers = json.loads(program.output("nets", name, "--json"))["layers"]
+    return {layer["name"]: {c: str(layer[IN_JSON.get(c, c)]) for c in COLUMNS} for layer in layers}
+
+
 def differences(name, layers):
     """(layer, column, value of the table, value here) wherever the two differ; a layer without a row: column "op"."""
     table = {row["layer"]: row for row in TABLES[name]}
@@ -82,6 +91,11 @@ def test_every_difference_has_a_reason():
 @pytest.mark.parametrize("name", SHIPPED)
 def test_yaml_has_the_rows_of_the_table(name):
     assert set(differences(name, counted(name))) == listed(name)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_program_counts_the_rows_of_the_table(name, program):
+    assert set(differences(name, printed(name, program))) == listed(name)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
