@@ -65,8 +65,8 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
     const auto& place = checked.plan.placement;
     std::cout << fmt::format("{:<16.16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", layer.name, runs,
                              on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
-                             layer.parameters() == 0 ? "-" : place_text(place.parameters[l], checked.hardware),
-                             place_text(place.activations[static_cast<std::size_t>(layer.output)], checked.hardware),
+                             layer.constants.empty() ? "-" : place_text(place.parameters[l], checked.hardware),
+                             place_text(place.activations[static_cast<std::size_t>(layer.outputs.at(0))], checked.hardware),
                              fmt::arg("w", width));
   }
   print_memories(point.network, checked);

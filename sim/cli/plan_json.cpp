@@ -107,9 +107,9 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
   Json layers = Json::array();
   for (std::size_t l = 0; l < net.layers.size(); ++l) {
     const network::Layer& layer = net.layers[l];
-    const auto output = static_cast<std::size_t>(layer.output);
+    const auto output = static_cast<std::size_t>(layer.outputs.at(0));
     const Json parameters =
-        layer.parameters() == 0 ? Json() : memory_of(plan.placement.parameters[l], checked.hardware);
+        layer.constants.empty() ? Json() : memory_of(plan.placement.parameters[l], checked.hardware);
     Json inputs = Json::array();
     for (const network::TensorId t : layer.inputs) {
       inputs.push_back(memory_of(plan.placement.activations[static_cast<std::size_t>(t)], checked.hardware));

@@ -16,16 +16,16 @@ Block contiguous(const Placement::Place& place, Bytes bytes) {
 HostWork host_work(const network::Network& network, std::size_t index, const Placement& placement) {
   const network::Layer& layer = network.layers[index];
   HostWork work;
-  work.op = network::to_text(layer.op);
-  work.element_operations = network::has_macs(layer.op) ? layer.macs : layer.element_operations;
+  work.element_operations = layer.macs + layer.element_operations;
   for (const network::TensorId t : layer.inputs) {
     work.reads.push_back(contiguous(placement.activations[static_cast<std::size_t>(t)], network.tensor(t).bytes()));
   }
-  if (layer.parameter_bytes() > Bytes(0)) {
-    work.reads.push_back(contiguous(placement.parameters[index], layer.parameter_bytes()));
+  if (layer.constant_bytes() > Bytes(0)) {
+    work.reads.push_back(contiguous(placement.parameters[index], layer.constant_bytes()));
   }
-  work.writes.push_back(
-      contiguous(placement.activations[static_cast<std::size_t>(layer.output)], network.output_of(layer).bytes()));
+  for (const network::TensorId t : layer.outputs) {
+    work.writes.push_back(contiguous(placement.activations[static_cast<std::size_t>(t)], network.tensor(t).bytes()));
+  }
   return work;
 }
 

@@ -21,25 +21,20 @@ AxisTile written(const AxisTile& tile) { return {tile.out_begin, tile.out_size, 
 MacLayer mac_layer(const network::Network& network, std::size_t index, const Placement& placement,
                    const std::vector<MemoryRegion>& memories) {
   const network::Layer& layer = network.layers[index];
-  const network::Shape& in = network.input_of(layer).shape;
-  const network::Shape& out = network.output_of(layer).shape;
+  const network::Image& in = layer.in;
+  const network::Image& out = layer.out;
   const network::Window& w = layer.window;
   MacLayer m;
   m.macs = layer.macs;
   m.bias = layer.bias;
-  if (layer.op == network::Operator::kFullyConnected) {
-    m.inputs_per_group = in.elements();
-    m.outputs_per_group = out.channels;
-  } else {
-    m.rows = {in.height, out.height, w.kernel_height, w.stride_height, w.dilation_height, w.pad_top, true};
-    m.columns = {in.width, out.width, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, false};
-    m.taps = w.kernel_height * w.kernel_width;
-    m.groups = layer.groups;
-    m.inputs_per_group = in.channels / layer.groups;
-    m.outputs_per_group = out.channels / layer.groups;
-  }
+  m.rows = {in.height, out.height, w.kernel_height, w.stride_height, w.dilation_height, w.pad_top, true};
+  m.columns = {in.width, out.width, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, false};
+  m.taps = w.kernel_height * w.kernel_width;
+  m.groups = layer.groups;
+  m.inputs_per_group = in.channels / layer.groups;
+  m.outputs_per_group = out.channels / layer.groups;
   m.input = place_of(placement.activations[static_cast<std::size_t>(layer.inputs.at(0))], memories);
-  m.output = place_of(placement.activations[static_cast<std::size_t>(layer.output)], memories);
+  m.output = place_of(placement.activations[static_cast<std::size_t>(layer.outputs.at(0))], memories);
   m.weights = place_of(placement.parameters[index], memories);
   m.biases = place_of(placement.parameters[index], memories, m.weight_bytes());
   return m;

@@ -88,7 +88,8 @@ class Placer {
         if (d.weights || memories_[m].writable) among.push_back(m);
       }
       const auto [memory, available] = roomiest(i, among);
-      const bool produced = static_cast<std::size_t>(d.layer->output) == d.index;
+      const auto& outputs = d.layer->outputs;
+      const bool produced = std::count(outputs.begin(), outputs.end(), static_cast<network::TensorId>(d.index)) > 0;
       const std::string operand = d.weights ? "parameters" : produced ? "output" : "input";
       const std::string where = among.empty() ? "" : " in " + memories_[memory].instance;
       const std::string remedy =

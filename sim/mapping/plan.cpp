@@ -1,6 +1,5 @@
 #include "sim/mapping/plan.h"
 
-#include <algorithm>
 #include <map>
 
 #include "sim/config/diagnostics.h"
@@ -9,6 +8,7 @@
 #include "sim/mapping/mac_search.h"
 #include "sim/mapping/placement.h"
 #include "sim/mapping/vector_layer.h"
+#include "sim/mapping/who_runs.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -23,7 +23,7 @@ class Planner {
 
   Plan run() {
     std::vector<LayerProgram::Runs> runs;
-    for (const Layer& layer : network_.layers) runs.push_back(who_runs(layer));
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) runs.push_back(who_runs(l));
     diagnostics_.throw_if_any();
     plan_.placement = place_tensors(network_, hardware_.memories, diagnostics_, rules_);
     diagnostics_.throw_if_any();
@@ -35,7 +35,7 @@ class Planner {
       if (runs[l] == LayerProgram::Runs::kOnHost) {
         plan_for_host(l, program);
       } else if (runs[l] == LayerProgram::Runs::kOnNpu) {
-        network::has_macs(network_.layers[l].op) ? plan_for_array(l, program) : plan_for_vector_unit(l, program);
+        network_.layers[l].op->form == network::Form::kArray ? plan_for_array(l, program) : plan_for_vector_unit(l, program);
       }
       plan_.program.layers.push_back(std::move(program));
     }
@@ -44,42 +44,27 @@ class Planner {
   }
 
  private:
-  bool has(VectorOperator op) const {
-    const auto& all = hardware_.npu.vector_operators;
-    return std::find(all.begin(), all.end(), op) != all.end();
-  }
-
-  // Why the NPU cannot run a layer; empty when it can.
-  std::string obstacle(const Layer& layer) const {
-    const std::string& npu = hardware_.npu.instance;
-    std::vector<std::pair<std::string, network::ElementType>> operands;
-    for (const network::TensorId t : layer.inputs) operands.emplace_back("input", network_.tensor(t).type);
-    operands.emplace_back("output", network_.output_of(layer).type);
-    if (network::has_macs(layer.op)) operands.emplace_back("weights", layer.weight_type);
-    for (const auto& [name, type] : operands) {
-      if (type == network::ElementType::kInt8) continue;
-      return npu + " computes int8 and the " + name + " is " + network::to_text(type);
+  LayerProgram::Runs who_runs(std::size_t l) {
+    const Layer& layer = network_.layers[l];
+    const Runner runner = mapping::who_runs(network_, l, hardware_);
+    host_operators_.push_back(runner.host);
+    switch (runner.runs) {
+      case Runner::Runs::kOnNpu:
+        return LayerProgram::Runs::kOnNpu;
+      case Runner::Runs::kOnHost:
+        return LayerProgram::Runs::kOnHost;
+      case Runner::Runs::kRefused:
+        complain(layer, "nothing runs " + named(layer) + ": " + runner.why);
+        break;
+      case Runner::Runs::kNowhere:
+        break;
     }
-    if (network::has_macs(layer.op)) {
-      if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
-      if (!has(VectorOperator::kRequantize)) return npu + ".vector lacks the operator requantize";
-      return "";
-    }
-    const VectorOperator op = vector_operator(layer.op).value();
-    return has(op) ? "" : npu + ".vector lacks the operator " + to_text(op);
-  }
-
-  LayerProgram::Runs who_runs(const Layer& layer) {
-    if (network::is_view(layer.op)) return LayerProgram::Runs::kNowhere;
-    const std::string why = obstacle(layer);
-    if (why.empty()) return LayerProgram::Runs::kOnNpu;
-    const std::string op = network::to_text(layer.op);
-    const auto& operators = hardware_.host.operators;
-    const bool host = std::any_of(operators.begin(), operators.end(), [&](const auto& o) { return o.first == op; });
-    if (host) return LayerProgram::Runs::kOnHost;
-    complain(layer, "nothing runs " + op + ": " + why + ", and host " + hardware_.host.instance +
-                        " does not list it; add the operator to one of them");
     return LayerProgram::Runs::kNowhere;
+  }
+
+  // With the file's own word where it differs: custom (CUSTOM:FancyOp).
+  static std::string named(const Layer& layer) {
+    return layer.op->name + (layer.source_op.empty() ? "" : " (" + layer.source_op + ")");
   }
 
   void complain(const Layer& layer, const std::string& what) {
@@ -165,8 +150,9 @@ class Planner {
     for (const network::TensorId t : layer.inputs) m.input_bytes += network_.tensor(t).bytes().value();
     m.weight_bytes = layer.weight_bytes().value();
     m.bias_bytes = layer.bias_bytes().value();
-    m.output_bytes = network_.output_of(layer).bytes().value();
+    for (const network::TensorId t : layer.outputs) m.output_bytes += network_.tensor(t).bytes().value();
     program.host = host_work(network_, l, plan_.placement);
+    program.host.op = host_operators_[l];
   }
 
   const network::Network& network_;
@@ -175,6 +161,7 @@ class Planner {
   const std::vector<PlacementRule>& rules_;
   config::Diagnostics diagnostics_;
   Plan plan_;
+  std::vector<std::string> host_operators_;  // by layer: the host's name for its work
   std::map<std::vector<std::int64_t>, MacChoice> found_;
 };
 

@@ -16,7 +16,7 @@ std::vector<StoredData> weights_of(const network::Network& network) {
   std::vector<StoredData> all;
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const Layer& layer = network.layers[l];
-    const std::int64_t bytes = layer.parameter_bytes().value();
+    const std::int64_t bytes = layer.constant_bytes().value();
     if (bytes == 0) continue;
     StoredData data;
     data.weights = true;
@@ -37,7 +37,7 @@ std::vector<std::size_t> storage_owners(const network::Network& network) {
   std::vector<std::size_t> owner(network.tensors.size());
   std::iota(owner.begin(), owner.end(), std::size_t{0});
   for (const Layer& layer : network.layers) {
-    if (is_view(layer.op)) owner[at(layer.output)] = owner[at(layer.inputs.at(0))];
+    if (is_view(layer) && !layer.inputs.empty()) owner[at(layer.outputs.at(0))] = owner[at(layer.inputs.at(0))];
   }
   return owner;
 }
@@ -58,15 +58,17 @@ std::vector<StoredData> stored_data(const network::Network& network) {
     for (const TensorId input : layer.inputs) {
       StoredData& data = tensors[owner[at(input)]];
       data.last = std::max(data.last, static_cast<int>(l));
-      if (!is_view(layer.op)) data.read_bytes += network.tensor(input).bytes().value();
+      if (!is_view(layer)) data.read_bytes += network.tensor(input).bytes().value();
       if (!data.layer) data.layer = &layer;
     }
-    StoredData& data = tensors[owner[at(layer.output)]];
-    data.names.push_back(layer.name + ".output");
-    if (is_view(layer.op)) continue;
-    data.first = data.last = static_cast<int>(l);
-    data.write_bytes = network.output_of(layer).bytes().value();
-    data.layer = &layer;
+    for (std::size_t o = 0; o < layer.outputs.size(); ++o) {
+      StoredData& data = tensors[owner[at(layer.outputs[o])]];
+      data.names.push_back(layer.name + ".output" + (o == 0 ? "" : std::to_string(o + 1)));
+      if (is_view(layer) && !layer.inputs.empty()) continue;
+      data.first = data.last = static_cast<int>(l);
+      data.write_bytes = network.output_of(layer, o).bytes().value();
+      data.layer = &layer;
+    }
   }
   for (const TensorId t : network.outputs) {
     tensors[owner[at(t)]].output = true;

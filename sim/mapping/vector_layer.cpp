@@ -1,6 +1,7 @@
 #include "sim/mapping/vector_layer.h"
 
 #include <algorithm>
+#include <map>
 
 #include "sim/mapping/command_list.h"
 
@@ -160,32 +161,22 @@ class Search {
 
 }  // namespace
 
-std::optional<VectorOperator> vector_operator(network::Operator op) {
-  switch (op) {
-    case network::Operator::kAveragePool:
-      return VectorOperator::kAveragePool;
-    case network::Operator::kMaxPool:
-      return VectorOperator::kMaxPool;
-    case network::Operator::kAdd:
-      return VectorOperator::kAdd;
-    case network::Operator::kActivation:
-      return VectorOperator::kActivation;
-    case network::Operator::kSoftmax:
-      return VectorOperator::kSoftmax;
-    case network::Operator::kConv2d:
-    case network::Operator::kDepthwiseConv2d:
-    case network::Operator::kFullyConnected:
-    case network::Operator::kReshape:
-      return std::nullopt;
-  }
-  return std::nullopt;
+std::optional<VectorOperator> vector_operator(const network::Operator& op) {
+  static const std::map<std::string, VectorOperator, std::less<>> all = {
+      {"average_pool", VectorOperator::kAveragePool}, {"max_pool", VectorOperator::kMaxPool},
+      {"add", VectorOperator::kAdd},                  {"activation", VectorOperator::kActivation},
+      {"softmax", VectorOperator::kSoftmax},
+  };
+  const auto found = all.find(op->name);
+  if (found == all.end()) return std::nullopt;
+  return found->second;
 }
 
 VectorLayer vector_layer(const network::Network& network, std::size_t index, const Placement& placement,
                          const std::vector<MemoryRegion>& memories) {
   const network::Layer& layer = network.layers[index];
-  const network::Shape& in = network.input_of(layer).shape;
-  const network::Shape& out = network.output_of(layer).shape;
+  const network::Image& in = layer.in;
+  const network::Image& out = layer.out;
   const network::Window& w = layer.window;
   VectorLayer v;
   v.op = vector_operator(layer.op).value();
@@ -193,9 +184,9 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
   v.columns = {in.width, out.width, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, false};
   v.channels = out.channels;
   v.taps = w.kernel_height * w.kernel_width;
-  v.whole_channels = layer.op == network::Operator::kSoftmax;
+  v.whole_channels = layer.op.is("softmax");
   for (const network::TensorId t : layer.inputs) v.inputs.push_back(place_of(placement, t, memories));
-  v.output = place_of(placement, layer.output, memories);
+  v.output = place_of(placement, layer.outputs.at(0), memories);
   return v;
 }
 

@@ -28,7 +28,7 @@ struct VectorLayer {
 };
 
 // The vector unit's operator for a layer without MACs; nothing for views and layers with MACs.
-std::optional<VectorOperator> vector_operator(network::Operator op);
+std::optional<VectorOperator> vector_operator(const network::Operator& op);
 
 VectorLayer vector_layer(const network::Network& network, std::size_t layer, const Placement& placement,
                          const std::vector<MemoryRegion>& memories);

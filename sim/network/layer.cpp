@@ -1,20 +1,48 @@
 #include "sim/network/layer.h"
 
-#include "sim/network/network_spec.h"
-
 namespace subvolt::network {
 
-std::string to_text(Operator op) { return config::FieldType<Operator>::text(op); }
-std::string to_text(Activation activation) { return config::FieldType<Activation>::text(activation); }
-
-Bytes Layer::weight_bytes() const { return Bytes(ceil_div(weight_elements * bits(weight_type), 8)); }
-Bytes Layer::bias_bytes() const { return Bytes(ceil_div(bias_elements * bits(ElementType::kInt32), 8)); }
-Bytes Layer::parameter_bytes() const { return weight_bytes() + bias_bytes(); }
-
-bool has_macs(Operator op) {
-  return op == Operator::kConv2d || op == Operator::kDepthwiseConv2d || op == Operator::kFullyConnected;
+const Constant* Layer::constant(Role role) const {
+  for (const Constant& c : constants) {
+    if (c.role == role) return &c;
+  }
+  return nullptr;
 }
 
-bool is_view(Operator op) { return op == Operator::kReshape; }
+std::int64_t Layer::parameters() const {
+  std::int64_t sum = 0;
+  for (const Constant& c : constants) sum += c.shared ? 0 : c.elements();
+  return sum;
+}
+
+Bytes Layer::parameter_bytes() const {
+  Bytes sum(0);
+  for (const Constant& c : constants) sum += c.shared ? Bytes(0) : c.bytes();
+  return sum;
+}
+
+std::int64_t Layer::weight_elements() const {
+  std::int64_t sum = 0;
+  for (const Constant& c : constants) sum += c.role == Role::kBias ? 0 : c.elements();
+  return sum;
+}
+
+std::int64_t Layer::bias_elements() const {
+  std::int64_t sum = 0;
+  for (const Constant& c : constants) sum += c.role == Role::kBias ? c.elements() : 0;
+  return sum;
+}
+
+Bytes Layer::weight_bytes() const {
+  Bytes sum(0);
+  for (const Constant& c : constants) sum += c.role == Role::kBias ? Bytes(0) : c.bytes();
+  return sum;
+}
+
+Bytes Layer::bias_bytes() const {
+  Bytes sum(0);
+  for (const Constant& c : constants) sum += c.role == Role::kBias ? c.bytes() : Bytes(0);
+  return sum;
+}
 
 }  // namespace subvolt::network

@@ -57,11 +57,12 @@ struct Layer {
   // Without constants that an earlier layer has.
   std::int64_t parameters() const;
   Bytes parameter_bytes() const;
-  // Biases and the rest, as stored, shared ones included: what the layer reads.
+  // What the layer reads, shared constants included: biases, and the rest.
   std::int64_t weight_elements() const;  // all but biases
   std::int64_t bias_elements() const;
   Bytes weight_bytes() const;
   Bytes bias_bytes() const;
+  Bytes constant_bytes() const { return weight_bytes() + bias_bytes(); }
 };
 
 inline bool has_macs(const Layer& layer) { return layer.macs > 0; }

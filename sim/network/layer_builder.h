@@ -1,8 +1,4 @@
-// One layer: from what the file says and the shapes of its inputs to output shape, window and counts.
-//
-//   output size, same      ceil(in / stride); padding max(0, (out - 1) stride + extent - in), the odd element
-//                          behind (TensorFlow: tensorflow/core/framework/kernel_shape_util.cc)
-//   output size, else      floor((in + padding - extent) / stride) + 1,  extent = (kernel - 1) dilation + 1
+// One layer: from what the file says and the tensors it reads to outputs, window and counts.
 #pragma once
 
 #include <optional>
@@ -15,15 +11,13 @@
 namespace subvolt::network {
 
 struct BuiltLayer {
-  Layer layer;  // without inputs and output, which only the graph knows
-  Shape output;
+  Layer layer;  // without inputs and outputs, which only the graph knows
+  std::vector<Tensor> outputs;
 };
 
-// `inputs` has as many tensors as input_count() says. Nothing when the layer has errors, which are reported.
-std::optional<BuiltLayer> build_layer(const LayerSpec& spec, const std::vector<const Tensor*>& inputs,
+// Nothing when the layer has errors, which are reported.
+std::optional<BuiltLayer> build_layer(const LayerSpec& spec, Layout layout, const std::vector<const Tensor*>& inputs,
                                       config::Diagnostics& diagnostics);
-
-std::size_t input_count(Operator op);
 
 // Reports an error of this layer, located at its `key` where the file has one.
 void complain(const LayerSpec& spec, std::string_view key, const std::string& message,

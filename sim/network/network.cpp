@@ -25,8 +25,8 @@ Bytes Network::peak_activation_bytes() const {
   std::vector<std::size_t> storage(tensors.size());
   std::iota(storage.begin(), storage.end(), std::size_t{0});
   for (const Layer& layer : layers) {
-    if (is_view(layer.op)) {
-      storage[static_cast<std::size_t>(layer.output)] = storage[static_cast<std::size_t>(layer.inputs.at(0))];
+    if (is_view(layer) && !layer.inputs.empty()) {
+      storage[static_cast<std::size_t>(layer.outputs.at(0))] = storage[static_cast<std::size_t>(layer.inputs.at(0))];
     }
   }
 
@@ -38,7 +38,7 @@ Bytes Network::peak_activation_bytes() const {
   };
   for (std::size_t i = 0; i < layers.size(); ++i) {
     for (TensorId id : layers[i].inputs) use(id, i);
-    use(layers[i].output, i);
+    for (TensorId id : layers[i].outputs) use(id, i);
   }
   for (TensorId id : outputs) use(id, layers.size());
 
@@ -51,7 +51,9 @@ Bytes Network::peak_activation_bytes() const {
   for (TensorId id : inputs) alive += tensor(id).bytes();
   Bytes peak = alive;
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    if (!is_view(layers[i].op)) alive += output_of(layers[i]).bytes();
+    for (TensorId id : layers[i].outputs) {
+      if (storage[static_cast<std::size_t>(id)] == static_cast<std::size_t>(id)) alive += tensor(id).bytes();
+    }
     peak = std::max(peak, alive);
     for (std::size_t id : dying[i]) alive -= tensors[id].bytes();
   }
@@ -59,3 +61,13 @@ Bytes Network::peak_activation_bytes() const {
 }
 
 }  // namespace subvolt::network
+
+namespace subvolt::config {
+
+const std::vector<std::pair<network::Layout, std::string>>& EnumNames<network::Layout>::names() {
+  static const std::vector<std::pair<network::Layout, std::string>> all = {
+      {network::Layout::kChannelsLast, "channels_last"}, {network::Layout::kChannelsFirst, "channels_first"}};
+  return all;
+}
+
+}  // namespace subvolt::config

@@ -1,5 +1,6 @@
 #include "sim/network/network_builder.h"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -16,14 +17,17 @@ class NetworkBuilder {
   Network build() {
     network_.name = spec_.name;
     network_.source = spec_.source;
+    network_.file = spec_.file;
     network_.sha256 = spec_.sha256;
+    network_.layout = spec_.layout;
     declare_names();
     if (spec_.name.empty()) diagnostics_.error(field("name"), "expected a name for the network, got an empty one");
     if (spec_.inputs.empty()) diagnostics_.error(spec_.origin, "expected a network with an input, got none");
     if (spec_.layers.empty()) diagnostics_.error(field("layers"), "expected a network with layers, got none");
     for (const InputSpec& input : spec_.inputs) add_input(input);
     for (const LayerSpec& layer : spec_.layers) add_layer(layer);
-    find_ends();
+    find_outputs();
+    find_idle_inputs();
     return std::move(network_);
   }
 
@@ -34,72 +38,83 @@ class NetworkBuilder {
     return found ? *found : spec_.origin;
   }
 
-  // Tensor ids are fixed by the order in the file, so an input that is named too early can be told from one
-  // that does not exist.
+  // Names of layers and of tensors are unique, each for itself. All tensors are declared first, so that an input
+  // that is named too early can be told from one that does not exist.
   void declare_names() {
-    for (const InputSpec& input : spec_.inputs) declare(input.name, input.origin);
-    for (const LayerSpec& layer : spec_.layers) declare(layer.name, layer.origin);
+    for (const InputSpec& input : spec_.inputs) declare(tensors_, input.name, input.origin);
+    for (const LayerSpec& layer : spec_.layers) {
+      declare(layers_, layer.name, layer.origin);
+      if (layer.outputs.empty()) declare(tensors_, layer.name, layer.origin);
+      for (const OutputSpec& output : layer.outputs) declare(tensors_, output.name, layer.origin);
+    }
   }
 
-  void declare(const std::string& name, const config::Node& origin) {
+  using Names = std::map<std::string, config::SourceLocation, std::less<>>;
+
+  void declare(Names& names, const std::string& name, const config::Node& origin) {
     const config::Node* field = origin.is_map() ? origin.find("name") : nullptr;
     const config::Node& at = field ? *field : origin;
-    const auto id = static_cast<TensorId>(places_.size());
-    places_.push_back(at.location());
-    if (name.empty()) {
-      diagnostics_.error(at, "expected a name, got an empty one");
-      return;
-    }
-    const auto [first, fresh] = ids_.emplace(name, id);
-    if (!fresh) {
-      diagnostics_.error(at, "expected a unique name, got \"" + name + "\" again, first at " +
-                                 places_[static_cast<std::size_t>(first->second)].text());
-    }
+    const auto [first, fresh] = names.emplace(name, at.location());
+    // A layer and its tensor have one name: one complaint is enough.
+    const bool complained = diagnosed_ == &at;
+    if ((fresh && !name.empty()) || complained) return;
+    diagnosed_ = &at;
+    diagnostics_.error(at, name.empty() ? "expected a name, got an empty one"
+                                        : "expected a unique name, got \"" + name + "\" again, first at " +
+                                              first->second.text());
   }
 
   void add_input(const InputSpec& input) {
     const config::Node* field = input.origin.is_map() ? input.origin.find("shape") : nullptr;
     const auto fault = fault_of(input.shape);
     if (fault) diagnostics_.error(field ? *field : input.origin, "input \"" + input.name + "\": " + *fault);
-    const Tensor tensor{input.name, input.shape, input.type};
+    Tensor tensor{input.name, input.shape, input.type, input.quantization};
     if (!fault && add(activation_bytes_, tensor.bytes().value())) {
       diagnostics_.error(field ? *field : input.origin,
                          "input \"" + input.name + "\": its bytes exceed " + limit_text());
     }
-    network_.inputs.push_back(add_tensor(tensor, !fault));
+    network_.inputs.push_back(add_tensor(std::move(tensor), !fault));
   }
 
   TensorId add_tensor(Tensor tensor, bool known) {
+    const auto id = static_cast<TensorId>(network_.tensors.size());
+    ids_.emplace(tensor.name, id);
     network_.tensors.push_back(std::move(tensor));
     known_.push_back(known);
     used_.push_back(false);
-    return static_cast<TensorId>(network_.tensors.size() - 1);
+    return id;
   }
 
   void add_layer(const LayerSpec& spec) {
     const auto inputs = resolve_inputs(spec);
-    Tensor output{spec.name, {}, ElementType::kInt8};
-    bool known = false;
+    std::optional<BuiltLayer> built;
     if (inputs) {
       std::vector<const Tensor*> tensors;
-      known = true;
+      bool known = true;
       for (TensorId id : *inputs) {
         tensors.push_back(&network_.tensor(id));
         known = known && known_[static_cast<std::size_t>(id)];
         used_[static_cast<std::size_t>(id)] = true;
       }
-      output.type = tensors.front()->type;
-      auto built = known ? build_layer(spec, tensors, diagnostics_) : std::nullopt;
-      known = built.has_value();
-      if (built) {
-        output.shape = built->output;
-        built->layer.inputs = *inputs;
-        built->layer.output = static_cast<TensorId>(network_.tensors.size());
-        add_to_totals(spec, built->layer, output);
-        network_.layers.push_back(std::move(built->layer));
-      }
+      if (known) built = build_layer(spec, spec_.layout, tensors, diagnostics_);
     }
-    add_tensor(std::move(output), known);
+    previous_.clear();
+    if (built) {
+      built->layer.inputs = *inputs;
+      for (Tensor& tensor : built->outputs) {
+        add_to_totals(spec, tensor);
+        previous_.push_back(add_tensor(std::move(tensor), true));
+      }
+      built->layer.outputs = previous_;
+      add_to_totals(spec, built->layer);
+      network_.layers.push_back(std::move(built->layer));
+      return;
+    }
+    // What comes behind a faulty layer is not blamed for it.
+    if (spec.outputs.empty()) previous_.push_back(add_tensor({spec.name, {}, ElementType::kInt8, {}}, false));
+    for (const OutputSpec& output : spec.outputs) {
+      previous_.push_back(add_tensor({output.name, {}, ElementType::kInt8, {}}, false));
+    }
   }
 
   std::optional<std::vector<TensorId>> resolve_inputs(const LayerSpec& spec) {
@@ -108,42 +123,40 @@ class NetworkBuilder {
       complain(spec, "inputs", "expected input or inputs, got both", diagnostics_);
       return std::nullopt;
     }
-    const auto next = static_cast<TensorId>(network_.tensors.size());
     std::vector<TensorId> ids;
-    if (spec.input.empty() && spec.inputs.empty()) {
-      const bool first = network_.tensors.size() == spec_.inputs.size();
-      if (first && spec_.inputs.size() > 1) {
-        unresolved_ = true;
-        complain(spec, "", "expected an input by name, because the network has several", diagnostics_);
-        return std::nullopt;
+    bool good = true;
+    if (spec.input.empty() && spec.inputs.empty() && !spec.no_inputs && spec.op->most_inputs > 0) {
+      if (&spec == &spec_.layers.front()) {
+        if (spec_.inputs.size() > 1) {
+          unresolved_ = true;
+          complain(spec, "", "expected an input by name, because the network has several", diagnostics_);
+          return std::nullopt;
+        }
+        ids = network_.inputs;
+        good = !ids.empty();
+      } else {
+        good = previous_.size() == 1;
+        ids = previous_;
+        if (!good) {
+          complain(spec, "", "expected an input by name, because the layer before has " +
+                                 std::to_string(previous_.size()) + " outputs", diagnostics_);
+        }
       }
-      if (next > 0) ids.push_back(next - 1);
     }
-    bool good = next > 0;
-    if (!spec.input.empty()) good = resolve(spec, "input", spec.input, next, ids) && good;
-    for (const std::string& name : spec.inputs) good = resolve(spec, "inputs", name, next, ids) && good;
-    const std::size_t expected = input_count(spec.op);
-    if (good && ids.size() != expected) {
-      complain(spec, spec.input.empty() ? "inputs" : "input",
-               to_text(spec.op) + " takes " +
-                   (expected == 1 ? "one input" : std::to_string(expected) + " inputs, such as inputs: [a, b]") +
-                   ", got " + std::to_string(ids.size()),
-               diagnostics_);
-      good = false;
-    }
+    if (!spec.input.empty()) good = resolve(spec, "input", spec.input, ids) && good;
+    for (const std::string& name : spec.inputs) good = resolve(spec, "inputs", name, ids) && good;
     unresolved_ = unresolved_ || !good;
     if (!good) return std::nullopt;
     return ids;
   }
 
-  bool resolve(const LayerSpec& spec, std::string_view key, const std::string& name, TensorId next,
-               std::vector<TensorId>& ids) {
+  bool resolve(const LayerSpec& spec, std::string_view key, const std::string& name, std::vector<TensorId>& ids) {
     const auto found = ids_.find(name);
-    if (found != ids_.end() && found->second < next) {
+    if (found != ids_.end()) {
       ids.push_back(found->second);
       return true;
     }
-    if (found != ids_.end()) {
+    if (tensors_.count(name) > 0) {
       complain(spec, key, "input \"" + name + "\" is not there yet, expected the output of an earlier layer",
                diagnostics_);
     } else {
@@ -157,16 +170,20 @@ class NetworkBuilder {
     return false;
   }
 
-  void add_to_totals(const LayerSpec& spec, const Layer& layer, const Tensor& output) {
-    const auto check = [&](const std::string& what, std::int64_t& total, std::int64_t amount) {
-      if (add(total, amount)) {
-        complain(spec, "", "the " + what + " up to this layer exceed " + limit_text(), diagnostics_);
-      }
-    };
-    check("MACs", macs_, layer.macs);
-    check("parameter bytes", parameter_bytes_, layer.parameter_bytes().value());
-    check("activation bytes", activation_bytes_, output.bytes().value());
-    check("element operations", element_operations_, layer.element_operations);
+  void add_to_totals(const LayerSpec& spec, const Tensor& tensor) {
+    check(spec, "activation bytes", activation_bytes_, tensor.bytes().value());
+  }
+
+  void add_to_totals(const LayerSpec& spec, const Layer& layer) {
+    check(spec, "MACs", macs_, layer.macs);
+    check(spec, "parameter bytes", parameter_bytes_, layer.constant_bytes().value());
+    check(spec, "element operations", element_operations_, layer.element_operations);
+  }
+
+  void check(const LayerSpec& spec, const std::string& what, std::int64_t& total, std::int64_t amount) {
+    if (add(total, amount)) {
+      complain(spec, "", "the " + what + " up to this layer exceed " + limit_text(), diagnostics_);
+    }
   }
 
   // Whether this amount, and none before it, takes the total over the limit. Each amount is far below 2^63 and
@@ -177,26 +194,45 @@ class NetworkBuilder {
     return total > kMaxCount;
   }
 
-  void find_ends() {
-    for (std::size_t i = 0; i < network_.tensors.size(); ++i) {
-      if (used_[i]) continue;
-      if (i >= spec_.inputs.size()) {
-        network_.outputs.push_back(static_cast<TensorId>(i));
-      } else if (!spec_.layers.empty() && !unresolved_) {  // a layer with a misspelled input may have meant it
-        diagnostics_.error(spec_.inputs[i].origin,
-                           "input \"" + spec_.inputs[i].name + "\": expected a layer that uses it, got none");
+  void find_outputs() {
+    if (spec_.outputs.empty()) {
+      for (std::size_t i = spec_.inputs.size(); i < network_.tensors.size(); ++i) {
+        if (!used_[i] && network_.tensors[i].type != ElementType::kResource) {
+          network_.outputs.push_back(static_cast<TensorId>(i));
+        }
       }
+    }
+    for (const std::string& name : spec_.outputs) {
+      const auto found = ids_.find(name);
+      if (found == ids_.end()) {
+        diagnostics_.error(field("outputs"), "no tensor \"" + name + "\", expected an output of a layer");
+      } else if (std::count(network_.outputs.begin(), network_.outputs.end(), found->second) == 0) {
+        network_.outputs.push_back(found->second);
+        used_[static_cast<std::size_t>(found->second)] = true;
+      }
+    }
+  }
+
+  // A hand-written file that does not use an input is wrong; a converted one may have such an input.
+  void find_idle_inputs() {
+    if (spec_.layers.empty() || unresolved_ || !spec_.outputs.empty()) return;  // a misspelled name may have meant it
+    for (std::size_t i = 0; i < spec_.inputs.size(); ++i) {
+      if (used_[i]) continue;
+      diagnostics_.error(spec_.inputs[i].origin,
+                         "input \"" + spec_.inputs[i].name + "\": expected a layer that uses it, got none");
     }
   }
 
   const NetworkSpec& spec_;
   config::Diagnostics& diagnostics_;
   Network network_;
-  std::map<std::string, TensorId> ids_;
-  std::vector<config::SourceLocation> places_;  // where each tensor was named, by id
-  std::vector<bool> known_;                     // shape inferred, by id
-  std::vector<bool> used_;                      // read by a layer, by id
-  bool unresolved_ = false;                     // some layer's inputs are in error
+  Names tensors_, layers_;               // where each was named
+  const config::Node* diagnosed_ = nullptr;  // whose name was complained of last
+  std::map<std::string, TensorId, std::less<>> ids_;
+  std::vector<TensorId> previous_;  // outputs of the layer before
+  std::vector<bool> known_;         // shape inferred, by id
+  std::vector<bool> used_;          // read by a layer, by id
+  bool unresolved_ = false;         // some layer's inputs are in error
   std::int64_t macs_ = 0;
   std::int64_t parameter_bytes_ = 0;
   std::int64_t activation_bytes_ = 0;

@@ -9,6 +9,11 @@ namespace {
 
 using Sizes = std::vector<std::int64_t>;
 
+constexpr std::pair<const char*, network::Padding::Mode> kPaddingModes[] = {
+    {"same", network::Padding::Mode::kSame},
+    {"same_lower", network::Padding::Mode::kSameLower},
+    {"valid", network::Padding::Mode::kValid}};
+
 // One decimal integer >= 0; a leading zero could be meant as octal, so it is no number.
 std::optional<std::int64_t> size_of(std::string_view text) {
   std::int64_t value = 0;
@@ -66,16 +71,16 @@ bool to_extent(const std::optional<Sizes>& sizes, network::Extent& value) {
 }  // namespace
 
 bool FieldType<network::Shape>::read(const Node& node, network::Shape& value, Diagnostics& d) {
-  const auto sizes = sizes_of(node);
-  if (sizes && sizes->size() == 1) {
-    value = {1, 1, sizes->front()};
+  if (node.is_scalar() && node.value() == "scalar") {
+    value = {};
     return true;
   }
-  if (sizes && sizes->size() == 3) {
-    value = {(*sizes)[0], (*sizes)[1], (*sizes)[2]};
-    return true;
+  auto sizes = sizes_of(node);
+  if (!sizes) {
+    return refuse(node, "a shape such as 224x224x3 (height, width, channels), 640 (channels) or scalar", d);
   }
-  return refuse(node, "a shape such as 224x224x3 (height, width, channels) or 640 (channels)", d);
+  value = network::Shape(std::move(*sizes));
+  return true;
 }
 
 bool FieldType<network::Extent>::read(const Node& node, network::Extent& value, Diagnostics& d) {
@@ -91,8 +96,9 @@ bool FieldType<network::Kernel>::read(const Node& node, network::Kernel& value, 
 bool FieldType<network::Padding>::read(const Node& node, network::Padding& value, Diagnostics& d) {
   using Mode = network::Padding::Mode;
   value = {};
-  if (node.is_scalar() && (node.value() == "same" || node.value() == "valid")) {
-    value.mode = node.value() == "same" ? Mode::kSame : Mode::kValid;
+  for (const auto& [name, mode] : kPaddingModes) {
+    if (!node.is_scalar() || node.value() != name) continue;
+    value.mode = mode;
     return true;
   }
   value.mode = Mode::kExplicit;
@@ -117,8 +123,9 @@ std::string FieldType<network::Kernel>::text(const network::Kernel& value) {
 }
 
 std::string FieldType<network::Padding>::text(const network::Padding& value) {
-  if (value.mode == network::Padding::Mode::kSame) return "same";
-  if (value.mode == network::Padding::Mode::kValid) return "valid";
+  for (const auto& [name, mode] : kPaddingModes) {
+    if (value.mode == mode) return name;
+  }
   return FieldType<Sizes>::text({value.top, value.bottom, value.left, value.right});
 }
 

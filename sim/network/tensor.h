@@ -59,6 +59,7 @@ struct Constant {
   std::optional<Quantization> quantization;
   std::optional<std::int64_t> zeros;  // elements equal to the zero point, measured; none: the file has no values
   bool shared = false;                // an earlier layer has it already: counted and stored there
+  bool derived = false;               // its role, shape and type follow from the layer's attributes
   static const config::Schema<Constant>& schema();
   std::int64_t elements() const { return shape.elements(); }
   Bytes bytes() const { return packed_bytes(shape.elements(), type); }

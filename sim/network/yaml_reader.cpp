@@ -18,19 +18,47 @@ const config::Schema<NetworkFile>& NetworkFile::schema() {
       config::Schema<NetworkFile>("network", "A neural network: its input and its layers in execution order.")
           .required("name", &NetworkFile::name, "Name for reports.")
           .optional("source", &NetworkFile::source, "Paper or repository that the network comes from.")
-          .required("input", &NetworkFile::input, "The input of the network.")
-          .required("layers", &NetworkFile::layers, "Layers, producers before consumers.");
+          .optional("layout", &NetworkFile::layout, "Order of the dimensions of feature maps.")
+          .optional("input", &NetworkFile::input, "The input of a network that has one.")
+          .optional("inputs", &NetworkFile::inputs, "The inputs of a network that has several.")
+          .required("layers", &NetworkFile::layers, "Layers, producers before consumers.")
+          .optional("outputs", &NetworkFile::outputs,
+                    "Tensors that the network delivers. Default: those that no layer reads.");
   return s;
 }
 
 Network read_document(const config::Document& document) {
   const config::Node& section = document.section;
   NetworkFile file = NetworkFile::schema().read(section);
-  // The tree has what a struct cannot hold: where each layer was written.
-  file.input.origin = *section.find("input");
+  // The tree has what a struct cannot hold: where things were written, and that a list was empty.
+  if (file.input && !file.inputs.empty()) {
+    config::Diagnostics diagnostics;
+    diagnostics.error(*section.find("inputs"), "expected input or inputs, got both");
+    diagnostics.throw_if_any();
+  }
+  if (file.input) {
+    file.input->origin = *section.find("input");
+    file.inputs.push_back(*file.input);
+  } else {
+    for (std::size_t i = 0; i < file.inputs.size(); ++i) file.inputs[i].origin = section.find("inputs")->items()[i];
+  }
   const std::vector<config::Node>& items = section.find("layers")->items();
-  for (std::size_t i = 0; i < items.size(); ++i) file.layers[i].origin = items[i];
-  return build_network({file.name, file.source, document.sha256, {file.input}, std::move(file.layers), section});
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    file.layers[i].origin = items[i];
+    const config::Node* inputs = items[i].find("inputs");
+    file.layers[i].no_inputs = inputs && inputs->items().empty();
+  }
+  NetworkSpec spec;
+  spec.name = file.name;
+  spec.source = file.source;
+  spec.file = document.file;
+  spec.sha256 = document.sha256;
+  spec.layout = file.layout;
+  spec.inputs = std::move(file.inputs);
+  spec.layers = std::move(file.layers);
+  spec.outputs = std::move(file.outputs);
+  spec.origin = section;
+  return build_network(spec);
 }
 
 }  // namespace subvolt::network

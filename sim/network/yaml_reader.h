@@ -11,6 +11,7 @@
 //       - {name: fc, op: fully_connected, channels: 10}
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,11 @@ namespace subvolt::network {
 struct NetworkFile {
   std::string name;
   std::string source;
-  InputSpec input;
+  Layout layout = Layout::kChannelsLast;
+  std::optional<InputSpec> input;
+  std::vector<InputSpec> inputs;
   std::vector<LayerSpec> layers;
+  std::vector<std::string> outputs;
   static const config::Schema<NetworkFile>& schema();
 };
 

@@ -29,7 +29,7 @@ std::string mapping_text(const network::Layer& layer, const mapping::LayerProgra
     return "vector unit, rows " + std::to_string(m.tile_rows) + ", channels " + std::to_string(m.tile_channels);
   std::string text = m.style->name() + ", tile " + std::to_string(m.tile_rows) + "x" + std::to_string(m.tile_columns) +
                      "x" + std::to_string(m.tile_channels);
-  if (layer.op != network::Operator::kDepthwiseConv2d) text += ", reduction " + std::to_string(m.tile_reduction);
+  if (!layer.op.is("depthwise_conv2d")) text += ", reduction " + std::to_string(m.tile_reduction);
   return text + ", " + mapping::to_text(m.order) + (m.double_buffered ? ", double-buffered" : ", single-buffered");
 }
 
@@ -47,7 +47,7 @@ std::vector<std::pair<std::string, std::string>> memories_of(const network::Netw
         placement.activations[static_cast<std::size_t>(layer.inputs[i])]);
   }
   add("parameters", placement.parameters[l]);
-  add("output", placement.activations[static_cast<std::size_t>(layer.output)]);
+  for (const network::TensorId t : layer.outputs) add("output", placement.activations[static_cast<std::size_t>(t)]);
   return all;
 }
 

@@ -1,0 +1,74 @@
+#include "sim/network/operator.h"
+
+#include <map>
+
+#include "sim/config/error.h"
+
+namespace subvolt::network {
+namespace {
+
+// In a function, because operators register before main and in no particular order. A map keeps its nodes in place.
+std::map<std::string, OperatorDefinition, std::less<>>& registry() {
+  static std::map<std::string, OperatorDefinition, std::less<>> all;
+  return all;
+}
+
+}  // namespace
+
+bool register_operators(std::vector<OperatorDefinition> definitions) {
+  for (OperatorDefinition& definition : definitions) {
+    const std::string name = definition.name;
+    if (!registry().emplace(name, std::move(definition)).second) {
+      throw Error(ErrorKind::kInternal, "two operators of the name " + name);
+    }
+  }
+  return true;
+}
+
+std::vector<const OperatorDefinition*> operators() {
+  std::vector<const OperatorDefinition*> all;
+  for (const auto& [name, definition] : registry()) all.push_back(&definition);
+  return all;
+}
+
+const OperatorDefinition* Operator::find(std::string_view name) {
+  const auto found = registry().find(name);
+  return found == registry().end() ? nullptr : &found->second;
+}
+
+Operator::Operator() : Operator("conv2d") {}
+
+Operator::Operator(std::string_view name) : definition_(find(name)) {
+  if (!definition_) throw Error(ErrorKind::kInternal, "no operator " + std::string(name));
+}
+
+std::string to_text(const Operator& op) { return op->name; }
+
+}  // namespace subvolt::network
+
+namespace subvolt::config {
+namespace {
+
+std::vector<std::string> operator_names() {
+  std::vector<std::string> names;
+  for (const network::OperatorDefinition* definition : network::operators()) names.push_back(definition->name);
+  return names;
+}
+
+}  // namespace
+
+bool FieldType<network::Operator>::read(const Node& node, network::Operator& value, Diagnostics& d) {
+  if (node.is_scalar() && network::Operator::find(node.value())) {
+    value = network::Operator(node.value());
+    return true;
+  }
+  std::string list;
+  for (const std::string& name : operator_names()) list += (list.empty() ? "" : ", ") + name;
+  d.error(node, "expected one of " + list + ", got " + node.describe() +
+                    (node.is_scalar() ? did_you_mean(node.value(), operator_names()) : ""));
+  return false;
+}
+
+TypeDoc FieldType<network::Operator>::doc() { return {TypeDoc::Form::kChoice, {}, operator_names(), {}, nullptr}; }
+
+}  // namespace subvolt::config

@@ -1,0 +1,23 @@
+// Activations as layers of their own.
+#include "sim/network/layer_draft.h"
+
+namespace subvolt::network {
+namespace {
+
+bool infer(LayerDraft& draft) {
+  if (draft.spec().activation == Activation::kNone) {
+    std::string list;
+    for (const auto& [activation, name] : config::EnumNames<Activation>::names()) {
+      if (activation != Activation::kNone) list += (list.empty() ? "" : ", ") + name;
+    }
+    return draft.fail("activation", "an activation layer needs an activation, expected one of " + list);
+  }
+  return draft.output(draft.in()) && draft.element_operations({draft.in().elements()});
+}
+
+const bool registered = register_operators({
+    {"activation", "an activation on its own", Form::kVector, 1, 1, {"activation"}, infer},
+});
+
+}  // namespace
+}  // namespace subvolt::network

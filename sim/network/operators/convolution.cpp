@@ -1,0 +1,82 @@
+// Convolutions: grouped, dilated and depthwise. Weights are channels x kernel height x kernel width x inputs per group.
+#include "sim/network/operators/window.h"
+
+namespace subvolt::network {
+namespace {
+
+const std::vector<std::string_view> kWindowKeys = {"kernel", "stride", "dilation", "padding"};
+
+bool need_channels(LayerDraft& draft) {
+  const LayerSpec& spec = draft.spec();
+  if (!spec.channels) return draft.fail("channels", spec.op->name + " needs channels, its number of outputs");
+  return size_in_range(*spec.channels) || draft.fail("channels", out_of_range(std::to_string(*spec.channels)));
+}
+
+bool check_groups(LayerDraft& draft, std::int64_t in_channels) {
+  const std::int64_t groups = draft.spec().groups;
+  if (groups < 1 || in_channels % groups != 0) {
+    return draft.fail("groups", "expected a divisor of the " + std::to_string(in_channels) + " input channels, got " +
+                                    std::to_string(groups));
+  }
+  if (*draft.spec().channels % groups != 0) {
+    return draft.fail("groups", "expected a divisor of the " + std::to_string(*draft.spec().channels) +
+                                    " output channels, got " + std::to_string(groups));
+  }
+  return true;
+}
+
+// Weights and biases, unless other layers compute them.
+bool add_constants(LayerDraft& draft, const Shape& weights) {
+  const LayerSpec& spec = draft.spec();
+  if (draft.inputs() < 2 && !draft.constant(Role::kWeights, weights, spec.weight_type)) return false;
+  draft.layer().bias = spec.bias;
+  if (!spec.bias || draft.inputs() > 2) return true;
+  return draft.constant(Role::kBias, {draft.layer().out.channels}, spec.bias_type);
+}
+
+bool convolve(LayerDraft& draft, const FeatureMap& in, std::int64_t groups, std::int64_t channels) {
+  if (!slide_window(draft, in, channels, false)) return false;
+  Layer& layer = draft.layer();
+  const Window& w = layer.window;
+  const std::int64_t inputs = in.image.channels / groups;
+  layer.groups = groups;
+  return draft.macs({layer.out.images, layer.out.height, layer.out.width, layer.out.channels, w.kernel_height,
+                     w.kernel_width, inputs}) &&
+         add_constants(draft, {channels, w.kernel_height, w.kernel_width, inputs});
+}
+
+template <int spatial>
+bool infer_convolution(LayerDraft& draft) {
+  const auto in = feature_map(draft, 0, spatial);
+  return in && need_channels(draft) && check_groups(draft, in->image.channels) &&
+         convolve(draft, *in, draft.spec().groups, *draft.spec().channels);
+}
+
+template <int spatial>
+bool infer_depthwise(LayerDraft& draft) {
+  const auto in = feature_map(draft, 0, spatial);
+  if (!in) return false;
+  const std::int64_t multiplier = draft.spec().multiplier;
+  if (!size_in_range(multiplier)) return draft.fail("multiplier", out_of_range(std::to_string(multiplier)));
+  return convolve(draft, *in, in->image.channels, in->image.channels * multiplier);
+}
+
+std::vector<std::string_view> with_window(std::vector<std::string_view> keys) {
+  keys.insert(keys.begin(), kWindowKeys.begin(), kWindowKeys.end());
+  for (const char* key : {"activation", "bias", "weight_type", "bias_type"}) keys.emplace_back(key);
+  return keys;
+}
+
+const bool registered = register_operators({
+    {"conv2d", "two-dimensional convolution", Form::kArray, 1, 3, with_window({"channels", "groups"}),
+     infer_convolution<2>},
+    {"conv1d", "one-dimensional convolution", Form::kArray, 1, 3, with_window({"channels", "groups"}),
+     infer_convolution<1>},
+    {"depthwise_conv2d", "a convolution per channel", Form::kArray, 1, 3, with_window({"multiplier"}),
+     infer_depthwise<2>},
+    {"depthwise_conv1d", "a one-dimensional convolution per channel", Form::kArray, 1, 3,
+     with_window({"multiplier"}), infer_depthwise<1>},
+});
+
+}  // namespace
+}  // namespace subvolt::network
