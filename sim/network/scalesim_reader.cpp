@@ -143,7 +143,8 @@ class TopologyReader {
   }
 
   void expect_end(const Row& row, std::size_t i) {
-    if (row.size() > i) diagnostics_.error(row[i].origin, "expected the end of the row, got \"" + std::string(row[i].text) + "\"");
+    if (row.size() > i)
+      diagnostics_.error(row[i].origin, "expected the end of the row, got \"" + std::string(row[i].text) + "\"");
   }
 
   LayerSpec start(const Row& row, const char* word) {
@@ -200,7 +201,8 @@ class TopologyReader {
       layer.channels = filters;
     }
     layer.bias = false;
-    const Extent out{ceil_div(height - kernel.height, stride.height) + 1, ceil_div(width - kernel.width, stride.width) + 1};
+    const Extent out{ceil_div(height - kernel.height, stride.height) + 1,
+                     ceil_div(width - kernel.width, stride.width) + 1};
     layer.padding.bottom = (out.height - 1) * stride.height + kernel.height - height;
     layer.padding.right = (out.width - 1) * stride.width + kernel.width - width;
     layer.padding.mode =

@@ -50,8 +50,8 @@ class FlowMap {
     for (const config::FieldDoc& field : T::schema().fields()) {
       const auto writer = writers_.find(field.key);
       if (writer == writers_.end()) {
-        throw Error(ErrorKind::kInternal, "no YAML is known for the key \"" + field.key + "\" of a network's " +
-                                              T::schema().name());
+        throw Error(ErrorKind::kInternal,
+                    "no YAML is known for the key \"" + field.key + "\" of a network's " + T::schema().name());
       }
       const std::string written = writer->second(value);
       if (!written.empty()) out += (out.empty() ? "" : ", ") + field.key + ": " + written;
