@@ -37,7 +37,9 @@ bool LayerDraft::output(const Shape& shape, std::optional<ElementType> type) {
     tensor.shape = *wanted;
   }
   if (const auto fault = fault_of(tensor.shape)) return fail("", "output " + *fault);
-  const std::optional<ElementType>& wanted_type = stated && stated->type ? stated->type : i == 0 ? spec_.type : std::nullopt;
+  const std::optional<ElementType>& wanted_type = stated && stated->type ? stated->type
+                                                  : i == 0               ? spec_.type
+                                                                         : std::nullopt;
   if (wanted_type) {
     tensor.type = *wanted_type;
   } else if (type) {
@@ -45,7 +47,9 @@ bool LayerDraft::output(const Shape& shape, std::optional<ElementType> type) {
   } else if (!inputs_.empty()) {
     tensor.type = input().type;
   }
-  tensor.quantization = stated && stated->quantization ? stated->quantization : i == 0 ? spec_.quantization : std::nullopt;
+  tensor.quantization = stated && stated->quantization ? stated->quantization
+                        : i == 0                       ? spec_.quantization
+                                                       : std::nullopt;
   if (i == 0) layer_.out = image_of(tensor.shape);
   outputs_.push_back(std::move(tensor));
   return true;

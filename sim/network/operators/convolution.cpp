@@ -74,8 +74,8 @@ const bool registered = register_operators({
      infer_convolution<1>},
     {"depthwise_conv2d", "a convolution per channel", Form::kArray, 1, 3, with_window({"multiplier"}),
      infer_depthwise<2>},
-    {"depthwise_conv1d", "a one-dimensional convolution per channel", Form::kArray, 1, 3,
-     with_window({"multiplier"}), infer_depthwise<1>},
+    {"depthwise_conv1d", "a one-dimensional convolution per channel", Form::kArray, 1, 3, with_window({"multiplier"}),
+     infer_depthwise<1>},
 });
 
 }  // namespace

@@ -31,8 +31,13 @@ bool infer(LayerDraft& draft) {
 }
 
 const bool registered = register_operators({
-    {"fully_connected", "every output from every input", Form::kArray, 1, 3,
-     {"channels", "keep_dims", "activation", "bias", "weight_type", "bias_type"}, infer},
+    {"fully_connected",
+     "every output from every input",
+     Form::kArray,
+     1,
+     3,
+     {"channels", "keep_dims", "activation", "bias", "weight_type", "bias_type"},
+     infer},
 });
 
 }  // namespace
