@@ -44,7 +44,7 @@ class Garbage {
       spec.inputs.push_back(std::move(input));
     }
     layer.no_inputs = inputs == 0;
-    attributes(layer);
+    attributes(layer, common);
     for (std::size_t n = one_in(2) ? 0 : pick(1, 3); n > 0; --n) layer.constants.push_back(constant(common));
     if (one_in(3)) {
       for (std::size_t n = pick(1, 3), i = 0; i < n; ++i) {
@@ -111,7 +111,7 @@ class Garbage {
     return c;
   }
 
-  void attributes(Attributes& a) {
+  void attributes(Attributes& a, const Shape& common) {
     if (!one_in(4)) {
       a.kernel = network::Kernel();
       a.kernel->global = one_in(8);
@@ -130,7 +130,7 @@ class Garbage {
     a.multiplier = number();
     a.groups = one_in(2) ? 1 : number();
     a.keep_dims = one_in(2);
-    if (one_in(3)) a.shape = shape();
+    if (one_in(3)) a.shape = one_in(2) ? shape() : common;
     a.axes = list();
     a.order = list();
     a.begin = list();
