@@ -81,6 +81,12 @@ Items components() {
   return items;
 }
 
+Items operators() {
+  Items items;
+  for (const auto* op : network::operators()) items.push_back({op->name, op->summary});
+  return items;
+}
+
 struct Listing {
   const char* what;
   std::function<Items()> items;
@@ -94,6 +100,7 @@ const std::vector<Listing>& listings() {
       {"technologies", [] { return documents("technology", technology); }},
       {"memories", [] { return documents("memory", [](const std::string& n) { return title("memory", n); }); }},
       {"networks", [] { return documents("network", network_line); }},
+      {"operators", operators},
       {"components", components},
   };
   return all;

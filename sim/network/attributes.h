@@ -63,18 +63,18 @@ struct Attributes {
   bool keep_dims = false;  // fully_connected: only over the last dimension; reductions: reduced dimensions stay as 1
 
   // Tensors of any rank.
-  std::optional<Shape> shape;         // of the output, where the operator cannot tell or a rank is to be kept
-  std::vector<std::int64_t> axes;     // softmax, reductions, norms, concat, split, pack, unpack, gather, slice
-  std::vector<std::int64_t> order;    // transpose: output dimension i is input dimension order[i]
-  std::vector<std::int64_t> begin;    // slice: per axis of `axes`, first element, counted from the end when negative
-  std::vector<std::int64_t> end;      // slice: behind the last element
-  std::vector<std::int64_t> step;     // slice: 1 where empty
-  std::vector<std::int64_t> sizes;    // split: along its axis, by output
-  std::vector<std::int64_t> before;   // pad: elements in front, by dimension
-  std::vector<std::int64_t> after;    // pad: elements behind
-  std::int64_t block = 1;             // depth_to_space, space_to_depth
-  std::int64_t heads = 1;             // batch_matmul: heads that lie in the last dimension
-  bool transpose_a = false;           // batch_matmul: the first operand's last two dimensions are swapped
+  std::optional<Shape> shape;        // of the output, where the operator cannot tell or a rank is to be kept
+  std::vector<std::int64_t> axes;    // softmax, reductions, norms, concat, split, pack, unpack, gather, slice
+  std::vector<std::int64_t> order;   // transpose: output dimension i is input dimension order[i]
+  std::vector<std::int64_t> begin;   // slice: per axis of `axes`, first element, counted from the end when negative
+  std::vector<std::int64_t> end;     // slice: behind the last element
+  std::vector<std::int64_t> step;    // slice: 1 where empty
+  std::vector<std::int64_t> sizes;   // split: along its axis, by output
+  std::vector<std::int64_t> before;  // pad: elements in front, by dimension
+  std::vector<std::int64_t> after;   // pad: elements behind
+  std::int64_t block = 1;            // depth_to_space, space_to_depth
+  std::int64_t heads = 1;            // batch_matmul: heads that lie in the last dimension
+  bool transpose_a = false;          // batch_matmul: the first operand's last two dimensions are swapped
   bool transpose_b = false;
 
   // Recurrent layers: the input is [..., steps, features].
@@ -84,11 +84,11 @@ struct Attributes {
   std::int64_t rank = 1;                   // svdf: filters per output
   bool peephole = false;
   bool bidirectional = false;
-  bool recurrent_bias = false;             // ONNX: input and recurrent parts have a bias each
-  bool last_only = false;                  // the output is that of the last step
+  bool recurrent_bias = false;  // ONNX: input and recurrent parts have a bias each
+  bool last_only = false;       // the output is that of the last step
 
   // Element types and constants.
-  std::optional<ElementType> type;  // of the output; default: that of the first input
+  std::optional<ElementType> type;            // of the output; default: that of the first input
   Activation activation = Activation::kNone;  // fused behind the operator; what an activation layer does
   bool bias = true;                           // operators with MACs
   ElementType weight_type = ElementType::kInt8;

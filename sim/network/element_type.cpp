@@ -12,16 +12,21 @@ struct Row {
 };
 
 constexpr Row kTypes[] = {
-    {ElementType::kBinary, "binary", 1},   {ElementType::kTernary, "ternary", 2}, {ElementType::kInt2, "int2", 2},
-    {ElementType::kInt3, "int3", 3},       {ElementType::kInt4, "int4", 4},       {ElementType::kInt5, "int5", 5},
-    {ElementType::kInt6, "int6", 6},       {ElementType::kInt7, "int7", 7},       {ElementType::kInt8, "int8", 8},
-    {ElementType::kInt9, "int9", 9},       {ElementType::kInt10, "int10", 10},    {ElementType::kInt11, "int11", 11},
-    {ElementType::kInt12, "int12", 12},    {ElementType::kInt13, "int13", 13},    {ElementType::kInt14, "int14", 14},
-    {ElementType::kInt15, "int15", 15},    {ElementType::kInt16, "int16", 16},    {ElementType::kInt32, "int32", 32},
-    {ElementType::kInt64, "int64", 64},    {ElementType::kUint4, "uint4", 4},     {ElementType::kUint8, "uint8", 8},
-    {ElementType::kUint16, "uint16", 16},  {ElementType::kUint32, "uint32", 32},  {ElementType::kUint64, "uint64", 64},
-    {ElementType::kBool, "bool", 8},       {ElementType::kFp16, "fp16", 16},      {ElementType::kBf16, "bf16", 16},
-    {ElementType::kFp32, "fp32", 32},      {ElementType::kFp64, "fp64", 64},      {ElementType::kComplex64, "complex64", 64},
+    {ElementType::kBinary, "binary", 1},     {ElementType::kTernary, "ternary", 2},
+    {ElementType::kInt2, "int2", 2},         {ElementType::kInt3, "int3", 3},
+    {ElementType::kInt4, "int4", 4},         {ElementType::kInt5, "int5", 5},
+    {ElementType::kInt6, "int6", 6},         {ElementType::kInt7, "int7", 7},
+    {ElementType::kInt8, "int8", 8},         {ElementType::kInt9, "int9", 9},
+    {ElementType::kInt10, "int10", 10},      {ElementType::kInt11, "int11", 11},
+    {ElementType::kInt12, "int12", 12},      {ElementType::kInt13, "int13", 13},
+    {ElementType::kInt14, "int14", 14},      {ElementType::kInt15, "int15", 15},
+    {ElementType::kInt16, "int16", 16},      {ElementType::kInt32, "int32", 32},
+    {ElementType::kInt64, "int64", 64},      {ElementType::kUint4, "uint4", 4},
+    {ElementType::kUint8, "uint8", 8},       {ElementType::kUint16, "uint16", 16},
+    {ElementType::kUint32, "uint32", 32},    {ElementType::kUint64, "uint64", 64},
+    {ElementType::kBool, "bool", 8},         {ElementType::kFp16, "fp16", 16},
+    {ElementType::kBf16, "bf16", 16},        {ElementType::kFp32, "fp32", 32},
+    {ElementType::kFp64, "fp64", 64},        {ElementType::kComplex64, "complex64", 64},
     {ElementType::kResource, "resource", 0},
 };
 

@@ -35,7 +35,7 @@ struct Image {
 struct Layer {
   std::string name;
   Operator op;
-  std::string source_op;  // as the file it came from calls it: "CONV_2D", "QuantizeLinear"; may be empty
+  std::string source_op;          // as the file it came from calls it: "CONV_2D", "QuantizeLinear"; may be empty
   std::vector<TensorId> inputs;   // activations
   std::vector<TensorId> outputs;  // at least one, but for assign_variable and its like
   Attributes attributes;
@@ -44,9 +44,9 @@ struct Layer {
 
   // Worked out by the operator's definition from attributes and shapes.
   Window window;
-  Image in, out;               // the first input and the first output
-  std::int64_t groups = 1;     // convolutions: input channels for depthwise ones
-  bool bias = false;           // there is one
+  Image in, out;            // the first input and the first output
+  std::int64_t groups = 1;  // convolutions: input channels for depthwise ones
+  bool bias = false;        // there is one
   std::int64_t macs = 0;
   // Work that is no MAC: element operations of pools (per tap), element-wise operators, reductions, norms.
   std::int64_t element_operations = 0;

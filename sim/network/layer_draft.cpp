@@ -29,6 +29,7 @@ bool LayerDraft::output(const Shape& shape, std::optional<ElementType> type) {
   tensor.shape = shape;
   const std::optional<Shape>& wanted = stated && stated->shape ? stated->shape : i == 0 ? spec_.shape : std::nullopt;
   if (wanted && *wanted != shape) {
+    if (const auto fault = fault_of(shape)) return fail("", "output " + *fault);
     if (const auto fault = fault_of(*wanted)) return fail("shape", *fault);
     if (wanted->elements() != shape.elements()) {
       return fail("shape", "expected the " + std::to_string(shape.elements()) + " elements of " + shape.text() +
@@ -37,7 +38,9 @@ bool LayerDraft::output(const Shape& shape, std::optional<ElementType> type) {
     tensor.shape = *wanted;
   }
   if (const auto fault = fault_of(tensor.shape)) return fail("", "output " + *fault);
-  const std::optional<ElementType>& wanted_type = stated && stated->type ? stated->type : i == 0 ? spec_.type : std::nullopt;
+  const std::optional<ElementType>& wanted_type = stated && stated->type ? stated->type
+                                                  : i == 0               ? spec_.type
+                                                                         : std::nullopt;
   if (wanted_type) {
     tensor.type = *wanted_type;
   } else if (type) {
@@ -45,8 +48,15 @@ bool LayerDraft::output(const Shape& shape, std::optional<ElementType> type) {
   } else if (!inputs_.empty()) {
     tensor.type = input().type;
   }
-  tensor.quantization = stated && stated->quantization ? stated->quantization : i == 0 ? spec_.quantization : std::nullopt;
+  tensor.quantization = stated && stated->quantization ? stated->quantization
+                        : i == 0                       ? spec_.quantization
+                                                       : std::nullopt;
   if (i == 0) layer_.out = image_of(tensor.shape);
+  // What is stated of an only output that is called like the layer is an attribute, wherever the file says it.
+  if (spec_.outputs.size() == 1 && tensor.name == spec_.name) {
+    if (stated->shape) layer_.attributes.shape = stated->shape;
+    if (stated->type) layer_.attributes.type = stated->type;
+  }
   outputs_.push_back(std::move(tensor));
   return true;
 }

@@ -13,8 +13,7 @@ namespace subvolt::network {
 
 class LayerDraft {
  public:
-  LayerDraft(const LayerSpec& spec, Layout layout, std::vector<const Tensor*> inputs,
-             config::Diagnostics& diagnostics);
+  LayerDraft(const LayerSpec& spec, Layout layout, std::vector<const Tensor*> inputs, config::Diagnostics& diagnostics);
 
   // What the file says.
   const LayerSpec& spec() const { return spec_; }

@@ -59,9 +59,9 @@ class NetworkBuilder {
     const bool complained = diagnosed_ == &at;
     if ((fresh && !name.empty()) || complained) return;
     diagnosed_ = &at;
-    diagnostics_.error(at, name.empty() ? "expected a name, got an empty one"
-                                        : "expected a unique name, got \"" + name + "\" again, first at " +
-                                              first->second.text());
+    diagnostics_.error(
+        at, name.empty() ? "expected a name, got an empty one"
+                         : "expected a unique name, got \"" + name + "\" again, first at " + first->second.text());
   }
 
   void add_input(const InputSpec& input) {
@@ -138,8 +138,10 @@ class NetworkBuilder {
         good = previous_.size() == 1;
         ids = previous_;
         if (!good) {
-          complain(spec, "", "expected an input by name, because the layer before has " +
-                                 std::to_string(previous_.size()) + " outputs", diagnostics_);
+          complain(spec, "",
+                   "expected an input by name, because the layer before has " + std::to_string(previous_.size()) +
+                       " outputs",
+                   diagnostics_);
         }
       }
     }
@@ -226,7 +228,7 @@ class NetworkBuilder {
   const NetworkSpec& spec_;
   config::Diagnostics& diagnostics_;
   Network network_;
-  Names tensors_, layers_;               // where each was named
+  Names tensors_, layers_;                   // where each was named
   const config::Node* diagnosed_ = nullptr;  // whose name was complained of last
   std::map<std::string, TensorId, std::less<>> ids_;
   std::vector<TensorId> previous_;  // outputs of the layer before

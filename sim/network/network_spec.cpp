@@ -14,8 +14,8 @@ M LayerSpec::*field(M Attributes::*member) {
 
 // What an operator takes beside what every layer has. Anything else is a mistake worth an error.
 void check_keys_of_operator(const LayerSpec& layer, const config::Node& node, config::Diagnostics& diagnostics) {
-  static const std::vector<std::string_view> common = {"name",    "op",        "input",     "inputs", "outputs", "shape",
-                                                       "type",    "constants", "source_op", "quantization"};
+  static const std::vector<std::string_view> common = {"name",  "op",   "input",     "inputs",    "outputs",
+                                                       "shape", "type", "constants", "source_op", "quantization"};
   const auto contains = [](const std::vector<std::string_view>& keys, std::string_view key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
   };
@@ -92,7 +92,8 @@ const config::Schema<LayerSpec>& LayerSpec::schema() {
           .optional("heads", field(&LayerSpec::heads), "batch_matmul: heads that lie in the last dimension.",
                     config::at_least(1))
           .optional("transpose_a", field(&LayerSpec::transpose_a), "batch_matmul: swap the first operand's dimensions.")
-          .optional("transpose_b", field(&LayerSpec::transpose_b), "batch_matmul: swap the second operand's dimensions.")
+          .optional("transpose_b", field(&LayerSpec::transpose_b),
+                    "batch_matmul: swap the second operand's dimensions.")
           .optional("units", field(&LayerSpec::units), "Cells of a recurrent layer, filters of svdf.")
           .optional("projection", field(&LayerSpec::projection), "lstm: size of its projected output.")
           .optional("memory", field(&LayerSpec::memory), "svdf: time steps that it remembers.", config::at_least(1))

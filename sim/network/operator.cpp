@@ -62,9 +62,7 @@ bool FieldType<network::Operator>::read(const Node& node, network::Operator& val
     value = network::Operator(node.value());
     return true;
   }
-  std::string list;
-  for (const std::string& name : operator_names()) list += (list.empty() ? "" : ", ") + name;
-  d.error(node, "expected one of " + list + ", got " + node.describe() +
+  d.error(node, "expected an operator that `subvolt list operators` names, got " + node.describe() +
                     (node.is_scalar() ? did_you_mean(node.value(), operator_names()) : ""));
   return false;
 }

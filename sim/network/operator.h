@@ -15,13 +15,13 @@ class LayerDraft;
 
 // What kind of work an operator is: who may run it, and how (sim/mapping).
 enum class Form {
-  kArray,     // multiply-accumulates: a convolution, in whatever disguise
-  kRecurrent, // multiply-accumulates step after step, with a state
-  kVector,    // element operations: pools, element-wise, reductions, normalisations
-  kMove,      // the same elements at other places
-  kView,      // the same bytes under another shape: no work, no traffic
-  kState,     // declares or initialises state variables: no work during an inference
-  kGeneral,   // anything else: a processor's work
+  kArray,      // multiply-accumulates: a convolution, in whatever disguise
+  kRecurrent,  // multiply-accumulates step after step, with a state
+  kVector,     // element operations: pools, element-wise, reductions, normalisations
+  kMove,       // the same elements at other places
+  kView,       // the same bytes under another shape: no work, no traffic
+  kState,      // declares or initialises state variables: no work during an inference
+  kGeneral,    // anything else: a processor's work
 };
 
 struct OperatorDefinition {
@@ -37,8 +37,8 @@ struct OperatorDefinition {
 
 class Operator {
  public:
-  Operator();                                  // conv2d
-  explicit Operator(std::string_view name);    // throws Error(kInternal) for a name that is none
+  Operator();                                                    // conv2d
+  explicit Operator(std::string_view name);                      // throws Error(kInternal) for a name that is none
   static const OperatorDefinition* find(std::string_view name);  // nullptr when there is none
 
   const OperatorDefinition& operator*() const { return *definition_; }

@@ -5,9 +5,7 @@ namespace subvolt::network {
 namespace {
 
 // Whether the operator derives all that is known of this constant.
-bool says_nothing(const Constant& c) {
-  return c.derived && c.name.empty() && !c.quantization && !c.zeros && !c.shared;
-}
+bool says_nothing(const Constant& c) { return c.derived && c.name.empty() && !c.quantization && !c.zeros && !c.shared; }
 
 LayerSpec spec_of(const Network& network, const Layer& layer) {
   LayerSpec spec;
@@ -20,7 +18,8 @@ LayerSpec spec_of(const Network& network, const Layer& layer) {
   if (layer.inputs.size() > 1) {
     for (const TensorId id : layer.inputs) spec.inputs.push_back(network.tensor(id).name);
   }
-  const bool plain = layer.outputs.empty() || (layer.outputs.size() == 1 && network.output_of(layer).name == layer.name);
+  const bool plain =
+      layer.outputs.empty() || (layer.outputs.size() == 1 && network.output_of(layer).name == layer.name);
   if (plain && !layer.outputs.empty()) spec.quantization = network.output_of(layer).quantization;
   if (!plain) {
     for (const TensorId id : layer.outputs) {

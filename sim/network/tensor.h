@@ -15,8 +15,8 @@ namespace subvolt::network {
 // real = scale (stored - zero_point). With one scale per slice along `axis`, their number and their extremes are
 // kept: nothing here computes with values, and a list of thousands helps nobody.
 struct Quantization {
-  double scale = 0.0;       // the only one, or the smallest
-  double scale_max = 0.0;   // the largest; 0 when there is one
+  double scale = 0.0;      // the only one, or the smallest
+  double scale_max = 0.0;  // the largest; 0 when there is one
   std::int64_t zero_point = 0;
   std::int64_t scales = 1;  // their number
   std::int64_t axis = 0;    // of the slices, when there are several

@@ -84,7 +84,7 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
   const auto place = [&](network::TensorId t) {
     return plan.placement.activations[static_cast<std::size_t>(t)].address;
   };
-  Coverage output(place(layer.output), net.output_of(layer).bytes().value());
+  Coverage output(place(layer.outputs.at(0)), net.output_of(layer).bytes().value());
   Coverage parameters(plan.placement.parameters[l].address, layer.parameter_bytes().value());
   std::map<Address, Coverage> inputs;
   for (const network::TensorId t : layer.inputs)
@@ -110,7 +110,7 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
   const bool skips = layer.window.stride_height > layer.window.extent_height() ||
                      layer.window.stride_width > layer.window.extent_width();
   for (const auto& [address, coverage] : inputs) EXPECT_TRUE(skips || coverage.each_touched()) << "input not loaded";
-  EXPECT_EQ(operations, network::has_macs(layer.op) ? net.output_of(layer).shape.elements() : layer.element_operations);
+  EXPECT_EQ(operations, network::has_macs(layer) ? net.output_of(layer).shape.elements() : layer.element_operations);
 }
 
 // Tensors alive at the same layer must not share a byte; parameters live always.
@@ -132,9 +132,9 @@ void check_placement(const network::Network& net, const Plan& plan) {
   std::vector<int> root(net.tensors.size());
   for (std::size_t t = 0; t < root.size(); ++t) root[t] = static_cast<int>(t);
   for (const network::Layer& layer : net.layers) {
-    if (network::is_view(layer.op)) {
-      root[static_cast<std::size_t>(layer.output)] = root[static_cast<std::size_t>(layer.inputs[0])];
-      EXPECT_EQ(plan.placement.activations[static_cast<std::size_t>(layer.output)].address,
+    if (network::is_view(layer)) {
+      root[static_cast<std::size_t>(layer.outputs.at(0))] = root[static_cast<std::size_t>(layer.inputs[0])];
+      EXPECT_EQ(plan.placement.activations[static_cast<std::size_t>(layer.outputs.at(0))].address,
                 plan.placement.activations[static_cast<std::size_t>(layer.inputs[0])].address);
     }
   }
@@ -152,7 +152,7 @@ void check_placement(const network::Network& net, const Plan& plan) {
       if (root[static_cast<std::size_t>(id)] == static_cast<int>(t)) alive(end);
     for (int l = 0; l < end; ++l) {
       const network::Layer& layer = net.layers[static_cast<std::size_t>(l)];
-      if (layer.output == static_cast<int>(t)) alive(l);
+      if (layer.outputs.at(0) == static_cast<int>(t)) alive(l);
       for (const network::TensorId id : layer.inputs)
         if (root[static_cast<std::size_t>(id)] == static_cast<int>(t)) alive(l);
     }
@@ -184,7 +184,7 @@ TEST_P(EveryNetwork, KeepsItsWork) {
         check_placement(net, plan);
         for (std::size_t l = 0; l < net.layers.size(); ++l) {
           const LayerProgram& program = plan.program.layers[l];
-          if (network::is_view(net.layers[l].op)) {
+          if (network::is_view(net.layers[l])) {
             EXPECT_EQ(program.runs, LayerProgram::Runs::kNowhere);
             EXPECT_TRUE(program.commands.empty());
           } else {

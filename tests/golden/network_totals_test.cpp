@@ -50,16 +50,21 @@ std::string sizes(std::int64_t height, std::int64_t width) {
   return std::to_string(height) + "x" + std::to_string(width);
 }
 
+// As the originals have it: a vector is 1x1xC.
+std::string pixels(const Shape& shape) {
+  return sizes(shape.height(), shape.width()) + "x" + std::to_string(shape.channels());
+}
+
 // A line as in networks/*.csv.
 std::string row(const Network& network, const Layer& layer) {
   std::int64_t input_bytes = 0;
   for (TensorId id : layer.inputs) input_bytes += network.tensor(id).bytes().value();
   std::ostringstream out;
-  out << to_text(layer.op) << ',' << network.input_of(layer).shape.text() << ','
-      << network.output_of(layer).shape.text() << ',' << sizes(layer.window.kernel_height, layer.window.kernel_width)
-      << ',' << sizes(layer.window.stride_height, layer.window.stride_width) << ',' << to_text(layer.activation) << ','
-      << layer.macs << ',' << layer.parameters() << ',' << layer.parameter_bytes().value() << ',' << input_bytes << ','
-      << network.output_of(layer).bytes().value() << ',' << layer.element_operations;
+  out << to_text(layer.op) << ',' << pixels(network.input_of(layer).shape) << ','
+      << pixels(network.output_of(layer).shape) << ',' << sizes(layer.window.kernel_height, layer.window.kernel_width)
+      << ',' << sizes(layer.window.stride_height, layer.window.stride_width) << ',' << to_text(layer.activation())
+      << ',' << layer.macs << ',' << layer.parameters() << ',' << layer.parameter_bytes().value() << ',' << input_bytes
+      << ',' << network.output_of(layer).bytes().value() << ',' << layer.element_operations;
   return out.str();
 }
 

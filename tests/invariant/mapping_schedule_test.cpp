@@ -84,7 +84,7 @@ struct Tile {
   std::int64_t row, rows, column, columns, channel, channels, group, groups;
 };
 
-std::vector<Tile> tiles_of(const network::Shape& out, std::int64_t groups, const mapping::LayerMapping& m) {
+std::vector<Tile> tiles_of(const network::Image& out, std::int64_t groups, const mapping::LayerMapping& m) {
   const std::int64_t per_group = out.channels / groups;
   std::vector<Tile> channel_tiles, tiles;
   for (std::int64_t c = 0; c < out.channels;) {
@@ -118,21 +118,19 @@ class Checker {
  public:
   Checker(const network::Network& net, std::size_t l, const mapping::Plan& plan, const mapping::Hardware& hardware)
       : layer_(net.layers[l]),
-        in_(net.input_of(layer_).shape),
-        out_(net.output_of(layer_).shape),
+        in_(layer_.in),
+        out_(layer_.out),
         mapping_(plan.mappings[l]),
         commands_(plan.program.layers[l].commands),
         npu_(hardware.npu),
         input_(plan.placement.activations[static_cast<std::size_t>(layer_.inputs[0])].address),
-        parameters_(plan.placement.parameters[l].address) {
-    if (layer_.op == network::Operator::kFullyConnected) in_ = {1, 1, in_.elements()};
-  }
+        parameters_(plan.placement.parameters[l].address) {}
 
   void run(std::mt19937& random) {
     times_ = schedule(commands_, random);
     last_use_.assign(commands_.size(), -1);
     occupancy_ = {};
-    network::has_macs(layer_.op) ? walk_mac_layer() : walk_vector_layer();
+    network::has_macs(layer_) ? walk_mac_layer() : walk_vector_layer();
     for (std::size_t i = 0; i < commands_.size(); ++i) {
       const auto* load = std::get_if<mapping::Load>(&commands_[i].what);
       if (!load) continue;
@@ -207,7 +205,7 @@ class Checker {
       EXPECT_GE(times_[vector].start, times_[compute].end);
       EXPECT_GE(times_[store].start, times_[vector].end);
       if (layer_.bias) {
-        const Address biases = parameters_ + static_cast<Address>(layer_.weight_elements + 4 * t.channel);
+        const Address biases = parameters_ + static_cast<Address>(layer_.weight_elements() + 4 * t.channel);
         needs(vector, Operand::kBias, {biases, biases + static_cast<Address>(4 * t.channels - 1)});
       }
       occupancy_[2].hold(begun, times_[store].end, 4 * t.rows * t.columns * t.channels);
@@ -233,7 +231,7 @@ class Checker {
   }
 
   const network::Layer& layer_;
-  network::Shape in_, out_;
+  network::Image in_, out_;
   const mapping::LayerMapping& mapping_;
   const std::vector<Command>& commands_;
   const mapping::NpuCapabilities& npu_;
@@ -267,7 +265,7 @@ network::LayerSpec random_layer(std::mt19937& random, const network::Shape& in) 
       break;
     case 2:
       spec = testing::convolution("grouped", kernel, stride, 2 * up_to(40));
-      spec.groups = in.channels % 2 == 0 ? 2 : 1;
+      spec.groups = in.channels() % 2 == 0 ? 2 : 1;
       break;
     case 3:
       spec = testing::depthwise("depthwise", kernel, stride, up_to(3));
@@ -275,10 +273,10 @@ network::LayerSpec random_layer(std::mt19937& random, const network::Shape& in) 
     case 4:
       return testing::fully_connected("fc", up_to(200));
     case 5:
-      return testing::pool("pool", random() % 2 ? network::Operator::kMaxPool : network::Operator::kAveragePool, kernel,
-                           stride);
+      return testing::pool("pool", random() % 2 ? network::Operator("max_pool") : network::Operator("average_pool"),
+                           kernel, stride);
     default:
-      return testing::layer_spec("softmax", network::Operator::kSoftmax);
+      return testing::layer_spec("softmax", network::Operator("softmax"));
   }
   spec.bias = random() % 4 != 0;
   spec.dilation = {up_to(2), up_to(2)};

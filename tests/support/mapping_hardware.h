@@ -51,7 +51,7 @@ inline network::LayerSpec layer_spec(const std::string& name, network::Operator 
 
 inline network::LayerSpec convolution(const std::string& name, network::Extent kernel, network::Extent stride,
                                       std::int64_t channels) {
-  network::LayerSpec spec = layer_spec(name, network::Operator::kConv2d);
+  network::LayerSpec spec = layer_spec(name, network::Operator("conv2d"));
   spec.kernel = network::Kernel{false, kernel};
   spec.stride = stride;
   spec.channels = channels;
@@ -60,7 +60,7 @@ inline network::LayerSpec convolution(const std::string& name, network::Extent k
 
 inline network::LayerSpec depthwise(const std::string& name, network::Extent kernel, network::Extent stride,
                                     std::int64_t multiplier = 1) {
-  network::LayerSpec spec = layer_spec(name, network::Operator::kDepthwiseConv2d);
+  network::LayerSpec spec = layer_spec(name, network::Operator("depthwise_conv2d"));
   spec.kernel = network::Kernel{false, kernel};
   spec.stride = stride;
   spec.multiplier = multiplier;
@@ -76,7 +76,7 @@ inline network::LayerSpec pool(const std::string& name, network::Operator op, ne
 }
 
 inline network::LayerSpec fully_connected(const std::string& name, std::int64_t channels) {
-  network::LayerSpec spec = layer_spec(name, network::Operator::kFullyConnected);
+  network::LayerSpec spec = layer_spec(name, network::Operator("fully_connected"));
   spec.channels = channels;
   return spec;
 }
@@ -85,7 +85,8 @@ inline network::Network network_of(network::Shape input, std::vector<network::La
   network::NetworkSpec spec;
   spec.name = "test";
   spec.source = "made for a test";
-  spec.inputs.push_back({"input", input, network::ElementType::kInt8, {}});
+  spec.inputs.emplace_back();
+  spec.inputs.back().shape = std::move(input);
   spec.layers = std::move(layers);
   return network::build_network(spec);
 }

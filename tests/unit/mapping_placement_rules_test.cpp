@@ -111,7 +111,7 @@ TEST(PlacementRules, ViewsAndInputsHaveNames) {
   EXPECT_EQ(names,
             (std::vector<std::string>{"conv1.weights", "conv2.weights", "input", "conv1.output", "conv2.output"}));
   net = network_of({4, 4, 16},
-                   {convolution("conv", {1, 1}, {1, 1}, 8), testing::layer_spec("flatten", network::Operator::kReshape),
+                   {convolution("conv", {1, 1}, {1, 1}, 8), testing::layer_spec("flatten", network::Operator("reshape")),
                     testing::fully_connected("fc", 10)});
   for (const StoredData& d : stored_data(net)) {
     if (d.names.front() != "conv.output") continue;

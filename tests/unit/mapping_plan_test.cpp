@@ -33,7 +33,7 @@ void remove(Hardware& hardware, VectorOperator op) {
 
 network::Network with_softmax() {
   return network_of({4, 4, 8},
-                    {testing::fully_connected("fc", 10), layer_spec("softmax", network::Operator::kSoftmax)});
+                    {testing::fully_connected("fc", 10), layer_spec("softmax", network::Operator("softmax"))});
 }
 
 TEST(MappingPlan, TheHostRunsWhatTheVectorUnitLacks) {
@@ -78,7 +78,7 @@ TEST(MappingPlan, OtherElementTypesAreNotComputedAsInt8) {
 
 TEST(MappingPlan, ViewsTakeNoCommandsAndNoMemory) {
   const network::Network net =
-      network_of({4, 4, 8}, {convolution("c", {1, 1}, {1, 1}, 8), layer_spec("flat", network::Operator::kReshape),
+      network_of({4, 4, 8}, {convolution("c", {1, 1}, {1, 1}, 8), layer_spec("flat", network::Operator("reshape")),
                              testing::fully_connected("fc", 4)});
   const Plan plan = make_plan(net, mapping_hardware(), Objective::kLatency);
   EXPECT_EQ(plan.program.layers[1].runs, LayerProgram::Runs::kNowhere);
@@ -106,7 +106,7 @@ TEST(MappingPlan, TooSmallABufferIsNamedWithOperandAndBytes) {
 
 // Softmax needs all channels of a pixel, operands and results: 2 x 1,000 B.
 TEST(MappingPlan, AVectorLayerThatDoesNotFitIsNamed) {
-  const network::Network net = network_of({1, 1, 1000}, {layer_spec("softmax", network::Operator::kSoftmax)});
+  const network::Network net = network_of({1, 1, 1000}, {layer_spec("softmax", network::Operator("softmax"))});
   const Bytes large(65536);
   EXPECT_THAT(failure(net, mapping_hardware(large, large, Bytes(1999))),
               HasSubstr("needs 2,000 B of npu.output_buffer for its input, available 1,999 B"));
@@ -120,7 +120,7 @@ TEST(MappingPlan, BuffersThatWouldNeedEndlessProgramsAreRefused) {
 }
 
 TEST(MappingPlan, AResidualAdditionLoadsBothOperands) {
-  auto add = layer_spec("sum", network::Operator::kAdd);
+  auto add = layer_spec("sum", network::Operator("add"));
   add.inputs = {"input", "c"};
   const network::Network net = network_of({8, 8, 16}, {convolution("c", {3, 3}, {1, 1}, 16), add});
   const Plan plan = make_plan(net, mapping_hardware(), Objective::kEnergy);

@@ -52,9 +52,12 @@ const Mistake kMistakes[] = {
      {"name: a, op: add, input: input, inputs: ^[input, input]"},
      {"expected input or inputs, got both"}},
     {"AddOfOneTensor", {"^name: a, op: add"}, {"add takes 2 inputs", "inputs: [a, b]", "got 1"}},
-    {"ConvolutionOfTwoTensors",
-     {"name: a, op: conv2d, inputs: ^[input, input], kernel: 1, channels: 2"},
-     {"conv2d takes one input", "got 2"}},
+    {"PoolOfTwoTensors",
+     {"name: a, op: max_pool, inputs: ^[input, input], kernel: 1"},
+     {"max_pool takes one input", "got 2"}},
+    {"ConvolutionOfFourTensors",
+     {"name: a, op: conv2d, inputs: ^[input, input, input, input], kernel: 1, channels: 2"},
+     {"conv2d takes 1 to 3 inputs", "got 4"}},
     {"AddOfTwoShapes",
      {"name: a, op: conv2d, kernel: 3, channels: 8", "name: b, op: add, inputs: ^[input, a]"},
      {"layer \"b\"", "expected two tensors of one shape", "\"input\" of 32x32x3", "\"a\" of 32x32x8"}},
@@ -87,13 +90,13 @@ const Mistake kMistakes[] = {
      {"expected a unique name, got \"a\" again, first at net:8:14"}},
     {"NameOfInput", {"name: ^input, op: softmax"}, {"expected a unique name", "first at net:6:10"}},
     {"EmptyName", {"name: ^'', op: softmax"}, {"expected a name, got an empty one"}},
-    {"UnknownOperator", {"name: a, op: ^conv3d, kernel: 3"}, {"conv2d", "did you mean \"conv2d\"?"}},
+    {"UnknownOperator", {"name: a, op: ^konv2d, kernel: 3"}, {"`subvolt list operators`", "did you mean \"conv2d\"?"}},
     {"UnknownActivation", {"name: a, op: activation, activation: ^rleu"}, {"did you mean \"relu\"?"}},
-    {"ActivationOfNothing", {"^name: a, op: activation"}, {"expected one of relu, relu6, sigmoid, tanh"}},
+    {"ActivationOfNothing", {"^name: a, op: activation"}, {"expected one of relu, relu6, relu_n1_to_1"}},
     {"KeyOfAnotherOperator",
      {"name: a, op: depthwise_conv2d, kernel: 3, ^channels: 4"},
      {"depthwise_conv2d has no \"channels\"", "multiplier"}},
-    {"KeyWhereThereIsNone", {"name: a, op: softmax, ^kernel: 4"}, {"expected only name, op and input"}},
+    {"KeyWhereThereIsNone", {"name: a, op: identity, ^kernel: 4"}, {"expected only name, op and input"}},
     {"UnknownKey", {"name: a, op: conv2d, ^kernal: 3, channels: 4"}, {"kernal", "kernel"}},
     {"MissingName", {"^op: softmax"}, {"name"}},
     {"MissingOperator", {"^name: a"}, {"op"}},
@@ -154,7 +157,7 @@ TEST(NetworkErrors, InputMustBeUsed) {
   }
   network::LayerSpec layer;
   layer.name = "a";
-  layer.op = network::Operator::kSoftmax;
+  layer.op = network::Operator("softmax");
   layer.input = "left";
   layer.origin = config::Node::map({"net", 3, 1}, "a");
   spec.layers = {layer};
@@ -166,14 +169,15 @@ TEST(NetworkErrors, InputMustBeUsed) {
 
 TEST(NetworkErrors, OfTheInput) {
   const std::vector<std::string> layers = {"name: a, op: softmax"};
-  EXPECT_THAT(mistakes_of("{shape: 4x4}", layers),
+  EXPECT_THAT(mistakes_of("{shape: 4y4}", layers),
               ElementsAre(StartsWith("net:6:18: network.input.shape: expected a shape")));
   EXPECT_THAT(mistakes_of("{shape: 0x4x4}", layers),
               ElementsAre(HasSubstr("net:6:18: network.input.shape: input \"input\"")));
   EXPECT_THAT(mistakes_of("{shape: 2147483647x2147483647x4}", layers), ElementsAre(HasSubstr("its elements exceed")));
   EXPECT_THAT(mistakes_of("{shape: 90000000x90000000x1, type: int16}", layers),
               testing::Contains(HasSubstr("net:6:18")));
-  EXPECT_THAT(mistakes_of("{shape: 4, type: int9}", layers), ElementsAre(StartsWith("net:6:27: network.input.type: ")));
+  EXPECT_THAT(mistakes_of("{shape: 4, type: int99}", layers),
+              ElementsAre(StartsWith("net:6:27: network.input.type: ")));
   EXPECT_THAT(mistakes_of("{}", layers), ElementsAre(HasSubstr("shape")));
   EXPECT_THAT(mistakes_of("32x32x3", layers), ElementsAre(StartsWith("net:6:10: network.input: ")));
   EXPECT_THAT(mistakes_of(kImage, layers), IsEmpty());

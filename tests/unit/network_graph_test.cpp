@@ -43,7 +43,7 @@ TEST(NetworkGraph, PeakIsTheWorstMoment) {
 TEST(NetworkGraph, ViewsShareTheBytesOfTheirInput) {
   const Network n = network_of("{shape: 4x4x4}", {"name: flat, op: reshape", "name: back, op: reshape, shape: 8x8x1",
                                                   "name: fc, op: fully_connected, channels: 3"});
-  EXPECT_EQ(n.output_of(n.layers[0]).shape.text(), "1x1x64");
+  EXPECT_EQ(n.output_of(n.layers[0]).shape.text(), "64");
   EXPECT_EQ(n.output_of(n.layers[1]).shape.text(), "8x8x1");
   EXPECT_EQ(n.layers[0].element_operations, 0);
   EXPECT_EQ(n.peak_activation_bytes(), Bytes(64 + 3));

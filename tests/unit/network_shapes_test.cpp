@@ -49,8 +49,8 @@ TEST(NetworkShapes, PoolsStepByTheirKernelUnlessTold) {
 TEST(NetworkShapes, FullyConnectedReducesOverAllElements) {
   const Network n = network_of("{shape: 3x4x5}", {"name: a, op: fully_connected, channels: 7"});
   EXPECT_EQ(n.layers[0].macs, 3 * 4 * 5 * 7);
-  EXPECT_EQ(n.layers[0].weight_elements, 3 * 4 * 5 * 7);
-  EXPECT_EQ(n.layers[0].bias_elements, 7);
+  EXPECT_EQ(n.layers[0].weight_elements(), 3 * 4 * 5 * 7);
+  EXPECT_EQ(n.layers[0].bias_elements(), 7);
   EXPECT_EQ(n.layers[0].parameter_bytes(), Bytes(3 * 4 * 5 * 7 + 4 * 7));
 }
 
@@ -105,7 +105,7 @@ TEST(NetworkShapes, EqualAWalkOverTheInput) {
     }
     const Network n = network_from(text);
     const Layer& layer = n.layers[0];
-    const std::int64_t height = n.output_of(layer).shape.height;
+    const std::int64_t height = n.output_of(layer).shape.height();
     if (mode == 0) {
       EXPECT_EQ(height, (in + stride - 1) / stride);
     }
@@ -116,7 +116,7 @@ TEST(NetworkShapes, EqualAWalkOverTheInput) {
     // With a stride beyond the window, "same" needs no padding and may leave elements behind the last position.
     EXPECT_EQ(height, positions(in, kernel, stride, dilation, layer.window.pad_top, layer.window.pad_bottom));
     EXPECT_EQ(layer.macs, height * kernel * channels * outputs);
-    EXPECT_EQ(layer.weight_elements, kernel * channels * outputs);
+    EXPECT_EQ(layer.weight_elements(), kernel * channels * outputs);
   }
 }
 
