@@ -13,6 +13,17 @@ std::string number_of_inputs(const OperatorDefinition& op) {
   return std::to_string(least) + " to " + std::to_string(most) + " inputs";
 }
 
+// Constants that the operator takes as they are must be sane; the shape of derived ones may be left out.
+bool check_constants(const LayerSpec& spec, config::Diagnostics& diagnostics) {
+  for (const Constant& constant : spec.constants) {
+    if (const auto fault = fault_of(constant.shape)) {
+      complain(spec, "constants", "constant \"" + constant.name + "\": " + *fault, diagnostics);
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<BuiltLayer> build_layer(const LayerSpec& spec, Layout layout, const std::vector<const Tensor*>& inputs,
@@ -25,8 +36,16 @@ std::optional<BuiltLayer> build_layer(const LayerSpec& spec, Layout layout, cons
              op.name + " takes " + number_of_inputs(op) + ", got " + std::to_string(inputs.size()), diagnostics);
     return std::nullopt;
   }
+  if (!check_constants(spec, diagnostics)) return std::nullopt;
   LayerDraft draft(spec, layout, inputs, diagnostics);
   if (!op.infer(draft)) return std::nullopt;
+  if (!spec.outputs.empty() && spec.outputs.size() != draft.outputs().size()) {
+    complain(spec, "outputs",
+             op.name + " has " + std::to_string(draft.outputs().size()) + " outputs here, got names for " +
+                 std::to_string(spec.outputs.size()),
+             diagnostics);
+    return std::nullopt;
+  }
   return BuiltLayer{std::move(draft.layer()), draft.outputs()};
 }
 

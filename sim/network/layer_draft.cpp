@@ -29,6 +29,7 @@ bool LayerDraft::output(const Shape& shape, std::optional<ElementType> type) {
   tensor.shape = shape;
   const std::optional<Shape>& wanted = stated && stated->shape ? stated->shape : i == 0 ? spec_.shape : std::nullopt;
   if (wanted && *wanted != shape) {
+    if (const auto fault = fault_of(shape)) return fail("", "output " + *fault);
     if (const auto fault = fault_of(*wanted)) return fail("shape", *fault);
     if (wanted->elements() != shape.elements()) {
       return fail("shape", "expected the " + std::to_string(shape.elements()) + " elements of " + shape.text() +
@@ -51,6 +52,11 @@ bool LayerDraft::output(const Shape& shape, std::optional<ElementType> type) {
                         : i == 0                       ? spec_.quantization
                                                        : std::nullopt;
   if (i == 0) layer_.out = image_of(tensor.shape);
+  // What is stated of an only output that is called like the layer is an attribute, wherever the file says it.
+  if (spec_.outputs.size() == 1 && tensor.name == spec_.name) {
+    if (stated->shape) layer_.attributes.shape = stated->shape;
+    if (stated->type) layer_.attributes.type = stated->type;
+  }
   outputs_.push_back(std::move(tensor));
   return true;
 }

@@ -1,5 +1,5 @@
-// Activations as layers of their own.
-#include "sim/network/layer_draft.h"
+// Activations as layers of their own: one element operation per element.
+#include "sim/network/operators/operands.h"
 
 namespace subvolt::network {
 namespace {
@@ -12,7 +12,8 @@ bool infer(LayerDraft& draft) {
     }
     return draft.fail("activation", "an activation layer needs an activation, expected one of " + list);
   }
-  return draft.output(draft.in()) && draft.element_operations({draft.in().elements()});
+  const auto x = take_operand(draft);
+  return x && draft.output(x->shape, x->type) && draft.element_operations({x->shape.elements()});
 }
 
 const bool registered = register_operators({

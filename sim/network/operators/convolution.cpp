@@ -1,38 +1,11 @@
 // Convolutions: grouped, dilated and depthwise. Weights are channels x kernel height x kernel width x inputs per group.
+#include "sim/network/operators/weights.h"
 #include "sim/network/operators/window.h"
 
 namespace subvolt::network {
 namespace {
 
 const std::vector<std::string_view> kWindowKeys = {"kernel", "stride", "dilation", "padding"};
-
-bool need_channels(LayerDraft& draft) {
-  const LayerSpec& spec = draft.spec();
-  if (!spec.channels) return draft.fail("channels", spec.op->name + " needs channels, its number of outputs");
-  return size_in_range(*spec.channels) || draft.fail("channels", out_of_range(std::to_string(*spec.channels)));
-}
-
-bool check_groups(LayerDraft& draft, std::int64_t in_channels) {
-  const std::int64_t groups = draft.spec().groups;
-  if (groups < 1 || in_channels % groups != 0) {
-    return draft.fail("groups", "expected a divisor of the " + std::to_string(in_channels) + " input channels, got " +
-                                    std::to_string(groups));
-  }
-  if (*draft.spec().channels % groups != 0) {
-    return draft.fail("groups", "expected a divisor of the " + std::to_string(*draft.spec().channels) +
-                                    " output channels, got " + std::to_string(groups));
-  }
-  return true;
-}
-
-// Weights and biases, unless other layers compute them.
-bool add_constants(LayerDraft& draft, const Shape& weights) {
-  const LayerSpec& spec = draft.spec();
-  if (draft.inputs() < 2 && !draft.constant(Role::kWeights, weights, spec.weight_type)) return false;
-  draft.layer().bias = spec.bias;
-  if (!spec.bias || draft.inputs() > 2) return true;
-  return draft.constant(Role::kBias, {draft.layer().out.channels}, spec.bias_type);
-}
 
 bool convolve(LayerDraft& draft, const FeatureMap& in, std::int64_t groups, std::int64_t channels) {
   if (!slide_window(draft, in, channels, false)) return false;
@@ -42,13 +15,13 @@ bool convolve(LayerDraft& draft, const FeatureMap& in, std::int64_t groups, std:
   layer.groups = groups;
   return draft.macs({layer.out.images, layer.out.height, layer.out.width, layer.out.channels, w.kernel_height,
                      w.kernel_width, inputs}) &&
-         add_constants(draft, {channels, w.kernel_height, w.kernel_width, inputs});
+         add_weights_and_bias(draft, {channels, w.kernel_height, w.kernel_width, inputs}, channels);
 }
 
 template <int spatial>
 bool infer_convolution(LayerDraft& draft) {
   const auto in = feature_map(draft, 0, spatial);
-  return in && need_channels(draft) && check_groups(draft, in->image.channels) &&
+  return in && check_channels(draft, in->image.channels) &&
          convolve(draft, *in, draft.spec().groups, *draft.spec().channels);
 }
 

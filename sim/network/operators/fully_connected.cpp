@@ -1,4 +1,6 @@
 // Fully connected layers: over all elements of their input, or over its last dimension alone.
+#include "sim/network/operators/operands.h"
+#include "sim/network/operators/weights.h"
 #include "sim/network/operators/window.h"
 
 namespace subvolt::network {
@@ -6,6 +8,7 @@ namespace {
 
 bool infer(LayerDraft& draft) {
   const LayerSpec& spec = draft.spec();
+  if (!need_input(draft)) return false;
   if (!spec.channels) return draft.fail("channels", "fully_connected needs channels, its number of outputs");
   const std::int64_t channels = *spec.channels;
   if (!size_in_range(channels)) return draft.fail("channels", out_of_range(std::to_string(channels)));
@@ -23,11 +26,7 @@ bool infer(LayerDraft& draft) {
   // To the array it is a 1x1 convolution over a line of positions.
   layer.in = {1, 1, positions, inputs};
   layer.out = {1, 1, positions, channels};
-  layer.bias = spec.bias;
-  if (!draft.macs({positions, inputs, channels})) return false;
-  if (draft.inputs() < 2 && !draft.constant(Role::kWeights, {channels, inputs}, spec.weight_type)) return false;
-  if (!spec.bias || draft.inputs() > 2) return true;
-  return draft.constant(Role::kBias, {channels}, spec.bias_type);
+  return draft.macs({positions, inputs, channels}) && add_weights_and_bias(draft, {channels, inputs}, channels);
 }
 
 const bool registered = register_operators({

@@ -18,6 +18,7 @@ const std::vector<std::string_view> kKeys = {"kernel", "stride", "padding", "cei
 const bool registered = register_operators({
     {"average_pool", "mean of a window", Form::kVector, 1, 1, kKeys, infer<2>},
     {"max_pool", "maximum of a window", Form::kVector, 1, 1, kKeys, infer<2>},
+    {"l2_pool", "root of the mean square of a window", Form::kVector, 1, 1, kKeys, infer<2>},
     {"average_pool1d", "mean of a one-dimensional window", Form::kVector, 1, 1, kKeys, infer<1>},
     {"max_pool1d", "maximum of a one-dimensional window", Form::kVector, 1, 1, kKeys, infer<1>},
 });

@@ -1,12 +1,18 @@
-// Operators that give the same bytes another shape.
-#include "sim/network/layer_draft.h"
+// Operators that give the same bytes another shape: no work, no traffic.
+#include "sim/network/operators/operands.h"
 
 namespace subvolt::network {
 namespace {
 
-bool reshape(LayerDraft& draft) { return draft.output(Shape{draft.in().elements()}); }
+bool reshape(LayerDraft& draft) {
+  const auto x = take_operand(draft);
+  return x && draft.output(Shape{x->shape.elements()}, x->type);
+}
 
-bool identity(LayerDraft& draft) { return draft.output(draft.in()); }
+bool identity(LayerDraft& draft) {
+  const auto x = take_operand(draft);
+  return x && draft.output(x->shape, x->type);
+}
 
 const bool registered = register_operators({
     {"reshape", "the same elements in another shape", Form::kView, 1, 1, {"shape"}, reshape},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/network/bounded.h"
+#include "sim/network/operators/operands.h"
 
 namespace subvolt::network {
 namespace {
@@ -66,6 +67,7 @@ Shape FeatureMap::with(std::int64_t height, std::int64_t width, std::int64_t cha
 }
 
 std::optional<FeatureMap> feature_map(LayerDraft& draft, std::size_t input, int spatial) {
+  if (!need_input(draft)) return std::nullopt;
   FeatureMap map;
   map.layout = draft.layout();
   map.spatial = spatial;
