@@ -135,10 +135,12 @@ bool infer_svdf(LayerDraft& draft) {
   }
   draft.layer().bias = a.bias;
   if (!draft.constant(Role::kWeights, {units, features}, a.weight_type) ||
-      !draft.constant(Role::kRecurrent, {units, a.memory}, time_type) ||
-      (a.bias && !draft.constant(Role::kBias, {units / a.rank}, a.bias_type)) || !took_all_constants(draft)) {
+      !draft.constant(Role::kRecurrent, {units, a.memory}, time_type)) {
     return false;
   }
+  if (time_type != a.weight_type) draft.layer().constants.back().derived = false;  // the file has to say its type
+  if (a.bias && !draft.constant(Role::kBias, {units / a.rank}, a.bias_type)) return false;
+  if (!took_all_constants(draft)) return false;
   Shape out = x;
   out.sizes().back() = units / a.rank;
   return draft.output(out) && draft.macs({batch, units, features + a.memory});
