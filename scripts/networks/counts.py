@@ -136,7 +136,8 @@ def recurrent(gates, operations, peephole_operations=0):
         weights = gates * units * (features + out) + (units * projection if projection else 0)
         peepholes = 3 * units if layer.get("peephole") else 0
         each = operations + (peephole_operations if peepholes else 0)
-        return Work([(steps, out)], steps * weights, weights, gates * units + peepholes, steps * units * each)
+        shape = (out,) if layer.get("last_only") else (steps, out)
+        return Work([shape], steps * weights, weights, gates * units + peepholes, steps * units * each)
 
     return rule
 
@@ -167,13 +168,10 @@ def resize(layer, x):
 
 
 def moved(layer, x):
-    """The same elements, or a slice of them, under the shape that the layer states."""
+    """The same elements under the shape that the layer states."""
     out = sizes(layer["shape"]) if "shape" in layer else x
-    cut = [end - begin for begin, end in zip(layer.get("begin", []), layer.get("end", []))]
-    kept = {axis: size for axis, size in zip(layer.get("axes", []), cut)}
-    there = math.prod(kept.get(axis, size) for axis, size in enumerate(x))
-    if math.prod(out) != there:
-        raise ValueError(f"layer {layer['name']}: {out} does not hold {there} elements")
+    if math.prod(out) != math.prod(x):
+        raise ValueError(f"layer {layer['name']}: {out} does not hold {math.prod(x)} elements")
     return Work([out])
 
 
@@ -197,7 +195,6 @@ RULES = {
     "channel_shuffle": moved,
     "reshape": moved,
     "resize_nearest": resize,
-    "slice": moved,
     "transpose": moved,
 }
 

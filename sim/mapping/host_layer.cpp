@@ -24,6 +24,8 @@ HostWork host_work(const network::Network& network, std::size_t index, const Pla
     work.reads.push_back(contiguous(placement.parameters[index], layer.constant_bytes()));
   }
   for (const network::TensorId t : layer.outputs) {
+    // Moving an element is no arithmetic, but a processor has to touch it.
+    if (layer.op->form == network::Form::kMove) work.element_operations += network.tensor(t).shape.elements();
     work.writes.push_back(contiguous(placement.activations[static_cast<std::size_t>(t)], network.tensor(t).bytes()));
   }
   return work;
