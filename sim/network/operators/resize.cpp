@@ -20,8 +20,8 @@ bool infer_resize(LayerDraft& draft) {
 }
 
 const bool registered = register_operators({
-    {"resize_bilinear", "Image of another size, between pixels", Form::kVector, 1, 1, {"shape"}, infer_resize},
-    {"resize_nearest", "Image of another size, nearest pixels", Form::kMove, 1, 1, {"shape"}, infer_resize},
+    {"resize_bilinear", "image of another size, between pixels", Form::kVector, 1, 1, {"shape"}, infer_resize},
+    {"resize_nearest", "image of another size, nearest pixels", Form::kMove, 1, 1, {"shape"}, infer_resize},
 });
 
 }  // namespace
