@@ -23,6 +23,13 @@ target_link_libraries(systemc-library INTERFACE ${SYSTEMC_LIBRARY} Threads::Thre
 target_compile_definitions(systemc-library INTERFACE SC_INCLUDE_DYNAMIC_PROCESSES)
 add_library(SystemC::systemc ALIAS systemc-library)
 
+# Debian's flatc; its library is headers only.
+find_program(FLATC flatc REQUIRED)
+find_path(FLATBUFFERS_INCLUDE flatbuffers/flatbuffers.h REQUIRED)
+add_library(flatbuffers-library INTERFACE)
+target_include_directories(flatbuffers-library SYSTEM INTERFACE ${FLATBUFFERS_INCLUDE} ${PROJECT_BINARY_DIR}/flatbuffers)
+add_library(flatbuffers ALIAS flatbuffers-library)
+
 # Debian's libonnx 1.12 has targets, but they name files of packages that need not be there. Its headers want to know
 # their namespace and that the library has all operators (ONNX_ML).
 find_library(ONNX_LIBRARY onnx REQUIRED)
