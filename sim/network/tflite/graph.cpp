@@ -13,7 +13,7 @@ std::string Names::unique(const std::string& wanted, const std::string& standard
 }
 
 Graph::Graph(const ModelFile& file, std::size_t index, SharedState& shared)
-    : file_(file), table_(file.subgraph(index)), shared_(shared) {}
+    : file_(file), index_(index), table_(file.subgraph(index)), shared_(shared) {}
 
 const TensorFacts& Graph::tensor(std::int32_t index, const std::string& where) {
   const auto found = facts_.find(index);

@@ -3,10 +3,9 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "sim/network/tensor.h"
 #include "sim/network/tflite/tensor_facts.h"
@@ -24,10 +23,14 @@ class Names {
   std::map<std::string, int> next_;  // suffix to try
 };
 
+// Subgraph and tensor. Converters let tensors that happen to hold the same bytes share a buffer; that makes them no
+// less parameters of their own.
+using ConstantId = std::pair<std::size_t, std::int32_t>;
+
 struct SharedState {
   Names tensors;
   Names constants;
-  std::map<std::uint32_t, std::string> constant_names;  // by buffer, of those that some layer has
+  std::map<ConstantId, std::string> constant_names;  // of those that some layer has
 };
 
 class Graph {
@@ -35,6 +38,7 @@ class Graph {
   Graph(const ModelFile& file, std::size_t index, SharedState& shared);
 
   const ModelFile& file() const { return file_; }
+  std::size_t index() const { return index_; }
   const format::SubGraph& table() const { return table_; }
   SharedState& shared() { return shared_; }
 
@@ -52,6 +56,7 @@ class Graph {
 
  private:
   const ModelFile& file_;
+  std::size_t index_;
   const format::SubGraph& table_;
   SharedState& shared_;
   std::map<std::int32_t, TensorFacts> facts_;

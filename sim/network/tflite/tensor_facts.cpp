@@ -18,14 +18,14 @@ struct TypeName {
 };
 
 constexpr TypeName kTypes[] = {
-    {format::TensorType::FLOAT32, ElementType::kFp32},       {format::TensorType::FLOAT16, ElementType::kFp16},
-    {format::TensorType::INT32, ElementType::kInt32},        {format::TensorType::UINT8, ElementType::kUint8},
-    {format::TensorType::INT64, ElementType::kInt64},        {format::TensorType::BOOL, ElementType::kBool},
-    {format::TensorType::INT16, ElementType::kInt16},        {format::TensorType::COMPLEX64, ElementType::kComplex64},
-    {format::TensorType::INT8, ElementType::kInt8},          {format::TensorType::FLOAT64, ElementType::kFp64},
-    {format::TensorType::UINT64, ElementType::kUint64},      {format::TensorType::RESOURCE, ElementType::kResource},
-    {format::TensorType::UINT32, ElementType::kUint32},      {format::TensorType::UINT16, ElementType::kUint16},
-    {format::TensorType::INT4, ElementType::kInt4},          {format::TensorType::BFLOAT16, ElementType::kBf16},
+    {format::TensorType::FLOAT32, ElementType::kFp32},  {format::TensorType::FLOAT16, ElementType::kFp16},
+    {format::TensorType::INT32, ElementType::kInt32},   {format::TensorType::UINT8, ElementType::kUint8},
+    {format::TensorType::INT64, ElementType::kInt64},   {format::TensorType::BOOL, ElementType::kBool},
+    {format::TensorType::INT16, ElementType::kInt16},   {format::TensorType::COMPLEX64, ElementType::kComplex64},
+    {format::TensorType::INT8, ElementType::kInt8},     {format::TensorType::FLOAT64, ElementType::kFp64},
+    {format::TensorType::UINT64, ElementType::kUint64}, {format::TensorType::RESOURCE, ElementType::kResource},
+    {format::TensorType::UINT32, ElementType::kUint32}, {format::TensorType::UINT16, ElementType::kUint16},
+    {format::TensorType::INT4, ElementType::kInt4},     {format::TensorType::BFLOAT16, ElementType::kBf16},
 };
 
 class TensorReader {
@@ -89,12 +89,11 @@ class TensorReader {
   }
 
   void read_data() {
-    facts_.buffer = tensor_.buffer();
-    facts_.data = file_.buffer(facts_.buffer, where_);
+    facts_.data = file_.buffer(tensor_.buffer(), where_);
     // No elements are no bytes: the shape of a scalar, for one.
     facts_.constant = !facts_.variable && (facts_.data.size > 0 || facts_.shape.elements() == 0);
     if (!facts_.constant || facts_.sparse) return;
-    const auto expected = static_cast<std::size_t>(packed_bytes(facts_.shape.elements(), facts_.type).count());
+    const auto expected = static_cast<std::size_t>(packed_bytes(facts_.shape.elements(), facts_.type).value());
     if (facts_.data.size != expected) {
       fail(grouped(static_cast<std::int64_t>(facts_.data.size)) + " bytes of data, expected the " +
            grouped(static_cast<std::int64_t>(expected)) + " of " + facts_.shape.text() + " " + to_text(facts_.type));
@@ -109,14 +108,7 @@ class TensorReader {
     const std::size_t count = scales.size();
     Quantization q;
     q.scales = static_cast<std::int64_t>(count);
-    if (count > 1) {
-      q.axis = given->quantized_dimension();
-      const bool there = q.axis >= 0 && q.axis < static_cast<std::int64_t>(facts_.shape.rank());
-      if (!there || facts_.shape[static_cast<std::size_t>(q.axis)] != q.scales) {
-        fail(std::to_string(count) + " scales along dimension " + std::to_string(q.axis) + " of " +
-             facts_.shape.text() + ", expected one for each of its slices");
-      }
-    }
+    if (count > 1) q.axis = axis_of(q.scales, given->quantized_dimension());
     if (zeros && zeros->size() > 1 && zeros->size() != count) {
       fail(std::to_string(zeros->size()) + " zero points, expected one for each of the " + std::to_string(count) +
            " scales");
@@ -135,6 +127,19 @@ class TensorReader {
       if (!alike) facts_.zero_points.assign(zeros->begin(), zeros->end());
     }
     facts_.quantization = q;
+  }
+
+  // Files of old converters give biases the dimension of their weights; there is one that fits.
+  std::int64_t axis_of(std::int64_t scales, std::int64_t stated) const {
+    const std::vector<std::int64_t>& sizes = facts_.shape.sizes();
+    const auto rank = static_cast<std::int64_t>(sizes.size());
+    if (stated >= 0 && stated < rank && sizes[static_cast<std::size_t>(stated)] == scales) return stated;
+    const auto fitting = std::find(sizes.begin(), sizes.end(), scales);
+    if (fitting == sizes.end()) {
+      fail(std::to_string(scales) + " scales along dimension " + std::to_string(stated) + " of " + facts_.shape.text() +
+           ", expected one for each of its slices");
+    }
+    return fitting - sizes.begin();
   }
 
   const ModelFile& file_;
@@ -165,8 +170,7 @@ std::int64_t zeros_of(const ModelFile& file, const TensorFacts& tensor) {
   const std::int64_t zero_point = tensor.quantization ? tensor.quantization->zero_point : 0;
   file.budget().spend(tensor.data.size);
   if (tensor.sparse) {
-    const std::int64_t stored =
-        std::min(elements, static_cast<std::int64_t>(tensor.data.size) * 8 / bits(tensor.type));
+    const std::int64_t stored = std::min(elements, static_cast<std::int64_t>(tensor.data.size) * 8 / bits(tensor.type));
     return elements - stored + count_equal(tensor.data, stored, tensor.type, zero_point);
   }
   if (tensor.zero_points.empty()) return count_equal(tensor.data, elements, tensor.type, zero_point);

@@ -18,7 +18,6 @@ struct TensorFacts {
   std::optional<Quantization> quantization;
   std::vector<std::int64_t> zero_points;  // one per scale, when they differ; else empty
   Span data;                              // of a constant
-  std::uint32_t buffer = 0;               // where they are: constants of one buffer are one thing in memory
   bool constant = false;
   bool variable = false;  // a state that an operator keeps
   bool sparse = false;    // data are without (most of) the zeros

@@ -129,15 +129,14 @@ void Translation::input(std::size_t i) {
   layer_.inputs.push_back(*name);
 }
 
-std::string Translation::constant_name(const TensorFacts& tensor) {
+std::string Translation::constant_name(ConstantId id, const TensorFacts& tensor) {
   SharedState& shared = graph_.shared();
-  const auto known = shared.constant_names.find(tensor.buffer);
+  const auto known = shared.constant_names.find(id);
   if (known != shared.constant_names.end()) return known->second;
-  for (const auto& [buffer, name] : taken_) {
-    if (buffer == tensor.buffer) return name;
+  for (const auto& [taken, name] : taken_) {
+    if (taken == id) return name;
   }
-  taken_.emplace_back(tensor.buffer,
-                      shared.constants.unique(tensor.name, "constant_" + std::to_string(tensor.buffer)));
+  taken_.emplace_back(id, shared.constants.unique(tensor.name, "constant_" + std::to_string(id.second)));
   return taken_.back().second;
 }
 
@@ -152,8 +151,9 @@ void Translation::constant(Role role, std::initializer_list<std::size_t> parts) 
     part.shape = tensor.shape;
     part.type = tensor.type;
     part.quantization = tensor.quantization;
-    part.shared = graph_.shared().constant_names.count(tensor.buffer) > 0;
-    part.name = constant_name(tensor);
+    const ConstantId id{graph_.index(), index_of(i)};
+    part.shared = graph_.shared().constant_names.count(id) > 0;
+    part.name = constant_name(id, tensor);
     graph_.file().budget().spend(part.name.size() + sizeof(Constant));
     part.zeros = zeros_of(graph_.file(), tensor);
     if (first) {
@@ -192,8 +192,7 @@ void Translation::name_results(const std::string& standard_name) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < results(); ++i) {
     const std::int32_t index = op_.outputs()->Get(static_cast<unsigned>(i));
-    names.push_back(
-        graph_.name_for(index, i == 0 ? standard_name : standard_name + ":" + std::to_string(i), where_));
+    names.push_back(graph_.name_for(index, i == 0 ? standard_name : standard_name + ":" + std::to_string(i), where_));
     graph_.make(index, names.back(), where_);
   }
   layer_.name = names.empty() ? graph_.shared().tensors.unique("", standard_name) : names.front();
@@ -216,7 +215,7 @@ LayerSpec Translation::finish(const std::string& standard_name) {
   layer_.no_inputs = layer_.inputs.empty();
   name_results(standard_name);
   if (!variable_.empty()) graph_.declare_variable(op_.outputs()->Get(0), variable_);
-  for (auto& [buffer, name] : taken_) graph_.shared().constant_names.emplace(buffer, std::move(name));
+  for (auto& [id, name] : taken_) graph_.shared().constant_names.emplace(id, std::move(name));
   return std::move(layer_);
 }
 

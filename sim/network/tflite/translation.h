@@ -67,7 +67,7 @@ class Translation {
 
  private:
   std::int32_t index_of(std::size_t i) const { return op_.inputs()->Get(static_cast<unsigned>(i)); }
-  std::string constant_name(const TensorFacts& tensor);
+  std::string constant_name(ConstantId id, const TensorFacts& tensor);
   void name_results(const std::string& standard_name);
 
   Graph& graph_;
@@ -75,8 +75,8 @@ class Translation {
   std::string word_;
   std::string where_;
   LayerSpec layer_;
-  std::vector<std::pair<std::uint32_t, std::string>> taken_;  // buffers of constants, and their names
-  std::optional<ElementType> first_input_;  // its type
+  std::vector<std::pair<ConstantId, std::string>> taken_;  // constants and their names
+  std::optional<ElementType> first_input_;                 // its type
   std::string variable_;
 };
 
