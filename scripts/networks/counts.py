@@ -6,8 +6,8 @@ the operators of the shipped networks; a batch of one, channels last, eight-bit 
 - 1 MAC = one multiply with its add. Convolutions: output elements x kernel x input channels per group, padded taps
   included. LSTM, GRU: steps x (input, recurrent and projection weights).
 - Parameters are weights, biases, scales, shifts and peepholes; all but weights take four bytes.
-- Element operations: pools one per tap, element-wise operators, softmax and resizing one per output, layer
-  normalisation 8, an LSTM 9 per unit and step (15 with peepholes), a GRU 8.
+- Element operations: pools one per tap, element-wise operators and softmax one per output, layer normalisation 8, an
+  LSTM 9 per unit and step (15 with peepholes), a GRU 8. What only moves elements has none.
 """
 
 import math
@@ -162,9 +162,8 @@ def split(layer, x):
     return Work([(*x[:-1], size) for size in layer["sizes"]])
 
 
-def resize(layer, x):
-    out = sizes(layer["shape"])
-    return Work([out], element_operations=math.prod(out))
+def resize_nearest(layer, x):
+    return Work([sizes(layer["shape"])])
 
 
 def moved(layer, x):
@@ -194,7 +193,7 @@ RULES = {
     "split": split,
     "channel_shuffle": moved,
     "reshape": moved,
-    "resize_nearest": resize,
+    "resize_nearest": resize_nearest,
     "transpose": moved,
 }
 

@@ -21,8 +21,9 @@ class Budget {
     const auto amount = static_cast<std::int64_t>(bytes);
     if (amount > left_) {
       throw Error(ErrorKind::kConfiguration,
-                  file_ + ": its parts are shared so often that they add up to many times the file's size, expected "
-                          "tensors and operators with data of their own");
+                  file_ +
+                      ": its parts are shared so often that they add up to many times the file's size, expected "
+                      "tensors and operators with data of their own");
     }
     left_ -= amount;
   }

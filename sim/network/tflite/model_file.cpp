@@ -27,9 +27,8 @@ ModelFile::ModelFile(const std::uint8_t* data, std::size_t size, std::string fil
                                                (kind.empty() ? "something else" : kind));
   }
   if (size > kMaxFile) {
-    throw Error(ErrorKind::kConfiguration,
-                file_ + ": expected a file of at most " + grouped(kMaxFile) + " bytes, got " +
-                    grouped(static_cast<std::int64_t>(size)));
+    throw Error(ErrorKind::kConfiguration, file_ + ": expected a file of at most " + grouped(kMaxFile) +
+                                               " bytes, got " + grouped(static_cast<std::int64_t>(size)));
   }
   flatbuffers::Verifier verifier(data, size, kMaxDepth, kMaxTables);
   if (!format::VerifyModelBuffer(verifier)) {

@@ -65,8 +65,7 @@ void ModelReader::read_operators(Graph& graph, std::size_t subgraph) {
   }
 }
 
-void ModelReader::read_operator(Graph& graph, const format::Operator& op, const std::string& part,
-                                std::size_t number) {
+void ModelReader::read_operator(Graph& graph, const format::Operator& op, const std::string& part, std::size_t number) {
   const std::string which = part + "operator " + std::to_string(number);
   const std::string word = file_.word_of(op, which);
   Translation translation(graph, op, word, which + ", " + word);

@@ -18,14 +18,14 @@ struct TypeName {
 };
 
 constexpr TypeName kTypes[] = {
-    {format::TensorType::FLOAT32, ElementType::kFp32},       {format::TensorType::FLOAT16, ElementType::kFp16},
-    {format::TensorType::INT32, ElementType::kInt32},        {format::TensorType::UINT8, ElementType::kUint8},
-    {format::TensorType::INT64, ElementType::kInt64},        {format::TensorType::BOOL, ElementType::kBool},
-    {format::TensorType::INT16, ElementType::kInt16},        {format::TensorType::COMPLEX64, ElementType::kComplex64},
-    {format::TensorType::INT8, ElementType::kInt8},          {format::TensorType::FLOAT64, ElementType::kFp64},
-    {format::TensorType::UINT64, ElementType::kUint64},      {format::TensorType::RESOURCE, ElementType::kResource},
-    {format::TensorType::UINT32, ElementType::kUint32},      {format::TensorType::UINT16, ElementType::kUint16},
-    {format::TensorType::INT4, ElementType::kInt4},          {format::TensorType::BFLOAT16, ElementType::kBf16},
+    {format::TensorType::FLOAT32, ElementType::kFp32},  {format::TensorType::FLOAT16, ElementType::kFp16},
+    {format::TensorType::INT32, ElementType::kInt32},   {format::TensorType::UINT8, ElementType::kUint8},
+    {format::TensorType::INT64, ElementType::kInt64},   {format::TensorType::BOOL, ElementType::kBool},
+    {format::TensorType::INT16, ElementType::kInt16},   {format::TensorType::COMPLEX64, ElementType::kComplex64},
+    {format::TensorType::INT8, ElementType::kInt8},     {format::TensorType::FLOAT64, ElementType::kFp64},
+    {format::TensorType::UINT64, ElementType::kUint64}, {format::TensorType::RESOURCE, ElementType::kResource},
+    {format::TensorType::UINT32, ElementType::kUint32}, {format::TensorType::UINT16, ElementType::kUint16},
+    {format::TensorType::INT4, ElementType::kInt4},     {format::TensorType::BFLOAT16, ElementType::kBf16},
 };
 
 class TensorReader {
@@ -136,8 +136,8 @@ class TensorReader {
     if (stated >= 0 && stated < rank && sizes[static_cast<std::size_t>(stated)] == scales) return stated;
     const auto fitting = std::find(sizes.begin(), sizes.end(), scales);
     if (fitting == sizes.end()) {
-      fail(std::to_string(scales) + " scales along dimension " + std::to_string(stated) + " of " +
-           facts_.shape.text() + ", expected one for each of its slices");
+      fail(std::to_string(scales) + " scales along dimension " + std::to_string(stated) + " of " + facts_.shape.text() +
+           ", expected one for each of its slices");
     }
     return fitting - sizes.begin();
   }
@@ -170,8 +170,7 @@ std::int64_t zeros_of(const ModelFile& file, const TensorFacts& tensor) {
   const std::int64_t zero_point = tensor.quantization ? tensor.quantization->zero_point : 0;
   file.budget().spend(tensor.data.size);
   if (tensor.sparse) {
-    const std::int64_t stored =
-        std::min(elements, static_cast<std::int64_t>(tensor.data.size) * 8 / bits(tensor.type));
+    const std::int64_t stored = std::min(elements, static_cast<std::int64_t>(tensor.data.size) * 8 / bits(tensor.type));
     return elements - stored + count_equal(tensor.data, stored, tensor.type, zero_point);
   }
   if (tensor.zero_points.empty()) return count_equal(tensor.data, elements, tensor.type, zero_point);

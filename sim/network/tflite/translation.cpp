@@ -192,8 +192,7 @@ void Translation::name_results(const std::string& standard_name) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < results(); ++i) {
     const std::int32_t index = op_.outputs()->Get(static_cast<unsigned>(i));
-    names.push_back(
-        graph_.name_for(index, i == 0 ? standard_name : standard_name + ":" + std::to_string(i), where_));
+    names.push_back(graph_.name_for(index, i == 0 ? standard_name : standard_name + ":" + std::to_string(i), where_));
     graph_.make(index, names.back(), where_);
   }
   layer_.name = names.empty() ? graph_.shared().tensors.unique("", standard_name) : names.front();

@@ -76,7 +76,7 @@ class Translation {
   std::string where_;
   LayerSpec layer_;
   std::vector<std::pair<ConstantId, std::string>> taken_;  // constants and their names
-  std::optional<ElementType> first_input_;  // its type
+  std::optional<ElementType> first_input_;                 // its type
   std::string variable_;
 };
 

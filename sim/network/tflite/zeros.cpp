@@ -81,8 +81,8 @@ std::int64_t count_equal(Span data, std::int64_t elements, ElementType type, std
   return count_range(data.data, 0, count, type, zero_point);
 }
 
-std::int64_t count_equal(Span data, const Shape& shape, ElementType type,
-                         const std::vector<std::int64_t>& zero_points, std::size_t axis) {
+std::int64_t count_equal(Span data, const Shape& shape, ElementType type, const std::vector<std::int64_t>& zero_points,
+                         std::size_t axis) {
   const bool alike = std::all_of(zero_points.begin(), zero_points.end(),
                                  [&](std::int64_t zero_point) { return zero_point == zero_points.front(); });
   if (alike) return count_equal(data, shape.elements(), type, zero_points.front());

@@ -15,7 +15,7 @@ namespace subvolt::network::tflite {
 std::int64_t count_equal(Span data, std::int64_t elements, ElementType type, std::int64_t zero_point);
 
 // The same with a zero point for each slice along `axis`. Their number is that dimension.
-std::int64_t count_equal(Span data, const Shape& shape, ElementType type,
-                         const std::vector<std::int64_t>& zero_points, std::size_t axis);
+std::int64_t count_equal(Span data, const Shape& shape, ElementType type, const std::vector<std::int64_t>& zero_points,
+                         std::size_t axis);
 
 }  // namespace subvolt::network::tflite

@@ -77,9 +77,11 @@ bool transpose_conv(Translation& t) {
 bool convolution_2d_transpose_bias(Translation& t) {
   const Span options = t.custom_options();
   std::int32_t fields[3];
-  if (options.size < sizeof(fields)) t.fail("expected options of at least 12 bytes, got " + std::to_string(options.size));
+  if (options.size < sizeof(fields))
+    t.fail("expected options of at least 12 bytes, got " + std::to_string(options.size));
   std::memcpy(fields, options.data, sizeof(fields));
-  if (fields[0] != 1 && fields[0] != 2) t.fail("expected padding 1 or 2 (same, valid), got " + std::to_string(fields[0]));
+  if (fields[0] != 1 && fields[0] != 2)
+    t.fail("expected padding 1 or 2 (same, valid), got " + std::to_string(fields[0]));
   const Shape& weights = shape_of_weights(t, 1);
   LayerSpec& layer = t.layer();
   layer.op = Operator("transposed_conv2d");

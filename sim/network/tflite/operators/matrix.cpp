@@ -10,7 +10,8 @@ bool fully_connected(Translation& t) {
   const auto* options = t.options<format::FullyConnectedOptions>();
   const Shape& weights = t.operand(1).shape;
   const Shape& x = t.operand(0).shape;
-  if (weights.rank() < 1 || weights.elements() == 0) t.fail("expected weights of two dimensions, got " + weights.text());
+  if (weights.rank() < 1 || weights.elements() == 0)
+    t.fail("expected weights of two dimensions, got " + weights.text());
   const std::int64_t channels = weights[0];
   const std::int64_t inputs = weights.elements() / channels;
   if (x.elements() % inputs != 0) {

@@ -1,4 +1,5 @@
-// Recurrent layers. Operands as in TensorFlow Lite's kernels (tensorflow/lite/kernels/lstm_shared.h, svdf.cc, basic_rnn.cc).
+// Recurrent layers. Operands as in TensorFlow Lite's kernels (tensorflow/lite/kernels/lstm_shared.h, svdf.cc,
+// basic_rnn.cc).
 #include <initializer_list>
 
 #include "sim/network/tflite/translation.h"

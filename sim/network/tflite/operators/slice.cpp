@@ -35,8 +35,12 @@ bool slice(Translation& t) {
 class StridedSlice {
  public:
   explicit StridedSlice(Translation& t)
-      : t_(t), options_(t.need<format::StridedSliceOptions>()), x_(t.operand(0).shape),
-        begin_(t.integers(1)), end_(t.integers(2)), step_(t.integers(3)) {}
+      : t_(t),
+        options_(t.need<format::StridedSliceOptions>()),
+        x_(t.operand(0).shape),
+        begin_(t.integers(1)),
+        end_(t.integers(2)),
+        step_(t.integers(3)) {}
 
   bool translate() {
     if (begin_.size() != end_.size() || begin_.size() != step_.size()) {
