@@ -6,8 +6,8 @@ the operators of the shipped networks; a batch of one, channels last, eight-bit 
 - 1 MAC = one multiply with its add. Convolutions: output elements x kernel x input channels per group, padded taps
   included. LSTM, GRU: steps x (input, recurrent and projection weights).
 - Parameters are weights, biases, scales, shifts and peepholes; all but weights take four bytes.
-- Element operations: pools one per tap, element-wise operators, softmax and resizing one per output, layer
-  normalisation 8, an LSTM 9 per unit and step (15 with peepholes), a GRU 8.
+- Element operations: pools one per tap, element-wise operators and softmax one per output, layer normalisation 8, an
+  LSTM 9 per unit and step (15 with peepholes), a GRU 8. What only moves elements has none.
 """
 
 import math
@@ -136,7 +136,8 @@ def recurrent(gates, operations, peephole_operations=0):
         weights = gates * units * (features + out) + (units * projection if projection else 0)
         peepholes = 3 * units if layer.get("peephole") else 0
         each = operations + (peephole_operations if peepholes else 0)
-        return Work([(steps, out)], steps * weights, weights, gates * units + peepholes, steps * units * each)
+        shape = (out,) if layer.get("last_only") else (steps, out)
+        return Work([shape], steps * weights, weights, gates * units + peepholes, steps * units * each)
 
     return rule
 
@@ -161,19 +162,15 @@ def split(layer, x):
     return Work([(*x[:-1], size) for size in layer["sizes"]])
 
 
-def resize(layer, x):
-    out = sizes(layer["shape"])
-    return Work([out], element_operations=math.prod(out))
+def resize_nearest(layer, x):
+    return Work([sizes(layer["shape"])])
 
 
 def moved(layer, x):
-    """The same elements, or a slice of them, under the shape that the layer states."""
+    """The same elements under the shape that the layer states."""
     out = sizes(layer["shape"]) if "shape" in layer else x
-    cut = [end - begin for begin, end in zip(layer.get("begin", []), layer.get("end", []))]
-    kept = {axis: size for axis, size in zip(layer.get("axes", []), cut)}
-    there = math.prod(kept.get(axis, size) for axis, size in enumerate(x))
-    if math.prod(out) != there:
-        raise ValueError(f"layer {layer['name']}: {out} does not hold {there} elements")
+    if math.prod(out) != math.prod(x):
+        raise ValueError(f"layer {layer['name']}: {out} does not hold {math.prod(x)} elements")
     return Work([out])
 
 
@@ -196,8 +193,7 @@ RULES = {
     "split": split,
     "channel_shuffle": moved,
     "reshape": moved,
-    "resize_nearest": resize,
-    "slice": moved,
+    "resize_nearest": resize_nearest,
     "transpose": moved,
 }
 

@@ -15,8 +15,8 @@ from networks.counts import totals
 KEYS = (
     *("name", "op", "input", "inputs", "outputs"),
     *("kernel", "stride", "padding", "ceil", "channels", "groups", "keep_dims"),
-    *("axes", "order", "begin", "end", "sizes", "shape", "transpose_b", "heads"),
-    *("units", "projection", "peephole", "bias", "activation", "constants"),
+    *("axes", "order", "sizes", "shape", "transpose_b", "heads"),
+    *("units", "projection", "peephole", "last_only", "bias", "activation"),
 )
 
 DEFAULTS = {"stride": 1, "groups": 1}

@@ -1,7 +1,7 @@
 """The keyword spotters of Hello Edge (arXiv 1711.07128): seven architectures in sizes S, M, L, 12 classes.
 
 Sizes as in the training commands of the authors' repository. The input is one second of 10 MFCC features: 49 frames
-20 ms apart, or 25 frames 40 ms apart. Behind an LSTM or GRU only the last step is classified.
+20 ms apart, or 25 frames 40 ms apart. Behind the last LSTM or GRU only the last step is classified: `last_only`.
 """
 
 from networks.document import Network
@@ -58,10 +58,6 @@ def start(kind, size, shape):
     )
 
 
-def last_step(net, steps, features):
-    net.layer("last_step", "slice", axes=[0], begin=[steps - 1], end=[steps], shape=features)
-
-
 def dnn(size):
     net = start("dnn", size, "250")
     for i in (1, 2, 3):
@@ -83,28 +79,26 @@ def cnn(size):
     return net
 
 
-def recurrent(net, op, steps, out, **keys):
-    net.layer(op, op, **keys)
-    last_step(net, steps, out)
+def recurrent(net, op, **keys):
+    net.layer(op, op, last_only=True, **keys)
     net.fully_connected("out", CLASSES)
     net.softmax()
     return net
 
 
 def basic_lstm(size):
-    units = BASIC_LSTM[size]
-    return recurrent(start("basic_lstm", size, "49x10"), "lstm", 49, units, units=units)
+    return recurrent(start("basic_lstm", size, "49x10"), "lstm", units=BASIC_LSTM[size])
 
 
 def lstm(size):
     steps, units, projection = LSTM[size]
     net = start("lstm", size, f"{steps}x10")
-    return recurrent(net, "lstm", steps, projection, units=units, projection=projection, peephole=True)
+    return recurrent(net, "lstm", units=units, projection=projection, peephole=True)
 
 
 def gru(size):
     steps, units = GRU[size]
-    return recurrent(start("gru", size, f"{steps}x10"), "gru", steps, units, units=units)
+    return recurrent(start("gru", size, f"{steps}x10"), "gru", units=units)
 
 
 def crnn(size):
@@ -113,8 +107,7 @@ def crnn(size):
     net.conv2d("conv1", "10x4", channels, stride=stride, padding="valid", activation="relu")
     net.layer("flatten_freq", "reshape", shape=f"{steps}x{width * channels}")
     net.layer("gru1", "gru", units=units)
-    net.layer("gru2", "gru", units=units)
-    last_step(net, steps, units)
+    net.layer("gru2", "gru", units=units, last_only=True)
     net.fully_connected("fc1", hidden, activation="relu")
     net.fully_connected("final", CLASSES)
     net.softmax()

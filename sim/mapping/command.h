@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -61,10 +62,12 @@ struct Command {
 
 // A layer, or part of one, that runs on the host.
 struct HostWork {
-  std::string op;  // operator name as in the network
+  std::string op;  // as the host lists it: conv2d, conv2d.fp32
   std::int64_t element_operations = 0;
   std::vector<Block> reads;
   std::vector<Block> writes;
+  // What is done besides, likewise: the gates of an lstm, a fused activation.
+  std::vector<std::pair<std::string, std::int64_t>> also;
 };
 
 struct LayerProgram {

@@ -7,10 +7,9 @@ namespace {
 
 std::uint64_t offset(std::int64_t bytes) { return static_cast<std::uint64_t>(bytes); }
 
-OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryRegion>& memories,
-                      std::int64_t behind = 0) {
+OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryRegion>& memories) {
   if (place.memory < 0) return {};
-  return {&memories[static_cast<std::size_t>(place.memory)], place.address + offset(behind)};
+  return {&memories[static_cast<std::size_t>(place.memory)], place.address};
 }
 
 // Output lines as if they were input lines: what a tile writes.
@@ -35,8 +34,11 @@ MacLayer mac_layer(const network::Network& network, std::size_t index, const Pla
   m.outputs_per_group = out.channels / layer.groups;
   m.input = place_of(placement.activations[static_cast<std::size_t>(layer.inputs.at(0))], memories);
   m.output = place_of(placement.activations[static_cast<std::size_t>(layer.outputs.at(0))], memories);
-  m.weights = place_of(placement.parameters[index], memories);
-  m.biases = place_of(placement.parameters[index], memories, m.weight_bytes());
+  for (std::size_t c = 0; c < layer.constants.size(); ++c) {
+    const OperandPlace place = place_of(placement.constants[index][c], memories);
+    if (layer.constants[c].role == network::Role::kWeights) m.weights = place;
+    if (layer.constants[c].role == network::Role::kBias) m.biases = place;
+  }
   return m;
 }
 

@@ -1,6 +1,7 @@
 #include "sim/mapping/placement.h"
 
 #include <algorithm>
+#include <map>
 
 #include "sim/mapping/lifetime_allocator.h"
 #include "sim/mapping/memory_assignment.h"
@@ -90,7 +91,7 @@ class Placer {
       const auto [memory, available] = roomiest(i, among);
       const auto& outputs = d.layer->outputs;
       const bool produced = std::count(outputs.begin(), outputs.end(), static_cast<network::TensorId>(d.index)) > 0;
-      const std::string operand = d.weights ? "parameters" : produced ? "output" : "input";
+      const std::string operand = d.weights ? "parameters" : d.state ? "state" : produced ? "output" : "input";
       const std::string where = among.empty() ? "" : " in " + memories_[memory].instance;
       const std::string remedy =
           among.empty() ? "connect a memory that can hold it to the NPU's bus" : "enlarge it or add a memory";
@@ -104,15 +105,44 @@ class Placer {
     Placement p;
     p.activations.resize(network_.tensors.size());
     p.parameters.resize(network_.layers.size());
+    p.states.resize(network_.layers.size());
+    std::map<std::string, Placement::Place> states;
     for (std::size_t i = 0; i < data_.size(); ++i) {
+      const StoredData& d = data_[i];
       if (found.memory[i] < 0) continue;
       const MemoryRegion& memory = memories_[static_cast<std::size_t>(found.memory[i])];
-      auto& list = data_[i].weights ? p.parameters : p.activations;
-      list[data_[i].index] = {found.memory[i], memory.base + static_cast<Address>(found.offset[i])};
+      const Placement::Place place{found.memory[i], memory.base + static_cast<Address>(found.offset[i])};
+      if (d.state) {
+        states[d.names.front()] = place;
+      } else {
+        (d.weights ? p.parameters : p.activations)[d.index] = place;
+      }
+    }
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
+      const network::Layer& layer = network_.layers[l];
+      const auto found_state = states.find(layer.attributes.state);
+      if (layer.op->form != network::Form::kState || found_state == states.end()) continue;
+      p.states[l] = found_state->second;
+      if (reads_in_place(network_, l)) p.activations[static_cast<std::size_t>(layer.outputs.at(0))] = p.states[l];
     }
     const std::vector<std::size_t> owner = storage_owners(network_);
     for (std::size_t t = 0; t < owner.size(); ++t) p.activations[t] = p.activations[owner[t]];
+    place_constants(p);
     return p;
+  }
+
+  void place_constants(Placement& p) const {
+    for (const std::vector<StoredConstant>& layer : stored_constants(network_)) {
+      p.constants.emplace_back();
+      for (const StoredConstant& constant : layer) {
+        Placement::Place place = p.parameters[constant.layer];
+        place.address += static_cast<Address>(constant.offset);
+        p.constants.back().push_back(place);
+      }
+    }
+    for (std::size_t l = 0; l < p.constants.size(); ++l) {
+      if (!p.constants[l].empty()) p.parameters[l] = p.constants[l].front();
+    }
   }
 
   const network::Network& network_;
@@ -136,7 +166,9 @@ std::vector<MemoryUse> memory_use(const network::Network& network, const Placeme
   std::vector<MemoryUse> use(memories.size());
   std::vector<std::vector<Lifetime>> lives(memories.size());
   for (const StoredData& d : stored_data(network)) {
-    const Placement::Place& place = d.weights ? placement.parameters[d.index] : placement.activations[d.index];
+    const Placement::Place& place = d.weights ? placement.parameters[d.index]
+                                    : d.state ? placement.states[d.index]
+                                              : placement.activations[d.index];
     if (place.memory < 0) continue;
     const auto m = static_cast<std::size_t>(place.memory);
     if (d.weights) use[m].weights += d.bytes;

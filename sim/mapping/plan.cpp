@@ -48,7 +48,8 @@ class Planner {
   LayerProgram::Runs who_runs(std::size_t l) {
     const Layer& layer = network_.layers[l];
     const Runner runner = mapping::who_runs(network_, l, hardware_);
-    host_operators_.push_back(runner.host);
+    host_operators_.push_back(runner.host_also);
+    host_operators_.back().insert(host_operators_.back().begin(), runner.host);
     switch (runner.runs) {
       case Runner::Runs::kOnNpu:
         return LayerProgram::Runs::kOnNpu;
@@ -148,12 +149,18 @@ class Planner {
   void plan_for_host(std::size_t l, LayerProgram& program) {
     const Layer& layer = network_.layers[l];
     LayerMapping& m = plan_.mappings[l];
-    for (const network::TensorId t : layer.inputs) m.input_bytes += network_.tensor(t).bytes().value();
+    program.host = host_work(network_, l, plan_.placement);
+    for (const Block& write : program.host.writes) m.output_bytes += write.bytes();
+    for (const Block& read : program.host.reads) m.input_bytes += read.bytes();
     m.weight_bytes = layer.weight_bytes().value();
     m.bias_bytes = layer.bias_bytes().value();
-    for (const network::TensorId t : layer.outputs) m.output_bytes += network_.tensor(t).bytes().value();
-    program.host = host_work(network_, l, plan_.placement);
-    program.host.op = host_operators_[l];
+    m.input_bytes -= std::min(m.input_bytes, m.weight_bytes + m.bias_bytes);
+    const std::vector<HostTask> tasks = host_tasks(network_, l);
+    program.host.op = host_operators_[l].front();
+    program.host.element_operations = tasks.front().operations;
+    for (std::size_t i = 1; i < tasks.size(); ++i) {
+      program.host.also.emplace_back(host_operators_[l][i], tasks[i].operations);
+    }
   }
 
   const network::Network& network_;
@@ -162,7 +169,7 @@ class Planner {
   const std::vector<PlacementRule>& rules_;
   config::Diagnostics diagnostics_;
   Plan plan_;
-  std::vector<std::string> host_operators_;  // by layer: the host's name for its work
+  std::vector<std::vector<std::string>> host_operators_;  // by layer: the host's names for its work
   std::map<std::vector<std::int64_t>, MacChoice> found_;
 };
 

@@ -40,14 +40,17 @@ struct LayerMapping {
   std::int64_t candidates = 0;
 };
 
-// Where each tensor lives. Weights and biases of a layer are one tensor, biases behind weights.
+// Where each tensor lives. The constants of a layer are one tensor in their order, biases behind weights; one that an
+// earlier layer shares lives there.
 struct Placement {
   struct Place {
     int memory = -1;  // index into the regions; -1: lives nowhere (a fused or absent tensor)
     Address address = 0;
   };
   std::vector<Place> activations;  // by TensorId; views share their input's place
-  std::vector<Place> parameters;   // by layer
+  std::vector<Place> parameters;   // by layer: of its first constant
+  std::vector<std::vector<Place>> constants;  // by layer and constant
+  std::vector<Place> states;                  // by layer: of the variable that it names
 };
 
 struct Plan {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/mapping/host_layer.h"
+#include "sim/mapping/stored_data.h"
 #include "sim/mapping/vector_layer.h"
 
 namespace subvolt::mapping {
@@ -36,17 +38,21 @@ class Question {
     return "";
   }
 
-  const std::string* host() const {
-    const auto listed = [&](const std::string& name) -> const std::string* {
-      for (const auto& [op, cycles] : hardware_.host.operators) {
-        if (op == name) return &op;
+  // The host's names for the layer's tasks; empty, and what is missing, when it cannot do one of them.
+  std::vector<std::string> host(std::size_t index, std::string& missing) const {
+    std::vector<std::string> names;
+    for (const HostTask& task : host_tasks(network_, index)) {
+      const auto listed = std::find_if(task.names.begin(), task.names.end(), [&](const std::string& name) {
+        const auto& all = hardware_.host.operators;
+        return std::any_of(all.begin(), all.end(), [&](const auto& entry) { return entry.first == name; });
+      });
+      if (listed == task.names.end()) {
+        missing = task.names.back();
+        return {};
       }
-      return nullptr;
-    };
-    const std::string op = network::to_text(layer_.op);
-    const network::TensorId first = !layer_.inputs.empty() ? layer_.inputs.front() : layer_.outputs.front();
-    const std::string* typed = listed(op + "." + to_text(network_.tensor(first).type));
-    return typed ? typed : listed(op);
+      names.push_back(*listed);
+    }
+    return names;
   }
 
  private:
@@ -78,13 +84,26 @@ class Question {
 Runner who_runs(const network::Network& network, std::size_t index, const Hardware& hardware) {
   const Layer& layer = network.layers[index];
   const Form form = layer.op->form;
-  if (form == Form::kView || form == Form::kState) return {Runner::Runs::kNowhere, "", ""};
+  const bool copies_state = layer.op.is("assign_variable") ||
+                            (layer.op.is("read_variable") && !reads_in_place(network, index));
+  // A view of a constant is made by copying it.
+  const bool nowhere = (form == Form::kView && !layer.inputs.empty()) || (form == Form::kState && !copies_state);
+  if (nowhere) return {Runner::Runs::kNowhere, "", "", {}};
   const Question question(network, layer, hardware);
   const std::string why = question.obstacle();
-  if (why.empty()) return {Runner::Runs::kOnNpu, "", ""};
-  if (const std::string* host = question.host()) return {Runner::Runs::kOnHost, why, *host};
+  if (why.empty()) return {Runner::Runs::kOnNpu, "", "", {}};
+  std::string missing;
+  std::vector<std::string> names = question.host(index, missing);
+  if (!names.empty()) {
+    const std::string first = names.front();
+    names.erase(names.begin());
+    return {Runner::Runs::kOnHost, why, first, std::move(names)};
+  }
+  const std::string it = missing == network::to_text(layer.op) ? "it" : missing;
   return {Runner::Runs::kRefused,
-          why + ", and host " + hardware.host.instance + " does not list it; add the operator to one of them", ""};
+          why + ", and host " + hardware.host.instance + " does not list " + it + "; add the operator to one of them",
+          "",
+          {}};
 }
 
 }  // namespace subvolt::mapping

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "sim/mapping/plan.h"
 
@@ -13,6 +14,7 @@ struct Runner {
   Runs runs = Runs::kOnNpu;
   std::string why;   // kOnHost, kRefused: what keeps it off the NPU, and for kRefused off the host, too
   std::string host;  // kOnHost: the host's name for the work, such as conv2d.fp32
+  std::vector<std::string> host_also;  // kOnHost: its names for the layer's further tasks (host_layer.h)
 };
 
 // Needs no placement. A host lists its operators as OP or, for one element type, OP.TYPE, which comes first.

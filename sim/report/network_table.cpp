@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "sim/report/text_table.h"
 #include "sim/units/text.h"
@@ -55,6 +56,13 @@ std::string line(const std::string& label, const std::string& text) {
   return fmt::format("{:<{}}{}\n", label, kLabel, text);
 }
 
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words;
+  std::istringstream stream(text);
+  for (std::string word; stream >> word;) words.push_back(tail(word, kColumns - kLabel));
+  return words;
+}
+
 std::string tensor_line(const char* label, const Json& tensor) {
   const std::string what = " " + shape_text(tensor.at("shape")) + " " + text_at(tensor, "type");
   return line(label, tail(text_at(tensor, "name"), kColumns - kLabel - what.size()) + what);
@@ -92,7 +100,7 @@ std::string network_totals(const Json& network) {
   std::string out = line("network", printable(network.at("name").get<std::string>()) +
                                         fmt::format(", {} operators, ", network.at("layers").size()) +
                                         (network.at("layout") == "channels_last" ? "channels last" : "channels first"));
-  out += line("source", tail(text_at(network, "source"), kColumns - kLabel));
+  out += line("source", wrapped(words_of(text_at(network, "source")), kLabel, kColumns));
   for (const Json& input : network.at("inputs")) out += tensor_line("input", input);
   for (const Json& output : network.at("outputs")) out += tensor_line("output", output);
   out += line("MACs", amount(network, "macs"));

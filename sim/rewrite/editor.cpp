@@ -6,14 +6,13 @@ namespace subvolt::rewrite {
 
 Editor::Editor(const network::Network& network, std::vector<Origin> origins, std::vector<Fate>& fates)
     : spec_(network::spec_of(network)),
-      tensors_(network.tensors),
+      tensors_(network.tensors.begin(), network.tensors.end()),
       producers_(network.tensors.size()),
       readers_(network.tensors.size()),
       inputs_(network.inputs.begin(), network.inputs.end()),
       outputs_(network.outputs.begin(), network.outputs.end()),
       fates_(fates) {
   for (const network::Tensor& tensor : tensors_) tensor_names_.insert(tensor.name);
-  nodes_.reserve(network.layers.size());
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const network::Layer& layer = network.layers[i];
     Node node;

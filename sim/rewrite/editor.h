@@ -5,7 +5,7 @@
 // puts producers before consumers again, otherwise in the order of before.
 #pragma once
 
-#include <map>
+#include <deque>
 #include <optional>
 #include <set>
 #include <string>
@@ -94,11 +94,12 @@ class Editor {
   std::string fresh(std::set<std::string, std::less<>>& taken, const std::string& name) const;
 
   network::NetworkSpec spec_;
-  std::vector<Node> nodes_;
+  // Deques: references stay while layers and tensors are added.
+  std::deque<Node> nodes_;
   std::vector<LayerId> order_;
-  std::vector<network::Tensor> tensors_;
+  std::deque<network::Tensor> tensors_;
   std::vector<std::optional<LayerId>> producers_;
-  std::vector<std::vector<LayerId>> readers_;
+  std::deque<std::vector<LayerId>> readers_;
   std::set<TensorId> inputs_, outputs_;
   std::set<std::string, std::less<>> layer_names_, tensor_names_;
   std::vector<Fate>& fates_;

@@ -22,6 +22,7 @@ std::string hexadecimal(mapping::Address address) {
 HostCpu::HostCpu(sc_core::sc_module_name name, const HostCpuConfig& config, kernel::Environment& environment)
     : Component(name, environment, {"host_cpu", "", inventory(), events()}),
       config_(config),
+      operators_(config.operators.empty() ? default_host_operators() : config.operators),
       port_("port", [this](kernel::Payload&) {
         answered_ = true;
         answer_.notify(sc_core::SC_ZERO_TIME);
@@ -96,8 +97,9 @@ void HostCpu::run_on_npu(std::int32_t layer) {
 
 void HostCpu::run_here(const mapping::HostWork& work) {
   for (const mapping::Block& block : work.reads) transfer(block, tlm::TLM_READ_COMMAND);
-  execute(static_cast<std::int64_t>(
-      std::ceil(static_cast<double>(work.element_operations) * cycles_per_operation(work.op))));
+  double cycles = static_cast<double>(work.element_operations) * cycles_per_operation(work.op);
+  for (const auto& [op, operations] : work.also) cycles += static_cast<double>(operations) * cycles_per_operation(op);
+  execute(static_cast<std::int64_t>(std::ceil(cycles)));
   for (const mapping::Block& block : work.writes) transfer(block, tlm::TLM_WRITE_COMMAND);
 }
 
@@ -124,7 +126,7 @@ void HostCpu::access(tlm::tlm_command command, mapping::Address address, std::in
 }
 
 double HostCpu::cycles_per_operation(const std::string& op) const {
-  for (const auto& [name, cycles] : config_.operators) {
+  for (const auto& [name, cycles] : operators_) {
     if (name == op) return cycles;
   }
   throw Error(ErrorKind::kInternal, instance() + " was given the operator " + op + ", which is not in its table");

@@ -5,9 +5,9 @@
 // Timing (cycles of its clock); what does not begin at an edge begins at the next one.
 //   layer on the NPU    layer_setup; a 4-byte write of the layer's index, little endian, to the doorbell, for
 //                       whose response it waits; sleep (WFI) until the interrupt; interrupt cycles
-//   layer on the host   all reads, then ceil(element operations x cycles of the operator), then all writes;
-//                       accesses of at most `burst` bytes (a power of two, whose multiples none crosses), one
-//                       at a time, for each of which it waits
+//   layer on the host   all reads, then ceil(element operations x cycles of the operator, summed over the parts of the
+//                       work), then all writes; accesses of at most `burst` bytes (a power of two, whose multiples none
+//                       crosses), one at a time, for each of which it waits
 //   view                nothing, and no time
 // It is busy all the time but for its sleep: waiting for the bus costs cycles, too. An interrupt wakes its
 // power domain, whose wake-up takes as long as it takes. The recorder's layer is set from the begin of a layer
@@ -34,7 +34,7 @@ struct HostCpuConfig {
   Cycles layer_setup{200};
   Cycles interrupt{80};
   Bytes burst{32};
-  config::NamedList<double> operators = default_host_operators();
+  config::NamedList<double> operators;  // none: default_host_operators()
   static const config::Schema<HostCpuConfig>& schema();
 };
 
@@ -47,7 +47,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   kernel::Port* initiator_side(const std::string& port) override { return port.empty() ? &port_ : nullptr; }
   kernel::Port* target_side(const std::string& port) override { return port == "irq" ? &irq_ : nullptr; }
 
-  mapping::HostCapabilities host_capabilities() const override { return {instance(), config_.operators}; }
+  mapping::HostCapabilities host_capabilities() const override { return {instance(), operators_}; }
   void load_program(const mapping::Program* program, mapping::Address npu_control) override;
 
   void settle() override;
@@ -64,6 +64,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   double cycles_per_operation(const std::string& op) const;
 
   HostCpuConfig config_;
+  std::vector<std::pair<std::string, double>> operators_;
   kernel::InitiatorPort port_;
   kernel::InterruptIn irq_;
   kernel::PayloadPool pool_;

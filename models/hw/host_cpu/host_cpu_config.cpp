@@ -22,7 +22,7 @@ void check_operators(const HostCpuConfig& config, const config::Node& node, conf
   std::string list;
   for (const auto& [op, cycles] : default_host_operators()) {
     known.push_back(op);
-    list += (list.empty() ? "" : ", ") + op;
+    if (op.find('.') == std::string::npos) list += (list.empty() ? "" : ", ") + op;
   }
   for (const auto& [op, cycles] : config.operators) {
     const config::Node* operators = node.find("operators");
@@ -50,7 +50,8 @@ const config::Schema<HostCpuConfig>& HostCpuConfig::schema() {
           .optional("burst", &HostCpuConfig::burst, "Largest bus access: a cache line.",
                     config::between(Bytes(1), Bytes(4096)))
           .optional("operators", &HostCpuConfig::operators,
-                    "Operators that it can run, with cycles per element operation; replaces the whole table.")
+                    "Operators that it can run, OP or OP.TYPE, with cycles per element operation; replaces the whole "
+                    "built-in table (docs/models.md, Host CPU).")
           .check([](const HostCpuConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
             if (node.find("operators")) check_operators(config, node, diagnostics);
             const std::int64_t burst = config.burst.value();

@@ -7,8 +7,10 @@
 
 namespace subvolt::hw {
 
-// Operator name as in network files -> cycles per element operation (network: one per output element; pools:
-// one per tap), int8 data, on an Arm Cortex-M4 class core.
+// Operator name as in network files, OP or OP.TYPE for an element type that takes another time -> cycles per element
+// operation, on an Arm Cortex-M4F class core. Element operations are those that networks count (docs/models.md): MACs
+// of operators that have them; taps of pools; elements moved where the operator counts nothing. Beside operators:
+// `gate`, the element operations of lstm, gru and rnn. What is missing, such as `custom`, no host can run.
 std::vector<std::pair<std::string, double>> default_host_operators();
 
 }  // namespace subvolt::hw

@@ -158,11 +158,11 @@ std::vector<std::string_view> lstm_keys() {
 }
 
 const bool registered = register_operators({
-    {"lstm", "Long short-term memory", Form::kRecurrent, 1, 3, lstm_keys(), infer_lstm},
-    {"gru", "Gated recurrent unit", Form::kRecurrent, 1, 2, kCellKeys, infer_gru},
-    {"rnn", "Recurrent layer without gates", Form::kRecurrent, 1, 2, kCellKeys, infer_rnn},
+    {"lstm", "long short-term memory", Form::kRecurrent, 1, 3, lstm_keys(), infer_lstm},
+    {"gru", "gated recurrent unit", Form::kRecurrent, 1, 2, kCellKeys, infer_gru},
+    {"rnn", "recurrent layer without gates", Form::kRecurrent, 1, 2, kCellKeys, infer_rnn},
     {"svdf",
-     "Filters over features and time, of low rank",
+     "filters over features and time, of low rank",
      Form::kRecurrent,
      1,
      1,
