@@ -22,3 +22,10 @@ target_link_libraries(systemc-library INTERFACE ${SYSTEMC_LIBRARY} Threads::Thre
 # Processes are spawned by function object, not by SC_HAS_PROCESS macros.
 target_compile_definitions(systemc-library INTERFACE SC_INCLUDE_DYNAMIC_PROCESSES)
 add_library(SystemC::systemc ALIAS systemc-library)
+
+# Debian's flatc; its library is headers only.
+find_program(FLATC flatc REQUIRED)
+find_path(FLATBUFFERS_INCLUDE flatbuffers/flatbuffers.h REQUIRED)
+add_library(flatbuffers-library INTERFACE)
+target_include_directories(flatbuffers-library SYSTEM INTERFACE ${FLATBUFFERS_INCLUDE} ${PROJECT_BINARY_DIR}/flatbuffers)
+add_library(flatbuffers ALIAS flatbuffers-library)

@@ -1,5 +1,6 @@
 #include "sim/cli/design_options.h"
 
+#include "sim/cli/rewrite_options.h"
 #include "sim/config/library.h"
 
 namespace subvolt::cli {
@@ -15,6 +16,7 @@ void DesignOptions::add_to(CLI::App& command) {
   command.add_option("--objective", request_.objective, "What the mapping minimises: energy, latency or edp");
   command.add_option("--fidelity", fidelity_, "Closed form, or clock by clock with the same cycles")
       ->check(CLI::IsMember({"burst", "cycle"}));
+  add_rewrite_options(command, request_.network_options);
   command.add_option("--set", sets_, "soc.npu.array.rows=32: overrides one value; repeatable")
       ->take_all()
       ->allow_extra_args(false);
@@ -36,6 +38,7 @@ std::string DesignOptions::canonical(const std::string& command, const run::Desi
   option("--power", request_.power.empty() ? "" : config::display_name(request_.power));
   option("--technology", request_.technology.empty() ? "" : config::display_name(request_.technology));
   option("--objective", request_.objective);
+  text += cli::canonical(request_.network_options);
   if (fidelity_ != "burst") option("--fidelity", fidelity_);
   for (const std::string& set : sets_) option("--set", set);
   return text;

@@ -14,6 +14,7 @@
 #include "sim/network/reader.h"
 #include "sim/power/technology.h"
 #include "sim/report/result.h"
+#include "sim/rewrite/pass.h"
 #include "sim/run/design_point.h"
 
 namespace subvolt::cli {
@@ -87,6 +88,15 @@ Items operators() {
   return items;
 }
 
+// In the order in which they run.
+Items passes() {
+  Items items;
+  for (const rewrite::Pass* pass : rewrite::passes()) {
+    items.push_back({pass->name, fmt::format("{:<6}  {}", pass->needed ? "always" : pass->on ? "on" : "off", pass->summary)});
+  }
+  return items;
+}
+
 struct Listing {
   const char* what;
   std::function<Items()> items;
@@ -101,6 +111,7 @@ const std::vector<Listing>& listings() {
       {"memories", [] { return documents("memory", [](const std::string& n) { return title("memory", n); }); }},
       {"networks", [] { return documents("network", network_line); }},
       {"operators", operators},
+      {"passes", passes},
       {"components", components},
   };
   return all;

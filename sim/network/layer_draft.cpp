@@ -52,8 +52,8 @@ bool LayerDraft::output(const Shape& shape, std::optional<ElementType> type) {
                         : i == 0                       ? spec_.quantization
                                                        : std::nullopt;
   if (i == 0) layer_.out = image_of(tensor.shape);
-  // What is stated of the only output is an attribute, wherever the file says it.
-  if (spec_.outputs.size() == 1) {
+  // What is stated of an only output that is called like the layer is an attribute, wherever the file says it.
+  if (spec_.outputs.size() == 1 && tensor.name == spec_.name) {
     if (stated->shape) layer_.attributes.shape = stated->shape;
     if (stated->type) layer_.attributes.type = stated->type;
   }

@@ -171,7 +171,10 @@ DesignPoint read_design_point(const Request& request) {
     if (network.empty()) {
       throw Error(ErrorKind::kConfiguration, request.design + " names no network: give one with --net");
     }
-    point.network = network::read_network(network, request.overrides);
+    rewrite::Rewritten rewritten =
+        rewrite::rewrite(network::read_network(network, request.overrides), request.network_options);
+    point.network = std::move(rewritten.network);
+    point.fates = std::move(rewritten.fates);
   });
   faults.collect([&] {
     point.objective = request.objective.empty() ? design.objective.value_or(mapping::Objective::kEnergy)

@@ -11,6 +11,7 @@
 #include "sim/network/network.h"
 #include "sim/power/power_intent.h"
 #include "sim/power/technology.h"
+#include "sim/rewrite/rewrite.h"
 #include "sim/soc/structure.h"
 
 namespace subvolt::run {
@@ -36,6 +37,7 @@ struct Request {
   std::string technology;
   std::string operating_point;
   std::string objective;
+  rewrite::Options network_options;
   bool cycle_fidelity = false;
   std::vector<config::Override> overrides;
 };
@@ -50,7 +52,8 @@ struct DesignPoint {
   power::PowerIntent intent;
   power::Technology technology;
   power::OperatingPoint operating_point;
-  network::Network network;
+  network::Network network;           // rewritten, as the mapper sees it
+  std::vector<rewrite::Fate> fates;   // by layer of the network as read
   mapping::Objective objective = mapping::Objective::kEnergy;
   std::vector<mapping::PlacementRule> placement;
   kernel::Fidelity fidelity = kernel::Fidelity::kBurst;

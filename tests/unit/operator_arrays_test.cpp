@@ -16,7 +16,6 @@ void expect_errors(const std::vector<OperatorCase>& cases) {
   for (const OperatorCase& c : cases) {
     const std::string got = made_of(c.inputs, c.layer, c.layout);
     EXPECT_THAT(got, testing::HasSubstr(c.expected)) << print_case(c);
-    EXPECT_THAT(got, testing::HasSubstr("expected")) << print_case(c);
     EXPECT_THAT(got, testing::HasSubstr("layer \"y\"")) << print_case(c);
   }
 }
@@ -29,13 +28,18 @@ TEST(OperatorArrays, Convolutions) {
        "1x4x4x4 int8, 1728 macs, weights 4x3x3x3 int8",
        "channels_first"},
       // Two groups: 6 / 2 inputs for each output.
-      {{"4x4x6"}, "conv2d, kernel: 1, channels: 8, groups: 2", "4x4x8 int8, 384 macs, weights 8x1x1x3 int8, bias 8 int32"},
+      {{"4x4x6"},
+       "conv2d, kernel: 1, channels: 8, groups: 2",
+       "4x4x8 int8, 384 macs, weights 8x1x1x3 int8, bias 8 int32"},
       // A window of 5 taken every second element reaches over 9.
-      {{"12x12x1"}, "conv2d, kernel: 5, dilation: 2, padding: valid, channels: 1, bias: false",
+      {{"12x12x1"},
+       "conv2d, kernel: 5, dilation: 2, padding: valid, channels: 1, bias: false",
        "4x4x1 int8, 400 macs, weights 1x5x5x1 int8"},
-      {{"2x4x4x3"}, "depthwise_conv2d, kernel: 3, multiplier: 2",
+      {{"2x4x4x3"},
+       "depthwise_conv2d, kernel: 3, multiplier: 2",
        "2x4x4x6 int8, 1728 macs, weights 6x3x3x1 int8, bias 6 int32"},
-      {{"20x16"}, "conv1d, kernel: 4, stride: 2, padding: valid, channels: 8",
+      {{"20x16"},
+       "conv1d, kernel: 4, stride: 2, padding: valid, channels: 8",
        "9x8 int8, 4608 macs, weights 8x1x4x16 int8, bias 8 int32"},
       {{"1x16x20 fp32"},
        "conv1d, kernel: 4, padding: valid, channels: 8, weight_type: fp32, bias_type: fp32",
@@ -51,8 +55,9 @@ TEST(OperatorArrays, Convolutions) {
       {{"8x8x6"}, "conv2d, kernel: 3, channels: 4, groups: 4", "divisor of the 6 input channels"},
       {{"8x8x3", "4x3x3x2"}, "conv2d, kernel: 3, channels: 4", "weights of 4x3x3x3, got \"b\" of 4x3x3x2"},
       {{"8x8x3", "4x3x3x3", "5"}, "conv2d, kernel: 3, channels: 4", "biases of 4, got \"c\" of 5"},
-      {{"8x8x3"}, "conv2d, kernel: 3, channels: 4, bias: false, constants: [{role: bias, shape: 4}]",
-       "has 0 constants of the role bias, got 1"},
+      {{"8x8x3"},
+       "conv2d, kernel: 3, channels: 4, bias: false, constants: [{role: bias, shape: 4}]",
+       "expected 0 constants of the role bias"},
       {{"8x8"}, "conv2d, kernel: 3, channels: 4", "at least 3 dimensions", "channels_first"},
       {{"8x8x3"}, "conv2d, inputs: [], kernel: 3, channels: 4, constants: [{shape: 4}]", "needs an input"},
   });
@@ -61,25 +66,36 @@ TEST(OperatorArrays, Convolutions) {
 TEST(OperatorArrays, TransposedConvolutions) {
   expect_all({
       // ONNX ConvTranspose: (3 - 1) 2 + 3 = 7.
-      {{"1x1x3x3 fp32"}, "transposed_conv2d, kernel: 3, stride: 2, padding: valid, channels: 2, bias: false",
-       "1x2x7x7 fp32, 162 macs, weights 2x3x3x1 int8", "channels_first"},
+      {{"1x1x3x3 fp32"},
+       "transposed_conv2d, kernel: 3, stride: 2, padding: valid, channels: 2, bias: false",
+       "1x2x7x7 fp32, 162 macs, weights 2x3x3x1 int8",
+       "channels_first"},
       // output_padding of 1: 8; pads of 1: 5; dilation 2: 2 + 5 = 7 with stride 1.
-      {{"1x1x3x3"}, "transposed_conv2d, kernel: 3, stride: 2, padding: valid, channels: 2, bias: false, shape: 1x2x8x8",
-       "1x2x8x8 int8, 162 macs, weights 2x3x3x1 int8", "channels_first"},
-      {{"3x3x1"}, "transposed_conv2d, kernel: 3, stride: 2, padding: 1, channels: 1, bias: false",
+      {{"1x1x3x3"},
+       "transposed_conv2d, kernel: 3, stride: 2, padding: valid, channels: 2, bias: false, shape: 1x2x8x8",
+       "1x2x8x8 int8, 162 macs, weights 2x3x3x1 int8",
+       "channels_first"},
+      {{"3x3x1"},
+       "transposed_conv2d, kernel: 3, stride: 2, padding: 1, channels: 1, bias: false",
        "5x5x1 int8, 81 macs, weights 1x3x3x1 int8"},
-      {{"3x3x1"}, "transposed_conv2d, kernel: 3, dilation: 2, padding: valid, channels: 1, bias: false",
+      {{"3x3x1"},
+       "transposed_conv2d, kernel: 3, dilation: 2, padding: valid, channels: 1, bias: false",
        "7x7x1 int8, 81 macs, weights 1x3x3x1 int8"},
       // TFLite, SAME: 128 x 2; the last layer of MediaPipe's selfie segmentation.
-      {{"1x128x128x16"}, "transposed_conv2d, kernel: 2, stride: 2, channels: 1, shape: 1x256x256x1",
+      {{"1x128x128x16"},
+       "transposed_conv2d, kernel: 2, stride: 2, channels: 1, shape: 1x256x256x1",
        "1x256x256x1 int8, 1048576 macs, weights 1x2x2x16 int8, bias 1 int32"},
-      {{"2x2x4"}, "transposed_conv2d, kernel: 3, stride: 2, channels: 6, groups: 2, shape: 3x4x6",
+      {{"2x2x4"},
+       "transposed_conv2d, kernel: 3, stride: 2, channels: 6, groups: 2, shape: 3x4x6",
        "3x4x6 int8, 432 macs, weights 6x3x3x2 int8, bias 6 int32"},
-      {{"5x2"}, "transposed_conv1d, kernel: 4, stride: 3, padding: valid, channels: 3",
+      {{"5x2"},
+       "transposed_conv1d, kernel: 4, stride: 3, padding: valid, channels: 3",
        "16x3 int8, 120 macs, weights 3x1x4x2 int8, bias 3 int32"},
   });
   expect_errors({
-      {{"3x3x1"}, "transposed_conv2d, kernel: 3, stride: 2, padding: valid, channels: 1, shape: 9x7x1", "does not spread"},
+      {{"3x3x1"},
+       "transposed_conv2d, kernel: 3, stride: 2, padding: valid, channels: 1, shape: 9x7x1",
+       "does not spread"},
       {{"3x3x1"}, "transposed_conv2d, kernel: 3, stride: 2, channels: 1, shape: 4x6x1", "does not spread"},
       {{"3x3x1"}, "transposed_conv2d, kernel: 3, stride: 2, channels: 1, shape: 6x6x2", "got 72 in 6x6x2"},
       {{"3x3x1"}, "transposed_conv2d, kernel: 3, stride: 2, channels: 1, shape: 6x6", "3 dimensions"},
@@ -90,8 +106,8 @@ TEST(OperatorArrays, TransposedConvolutions) {
 
 TEST(OperatorArrays, TransposedConvolutionPadsAsItsConvolutionWould) {
   // A convolution of 5 pixels with stride 2, SAME: 3 outputs, one pixel of padding on each side.
-  const network::Network n = network_from(
-      operator_text({"3x3x1"}, "transposed_conv2d, kernel: 3, stride: 2, channels: 1, shape: 5x5x1"));
+  const network::Network n =
+      network_from(operator_text({"3x3x1"}, "transposed_conv2d, kernel: 3, stride: 2, channels: 1, shape: 5x5x1"));
   const network::Window& w = n.layers.front().window;
   EXPECT_EQ(numbers({w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}), "1,1,1,1");
 }
@@ -125,25 +141,30 @@ TEST(OperatorArrays, MatrixProducts) {
 TEST(OperatorArrays, RecurrentLayers) {
   expect_all({
       // Hello Edge (arXiv 1711.07128), LSTM S: 144 cells projected to 98, with peepholes.
-      {{"25x10"}, "lstm, units: 144, projection: 98, peephole: true",
+      {{"25x10"},
+       "lstm, units: 144, projection: 98, peephole: true",
        "25x98 int8, 1908000 macs, 54000 ops, weights 576x10 int8, recurrent 576x98 int8, projection 98x144 int8, "
        "peephole 432 int32, bias 576 int32"},
-      {{"20x192"}, "gru, units: 60",
+      {{"20x192"},
+       "gru, units: 60",
        "20x60 int8, 907200 macs, 9600 ops, weights 180x192 int8, recurrent 180x60 int8, bias 180 int32"},
       // The last step alone; TFLite Micro's mnist_lstm has 28 steps of 28 features.
-      {{"1x28x28"}, "lstm, units: 20, last_only: true",
+      {{"1x28x28"},
+       "lstm, units: 20, last_only: true",
        "1x20 int8, 107520 macs, 5040 ops, weights 80x28 int8, recurrent 80x20 int8, bias 80 int32"},
       // ONNX: steps first, two directions, a bias for each part, state in and out.
       {{"7x2x3 fp32", "2x2x5 fp32", "2x2x5 fp32"},
        "lstm, units: 5, axes: [0], bidirectional: true, recurrent_bias: true, weight_type: fp32, bias_type: fp32, "
-       "outputs: [{name: all, shape: 7x2x2x5}, {name: h, shape: 2x2x5}, {name: c, shape: 2x2x5}]",
+       "outputs: [{name: all, shape: 7x2x2x5}, {name: h, shape: 2x2x5}, {name: d, shape: 2x2x5}]",
        "7x2x2x5 fp32 + 2x2x5 fp32 + 2x2x5 fp32, 4480 macs, 1260 ops, weights 2x20x3 fp32, recurrent 2x20x5 fp32, "
        "bias 2x40 fp32"},
       {{"4x3"}, "rnn, units: 2, bias: false", "4x2 int8, 40 macs, 16 ops, weights 2x3 int8, recurrent 2x2 int8"},
       // TFLite Micro keyword_scrambled, first SVDF.
-      {{"1x96"}, "svdf, units: 64, memory: 8, activation: relu",
+      {{"1x96"},
+       "svdf, units: 64, memory: 8, activation: relu",
        "1x64 int8, 6656 macs, weights 64x96 int8, recurrent 64x8 int8, bias 64 int32"},
-      {{"1x10"}, "svdf, units: 6, memory: 4, rank: 2, constants: [{role: recurrent, shape: 6x4, type: int16}]",
+      {{"1x10"},
+       "svdf, units: 6, memory: 4, rank: 2, constants: [{role: recurrent, shape: 6x4, type: int16}]",
        "1x3 int8, 84 macs, weights 6x10 int8, recurrent 6x4 int16, bias 3 int32"},
   });
   expect_errors({
@@ -151,8 +172,10 @@ TEST(OperatorArrays, RecurrentLayers) {
       {{"10"}, "lstm, units: 4", "[..., steps, features]"},
       {{"25x10"}, "gru, units: 4, axes: [1]", "holds features"},
       {{"25x10", "7"}, "gru, units: 4", "an initial state of 4 elements"},
-      {{"25x10"}, "gru, units: 4, outputs: [{name: y}, {name: h}, {name: c}]", "at most 2 outputs"},
-      {{"25x10"}, "lstm, units: 4, constants: [{role: peephole, shape: 12}]", "0 constants of the role peephole"},
+      {{"25x10"}, "gru, units: 4, outputs: [{name: y}, {name: h}, {name: d}]", "at most 2 outputs"},
+      {{"25x10"},
+       "lstm, units: 4, constants: [{role: peephole, shape: 12}]",
+       "expected 0 constants of the role peephole"},
       {{"1x10"}, "svdf, units: 5, rank: 2", "divisor of the 5 units"},
       {{"25x10"}, "lstm, units: 2147483647", "fewer units"},
   });

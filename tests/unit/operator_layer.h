@@ -20,8 +20,13 @@ inline std::string operator_text(const std::vector<std::string>& inputs, const s
             (space == input.npos ? "" : ", type: " + input.substr(space + 1)) + "}\n";
     names += (names.empty() ? "" : ", ") + std::string(1, name++);
   }
+  std::string last;
+  if (inputs.empty()) {  // a network has an input and uses it
+    text += "    - {name: idle, shape: 1}\n";
+    last = "    - {name: last, op: identity, input: idle}\n";
+  }
   const bool says = layer.find("inputs:") != layer.npos;
-  return text + "  layers:\n    - {name: y, op: " + layer + (says ? "" : ", inputs: [" + names + "]") + "}\n";
+  return text + "  layers:\n    - {name: y, op: " + layer + (says ? "" : ", inputs: [" + names + "]") + "}\n" + last;
 }
 
 inline std::string numbers(const std::vector<std::int64_t>& list) {

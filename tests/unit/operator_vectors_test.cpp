@@ -48,12 +48,14 @@ TEST(OperatorVectors, Broadcasting) {
       {{"1x4x5", "2x3x1x1"}, "div", "2x3x4x5 int8, 120 ops"},
       {{"3x4x5", "2x1x1x1"}, "minimum", "2x3x4x5 int8, 120 ops"},
       {{"4x5"}, "maximum, constants: [{shape: 5, type: int16}]", "4x5 int8, 20 ops, operand 5 int16"},
-      {{}, "pow, inputs: [], constants: [{shape: 4x5, type: fp32}, {shape: scalar, type: int32}]",
+      {{},
+       "pow, inputs: [], constants: [{shape: 4x5, type: fp32}, {shape: scalar, type: int32}]",
        "4x5 fp32, 20 ops, operand 4x5 fp32, operand scalar int32"},
       {{"4x5", "4x5", "4x5"}, "add, activation: relu", "4x5 int8, 40 ops"},
       {{"4x5", "5"}, "less", "4x5 bool, 20 ops"},
       {{"4 bool", "4 bool"}, "logical_xor", "4 bool, 4 ops"},
-      {{"4x1 bool", "1x5 fp32"}, "where, constants: [{shape: scalar, type: fp32}]",
+      {{"4x1 bool", "1x5 fp32"},
+       "where, constants: [{shape: scalar, type: fp32}]",
        "4x5 fp32, 20 ops, operand scalar fp32"},
       {{"4 int32"}, "floor_div, constants: [{shape: 1, type: int32}]", "4 int32, 4 ops, operand 1 int32"},
   });
@@ -81,7 +83,8 @@ TEST(OperatorVectors, Conversions) {
       {{"4x2 bool"}, "cast, outputs: [{name: y, type: int4}]", "4x2 int4, 8 ops"},
       {{"4x2 bool"}, "cast, outputs: [{name: z, type: int4}]", "4x2 int4, 8 ops"},
       // Half-precision weights of a TFLite file.
-      {{}, "dequantize, inputs: [], constants: [{name: w, shape: 16x3x3x3, type: fp16, zeros: 2}]",
+      {{},
+       "dequantize, inputs: [], constants: [{name: w, shape: 16x3x3x3, type: fp16, zeros: 2}]",
        "16x3x3x3 fp32, 432 ops, operand 16x3x3x3 fp16"},
   });
   expect_errors({{{"4"}, "cast", "cast needs the type"}, {{"4", "4"}, "quantize", "takes one input"}});
@@ -117,13 +120,16 @@ TEST(OperatorVectors, Normalisations) {
       {{"4x10"}, "l2_norm, axes: [0]", "4x10 int8, 120 ops"},
       // MobileViT-S: 256 x 144 in 4 patches.
       {{"4x256x144"}, "layer_norm", "4x256x144 int8, 1179648 ops, scale 144 int32, bias 144 int32"},
-      {{"4x6x8 fp32"}, "layer_norm, axes: [1, 2], bias: false, bias_type: fp32",
+      {{"4x6x8 fp32"},
+       "layer_norm, axes: [1, 2], bias: false, bias_type: fp32",
        "4x6x8 fp32, 1536 ops, scale 6x8 fp32"},
       {{"4x6", "6", "6"}, "layer_norm", "4x6 int8, 192 ops"},
       {{"4x6"}, "rms_norm", "4x6 int8, 96 ops, scale 6 int32"},
       // ONNX BatchNormalization: scale, bias, mean, variance.
-      {{"1x64x2x3 fp32"}, "batch_norm, bias_type: fp32",
-       "1x64x2x3 fp32, 384 ops, scale 64 fp32, bias 64 fp32, operand 64 fp32, operand 64 fp32", "channels_first"},
+      {{"1x64x2x3 fp32"},
+       "batch_norm, bias_type: fp32",
+       "1x64x2x3 fp32, 384 ops, scale 64 fp32, bias 64 fp32, operand 64 fp32, operand 64 fp32",
+       "channels_first"},
       {{"2x3x5"}, "batch_norm", "2x3x5 int8, 30 ops, scale 5 int32, bias 5 int32, operand 5 int32, operand 5 int32"},
       {{"1x4x2x2"}, "instance_norm", "1x4x2x2 int8, 128 ops, scale 4 int32, bias 4 int32", "channels_first"},
       {{"2x2x4"}, "group_norm, groups: 2", "2x2x4 int8, 128 ops, scale 4 int32, bias 4 int32"},
@@ -133,7 +139,9 @@ TEST(OperatorVectors, Normalisations) {
       {{"2x2x4"}, "group_norm, groups: 3", "divisor of the 4 channels"},
       {{"4x6", "5"}, "layer_norm", "with the elements of 6, got 5"},
       {{"4x6", "6", "6"}, "layer_norm, bias: false", "at most 2 inputs"},
-      {{"4x6"}, "batch_norm, constants: [{shape: 6}, {shape: 6}, {shape: 6}]", "2 constants of the role operand, got 3"},
+      {{"4x6"},
+       "batch_norm, constants: [{shape: 6}, {shape: 6}, {shape: 6}]",
+       "expected 2 constants of the role operand with these attributes, got 3"},
       {{"4x6"}, "batch_norm, constants: [{role: scale, shape: 5}]", "should have 6 elements, got 5"},
       {{"scalar"}, "lrn", "works on channels"},
   });
@@ -148,7 +156,7 @@ TEST(OperatorVectors, PoolsAndImages) {
       // SqueezeNet 1.0 (Caffe rounds up): 109 -> 54.
       {{"109x109x96"}, "max_pool, kernel: 3, stride: 2, padding: valid, ceil: true", "54x54x96 int8, 2519424 ops"},
       {{"1x6x6x64"}, "resize_bilinear, shape: 1x12x12x64", "1x12x12x64 int8, 9216 ops"},
-      {{"1x8x3x3"}, "resize_nearest, shape: 1x8x6x9", "1x8x6x9 int8, 432 ops", "channels_first"},
+      {{"1x8x3x3"}, "resize_nearest, shape: 1x8x6x9", "1x8x6x9 int8", "channels_first"},
   });
   expect_errors({
       {{"1x6x6x64"}, "resize_bilinear", "needs the shape of its output"},

@@ -86,7 +86,7 @@ bool infer_batch_matmul(LayerDraft& draft) {
 
 const bool registered = register_operators({
     {"batch_matmul",
-     "Products of matrices, batch by batch",
+     "products of matrices, batch by batch",
      Form::kArray,
      1,
      2,

@@ -23,20 +23,20 @@ bool infer_cast(LayerDraft& draft) {
 
 const bool registered = register_operators({
     {"quantize",
-     "From real numbers, or from another scale, to integers",
+     "from real numbers, or from another scale, to integers",
      Form::kVector,
      1,
      1,
      {"type"},
      infer_quantize},
     {"dequantize",
-     "From integers, or from half precision, to real numbers",
+     "from integers, or from half precision, to real numbers",
      Form::kVector,
      1,
      1,
      {"type"},
      infer_dequantize},
-    {"cast", "To another element type", Form::kVector, 1, 1, {"type"}, infer_cast},
+    {"cast", "to another element type", Form::kVector, 1, 1, {"type"}, infer_cast},
 });
 
 }  // namespace

@@ -35,17 +35,17 @@ bool infer_yolo_head(LayerDraft& draft) {
 }
 
 const bool registered = register_operators({
-    {"custom", "An operator that nothing here knows", Form::kGeneral, 0, kAnyNumber, {"shape"}, infer_stated},
-    {"if_", "One of two graphs, as a condition says", Form::kGeneral, 0, kAnyNumber, {"shape"}, infer_stated},
-    {"shape_of", "The sizes of a tensor", Form::kGeneral, 1, 1, {}, infer_shape_of},
+    {"custom", "an operator that nothing here knows", Form::kGeneral, 0, kAnyNumber, {"shape"}, infer_stated},
+    {"if_", "one of two graphs, as a condition says", Form::kGeneral, 0, kAnyNumber, {"shape"}, infer_stated},
+    {"shape_of", "the sizes of a tensor", Form::kGeneral, 1, 1, {}, infer_shape_of},
     {"non_max_suppression",
-     "The best of overlapping boxes",
+     "the best of overlapping boxes",
      Form::kGeneral,
      1,
      7,
      {"shape"},
      infer_non_max_suppression},
-    {"yolo_head", "Boxes from anchors", Form::kGeneral, 1, 1, {}, infer_yolo_head},
+    {"yolo_head", "boxes from anchors", Form::kGeneral, 1, 1, {}, infer_yolo_head},
 });
 
 }  // namespace

@@ -88,11 +88,11 @@ bool infer_one_hot(LayerDraft& draft) {
 }
 
 const bool registered = register_operators({
-    {"gather", "Slices along a dimension, by index", Form::kMove, 1, 2, {"axes", "shape"}, infer_gather},
-    {"gather_nd", "Slices by tuples of indices", Form::kMove, 1, 2, {"shape"}, infer_gather_nd},
-    {"scatter_nd", "Slices put at tuples of indices", Form::kMove, 1, 3, {"shape"}, infer_scatter_nd},
-    {"top_k", "The largest along a dimension and their places", Form::kMove, 1, 1, {"axes", "sizes"}, infer_top_k},
-    {"one_hot", "Vectors with one element set", Form::kMove, 1, 4, {"shape"}, infer_one_hot},
+    {"gather", "slices along a dimension, by index", Form::kMove, 1, 2, {"axes", "shape"}, infer_gather},
+    {"gather_nd", "slices by tuples of indices", Form::kMove, 1, 2, {"shape"}, infer_gather_nd},
+    {"scatter_nd", "slices put at tuples of indices", Form::kMove, 1, 3, {"shape"}, infer_scatter_nd},
+    {"top_k", "the largest along a dimension and their places", Form::kMove, 1, 1, {"axes", "sizes"}, infer_top_k},
+    {"one_hot", "vectors with one element set", Form::kMove, 1, 4, {"shape"}, infer_one_hot},
 });
 
 }  // namespace

@@ -119,15 +119,15 @@ bool infer_split(LayerDraft& draft) {
 
 const bool registered = register_operators({
     {"concat",
-     "Tensors one behind the other along a dimension",
+     "tensors one behind the other along a dimension",
      Form::kMove,
      1,
      kAnyNumber,
      {"axes", "activation"},
      infer_concat},
-    {"pack", "Tensors side by side along a new dimension", Form::kMove, 1, kAnyNumber, {"axes"}, infer_pack},
-    {"split", "Parts of a tensor along a dimension", Form::kMove, 1, 1, {"axes", "sizes"}, infer_split},
-    {"unpack", "Slices of a tensor along a dimension, which goes", Form::kMove, 1, 1, {"axes"}, infer_unpack},
+    {"pack", "tensors side by side along a new dimension", Form::kMove, 1, kAnyNumber, {"axes"}, infer_pack},
+    {"split", "parts of a tensor along a dimension", Form::kMove, 1, 1, {"axes", "sizes"}, infer_split},
+    {"unpack", "slices of a tensor along a dimension, which goes", Form::kMove, 1, 1, {"axes"}, infer_unpack},
 });
 
 }  // namespace

@@ -51,8 +51,8 @@ bool took_all_constants(LayerDraft& draft) {
     const auto got = std::count_if(taken.begin(), taken.end(), same_role);
     if (wanted > got) {
       const std::string role = config::FieldType<Role>::text(stated.role);
-      return draft.fail("constants", to_text(draft.spec().op) + " with these attributes has " + std::to_string(got) +
-                                         " constants of the role " + role + ", got " + std::to_string(wanted));
+      return draft.fail("constants", "expected " + std::to_string(got) + " constants of the role " + role +
+                                         " with these attributes, got " + std::to_string(wanted));
     }
   }
   return true;

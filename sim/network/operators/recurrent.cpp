@@ -135,10 +135,12 @@ bool infer_svdf(LayerDraft& draft) {
   }
   draft.layer().bias = a.bias;
   if (!draft.constant(Role::kWeights, {units, features}, a.weight_type) ||
-      !draft.constant(Role::kRecurrent, {units, a.memory}, time_type) ||
-      (a.bias && !draft.constant(Role::kBias, {units / a.rank}, a.bias_type)) || !took_all_constants(draft)) {
+      !draft.constant(Role::kRecurrent, {units, a.memory}, time_type)) {
     return false;
   }
+  if (time_type != a.weight_type) draft.layer().constants.back().derived = false;  // the file has to say its type
+  if (a.bias && !draft.constant(Role::kBias, {units / a.rank}, a.bias_type)) return false;
+  if (!took_all_constants(draft)) return false;
   Shape out = x;
   out.sizes().back() = units / a.rank;
   return draft.output(out) && draft.macs({batch, units, features + a.memory});
@@ -156,11 +158,11 @@ std::vector<std::string_view> lstm_keys() {
 }
 
 const bool registered = register_operators({
-    {"lstm", "Long short-term memory", Form::kRecurrent, 1, 3, lstm_keys(), infer_lstm},
-    {"gru", "Gated recurrent unit", Form::kRecurrent, 1, 2, kCellKeys, infer_gru},
-    {"rnn", "Recurrent layer without gates", Form::kRecurrent, 1, 2, kCellKeys, infer_rnn},
+    {"lstm", "long short-term memory", Form::kRecurrent, 1, 3, lstm_keys(), infer_lstm},
+    {"gru", "gated recurrent unit", Form::kRecurrent, 1, 2, kCellKeys, infer_gru},
+    {"rnn", "recurrent layer without gates", Form::kRecurrent, 1, 2, kCellKeys, infer_rnn},
     {"svdf",
-     "Filters over features and time, of low rank",
+     "filters over features and time, of low rank",
      Form::kRecurrent,
      1,
      1,

@@ -49,15 +49,15 @@ OperatorDefinition reduction(std::string name, std::string summary) {
 }
 
 const bool registered = register_operators({
-    reduction("mean", "Mean along dimensions"),
-    reduction("reduce_sum", "Sum along dimensions"),
-    reduction("reduce_max", "Largest along dimensions"),
-    reduction("reduce_min", "Smallest along dimensions"),
-    reduction("reduce_prod", "Product along dimensions"),
+    reduction("mean", "mean along dimensions"),
+    reduction("reduce_sum", "sum along dimensions"),
+    reduction("reduce_max", "largest along dimensions"),
+    reduction("reduce_min", "smallest along dimensions"),
+    reduction("reduce_prod", "product along dimensions"),
     reduction("reduce_l2", "Euclidean length along dimensions"),
-    {"arg_max", "Place of the largest along a dimension", Form::kVector, 1, 1, {"axes", "keep_dims"}, infer_arg},
-    {"arg_min", "Place of the smallest along a dimension", Form::kVector, 1, 1, {"axes", "keep_dims"}, infer_arg},
-    {"cumsum", "Running sum along a dimension", Form::kVector, 1, 1, {"axes"}, infer_cumsum},
+    {"arg_max", "place of the largest along a dimension", Form::kVector, 1, 1, {"axes", "keep_dims"}, infer_arg},
+    {"arg_min", "place of the smallest along a dimension", Form::kVector, 1, 1, {"axes", "keep_dims"}, infer_arg},
+    {"cumsum", "running sum along a dimension", Form::kVector, 1, 1, {"axes"}, infer_cumsum},
 });
 
 }  // namespace

@@ -124,13 +124,13 @@ bool infer_batch_blocks(LayerDraft& draft) {
 }
 
 const bool registered = register_operators({
-    {"transpose", "Dimensions in another order", Form::kMove, 1, 1, {"order"}, infer_transpose},
-    {"channel_shuffle", "Channels of groups dealt out in turn", Form::kMove, 1, 1, {"groups"}, infer_channel_shuffle},
-    {"reverse", "Elements backwards along dimensions", Form::kMove, 1, 1, {"axes"}, infer_reverse},
-    {"depth_to_space", "Channels into blocks of pixels", Form::kMove, 1, 1, {"block"}, infer_depth_to_space},
-    {"space_to_depth", "Blocks of pixels into channels", Form::kMove, 1, 1, {"block"}, infer_space_to_depth},
-    {"space_to_batch", "Blocks of pixels into images", Form::kMove, 1, 1, {"shape"}, infer_batch_blocks},
-    {"batch_to_space", "Images into blocks of pixels", Form::kMove, 1, 1, {"shape"}, infer_batch_blocks},
+    {"transpose", "dimensions in another order", Form::kMove, 1, 1, {"order"}, infer_transpose},
+    {"channel_shuffle", "channels of groups dealt out in turn", Form::kMove, 1, 1, {"groups"}, infer_channel_shuffle},
+    {"reverse", "elements backwards along dimensions", Form::kMove, 1, 1, {"axes"}, infer_reverse},
+    {"depth_to_space", "channels into blocks of pixels", Form::kMove, 1, 1, {"block"}, infer_depth_to_space},
+    {"space_to_depth", "blocks of pixels into channels", Form::kMove, 1, 1, {"block"}, infer_space_to_depth},
+    {"space_to_batch", "blocks of pixels into images", Form::kMove, 1, 1, {"shape"}, infer_batch_blocks},
+    {"batch_to_space", "images into blocks of pixels", Form::kMove, 1, 1, {"shape"}, infer_batch_blocks},
 });
 
 }  // namespace

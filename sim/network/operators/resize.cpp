@@ -1,5 +1,5 @@
-// Images of another size. One element operation per output element, as published layer tables count the bilinear
-// form; the nearest pixel is counted alike.
+// Images of another size. Between pixels: one element operation per output element, as published layer tables count.
+// The nearest pixel is only copied.
 #include "sim/network/operators/operands.h"
 
 namespace subvolt::network {
@@ -16,12 +16,12 @@ bool infer_resize(LayerDraft& draft) {
   // Images stay as they are; a shape of three dimensions is one image, without its number.
   good = good && (in.rank() < 4 || in[0] == out[0]);
   if (!good) return draft.fail("shape", "expected " + in.text() + " with another height and width, got " + out.text());
-  return draft.element_operations({out.elements()});
+  return draft.spec().op->form == Form::kMove || draft.element_operations({out.elements()});
 }
 
 const bool registered = register_operators({
-    {"resize_bilinear", "Image of another size, between pixels", Form::kVector, 1, 1, {"shape"}, infer_resize},
-    {"resize_nearest", "Image of another size, nearest pixels", Form::kVector, 1, 1, {"shape"}, infer_resize},
+    {"resize_bilinear", "image of another size, between pixels", Form::kVector, 1, 1, {"shape"}, infer_resize},
+    {"resize_nearest", "image of another size, nearest pixels", Form::kMove, 1, 1, {"shape"}, infer_resize},
 });
 
 }  // namespace

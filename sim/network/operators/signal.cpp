@@ -81,15 +81,15 @@ bool infer_subtraction(LayerDraft& draft) {
 }
 
 const bool registered = register_operators({
-    {"signal_window", "Samples times a window", Form::kGeneral, 1, 2, {}, infer_window},
+    {"signal_window", "samples times a window", Form::kGeneral, 1, 2, {}, infer_window},
     {"rfft", "Fourier transform of real samples", Form::kGeneral, 1, 1, {"shape"}, infer_rfft},
-    {"fft_auto_scale", "Samples shifted to full scale", Form::kGeneral, 1, 1, {}, infer_auto_scale},
-    {"signal_energy", "Squared magnitude of complex numbers", Form::kGeneral, 1, 1, {}, infer_energy},
-    {"filter_bank", "Energies summed over mel bands", Form::kGeneral, 1, 1, {"shape"}, infer_filter_bank},
-    {"filter_bank_square_root", "Square roots, shifted back", Form::kGeneral, 1, 2, {}, infer_square_root},
-    {"filter_bank_spectral_subtraction", "Bands without stationary noise", Form::kGeneral, 1, 1, {}, infer_subtraction},
-    {"pcan", "Automatic gain by channel", Form::kGeneral, 1, 2, {}, infer_pcan},
-    {"filter_bank_log", "Logarithm of bands", Form::kGeneral, 1, 1, {}, infer_log},
+    {"fft_auto_scale", "samples shifted to full scale", Form::kGeneral, 1, 1, {}, infer_auto_scale},
+    {"signal_energy", "squared magnitude of complex numbers", Form::kGeneral, 1, 1, {}, infer_energy},
+    {"filter_bank", "energies summed over mel bands", Form::kGeneral, 1, 1, {"shape"}, infer_filter_bank},
+    {"filter_bank_square_root", "square roots, shifted back", Form::kGeneral, 1, 2, {}, infer_square_root},
+    {"filter_bank_spectral_subtraction", "bands without stationary noise", Form::kGeneral, 1, 1, {}, infer_subtraction},
+    {"pcan", "automatic gain by channel", Form::kGeneral, 1, 2, {}, infer_pcan},
+    {"filter_bank_log", "logarithm of bands", Form::kGeneral, 1, 1, {}, infer_log},
 });
 
 }  // namespace

@@ -93,13 +93,13 @@ bool infer_pad(LayerDraft& draft) {
 
 const bool registered = register_operators({
     {"slice",
-     "Part of a tensor, with steps",
+     "part of a tensor, with steps",
      Form::kMove,
      1,
      1,
      {"axes", "begin", "end", "step", "shape"},
      infer_slice},
-    {"pad", "Elements around a tensor", Form::kMove, 1, 2, {"before", "after"}, infer_pad},
+    {"pad", "elements around a tensor", Form::kMove, 1, 2, {"before", "after"}, infer_pad},
 });
 
 }  // namespace

@@ -29,10 +29,10 @@ bool infer_made(LayerDraft& draft) {
 }
 
 const bool registered = register_operators({
-    {"tile", "Copies of a tensor side by side", Form::kMove, 1, 1, {"shape"}, infer_tile},
-    {"broadcast_to", "Dimensions of size 1 repeated", Form::kMove, 1, 1, {"shape"}, infer_broadcast_to},
+    {"tile", "copies of a tensor side by side", Form::kMove, 1, 1, {"shape"}, infer_tile},
+    {"broadcast_to", "dimensions of size 1 repeated", Form::kMove, 1, 1, {"shape"}, infer_broadcast_to},
     {"fill", "A tensor of one value", Form::kMove, 0, 2, {"shape"}, infer_made},
-    {"range", "Numbers at equal distances", Form::kMove, 0, 3, {"shape"}, infer_made},
+    {"range", "numbers at equal distances", Form::kMove, 0, 3, {"shape"}, infer_made},
 });
 
 }  // namespace

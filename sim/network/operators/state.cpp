@@ -44,7 +44,7 @@ bool infer_assign(LayerDraft& draft) {
 
 const bool registered = register_operators({
     {"variable", "A state variable, or the initial assignment of all", Form::kState, 0, 0, {"state"}, infer_variable},
-    {"read_variable", "The value of a state variable", Form::kState, 0, 1, {"state", "shape", "type"}, infer_read},
+    {"read_variable", "the value of a state variable", Form::kState, 0, 1, {"state", "shape", "type"}, infer_read},
     {"assign_variable", "A new value of a state variable", Form::kState, 0, 2, {"state"}, infer_assign},
 });
 

@@ -1,0 +1,70 @@
+// subvolt import: a network's file as YAML, and what becomes of each of its operators.
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "sim/cli/command.h"
+#include "sim/config/loader.h"
+#include "sim/network/reader.h"
+#include "sim/network/yaml_reader.h"
+#include "sim/network/yaml_writer.h"
+#include "sim/report/files.h"
+#include "sim/report/network_table.h"
+
+namespace subvolt::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string output;
+  bool force = false;
+};
+
+std::string yaml_text(const network::Network& network) {
+  network::NetworkSpec spec = network::spec_of(network);
+  spec.source = report::source_of(network);
+  return network::yaml_of(spec);
+}
+
+// What is written has to be what was read: an import that loses something is worse than none.
+void verify(const std::string& yaml, const network::Network& network) {
+  std::string again;
+  try {
+    again = yaml_text(network::read_document(config::load_text(yaml, network.name + ".yaml", "network")));
+  } catch (const Error& e) {
+    throw Error(ErrorKind::kInternal, "the imported network cannot be read again: " + std::string(e.what()));
+  }
+  if (again != yaml) throw Error(ErrorKind::kInternal, "the imported network reads as another one");
+}
+
+void write(const Options& options, const std::string& yaml) {
+  std::error_code code;
+  if (!options.force && std::filesystem::exists(options.output, code) && report::read_file(options.output) != yaml) {
+    throw Error(ErrorKind::kConfiguration, options.output + " exists and is another network: --force overwrites it");
+  }
+  report::write_file(options.output, yaml);
+}
+
+void import(const Options& options, const GlobalOptions& globals) {
+  const network::Network network = network::read_network(options.file);
+  if (!options.output.empty()) {
+    const std::string yaml = yaml_text(network);
+    verify(yaml, network);
+    write(options, yaml);
+    if (!globals.quiet) std::cerr << "network in " << options.output << "\n";
+  }
+}
+
+void add(CLI::App& app, const GlobalOptions& globals) {
+  auto* command = app.add_subcommand("import", "A network's file as YAML, and what becomes of its operators");
+  auto options = std::make_shared<Options>();
+  command->add_option("FILE", options->file, "A network: .tflite, .onnx, .csv, .yaml")->required();
+  command->add_option("-o,--output", options->output, "YAML to write; without it, only the report");
+  command->add_flag("--force", options->force, "Overwrite a file that holds something else");
+  command->callback([options, &globals] { import(*options, globals); });
+}
+
+const bool registered = register_command({34, add});
+
+}  // namespace
+}  // namespace subvolt::cli

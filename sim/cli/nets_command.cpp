@@ -1,0 +1,97 @@
+// subvolt nets: a network's operators and totals, as its file has them.
+#include <iostream>
+#include <memory>
+
+#include "sim/cli/command.h"
+#include "sim/config/library.h"
+#include "sim/network/reader.h"
+#include "sim/report/network_table.h"
+#include "sim/report/text_table.h"
+
+namespace subvolt::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::vector<std::string> sets;
+  bool json = false;
+  bool wide = false;
+};
+
+// The totals of every shipped network; one broken file must not hide the others.
+report::Json shipped_json() {
+  report::Json all = report::Json::array();
+  for (const std::string& name : config::shipped("network")) {
+    try {
+      report::Json one = report::network_json(network::read_network(name));
+      one["operators_total"] = one.at("layers").size();
+      one.erase("layers");
+      one["name"] = name;
+      all.push_back(std::move(one));
+    } catch (const Error& e) {
+      const std::string text = e.what();
+      all.push_back({{"name", name}, {"broken", text.substr(0, text.find('\n'))}});
+    }
+  }
+  return all;
+}
+
+void print_shipped(const report::Json& networks) {
+  using Align = report::TextColumn::Align;
+  report::TextColumn name{"network"}, layers{"operators", Align::kRight}, macs{"MACs", Align::kRight},
+      params{"parameters", Align::kRight}, bytes{"param B", Align::kRight}, peak{"activation B", Align::kRight};
+  std::string broken;
+  for (const report::Json& n : networks) {
+    const auto amount = [&](const char* key) { return grouped(n.at(key).get<std::int64_t>()); };
+    if (n.contains("broken")) {
+      broken += n.at("name").get<std::string>() + "  broken: " + n.at("broken").get<std::string>() + "\n";
+      continue;
+    }
+    name.cells.push_back(n.at("name"));
+    layers.cells.push_back(amount("operators_total"));
+    macs.cells.push_back(amount("macs"));
+    params.cells.push_back(amount("params"));
+    bytes.cells.push_back(amount("param_bytes"));
+    peak.cells.push_back(amount("activation_peak_bytes"));
+  }
+  std::cout << report::text_table({name, layers, macs, params, bytes, peak}) << broken;
+}
+
+void nets(const Options& options) {
+  if (options.file.empty()) {
+    const report::Json all = shipped_json();
+    if (options.json) {
+      std::cout << report::to_text(all);
+    } else {
+      print_shipped(all);
+    }
+    return;
+  }
+  std::vector<config::Override> overrides;
+  for (const std::string& set : options.sets) overrides.push_back(config::Override::parse(set));
+  const report::Json json = report::network_json(network::read_network(options.file, overrides));
+  if (options.json) {
+    std::cout << report::to_text(json);
+  } else {
+    std::cout << report::network_table(json, options.wide) << "\n" << report::network_totals(json);
+  }
+}
+
+void add(CLI::App& app, const GlobalOptions&) {
+  auto* command = app.add_subcommand("nets", "A network's operators and totals, as its file has them");
+  auto options = std::make_shared<Options>();
+  command->add_option("FILE", options->file,
+                      "A shipped network or a file; without it, the totals\n"
+                      "of all that ship");
+  command->add_option("--set", options->sets, "network.layers[0].stride=2: overrides one value of a\nYAML; repeatable")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_flag("--wide", options->wide, "All columns, whatever the terminal");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->callback([options] { nets(*options); });
+}
+
+const bool registered = register_command({32, add});
+
+}  // namespace
+}  // namespace subvolt::cli

@@ -1,0 +1,433 @@
+#include "sim/network/onnx/importer.h"
+
+#include <deque>
+#include <filesystem>
+#include <map>
+
+#include "sim/network/layer_builder.h"
+#include "sim/network/onnx/constants.h"
+#include "sim/network/onnx/fault.h"
+#include "sim/network/onnx/graph_inputs.h"
+#include "sim/network/onnx/infer.h"
+#include "sim/network/onnx/order.h"
+#include "sim/network/onnx/translation.h"
+
+namespace subvolt::network::from_onnx {
+namespace {
+
+// Functions that call functions can make a small file as large as they like.
+constexpr std::size_t kMostOperators = 100000;
+constexpr int kDeepest = 32;  // graphs in graphs
+
+// Tensors by name; a graph inside an operator sees those outside.
+struct Scope {
+  std::map<std::string, Value> values;
+  Scope* outer = nullptr;
+  const onnx::NodeProto* call = nullptr;  // of the function whose body this is
+  int depth = 0;
+
+  Value* find(const std::string& name) {
+    for (Scope* scope = this; scope; scope = scope->outer) {
+      const auto found = scope->values.find(name);
+      if (found != scope->values.end()) return &found->second;
+    }
+    return nullptr;
+  }
+};
+
+std::string described(std::size_t place, const onnx::NodeProto& node) {
+  return "operator " + std::to_string(place) + ", " + node.op_type();
+}
+
+class Importer {
+ public:
+  Importer(const onnx::ModelProto& model, const std::string& file, const std::string& folder,
+           const ReadOptions& options)
+      : model_(model), file_(file), options_(options) {
+    graph_.folder = folder;
+  }
+
+  NetworkSpec run() {
+    spec_.name = std::filesystem::path(file_).stem().string();
+    spec_.file = file_;
+    spec_.layout = Layout::kChannelsFirst;
+    spec_.origin = at_part_of(file_, "");
+    part_ = "";
+    guarded([&] { read_opsets(); });
+    const onnx::GraphProto& graph = model_.graph();
+    add_tensors_read(graph.node(), graph_.read);
+    for (const auto& function : model_.functions()) add_tensors_read(function.node(), graph_.read);
+    for (const auto& output : graph.output()) graph_.read.insert(output.name());
+    for (const auto* infos : {&graph.value_info(), &graph.output()}) {
+      for (const auto& info : *infos) {
+        if (info.type().has_tensor_type()) stated_.emplace(info.name(), &info);
+      }
+    }
+    Scope scope;
+    for (GraphInput& input : graph_inputs(graph, file_, options_)) add_input(std::move(input), scope);
+    walk(graph.initializer(), graph.sparse_initializer(), graph.node(), scope, "");
+    for (const auto& output : graph.output()) {
+      part_ = "output " + output.name();
+      guarded([&] { add_output(output.name(), scope); });
+    }
+    return std::move(spec_);
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& message) const {
+    config::Diagnostics diagnostics;
+    diagnostics.error(at_part_of(file_, part_), message);
+    diagnostics.throw_if_any();
+    throw Error(ErrorKind::kInternal, message);
+  }
+
+  template <class Action>
+  void guarded(Action action) const {
+    try {
+      action();
+    } catch (const Error&) {
+      throw;
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception& fault) {
+      fail(fault.what());
+    }
+  }
+
+  void read_opsets() {
+    for (const auto& import : model_.opset_import()) {
+      opsets_[import.domain() == "ai.onnx" ? "" : import.domain()] = import.version();
+    }
+    // Before IR version 3 there was one version of everything.
+    if (opsets_.empty() && model_.ir_version() < 3) opsets_[""] = 1;
+    std::string versions;
+    for (const auto& [domain, version] : opsets_) {
+      if (version < 1) throw Fault("expected an opset of at least 1, got " + std::to_string(version));
+      if (domain.empty()) versions = "ONNX opset " + std::to_string(version);
+    }
+    std::string producer = model_.producer_name();
+    if (!producer.empty() && !model_.producer_version().empty()) producer += " " + model_.producer_version();
+    spec_.source = versions + (versions.empty() || producer.empty() ? "" : ", ") + producer;
+  }
+
+  void add_input(GraphInput input, Scope& scope) {
+    part_ = "input " + input.name;
+    InputSpec spec;
+    spec.name = graph_.names.unique(input.name);
+    spec.shape = *input.type.shape;
+    spec.type = input.element;
+    spec.origin = at_part_of(file_, part_);
+    tensors_[spec.name] = Tensor{spec.name, spec.shape, spec.type, {}};
+    Value value;
+    value.type = std::move(input.type);
+    value.tensor = spec.name;
+    if (!scope.values.emplace(input.name, std::move(value)).second) fail("expected each input once");
+    spec_.inputs.push_back(std::move(spec));
+  }
+
+  void add_output(const std::string& name, Scope& scope) {
+    const Value* value = scope.find(name);
+    if (!value) throw Fault("expected an operator that computes it");
+    if (!value->constant) spec_.outputs.push_back(value->tensor);
+  }
+
+  // An operator's results are in one place of the file only.
+  void bind(Scope& scope, const std::string& name, Value value) {
+    if (name.empty()) return;
+    if (!scope.values.emplace(name, std::move(value)).second) {
+      throw Fault("expected a name of its own for its output, got \"" + name + "\" again");
+    }
+  }
+
+  template <class Initializers, class Sparse>
+  void walk(const Initializers& initializers, const Sparse& sparse, const Nodes& nodes, Scope& scope,
+            const std::string& where) {
+    for (const onnx::TensorProto& tensor : initializers) {
+      part_ = where + "constant " + tensor.name();
+      guarded([&] { bind(scope, tensor.name(), constant_value(tensor, tensor.name())); });
+    }
+    for (const onnx::SparseTensorProto& tensor : sparse) {
+      part_ = where + "constant " + tensor.values().name();
+      guarded([&] { bind(scope, tensor.values().name(), sparse_value(tensor)); });
+    }
+    walk(nodes, scope, where);
+  }
+
+  void walk(const Nodes& nodes, Scope& scope, const std::string& where) {
+    const Order order = execution_order(nodes);
+    if (!order.in_cycles.empty()) {
+      const int first = order.in_cycles.front();
+      part_ = where + described(static_cast<std::size_t>(first), nodes[first]);
+      fail("operator \"" + nodes[first].name() + "\" depends on its own result: the graph has a cycle");
+    }
+    for (const int i : order.nodes) {
+      const std::string part = where + described(static_cast<std::size_t>(i), nodes[i]);
+      part_ = part;
+      if (++operators_ > kMostOperators) fail("expected at most " + std::to_string(kMostOperators) + " operators");
+      guarded([&] { visit(nodes[i], static_cast<std::size_t>(i), scope, part); });
+    }
+  }
+
+  static Value sparse_value(const onnx::SparseTensorProto& tensor) {
+    Value value = constant_value(tensor.values(), tensor.values().name());
+    value.type.shape = checked_shape(std::vector<std::int64_t>(tensor.dims().begin(), tensor.dims().end()));
+    value.data = nullptr;
+    return value;
+  }
+
+  // In the body of a function attributes may be those of the call.
+  const onnx::NodeProto& resolved(const onnx::NodeProto& node, const Scope& scope) {
+    bool refers = false;
+    for (const auto& attribute : node.attribute()) refers = refers || !attribute.ref_attr_name().empty();
+    const Scope* function = &scope;
+    while (function && !function->call) function = function->outer;
+    if (!refers || !function) return node;
+    onnx::NodeProto& copy = copies_.emplace_back(node);
+    copy.clear_attribute();
+    for (const auto& attribute : node.attribute()) {
+      if (attribute.ref_attr_name().empty()) {
+        *copy.add_attribute() = attribute;
+        continue;
+      }
+      for (const auto& given : function->call->attribute()) {
+        if (given.name() != attribute.ref_attr_name()) continue;
+        onnx::AttributeProto& resolved = *copy.add_attribute() = given;
+        resolved.set_name(attribute.name());
+      }
+    }
+    return copy;
+  }
+
+  void visit(const onnx::NodeProto& as_written, std::size_t place, Scope& scope, const std::string& part) {
+    const onnx::NodeProto& proto = resolved(as_written, scope);
+    if (proto.op_type() == "Constant" && proto.output_size() == 1) return bind_constant(proto, scope);
+    std::vector<Value*> inputs;
+    for (const std::string& name : proto.input()) {
+      Value* value = name.empty() ? nullptr : scope.find(name);
+      if (!value && !name.empty()) {
+        throw Fault("expected an input, a constant or an operator's output, got \"" + name + "\", which is none");
+      }
+      inputs.push_back(value);
+    }
+    const std::string domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
+    if (const auto* function = function_of(proto)) return call(*function, proto, inputs, scope, part);
+    const auto opset = opsets_.find(domain);
+    if (opset == opsets_.end() && domain.empty()) throw Fault("the file imports no opset of ONNX's own operators");
+    const Node node(proto, opset == opsets_.end() ? 1 : opset->second, std::move(inputs), graph_.folder);
+    if (domain.empty() && proto.op_type() == "If") return choose(node, scope, part);
+    refuse_graphs(node);
+    std::vector<TypeInfo> types = infer_types(node);
+    if (auto constants = constant_results(node, types)) {
+      for (std::size_t i = 0; i < constants->size(); ++i) {
+        bind(scope, proto.output(static_cast<int>(i)), std::move((*constants)[i]));
+      }
+      return;
+    }
+    use_stated_shapes(proto, types);
+    Translation translation(node, types, graph_, at_part_of(file_, part), place);
+    rule_of(node)(translation);
+    add(translation.finish(), std::move(types), proto, scope);
+  }
+
+  static void refuse_graphs(const Node& node) {
+    for (const auto& attribute : node.proto().attribute()) {
+      if (attribute.has_g() || attribute.graphs_size() > 0) {
+        throw Fault("operator \"" + node.proto().name() + "\" runs a graph of its own, depending on data: " +
+                    node.op() + " cannot be run here");
+      }
+    }
+  }
+
+  void bind_constant(const onnx::NodeProto& proto, Scope& scope) {
+    for (const auto& attribute : proto.attribute()) {
+      if (attribute.name() == "value" && attribute.has_t()) {
+        return bind(scope, proto.output(0), constant_value(attribute.t(), proto.output(0)));
+      }
+      Value value;
+      value.constant = true;
+      value.root = proto.output(0);
+      value.type.shape = Shape();
+      value.type.data_type = onnx::TensorProto::FLOAT;
+      if (attribute.name() == "value_float") {
+        value.contents = std::make_shared<const Contents>(std::vector<double>{double{attribute.f()}});
+      } else if (attribute.name() == "value_floats") {
+        value.contents = std::make_shared<const Contents>(
+            std::vector<double>(attribute.floats().begin(), attribute.floats().end()));
+        value.type.shape = Shape{attribute.floats_size()};
+      } else if (attribute.name() == "value_int") {
+        value.type.data_type = onnx::TensorProto::INT64;
+        value.contents = std::make_shared<const Contents>(std::vector<std::int64_t>{attribute.i()});
+      } else if (attribute.name() == "value_ints") {
+        value.type.data_type = onnx::TensorProto::INT64;
+        value.contents = std::make_shared<const Contents>(
+            std::vector<std::int64_t>(attribute.ints().begin(), attribute.ints().end()));
+        value.type.shape = Shape{attribute.ints_size()};
+      } else if (attribute.name() == "sparse_value" && attribute.has_sparse_tensor()) {
+        value = sparse_value(attribute.sparse_tensor());
+        value.root = proto.output(0);
+      } else {
+        continue;
+      }
+      if (value.stored_type == 0) value.stored_type = value.type.data_type;
+      return bind(scope, proto.output(0), std::move(value));
+    }
+    throw Fault("expected a constant of numbers");
+  }
+
+  // The branch that a run takes, when that can be told; its operators then stand in the place of the If.
+  void choose(const Node& node, Scope& scope, const std::string& part) {
+    const Contents* condition = node.has(0) && node.input(0).constant ? node.contents(0) : nullptr;
+    const auto* truth = condition ? std::get_if<std::vector<std::int64_t>>(condition) : nullptr;
+    if (!truth || truth->size() != 1) {
+      throw Fault("operator \"" + node.proto().name() +
+                  "\" chooses between two graphs by a condition that depends on data: it cannot be run here");
+    }
+    const std::string name = truth->front() != 0 ? "then_branch" : "else_branch";
+    const auto* attribute = node.attribute(name);
+    if (!attribute || !attribute->has_g()) throw Fault("expected a graph as " + name);
+    const onnx::GraphProto& graph = attribute->g();
+    if (graph.output_size() != node.proto().output_size()) throw Fault("expected as many outputs as " + name + " has");
+    Scope inner;
+    inner.outer = &scope;
+    inner.depth = scope.depth + 1;
+    if (inner.depth > kDeepest) throw Fault("expected graphs in at most " + std::to_string(kDeepest) + " others");
+    walk(graph.initializer(), graph.sparse_initializer(), graph.node(), inner, part + ": " + name + ": ");
+    part_ = part;
+    for (int i = 0; i < graph.output_size(); ++i) {
+      const Value* value = inner.find(graph.output(i).name());
+      if (!value) throw Fault(name + ": expected an operator that computes \"" + graph.output(i).name() + "\"");
+      bind(scope, node.proto().output(i), *value);
+    }
+  }
+
+  const onnx::FunctionProto* function_of(const onnx::NodeProto& proto) const {
+    for (const auto& function : model_.functions()) {
+      if (function.name() == proto.op_type() && function.domain() == proto.domain()) return &function;
+    }
+    return nullptr;
+  }
+
+  // A function of the file: its operators stand in the place of the call.
+  void call(const onnx::FunctionProto& function, const onnx::NodeProto& proto, const std::vector<Value*>& inputs,
+            Scope& scope, const std::string& part) {
+    Scope inner;
+    inner.call = &proto;
+    inner.depth = scope.depth + 1;
+    if (inner.depth > kDeepest) throw Fault("expected functions in at most " + std::to_string(kDeepest) + " others");
+    for (int i = 0; i < function.input_size() && i < static_cast<int>(inputs.size()); ++i) {
+      Value* value = inputs[static_cast<std::size_t>(i)];
+      if (value) bind(inner, function.input(i), *value);
+    }
+    walk(function.node(), inner, part + ": ");
+    part_ = part;
+    for (int i = 0; i < function.output_size() && i < proto.output_size(); ++i) {
+      const Value* value = inner.find(function.output(i));
+      if (!value) throw Fault("expected an operator that computes \"" + function.output(i) + "\"");
+      bind(scope, proto.output(i), *value);
+    }
+  }
+
+  // What libonnx cannot infer the file may say.
+  void use_stated_shapes(const onnx::NodeProto& proto, std::vector<TypeInfo>& types) {
+    for (std::size_t i = 0; i < types.size(); ++i) {
+      if (types[i].shape && types[i].data_type != 0) continue;
+      const auto found = stated_.find(proto.output(static_cast<int>(i)));
+      if (found == stated_.end()) continue;
+      const auto& type = found->second->type().tensor_type();
+      if (types[i].data_type == 0) types[i].data_type = type.elem_type();
+      // With shapes from the caller those of the file hold for others.
+      if (types[i].shape || !options_.shapes.empty() || !type.has_shape()) continue;
+      std::vector<std::int64_t> sizes;
+      for (const auto& dimension : type.shape().dim()) {
+        if (dimension.has_dim_value()) sizes.push_back(dimension.dim_value());
+      }
+      if (static_cast<int>(sizes.size()) == type.shape().dim_size()) types[i].shape = checked_shape(std::move(sizes));
+    }
+  }
+
+  void add(Translation::Result result, std::vector<TypeInfo> types, const onnx::NodeProto& proto, Scope& scope) {
+    std::vector<Tensor> built;
+    for (std::size_t i = 0; i < result.layers.size(); ++i) {
+      LayerSpec& layer = result.layers[i];
+      built = outputs_of(layer);
+      if (i + 1 == result.layers.size()) adopt_types(layer, result.bound, types, built);
+      for (const Tensor& tensor : built) tensors_[tensor.name] = tensor;
+      spec_.layers.push_back(std::move(layer));
+    }
+    for (std::size_t i = 0; i < types.size(); ++i) {
+      const std::string& name = proto.output(static_cast<int>(i));
+      if (i >= result.bound.size() || result.bound[i].empty()) {
+        if (graph_.read.count(name) > 0 && !name.empty()) {
+          throw Fault("its output \"" + name + "\" is read, but only training computes it");
+        }
+        continue;
+      }
+      const Tensor& tensor = tensors_.at(result.bound[i]);
+      Value value;
+      value.tensor = tensor.name;
+      value.type = types[i];
+      value.type.shape = tensor.shape;
+      if (value.type.data_type == 0) value.type.data_type = data_type_of(tensor.type);
+      bind(scope, name, std::move(value));
+    }
+  }
+
+  // As our definition of the operator works them out.
+  std::vector<Tensor> outputs_of(const LayerSpec& layer) const {
+    std::vector<std::string> names = layer.inputs;
+    if (!layer.input.empty()) names.push_back(layer.input);
+    std::vector<const Tensor*> inputs;
+    for (const std::string& name : names) inputs.push_back(&tensors_.at(name));
+    config::Diagnostics diagnostics;
+    const auto built = build_layer(layer, spec_.layout, inputs, diagnostics);
+    diagnostics.throw_if_any();
+    if (!built) throw Error(ErrorKind::kInternal, "operator " + to_text(layer.op) + " failed without saying why");
+    return built->outputs;
+  }
+
+  // ONNX's inference has the last word on types, and both must agree on shapes.
+  void adopt_types(LayerSpec& layer, const std::vector<std::string>& bound, const std::vector<TypeInfo>& types,
+                   std::vector<Tensor>& built) const {
+    for (std::size_t i = 0; i < bound.size() && i < types.size(); ++i) {
+      for (std::size_t j = 0; j < built.size(); ++j) {
+        if (built[j].name != bound[i]) continue;
+        if (types[i].shape && *types[i].shape != built[j].shape) {
+          throw Fault("expected an output of " + types[i].shape->text() + " as ONNX defines it, got " +
+                      built[j].shape.text() + " from " + to_text(layer.op));
+        }
+        const auto type = element_type_of(types[i].data_type);
+        if (types[i].data_type != 0 && !type) {
+          throw Fault("elements of " + data_type_name(types[i].data_type) + " are not known to any hardware here");
+        }
+        if (!type || *type == built[j].type) continue;
+        built[j].type = *type;
+        if (j < layer.outputs.size()) {
+          layer.outputs[j].type = type;
+        } else if (j == 0) {
+          layer.type = type;
+        }
+      }
+    }
+  }
+
+  const onnx::ModelProto& model_;
+  const std::string& file_;
+  const ReadOptions& options_;
+  Graph graph_;
+  NetworkSpec spec_;
+  std::string part_;  // of the file, which is looked at now
+  std::map<std::string, std::int64_t> opsets_;
+  std::map<std::string, Tensor> tensors_;  // activations, by their name in the spec
+  std::map<std::string, const onnx::ValueInfoProto*> stated_;  // what the file says of tensors
+  std::deque<onnx::NodeProto> copies_;
+  std::size_t operators_ = 0;
+};
+
+}  // namespace
+
+NetworkSpec import_model(const onnx::ModelProto& model, const std::string& file, const std::string& folder,
+                         const ReadOptions& options) {
+  return Importer(model, file, folder, options).run();
+}
+
+}  // namespace subvolt::network::from_onnx

@@ -1,0 +1,17 @@
+// From a model of libonnx to a NetworkSpec: goes through the graph operator by operator, in order; infers types,
+// computes what is constant, chooses branches whose condition is, and translates the rest by rules.
+#pragma once
+
+#include <string>
+
+#include "sim/network/network_spec.h"
+#include "sim/network/onnx/proto.h"
+#include "sim/network/reader.h"
+
+namespace subvolt::network::from_onnx {
+
+// `file` is named in errors; `folder` is where external data lie, empty for nowhere. Throws Error(kConfiguration).
+NetworkSpec import_model(const onnx::ModelProto& model, const std::string& file, const std::string& folder,
+                         const ReadOptions& options);
+
+}  // namespace subvolt::network::from_onnx

@@ -1,0 +1,48 @@
+// Changes of the element type. Those of constants are no operators of a run (constants.h).
+#include "sim/network/onnx/fault.h"
+#include "sim/network/onnx/translation.h"
+
+namespace subvolt::network::from_onnx {
+namespace {
+
+std::int64_t axis_of(const Translation& t) {
+  const std::size_t rank = t.shape(0).rank();
+  const auto scales = t.shape(1).elements();
+  return scales > 1 ? static_cast<std::int64_t>(checked_axis(t.node().integer("axis", 1), rank)) : 0;
+}
+
+void quantize(Translation& t) {
+  t.op("quantize");
+  t.layer().quantization = t.quantization(1, 2, axis_of(t));
+  t.take(0);
+}
+
+void dequantize(Translation& t) {
+  t.op("dequantize");
+  t.take(0);
+}
+
+// To the type that it has already: nothing happens.
+void cast(Translation& t) {
+  const auto to = element_type_of(static_cast<std::int32_t>(t.node().integer("to", 0)));
+  if (!to) throw Fault("elements of " + data_type_name(static_cast<std::int32_t>(t.node().integer("to", 0))) +
+                       " are not known to any hardware here");
+  if (t.stored_type(0) == *to) {
+    t.op("identity");
+  } else {
+    t.op("cast");
+    t.layer().type = to;
+  }
+  t.take(0);
+}
+
+const bool registered = register_rules({
+    {"QuantizeLinear", quantize},
+    {"DequantizeLinear", dequantize},
+    {"com.microsoft.QuantizeLinear", quantize},
+    {"com.microsoft.DequantizeLinear", dequantize},
+    {"Cast", cast},
+});
+
+}  // namespace
+}  // namespace subvolt::network::from_onnx

@@ -1,0 +1,63 @@
+// LSTM, GRU and RNN: X, W, R, B, lengths of sequences, initial states, peepholes.
+//
+// X is steps x batch x features, or batch x steps x features with layout 1. Outputs: all hidden states, the last one,
+// the last cell state.
+#include "sim/network/onnx/fault.h"
+#include "sim/network/onnx/translation.h"
+
+namespace subvolt::network::from_onnx {
+namespace {
+
+constexpr std::size_t kX = 0, kW = 1, kR = 2, kB = 3, kLengths = 4, kHidden = 5, kCell = 6, kPeephole = 7;
+
+// The last state alone is all that most classifiers read.
+void name_outputs(Translation& t) {
+  if (t.is_read(1) && !t.is_read(0) && !t.is_read(2)) {
+    t.layer().last_only = true;
+    t.name_only(1);
+  } else if (t.is_read(1) || t.is_read(2)) {
+    t.name_outputs(t.outputs());
+  } else {
+    t.layer().shape = t.out_shape();
+  }
+}
+
+void recurrent(Translation& t) {
+  const Node& node = t.node();
+  const bool lstm = node.op() == "LSTM";
+  const bool constant = t.is_constant(kW) && t.is_constant(kR) && (!t.has(kB) || t.is_constant(kB)) &&
+                        (!lstm || !t.has(kPeephole) || t.is_constant(kPeephole));
+  if (!constant || t.is_constant(kX) || (t.has(kLengths) && !t.is_constant(kLengths))) return translate_unknown(t);
+  const Shape& recurrence = t.shape(kR);  // directions x gates units x units
+  if (recurrence.rank() != 3 || t.shape(kX).rank() != 3) {
+    throw Fault("expected X and R of three dimensions, got " + t.shape(kX).text() + " and " + recurrence.text());
+  }
+  LayerSpec& layer = t.layer();
+  t.op(lstm ? "lstm" : node.op() == "GRU" ? "gru" : "rnn");
+  layer.units = recurrence[2];
+  layer.bidirectional = node.text("direction", "forward") == "bidirectional";
+  if (recurrence[0] != (layer.bidirectional ? 2 : 1)) {
+    throw Fault("expected R for " + std::string(layer.bidirectional ? "two directions" : "one direction") + ", got " +
+                recurrence.text());
+  }
+  layer.axes = {node.integer("layout", 0) == 0 ? 0 : 1};
+  layer.recurrent_bias = t.has(kB);
+  t.take(kX);
+  t.take_weights(kW);
+  t.take(kR, Role::kRecurrent);
+  t.take_bias(kB);
+  if (!layer.bias) layer.bias_type = layer.weight_type;
+  if (lstm && t.has(kPeephole)) {
+    layer.peephole = true;
+    layer.bias_type = t.stored_type(kPeephole);
+    t.take(kPeephole, Role::kPeephole);
+  }
+  t.take(kHidden);
+  if (lstm) t.take(kCell);
+  name_outputs(t);
+}
+
+const bool registered = register_rules({{"LSTM", recurrent}, {"GRU", recurrent}, {"RNN", recurrent}});
+
+}  // namespace
+}  // namespace subvolt::network::from_onnx

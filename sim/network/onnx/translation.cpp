@@ -1,0 +1,214 @@
+#include "sim/network/onnx/translation.h"
+
+#include <algorithm>
+
+#include "sim/network/onnx/fault.h"
+
+namespace subvolt::network::from_onnx {
+namespace {
+
+std::string base_name(const onnx::NodeProto& proto, std::size_t place) {
+  if (!proto.name().empty()) return proto.name();
+  for (const std::string& output : proto.output()) {
+    if (!output.empty()) return output;
+  }
+  return "operator_" + std::to_string(place);
+}
+
+std::map<std::string, Rule, std::less<>>& registry() {
+  static std::map<std::string, Rule, std::less<>> all;
+  return all;
+}
+
+}  // namespace
+
+std::string Names::unique(const std::string& wanted) {
+  if (used_.insert(wanted).second) return wanted;
+  int& number = last_.emplace(wanted, 1).first->second;
+  std::string name;
+  do {
+    name = wanted + "#" + std::to_string(++number);
+  } while (!used_.insert(name).second);
+  return name;
+}
+
+Translation::Translation(const Node& node, std::vector<TypeInfo> outputs, Graph& graph, const config::Node& origin,
+                         std::size_t place)
+    : node_(node),
+      outputs_(std::move(outputs)),
+      graph_(graph),
+      origin_(origin),
+      base_(base_name(node.proto(), place)) {
+  begin();
+}
+
+void Translation::begin() {
+  layer_ = LayerSpec();
+  layer_.origin = origin_;
+  layer_.source_op = (node_.domain().empty() ? "" : node_.domain() + ".") + node_.op();
+  layer_.padding.mode = Padding::Mode::kValid;
+}
+
+void Translation::add_input(const std::string& tensor) {
+  if (!layer_.input.empty()) {
+    layer_.inputs = {layer_.input};
+    layer_.input.clear();
+  }
+  if (layer_.inputs.empty()) {
+    layer_.input = tensor;
+  } else {
+    layer_.inputs.push_back(tensor);
+  }
+}
+
+void Translation::add_constant(std::size_t i, Role role, const Shape& shape) {
+  const Value& value = node_.input(i);
+  Constant constant;
+  constant.name = value.root;
+  constant.role = role;
+  constant.shape = shape;
+  constant.type = stored_type(i);
+  constant.quantization = value.quantization;
+  constant.zeros = zeros_of(value, graph_.folder);
+  constant.shared = !graph_.seen.insert(value.root).second;
+  layer_.constants.push_back(std::move(constant));
+}
+
+bool Translation::take(std::size_t i, Role role) {
+  if (!has(i)) return false;
+  if (is_constant(i)) {
+    add_constant(i, role, shape(i));
+  } else {
+    add_input(node_.input(i).tensor);
+  }
+  return true;
+}
+
+void Translation::take_all(std::size_t first) {
+  for (std::size_t i = first; i < node_.inputs(); ++i) take(i);
+}
+
+void Translation::take_as(std::size_t i, const Shape& shape) {
+  if (!is_constant(i)) throw Fault("expected a constant as input " + std::to_string(i + 1));
+  add_constant(i, Role::kOperand, shape);
+}
+
+bool Translation::take_weights(std::size_t i, Role role) {
+  if (!has(i)) return false;
+  layer_.weight_type = stored_type(i);
+  return take(i, role);
+}
+
+bool Translation::take_bias(std::size_t i) {
+  layer_.bias = has(i);
+  if (!layer_.bias) return false;
+  layer_.bias_type = stored_type(i);
+  return take(i, Role::kBias);
+}
+
+bool Translation::is_read(std::size_t i) const {
+  const auto& proto = node_.proto();
+  return static_cast<int>(i) < proto.output_size() && !proto.output(static_cast<int>(i)).empty() &&
+         graph_.read.count(proto.output(static_cast<int>(i))) > 0;
+}
+
+const Shape& Translation::out_shape(std::size_t i) const {
+  if (i >= outputs_.size()) throw Fault("expected at least " + std::to_string(i + 1) + " outputs");
+  if (!outputs_[i].shape) {
+    throw Fault("the shape of its output \"" + node_.proto().output(static_cast<int>(i)) +
+                "\" is not known before a run");
+  }
+  return *outputs_[i].shape;
+}
+
+void Translation::name_outputs(std::size_t count) {
+  for (std::size_t i = 0; i < count && i < outputs_.size(); ++i) {
+    OutputSpec output;
+    const std::string& name = node_.proto().output(static_cast<int>(i));
+    output.name = graph_.names.unique(name.empty() ? base_ + ":" + std::to_string(i) : name);
+    output.shape = outputs_[i].shape;
+    result_.bound.push_back(output.name);
+    layer_.outputs.push_back(std::move(output));
+  }
+}
+
+void Translation::name_only(std::size_t i) {
+  OutputSpec output;
+  output.name = graph_.names.unique(node_.proto().output(static_cast<int>(i)));
+  output.shape = outputs_.at(i).shape;
+  result_.bound.resize(i);
+  result_.bound.push_back(output.name);
+  layer_.outputs.push_back(std::move(output));
+}
+
+void Translation::next_layer(const std::string& suffix) {
+  layer_.name = graph_.names.unique(base_ + suffix);
+  const std::string tensor = layer_.name;
+  result_.layers.push_back(std::move(layer_));
+  begin();
+  add_input(tensor);
+}
+
+ElementType Translation::stored_type(std::size_t i) const {
+  const Value& value = node_.input(i);
+  const std::int32_t data_type = value.constant ? value.stored_type : value.type.data_type;
+  const auto type = element_type_of(data_type);
+  if (!type) throw Fault("elements of " + data_type_name(data_type) + " are not known to any hardware here");
+  return *type;
+}
+
+std::optional<Quantization> Translation::quantization(std::size_t scale, std::size_t zero_point,
+                                                      std::int64_t axis) const {
+  if (!node_.contents(scale)) return std::nullopt;
+  std::vector<std::int64_t> zero_points;
+  if (const Contents* values = node_.contents(zero_point)) {
+    if (const auto* integers = std::get_if<std::vector<std::int64_t>>(values)) zero_points = *integers;
+  }
+  return quantization_of(node_.reals_of(scale, "scales"), zero_points, axis);
+}
+
+Translation::Result Translation::finish() {
+  layer_.name = graph_.names.unique(base_);
+  if (layer_.outputs.empty()) result_.bound = {layer_.name};
+  layer_.no_inputs = layer_.input.empty() && layer_.inputs.empty();
+  result_.layers.push_back(std::move(layer_));
+  return std::move(result_);
+}
+
+bool register_rules(std::vector<std::pair<std::string, Rule>> rules) {
+  for (auto& [op, rule] : rules) {
+    if (!registry().emplace(op, rule).second) throw Error(ErrorKind::kInternal, "two rules for operator " + op);
+  }
+  return true;
+}
+
+Rule rule_of(const Node& node) {
+  const auto found = registry().find(node.domain().empty() ? node.op() : node.domain() + "." + node.op());
+  return found == registry().end() ? translate_unknown : found->second;
+}
+
+void translate_unknown(Translation& t) {
+  t.op("custom");
+  t.take_all();
+  for (std::size_t i = 0; i < t.outputs(); ++i) t.out_shape(i);
+  if (t.outputs() > 1) {
+    t.name_outputs(t.outputs());
+  } else {
+    t.layer().shape = t.out_shape();
+  }
+}
+
+Quantization quantization_of(const std::vector<double>& scales, const std::vector<std::int64_t>& zero_points,
+                             std::int64_t axis) {
+  Quantization q;
+  q.scales = std::max<std::int64_t>(1, static_cast<std::int64_t>(scales.size()));
+  if (!scales.empty()) q.scale = *std::min_element(scales.begin(), scales.end());
+  if (q.scales > 1) {
+    q.scale_max = *std::max_element(scales.begin(), scales.end());
+    q.axis = axis;
+  }
+  if (!zero_points.empty()) q.zero_point = zero_points.front();
+  return q;
+}
+
+}  // namespace subvolt::network::from_onnx

@@ -1,0 +1,13 @@
+// Kernels, strides and padding as ONNX's convolutions and pools say them.
+#pragma once
+
+#include "sim/network/onnx/translation.h"
+
+namespace subvolt::network::from_onnx {
+
+// Sets stride, dilation and padding of a window over `spatial` (1 or 2) dimensions.
+void set_window(Translation& t, std::size_t spatial);
+// 3, or 3x5; with one dimension the width.
+Extent extent_of(const std::vector<std::int64_t>& sizes);
+
+}  // namespace subvolt::network::from_onnx

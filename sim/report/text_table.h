@@ -1,0 +1,29 @@
+// Columns of text that line up.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace subvolt::report {
+
+struct TextColumn {
+  enum class Align { kLeft, kRight };
+  std::string heading;
+  Align align = Align::kLeft;
+  std::vector<std::string> cells = {};
+  std::size_t widest = 0;  // cells are cut to this many characters, losing their heads; 0: never
+};
+
+// One line per row under a line of headings, two blanks between columns. With `width`, the first column that says
+// `widest` gives way so that lines fit, down to 12 characters.
+std::string text_table(std::vector<TextColumn> columns, std::size_t width = 0);
+
+// "...onv2d_1/Conv2D": the last `width` characters, if there are more. Characters are those of UTF-8.
+std::string tail(std::string_view text, std::size_t width);
+// Control characters, which names in files may have and terminals obey, as "?".
+std::string printable(std::string text);
+// Words behind a label, broken into lines of at most `width` characters that begin `indent` blanks in.
+std::string wrapped(const std::vector<std::string>& words, std::size_t indent, std::size_t width);
+
+}  // namespace subvolt::report

@@ -1,0 +1,79 @@
+// Do activations go where results leave the layer before them, and only where that changes nothing?
+#include <gtest/gtest.h>
+
+#include "tests/unit/rewritten.h"
+
+namespace subvolt::test {
+namespace {
+
+const std::string kConv = "name: conv, op: conv2d, kernel: 3, channels: 8, weight_type: fp32, bias_type: fp32";
+
+TEST(RewriteActivation, GoesIntoTheConvolutionBefore) {
+  const auto n = network_of_floats("1x4x4x3", {kConv, "name: act, op: activation, activation: hard_swish"});
+  EXPECT_EQ(rewritten_by({"activation"}, n), (Lines{"act: conv2d(input) 1x4x4x8 hard_swish"}));
+}
+
+TEST(RewriteActivation, GoesIntoPoolsAndFullyConnected) {
+  const auto n = network_of_floats("1x4x4x3", {"name: pool, op: max_pool, kernel: 2",
+                                               "name: a, op: activation, activation: relu",
+                                               "name: fc, op: fully_connected, channels: 5, weight_type: fp32",
+                                               "name: b, op: activation, activation: tanh"});
+  EXPECT_EQ(rewritten_by({"activation"}, n),
+            (Lines{"a: max_pool(input) 1x2x2x3 relu", "b: fully_connected(a) 5 tanh"}));
+}
+
+TEST(RewriteActivation, KeepsNameAndPlaceOfTheLayerThatTakesIt) {
+  const auto n = network_of_floats("1x4x4x3", {kConv, "name: act, op: activation, activation: relu"});
+  const auto r = rewrite::rewrite(n, only({"activation"}));
+  EXPECT_EQ(r.network.layers.front().name, "conv");
+  EXPECT_EQ(r.network.tensor(r.network.outputs.front()).name, "act");
+  EXPECT_EQ(fates_of(r), (Lines{"conv kept", "act fused into conv by activation"}));
+  EXPECT_EQ(r.origins.front().layers, (std::vector<std::size_t>{0, 1}));
+}
+
+TEST(RewriteActivation, StaysWhenSomebodyElseReadsTheResult) {
+  const Lines layers = {kConv, "name: act, op: activation, activation: relu",
+                        "name: sum, op: add, inputs: [conv, act]"};
+  const auto n = network_of_floats("1x4x4x3", layers);
+  EXPECT_EQ(rewritten_by({"activation"}, n).size(), 3u);
+}
+
+TEST(RewriteActivation, StaysWhenTheResultIsAnOutputOfTheNetwork) {
+  std::string text = network_text("{shape: 1x4x4x3, type: fp32}", {kConv, "name: act, op: activation, activation: relu"});
+  text += "  outputs: [conv, act]\n";
+  EXPECT_EQ(rewritten_by({"activation"}, network_from(text)).size(), 2u);
+}
+
+TEST(RewriteActivation, StaysBehindAnotherActivation) {
+  const auto n = network_of_floats("1x4x4x3", {kConv + ", activation: relu", "name: act, op: activation, activation: tanh"});
+  EXPECT_EQ(rewritten_by({"activation"}, n).size(), 2u);
+}
+
+// conv writes integers of one scale, the activation of another.
+network::Network integers(const std::string& activation, const std::string& scale) {
+  return network_of("{shape: 1x4x4x3, quantization: {scale: 0.5, zero_point: 3}}",
+                    {"name: conv, op: conv2d, kernel: 3, channels: 8, quantization: {scale: 0.25, zero_point: -1}",
+                     "name: act, op: activation, activation: " + activation + ", quantization: {scale: " + scale +
+                         ", zero_point: -1}"});
+}
+
+TEST(RewriteActivation, ClampsOfIntegersNeedTheSameScale) {
+  EXPECT_EQ(rewritten_by({"activation"}, integers("relu6", "0.25")).size(), 1u);
+  EXPECT_EQ(rewritten_by({"activation"}, integers("relu6", "0.125")).size(), 2u);
+}
+
+TEST(RewriteActivation, TablesOfIntegersTakeAnyScale) {
+  EXPECT_EQ(rewritten_by({"activation"}, integers("hard_swish", "0.125")),
+            (Lines{"act: conv2d(input) 1x4x4x8 int8 hard_swish"}));
+}
+
+TEST(RewriteAddActivation, GoesIntoAdditions) {
+  const auto n = network_of_floats("1x4x4x3", {kConv, "name: other, op: conv2d, kernel: 1, channels: 8, input: input",
+                                               "name: sum, op: add, inputs: [conv, other]",
+                                               "name: act, op: activation, activation: relu"});
+  EXPECT_EQ(rewritten_by({"add_activation"}, n).back(), "act: add(conv other) 1x4x4x8 relu");
+  EXPECT_EQ(rewritten_by({"activation"}, n).size(), 4u);
+}
+
+}  // namespace
+}  // namespace subvolt::test
