@@ -75,5 +75,28 @@ TEST(RewriteAddActivation, GoesIntoAdditions) {
   EXPECT_EQ(rewritten_by({"activation"}, n).size(), 4u);
 }
 
+Lines concatenated(const std::string& first, const std::string& end) {
+  return rewritten_by({"concat_activation"},
+                      network_of_floats("1x4x4x3", {kConv + first, "name: pool, op: average_pool, kernel: 3, stride: 1, input: input",
+                                                    "name: all, op: concat, axes: [-1], inputs: [conv, pool]", end}));
+}
+
+TEST(RewriteConcatActivation, GoesToTheParts) {
+  const std::string relu = "name: act, op: activation, activation: relu";
+  const Lines expected = {"conv: conv2d(input) 1x4x4x8 relu", "pool: average_pool(input) 1x4x4x3 relu",
+                          "act: concat(conv pool) 1x4x4x11"};
+  EXPECT_EQ(concatenated("", relu), expected);
+  EXPECT_EQ(concatenated(", activation: relu", relu), expected);
+}
+
+TEST(RewriteConcatActivation, StaysBehindPartsThatCannotTakeIt) {
+  EXPECT_EQ(concatenated(", activation: relu6", "name: act, op: activation, activation: relu").size(), 4u);
+  EXPECT_EQ(concatenated(", activation: tanh", "name: act, op: activation, activation: tanh").size(), 4u);
+  EXPECT_EQ(concatenated("", "name: act, op: add, inputs: [all, all]").size(), 4u);
+  const auto shared = network_of_floats("1x4x4x3", {kConv, "name: all, op: concat, axes: [-1], inputs: [conv, conv]",
+                                                    "name: act, op: activation, activation: relu"});
+  EXPECT_EQ(rewritten_by({"concat_activation"}, shared).size(), 3u);
+}
+
 }  // namespace
 }  // namespace subvolt::test

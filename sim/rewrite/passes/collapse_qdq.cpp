@@ -114,6 +114,7 @@ bool has_integers_for_constants(const Node& node) {
   if (weighted && has_constant_weights(node) && !network::is_integer(node.spec.weight_type)) return false;
   if (weighted) return true;
   if (node.is("batch_norm") || node.is("layer_norm") || node.is("instance_norm") || node.is("group_norm")) return false;
+  if (node.is("clip")) return true;  // its bounds are prepared offline
   return std::all_of(node.spec.constants.begin(), node.spec.constants.end(),
                      [](const network::Constant& c) { return network::is_integer(c.type); });
 }
