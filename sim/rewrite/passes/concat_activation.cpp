@@ -1,9 +1,9 @@
 // concat_activation: an activation behind a concatenation goes in front of it, into each of the layers that make the
 // parts, where it costs nothing.
 //
-// Exact: the same function of the same elements. Only if each part is made for the concatenation alone by a convolution,
-// fully connected layer, pool, addition or multiplication without an activation, or with the same clamp, which does not
-// change what it has clamped. Integers must have one scale throughout. MACs and parameters stay.
+// Exact: the same function of the same elements. Only if each part is made for the concatenation alone by a
+// convolution, fully connected layer, pool, addition or multiplication without an activation, or with the same clamp,
+// which does not change what it has clamped. Integers must have one scale throughout. MACs and parameters stay.
 #include <algorithm>
 
 #include "sim/rewrite/pass.h"
@@ -44,8 +44,8 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass({"concat_activation", "moves activations behind a concatenation in front of it", 74,
-                                       true, true, false, run});
+const bool registered = register_pass(
+    {"concat_activation", "moves activations behind a concatenation in front of it", 74, true, true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite
