@@ -69,6 +69,18 @@ TEST(RewriteDeadCode, OutputsKeepTheirNames) {
   EXPECT_EQ(rewritten_by({"dead_code"}, both_ends), (Lines{"end: identity(input) 4x4x3 int8"}));
 }
 
+TEST(RewriteBranchOrder, TheLongestBranchFirst) {
+  const std::string head = "name: head, op: conv2d, kernel: 1, channels: 3";
+  const std::string shortcut = "name: shortcut, op: conv2d, kernel: 1, channels: 3, input: head";
+  const std::string a = "name: a, op: conv2d, kernel: 3, channels: 3, input: head",
+                    b = "name: b, op: softmax, input: a";
+  const auto first = network_of("{shape: 4x4x3}", {head, shortcut, a, b, "name: end, op: add, inputs: [shortcut, b]"});
+  const auto last = network_of("{shape: 4x4x3}", {head, a, b, shortcut, "name: end, op: add, inputs: [shortcut, b]"});
+  EXPECT_EQ(rewritten_by({"branch_order"}, first), lines_of(last));
+  EXPECT_EQ(rewritten_by({"branch_order"}, last), lines_of(last));
+  EXPECT_EQ(lines_of(rewrite::rewrite(first).network), lines_of(first));
+}
+
 TEST(RewriteDeadCode, AReshapeToTheSameShapeGoes) {
   const auto n =
       network_of("{shape: 4x4x3}", {"name: same, op: reshape, shape: 4x4x3", "name: other, op: reshape, shape: 48"});
