@@ -13,12 +13,12 @@ namespace subvolt::test {
 namespace format = network::tflite::format;
 
 struct TensorOptions {
-  std::vector<float> scales;
-  std::vector<std::int64_t> zero_points;
+  std::vector<float> scales = {};
+  std::vector<std::int64_t> zero_points = {};
   int axis = 0;
   bool variable = false;
   bool sparse = false;
-  std::vector<std::int32_t> signature;
+  std::vector<std::int32_t> signature = {};
 };
 
 class TfliteFile {

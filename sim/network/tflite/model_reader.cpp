@@ -7,8 +7,8 @@
 namespace subvolt::network::tflite {
 namespace {
 
-// More than the largest published networks have by far; each costs about a kilobyte.
-constexpr std::size_t kMaxOperators = 1u << 16;
+// Published networks have some thousand at most; each costs a few kilobytes of memory.
+constexpr std::size_t kMaxOperators = 1u << 15;
 
 void take_as_custom(Translation& t) {
   t.restart();

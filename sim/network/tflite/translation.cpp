@@ -133,11 +133,10 @@ std::string Translation::constant_name(ConstantId id, const TensorFacts& tensor)
   SharedState& shared = graph_.shared();
   const auto known = shared.constant_names.find(id);
   if (known != shared.constant_names.end()) return known->second;
-  for (const auto& [taken, name] : taken_) {
-    if (taken == id) return name;
-  }
-  taken_.emplace_back(id, shared.constants.unique(tensor.name, "constant_" + std::to_string(id.second)));
-  return taken_.back().second;
+  const auto taken = taken_.find(id);
+  if (taken != taken_.end()) return taken->second;
+  const std::string name = shared.constants.unique(tensor.name, "constant_" + std::to_string(id.second));
+  return taken_.emplace(id, name).first->second;
 }
 
 void Translation::constant(Role role, std::initializer_list<std::size_t> parts) {

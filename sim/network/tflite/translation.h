@@ -6,10 +6,10 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "sim/network/network_spec.h"
@@ -75,8 +75,8 @@ class Translation {
   std::string word_;
   std::string where_;
   LayerSpec layer_;
-  std::vector<std::pair<ConstantId, std::string>> taken_;  // constants and their names
-  std::optional<ElementType> first_input_;                 // its type
+  std::map<ConstantId, std::string> taken_;  // constants and their names
+  std::optional<ElementType> first_input_;   // its type
   std::string variable_;
 };
 
