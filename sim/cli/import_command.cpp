@@ -5,6 +5,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/cli/rewrite_options.h"
+#include "sim/cli/shape_options.h"
 #include "sim/config/library.h"
 #include "sim/config/loader.h"
 #include "sim/network/reader.h"
@@ -23,6 +24,7 @@ struct Options {
   std::string file;
   std::string output;
   std::string soc = "edge_npu";
+  std::vector<std::string> shapes;
   rewrite::Options rewriting;
   bool force = false;
   bool json = false;
@@ -57,12 +59,13 @@ mapping::Hardware hardware_of(const Options& options) {
   run::Request request;
   request.design = options.soc;
   request.network = options.file;
+  request.read_options = read_options(options.shapes);
   request.network_options = options.rewriting;
   return run::hardware_of(run::read_design_point(request));
 }
 
 void import(const Options& options, const GlobalOptions& globals) {
-  const network::Network network = network::read_network(options.file);
+  const network::Network network = network::read_network(options.file, {}, read_options(options.shapes));
   if (!options.output.empty()) {
     const std::string yaml = yaml_text(network);
     verify(yaml, network);
@@ -82,6 +85,7 @@ void add(CLI::App& app, const GlobalOptions& globals) {
   command->add_option("-o,--output", options->output, "YAML to write; without it, only the report");
   command->add_flag("--force", options->force, "Overwrite a file that holds something else");
   command->add_option("--soc", options->soc, "The SoC or design that the report is for")->capture_default_str();
+  add_shape_option(*command, options->shapes);
   add_rewrite_options(*command, options->rewriting);
   command->add_flag("--json", options->json, "Print the report as JSON");
   command->callback([options, &globals] { import(*options, globals); });
