@@ -29,3 +29,15 @@ find_path(FLATBUFFERS_INCLUDE flatbuffers/flatbuffers.h REQUIRED)
 add_library(flatbuffers-library INTERFACE)
 target_include_directories(flatbuffers-library SYSTEM INTERFACE ${FLATBUFFERS_INCLUDE} ${PROJECT_BINARY_DIR}/flatbuffers)
 add_library(flatbuffers ALIAS flatbuffers-library)
+
+# Debian's libonnx 1.12 has targets, but they name files of packages that need not be there. Its headers want to know
+# their namespace and that the library has all operators (ONNX_ML).
+find_library(ONNX_LIBRARY onnx REQUIRED)
+find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
+find_library(PROTOBUF_LIBRARY protobuf REQUIRED)
+find_path(ONNX_INCLUDE onnx/onnx_pb.h REQUIRED)
+add_library(onnx-library INTERFACE)
+target_include_directories(onnx-library SYSTEM INTERFACE ${ONNX_INCLUDE})
+target_compile_definitions(onnx-library INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
+target_link_libraries(onnx-library INTERFACE ${ONNX_LIBRARY} ${ONNX_PROTO_LIBRARY} ${PROTOBUF_LIBRARY})
+add_library(ONNX::onnx ALIAS onnx-library)

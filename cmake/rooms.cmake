@@ -22,6 +22,12 @@ function(subvolt_room name folder)
   set(SUBVOLT_ROOMS ${SUBVOLT_ROOMS} subvolt_${name} CACHE INTERNAL "")
 endfunction()
 
+# subvolt_private(ROOM LIBRARY...): libraries that no header of the room shows. Their flags reach the room's own
+# sources alone, so a change of them does not compile every room again.
+function(subvolt_private name)
+  target_link_libraries(subvolt_${name} PRIVATE ${ARGN})
+endfunction()
+
 # Object files reach the link only through direct dependencies, so programs name every room.
 function(subvolt_link_all target)
   foreach(room IN LISTS SUBVOLT_ROOMS)

@@ -8,6 +8,6 @@ function(subvolt_flatbuffer room schema)
     DEPENDS ${schema}
     VERBATIM)
   add_custom_target(subvolt_${name}_schema DEPENDS ${header})
-  target_link_libraries(subvolt_${room} PUBLIC flatbuffers)
+  subvolt_private(${room} flatbuffers)
   add_dependencies(subvolt_${room} subvolt_${name}_schema)
 endfunction()

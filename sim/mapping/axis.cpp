@@ -10,6 +10,7 @@ AxisTile Axis::tile(std::int64_t begin, std::int64_t size) const {
   AxisTile t;
   t.out_begin = begin;
   t.out_size = size;
+  if (resized) return resized_tile(t);
   const std::int64_t first = begin * stride - pad;
   if (sparse && kernel == 1 && stride > 1) {
     const std::int64_t skipped = first < 0 ? ceil_div(-first, stride) : 0;
@@ -39,6 +40,14 @@ AxisTile Axis::gapped_tile(AxisTile t) const {
   }
   t.in_begin = std::min(least, std::max<std::int64_t>(0, in - 1));
   t.in_lines = std::max<std::int64_t>(0, most - least + 1);
+  return t;
+}
+
+AxisTile Axis::resized_tile(AxisTile t) const {
+  // floor((o + 1/2) in / out - 1/2), at least -1
+  const auto line_before = [&](std::int64_t o) { return ((2 * o + 1) * in + out) / (2 * out) - 1; };
+  t.in_begin = std::max<std::int64_t>(0, line_before(t.out_begin));
+  t.in_lines = std::min(in - 1, line_before(t.out_begin + t.out_size - 1) + 1) - t.in_begin + 1;
   return t;
 }
 

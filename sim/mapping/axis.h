@@ -4,6 +4,9 @@
 // o stride - pad ... o stride - pad + E - 1. Lines in the padding do not exist and are never loaded. A tile
 // loads the hull of what its lines need; where the kernel is one line high, `sparse` axes load only the lines
 // that the stride meets.
+//
+// A resized axis has no window: output line o lies at (o + 1/2) in / out - 1/2 among the input lines (pixel centres
+// keep their places) and needs the two lines around it.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +30,12 @@ struct Axis {
   std::int64_t dilation = 1;
   std::int64_t pad = 0;  // lines of padding before the first
   bool sparse = false;
+  bool resized = false;
   AxisTile tile(std::int64_t begin, std::int64_t size) const;
 
  private:
   AxisTile gapped_tile(AxisTile tile) const;
+  AxisTile resized_tile(AxisTile tile) const;
 };
 
 // All tiles of one size along an axis; the last may be smaller. Tiles that need as many lines as each other

@@ -16,4 +16,13 @@ CommandIndex CommandList::load(Operand operand, Buffer buffer, const Block& bloc
   return block.bytes() == 0 ? kNoCommand : add(Load{operand, buffer, block}, {after});
 }
 
+void append(std::vector<Command>& commands, std::vector<Command> more) {
+  const auto shift = static_cast<CommandIndex>(commands.size());
+  for (Command& command : more) {
+    for (CommandIndex& before : command.after) before += shift;
+    if (command.after.empty() && shift > 0) command.after.push_back(shift - 1);
+    commands.push_back(std::move(command));
+  }
+}
+
 }  // namespace subvolt::mapping

@@ -24,6 +24,9 @@ class CommandList {
   std::vector<Command> commands_;
 };
 
+// `more` behind `commands`, beginning when the last of those is done: both use the same slots.
+void append(std::vector<Command>& commands, std::vector<Command> more);
+
 // The slots of one kind of data in a buffer. What is loaded next may overwrite a slot when the last command
 // that used the slot's data is done.
 class Slots {

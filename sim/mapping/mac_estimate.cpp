@@ -118,7 +118,7 @@ class MacSum {
         s.input = transfer(input_block(layer_, row_tile, column_tile, tile, 0, step.reduction), npu_.burst);
       }
       (weights_stay_ ? s.kept_weights : s.weights) =
-          contiguous(layer_.taps * step.reduction * tile.all_outputs(), npu_.burst);
+          transfer(weight_block(layer_, tile, 0, step.reduction), npu_.burst);
       flow.steps.push_back(s);
     }
     if (inputs_stay_) {
@@ -129,7 +129,7 @@ class MacSum {
       (biases_stay_ ? flow.kept_biases : flow.biases) = contiguous(kBiasBytes * tile.all_outputs(), npu_.burst);
     }
     flow.store = transfer(output_block(layer_, row_tile, column_tile, tile), npu_.burst);
-    const VectorActivity v = vector_timing(npu_.vector, {VectorOperator::kRequantize, pixels * tile.all_outputs(), 1});
+    const VectorActivity v = vector_timing(npu_.vector, {VectorOperator::kRequantize, pixels * tile.all_outputs(), 1, 1, layer_.lookup});
     flow.vector = v.cycles.value();
     buffer_bytes_ += (v.bytes_read + v.bytes_written) * count;
     return flow;

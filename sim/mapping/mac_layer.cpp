@@ -1,6 +1,9 @@
 #include "sim/mapping/mac_layer.h"
 
 #include <algorithm>
+#include <string>
+
+#include "sim/mapping/matmul_shape.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -17,14 +20,51 @@ AxisTile written(const AxisTile& tile) { return {tile.out_begin, tile.out_size, 
 
 }  // namespace
 
-MacLayer mac_layer(const network::Network& network, std::size_t index, const Placement& placement,
-                   const std::vector<MemoryRegion>& memories) {
+bool needs_lookup(const network::Layer& layer) {
+  return layer.activation() != network::Activation::kNone && !network::is_clamp(layer.activation());
+}
+
+namespace {
+
+void place_operands(MacLayer& m, const network::Network& network, std::size_t index, const Placement& placement,
+                    const std::vector<MemoryRegion>& memories) {
   const network::Layer& layer = network.layers[index];
+  const auto activation = [&](network::TensorId t) {
+    return place_of(placement.activations[static_cast<std::size_t>(t)], memories);
+  };
+  m.input = activation(layer.inputs.at(0));
+  m.output = activation(layer.outputs.at(0));
+  if (layer.inputs.size() > 1) m.weights = activation(layer.inputs[1]);
+  for (std::size_t c = 0; c < layer.constants.size(); ++c) {
+    const OperandPlace place = place_of(placement.constants[index][c], memories);
+    const bool biases = layer.constants[c].role == network::Role::kBias;
+    (biases ? m.biases : m.weights) = place;
+  }
+}
+
+MacLayer matmul_layer(const network::Network& network, std::size_t index) {
+  std::string why;
+  const MatmulShape shape = matmul_shape(network, index, why).value();
+  MacLayer m;
+  m.columns.in = m.columns.out = shape.rows;
+  m.rows.sparse = true;
+  m.inputs_per_group = shape.inner;
+  m.outputs_per_group = shape.columns;
+  m.macs = network.layers[index].macs / static_cast<std::int64_t>(shape.repetitions.size());
+  m.input_pitch = shape.a_pitch;
+  m.output_pitch = shape.out_pitch;
+  m.matrix = {shape.b_pitch, shape.b_transposed};
+  m.repetitions.clear();
+  for (const MatmulShape::Offsets& r : shape.repetitions) m.repetitions.push_back({r.a, r.b, r.out});
+  return m;
+}
+
+MacLayer window_layer(const network::Layer& layer) {
   const network::Image& in = layer.in;
   const network::Image& out = layer.out;
   const network::Window& w = layer.window;
   MacLayer m;
-  m.macs = layer.macs;
+  m.macs = layer.macs / out.images;
   m.bias = layer.bias;
   m.rows = {in.height, out.height, w.kernel_height, w.stride_height, w.dilation_height, w.pad_top, true};
   m.columns = {in.width, out.width, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, false};
@@ -32,13 +72,22 @@ MacLayer mac_layer(const network::Network& network, std::size_t index, const Pla
   m.groups = layer.groups;
   m.inputs_per_group = in.channels / layer.groups;
   m.outputs_per_group = out.channels / layer.groups;
-  m.input = place_of(placement.activations[static_cast<std::size_t>(layer.inputs.at(0))], memories);
-  m.output = place_of(placement.activations[static_cast<std::size_t>(layer.outputs.at(0))], memories);
-  for (std::size_t c = 0; c < layer.constants.size(); ++c) {
-    const OperandPlace place = place_of(placement.constants[index][c], memories);
-    if (layer.constants[c].role == network::Role::kWeights) m.weights = place;
-    if (layer.constants[c].role == network::Role::kBias) m.biases = place;
+  m.input_pitch = m.input_channels();
+  m.output_pitch = m.output_channels();
+  for (std::int64_t i = 1; i < out.images; ++i) {
+    m.repetitions.push_back({i * in.elements() / in.images, 0, i * out.elements() / out.images});
   }
+  return m;
+}
+
+}  // namespace
+
+MacLayer mac_layer(const network::Network& network, std::size_t index, const Placement& placement,
+                   const std::vector<MemoryRegion>& memories) {
+  const network::Layer& layer = network.layers[index];
+  MacLayer m = layer.op.is("batch_matmul") ? matmul_layer(network, index) : window_layer(layer);
+  m.lookup = needs_lookup(layer);
+  place_operands(m, network, index, placement, memories);
   return m;
 }
 
@@ -97,13 +146,22 @@ Block image_block(Address base, std::int64_t width, std::int64_t channels, const
 
 Block input_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile,
                   std::int64_t first_reduction, std::int64_t reduction) {
-  return image_block(layer.input.address, layer.columns.in, layer.input_channels(), rows, columns,
+  return image_block(layer.input.address, layer.columns.in, layer.input_pitch, rows, columns,
                      tile.first_group * layer.inputs_per_group + first_reduction, tile.groups * reduction);
 }
 
 Block weight_block(const MacLayer& layer, const ChannelTile& tile, std::int64_t first_reduction,
                    std::int64_t reduction) {
   Block b;
+  if (layer.matrix.pitch > 0) {
+    const std::int64_t along = layer.matrix.transposed ? first_reduction : tile.first_output;
+    const std::int64_t line = layer.matrix.transposed ? tile.first_output : first_reduction;
+    b.base = layer.weights.address + offset(line * layer.matrix.pitch + along);
+    b.row_bytes = layer.matrix.transposed ? reduction : tile.all_outputs();
+    b.rows = layer.matrix.transposed ? tile.all_outputs() : reduction;
+    b.row_stride = layer.matrix.pitch;
+    return b;
+  }
   b.base = layer.weights.address +
            offset(layer.taps * (layer.inputs_per_group * tile.first_output + first_reduction * tile.all_outputs()));
   b.row_bytes = layer.taps * reduction * tile.all_outputs();
@@ -120,7 +178,7 @@ Block bias_block(const MacLayer& layer, const ChannelTile& tile) {
 }
 
 Block output_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile) {
-  return image_block(layer.output.address, layer.columns.out, layer.output_channels(), written(rows), written(columns),
+  return image_block(layer.output.address, layer.columns.out, layer.output_pitch, written(rows), written(columns),
                      tile.first_output, tile.all_outputs());
 }
 

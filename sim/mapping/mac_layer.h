@@ -1,6 +1,8 @@
-// A layer with MACs as the mapper sees it: convolution, grouped and depthwise convolution and fully connected
-// layer are one shape. A fully connected layer is a 1x1 convolution over a 1x1 image whose channels are all
-// input elements.
+// A layer with MACs as the mapper sees it: convolution in one and two dimensions, grouped and depthwise convolution,
+// fully connected layer and product of matrices are one shape. A fully connected layer is a 1x1 convolution over a 1x1
+// image whose channels are all input elements, or over a line of such pixels. A product of matrices is one over a line
+// of pixels, the rows of the first; its weights are an activation, as it lies in memory. Images, and matrices of a
+// batch, follow one another: each is a repetition of the same program at other addresses.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +26,15 @@ struct OperandPlace {
 };
 
 struct MacLayer {
+  // Where operands of a repetition lie, against the first.
+  struct Repetition {
+    std::int64_t input = 0, weights = 0, output = 0;
+  };
+  // Weights that were not laid out tile by tile: a matrix of [input channel][output channel], or the other way round.
+  struct Matrix {
+    std::int64_t pitch = 0;  // bytes from one line to the next; 0: weights are constants of the compiler's own order
+    bool transposed = false;
+  };
   Axis rows;
   Axis columns;
   std::int64_t taps = 1;  // kernel height x width
@@ -32,6 +43,11 @@ struct MacLayer {
   std::int64_t outputs_per_group = 1;  // channels
   std::int64_t macs = 0;
   bool bias = false;
+  bool lookup = false;            // a fused activation that is no clamp
+  std::int64_t input_pitch = 0;   // bytes from one pixel to the next
+  std::int64_t output_pitch = 0;
+  Matrix matrix;
+  std::vector<Repetition> repetitions = {{}};
   OperandPlace input;
   OperandPlace weights;
   OperandPlace biases;
@@ -42,6 +58,9 @@ struct MacLayer {
   std::int64_t weight_bytes() const { return taps * inputs_per_group * output_channels(); }
   std::int64_t bias_bytes() const { return bias ? kBiasBytes * output_channels() : 0; }
 };
+
+// Whether its activation takes a table behind the requantisation; clamps come with that for free.
+bool needs_lookup(const network::Layer& layer);
 
 MacLayer mac_layer(const network::Network& network, std::size_t layer, const Placement& placement,
                    const std::vector<MemoryRegion>& memories);

@@ -66,7 +66,8 @@ class Lowering {
       weights_.used_by(compute);
     }
     const std::int64_t results = rows.out_size * columns.out_size * channels.all_outputs();
-    const CommandIndex vector = commands_.add(Vector{{VectorOperator::kRequantize, results, 1}}, {compute, bias_load_});
+    const CommandIndex vector =
+        commands_.add(Vector{{VectorOperator::kRequantize, results, 1, 1, layer_.lookup}}, {compute, bias_load_});
     biases_.used_by(vector);
     bias_load_ = kNoCommand;
     outputs_.used_by(commands_.add(Store{output_block(layer_, rows, columns, channels)}, {vector}));
@@ -130,7 +131,15 @@ class Lowering {
 
 std::vector<Command> lower_mac_layer(const MacLayer& layer, const Tiling& tiling, const Residency& residency,
                                      const ArrayStyle& style) {
-  return Lowering(layer, tiling, residency, style).run();
+  std::vector<Command> commands;
+  for (const MacLayer::Repetition& repetition : layer.repetitions) {
+    MacLayer one = layer;
+    one.input.address += static_cast<Address>(repetition.input);
+    one.weights.address += static_cast<Address>(repetition.weights);
+    one.output.address += static_cast<Address>(repetition.output);
+    append(commands, Lowering(one, tiling, residency, style).run());
+  }
+  return commands;
 }
 
 }  // namespace subvolt::mapping

@@ -6,6 +6,7 @@
 #include "sim/mapping/host_layer.h"
 #include "sim/mapping/mac_lowering.h"
 #include "sim/mapping/mac_search.h"
+#include "sim/mapping/move_layer.h"
 #include "sim/mapping/placement.h"
 #include "sim/mapping/vector_layer.h"
 #include "sim/mapping/who_runs.h"
@@ -50,6 +51,7 @@ class Planner {
     const Runner runner = mapping::who_runs(network_, l, hardware_);
     host_operators_.push_back(runner.host_also);
     host_operators_.back().insert(host_operators_.back().begin(), runner.host);
+    units_.push_back(runner.unit);
     switch (runner.runs) {
       case Runner::Runs::kOnNpu:
         return LayerProgram::Runs::kOnNpu;
@@ -92,7 +94,8 @@ class Planner {
       key.insert(key.end(), {a.in, a.out, a.kernel, a.stride, a.dilation, a.pad, a.sparse});
     }
     key.insert(key.end(), {m.taps, m.groups, m.inputs_per_group, m.outputs_per_group, m.bias, memory_index(m.input),
-                           memory_index(m.weights), memory_index(m.output)});
+                           memory_index(m.weights), memory_index(m.output), m.lookup, m.input_pitch, m.output_pitch,
+                           m.matrix.pitch, m.matrix.transposed});
     return key;
   }
 
@@ -115,13 +118,15 @@ class Planner {
     m.tile_channels = c.tiling.size.channels;
     m.tile_reduction = c.tiling.size.reduction;
     m.double_buffered = c.tiling.double_buffered;
-    m.input_bytes = c.traffic.input_bytes;
-    m.weight_bytes = c.traffic.weight_bytes;
-    m.bias_bytes = c.traffic.bias_bytes;
-    m.output_bytes = c.traffic.output_bytes;
-    m.array_cycles = Cycles(c.estimate.array_cycles);
-    m.cost = c.estimate.figures.cost;
-    m.estimated_cycles = Cycles(c.estimate.figures.cycles);
+    const auto times = static_cast<std::int64_t>(layer.repetitions.size());
+    m.input_bytes = c.traffic.input_bytes * times;
+    m.weight_bytes = c.traffic.weight_bytes * times;
+    m.bias_bytes = c.traffic.bias_bytes * times;
+    m.output_bytes = c.traffic.output_bytes * times;
+    m.array_cycles = Cycles(c.estimate.array_cycles * times);
+    m.cost = c.estimate.figures.cost * static_cast<double>(times);
+    m.estimated_cycles = Cycles(c.estimate.figures.cycles * times);
+    m.repetitions = times;
     m.candidates = c.candidates;
     program.commands = lower_mac_layer(layer, c.tiling, c.residency, *c.style);
   }
@@ -138,12 +143,27 @@ class Planner {
     m.tile_channels = c->size.channels;
     m.tile_reduction = c->size.channels;
     m.double_buffered = c->slots > 1;
+    m.repetitions = layer.images;
     m.input_bytes = c->input_bytes;
+    m.weight_bytes = c->constant_bytes;
     m.output_bytes = c->output_bytes;
-    m.cost = c->figures.cost;
-    m.estimated_cycles = Cycles(c->figures.cycles);
+    m.cost = c->figures.cost * static_cast<double>(layer.images);
+    m.estimated_cycles = Cycles(c->figures.cycles * layer.images);
     m.candidates = c->candidates;
     program.commands = lower_vector_layer(layer, *c);
+  }
+
+  void plan_for_dma(std::size_t l, LayerProgram& program) {
+    MoveProgram moves =
+        lower_move_layer(placed_copies(network_, l, plan_.placement, hardware_.memories), hardware_.npu);
+    LayerMapping& m = plan_.mappings[l];
+    m.moves_only = true;
+    m.input_bytes = moves.input_bytes;
+    m.weight_bytes = moves.constant_bytes;
+    m.output_bytes = moves.output_bytes;
+    m.cost = moves.figures.cost;
+    m.estimated_cycles = Cycles(moves.figures.cycles);
+    program.commands = std::move(moves.commands);
   }
 
   void plan_for_host(std::size_t l, LayerProgram& program) {
@@ -169,6 +189,7 @@ class Planner {
   const std::vector<PlacementRule>& rules_;
   config::Diagnostics diagnostics_;
   Plan plan_;
+  std::vector<Runner::Unit> units_;  // by layer
   std::vector<std::vector<std::string>> host_operators_;  // by layer: the host's names for its work
   std::map<std::vector<std::int64_t>, MacChoice> found_;
 };

@@ -22,8 +22,10 @@ enum class LoopOrder {
 };
 std::string to_text(LoopOrder order);  // "weights_outer"
 
-// How one layer runs on the NPU. Layers without MACs use only the pixel tiling.
+// How one layer runs on the NPU. Layers without MACs use only the pixel tiling, those that only move data none.
 struct LayerMapping {
+  bool moves_only = false;
+  std::int64_t repetitions = 1;  // of what follows: images, or matrices of a batch; bytes and cycles are of all
   const ArrayStyle* style = nullptr;
   LoopOrder order = LoopOrder::kWeightsOuter;
   std::int64_t tile_rows = 1;       // output rows of a pixel tile (full width unless tile_columns says less)

@@ -1,21 +1,34 @@
 #include "sim/mapping/vector_layer.h"
 
 #include <algorithm>
-#include <map>
 
 #include "sim/mapping/command_list.h"
 
 namespace subvolt::mapping {
 namespace {
 
-OperandPlace place_of(const Placement& placement, network::TensorId tensor, const std::vector<MemoryRegion>& memories) {
-  const Placement::Place& p = placement.activations[static_cast<std::size_t>(tensor)];
+OperandPlace place_of(const Placement::Place& p, const std::vector<MemoryRegion>& memories) {
   return {&memories.at(static_cast<std::size_t>(p.memory)), p.address};
 }
 
-Block operand(const VectorLayer& layer, const OperandPlace& from, const AxisTile& rows, const AxisTile& columns,
+constexpr AxisTile kOneLine{0, 1, 0, 1, 1};
+
+// Of the first image.
+Block operand(const VectorLayer& layer, std::size_t i, const AxisTile& rows, const AxisTile& columns,
               std::int64_t first, std::int64_t count) {
-  return image_block(from.address, layer.columns.in, layer.channels, rows, columns, first, count);
+  const VectorShape::Operand& shape = layer.operands[i];
+  const std::int64_t bytes = shape.element_bytes;  // above 1 for one line of channels only
+  const std::int64_t channels = shape.channels ? layer.channels * bytes : 1;
+  return image_block(layer.inputs[i].address, shape.columns ? layer.columns.in : 1, channels,
+                     shape.rows ? rows : kOneLine, shape.columns ? columns : kOneLine,
+                     shape.channels ? first * bytes : 0, shape.channels ? count * bytes : 1);
+}
+
+std::int64_t operand_bytes(const VectorLayer& layer, std::size_t i, std::int64_t lines, std::int64_t columns,
+                           std::int64_t channels) {
+  const VectorShape::Operand& shape = layer.operands[i];
+  return (shape.rows ? lines : 1) * (shape.columns ? columns : 1) * (shape.channels ? channels : 1) *
+         shape.element_bytes;
 }
 
 Block result(const VectorLayer& layer, const AxisTile& rows, const AxisTile& columns, std::int64_t first,
@@ -47,7 +60,8 @@ void for_each_tile(const VectorLayer& layer, const TileSizes& size, const Visit&
 }
 
 VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& c, std::int64_t channels) {
-  return {layer.op, r.out_size * c.out_size * channels, layer.taps};
+  const std::int64_t pixels = r.out_size * c.out_size;
+  return {layer.op, pixels * channels, layer.taps, pixels, layer.lookup};
 }
 
 class Search {
@@ -77,10 +91,13 @@ class Search {
     const AxisTiling columns(layer_.columns, size.columns);
     const std::int64_t tiles = rows.count * columns.count * ceil_div(layer_.channels, size.channels);
     if (tiles == 1) slots = 1;
-    const auto operands = static_cast<std::int64_t>(layer_.inputs.size());
-    const std::int64_t need =
-        slots * size.channels * (operands * rows.most_lines * columns.most_lines + size.rows * size.columns);
-    if (tiles * (operands + 2) > kMostCommands) return;
+    std::int64_t need = size.channels * size.rows * size.columns;
+    for (std::size_t i = 0; i < layer_.operands.size(); ++i) {
+      need += operand_bytes(layer_, i, rows.most_lines, columns.most_lines, size.channels);
+    }
+    need *= slots;
+    const auto operands = static_cast<std::int64_t>(layer_.operands.size());
+    if (layer_.images * tiles * (operands + 2) > kMostCommands) return;
     if (need > npu_.output_buffer.value()) {
       const Shortage s{Buffer::kOutput, Operand::kInput, need, npu_.output_buffer.value()};
       if (shortage_.required == 0 || s.required < shortage_.required) shortage_ = s;
@@ -94,13 +111,13 @@ class Search {
     VectorChoice v;
     v.size = size;
     v.slots = slots;
-    std::vector<Transfer> loads(layer_.inputs.size());
+    std::vector<Transfer> loads(layer_.operands.size());
     Transfer stores;
     std::int64_t buffer_bytes = 0, real = 0, nominal = 0, first_real = 0, first_nominal = 0;
     const auto add = [&](const AxisTile& r, const AxisTile& c, std::int64_t channels, std::int64_t count) {
       std::int64_t load_real = 0, load_nominal = 0;
       for (std::size_t i = 0; i < loads.size(); ++i) {
-        const Transfer t = transfer(operand(layer_, layer_.inputs[i], r, c, 0, channels), npu_.burst);
+        const Transfer t = transfer(operand(layer_, i, r, c, 0, channels), npu_.burst);
         loads[i].add(t, count);
         load_real += transfer_cycles(t, layer_.inputs[i].memory->bytes_per_cycle);
         load_nominal += transfer_cycles(t, kNominalBytesPerCycle);
@@ -132,16 +149,18 @@ class Search {
       }
     }
     Figures& f = v.figures;
+    std::int64_t input_bytes = 0;
     for (std::size_t i = 0; i < loads.size(); ++i) {
-      v.input_bytes += loads[i].bytes;
+      input_bytes += loads[i].bytes;
+      (layer_.operands[i].constant ? v.constant_bytes : v.input_bytes) += loads[i].bytes * layer_.images;
       if (layer_.inputs[i].memory->off_chip) f.off_chip_bytes += loads[i].padded_bytes;
       f.cost += read_cost(loads[i], *layer_.inputs[i].memory);
     }
-    v.output_bytes = stores.bytes;
+    v.output_bytes = stores.bytes * layer_.images;
     if (layer_.output.memory->off_chip) f.off_chip_bytes += stores.padded_bytes;
     f.cost += write_cost(stores, *layer_.output.memory);
     f.cycles = real + first_real;
-    f.cost += kBufferCost * static_cast<double>(buffer_bytes + v.input_bytes + v.output_bytes) +
+    f.cost += kBufferCost * static_cast<double>(buffer_bytes + input_bytes + stores.bytes) +
               kCycleCost * static_cast<double>(nominal + first_nominal) +
               kCommandCost * static_cast<double>(tiles * static_cast<std::int64_t>(loads.size() + 2));
     const Score s = score(objective_, f);
@@ -161,32 +180,18 @@ class Search {
 
 }  // namespace
 
-std::optional<VectorOperator> vector_operator(const network::Operator& op) {
-  static const std::map<std::string, VectorOperator, std::less<>> all = {
-      {"average_pool", VectorOperator::kAveragePool}, {"max_pool", VectorOperator::kMaxPool},
-      {"add", VectorOperator::kAdd},                  {"activation", VectorOperator::kActivation},
-      {"softmax", VectorOperator::kSoftmax},
-  };
-  const auto found = all.find(op->name);
-  if (found == all.end()) return std::nullopt;
-  return found->second;
-}
-
 VectorLayer vector_layer(const network::Network& network, std::size_t index, const Placement& placement,
                          const std::vector<MemoryRegion>& memories) {
   const network::Layer& layer = network.layers[index];
-  const network::Image& in = layer.in;
-  const network::Image& out = layer.out;
-  const network::Window& w = layer.window;
+  std::string why;
   VectorLayer v;
-  v.op = vector_operator(layer.op).value();
-  v.rows = {in.height, out.height, w.kernel_height, w.stride_height, w.dilation_height, w.pad_top, true};
-  v.columns = {in.width, out.width, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, false};
-  v.channels = out.channels;
-  v.taps = w.kernel_height * w.kernel_width;
-  v.whole_channels = layer.op.is("softmax");
-  for (const network::TensorId t : layer.inputs) v.inputs.push_back(place_of(placement, t, memories));
-  v.output = place_of(placement, layer.outputs.at(0), memories);
+  static_cast<VectorShape&>(v) = vector_shape(network, index, why).value();
+  for (const VectorShape::Operand& o : v.operands) {
+    v.inputs.push_back(place_of(o.constant ? placement.constants[index][o.index]
+                                           : placement.activations[static_cast<std::size_t>(layer.inputs[o.index])],
+                                memories));
+  }
+  v.output = place_of(placement.activations[static_cast<std::size_t>(layer.outputs.at(0))], memories);
   return v;
 }
 
@@ -195,20 +200,28 @@ std::optional<VectorChoice> search_vector_layer(const VectorLayer& layer, const 
   return Search(layer, npu, objective).run(shortage);
 }
 
-std::vector<Command> lower_vector_layer(const VectorLayer& layer, const VectorChoice& choice) {
+std::vector<Command> lower_vector_layer(const VectorLayer& whole, const VectorChoice& choice) {
   CommandList commands;
   Slots slots(choice.slots);
-  for_each_tile(layer, choice.size, [&](const AxisTile& r, const AxisTile& c, std::int64_t first, std::int64_t n) {
-    slots.next();
-    std::vector<CommandIndex> loads;
-    for (const OperandPlace& input : layer.inputs) {
-      loads.push_back(
-          commands.load(Operand::kInput, Buffer::kOutput, operand(layer, input, r, c, first, n), slots.free_after()));
+  VectorLayer layer = whole;
+  for (std::int64_t image = 0; image < whole.images; ++image) {
+    for_each_tile(layer, choice.size, [&](const AxisTile& r, const AxisTile& c, std::int64_t first, std::int64_t n) {
+      slots.next();
+      std::vector<CommandIndex> loads;
+      for (std::size_t i = 0; i < layer.operands.size(); ++i) {
+        loads.push_back(commands.load(layer.operands[i].constant ? Operand::kWeight : Operand::kInput, Buffer::kOutput,
+                                      operand(layer, i, r, c, first, n), slots.free_after()));
+      }
+      loads.push_back(slots.free_after());  // in case there was nothing to load
+      const CommandIndex vector = commands.add(Vector{work_of(layer, r, c, n)}, loads);
+      slots.used_by(commands.add(Store{result(layer, r, c, first, n)}, {vector}));
+    });
+    for (std::size_t i = 0; i < layer.operands.size(); ++i) {
+      if (layer.operands[i].constant) continue;
+      layer.inputs[i].address += static_cast<Address>(layer.rows.in * layer.columns.in * layer.channels);
     }
-    loads.push_back(slots.free_after());  // in case there was nothing to load
-    const CommandIndex vector = commands.add(Vector{work_of(layer, r, c, n)}, loads);
-    slots.used_by(commands.add(Store{result(layer, r, c, first, n)}, {vector}));
-  });
+    layer.output.address += static_cast<Address>(layer.rows.out * layer.columns.out * layer.channels);
+  }
   return commands.take();
 }
 

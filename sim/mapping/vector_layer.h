@@ -1,34 +1,24 @@
-// Layers without MACs on the vector unit: pools, residual additions, activations and softmax.
+// Layers without MACs on the vector unit: how they are tiled and what commands that makes.
 //
 // Operands are loaded into the output buffer, where the vector unit reads and writes; a slot holds the operands
-// and the results of one tile. An element-wise operator is a window of 1x1. Softmax needs all channels of a
-// pixel at once.
+// and the results of one tile. Images follow one another.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "sim/mapping/axis.h"
 #include "sim/mapping/cost_model.h"
 #include "sim/mapping/mac_layer.h"
 #include "sim/mapping/residency.h"
+#include "sim/mapping/vector_shape.h"
 
 namespace subvolt::mapping {
 
-struct VectorLayer {
-  VectorOperator op = VectorOperator::kAdd;
-  Axis rows;
-  Axis columns;
-  std::int64_t channels = 1;
-  std::int64_t taps = 1;
-  bool whole_channels = false;
-  std::vector<OperandPlace> inputs;
+struct VectorLayer : VectorShape {
+  std::vector<OperandPlace> inputs;  // of each operand
   OperandPlace output;
 };
-
-// The vector unit's operator for a layer without MACs; nothing for views and layers with MACs.
-std::optional<VectorOperator> vector_operator(const network::Operator& op);
 
 VectorLayer vector_layer(const network::Network& network, std::size_t layer, const Placement& placement,
                          const std::vector<MemoryRegion>& memories);
@@ -37,6 +27,7 @@ struct VectorChoice {
   TileSizes size;
   int slots = 1;
   std::int64_t input_bytes = 0;
+  std::int64_t constant_bytes = 0;
   std::int64_t output_bytes = 0;
   Figures figures;
   std::int64_t candidates = 0;

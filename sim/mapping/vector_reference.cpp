@@ -16,6 +16,7 @@ struct Slot {
 // What a lane does for one output, slot by slot.
 std::vector<Slot> microprogram(const VectorWork& work) {
   std::vector<Slot> program;
+  const std::int64_t operands = work.taps < 2 ? 2 : work.taps;
   switch (work.op) {
     case VectorOperator::kRequantize:
       program.push_back({4, true});
@@ -29,14 +30,38 @@ std::vector<Slot> microprogram(const VectorWork& work) {
       program.push_back({1, true});
       break;
     case VectorOperator::kAdd:
+      for (std::int64_t operand = 0; operand < operands; ++operand) program.push_back({1, false});
+      program.push_back({0, true});
+      break;
+    case VectorOperator::kSubtract:
+    case VectorOperator::kMultiply:
       program.push_back({1, false});
       program.push_back({1, false});
       program.push_back({0, true});
       break;
-    case VectorOperator::kActivation:
-    case VectorOperator::kSoftmax:  // its last pass
+    case VectorOperator::kMinimum:
+    case VectorOperator::kMaximum:
+      for (std::int64_t operand = 1; operand < operands; ++operand) program.push_back({1, false});
       program.push_back({1, true});
       break;
+    case VectorOperator::kResizeBilinear:
+      for (int neighbour = 0; neighbour < 4; ++neighbour) program.push_back({1, false});
+      program.push_back({0, true});
+      break;
+    case VectorOperator::kLayerNorm:  // its last pass
+      program.push_back({1, false});
+      program.push_back({0, true});
+      break;
+    case VectorOperator::kActivation:
+    case VectorOperator::kPermute:
+    case VectorOperator::kSoftmax:  // its last pass
+    case VectorOperator::kL2Norm:   // likewise
+      program.push_back({1, true});
+      break;
+  }
+  if (work.lookup && !works_on_vectors(work.op)) {  // the result goes through a table before it leaves
+    program.back().writes = false;
+    program.push_back({0, true});
   }
   return program;
 }
@@ -139,16 +164,40 @@ void softmax(Unit& unit, std::int64_t outputs, const std::vector<Slot>& last_pas
   unit.pass(outputs, last_pass);
 }
 
+void scalar_slots(Unit& unit, int count) {
+  for (int i = 0; i < count; ++i) unit.pass(1, {{0, false}});  // each needs the one before
+}
+
+void layer_norm(Unit& unit, std::int64_t outputs, const std::vector<Slot>& last_pass) {
+  unit.pass(outputs, {{1, false}, {0, false}});  // add the element, add its square
+  unit.combine(outputs);
+  unit.combine(outputs);
+  scalar_slots(unit, 3);
+  unit.pass(outputs, last_pass);
+}
+
+void l2_norm(Unit& unit, std::int64_t outputs, const std::vector<Slot>& last_pass) {
+  unit.pass(outputs, {{1, false}});
+  unit.combine(outputs);
+  scalar_slots(unit, 1);
+  unit.pass(outputs, last_pass);
+}
+
 }  // namespace
 
 VectorActivity vector_reference(const VectorGeometry& geometry, const VectorWork& work) {
   Unit unit(geometry);
   if (work.outputs == 0) return unit.counted;
   const std::vector<Slot> program = microprogram(work);
-  if (work.op == VectorOperator::kSoftmax) {
-    softmax(unit, work.outputs, program);
-  } else {
+  if (!works_on_vectors(work.op)) {
     unit.pass(work.outputs, program);
+    return unit.counted;
+  }
+  const std::int64_t length = work.outputs / work.vectors;
+  for (std::int64_t vector = 0; vector < work.vectors; ++vector) {
+    if (work.op == VectorOperator::kSoftmax) softmax(unit, length, program);
+    if (work.op == VectorOperator::kLayerNorm) layer_norm(unit, length, program);
+    if (work.op == VectorOperator::kL2Norm) l2_norm(unit, length, program);
   }
   return unit.counted;
 }

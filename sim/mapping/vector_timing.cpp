@@ -10,8 +10,9 @@ struct PerOutput {
   std::int64_t bytes_read = 1;
 };
 
-// The table in the header; softmax per pass.
+// The table in the header; operators on vectors per pass.
 PerOutput per_output(const VectorWork& work) {
+  const std::int64_t operands = std::max<std::int64_t>(2, work.taps);
   switch (work.op) {
     case VectorOperator::kRequantize:
       return {1, 4};
@@ -20,12 +21,42 @@ PerOutput per_output(const VectorWork& work) {
     case VectorOperator::kMaxPool:
       return {work.taps, work.taps};
     case VectorOperator::kAdd:
+      return {operands + 1, operands};
+    case VectorOperator::kSubtract:
+    case VectorOperator::kMultiply:
       return {3, 2};
+    case VectorOperator::kMinimum:
+    case VectorOperator::kMaximum:
+      return {operands, operands};
+    case VectorOperator::kResizeBilinear:
+      return {5, 4};
+    case VectorOperator::kLayerNorm:
+      return {2, 1};
     case VectorOperator::kActivation:
     case VectorOperator::kSoftmax:
+    case VectorOperator::kPermute:
+    case VectorOperator::kL2Norm:
       break;
   }
   return {1, 1};
+}
+
+// Passes over a vector, and what combines and finishes their scalars in between.
+struct Passes {
+  std::int64_t passes, trees, scalars;
+};
+
+Passes passes_of(VectorOperator op) {
+  switch (op) {
+    case VectorOperator::kSoftmax:
+      return {3, 2, 1};
+    case VectorOperator::kLayerNorm:
+      return {2, 2, 3};
+    case VectorOperator::kL2Norm:
+      return {2, 1, 1};
+    default:
+      return {1, 0, 0};
+  }
 }
 
 std::int64_t ceil_log2(std::int64_t n) {
@@ -38,20 +69,24 @@ std::int64_t ceil_log2(std::int64_t n) {
 
 std::string to_text(VectorOperator op) { return config::FieldType<VectorOperator>::text(op); }
 
+bool works_on_vectors(VectorOperator op) { return passes_of(op).passes > 1; }
+
 VectorActivity vector_timing(const VectorGeometry& geometry, const VectorWork& work) {
   VectorActivity a;
   if (work.outputs == 0) return a;
-  const PerOutput each = per_output(work);
-  const std::int64_t pass = ceil_div(work.outputs, geometry.lanes) * each.slots + geometry.pipeline_depth - 1;
-  a.cycles = Cycles(pass);
-  a.lane_operations = work.outputs * each.slots;
-  a.bytes_read = work.outputs * each.bytes_read;
+  const bool on_vectors = works_on_vectors(work.op);
+  const Passes p = passes_of(work.op);
+  PerOutput each = per_output(work);
+  if (work.lookup && !on_vectors) ++each.slots;
+  const std::int64_t vectors = on_vectors ? work.vectors : 1;
+  const std::int64_t length = work.outputs / vectors;
+  const std::int64_t pass = ceil_div(length, geometry.lanes) * each.slots + geometry.pipeline_depth - 1;
+  a.cycles = Cycles(vectors *
+                    (p.passes * pass + p.trees * ceil_log2(geometry.lanes) + p.scalars * geometry.pipeline_depth));
+  a.lane_operations =
+      vectors * (p.passes * length * each.slots + p.trees * (std::min(length, geometry.lanes) - 1) + p.scalars);
+  a.bytes_read = work.outputs * each.bytes_read * p.passes;
   a.bytes_written = work.outputs;
-  if (work.op == VectorOperator::kSoftmax) {
-    a.cycles = Cycles(3 * pass + 2 * ceil_log2(geometry.lanes) + geometry.pipeline_depth);
-    a.lane_operations = 3 * a.lane_operations + 2 * (std::min(work.outputs, geometry.lanes) - 1) + 1;
-    a.bytes_read *= 3;
-  }
   return a;
 }
 
@@ -65,6 +100,10 @@ const std::vector<std::pair<mapping::VectorOperator, std::string>>& EnumNames<ma
       {VectorOperator::kRequantize, "requantize"}, {VectorOperator::kAveragePool, "average_pool"},
       {VectorOperator::kMaxPool, "max_pool"},      {VectorOperator::kAdd, "add"},
       {VectorOperator::kActivation, "activation"}, {VectorOperator::kSoftmax, "softmax"},
+      {VectorOperator::kSubtract, "subtract"},     {VectorOperator::kMultiply, "multiply"},
+      {VectorOperator::kMinimum, "minimum"},       {VectorOperator::kMaximum, "maximum"},
+      {VectorOperator::kPermute, "permute"},       {VectorOperator::kResizeBilinear, "resize_bilinear"},
+      {VectorOperator::kLayerNorm, "layer_norm"},  {VectorOperator::kL2Norm, "l2_norm"},
   };
   return all;
 }

@@ -10,31 +10,54 @@
 //
 // Per output (t = taps); bytes are those of the output buffer, int32 partial sums 4, int8 operands and results 1:
 //
-//   operator      slots = lane operations                                   bytes read   bytes written
-//   requantize    1      bias, multiply, round, clamp in one slot           4            1
-//   average_pool  t + 1  an addition per tap, then the rescale              t            1
-//   max_pool      t      a comparison per tap (the first with the minimum)  t            1
-//   add           3      rescale one, rescale and add the other, rescale    2            1
-//   activation    1      table look-up or clamp                             1            1
-//   softmax       3      maximum; exponential and its sum; exponential
-//                        times the reciprocal of the sum                    3            1
+//   operator         slots = lane operations                                bytes read   bytes written
+//   requantize       1      bias, multiply, round, clamp in one slot        4            1
+//   average_pool     t + 1  an addition per tap, then the rescale           t            1
+//   max_pool         t      a comparison per tap (the first with the        t            1
+//                           minimum)
+//   add              n + 1  rescale and add each of n = max(2, t) operands, n            1
+//                           rescale the sum
+//   subtract         3      as add of two                                   2            1
+//   multiply         3      take one, multiply by the other, rescale        2            1
+//   minimum, maximum n      a comparison per operand; they have one scale   n            1
+//   activation       1      table look-up, clamp, rescale, or scale and     1            1
+//                           offset of the channel
+//   permute          1      through the lanes' operand crossbar             1            1
+//   resize_bilinear  5      four neighbours by their weights, the rescale   4            1
+//   softmax          3      maximum; exponential and its sum; exponential   3            1
+//                           times the reciprocal of the sum
+//   layer_norm       4      sum; sum of squares; subtract the mean and      2            1
+//                           multiply; scale and offset of the channel
+//   l2_norm          2      sum of squares; multiply                        2            1
+//   any, `lookup`    + 1    a table behind it: sigmoid, swish, ... fused    + 0          + 0
 //
-// All operators but softmax are one pass: cycles = pass(outputs, slots). Softmax treats `outputs` as one vector
-// and takes three passes of one slot; each needs the scalar that the pass before found, so the pipeline runs
-// empty in between. After the first and the second pass a tree over the lanes combines their partial maxima and
-// sums, ceil(log2 L) levels of a cycle each, whatever part of the lanes is in use; a combination of two partial
-// results is one lane operation. One slot, alone in the pipeline, looks the reciprocal up:
-//   cycles          = 3 pass(outputs, 1) + 2 ceil(log2 L) + D
-//   lane operations = 3 outputs + 2 (min(outputs, L) - 1) + 1
+// All operators but the last three are one pass: cycles = pass(outputs, slots). Softmax treats its outputs as
+// `vectors` vectors of equal length, one after the other, and takes three passes of one slot for each; each needs the
+// scalar that the pass before found, so the pipeline runs empty in between. After the first and the second pass a tree
+// over the lanes combines their partial maxima and sums, ceil(log2 L) levels of a cycle each, whatever part of the lanes
+// is in use; a combination of two partial results is one lane operation. One slot, alone in the pipeline, looks the
+// reciprocal up. For a vector of n:
+//   cycles          = 3 pass(n, 1) + 2 ceil(log2 L) + D
+//   lane operations = 3 n + 2 (min(n, L) - 1) + 1
 // The third pass computes the exponentials again rather than keep them as int32: the buffer holds int8 only.
+//
+// Layer normalisation takes two passes of two slots. Two trees, one after the other, combine sums and squares; three
+// slots, each alone, make mean, variance and its reciprocal square root of them. L2 normalisation: two passes of one
+// slot, one tree, one slot for the reciprocal square root.
+//   layer_norm      cycles = 2 pass(n, 2) + 2 ceil(log2 L) + 3 D,   lane operations = 4 n + 2 (min(n, L) - 1) + 3
+//   l2_norm         cycles = 2 pass(n, 1) +   ceil(log2 L) +   D,   lane operations = 2 n +   (min(n, L) - 1) + 1
+//
+// A permutation moves elements within the channels of a pixel. Estimate: the crossbar between a row of the buffer and
+// the lanes takes them from anywhere in it, as vector units' shuffle instructions do (Arm Neon and Helium table look-up
+// and deinterleaving loads: one result per lane and cycle).
 //
 // Biases, multipliers and tables stay in the lanes' registers while the pixels of a tile run past; the loads of
 // these registers are not counted (they are 1 / pixels of the traffic that is).
 //
 // Source of the slot counts: the fixed-point arithmetic of int8 inference (B. Jacob et al., "Quantization and
 // Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", CVPR 2018: rescale = one 32-bit
-// multiply with rounding shift, section 2.2 and appendix A.2 for the addition), on lanes with one multiplier and
-// one adder each. Depth and lanes are design parameters.
+// multiply with rounding shift, section 2.2 and appendix A.2 for the addition), on lanes with one multiplier, one adder
+// and one 8-bit port to the operands each.  Depth and lanes are design parameters.
 #pragma once
 
 #include <cstdint>
@@ -51,16 +74,28 @@ enum class VectorOperator {
   kRequantize,   // bias, rescale, activation: int32 partial sums -> int8
   kAveragePool,  // one addition per tap, one rescale per output
   kMaxPool,      // one comparison per tap
-  kAdd,          // two rescales and an addition
-  kActivation,   // table look-up or clamp
+  kAdd,          // a rescale per operand and additions
+  kActivation,   // table look-up, clamp or rescale
   kSoftmax,      // maximum, exponentials and sum, division: three passes
+  kSubtract,
+  kMultiply,
+  kMinimum,
+  kMaximum,
+  kPermute,         // other places within a pixel
+  kResizeBilinear,  // four taps with weights
+  kLayerNorm,       // mean and variance, then scale and offset: two passes
+  kL2Norm,          // sum of squares, then multiply: two passes
 };
+// Whether it needs all elements of a vector before it has its first result.
+bool works_on_vectors(VectorOperator op);
 std::string to_text(VectorOperator op);  // "requantize", ...
 
 struct VectorWork {
   VectorOperator op = VectorOperator::kRequantize;
   std::int64_t outputs = 0;  // elements produced, >= 0
-  std::int64_t taps = 1;     // pools: window elements per output, >= 1; others ignore it
+  std::int64_t taps = 1;     // >= 1; pools: window elements per output; add, minimum, maximum: operands, at least 2
+  std::int64_t vectors = 1;  // >= 1; softmax and norms: the outputs are so many vectors of equal length
+  bool lookup = false;       // a table look-up behind the operator; not for those that work on vectors
 };
 
 struct VectorActivity {

@@ -1,10 +1,14 @@
 #include "sim/mapping/who_runs.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "sim/mapping/copies.h"
 #include "sim/mapping/host_layer.h"
+#include "sim/mapping/mac_layer.h"
+#include "sim/mapping/matmul_shape.h"
 #include "sim/mapping/stored_data.h"
-#include "sim/mapping/vector_layer.h"
+#include "sim/mapping/vector_shape.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -18,24 +22,33 @@ bool is_byte(ElementType type) { return type == ElementType::kInt8 || type == El
 
 class Question {
  public:
-  Question(const network::Network& network, const Layer& layer, const Hardware& hardware)
-      : network_(network), layer_(layer), hardware_(hardware) {}
+  Question(const network::Network& network, std::size_t index, const Hardware& hardware)
+      : network_(network), layer_(network.layers[index]), index_(index), hardware_(hardware) {}
 
-  // Why the NPU cannot run it; empty when it can.
-  std::string obstacle() const {
+  // Why the NPU cannot run it; empty when it can, and then the unit that does.
+  std::string obstacle(Runner::Unit& unit) const {
     const std::string& npu = hardware_.npu.instance;
     for (const network::TensorId t : layer_.inputs) {
-      if (!is_byte(network_.tensor(t).type)) return computes_bytes("input", network_.tensor(t).type);
+      const ElementType type = network_.tensor(t).type;
+      if (!is_byte(type) && type != ElementType::kResource) return computes_bytes("input", type);
     }
     for (const network::TensorId t : layer_.outputs) {
       if (!is_byte(network_.tensor(t).type)) return computes_bytes("output", network_.tensor(t).type);
     }
+    unit = Runner::Unit::kArray;
     if (layer_.op->form == Form::kArray) return array_obstacle();
-    const auto op = vector_operator(layer_.op);
-    if (!op) return npu + " has no way to run it";
-    const auto& all = hardware_.npu.vector_operators;
-    if (std::find(all.begin(), all.end(), *op) == all.end()) return npu + ".vector lacks the operator " + to_text(*op);
-    return "";
+    std::string why;
+    if (const auto shape = vector_shape(network_, index_, why)) {
+      unit = Runner::Unit::kVector;
+      return lacks(shape->op, shape->lookup);
+    }
+    if (layer_.op->form != Form::kMove && layer_.op->form != Form::kState) return npu + " " + why;
+    unit = Runner::Unit::kDma;
+    const auto copies = copies_of(network_, index_, why);
+    if (!copies) return npu + " " + why;
+    const bool pads = std::any_of(copies->begin(), copies->end(),
+                                  [](const Copy& copy) { return copy.from == Copy::From::kValue; });
+    return pads ? lacks(VectorOperator::kActivation, false) : "";
   }
 
   // The host's names for the layer's tasks; empty, and what is missing, when it cannot do one of them.
@@ -62,20 +75,36 @@ class Question {
 
   std::string array_obstacle() const {
     const std::string& npu = hardware_.npu.instance;
-    const network::Constant* weights = layer_.constant(network::Role::kWeights);
-    if (weights && !is_byte(weights->type)) return computes_bytes("weights", weights->type);
-    if (!weights) return npu + " multiplies by constant weights and these are computed";
-    if (layer_.in.images != 1) return npu + " takes one image at a time and there are " + grouped(layer_.in.images);
-    if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
-    const auto& all = hardware_.npu.vector_operators;
-    if (std::find(all.begin(), all.end(), VectorOperator::kRequantize) == all.end()) {
-      return npu + ".vector lacks the operator requantize";
+    if (layer_.op.is("batch_matmul")) {
+      std::string why;
+      if (!matmul_shape(network_, index_, why)) return npu + " " + why;
+    } else {
+      static const char* const all[] = {"conv2d", "conv1d", "depthwise_conv2d", "depthwise_conv1d", "fully_connected"};
+      if (std::none_of(std::begin(all), std::end(all), [&](const char* op) { return layer_.op.is(op); })) {
+        return npu + " has no way to run it";
+      }
+      const network::Constant* weights = layer_.constant(network::Role::kWeights);
+      if (weights && !is_byte(weights->type)) return computes_bytes("weights", weights->type);
+      if (!weights) return npu + " multiplies by constant weights and these are computed";
+      const network::Constant* biases = layer_.constant(network::Role::kBias);
+      if (biases && biases->type != ElementType::kInt32) return npu + " adds int32 biases and these are " + to_text(biases->type);
+      if (!biases && layer_.bias) return npu + " adds constant biases and these are computed";
     }
-    return "";
+    if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
+    return lacks(VectorOperator::kRequantize, needs_lookup(layer_));
+  }
+
+  // Of the vector unit; a table behind another operator is the one of the activation.
+  std::string lacks(VectorOperator op, bool lookup) const {
+    const auto& all = hardware_.npu.vector_operators;
+    const auto missing = [&](VectorOperator o) { return std::find(all.begin(), all.end(), o) == all.end(); };
+    if (!missing(op) && lookup) op = VectorOperator::kActivation;
+    return missing(op) ? hardware_.npu.instance + ".vector lacks the operator " + to_text(op) : "";
   }
 
   const network::Network& network_;
   const Layer& layer_;
+  std::size_t index_;
   const Hardware& hardware_;
 };
 
@@ -88,21 +117,23 @@ Runner who_runs(const network::Network& network, std::size_t index, const Hardwa
                             (layer.op.is("read_variable") && !reads_in_place(network, index));
   // A view of a constant is made by copying it.
   const bool nowhere = (form == Form::kView && !layer.inputs.empty()) || (form == Form::kState && !copies_state);
-  if (nowhere) return {Runner::Runs::kNowhere, "", "", {}};
-  const Question question(network, layer, hardware);
-  const std::string why = question.obstacle();
-  if (why.empty()) return {Runner::Runs::kOnNpu, "", "", {}};
+  if (nowhere) return {Runner::Runs::kNowhere, "", "", {}, {}};
+  const Question question(network, index, hardware);
+  Runner::Unit unit = Runner::Unit::kArray;
+  const std::string why = question.obstacle(unit);
+  if (why.empty()) return {Runner::Runs::kOnNpu, "", "", {}, unit};
   std::string missing;
   std::vector<std::string> names = question.host(index, missing);
   if (!names.empty()) {
     const std::string first = names.front();
     names.erase(names.begin());
-    return {Runner::Runs::kOnHost, why, first, std::move(names)};
+    return {Runner::Runs::kOnHost, why, first, std::move(names), {}};
   }
   const std::string it = missing == network::to_text(layer.op) ? "it" : missing;
   return {Runner::Runs::kRefused,
           why + ", and host " + hardware.host.instance + " does not list " + it + "; add the operator to one of them",
           "",
+          {},
           {}};
 }
 

@@ -11,10 +11,12 @@ namespace subvolt::mapping {
 
 struct Runner {
   enum class Runs { kOnNpu, kOnHost, kNowhere, kRefused };  // kNowhere: a view or a declaration, nothing to run
+  enum class Unit { kArray, kVector, kDma };  // of the NPU: the vector unit follows the array, the DMA serves both
   Runs runs = Runs::kOnNpu;
   std::string why;   // kOnHost, kRefused: what keeps it off the NPU, and for kRefused off the host, too
   std::string host;  // kOnHost: the host's name for the work, such as conv2d.fp32
   std::vector<std::string> host_also;  // kOnHost: its names for the layer's further tasks (host_layer.h)
+  Unit unit = Unit::kArray;            // kOnNpu
 };
 
 // Needs no placement. A host lists its operators as OP or, for one element type, OP.TYPE, which comes first.

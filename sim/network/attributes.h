@@ -63,13 +63,13 @@ struct Attributes {
   bool keep_dims = false;  // fully_connected: only over the last dimension; reductions: reduced dimensions stay as 1
 
   // Tensors of any rank.
-  std::optional<Shape> shape;        // of the output, where the operator cannot tell or a rank is to be kept
-  std::vector<std::int64_t> axes;    // softmax, reductions, norms, concat, split, pack, unpack, gather, slice
+  std::optional<Shape> shape;      // of the output, where the operator cannot tell or a rank is to be kept
+  std::vector<std::int64_t> axes;  // softmax, reductions, norms, concat, split, gather, slice ...; recurrent: the steps
   std::vector<std::int64_t> order;   // transpose: output dimension i is input dimension order[i]
   std::vector<std::int64_t> begin;   // slice: per axis of `axes`, first element, counted from the end when negative
   std::vector<std::int64_t> end;     // slice: behind the last element
   std::vector<std::int64_t> step;    // slice: 1 where empty
-  std::vector<std::int64_t> sizes;   // split: along its axis, by output
+  std::vector<std::int64_t> sizes;   // split: along its axis, by output; top_k: how many stay
   std::vector<std::int64_t> before;  // pad: elements in front, by dimension
   std::vector<std::int64_t> after;   // pad: elements behind
   std::int64_t block = 1;            // depth_to_space, space_to_depth

@@ -79,12 +79,14 @@ const config::Schema<LayerSpec>& LayerSpec::schema() {
                     "fully_connected: over the last dimension only; reductions: reduced dimensions stay, of size 1.")
           .optional("shape", field(&LayerSpec::shape),
                     "Shape of the output. Default of reshape: all elements as channels.")
-          .optional("axes", field(&LayerSpec::axes), "Dimensions that it works along; -1 is the last.")
+          .optional("axes", field(&LayerSpec::axes),
+                    "Dimensions that it works along; -1 is the last. Recurrent layers: that of the steps.")
           .optional("order", field(&LayerSpec::order), "transpose: which input dimension each output dimension is.")
           .optional("begin", field(&LayerSpec::begin), "slice: first element, per dimension of axes.")
           .optional("end", field(&LayerSpec::end), "slice: behind the last element.")
           .optional("step", field(&LayerSpec::step), "slice: distance of elements. Default: 1.")
-          .optional("sizes", field(&LayerSpec::sizes), "split: size of each output along the axis.")
+          .optional("sizes", field(&LayerSpec::sizes),
+                    "split: size of each output along the axis; top_k: how many stay.")
           .optional("before", field(&LayerSpec::before), "pad: elements in front, per dimension.")
           .optional("after", field(&LayerSpec::after), "pad: elements behind, per dimension.")
           .optional("block", field(&LayerSpec::block), "depth_to_space, space_to_depth: side of a block.",

@@ -36,16 +36,23 @@ bool register_reader(Reader reader) {
 
 const std::vector<Reader>& readers() { return registry(); }
 
-Network read_network(const std::string& name_or_path, const std::vector<config::Override>& overrides) {
+Network read_network(const std::string& name_or_path, const std::vector<config::Override>& overrides,
+                     const ReadOptions& options) {
   const std::string file = config::find("network", name_or_path);
   const std::string extension = lower_case(std::filesystem::path(file).extension().string());
   std::string known;
   for (const Reader& reader : readers()) {
-    if (reader.extension == extension) return reader.read(file, overrides);
+    if (reader.extension == extension) return reader.read(file, overrides, options);
     known += (known.empty() ? "" : ", ") + reader.extension + " (" + reader.summary + ")";
   }
   throw Error(ErrorKind::kConfiguration,
               file + ": no network reader for file type \"" + extension + "\", expected one of " + known);
+}
+
+void refuse_shapes(const std::string& file, const ReadOptions& options) {
+  if (options.shapes.empty()) return;
+  throw Error(ErrorKind::kConfiguration, file + ": its shapes are all fixed, expected no shape for input \"" +
+                                             options.shapes.begin()->first + "\"");
 }
 
 }  // namespace subvolt::network

@@ -277,7 +277,10 @@ Network read_file(const std::string& file) {
 
 const bool registered =
     register_reader({".csv", "SCALE-Sim topology",
-                     [](const std::string& file, const std::vector<config::Override>&) { return read_file(file); }});
+                     [](const std::string& file, const std::vector<config::Override>&, const ReadOptions& options) {
+                       refuse_shapes(file, options);
+                       return read_file(file);
+                     }});
 
 }  // namespace
 

@@ -1,4 +1,6 @@
 // From a network back to what a file would say of it.
+#include <algorithm>
+
 #include "sim/network/network_spec.h"
 
 namespace subvolt::network {
@@ -27,8 +29,12 @@ LayerSpec spec_of(const Network& network, const Layer& layer) {
       spec.outputs.push_back({tensor.name, tensor.shape, tensor.type, tensor.quantization});
     }
   }
-  for (const Constant& c : layer.constants) {
-    if (!says_nothing(c)) spec.constants.push_back(c);
+  for (auto c = layer.constants.begin(); c != layer.constants.end(); ++c) {
+    // Constants of one role are told apart by their order: one that says nothing keeps its place before one that does.
+    const bool holds_place = std::any_of(c + 1, layer.constants.end(), [&](const Constant& later) {
+      return later.role == c->role && !says_nothing(later);
+    });
+    if (!says_nothing(*c) || holds_place) spec.constants.push_back(*c);
   }
   spec.origin = config::Node::null(layer.location, "");
   return spec;

@@ -7,7 +7,9 @@ namespace subvolt::network {
 namespace {
 
 const bool registered = register_reader(
-    {".yaml", "layer list", [](const std::string& file, const std::vector<config::Override>& overrides) {
+    {".yaml", "layer list",
+     [](const std::string& file, const std::vector<config::Override>& overrides, const ReadOptions& options) {
+       refuse_shapes(file, options);
        return read_document(config::load(file, "network", overrides));
      }});
 

@@ -165,5 +165,19 @@ TEST(OperatorVectors, PoolsAndImages) {
   });
 }
 
+// Mean and variance have one role: the second keeps its name when the first has none.
+TEST(OperatorVectors, ConstantsOfOneRoleKeepTheirOrder) {
+  const network::Network n =
+      network_from(operator_text({"4x6"}, "batch_norm, constants: [{shape: 6}, {name: variance, shape: 6, zeros: 2}]"));
+  const network::Network again = network::build_network(network::spec_of(n));
+  for (const network::Network* each : {&n, &again}) {
+    const auto& constants = each->layers.front().constants;
+    ASSERT_EQ(constants.size(), 4u);
+    EXPECT_EQ(constants[2].name, "");
+    EXPECT_EQ(constants[3].name, "variance");
+    EXPECT_EQ(constants[3].zeros, 2);
+  }
+}
+
 }  // namespace
 }  // namespace subvolt::test

@@ -48,7 +48,7 @@ TEST(RewriteCollapseQdq, NotWhenAnOperandIsNotDequantised) {
 }
 
 TEST(RewriteCollapseQdq, AResidualAddition) {
-  EXPECT_EQ(collapsed({kDequantize, kConv + ", padding: same, channels: 3", kQuantize, "name: dq2, op: dequantize, input: q",
+  EXPECT_EQ(collapsed({kDequantize, "name: conv, op: conv2d, kernel: 3, channels: 3", kQuantize, "name: dq2, op: dequantize, input: q",
                        "name: sum, op: add, inputs: [dq2, dq]", "name: q2, op: quantize, " + kA}),
             (Lines{"q: conv2d(input) 1x4x4x3 int8", "q2: add(q input) 1x4x4x3 int8"}));
 }

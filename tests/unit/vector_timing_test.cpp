@@ -44,7 +44,11 @@ TEST_P(VectorTiming, EqualsTheClockByClockReference) {
     work.outputs =
         i % 2 == 0 ? between(0, 200) : std::max<std::int64_t>(0, between(0, 3) * geometry.lanes + between(-1, 1));
     work.taps = between(1, i % 5 == 0 ? 49 : 9);
+    work.vectors = between(1, 4);
+    if (works_on_vectors(op())) work.outputs *= work.vectors;
+    work.lookup = i % 3 == 0;
     SCOPED_TRACE(to_text(work.op) + " outputs " + std::to_string(work.outputs) + " taps " + std::to_string(work.taps) +
+                 " vectors " + std::to_string(work.vectors) + (work.lookup ? " lookup" : "") +
                  " lanes " + std::to_string(geometry.lanes) + " depth " + std::to_string(geometry.pipeline_depth));
     const VectorActivity closed_form = vector_timing(geometry, work);
     expect_equal(closed_form, vector_reference(geometry, work));
@@ -89,9 +93,32 @@ TEST(VectorTimingByHand, SoftmaxTakesThreePasses) {
                activity(3 * 4 + 2 * 4 + 4, 3 * 12 + 2 * 11 + 1, 36, 12));
 }
 
+TEST(VectorTimingByHand, VectorsFollowOneAnother) {
+  // Attention scores: 3 rows of 40 columns, each three passes of 3 + 3 cycles, two trees of 4, a reciprocal of 4.
+  VectorWork rows{VectorOperator::kSoftmax, 120, 1, 3};
+  expect_equal(vector_timing({16, 4}, rows), activity(3 * (3 * 6 + 8 + 4), 3 * (3 * 40 + 2 * 15 + 1), 360, 120));
+  // 64 channels: two passes of 4 rounds x 2 slots + 3, two trees of 4, three scalars of 4.
+  rows = {VectorOperator::kLayerNorm, 128, 1, 2};
+  expect_equal(vector_timing({16, 4}, rows), activity(2 * (2 * 11 + 8 + 12), 2 * (4 * 64 + 2 * 15 + 3), 256, 128));
+  rows = {VectorOperator::kL2Norm, 64, 1, 1};
+  expect_equal(vector_timing({16, 4}, rows), activity(2 * 7 + 4 + 4, 2 * 64 + 15 + 1, 128, 64));
+}
+
+TEST(VectorTimingByHand, ATableBehindIsASlot) {
+  VectorWork work{VectorOperator::kRequantize, 100, 1, 1, true};  // a sigmoid behind a convolution
+  expect_equal(vector_timing({16, 4}, work), activity(7 * 2 + 3, 200, 400, 100));
+}
+
+TEST(VectorTimingByHand, OperandsOfSumsAndExtremes) {
+  expect_equal(vector_timing({16, 4}, {VectorOperator::kAdd, 16, 3}), activity(4 + 3, 64, 48, 16));
+  expect_equal(vector_timing({16, 4}, {VectorOperator::kMaximum, 16, 1}), activity(2 + 3, 32, 32, 16));
+  expect_equal(vector_timing({16, 4}, {VectorOperator::kMultiply, 17, 1}), activity(2 * 3 + 3, 51, 34, 17));
+  expect_equal(vector_timing({16, 4}, {VectorOperator::kResizeBilinear, 16, 1}), activity(5 + 3, 80, 64, 16));
+}
+
 TEST(VectorOperatorText, NamesAreUniqueAndReadBack) {
   const auto& names = config::EnumNames<VectorOperator>::names();
-  EXPECT_EQ(names.size(), 6u);
+  EXPECT_EQ(names.size(), 14u);
   EXPECT_EQ(to_text(VectorOperator::kRequantize), "requantize");
   EXPECT_EQ(to_text(VectorOperator::kSoftmax), "softmax");
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -127,6 +127,7 @@ std::optional<std::vector<Value>> constant_results(const Node& node, const std::
     value.constant = true;
     value.type = types[i];
     value.root = node.proto().output(static_cast<int>(i));
+    value.filled = op == "ConstantOfShape";
     if (folded) {
       const Folded& result = (*folded)[i];
       value.type.shape = result.shape;

@@ -28,10 +28,16 @@ std::optional<std::vector<Folded>> shape_of_input(const Node& node) {
   return one({end - begin}, std::move(part));
 }
 
+// Larger ones, above all of real numbers, stand for weights that somebody took out: nothing is computed with them.
+constexpr std::int64_t kMostFilled = 1 << 16;
+constexpr std::int64_t kMostFilledReals = 64;
+
 std::optional<std::vector<Folded>> constant_of_shape(const Node& node, const TypeInfo& type) {
-  if (!type.shape || type.shape->elements() > kMostDecoded) return std::nullopt;
+  if (!type.shape || type.shape->elements() > kMostFilled) return std::nullopt;
   const auto elements = static_cast<std::size_t>(type.shape->elements());
   const auto* value = node.attribute("value");
+  const bool reals = !value || holds_reals(value->t().data_type());
+  if (reals && type.shape->elements() > kMostFilledReals) return std::nullopt;
   if (!value) return one(*type.shape, std::vector<double>(elements, 0.0));
   const auto first = TensorData(value->t(), "").contents();
   if (!first || size_of(*first) != 1) return std::nullopt;

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "sim/config/digest.h"
+#include "sim/config/override.h"
 #include "sim/network/network_builder.h"
 #include "sim/network/onnx/importer.h"
 
@@ -21,7 +22,11 @@ namespace {
 }
 
 Network read(const std::string& file, const std::vector<config::Override>& overrides, const ReadOptions& options) {
-  if (!overrides.empty()) fail(file, "an ONNX file has no keys to override, expected none");
+  for (const config::Override& override : overrides) {
+    if (config::document_of(override) == "network") {
+      fail(config::location_of(override).text(), "an ONNX file has no keys to set; import it as YAML first");
+    }
+  }
   std::ifstream stream(file, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
   if (!stream) fail(file, "cannot be read");

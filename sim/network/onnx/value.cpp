@@ -15,7 +15,7 @@ const Contents* contents_of(Value& value, const std::string& folder) {
 
 std::optional<std::int64_t> zeros_of(const Value& value, const std::string& folder) {
   if (value.data) return TensorData(*value.data, folder).zeros(value.zero_points, value.zero_point_inner);
-  if (!value.contents || value.quantization) return std::nullopt;
+  if (!value.contents || value.quantization || value.filled) return std::nullopt;
   return std::visit(
       [](const auto& elements) {
         std::int64_t zeros = 0;

@@ -28,6 +28,7 @@ struct Value {
   const onnx::TensorProto* data = nullptr;   // their elements in the file, in any order
   bool in_order = false;                     // in that of `data`
   std::shared_ptr<const Contents> contents;  // computed, or decoded; see contents_of()
+  bool filled = false;  // with one value, as weights that somebody took out: its zeros tell nothing
   std::optional<Quantization> quantization;
   std::vector<std::int64_t> zero_points;  // of element i of `data`: [(i / zero_point_inner) % size]
   std::int64_t zero_point_inner = 1;

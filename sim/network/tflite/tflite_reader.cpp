@@ -32,7 +32,8 @@ std::vector<std::uint8_t> read_file(const std::string& file) {
   return bytes;
 }
 
-Network read(const std::string& file, const std::vector<config::Override>& overrides) {
+Network read(const std::string& file, const std::vector<config::Override>& overrides, const ReadOptions& options) {
+  refuse_shapes(file, options);
   for (const config::Override& override : overrides) {
     if (config::document_of(override) == "network") {
       throw Error(ErrorKind::kConfiguration,

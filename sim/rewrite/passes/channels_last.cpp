@@ -52,8 +52,9 @@ class Conversion {
                                     ? 3
                                     : 0;
     if (windows == 0 || editor_.tensor(node.input()).shape.rank() == windows) return;
+    const std::string place = node.spec.origin.location().text();
     throw Error(ErrorKind::kConfiguration,
-                node.spec.origin.location().text() + ": layer \"" + node.spec.name + "\": " + node.spec.op->name +
+                place + (place.empty() ? "" : ": ") + "layer \"" + node.spec.name + "\": " + node.spec.op->name +
                     " in a channels-first network: expected an input of " + std::to_string(windows) +
                     " dimensions, images and channels first, got " + editor_.tensor(node.input()).shape.text());
   }

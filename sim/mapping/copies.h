@@ -1,0 +1,40 @@
+// Operators that move elements, as copies from one place in memory to another.
+//
+// A copy is a nest of loops around a run of bytes; source and destination have strides of their own. Concatenation,
+// packing, splits, slices, transposition, depth to space and back, tiling and padding are all of this kind.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/network/network.h"
+
+namespace subvolt::mapping {
+
+struct Copy {
+  struct Loop {
+    std::int64_t size = 1;
+    std::int64_t source_stride = 0;  // bytes
+    std::int64_t target_stride = 0;
+  };
+  // Where from: an input, a constant, or nothing: a value that pads.
+  enum class From { kInput, kConstant, kValue, kState };
+  From from = From::kInput;
+  std::size_t index = 0;   // among the layer's inputs or constants
+  std::size_t output = 0;  // among its outputs; the variable of an assign_variable
+  std::int64_t source_offset = 0;  // bytes
+  std::int64_t target_offset = 0;
+  std::vector<Loop> loops;  // outermost first
+  std::int64_t run = 1;     // bytes
+  std::int64_t bytes() const;
+};
+
+// Loops merged where both sides are contiguous, none of size 1; the innermost taken into the run where it can be.
+Copy simplified(Copy copy);
+
+// Nothing for layers that are no such moves; `why` then says what is in the way. Layouts are channels last.
+std::optional<std::vector<Copy>> copies_of(const network::Network& network, std::size_t layer, std::string& why);
+
+}  // namespace subvolt::mapping
