@@ -1,4 +1,4 @@
-#include "support/tflite_file.h"
+#include "tests/support/tflite_file.h"
 
 #include <cstring>
 

@@ -7,7 +7,7 @@
 
 #include "sim/config/error.h"
 #include "sim/network/tflite/tflite_reader.h"
-#include "support/tflite_file.h"
+#include "tests/support/tflite_file.h"
 
 namespace subvolt::network {
 namespace {

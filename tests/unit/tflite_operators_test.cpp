@@ -2,7 +2,7 @@
 // tf.strided_slice, tf.split and tf.slice, and the layouts of TensorFlow Lite's kernels (lstm_shared.h, svdf.cc).
 #include <gtest/gtest.h>
 
-#include "support/tflite_file.h"
+#include "tests/support/tflite_file.h"
 
 namespace subvolt::network {
 namespace {
