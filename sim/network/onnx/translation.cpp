@@ -46,7 +46,6 @@ void Translation::begin() {
   layer_ = LayerSpec();
   layer_.origin = origin_;
   layer_.source_op = full_name(node_);
-  layer_.padding.mode = Padding::Mode::kValid;
 }
 
 void Translation::add_input(const std::string& tensor) {
