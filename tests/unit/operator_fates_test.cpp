@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "network_text.h"
+#include "tests/unit/network_text.h"
 #include "sim/report/import_report.h"
 #include "tests/support/mapping_hardware.h"
 
