@@ -124,20 +124,22 @@ class Moves {
 
   void concat() {
     const auto axis = static_cast<std::size_t>(attributes_.axes.at(0));
-    const Shape& out = outputs_.at(0);
-    const std::int64_t outer = product(out, 0, axis);
-    const std::int64_t behind = product(out, axis + 1, out.rank()) * element_;
-    std::int64_t offset = 0;
-    for (const Piece& piece : pieces_) join(piece, outer, piece.shape[axis] * behind, out[axis] * behind, offset);
+    const Shape& first = pieces_.at(0).shape;
+    const std::int64_t outer = product(first, 0, axis);
+    const std::int64_t behind = product(first, axis + 1, first.rank()) * element_;
+    std::int64_t all = 0, offset = 0;
+    for (const Piece& piece : pieces_) all += piece.shape[axis];
+    for (const Piece& piece : pieces_) join(piece, outer, piece.shape[axis] * behind, all * behind, offset);
   }
 
   void pack() {
     const auto axis = static_cast<std::size_t>(attributes_.axes.at(0));
-    const Shape& out = outputs_.at(0);
-    const std::int64_t outer = product(out, 0, axis);
-    const std::int64_t behind = product(out, axis + 1, out.rank()) * element_;
+    const Shape& each = pieces_.at(0).shape;
+    const std::int64_t outer = product(each, 0, axis);
+    const std::int64_t behind = product(each, axis, each.rank()) * element_;
+    const std::int64_t pitch = static_cast<std::int64_t>(pieces_.size()) * behind;
     std::int64_t offset = 0;
-    for (const Piece& piece : pieces_) join(piece, outer, behind, out[axis] * behind, offset);
+    for (const Piece& piece : pieces_) join(piece, outer, behind, pitch, offset);
   }
 
   void part(std::size_t output, std::int64_t outer, std::int64_t run, std::int64_t pitch, std::int64_t& offset) {
@@ -194,10 +196,13 @@ class Moves {
   // The padding first, in slabs: of each dimension what lies before and behind, as far as outer ones are inside.
   void pad() {
     const Shape& in = pieces_.at(0).shape;
-    const Shape& out = outputs_.at(0);
+    const auto before = [&](std::size_t i) { return i < attributes_.before.size() ? attributes_.before[i] : 0; };
+    Shape out = in;
+    for (std::size_t i = 0; i < in.rank(); ++i) {
+      out[i] += before(i) + (i < attributes_.after.size() ? attributes_.after[i] : 0);
+    }
     const std::vector<std::int64_t> source = strides_of(in, element_);
     const std::vector<std::int64_t> target = strides_of(out, element_);
-    const auto before = [&](std::size_t i) { return i < attributes_.before.size() ? attributes_.before[i] : 0; };
     Copy inside = copy_of(pieces_[0]);
     for (std::size_t i = 0; i < in.rank(); ++i) {
       for (const auto& [begin, size] : {std::pair{std::int64_t{0}, before(i)},
@@ -220,12 +225,14 @@ class Moves {
   }
 
   void transpose() {
-    const std::vector<std::int64_t> source = strides_of(pieces_.at(0).shape, element_);
-    const std::vector<std::int64_t> target = strides_of(outputs_.at(0), element_);
+    const Shape& in = pieces_.at(0).shape;
+    Shape out = in;
+    const auto from = [&](std::size_t i) { return static_cast<std::size_t>(attributes_.order.at(i)); };
+    for (std::size_t i = 0; i < in.rank(); ++i) out[i] = in[from(i)];
+    const std::vector<std::int64_t> source = strides_of(in, element_);
+    const std::vector<std::int64_t> target = strides_of(out, element_);
     Copy copy = copy_of(pieces_[0]);
-    for (std::size_t i = 0; i < target.size(); ++i) {
-      copy.loops.push_back({outputs_[0][i], source.at(static_cast<std::size_t>(attributes_.order.at(i))), target[i]});
-    }
+    for (std::size_t i = 0; i < in.rank(); ++i) copy.loops.push_back({out[i], source[from(i)], target[i]});
     add(std::move(copy));
   }
 
@@ -252,8 +259,13 @@ class Moves {
 
   void space_to_depth() {
     Copy copy = copy_of(pieces_.at(0));
-    copy.loops = block_loops(outputs_.at(0), false);
-    copy.run = outputs_[0].channels() / attributes_.block * element_;
+    Shape deep = pieces_[0].shape;
+    const std::int64_t b = attributes_.block;
+    deep[deep.rank() - 3] /= b;
+    deep[deep.rank() - 2] /= b;
+    deep[deep.rank() - 1] *= b * b;
+    copy.loops = block_loops(deep, false);
+    copy.run = deep.channels() / b * element_;
     add(std::move(copy));
   }
 

@@ -148,7 +148,8 @@ std::vector<PlacedCopy> placed_copies(const network::Network& network, std::size
   const auto tensor = [&](network::TensorId t) { return placement.activations[static_cast<std::size_t>(t)]; };
   std::string why;
   std::vector<PlacedCopy> placed;
-  for (Copy& copy : copies_of(network, index, why).value()) {
+  std::vector<Copy> copies = copies_of(network, index, why).value();
+  for (Copy& copy : copies) {
     PlacedCopy p;
     if (copy.from == Copy::From::kInput) p.source = place_of(tensor(layer.inputs[copy.index]), memories);
     if (copy.from == Copy::From::kConstant) p.source = place_of(placement.constants[index][copy.index], memories);

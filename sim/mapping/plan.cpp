@@ -36,8 +36,9 @@ class Planner {
       if (runs[l] == LayerProgram::Runs::kOnHost) {
         plan_for_host(l, program);
       } else if (runs[l] == LayerProgram::Runs::kOnNpu) {
-        network_.layers[l].op->form == network::Form::kArray ? plan_for_array(l, program)
-                                                             : plan_for_vector_unit(l, program);
+        if (units_[l] == Runner::Unit::kArray) plan_for_array(l, program);
+        if (units_[l] == Runner::Unit::kVector) plan_for_vector_unit(l, program);
+        if (units_[l] == Runner::Unit::kDma) plan_for_dma(l, program);
       }
       plan_.program.layers.push_back(std::move(program));
     }

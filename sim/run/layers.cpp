@@ -92,7 +92,9 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     if (!seen[l]) row.begin_ps = row.end_ps = previous_end_ps;  // a view takes no time
     previous_end_ps = row.end_ps;
     row.cycles = npu_clock.edges_before(row.end_ps) - npu_clock.edges_before(row.begin_ps);
-    row.macs = of[npu + ".array.mac_int8"];
+    // The host's multiplications are part of the work done; no unit of its counts them.
+    const bool on_host = plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnHost;
+    row.macs = on_host ? layer.macs : of[npu + ".array.mac_int8"];
     row.array_cycles = of[npu + ".compute_cycles"];
     std::int64_t accounted = row.array_cycles;
     for (const auto& [label, event] : kBusy) row.busy_cycles.push_back({label, of[npu + "." + event]});

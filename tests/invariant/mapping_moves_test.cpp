@@ -198,6 +198,16 @@ TEST(MappingMoves, TransposeInEveryOrder) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+// A result that is looked at as another shape is moved as what it is.
+TEST(MappingMoves, TransposeIntoAStatedShape) {
+  LayerSpec spec = spec_of("transpose");
+  spec.order = {1, 3, 0, 2, 4};
+  spec.shape = Shape{4, 6, 5};
+  expect_moved({{3, 2, 2, 2, 5}}, spec, [](std::size_t, const Coordinates& at) {
+    return Source{0, {at[1] / 2, at[0] / 2, at[1] % 2, at[0] % 2, at[2]}};
+  });
+}
+
 TEST(MappingMoves, DepthToSpaceAndBack) {
   for (const std::int64_t b : {2, 3}) {
     LayerSpec spec = spec_of("depth_to_space");

@@ -7,12 +7,8 @@
 namespace subvolt::network::from_onnx {
 namespace {
 
-std::string base_name(const onnx::NodeProto& proto, std::size_t place) {
-  if (!proto.name().empty()) return proto.name();
-  for (const std::string& output : proto.output()) {
-    if (!output.empty()) return output;
-  }
-  return "operator_" + std::to_string(place);
+std::string full_name(const Node& node) {
+  return node.domain().empty() ? node.op() : node.domain() + "." + node.op();
 }
 
 std::map<std::string, Rule, std::less<>>& registry() {
@@ -33,19 +29,23 @@ std::string Names::unique(const std::string& wanted) {
 }
 
 Translation::Translation(const Node& node, std::vector<TypeInfo> outputs, Graph& graph, const config::Node& origin,
-                         std::size_t place)
-    : node_(node),
-      outputs_(std::move(outputs)),
-      graph_(graph),
-      origin_(origin),
-      base_(base_name(node.proto(), place)) {
+                         std::string name)
+    : node_(node), outputs_(std::move(outputs)), graph_(graph), origin_(origin), base_(std::move(name)) {
   begin();
+}
+
+std::string Translation::base_name(const onnx::NodeProto& proto, std::size_t place) {
+  if (!proto.name().empty()) return proto.name();
+  for (const std::string& output : proto.output()) {
+    if (!output.empty()) return output;
+  }
+  return "operator_" + std::to_string(place);
 }
 
 void Translation::begin() {
   layer_ = LayerSpec();
   layer_.origin = origin_;
-  layer_.source_op = (node_.domain().empty() ? "" : node_.domain() + ".") + node_.op();
+  layer_.source_op = full_name(node_);
   layer_.padding.mode = Padding::Mode::kValid;
 }
 
@@ -182,8 +182,10 @@ bool register_rules(std::vector<std::pair<std::string, Rule>> rules) {
   return true;
 }
 
+bool has_rule(const Node& node) { return registry().count(full_name(node)) > 0; }
+
 Rule rule_of(const Node& node) {
-  const auto found = registry().find(node.domain().empty() ? node.op() : node.domain() + "." + node.op());
+  const auto found = registry().find(full_name(node));
   return found == registry().end() ? translate_unknown : found->second;
 }
 
