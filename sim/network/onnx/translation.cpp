@@ -1,6 +1,7 @@
 #include "sim/network/onnx/translation.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/network/onnx/fault.h"
 
@@ -46,7 +47,6 @@ void Translation::begin() {
   layer_ = LayerSpec();
   layer_.origin = origin_;
   layer_.source_op = full_name(node_);
-  layer_.padding.mode = Padding::Mode::kValid;
 }
 
 void Translation::add_input(const std::string& tensor) {
@@ -202,6 +202,11 @@ void translate_unknown(Translation& t) {
 
 Quantization quantization_of(const std::vector<double>& scales, const std::vector<std::int64_t>& zero_points,
                              std::int64_t axis) {
+  for (const double scale : scales) {
+    if (!(scale >= 0.0 && scale < HUGE_VAL)) {
+      throw Fault("expected scales of at least 0, got " + std::to_string(scale));
+    }
+  }
   Quantization q;
   q.scales = std::max<std::int64_t>(1, static_cast<std::int64_t>(scales.size()));
   if (!scales.empty()) q.scale = *std::min_element(scales.begin(), scales.end());

@@ -109,7 +109,7 @@ Rule rule_of(const Node& node);
 // A layer of which only the shapes are known.
 void translate_unknown(Translation& t);
 
-// Scale and zero point of constants, from values.
+// Scale and zero point, from values; throws Fault for a scale that is none.
 Quantization quantization_of(const std::vector<double>& scales, const std::vector<std::int64_t>& zero_points,
                              std::int64_t axis);
 
