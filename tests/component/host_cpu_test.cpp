@@ -36,7 +36,7 @@ LayerProgram on_host(const std::string& op, std::int64_t operations, std::vector
                      std::vector<mapping::Block> writes) {
   LayerProgram layer;
   layer.runs = LayerProgram::Runs::kOnHost;
-  layer.host = {op, operations, std::move(reads), std::move(writes)};
+  layer.host = {op, operations, std::move(reads), std::move(writes), {}};
   return layer;
 }
 
