@@ -52,7 +52,7 @@ struct Placement {
   std::vector<Place> activations;  // by TensorId; views share their input's place
   std::vector<Place> parameters;   // by layer: of its first constant
   std::vector<std::vector<Place>> constants;  // by layer and constant
-  std::vector<Place> states;                  // by layer: of the variable that it names
+  std::vector<Place> states;                  // by layer: of the variable that it names, or of its own state
 };
 
 struct Plan {

@@ -7,6 +7,7 @@
 #include "sim/mapping/host_layer.h"
 #include "sim/mapping/mac_layer.h"
 #include "sim/mapping/matmul_shape.h"
+#include "sim/mapping/recurrent_layer.h"
 #include "sim/mapping/stored_data.h"
 #include "sim/mapping/vector_shape.h"
 
@@ -38,6 +39,10 @@ class Question {
     unit = Runner::Unit::kArray;
     if (layer_.op->form == Form::kArray) return array_obstacle();
     std::string why;
+    if (layer_.op->form == Form::kRecurrent) {
+      unit = Runner::Unit::kRecurrent;
+      return recurrent_obstacle();
+    }
     if (const auto shape = vector_shape(network_, index_, why)) {
       unit = Runner::Unit::kVector;
       return lacks(shape->op, shape->lookup);
@@ -92,6 +97,16 @@ class Question {
     }
     if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
     return lacks(VectorOperator::kRequantize, needs_lookup(layer_));
+  }
+
+  std::string recurrent_obstacle() const {
+    const std::string& npu = hardware_.npu.instance;
+    if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
+    std::string why;
+    const auto recurrent = recurrent_layer(network_, index_, hardware_.npu, why);
+    if (!recurrent) return npu + " " + why;
+    const std::string cell = lacks(recurrent->cell, false);
+    return cell.empty() && recurrent->projection > 0 ? lacks(VectorOperator::kRequantize, false) : cell;
   }
 
   // Of the vector unit; a table behind another operator is the one of the activation.

@@ -85,7 +85,8 @@ TEST(MappingRunners, AClampCostsNothingBesideAndLessAlone) {
 TEST(MappingRunners, ARecurrentCellHasGatesBesideItsMacs) {
   LayerSpec lstm = layer_spec("l", Operator("lstm"));
   lstm.units = 5;
-  const network::Network net = build({input("x", {7, 3})}, {lstm});
+  lstm.weight_type = lstm.bias_type = ElementType::kFp32;
+  const network::Network net = build({input("x", {7, 3}, ElementType::kFp32)}, {lstm});
   EXPECT_THAT(run_by(net).host_also, ElementsAre("gate"));
   const std::vector<HostTask> tasks = host_tasks(net, 0);
   EXPECT_EQ(tasks[0].operations, 7 * 4 * 5 * (3 + 5));
@@ -97,7 +98,7 @@ TEST(MappingRunners, AMissingPartOfTheWorkRefusesTheLayer) {
   lstm.units = 5;
   Hardware h = hardware();
   h.host.operators = {{"lstm", 2.4}};
-  const Runner runner = who_runs(build({input("x", {7, 3})}, {lstm}), 0, h);
+  const Runner runner = who_runs(build({input("x", {7, 3}, ElementType::kFp32)}, {lstm}), 0, h);
   EXPECT_EQ(runner.runs, Runner::Runs::kRefused);
   EXPECT_THAT(runner.why, HasSubstr("host cpu does not list gate"));
 }
@@ -236,7 +237,7 @@ TEST(MappingRunners, WhyTheVectorUnitDoesNot) {
   LayerSpec mean = layer_spec("m", Operator("mean"));
   mean.axes = {2};
   EXPECT_THAT(why(mean, {input("a", {3, 4, 5})}), HasSubstr("not over channels"));
-  EXPECT_THAT(why(layer_spec("a", Operator("add")), {input("a", {2, 3, 4, 5}), input("b", {1, 3, 4, 5})}),
+  EXPECT_THAT(why(layer_spec("sum", Operator("add")), {input("a", {2, 3, 4, 5}), input("b", {1, 3, 4, 5})}),
               HasSubstr("npu stretches operands along lines, columns or channels"));
   EXPECT_THAT(why(layer_spec("d", Operator("div")), {input("a", {4}), input("b", {4})}), HasSubstr("no way to run it"));
 }
