@@ -71,6 +71,8 @@ class Importer {
       part_ = "output " + output.name();
       guarded([&] { add_output(output.name(), scope); });
     }
+    part_ = "";
+    if (graph.output_size() > 0 && !computes_) fail("expected an output that an operator computes from an input, got none");
     spec_.layers = layers_.take();
     return std::move(spec_);
   }
@@ -130,7 +132,16 @@ class Importer {
   void add_output(const std::string& name, Scope& scope) {
     const Value* value = scope.find(name);
     if (!value) throw Fault("expected an operator that computes it");
-    if (!value->constant) spec_.outputs.push_back(value->tensor);
+    if (value->constant) return;  // the file has it already
+    computes_ = computes_ || !is_input(value->tensor);
+    spec_.outputs.push_back(value->tensor);
+  }
+
+  bool is_input(const std::string& tensor) const {
+    for (const InputSpec& input : spec_.inputs) {
+      if (input.name == tensor) return true;
+    }
+    return false;
   }
 
   // An operator's results are in one place of the file only.
@@ -325,6 +336,7 @@ class Importer {
   std::map<std::string, const onnx::ValueInfoProto*> stated_;  // what the file says of tensors
   std::deque<onnx::NodeProto> copies_;
   std::size_t operators_ = 0;
+  bool computes_ = false;  // some output is an operator's
 };
 
 }  // namespace

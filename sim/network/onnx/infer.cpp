@@ -7,13 +7,13 @@
 
 #include "sim/network/bounded.h"
 #include "sim/network/onnx/fault.h"
+#include "sim/network/onnx/preconditions.h"
 
 namespace subvolt::network::from_onnx {
 namespace {
 
 constexpr std::int64_t kMostPassed = 1 << 16;  // shapes and the like; libonnx looks at no larger operand's values
 constexpr std::int64_t kNewestKnown = 17;      // opset of libonnx 1.12
-constexpr std::int64_t kMostAxes = 64;
 
 onnx::TypeProto type_proto(const TypeInfo& type) {
   onnx::TypeProto proto;
@@ -84,43 +84,6 @@ class Context : public onnx::InferenceContext {
   std::vector<onnx::TypeProto> outputs_;
 };
 
-// libonnx divides by some attributes and indexes by others without looking at them first.
-void check_attributes(const Node& node) {
-  const auto between = [](const std::string& name, std::int64_t value, std::int64_t least, std::int64_t most) {
-    if (value < least || value > most) {
-      throw Fault("attribute " + name + ": expected integers from " + std::to_string(least) + " to " +
-                  std::to_string(most) + ", got " + std::to_string(value));
-    }
-  };
-  const auto rank = node.has(0) && node.input(0).has_shape() ? std::int64_t(node.shape(0).rank()) : kMostAxes;
-  for (const auto& attribute : node.proto().attribute()) {
-    const std::string& name = attribute.name();
-    const bool positive = name == "strides" || name == "dilations" || name == "kernel_shape" || name == "group" ||
-                          name == "blocksize" || name == "hidden_size";
-    for (const std::int64_t value : attribute.ints()) {
-      if (positive) between(name, value, 1, kMaxSize);
-      if (name == "pads" || name == "output_padding" || name == "output_shape") between(name, value, -kMaxSize, kMaxSize);
-      if (name == "axes") between(name, value, -kMostAxes, kMostAxes);
-    }
-    if (positive && attribute.type() == onnx::AttributeProto::INT) between(name, attribute.i(), 1, kMaxSize);
-    if (name == "axis" && attribute.type() == onnx::AttributeProto::INT) {
-      between(name, attribute.i(), -(rank + 1), rank + 1);
-    }
-  }
-}
-
-// libonnx makes a dimension of each element of such an operand, known or not.
-void check_sizes_operand(const Node& node) {
-  const std::string& op = node.op();
-  const std::size_t at = op == "ConstantOfShape" ? 0 : 1;
-  const bool has_sizes = at == 0 || op == "Reshape" || op == "Expand" || op == "Tile" || op == "Pad" || op == "Resize" ||
-                         op == "Upsample" || op == "CenterCropPad";
-  if (!has_sizes || !node.has(at) || !node.input(at).has_shape()) return;
-  if (node.shape(at).elements() > kMostAxes) {
-    throw Fault("expected at most " + std::to_string(kMostAxes) + " sizes, got " + node.shape(at).text());
-  }
-}
-
 std::optional<Shape> shape_in(const onnx::TypeProto& type) {
   if (!type.has_tensor_type() || !type.tensor_type().has_shape()) return std::nullopt;
   std::vector<std::int64_t> sizes;
@@ -142,8 +105,7 @@ std::string shortened(const std::string& what) {
 
 std::vector<TypeInfo> infer_types(const Node& node) {
   std::vector<TypeInfo> types(static_cast<std::size_t>(node.proto().output_size()));
-  check_attributes(node);
-  check_sizes_operand(node);
+  if (!is_safe_to_infer(node)) return types;
   const int version = static_cast<int>(std::min<std::int64_t>(node.opset(), kMaxSize));
   const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Schema(node.op(), version, node.domain());
   if (!schema || schema->deprecated()) return types;

@@ -161,6 +161,7 @@ void tile(Translation& t) { repeated(t, "tile"); }
 void expand(Translation& t) { repeated(t, "broadcast_to"); }
 
 void depth_to_space(Translation& t) {
+  if (t.shape(0).rank() != 4) throw Fault("expected an input of 4 dimensions, got " + t.shape(0).text());
   t.op(t.node().op() == "DepthToSpace" ? "depth_to_space" : "space_to_depth");
   t.layer().block = t.node().integer("blocksize", 1);
   t.take(0);
