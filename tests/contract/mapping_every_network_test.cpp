@@ -112,7 +112,8 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
     results.push_back(&stored.add(place(t), net.tensor(t).bytes().value()));
     if (recurrent) loaded.add(place(t), net.tensor(t).bytes().value());
   }
-  for (const network::TensorId t : layer.inputs) operands.push_back(&loaded.add(place(t), net.tensor(t).bytes().value()));
+  for (const network::TensorId t : layer.inputs)
+    operands.push_back(&loaded.add(place(t), net.tensor(t).bytes().value()));
   Coverage* parameters = layer.constant_bytes().value() == 0
                              ? nullptr
                              : &loaded.add(plan.placement.parameters[l].address, layer.constant_bytes().value());
@@ -155,8 +156,8 @@ void check_placement(const network::Network& net, const Plan& plan) {
   for (std::size_t l = 0; l < net.layers.size(); ++l) {
     if (mapping::recurrent_state(net, net.layers[l]).bytes() > 0) {
       const Address state = plan.placement.states[l].address;
-      pieces.push_back({state, state + static_cast<Address>(mapping::recurrent_state(net, net.layers[l]).bytes()), 0, end,
-                        net.layers[l].name + " state"});
+      pieces.push_back({state, state + static_cast<Address>(mapping::recurrent_state(net, net.layers[l]).bytes()), 0,
+                        end, net.layers[l].name + " state"});
     }
     if (net.layers[l].parameters() == 0) continue;
     const Address at = plan.placement.parameters[l].address;

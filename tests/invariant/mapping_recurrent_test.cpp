@@ -106,11 +106,13 @@ class Walk {
                           const auto* other = std::get_if<mapping::Load>(&c.what);
                           return other && other->from.base == load->from.base;
                         }) == 1;
-      const bool stays = (once && load->operand != mapping::Operand::kInput) || load->buffer == mapping::Buffer::kOutput;
+      const bool stays =
+          (once && load->operand != mapping::Operand::kInput) || load->buffer == mapping::Buffer::kOutput;
       std::int64_t last = stays ? end : times_[i].end;
       for (std::size_t k = i + 1; k < commands_.size() && !stays; ++k) {
         const auto& after = commands_[k].after;
-        if (std::count(after.begin(), after.end(), static_cast<std::int32_t>(i)) > 0) last = std::max(last, times_[k].end);
+        if (std::count(after.begin(), after.end(), static_cast<std::int32_t>(i)) > 0)
+          last = std::max(last, times_[k].end);
       }
       buffers[static_cast<std::size_t>(load->buffer)].hold(times_[i].start, last, load->from.bytes());
     }
@@ -130,9 +132,12 @@ class Walk {
 TEST(MappingRecurrent, EveryStepSeesWhatItNeeds) {
   std::mt19937 random(11);
   int planned = 0;
-  for (const Case& c : {Case{"lstm", 7, 10, 24, 0, false, false}, {"lstm", 5, 13, 40, 12, true, true},
-                        {"lstm", 1, 30, 33, 0, false, false}, {"lstm", 6, 9, 50, 20, false, false},
-                        {"gru", 8, 10, 30, 0, false, true}, {"gru", 4, 20, 17, 0, false, false},
+  for (const Case& c : {Case{"lstm", 7, 10, 24, 0, false, false},
+                        {"lstm", 5, 13, 40, 12, true, true},
+                        {"lstm", 1, 30, 33, 0, false, false},
+                        {"lstm", 6, 9, 50, 20, false, false},
+                        {"gru", 8, 10, 30, 0, false, true},
+                        {"gru", 4, 20, 17, 0, false, false},
                         {"rnn", 5, 8, 12, 0, false, false}}) {
     const network::Network net = network_of(c);
     for (const std::int64_t weight_buffer : {600, 3000, 65536}) {
