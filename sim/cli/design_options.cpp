@@ -1,6 +1,7 @@
 #include "sim/cli/design_options.h"
 
 #include "sim/cli/rewrite_options.h"
+#include "sim/cli/shape_options.h"
 #include "sim/config/library.h"
 
 namespace subvolt::cli {
@@ -16,6 +17,7 @@ void DesignOptions::add_to(CLI::App& command) {
   command.add_option("--objective", request_.objective, "What the mapping minimises: energy, latency or edp");
   command.add_option("--fidelity", fidelity_, "Closed form, or clock by clock with the same cycles")
       ->check(CLI::IsMember({"burst", "cycle"}));
+  add_shape_option(command, shapes_);
   add_rewrite_options(command, request_.network_options);
   command.add_option("--set", sets_, "soc.npu.array.rows=32: overrides one value; repeatable")
       ->take_all()
@@ -25,6 +27,7 @@ void DesignOptions::add_to(CLI::App& command) {
 run::Request DesignOptions::request() const {
   run::Request request = request_;
   request.cycle_fidelity = fidelity_ == "cycle";
+  request.read_options = read_options(shapes_);
   for (const std::string& set : sets_) request.overrides.push_back(config::Override::parse(set));
   return request;
 }
@@ -38,7 +41,7 @@ std::string DesignOptions::canonical(const std::string& command, const run::Desi
   option("--power", request_.power.empty() ? "" : config::display_name(request_.power));
   option("--technology", request_.technology.empty() ? "" : config::display_name(request_.technology));
   option("--objective", request_.objective);
-  text += cli::canonical(request_.network_options);
+  text += cli::canonical(read_options(shapes_)) + cli::canonical(request_.network_options);
   if (fidelity_ != "burst") option("--fidelity", fidelity_);
   for (const std::string& set : sets_) option("--set", set);
   return text;

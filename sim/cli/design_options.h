@@ -19,6 +19,7 @@ class DesignOptions {
  private:
   run::Request request_;
   std::vector<std::string> sets_;
+  std::vector<std::string> shapes_;
   std::string fidelity_ = "burst";
 };
 

@@ -4,12 +4,18 @@
 #include <memory>
 
 #include "sim/cli/command.h"
+#include "sim/cli/rewrite_options.h"
+#include "sim/cli/shape_options.h"
+#include "sim/config/library.h"
 #include "sim/config/loader.h"
 #include "sim/network/reader.h"
 #include "sim/network/yaml_reader.h"
 #include "sim/network/yaml_writer.h"
 #include "sim/report/files.h"
+#include "sim/report/import_report.h"
 #include "sim/report/network_table.h"
+#include "sim/run/operator_fates.h"
+#include "sim/run/simulation.h"
 
 namespace subvolt::cli {
 namespace {
@@ -17,7 +23,11 @@ namespace {
 struct Options {
   std::string file;
   std::string output;
+  std::string soc = "edge_npu";
+  std::vector<std::string> shapes;
+  rewrite::Options rewriting;
   bool force = false;
+  bool json = false;
 };
 
 std::string yaml_text(const network::Network& network) {
@@ -45,22 +55,39 @@ void write(const Options& options, const std::string& yaml) {
   report::write_file(options.output, yaml);
 }
 
+mapping::Hardware hardware_of(const Options& options) {
+  run::Request request;
+  request.design = options.soc;
+  request.network = options.file;
+  request.read_options = read_options(options.shapes);
+  request.network_options = options.rewriting;
+  return run::hardware_of(run::read_design_point(request));
+}
+
 void import(const Options& options, const GlobalOptions& globals) {
-  const network::Network network = network::read_network(options.file);
+  const network::Network network = network::read_network(options.file, {}, read_options(options.shapes));
   if (!options.output.empty()) {
     const std::string yaml = yaml_text(network);
     verify(yaml, network);
     write(options, yaml);
     if (!globals.quiet) std::cerr << "network in " << options.output << "\n";
   }
+  const rewrite::Rewritten rewritten = rewrite::rewrite(network, options.rewriting);
+  const report::Json report = report::import_json(network, config::display_name(options.soc),
+                                                  run::operator_fates(rewritten, hardware_of(options)));
+  std::cout << (options.json ? report::to_text(report) : report::import_table(report));
 }
 
 void add(CLI::App& app, const GlobalOptions& globals) {
   auto* command = app.add_subcommand("import", "A network's file as YAML, and what becomes of its operators");
   auto options = std::make_shared<Options>();
-  command->add_option("FILE", options->file, "A network: .tflite, .onnx, .csv, .yaml")->required();
+  command->add_option("FILE", options->file, "A network: a file of any known type, or a shipped one")->required();
   command->add_option("-o,--output", options->output, "YAML to write; without it, only the report");
   command->add_flag("--force", options->force, "Overwrite a file that holds something else");
+  command->add_option("--soc", options->soc, "The SoC or design that the report is for")->capture_default_str();
+  add_shape_option(*command, options->shapes);
+  add_rewrite_options(*command, options->rewriting);
+  command->add_flag("--json", options->json, "Print the report as JSON");
   command->callback([options, &globals] { import(*options, globals); });
 }
 

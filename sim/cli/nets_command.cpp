@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "sim/cli/command.h"
+#include "sim/cli/shape_options.h"
 #include "sim/config/library.h"
 #include "sim/network/reader.h"
 #include "sim/report/network_table.h"
@@ -14,6 +15,7 @@ namespace {
 struct Options {
   std::string file;
   std::vector<std::string> sets;
+  std::vector<std::string> shapes;
   bool json = false;
   bool wide = false;
 };
@@ -69,7 +71,8 @@ void nets(const Options& options) {
   }
   std::vector<config::Override> overrides;
   for (const std::string& set : options.sets) overrides.push_back(config::Override::parse(set));
-  const report::Json json = report::network_json(network::read_network(options.file, overrides));
+  const report::Json json =
+      report::network_json(network::read_network(options.file, overrides, read_options(options.shapes)));
   if (options.json) {
     std::cout << report::to_text(json);
   } else {
@@ -86,6 +89,7 @@ void add(CLI::App& app, const GlobalOptions&) {
   command->add_option("--set", options->sets, "network.layers[0].stride=2: overrides one value of a\nYAML; repeatable")
       ->take_all()
       ->allow_extra_args(false);
+  add_shape_option(*command, options->shapes);
   command->add_flag("--wide", options->wide, "All columns, whatever the terminal");
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { nets(*options); });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sim/network/layer_keys.h"
+
 namespace subvolt::network {
 namespace {
 
@@ -14,16 +16,10 @@ M LayerSpec::*field(M Attributes::*member) {
 
 // What an operator takes beside what every layer has. Anything else is a mistake worth an error.
 void check_keys_of_operator(const LayerSpec& layer, const config::Node& node, config::Diagnostics& diagnostics) {
-  static const std::vector<std::string_view> common = {"name",  "op",   "input",     "inputs",    "outputs",
-                                                       "shape", "type", "constants", "source_op", "quantization"};
-  const auto contains = [](const std::vector<std::string_view>& keys, std::string_view key) {
-    return std::find(keys.begin(), keys.end(), key) != keys.end();
-  };
-  const std::vector<std::string_view>& keys = layer.op->keys;
   std::string list;
-  for (std::string_view key : keys) list.append(list.empty() ? "" : ", ").append(key);
+  for (std::string_view key : layer.op->keys) list.append(list.empty() ? "" : ", ").append(key);
   for (const config::Node::Entry& entry : node.entries()) {
-    if (contains(common, entry.key) || contains(keys, entry.key)) continue;
+    if (takes_key(layer.op, entry.key)) continue;
     diagnostics.error(entry.key_location, entry.node.path(),
                       "layer \"" + layer.name + "\": " + to_text(layer.op) + " has no \"" + entry.key +
                           "\", expected " + (list.empty() ? "only name, op and input" : "any of " + list));
@@ -31,6 +27,15 @@ void check_keys_of_operator(const LayerSpec& layer, const config::Node& node, co
 }
 
 }  // namespace
+
+bool takes_key(const Operator& op, std::string_view key) {
+  static const std::vector<std::string_view> common = {"name",  "op",   "input",     "inputs",    "outputs",
+                                                       "shape", "type", "constants", "source_op", "quantization"};
+  const auto contains = [&](const std::vector<std::string_view>& keys) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
+  return contains(common) || contains(op->keys);
+}
 
 const config::Schema<InputSpec>& InputSpec::schema() {
   static const auto s =

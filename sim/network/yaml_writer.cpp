@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "sim/config/error.h"
+#include "sim/network/layer_keys.h"
 
 namespace subvolt::network {
 namespace {
@@ -48,6 +49,9 @@ class FlowMap {
   std::string text(const T& value) const {
     std::string out;
     for (const config::FieldDoc& field : T::schema().fields()) {
+      if constexpr (std::is_same_v<T, LayerSpec>) {
+        if (!takes_key(value.op, field.key)) continue;
+      }
       const auto writer = writers_.find(field.key);
       if (writer == writers_.end()) {
         throw Error(ErrorKind::kInternal,

@@ -8,8 +8,9 @@
 //       - {name: conv0, op: conv2d, kernel: 3x3, channels: 16}
 //
 // One layer per line, keys in the order of the schema, and only what differs from its default, so that people can
-// read and edit it. Reading the text gives the same spec again, writing that gives the same bytes. File and SHA-256
-// of a spec are not part of it: those of the text will be its own.
+// read and edit it: no attribute that the operator does not take, no shape of a constant that it derives. Reading the
+// text gives the same network again, writing that the same bytes. File and SHA-256 are not part of it: those of the
+// text will be its own.
 #pragma once
 
 #include <string>

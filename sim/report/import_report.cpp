@@ -12,41 +12,41 @@
 namespace subvolt::report {
 namespace {
 
-using Disposition = OperatorFate::Disposition;
+using Disposition = run::OperatorFate::Disposition;
 
 struct Word {
   Disposition disposition;
-  const char* text;
-  const char* summary;  // how the line at the end says it
+  const char* summary;
 };
-constexpr std::array<Word, 5> kWords = {{{Disposition::kMapped, "mapped", "on the NPU"},
-                                         {Disposition::kFused, "fused", "fused into others"},
-                                         {Disposition::kFree, "free", "free"},
-                                         {Disposition::kOnCpu, "cpu", "on the CPU"},
-                                         {Disposition::kRefused, "refused", "refused"}}};
+constexpr std::array<Word, 5> kWords = {{{Disposition::kMapped, "on the NPU"},
+                                         {Disposition::kFused, "fused"},
+                                         {Disposition::kFree, "free"},
+                                         {Disposition::kOnCpu, "on the CPU"},
+                                         {Disposition::kRefused, "refused"}}};
+
+// Names may be long; the words around them explain.
+constexpr std::size_t kWidest = 160;
+
+std::string text_at(const Json& json, const char* key) { return printable(json.at(key).get<std::string>()); }
+std::string amount(const Json& json, const char* key) { return grouped(json.at(key).get<std::int64_t>()); }
 
 }  // namespace
 
-std::string to_text(Disposition disposition) {
-  for (const Word& word : kWords) {
-    if (word.disposition == disposition) return word.text;
-  }
-  return "?";
-}
-
-Json import_json(const network::Network& network, const std::string& soc, const std::vector<OperatorFate>& fates) {
+Json import_json(const network::Network& network, const std::string& soc, const std::vector<run::OperatorFate>& fates) {
   std::map<Disposition, std::int64_t> counts;
   Json operators = Json::array();
-  for (const OperatorFate& fate : fates) {
-    ++counts[fate.disposition];
-    operators.push_back({{"name", utf8(fate.layer)},
-                         {"source_op", utf8(fate.source_op)},
-                         {"op", fate.op},
-                         {"disposition", to_text(fate.disposition)},
-                         {"detail", utf8(fate.detail)}});
+  Json added = Json::array();
+  for (const run::OperatorFate& fate : fates) {
+    Json row{{"name", utf8(fate.layer)},
+             {"source_op", utf8(fate.source_op)},
+             {"op", fate.op},
+             {"disposition", to_text(fate.disposition)},
+             {"detail", utf8(fate.detail)}};
+    (fate.added ? added : operators).push_back(std::move(row));
+    if (!fate.added) ++counts[fate.disposition];
   }
   Json summary = Json::object();
-  for (const Word& word : kWords) summary[word.text] = counts[word.disposition];
+  for (const Word& word : kWords) summary[to_text(word.disposition)] = counts[word.disposition];
   return {{"name", utf8(network.name)},
           {"source", source_of(network)},
           {"sha256", network.sha256},
@@ -55,32 +55,34 @@ Json import_json(const network::Network& network, const std::string& soc, const 
           {"params", network.parameters()},
           {"param_bytes", network.parameter_bytes().value()},
           {"operators", operators},
+          {"added", added},
           {"summary", summary}};
 }
 
 std::string import_table(const Json& report) {
   TextColumn number{"#", TextColumn::Align::kRight}, word{"in the file"}, name{"name"}, fate{"becomes"}, detail{"how"};
-  word.widest = 20;
-  name.widest = 24;
-  for (const Json& o : report.at("operators")) {
-    const auto text = [&o](const char* key) { return printable(o.at(key).get<std::string>()); };
-    number.cells.push_back(std::to_string(number.cells.size()));
-    word.cells.push_back(text(o.at("source_op") == "" ? "op" : "source_op"));
-    name.cells.push_back(text("name"));
-    fate.cells.push_back(text("disposition"));
-    detail.cells.push_back(text("detail"));
-  }
-  std::vector<std::string> parts;
+  word.widest = name.widest = 24;
+  detail.widest = kWidest;
+  const auto add = [&](const std::string& n, const Json& o) {
+    number.cells.push_back(n);
+    word.cells.push_back(n == "+" ? "+ " + text_at(o, "op") : text_at(o, o.at("source_op") == "" ? "op" : "source_op"));
+    name.cells.push_back(text_at(o, "name"));
+    fate.cells.push_back(text_at(o, "disposition"));
+    detail.cells.push_back(text_at(o, "detail"));
+  };
+  for (const Json& o : report.at("operators")) add(std::to_string(number.cells.size()), o);
+  for (const Json& o : report.at("added")) add("+", o);
+
+  std::string parts;
   for (const Word& w : kWords) {
-    const auto count = report.at("summary").at(w.text).get<std::int64_t>();
-    if (count > 0) parts.push_back(fmt::format("{} {}", count, w.summary));
+    const auto count = report.at("summary").at(to_text(w.disposition)).get<std::int64_t>();
+    if (count > 0) parts += fmt::format(", {} {}", count, w.summary);
   }
+  if (!report.at("added").empty()) parts += fmt::format(", {} added", report.at("added").size());
   return text_table({number, word, name, fate, detail}) +
-         fmt::format("\n{} on {}: {} operators, {}; {} MACs, {} parameters in {} B\n",
-                     printable(report.at("name").get<std::string>()), report.at("soc").get<std::string>(),
-                     report.at("operators").size(), fmt::join(parts, ", "),
-                     grouped(report.at("macs").get<std::int64_t>()), grouped(report.at("params").get<std::int64_t>()),
-                     grouped(report.at("param_bytes").get<std::int64_t>()));
+         fmt::format("\n{} on {}: {} MACs, {} parameters in {} B\n{} operators{}\n", text_at(report, "name"),
+                     text_at(report, "soc"), amount(report, "macs"), amount(report, "params"),
+                     amount(report, "param_bytes"), report.at("operators").size(), parts);
 }
 
 }  // namespace subvolt::report

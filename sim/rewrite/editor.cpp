@@ -11,6 +11,7 @@ Editor::Editor(const network::Network& network, std::vector<Origin> origins, std
       readers_(network.tensors.size()),
       inputs_(network.inputs.begin(), network.inputs.end()),
       outputs_(network.outputs.begin(), network.outputs.end()),
+      output_order_(network.outputs),
       fates_(fates) {
   for (const network::Tensor& tensor : tensors_) tensor_names_.insert(tensor.name);
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
@@ -185,6 +186,12 @@ void Editor::mark(LayerId layer, const std::string& reason) {
     fate.pass = pass_;
     fate.reason = reason;
   }
+}
+
+void Editor::reorder(const std::vector<LayerId>& order) {
+  if (order == layers()) return;
+  changed_ = true;
+  order_ = order;
 }
 
 void Editor::bury(LayerId layer) {

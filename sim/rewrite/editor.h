@@ -51,6 +51,7 @@ class Editor {
   std::optional<LayerId> sole_reader(TensorId id) const;
   bool is_input(TensorId id) const { return inputs_.count(id) > 0; }
   bool is_output(TensorId id) const { return outputs_.count(id) > 0; }
+  const std::vector<TensorId>& outputs() const { return output_order_; }
   network::Layout layout() const { return spec_.layout; }
 
   // ---- Edits
@@ -77,6 +78,8 @@ class Editor {
   void remove(LayerId layer, const std::string& reason);
   // Removes a layer whose output is its input. False when both are ends of the network.
   bool bypass(LayerId layer, const std::string& reason);
+  // All layers that are alive, in another order.
+  void reorder(const std::vector<LayerId>& order);
   // Notes the running pass as the one that changed this layer.
   void mark(LayerId layer, const std::string& reason);
 
@@ -101,6 +104,7 @@ class Editor {
   std::vector<std::optional<LayerId>> producers_;
   std::deque<std::vector<LayerId>> readers_;
   std::set<TensorId> inputs_, outputs_;
+  std::vector<TensorId> output_order_;
   std::set<std::string, std::less<>> layer_names_, tensor_names_;
   std::vector<Fate>& fates_;
   std::vector<LayerId> built_order_;

@@ -1,7 +1,7 @@
 // What a few element-wise layers compute together of one tensor x, in a form in which all spellings look alike.
 //
-// Constants of one element are c; factors c vanish, a sum with c is marked by "1": x relu6(x + 3) / 6, with a division or
-// a multiplication, before or after, is "prod(relu6(sum(1 x)) x)". Squares and powers are "pow(...)".
+// Constants of one element are c; factors c vanish, a sum with c is marked by "1": x relu6(x + 3) / 6, with a division
+// or a multiplication, before or after, is "prod(relu6(sum(1 x)) x)". Squares and powers are "pow(...)".
 #pragma once
 
 #include <optional>

@@ -13,22 +13,45 @@ using network::Shape;
 bool named(const Node& node, const std::set<std::string_view>& names) { return names.count(node.spec.op->name) > 0; }
 
 bool has_pixels(const Node& node) {
-  static const std::set<std::string_view> names = {
-      "conv2d",          "conv1d",         "depthwise_conv2d", "depthwise_conv1d", "transposed_conv2d",
-      "transposed_conv1d", "average_pool", "max_pool",         "l2_pool",          "average_pool1d",
-      "max_pool1d",      "batch_norm",     "instance_norm",    "group_norm",       "lrn",
-      "resize_bilinear", "resize_nearest", "depth_to_space",   "space_to_depth",   "channel_shuffle"};
+  static const std::set<std::string_view> names = {"conv2d",
+                                                   "conv1d",
+                                                   "depthwise_conv2d",
+                                                   "depthwise_conv1d",
+                                                   "transposed_conv2d",
+                                                   "transposed_conv1d",
+                                                   "average_pool",
+                                                   "max_pool",
+                                                   "l2_pool",
+                                                   "average_pool1d",
+                                                   "max_pool1d",
+                                                   "batch_norm",
+                                                   "instance_norm",
+                                                   "group_norm",
+                                                   "lrn",
+                                                   "resize_bilinear",
+                                                   "resize_nearest",
+                                                   "depth_to_space",
+                                                   "space_to_depth",
+                                                   "channel_shuffle"};
   return named(node, names);
 }
 
 // Along axes, whose number stays, or element by element.
 bool works_in_any_order(const Node& node) {
-  static const std::set<std::string_view> names = {
-      "activation", "clip", "prelu", "where", "quantize", "dequantize", "cast", "identity", "softmax", "log_softmax",
-      "l2_norm", "cumsum", "reverse", "concat", "split", "slice", "pad", "tile", "abs", "neg", "sqrt", "rsqrt", "exp",
-      "log", "sin", "cos", "floor", "ceil", "round", "square", "erf", "sign", "reciprocal", "logical_not", "add", "sub",
-      "mul", "div", "floor_div", "mod", "pow", "minimum", "maximum", "squared_difference", "equal", "not_equal",
-      "greater", "greater_equal", "less", "less_equal", "logical_and", "logical_or", "logical_xor"};
+  static const std::set<std::string_view> names = {"activation", "clip",        "prelu",       "where",
+                                                   "quantize",   "dequantize",  "cast",        "identity",
+                                                   "softmax",    "log_softmax", "l2_norm",     "cumsum",
+                                                   "reverse",    "concat",      "split",       "slice",
+                                                   "pad",        "tile",        "abs",         "neg",
+                                                   "sqrt",       "rsqrt",       "exp",         "log",
+                                                   "sin",        "cos",         "floor",       "ceil",
+                                                   "round",      "square",      "erf",         "sign",
+                                                   "reciprocal", "logical_not", "add",         "sub",
+                                                   "mul",        "div",         "floor_div",   "mod",
+                                                   "pow",        "minimum",     "maximum",     "squared_difference",
+                                                   "equal",      "not_equal",   "greater",     "greater_equal",
+                                                   "less",       "less_equal",  "logical_and", "logical_or",
+                                                   "logical_xor"};
   static const std::set<std::string_view> reductions = {"mean",        "reduce_sum", "reduce_max", "reduce_min",
                                                         "reduce_prod", "reduce_l2",  "arg_max",    "arg_min"};
   return named(node, names) || (named(node, reductions) && node.spec.keep_dims);

@@ -38,7 +38,8 @@ std::vector<const Pass*> selected(const Options& options) {
     const bool without = contains(options.without, pass->name);
     const bool with = contains(options.with, pass->name);
     if (with && without) {
-      throw Error(ErrorKind::kConfiguration, "rewriting pass " + pass->name + ": expected --with or --without, got both");
+      throw Error(ErrorKind::kConfiguration,
+                  "rewriting pass " + pass->name + ": expected --with or --without, got both");
     }
     if (without && pass->needed) {
       throw Error(ErrorKind::kConfiguration,

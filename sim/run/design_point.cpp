@@ -172,7 +172,7 @@ DesignPoint read_design_point(const Request& request) {
       throw Error(ErrorKind::kConfiguration, request.design + " names no network: give one with --net");
     }
     rewrite::Rewritten rewritten =
-        rewrite::rewrite(network::read_network(network, request.overrides), request.network_options);
+        rewrite::rewrite(network::read_network(network, request.overrides, request.read_options), request.network_options);
     point.network = std::move(rewritten.network);
     point.fates = std::move(rewritten.fates);
   });

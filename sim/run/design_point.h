@@ -8,7 +8,7 @@
 #include "sim/config/loader.h"
 #include "sim/kernel/component.h"
 #include "sim/mapping/plan.h"
-#include "sim/network/network.h"
+#include "sim/network/reader.h"
 #include "sim/power/power_intent.h"
 #include "sim/power/technology.h"
 #include "sim/rewrite/rewrite.h"
@@ -37,6 +37,7 @@ struct Request {
   std::string technology;
   std::string operating_point;
   std::string objective;
+  network::ReadOptions read_options;  // of the network
   rewrite::Options network_options;
   bool cycle_fidelity = false;
   std::vector<config::Override> overrides;

@@ -30,6 +30,10 @@ void require(const std::vector<std::string>& violations) {
 
 }  // namespace
 
+mapping::Hardware hardware_of(const DesignPoint& point) {
+  return soc::Soc(point.structure, point.intent, point.operating_point, point.fidelity).hardware();
+}
+
 Checked check(const DesignPoint& point) {
   soc::Soc soc(point.structure, point.intent, point.operating_point, point.fidelity);
   Checked checked;

@@ -12,6 +12,9 @@
 
 namespace subvolt::run {
 
+// Elaborates for what the mapper knows of the SoC; the network does not matter. Once per process.
+mapping::Hardware hardware_of(const DesignPoint& point);
+
 // Elaborates and maps without simulating: everything `subvolt check` looks at. Once per process.
 struct Checked {
   mapping::Hardware hardware;

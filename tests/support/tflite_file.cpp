@@ -1,4 +1,4 @@
-#include "support/tflite_file.h"
+#include "tests/support/tflite_file.h"
 
 #include <cstring>
 
@@ -75,6 +75,18 @@ void TfliteFile::op(format::BuiltinOperator code, const std::vector<std::int32_t
   add(code, "", inputs, outputs, format::BuiltinOptions::NONE, 0, {});
 }
 
+void TfliteFile::op(format::BuiltinOperator code, const std::vector<std::int32_t>& inputs,
+                    const std::vector<std::int32_t>& outputs, format::BuiltinOptions type,
+                    const std::vector<std::int32_t>& fields) {
+  const auto start = builder_.StartTable();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    builder_.AddElement<std::int32_t>(flatbuffers::FieldIndexToOffset(static_cast<flatbuffers::voffset_t>(i)),
+                                      fields[i]);
+  }
+  const flatbuffers::Offset<void> options(builder_.EndTable(start));
+  add(code, "", inputs, outputs, type, options, {});
+}
+
 void TfliteFile::custom(const std::string& name, const std::vector<std::int32_t>& inputs,
                         const std::vector<std::int32_t>& outputs, const std::vector<std::uint8_t>& options) {
   add(format::BuiltinOperator::CUSTOM, name, inputs, outputs, format::BuiltinOptions::NONE, 0, options);
@@ -103,16 +115,16 @@ std::vector<std::uint8_t> TfliteFile::bytes(const std::vector<std::uint8_t>& beh
   return all;
 }
 
-network::Network TfliteFile::read() {
+network::Network TfliteFile::read(const network::ReadOptions& options) {
   const std::vector<std::uint8_t> file = bytes();
-  return network::read_tflite(file.data(), file.size(), "model.tflite");
+  return network::read_tflite(file.data(), file.size(), "model.tflite", options);
 }
 
-std::string TfliteFile::error() { return error_of(bytes()); }
+std::string TfliteFile::error(const network::ReadOptions& options) { return error_of(bytes(), options); }
 
-std::string error_of(const std::vector<std::uint8_t>& bytes) {
+std::string error_of(const std::vector<std::uint8_t>& bytes, const network::ReadOptions& options) {
   try {
-    network::read_tflite(bytes.data(), bytes.size(), "model.tflite");
+    network::read_tflite(bytes.data(), bytes.size(), "model.tflite", options);
   } catch (const Error& error) {
     return error.what();
   }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/network/network.h"
+#include "sim/network/reader.h"
 #include "tflite_generated.h"
 
 namespace subvolt::test {
@@ -45,6 +45,10 @@ class TfliteFile {
           const std::vector<std::int32_t>& outputs, flatbuffers::Offset<Options> made) {
     add(code, "", inputs, outputs, format::BuiltinOptionsTraits<Options>::enum_value, made.Union(), {});
   }
+  // Options of any kind with these 32-bit fields, whatever they should be.
+  void op(format::BuiltinOperator code, const std::vector<std::int32_t>& inputs,
+          const std::vector<std::int32_t>& outputs, format::BuiltinOptions type,
+          const std::vector<std::int32_t>& fields);
   void custom(const std::string& name, const std::vector<std::int32_t>& inputs,
               const std::vector<std::int32_t>& outputs, const std::vector<std::uint8_t>& options = {});
 
@@ -53,8 +57,9 @@ class TfliteFile {
 
   // Ends the file. `behind`: bytes after the FlatBuffer.
   std::vector<std::uint8_t> bytes(const std::vector<std::uint8_t>& behind = {});
-  network::Network read();  // bytes() through the reader, as "model.tflite"
-  std::string error();      // what it says to that; empty when it reads
+  // bytes() through the reader, as "model.tflite"
+  network::Network read(const network::ReadOptions& options = {});
+  std::string error(const network::ReadOptions& options = {});  // what it says to that; empty when it reads
 
   int buffer(const std::vector<std::uint8_t>& data);
   int buffer_at(std::uint64_t offset, std::uint64_t size);  // behind the FlatBuffer
@@ -77,7 +82,7 @@ class TfliteFile {
 };
 
 // What the reader says of these bytes; empty when it reads them.
-std::string error_of(const std::vector<std::uint8_t>& bytes);
+std::string error_of(const std::vector<std::uint8_t>& bytes, const network::ReadOptions& options = {});
 
 std::vector<std::uint8_t> bytes_of(const std::vector<std::int32_t>& values);  // little endian
 std::vector<std::uint8_t> bytes_of(const std::vector<float>& values);

@@ -79,16 +79,31 @@ TEST(YamlWriter, HasTheKeysInTheOrderOfTheSchema) {
 
 // Fails with an internal error when a schema gets a key that the writer does not know.
 TEST(YamlWriter, KnowsEveryKeyOfEverySchema) {
+  for (const OperatorDefinition* op : operators()) {
+    LayerSpec layer;
+    layer.name = "l";
+    layer.op = Operator(op->name);
+    layer.quantization = Quantization{};
+    layer.outputs = {{"o", std::nullopt, std::nullopt, std::nullopt}};
+    layer.constants = {Constant{}};
+    NetworkSpec spec;
+    spec.name = "every key";
+    spec.inputs = {InputSpec{}};
+    spec.layers = {layer};
+    EXPECT_NO_THROW(yaml_of(spec)) << op->name;
+  }
+}
+
+TEST(YamlWriter, LeavesOutAttributesThatTheOperatorDoesNotTake) {
   LayerSpec layer;
   layer.name = "l";
-  layer.quantization = Quantization{};
-  layer.outputs = {{"o", std::nullopt, std::nullopt, std::nullopt}};
-  layer.constants = {Constant{}};
+  layer.op = Operator("softmax");
+  layer.kernel = Kernel{false, {3, 3}};
+  layer.padding.mode = Padding::Mode::kValid;
   NetworkSpec spec;
-  spec.name = "every key";
-  spec.inputs = {InputSpec{}};
+  spec.name = "test";
   spec.layers = {layer};
-  EXPECT_NO_THROW(yaml_of(spec));
+  EXPECT_NE(yaml_of(spec).find("- {name: l, op: softmax}\n"), std::string::npos) << yaml_of(spec);
 }
 
 TEST(YamlWriter, KeepsWhatIsKnownOfConstantsButNotWhatTheOperatorDerives) {

@@ -14,10 +14,10 @@ TEST(RewriteActivation, GoesIntoTheConvolutionBefore) {
 }
 
 TEST(RewriteActivation, GoesIntoPoolsAndFullyConnected) {
-  const auto n = network_of_floats("1x4x4x3", {"name: pool, op: max_pool, kernel: 2",
-                                               "name: a, op: activation, activation: relu",
-                                               "name: fc, op: fully_connected, channels: 5, weight_type: fp32",
-                                               "name: b, op: activation, activation: tanh"});
+  const auto n =
+      network_of_floats("1x4x4x3", {"name: pool, op: max_pool, kernel: 2", "name: a, op: activation, activation: relu",
+                                    "name: fc, op: fully_connected, channels: 5, weight_type: fp32",
+                                    "name: b, op: activation, activation: tanh"});
   EXPECT_EQ(rewritten_by({"activation"}, n),
             (Lines{"a: max_pool(input) 1x2x2x3 relu", "b: fully_connected(a) 5 tanh"}));
 }
@@ -39,13 +39,15 @@ TEST(RewriteActivation, StaysWhenSomebodyElseReadsTheResult) {
 }
 
 TEST(RewriteActivation, StaysWhenTheResultIsAnOutputOfTheNetwork) {
-  std::string text = network_text("{shape: 1x4x4x3, type: fp32}", {kConv, "name: act, op: activation, activation: relu"});
+  std::string text =
+      network_text("{shape: 1x4x4x3, type: fp32}", {kConv, "name: act, op: activation, activation: relu"});
   text += "  outputs: [conv, act]\n";
   EXPECT_EQ(rewritten_by({"activation"}, network_from(text)).size(), 2u);
 }
 
 TEST(RewriteActivation, StaysBehindAnotherActivation) {
-  const auto n = network_of_floats("1x4x4x3", {kConv + ", activation: relu", "name: act, op: activation, activation: tanh"});
+  const auto n =
+      network_of_floats("1x4x4x3", {kConv + ", activation: relu", "name: act, op: activation, activation: tanh"});
   EXPECT_EQ(rewritten_by({"activation"}, n).size(), 2u);
 }
 
@@ -68,11 +70,35 @@ TEST(RewriteActivation, TablesOfIntegersTakeAnyScale) {
 }
 
 TEST(RewriteAddActivation, GoesIntoAdditions) {
-  const auto n = network_of_floats("1x4x4x3", {kConv, "name: other, op: conv2d, kernel: 1, channels: 8, input: input",
-                                               "name: sum, op: add, inputs: [conv, other]",
-                                               "name: act, op: activation, activation: relu"});
+  const auto n = network_of_floats(
+      "1x4x4x3", {kConv, "name: other, op: conv2d, kernel: 1, channels: 8, input: input",
+                  "name: sum, op: add, inputs: [conv, other]", "name: act, op: activation, activation: relu"});
   EXPECT_EQ(rewritten_by({"add_activation"}, n).back(), "act: add(conv other) 1x4x4x8 relu");
   EXPECT_EQ(rewritten_by({"activation"}, n).size(), 4u);
+}
+
+Lines concatenated(const std::string& first, const std::string& end) {
+  return rewritten_by(
+      {"concat_activation"},
+      network_of_floats("1x4x4x3", {kConv + first, "name: pool, op: average_pool, kernel: 3, stride: 1, input: input",
+                                    "name: all, op: concat, axes: [-1], inputs: [conv, pool]", end}));
+}
+
+TEST(RewriteConcatActivation, GoesToTheParts) {
+  const std::string relu = "name: act, op: activation, activation: relu";
+  const Lines expected = {"conv: conv2d(input) 1x4x4x8 relu", "pool: average_pool(input) 1x4x4x3 relu",
+                          "act: concat(conv pool) 1x4x4x11"};
+  EXPECT_EQ(concatenated("", relu), expected);
+  EXPECT_EQ(concatenated(", activation: relu", relu), expected);
+}
+
+TEST(RewriteConcatActivation, StaysBehindPartsThatCannotTakeIt) {
+  EXPECT_EQ(concatenated(", activation: relu6", "name: act, op: activation, activation: relu").size(), 4u);
+  EXPECT_EQ(concatenated(", activation: tanh", "name: act, op: activation, activation: tanh").size(), 4u);
+  EXPECT_EQ(concatenated("", "name: act, op: add, inputs: [all, all]").size(), 4u);
+  const auto shared = network_of_floats("1x4x4x3", {kConv, "name: all, op: concat, axes: [-1], inputs: [conv, conv]",
+                                                    "name: act, op: activation, activation: relu"});
+  EXPECT_EQ(rewritten_by({"concat_activation"}, shared).size(), 3u);
 }
 
 }  // namespace

@@ -13,19 +13,22 @@ std::string half(const std::string& name, const std::string& shape) {
 const std::string kConv = "op: conv2d, kernel: 3, channels: 8, weight_type: fp32, bias_type: fp32";
 
 TEST(RewriteFoldConstants, HalfPrecisionWeightsBehindDequantize) {
-  const auto n = network_of_floats("1x4x4x3", {half("w", "8x3x3x3"), half("b", "8"), "name: conv, inputs: [input, w, b], " + kConv});
+  const auto n = network_of_floats(
+      "1x4x4x3", {half("w", "8x3x3x3"), half("b", "8"), "name: conv, inputs: [input, w, b], " + kConv});
   const auto r = rewrite::rewrite(n, only({"fold_constants"}));
   EXPECT_EQ(lines_of(r.network), (Lines{"conv: conv2d(input) 1x4x4x8"}));
   EXPECT_EQ(r.network.parameters(), n.parameters());
   EXPECT_EQ(r.network.parameter_bytes(), n.parameter_bytes());
   EXPECT_EQ(r.network.layers.front().weight_type(), network::ElementType::kFp16);
   EXPECT_EQ(r.network.layers.front().constant(network::Role::kWeights)->name, "w_half");
-  EXPECT_EQ(fates_of(r), (Lines{"w fused into conv by fold_constants", "b fused into conv by fold_constants", "conv kept"}));
+  EXPECT_EQ(fates_of(r),
+            (Lines{"w fused into conv by fold_constants", "b fused into conv by fold_constants", "conv kept"}));
 }
 
 TEST(RewriteFoldConstants, WeightsOfTwoLayersCountOnce) {
-  const auto n = network_of_floats("1x4x4x8", {half("w", "8x3x3x8"), half("b", "8"), "name: one, inputs: [input, w, b], " + kConv,
-                                               "name: two, inputs: [one, w, b], " + kConv});
+  const auto n =
+      network_of_floats("1x4x4x8", {half("w", "8x3x3x8"), half("b", "8"), "name: one, inputs: [input, w, b], " + kConv,
+                                    "name: two, inputs: [one, w, b], " + kConv});
   const auto r = rewrite::rewrite(n, only({"fold_constants"}));
   EXPECT_EQ(r.network.layers.size(), 2u);
   EXPECT_EQ(r.network.parameters(), n.parameters());
@@ -41,14 +44,16 @@ TEST(RewriteFoldConstants, TheConstantSideOfAnAddition) {
 }
 
 TEST(RewriteFoldConstants, StaysWhereNoConstantCanBe) {
-  const auto n = network_of_floats("1x4x4x3", {half("c", "1x4x4x3"), "name: all, op: concat, axes: [-1], inputs: [input, c]"});
+  const auto n =
+      network_of_floats("1x4x4x3", {half("c", "1x4x4x3"), "name: all, op: concat, axes: [-1], inputs: [input, c]"});
   EXPECT_EQ(rewritten_by({"fold_constants"}, n).size(), 2u);
 }
 
 TEST(RewriteDeadCode, LayersForNobodyGo) {
-  std::string text = network_text("{shape: 4x4x3}", {"name: a, op: conv2d, kernel: 1, channels: 3", "name: b, op: identity",
-                                                     "name: dead, op: conv2d, kernel: 1, channels: 2",
-                                                     "name: dead_too, op: softmax", "name: end, op: softmax, input: b"});
+  std::string text =
+      network_text("{shape: 4x4x3}", {"name: a, op: conv2d, kernel: 1, channels: 3", "name: b, op: identity",
+                                      "name: dead, op: conv2d, kernel: 1, channels: 2", "name: dead_too, op: softmax",
+                                      "name: end, op: softmax, input: b"});
   text += "  outputs: [end]\n";
   const auto r = rewrite::rewrite(network_from(text), only({"dead_code"}));
   EXPECT_EQ(lines_of(r.network), (Lines{"a: conv2d(input) 4x4x3 int8", "end: softmax(a) 4x4x3 int8"}));
@@ -57,14 +62,28 @@ TEST(RewriteDeadCode, LayersForNobodyGo) {
 }
 
 TEST(RewriteDeadCode, OutputsKeepTheirNames) {
-  const auto n = network_of("{shape: 4x4x3}", {"name: a, op: conv2d, kernel: 1, channels: 3", "name: end, op: identity"});
+  const auto n =
+      network_of("{shape: 4x4x3}", {"name: a, op: conv2d, kernel: 1, channels: 3", "name: end, op: identity"});
   EXPECT_EQ(rewritten_by({"dead_code"}, n), (Lines{"end: conv2d(input) 4x4x3 int8"}));
   const auto both_ends = network_of("{shape: 4x4x3}", {"name: end, op: identity"});
   EXPECT_EQ(rewritten_by({"dead_code"}, both_ends), (Lines{"end: identity(input) 4x4x3 int8"}));
 }
 
+TEST(RewriteBranchOrder, TheLongestBranchFirst) {
+  const std::string head = "name: head, op: conv2d, kernel: 1, channels: 3";
+  const std::string shortcut = "name: shortcut, op: conv2d, kernel: 1, channels: 3, input: head";
+  const std::string a = "name: a, op: conv2d, kernel: 3, channels: 3, input: head",
+                    b = "name: b, op: softmax, input: a";
+  const auto first = network_of("{shape: 4x4x3}", {head, shortcut, a, b, "name: end, op: add, inputs: [shortcut, b]"});
+  const auto last = network_of("{shape: 4x4x3}", {head, a, b, shortcut, "name: end, op: add, inputs: [shortcut, b]"});
+  EXPECT_EQ(rewritten_by({"branch_order"}, first), lines_of(last));
+  EXPECT_EQ(rewritten_by({"branch_order"}, last), lines_of(last));
+  EXPECT_EQ(lines_of(rewrite::rewrite(first).network), lines_of(first));
+}
+
 TEST(RewriteDeadCode, AReshapeToTheSameShapeGoes) {
-  const auto n = network_of("{shape: 4x4x3}", {"name: same, op: reshape, shape: 4x4x3", "name: other, op: reshape, shape: 48"});
+  const auto n =
+      network_of("{shape: 4x4x3}", {"name: same, op: reshape, shape: 4x4x3", "name: other, op: reshape, shape: 48"});
   EXPECT_EQ(rewritten_by({"dead_code"}, n), (Lines{"other: reshape(input) 48 int8"}));
 }
 

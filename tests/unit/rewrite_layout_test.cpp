@@ -30,13 +30,14 @@ TEST(RewriteChannelsLast, FeatureMapsAndWhatWorksInAnyOrder) {
                                "name: all, op: concat, axes: [1], inputs: [half, conv]",
                                "name: wide, op: pad, before: [0, 0, 1, 2], after: [0, 0, 1, 2]",
                                "name: soft, op: softmax, axes: [1]"}),
-            (Lines{"conv: conv2d(input) 1x4x5x8 int8", "half: slice(conv) 1x4x5x4 int8", "all: concat(half conv) 1x4x5x12 int8",
-                   "wide: pad(all) 1x6x9x12 int8", "soft: softmax(wide) 1x6x9x12 int8"}));
+            (Lines{"conv: conv2d(input) 1x4x5x8 int8", "half: slice(conv) 1x4x5x4 int8",
+                   "all: concat(half conv) 1x4x5x12 int8", "wide: pad(all) 1x6x9x12 int8",
+                   "soft: softmax(wide) 1x6x9x12 int8"}));
 }
 
 TEST(RewriteChannelsLast, AxesMove) {
-  const auto n = channels_first("1x3x4x5", {kConv, "name: all, op: concat, axes: [-3], inputs: [conv, conv]",
-                                            "name: soft, op: softmax"});
+  const auto n = channels_first(
+      "1x3x4x5", {kConv, "name: all, op: concat, axes: [-3], inputs: [conv, conv]", "name: soft, op: softmax"});
   const auto r = rewrite::rewrite(n, only({}));
   EXPECT_EQ(r.network.layers[1].attributes.axes, (std::vector<std::int64_t>{3}));
   EXPECT_EQ(r.network.layers[2].attributes.axes, (std::vector<std::int64_t>{2}));  // the width
@@ -51,10 +52,11 @@ TEST(RewriteChannelsLast, ConstantsTurnWithTheMap) {
 }
 
 TEST(RewriteChannelsLast, FlatteningForFullyConnectedIsFree) {
-  EXPECT_EQ(turned("1x3x4x5", {kConv, "name: flat, op: reshape, shape: 1x160", "name: act, op: activation, activation: relu",
-                               "name: fc, op: fully_connected, channels: 7"}),
-            (Lines{"conv: conv2d(input) 1x4x5x8 int8", "flat: reshape(conv) 1x160 int8", "act: activation(flat) 1x160 int8 relu",
-                   "fc: fully_connected(act) 7 int8"}));
+  EXPECT_EQ(
+      turned("1x3x4x5", {kConv, "name: flat, op: reshape, shape: 1x160", "name: act, op: activation, activation: relu",
+                         "name: fc, op: fully_connected, channels: 7"}),
+      (Lines{"conv: conv2d(input) 1x4x5x8 int8", "flat: reshape(conv) 1x160 int8",
+             "act: activation(flat) 1x160 int8 relu", "fc: fully_connected(act) 7 int8"}));
 }
 
 TEST(RewriteChannelsLast, FlatteningForAnybodyElseIsNot) {
@@ -64,17 +66,20 @@ TEST(RewriteChannelsLast, FlatteningForAnybodyElseIsNot) {
 }
 
 TEST(RewriteChannelsLast, SizesOfOneMoveForNothing) {
-  EXPECT_EQ(turned("1x490", {"name: map, op: reshape, shape: 1x1x49x10", kConv, "name: pool, op: average_pool, kernel: global",
-                             "name: flat, op: reshape, shape: 1x8", "name: soft, op: softmax"}),
-            (Lines{"map: reshape(input) 1x49x10x1 int8", "conv: conv2d(map) 1x49x10x8 int8", "pool: average_pool(conv) 1x1x1x8 int8",
-                   "flat: reshape(pool) 1x8 int8", "soft: softmax(flat) 1x8 int8"}));
+  EXPECT_EQ(
+      turned("1x490",
+             {"name: map, op: reshape, shape: 1x1x49x10", kConv, "name: pool, op: average_pool, kernel: global",
+              "name: flat, op: reshape, shape: 1x8", "name: soft, op: softmax"}),
+      (Lines{"map: reshape(input) 1x49x10x1 int8", "conv: conv2d(map) 1x49x10x8 int8",
+             "pool: average_pool(conv) 1x1x1x8 int8", "flat: reshape(pool) 1x8 int8", "soft: softmax(flat) 1x8 int8"}));
 }
 
 TEST(RewriteChannelsLast, TransposesOfTheFileTakeTheConversion) {
   // NHWC in, as exporters write it: both transposes are gone but for a view of the same shape.
   EXPECT_EQ(turned("1x4x5x3", {"name: first, op: transpose, order: [0, 3, 1, 2]", kConv,
                                "name: last, op: transpose, order: [0, 2, 3, 1]"}),
-            (Lines{"first: reshape(input) 1x4x5x3 int8", "conv: conv2d(first) 1x4x5x8 int8", "last: reshape(conv) 1x4x5x8 int8"}));
+            (Lines{"first: reshape(input) 1x4x5x3 int8", "conv: conv2d(first) 1x4x5x8 int8",
+                   "last: reshape(conv) 1x4x5x8 int8"}));
   // Tokens of pixels: channels are last already.
   EXPECT_EQ(turned("1x3x4x5", {kConv, "name: t, op: transpose, order: [0, 3, 2, 1]"}).back(),
             "t: transpose(conv) 1x5x4x8 int8");

@@ -45,7 +45,8 @@ std::string refusal(const rewrite::Options& options) {
 TEST(RewriteOptions, UnknownPassesAreRefused) {
   rewrite::Options options;
   options.without = {"activatoin"};
-  EXPECT_THAT(refusal(options), HasSubstr("--without: no rewriting pass \"activatoin\", expected one of fold_constants"));
+  EXPECT_THAT(refusal(options),
+              HasSubstr("--without: no rewriting pass \"activatoin\", expected one of fold_constants"));
   EXPECT_THAT(refusal(options), HasSubstr("did you mean \"activation\"?"));
   options = {};
   options.with = options.without = {"pad"};
@@ -64,8 +65,7 @@ TEST(RewriteOptions, PassesHaveNamesAndSummariesAndRunInOrder) {
 
 TEST(RewriteOptions, EveryLayerHasAFateAndEveryResultAnOrigin) {
   const auto r = rewrite::rewrite(conv_and_relu());
-  EXPECT_EQ(fates_of(r),
-            (Lines{"conv kept", "id removed by dead_code", "act fused into conv by activation"}));
+  EXPECT_EQ(fates_of(r), (Lines{"conv kept", "id removed by dead_code", "act fused into conv by activation"}));
   ASSERT_EQ(r.origins.size(), 1u);
   EXPECT_EQ(r.origins.front().layers, (std::vector<std::size_t>{0, 2}));
   EXPECT_EQ(r.fates[2].reason, "applied where results leave the layer");

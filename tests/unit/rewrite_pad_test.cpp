@@ -40,8 +40,9 @@ TEST(RewritePad, StaysWhenItPadsMoreThanPixels) {
 }
 
 TEST(RewritePad, StaysWithAValueOfItsOwn) {
-  const auto n = network_of("{shape: 1x8x8x3}",
-                            {pad("0, 1, 0, 0", "0, 0, 0, 0") + ", constants: [{name: v, shape: scalar}]", kConv + "valid"});
+  const auto n =
+      network_of("{shape: 1x8x8x3}",
+                 {pad("0, 1, 0, 0", "0, 0, 0, 0") + ", constants: [{name: v, shape: scalar}]", kConv + "valid"});
   EXPECT_EQ(rewritten_by({"pad"}, n).size(), 2u);
 }
 

@@ -15,9 +15,12 @@ TEST(RewriteHardSwish, InAllItsSpellings) {
   const std::string plus3 = "name: p, op: add, input: input, " + kScalar;
   const std::string clamp = "name: c, op: activation, activation: relu6";
   // x * (relu6(x + 3) / 6), (x * relu6(x + 3)) / 6, with a product for the quotient, with a fused clamp
-  EXPECT_EQ(recognised({plus3, clamp, "name: d, op: div, " + kScalar, "name: end, op: mul, inputs: [d, input]"}), expected);
-  EXPECT_EQ(recognised({plus3, clamp, "name: m, op: mul, inputs: [input, c]", "name: end, op: div, " + kScalar}), expected);
-  EXPECT_EQ(recognised({plus3, clamp, "name: m, op: mul, inputs: [input, c]", "name: end, op: mul, " + kScalar}), expected);
+  EXPECT_EQ(recognised({plus3, clamp, "name: d, op: div, " + kScalar, "name: end, op: mul, inputs: [d, input]"}),
+            expected);
+  EXPECT_EQ(recognised({plus3, clamp, "name: m, op: mul, inputs: [input, c]", "name: end, op: div, " + kScalar}),
+            expected);
+  EXPECT_EQ(recognised({plus3, clamp, "name: m, op: mul, inputs: [input, c]", "name: end, op: mul, " + kScalar}),
+            expected);
   EXPECT_EQ(recognised({plus3 + ", activation: relu6", "name: d, op: mul, " + kScalar,
                         "name: end, op: mul, inputs: [input, d]"}),
             expected);
@@ -57,19 +60,19 @@ TEST(RewriteHardSwish, GeluByTanh) {
 }
 
 TEST(RewriteHardSwish, NotWithAVectorForAScalar) {
-  EXPECT_EQ(recognised({"name: p, op: add, constants: [{shape: 3, type: fp32}]",
-                        "name: c, op: activation, activation: relu6", "name: d, op: div, " + kScalar,
-                        "name: end, op: mul, inputs: [d, input]"})
-                .size(),
-            4u);
+  EXPECT_EQ(
+      recognised({"name: p, op: add, constants: [{shape: 3, type: fp32}]", "name: c, op: activation, activation: relu6",
+                  "name: d, op: div, " + kScalar, "name: end, op: mul, inputs: [d, input]"})
+          .size(),
+      4u);
 }
 
 TEST(RewriteHardSwish, NotWithAnotherFactor) {
-  EXPECT_EQ(recognised({"name: x, op: conv2d, kernel: 1, channels: 3",
-                        "name: s, op: activation, activation: sigmoid, input: input",
-                        "name: end, op: mul, inputs: [x, s]"})
-                .size(),
-            3u);
+  EXPECT_EQ(
+      recognised({"name: x, op: conv2d, kernel: 1, channels: 3",
+                  "name: s, op: activation, activation: sigmoid, input: input", "name: end, op: mul, inputs: [x, s]"})
+          .size(),
+      3u);
 }
 
 TEST(RewriteHardSwish, NotWhenAPartIsUsedElsewhere) {
@@ -96,16 +99,16 @@ Lines shuffled(const std::string& parts, const std::string& order, const std::st
 TEST(RewriteChannelShuffle, IsReshapeTransposeReshape) {
   EXPECT_EQ(shuffled("1x4x4x2x3", "0, 1, 2, 4, 3"), (Lines{"c: channel_shuffle(input) 1x4x4x6 int8"}));
   EXPECT_EQ(shuffled("16x3x2", "0, 2, 1"), (Lines{"c: channel_shuffle(input) 1x4x4x6 int8"}));
-  const auto n = network_of("{shape: 1x4x4x6}", {"name: a, op: reshape, shape: 1x4x4x2x3",
-                                                 "name: b, op: transpose, order: [0, 1, 2, 4, 3]",
-                                                 "name: c, op: reshape, shape: 1x4x4x6"});
+  const auto n = network_of("{shape: 1x4x4x6}",
+                            {"name: a, op: reshape, shape: 1x4x4x2x3", "name: b, op: transpose, order: [0, 1, 2, 4, 3]",
+                             "name: c, op: reshape, shape: 1x4x4x6"});
   EXPECT_EQ(rewrite::rewrite(n, only({"channel_shuffle"})).network.layers.front().attributes.groups, 2);
 }
 
 TEST(RewriteChannelShuffle, IsNothingElse) {
-  EXPECT_EQ(shuffled("1x4x4x2x3", "0, 2, 1, 3, 4").size(), 3u);                // pixels
-  EXPECT_EQ(shuffled("1x4x4x2x3", "0, 1, 2, 4, 3", "1x4x6x4").size(), 3u);     // another shape
-  EXPECT_EQ(shuffled("4x4x6", "0, 2, 1").size(), 3u);                          // a column with the channels
+  EXPECT_EQ(shuffled("1x4x4x2x3", "0, 2, 1, 3, 4").size(), 3u);             // pixels
+  EXPECT_EQ(shuffled("1x4x4x2x3", "0, 1, 2, 4, 3", "1x4x6x4").size(), 3u);  // another shape
+  EXPECT_EQ(shuffled("4x4x6", "0, 2, 1").size(), 3u);                       // a column with the channels
 }
 
 Lines normalised(const Lines& middle) {
@@ -132,8 +135,9 @@ TEST(RewriteLayerNorm, InItsSpellings) {
 }
 
 TEST(RewriteLayerNorm, NotAlongAnotherDimension) {
-  EXPECT_EQ(normalised({"name: s, op: square", "name: v, op: mean, axes: [1], keep_dims: true", "name: e, op: add, " + kScalar,
-                        "name: r, op: rsqrt", "name: n, op: mul, inputs: [d, r]", kScaled, kShifted})
+  EXPECT_EQ(normalised({"name: s, op: square", "name: v, op: mean, axes: [1], keep_dims: true",
+                        "name: e, op: add, " + kScalar, "name: r, op: rsqrt", "name: n, op: mul, inputs: [d, r]",
+                        kScaled, kShifted})
                 .size(),
             8u + 1u);
 }

@@ -36,20 +36,23 @@ TEST(RewriteCollapseQdq, NotWithWeightsInFloatingPoint) {
 }
 
 TEST(RewriteCollapseQdq, NotWhenSomebodyReadsTheRealNumbers) {
-  EXPECT_EQ(collapsed({kDequantize, kConv, kQuantize, "name: act, op: activation, activation: relu, input: conv"}).size(),
-            4u);
+  EXPECT_EQ(
+      collapsed({kDequantize, kConv, kQuantize, "name: act, op: activation, activation: relu, input: conv"}).size(),
+      4u);
 }
 
 TEST(RewriteCollapseQdq, NotWhenAnOperandIsNotDequantised) {
-  EXPECT_EQ(collapsed({kDequantize, kConv, "name: half, op: conv2d, kernel: 3, channels: 8, input: dq",
-                       "name: act, op: activation, activation: tanh", "name: sum, op: add, inputs: [conv, act]", kQuantize})
-                .size(),
-            6u);
+  EXPECT_EQ(
+      collapsed({kDequantize, kConv, "name: half, op: conv2d, kernel: 3, channels: 8, input: dq",
+                 "name: act, op: activation, activation: tanh", "name: sum, op: add, inputs: [conv, act]", kQuantize})
+          .size(),
+      6u);
 }
 
 TEST(RewriteCollapseQdq, AResidualAddition) {
-  EXPECT_EQ(collapsed({kDequantize, "name: conv, op: conv2d, kernel: 3, channels: 3", kQuantize, "name: dq2, op: dequantize, input: q",
-                       "name: sum, op: add, inputs: [dq2, dq]", "name: q2, op: quantize, " + kA}),
+  EXPECT_EQ(collapsed({kDequantize, "name: conv, op: conv2d, kernel: 3, channels: 3", kQuantize,
+                       "name: dq2, op: dequantize, input: q", "name: sum, op: add, inputs: [dq2, dq]",
+                       "name: q2, op: quantize, " + kA}),
             (Lines{"q: conv2d(input) 1x4x4x3 int8", "q2: add(q input) 1x4x4x3 int8"}));
 }
 
@@ -60,8 +63,8 @@ TEST(RewriteCollapseQdq, EqualQuantisationsOfOneTensorAreOne) {
 }
 
 TEST(RewriteCollapseQdq, ScalingAndMovingChangePlaces) {
-  EXPECT_EQ(collapsed({kDequantize, "name: flat, op: reshape, shape: 1x48", "name: fc, op: fully_connected, channels: 5",
-                       kQuantize}),
+  EXPECT_EQ(collapsed({kDequantize, "name: flat, op: reshape, shape: 1x48",
+                       "name: fc, op: fully_connected, channels: 5", kQuantize}),
             (Lines{"flat/quantized: reshape(input) 1x48 int8", "q: fully_connected(flat/quantized) 5 int8"}));
   EXPECT_EQ(collapsed({kDequantize, kConv, "name: flat, op: reshape, shape: 1x128", kQuantize}),
             (Lines{"conv/quantized: conv2d(input) 1x4x4x8 int8", "q: reshape(conv/quantized) 1x128 int8"}));
@@ -88,8 +91,8 @@ TEST(RewriteMoveDequantize, BehindTheLastLayers) {
 }
 
 TEST(RewriteMoveDequantize, GivesSoftmaxTheStepsOfTflite) {
-  const auto n = integers({"name: fc, op: fully_connected, channels: 5, " + kB, "name: dq, op: dequantize",
-                           "name: soft, op: softmax"});
+  const auto n = integers(
+      {"name: fc, op: fully_connected, channels: 5, " + kB, "name: dq, op: dequantize", "name: soft, op: softmax"});
   const auto r = rewrite::rewrite(n, only({"move_dequantize"}));
   const auto& q = r.network.output_of(r.network.layers[1]).quantization;
   ASSERT_TRUE(q);
@@ -98,14 +101,15 @@ TEST(RewriteMoveDequantize, GivesSoftmaxTheStepsOfTflite) {
 }
 
 TEST(RewriteMoveDequantize, NotInFrontOfOtherLayers) {
-  EXPECT_EQ(moved({"name: soft, op: softmax", "name: end, op: fully_connected, channels: 2"})[1], "dq: dequantize(fc) 5");
+  EXPECT_EQ(moved({"name: soft, op: softmax", "name: end, op: fully_connected, channels: 2"})[1],
+            "dq: dequantize(fc) 5");
   EXPECT_EQ(moved({"name: soft, op: softmax", "name: end, op: add, inputs: [soft, dq]"})[1], "dq: dequantize(fc) 5");
 }
 
 TEST(RewriteStripIoQuantization, OnlyWhenAskedFor) {
-  const auto n = network_of_floats("1x4x4x3", {"name: q0, op: quantize, " + kA,
-                                               "name: conv, op: conv2d, kernel: 3, channels: 8, " + kB,
-                                               "name: dq, op: dequantize"});
+  const auto n = network_of_floats(
+      "1x4x4x3", {"name: q0, op: quantize, " + kA, "name: conv, op: conv2d, kernel: 3, channels: 8, " + kB,
+                  "name: dq, op: dequantize"});
   EXPECT_EQ(lines_of(rewrite::rewrite(n).network).size(), 3u);
   const auto r = rewrite::rewrite(n, only({"strip_io_quantization"}));
   EXPECT_EQ(lines_of(r.network), (Lines{"dq: conv2d(input) 1x4x4x8 int8"}));
@@ -116,8 +120,9 @@ TEST(RewriteStripIoQuantization, OnlyWhenAskedFor) {
 }
 
 TEST(RewriteStripIoQuantization, NotWhenTheInputHasAnotherReader) {
-  const auto n = network_of_floats("1x4x4x3", {"name: q0, op: quantize, " + kA, "name: conv, op: conv2d, kernel: 3, channels: 8",
-                                               "name: act, op: activation, activation: tanh, input: input"});
+  const auto n =
+      network_of_floats("1x4x4x3", {"name: q0, op: quantize, " + kA, "name: conv, op: conv2d, kernel: 3, channels: 8",
+                                    "name: act, op: activation, activation: tanh, input: input"});
   EXPECT_EQ(rewritten_by({"strip_io_quantization"}, n).size(), 3u);
 }
 

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/tflite_file.h"
+#include "tests/support/tflite_file.h"
 
 namespace subvolt::network {
 namespace {

@@ -2,7 +2,7 @@
 // tf.strided_slice, tf.split and tf.slice, and the layouts of TensorFlow Lite's kernels (lstm_shared.h, svdf.cc).
 #include <gtest/gtest.h>
 
-#include "support/tflite_file.h"
+#include "tests/support/tflite_file.h"
 
 namespace subvolt::network {
 namespace {
@@ -120,6 +120,30 @@ TEST(TfliteOperators, LstmJoinsItsGates) {
   EXPECT_EQ(weights->quantization->scales, 4);
   EXPECT_EQ(weights->quantization->scale, 0.5);
   EXPECT_EQ(weights->quantization->scale_max, 2.0);
+}
+
+// The same, forth and back: twice the weights and the work, and both states side by side.
+TEST(TfliteOperators, LstmOfBothDirections) {
+  TfliteFile file;
+  const int x = file.tensor("x", {1, 3, 2});
+  std::vector<std::int32_t> operands(48, -1);
+  operands[0] = x;
+  for (const std::size_t direction : {0u, 17u}) {
+    for (std::size_t gate = 1; gate < 5; ++gate) {
+      const std::size_t at = direction + gate;
+      operands[at] = file.constant("input", {4, 2}, Type::INT8, std::vector<std::uint8_t>(8, 1));
+      operands[at + 4] = file.constant("state", {4, 4}, Type::INT8, std::vector<std::uint8_t>(16, 1));
+      operands[at + 11] = file.constant("bias", {4}, Type::INT32, std::vector<std::uint8_t>(16, 0));
+    }
+  }
+  const int y = file.tensor("y", {1, 3, 8});
+  file.inputs({x});
+  file.outputs({y});
+  file.op(Op::BIDIRECTIONAL_SEQUENCE_LSTM, operands, {y},
+          format::CreateBidirectionalSequenceLSTMOptions(file.builder(), format::Activation::TANH, true, false));
+  const Network network = file.read();
+  EXPECT_EQ(network.macs(), 2 * 3 * 4 * 4 * (2 + 4));
+  EXPECT_EQ(network.parameters(), 2 * (4 * 4 * (2 + 4) + 16));
 }
 
 TEST(TfliteOperators, SvdfRemembersTime) {

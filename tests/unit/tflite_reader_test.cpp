@@ -1,7 +1,7 @@
 // What a TFLite file says becomes a layer: names, attributes, constants, types.
 #include <gtest/gtest.h>
 
-#include "support/tflite_file.h"
+#include "tests/support/tflite_file.h"
 
 namespace subvolt::network {
 namespace {

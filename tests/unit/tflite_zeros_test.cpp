@@ -5,7 +5,7 @@
 #include <random>
 
 #include "sim/network/tflite/zeros.h"
-#include "support/tflite_file.h"
+#include "tests/support/tflite_file.h"
 
 namespace subvolt::network {
 namespace {

@@ -89,18 +89,6 @@ Value rearranged(const Node& node, const TypeInfo& type) {
 
 }  // namespace
 
-Value constant_value(const onnx::TensorProto& tensor, const std::string& name) {
-  Value value;
-  value.type.data_type = tensor.data_type();
-  value.type.shape = shape_of(tensor);
-  value.constant = true;
-  value.root = name;
-  value.stored_type = tensor.data_type();
-  value.data = &tensor;
-  value.in_order = true;
-  return value;
-}
-
 std::optional<std::vector<Value>> constant_results(const Node& node, const std::vector<TypeInfo>& types) {
   const std::string& op = node.op();
   const bool of_sizes = op == "Shape" || op == "Size";  // of an activation, too

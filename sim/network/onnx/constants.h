@@ -17,5 +17,8 @@ std::optional<std::vector<Value>> constant_results(const Node& node, const std::
 
 // A constant that the file states.
 Value constant_value(const onnx::TensorProto& tensor, const std::string& name);
+Value constant_value(const onnx::SparseTensorProto& tensor);  // without values
+// The result of a Constant.
+Value constant_of(const onnx::NodeProto& proto);
 
 }  // namespace subvolt::network::from_onnx

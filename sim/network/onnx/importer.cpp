@@ -4,11 +4,12 @@
 #include <filesystem>
 #include <map>
 
-#include "sim/network/layer_builder.h"
 #include "sim/network/onnx/constants.h"
 #include "sim/network/onnx/fault.h"
 #include "sim/network/onnx/graph_inputs.h"
+#include "sim/network/onnx/functions.h"
 #include "sim/network/onnx/infer.h"
+#include "sim/network/onnx/layer_list.h"
 #include "sim/network/onnx/order.h"
 #include "sim/network/onnx/translation.h"
 
@@ -24,6 +25,7 @@ struct Scope {
   std::map<std::string, Value> values;
   Scope* outer = nullptr;
   const onnx::NodeProto* call = nullptr;  // of the function whose body this is
+  std::string prefix;  // of names in it
   int depth = 0;
 
   Value* find(const std::string& name) {
@@ -56,7 +58,6 @@ class Importer {
     guarded([&] { read_opsets(); });
     const onnx::GraphProto& graph = model_.graph();
     add_tensors_read(graph.node(), graph_.read);
-    for (const auto& function : model_.functions()) add_tensors_read(function.node(), graph_.read);
     for (const auto& output : graph.output()) graph_.read.insert(output.name());
     for (const auto* infos : {&graph.value_info(), &graph.output()}) {
       for (const auto& info : *infos) {
@@ -70,6 +71,7 @@ class Importer {
       part_ = "output " + output.name();
       guarded([&] { add_output(output.name(), scope); });
     }
+    spec_.layers = layers_.take();
     return std::move(spec_);
   }
 
@@ -117,7 +119,7 @@ class Importer {
     spec.shape = *input.type.shape;
     spec.type = input.element;
     spec.origin = at_part_of(file_, part_);
-    tensors_[spec.name] = Tensor{spec.name, spec.shape, spec.type, {}};
+    layers_.add_input(Tensor{spec.name, spec.shape, spec.type, {}});
     Value value;
     value.type = std::move(input.type);
     value.tensor = spec.name;
@@ -148,7 +150,7 @@ class Importer {
     }
     for (const onnx::SparseTensorProto& tensor : sparse) {
       part_ = where + "constant " + tensor.values().name();
-      guarded([&] { bind(scope, tensor.values().name(), sparse_value(tensor)); });
+      guarded([&] { bind(scope, tensor.values().name(), constant_value(tensor)); });
     }
     walk(nodes, scope, where);
   }
@@ -168,39 +170,19 @@ class Importer {
     }
   }
 
-  static Value sparse_value(const onnx::SparseTensorProto& tensor) {
-    Value value = constant_value(tensor.values(), tensor.values().name());
-    value.type.shape = checked_shape(std::vector<std::int64_t>(tensor.dims().begin(), tensor.dims().end()));
-    value.data = nullptr;
-    return value;
-  }
-
   // In the body of a function attributes may be those of the call.
   const onnx::NodeProto& resolved(const onnx::NodeProto& node, const Scope& scope) {
-    bool refers = false;
-    for (const auto& attribute : node.attribute()) refers = refers || !attribute.ref_attr_name().empty();
     const Scope* function = &scope;
     while (function && !function->call) function = function->outer;
-    if (!refers || !function) return node;
-    onnx::NodeProto& copy = copies_.emplace_back(node);
-    copy.clear_attribute();
-    for (const auto& attribute : node.attribute()) {
-      if (attribute.ref_attr_name().empty()) {
-        *copy.add_attribute() = attribute;
-        continue;
-      }
-      for (const auto& given : function->call->attribute()) {
-        if (given.name() != attribute.ref_attr_name()) continue;
-        onnx::AttributeProto& resolved = *copy.add_attribute() = given;
-        resolved.set_name(attribute.name());
-      }
-    }
-    return copy;
+    if (!function || !refers_to_call(node)) return node;
+    return copies_.emplace_back(with_attributes_of(node, *function->call));
   }
 
   void visit(const onnx::NodeProto& as_written, std::size_t place, Scope& scope, const std::string& part) {
     const onnx::NodeProto& proto = resolved(as_written, scope);
-    if (proto.op_type() == "Constant" && proto.output_size() == 1) return bind_constant(proto, scope);
+    if (proto.op_type() == "Constant" && proto.output_size() == 1) {
+      return bind(scope, proto.output(0), constant_of(proto));
+    }
     std::vector<Value*> inputs;
     for (const std::string& name : proto.input()) {
       Value* value = name.empty() ? nullptr : scope.find(name);
@@ -210,12 +192,15 @@ class Importer {
       inputs.push_back(value);
     }
     const std::string domain = proto.domain() == "ai.onnx" ? "" : proto.domain();
-    if (const auto* function = function_of(proto)) return call(*function, proto, inputs, scope, part);
+    if (const auto* function = function_in(model_, proto)) return call(*function, proto, inputs, scope, part);
     const auto opset = opsets_.find(domain);
     if (opset == opsets_.end() && domain.empty()) throw Fault("the file imports no opset of ONNX's own operators");
     const Node node(proto, opset == opsets_.end() ? 1 : opset->second, std::move(inputs), graph_.folder);
     if (domain.empty() && proto.op_type() == "If") return choose(node, scope, part);
     refuse_graphs(node);
+    if (!has_rule(node)) {
+      if (const auto* function = function_of_onnx(node)) return call(*function, proto, node.all_inputs(), scope, part);
+    }
     std::vector<TypeInfo> types = infer_types(node);
     if (auto constants = constant_results(node, types)) {
       for (std::size_t i = 0; i < constants->size(); ++i) {
@@ -224,9 +209,12 @@ class Importer {
       return;
     }
     use_stated_shapes(proto, types);
-    Translation translation(node, types, graph_, at_part_of(file_, part), place);
+    Translation translation(node, types, graph_, at_part_of(file_, part),
+                            scope.prefix + Translation::base_name(proto, place));
     rule_of(node)(translation);
-    add(translation.finish(), std::move(types), proto, scope);
+    Translation::Result result = translation.finish();
+    layers_.add(std::move(result.layers), result.bound, types);
+    bind_results(types, result.bound, proto, scope);
   }
 
   static void refuse_graphs(const Node& node) {
@@ -236,42 +224,6 @@ class Importer {
                     node.op() + " cannot be run here");
       }
     }
-  }
-
-  void bind_constant(const onnx::NodeProto& proto, Scope& scope) {
-    for (const auto& attribute : proto.attribute()) {
-      if (attribute.name() == "value" && attribute.has_t()) {
-        return bind(scope, proto.output(0), constant_value(attribute.t(), proto.output(0)));
-      }
-      Value value;
-      value.constant = true;
-      value.root = proto.output(0);
-      value.type.shape = Shape();
-      value.type.data_type = onnx::TensorProto::FLOAT;
-      if (attribute.name() == "value_float") {
-        value.contents = std::make_shared<const Contents>(std::vector<double>{double{attribute.f()}});
-      } else if (attribute.name() == "value_floats") {
-        value.contents = std::make_shared<const Contents>(
-            std::vector<double>(attribute.floats().begin(), attribute.floats().end()));
-        value.type.shape = Shape{attribute.floats_size()};
-      } else if (attribute.name() == "value_int") {
-        value.type.data_type = onnx::TensorProto::INT64;
-        value.contents = std::make_shared<const Contents>(std::vector<std::int64_t>{attribute.i()});
-      } else if (attribute.name() == "value_ints") {
-        value.type.data_type = onnx::TensorProto::INT64;
-        value.contents = std::make_shared<const Contents>(
-            std::vector<std::int64_t>(attribute.ints().begin(), attribute.ints().end()));
-        value.type.shape = Shape{attribute.ints_size()};
-      } else if (attribute.name() == "sparse_value" && attribute.has_sparse_tensor()) {
-        value = sparse_value(attribute.sparse_tensor());
-        value.root = proto.output(0);
-      } else {
-        continue;
-      }
-      if (value.stored_type == 0) value.stored_type = value.type.data_type;
-      return bind(scope, proto.output(0), std::move(value));
-    }
-    throw Fault("expected a constant of numbers");
   }
 
   // The branch that a run takes, when that can be told; its operators then stand in the place of the If.
@@ -289,6 +241,7 @@ class Importer {
     if (graph.output_size() != node.proto().output_size()) throw Fault("expected as many outputs as " + name + " has");
     Scope inner;
     inner.outer = &scope;
+    inner.prefix = scope.prefix;
     inner.depth = scope.depth + 1;
     if (inner.depth > kDeepest) throw Fault("expected graphs in at most " + std::to_string(kDeepest) + " others");
     walk(graph.initializer(), graph.sparse_initializer(), graph.node(), inner, part + ": " + name + ": ");
@@ -300,20 +253,16 @@ class Importer {
     }
   }
 
-  const onnx::FunctionProto* function_of(const onnx::NodeProto& proto) const {
-    for (const auto& function : model_.functions()) {
-      if (function.name() == proto.op_type() && function.domain() == proto.domain()) return &function;
-    }
-    return nullptr;
-  }
-
-  // A function of the file: its operators stand in the place of the call.
+  // A function of the file, or an operator that ONNX defines by others: those stand in the place of the call.
   void call(const onnx::FunctionProto& function, const onnx::NodeProto& proto, const std::vector<Value*>& inputs,
             Scope& scope, const std::string& part) {
     Scope inner;
     inner.call = &proto;
+    inner.prefix = scope.prefix + Translation::base_name(proto, 0) + "/";
     inner.depth = scope.depth + 1;
     if (inner.depth > kDeepest) throw Fault("expected functions in at most " + std::to_string(kDeepest) + " others");
+    add_tensors_read(function.node(), graph_.read);
+    graph_.read.insert(function.output().begin(), function.output().end());
     for (int i = 0; i < function.input_size() && i < static_cast<int>(inputs.size()); ++i) {
       Value* value = inputs[static_cast<std::size_t>(i)];
       if (value) bind(inner, function.input(i), *value);
@@ -345,68 +294,23 @@ class Importer {
     }
   }
 
-  void add(Translation::Result result, std::vector<TypeInfo> types, const onnx::NodeProto& proto, Scope& scope) {
-    std::vector<Tensor> built;
-    for (std::size_t i = 0; i < result.layers.size(); ++i) {
-      LayerSpec& layer = result.layers[i];
-      built = outputs_of(layer);
-      if (i + 1 == result.layers.size()) adopt_types(layer, result.bound, types, built);
-      for (const Tensor& tensor : built) tensors_[tensor.name] = tensor;
-      spec_.layers.push_back(std::move(layer));
-    }
+  void bind_results(const std::vector<TypeInfo>& types, const std::vector<std::string>& bound,
+                    const onnx::NodeProto& proto, Scope& scope) {
     for (std::size_t i = 0; i < types.size(); ++i) {
       const std::string& name = proto.output(static_cast<int>(i));
-      if (i >= result.bound.size() || result.bound[i].empty()) {
+      if (i >= bound.size() || bound[i].empty()) {
         if (graph_.read.count(name) > 0 && !name.empty()) {
           throw Fault("its output \"" + name + "\" is read, but only training computes it");
         }
         continue;
       }
-      const Tensor& tensor = tensors_.at(result.bound[i]);
+      const Tensor& tensor = layers_.tensor(bound[i]);
       Value value;
       value.tensor = tensor.name;
       value.type = types[i];
       value.type.shape = tensor.shape;
       if (value.type.data_type == 0) value.type.data_type = data_type_of(tensor.type);
       bind(scope, name, std::move(value));
-    }
-  }
-
-  // As our definition of the operator works them out.
-  std::vector<Tensor> outputs_of(const LayerSpec& layer) const {
-    std::vector<std::string> names = layer.inputs;
-    if (!layer.input.empty()) names.push_back(layer.input);
-    std::vector<const Tensor*> inputs;
-    for (const std::string& name : names) inputs.push_back(&tensors_.at(name));
-    config::Diagnostics diagnostics;
-    const auto built = build_layer(layer, spec_.layout, inputs, diagnostics);
-    diagnostics.throw_if_any();
-    if (!built) throw Error(ErrorKind::kInternal, "operator " + to_text(layer.op) + " failed without saying why");
-    return built->outputs;
-  }
-
-  // ONNX's inference has the last word on types, and both must agree on shapes.
-  void adopt_types(LayerSpec& layer, const std::vector<std::string>& bound, const std::vector<TypeInfo>& types,
-                   std::vector<Tensor>& built) const {
-    for (std::size_t i = 0; i < bound.size() && i < types.size(); ++i) {
-      for (std::size_t j = 0; j < built.size(); ++j) {
-        if (built[j].name != bound[i]) continue;
-        if (types[i].shape && *types[i].shape != built[j].shape) {
-          throw Fault("expected an output of " + types[i].shape->text() + " as ONNX defines it, got " +
-                      built[j].shape.text() + " from " + to_text(layer.op));
-        }
-        const auto type = element_type_of(types[i].data_type);
-        if (types[i].data_type != 0 && !type) {
-          throw Fault("elements of " + data_type_name(types[i].data_type) + " are not known to any hardware here");
-        }
-        if (!type || *type == built[j].type) continue;
-        built[j].type = *type;
-        if (j < layer.outputs.size()) {
-          layer.outputs[j].type = type;
-        } else if (j == 0) {
-          layer.type = type;
-        }
-      }
     }
   }
 
@@ -417,7 +321,7 @@ class Importer {
   NetworkSpec spec_;
   std::string part_;  // of the file, which is looked at now
   std::map<std::string, std::int64_t> opsets_;
-  std::map<std::string, Tensor> tensors_;  // activations, by their name in the spec
+  LayerList layers_{Layout::kChannelsFirst};
   std::map<std::string, const onnx::ValueInfoProto*> stated_;  // what the file says of tensors
   std::deque<onnx::NodeProto> copies_;
   std::size_t operators_ = 0;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kMostPassed = 1 << 16;  // shapes and the like; libonnx looks at no larger operand's values
 constexpr std::int64_t kNewestKnown = 17;      // opset of libonnx 1.12
+constexpr std::int64_t kMostAxes = 64;
 
 onnx::TypeProto type_proto(const TypeInfo& type) {
   onnx::TypeProto proto;
@@ -91,7 +92,6 @@ void check_attributes(const Node& node) {
                   std::to_string(most) + ", got " + std::to_string(value));
     }
   };
-  constexpr std::int64_t kMostAxes = 64;
   const auto rank = node.has(0) && node.input(0).has_shape() ? std::int64_t(node.shape(0).rank()) : kMostAxes;
   for (const auto& attribute : node.proto().attribute()) {
     const std::string& name = attribute.name();
@@ -106,6 +106,18 @@ void check_attributes(const Node& node) {
     if (name == "axis" && attribute.type() == onnx::AttributeProto::INT) {
       between(name, attribute.i(), -(rank + 1), rank + 1);
     }
+  }
+}
+
+// libonnx makes a dimension of each element of such an operand, known or not.
+void check_sizes_operand(const Node& node) {
+  const std::string& op = node.op();
+  const std::size_t at = op == "ConstantOfShape" ? 0 : 1;
+  const bool has_sizes = at == 0 || op == "Reshape" || op == "Expand" || op == "Tile" || op == "Pad" || op == "Resize" ||
+                         op == "Upsample" || op == "CenterCropPad";
+  if (!has_sizes || !node.has(at) || !node.input(at).has_shape()) return;
+  if (node.shape(at).elements() > kMostAxes) {
+    throw Fault("expected at most " + std::to_string(kMostAxes) + " sizes, got " + node.shape(at).text());
   }
 }
 
@@ -131,6 +143,7 @@ std::string shortened(const std::string& what) {
 std::vector<TypeInfo> infer_types(const Node& node) {
   std::vector<TypeInfo> types(static_cast<std::size_t>(node.proto().output_size()));
   check_attributes(node);
+  check_sizes_operand(node);
   const int version = static_cast<int>(std::min<std::int64_t>(node.opset(), kMaxSize));
   const onnx::OpSchema* schema = onnx::OpSchemaRegistry::Schema(node.op(), version, node.domain());
   if (!schema || schema->deprecated()) return types;

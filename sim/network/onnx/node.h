@@ -21,6 +21,7 @@ class Node {
   std::int64_t opset() const { return opset_; }          // version of the domain
 
   std::size_t inputs() const { return inputs_.size(); }
+  const std::vector<Value*>& all_inputs() const { return inputs_; }
   bool has(std::size_t input) const { return input < inputs_.size() && inputs_[input]; }
   // Throws Fault for an input that is not there.
   const Value& input(std::size_t i) const;

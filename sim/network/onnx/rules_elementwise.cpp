@@ -40,8 +40,12 @@ bool stretched_along_axis(Translation& t) {
   if (!axis || padded.rank() >= rank) return false;
   const std::size_t first = checked_axis(axis->i(), rank);
   while (padded.rank() + first < rank) padded.sizes().push_back(1);
-  t.take(0);
-  t.take_as(1, padded);
+  if (t.is_constant(1)) {
+    t.take(0);
+    t.take_as(1, padded);
+  } else {
+    translate_unknown(t);
+  }
   return true;
 }
 

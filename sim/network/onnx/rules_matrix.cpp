@@ -34,13 +34,13 @@ void product(Translation& t, std::size_t a, std::size_t b, bool transpose_a, boo
     layer.transpose_b = !transpose_a;
     layer.shape = t.out_shape();
     t.take(b);
-    t.take_weights(a, Role::kOperand);
+    t.take(a);
     return;
   }
   layer.transpose_a = transpose_a;
   layer.transpose_b = transpose_b;
   t.take(a);
-  t.take_weights(b, Role::kOperand);
+  t.take(b);
 }
 
 // Without the dimension of size 1 that numpy adds to a vector, and takes away again.

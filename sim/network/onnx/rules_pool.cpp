@@ -26,6 +26,11 @@ void pool(Translation& t, const std::string& op) {
 void average_pool(Translation& t) { pool(t, "average_pool"); }
 void max_pool(Translation& t) { pool(t, "max_pool"); }
 
+void lp_pool(Translation& t) {
+  if (t.node().integer("p", 2) != 2 || t.shape(0).rank() != 4) return translate_unknown(t);
+  pool(t, "l2_pool");
+}
+
 void global(Translation& t, const std::string& op) {
   const std::size_t rank = t.shape(0).rank();
   if (rank < 3 || rank > 4) return translate_unknown(t);
@@ -64,6 +69,7 @@ void resize(Translation& t) {
 const bool registered = register_rules({
     {"AveragePool", average_pool},
     {"MaxPool", max_pool},
+    {"LpPool", lp_pool},
     {"GlobalAveragePool", global_average_pool},
     {"GlobalMaxPool", global_max_pool},
     {"com.microsoft.QLinearGlobalAveragePool", qlinear_global_average_pool},

@@ -23,10 +23,9 @@ void dequantize(Translation& t) {
 }
 
 // To the type that it has already: nothing happens.
-void cast(Translation& t) {
-  const auto to = element_type_of(static_cast<std::int32_t>(t.node().integer("to", 0)));
-  if (!to) throw Fault("elements of " + data_type_name(static_cast<std::int32_t>(t.node().integer("to", 0))) +
-                       " are not known to any hardware here");
+void convert(Translation& t, std::int32_t data_type) {
+  const auto to = element_type_of(data_type);
+  if (!to) throw Fault("elements of " + data_type_name(data_type) + " are not known to any hardware here");
   if (t.stored_type(0) == *to) {
     t.op("identity");
   } else {
@@ -36,12 +35,16 @@ void cast(Translation& t) {
   t.take(0);
 }
 
+void cast(Translation& t) { convert(t, static_cast<std::int32_t>(t.node().integer("to", 0))); }
+void cast_like(Translation& t) { convert(t, t.node().input(1).type.data_type); }
+
 const bool registered = register_rules({
     {"QuantizeLinear", quantize},
     {"DequantizeLinear", dequantize},
     {"com.microsoft.QuantizeLinear", quantize},
     {"com.microsoft.DequantizeLinear", dequantize},
     {"Cast", cast},
+    {"CastLike", cast_like},
 });
 
 }  // namespace

@@ -16,16 +16,38 @@ const std::map<std::string, std::string>& names() {
 }
 
 // Axes are an attribute, or an operand since opset 13 (ReduceSum) or 18 (the others).
-void reduction(Translation& t) {
+void sum_up(Translation& t, const std::string& name) {
   LayerSpec& layer = t.layer();
-  t.op(names().at(t.node().op()));
-  t.take(0);
+  t.op(name);
   layer.keep_dims = t.node().integer("keepdims", 1) != 0;
   layer.axes = t.has(1) ? t.node().integers_of(1, "axes")
                         : t.node().integers("axes").value_or(std::vector<std::int64_t>());
   if (layer.axes.empty() && t.node().integer("noop_with_empty_axes", 0) != 0) {
     t.op("identity");
     layer.keep_dims = false;
+  }
+}
+
+void reduction(Translation& t) {
+  t.take(0);
+  sum_up(t, names().at(t.node().op()));
+}
+
+// Made of others: |x|, x^2 and e^x summed up, and the logarithm of the sum.
+void composed_reduction(Translation& t) {
+  const std::string& op = t.node().op();
+  const char* first = op == "ReduceL1" ? "abs" : op == "ReduceSumSquare" ? "square" : op == "ReduceLogSumExp" ? "exp" : "";
+  if (*first != '\0') {
+    t.op(first);
+    t.take(0);
+    t.next_layer("/" + std::string(first));
+  } else {
+    t.take(0);
+  }
+  sum_up(t, "reduce_sum");
+  if (op == "ReduceLogSum" || op == "ReduceLogSumExp") {
+    t.next_layer("/sum");
+    t.op("log");
   }
 }
 
@@ -57,6 +79,10 @@ void top_k(Translation& t) {
 
 bool register_all() {
   std::vector<std::pair<std::string, Rule>> rules = {
+      {"ReduceL1", composed_reduction},
+      {"ReduceSumSquare", composed_reduction},
+      {"ReduceLogSum", composed_reduction},
+      {"ReduceLogSumExp", composed_reduction},
       {"ArgMax", arg}, {"ArgMin", arg}, {"CumSum", cumsum}, {"TopK", top_k}};
   for (const auto& entry : names()) rules.emplace_back(entry.first, reduction);
   return register_rules(std::move(rules));

@@ -1,18 +1,15 @@
 #include "sim/network/onnx/translation.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/network/onnx/fault.h"
 
 namespace subvolt::network::from_onnx {
 namespace {
 
-std::string base_name(const onnx::NodeProto& proto, std::size_t place) {
-  if (!proto.name().empty()) return proto.name();
-  for (const std::string& output : proto.output()) {
-    if (!output.empty()) return output;
-  }
-  return "operator_" + std::to_string(place);
+std::string full_name(const Node& node) {
+  return node.domain().empty() ? node.op() : node.domain() + "." + node.op();
 }
 
 std::map<std::string, Rule, std::less<>>& registry() {
@@ -33,20 +30,23 @@ std::string Names::unique(const std::string& wanted) {
 }
 
 Translation::Translation(const Node& node, std::vector<TypeInfo> outputs, Graph& graph, const config::Node& origin,
-                         std::size_t place)
-    : node_(node),
-      outputs_(std::move(outputs)),
-      graph_(graph),
-      origin_(origin),
-      base_(base_name(node.proto(), place)) {
+                         std::string name)
+    : node_(node), outputs_(std::move(outputs)), graph_(graph), origin_(origin), base_(std::move(name)) {
   begin();
+}
+
+std::string Translation::base_name(const onnx::NodeProto& proto, std::size_t place) {
+  if (!proto.name().empty()) return proto.name();
+  for (const std::string& output : proto.output()) {
+    if (!output.empty()) return output;
+  }
+  return "operator_" + std::to_string(place);
 }
 
 void Translation::begin() {
   layer_ = LayerSpec();
   layer_.origin = origin_;
-  layer_.source_op = (node_.domain().empty() ? "" : node_.domain() + ".") + node_.op();
-  layer_.padding.mode = Padding::Mode::kValid;
+  layer_.source_op = full_name(node_);
 }
 
 void Translation::add_input(const std::string& tensor) {
@@ -182,8 +182,10 @@ bool register_rules(std::vector<std::pair<std::string, Rule>> rules) {
   return true;
 }
 
+bool has_rule(const Node& node) { return registry().count(full_name(node)) > 0; }
+
 Rule rule_of(const Node& node) {
-  const auto found = registry().find(node.domain().empty() ? node.op() : node.domain() + "." + node.op());
+  const auto found = registry().find(full_name(node));
   return found == registry().end() ? translate_unknown : found->second;
 }
 
@@ -200,6 +202,11 @@ void translate_unknown(Translation& t) {
 
 Quantization quantization_of(const std::vector<double>& scales, const std::vector<std::int64_t>& zero_points,
                              std::int64_t axis) {
+  for (const double scale : scales) {
+    if (!(scale >= 0.0 && scale < HUGE_VAL)) {
+      throw Fault("expected scales of at least 0, got " + std::to_string(scale));
+    }
+  }
   Quantization q;
   q.scales = std::max<std::int64_t>(1, static_cast<std::int64_t>(scales.size()));
   if (!scales.empty()) q.scale = *std::min_element(scales.begin(), scales.end());

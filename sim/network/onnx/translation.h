@@ -33,9 +33,11 @@ struct Graph {
 
 class Translation {
  public:
-  // `outputs`: types as far as they are known. `place`: number of the operator, for one without any name.
+  // `outputs`: types as far as they are known. `name` is wanted for the layer.
   Translation(const Node& node, std::vector<TypeInfo> outputs, Graph& graph, const config::Node& origin,
-              std::size_t place);
+              std::string name);
+  // That of the operator, else of its first output, else by its place.
+  static std::string base_name(const onnx::NodeProto& proto, std::size_t place);
 
   const Node& node() const { return node_; }
   LayerSpec& layer() { return layer_; }
@@ -101,12 +103,13 @@ using Rule = void (*)(Translation& t);
 // Call at namespace scope: static const bool registered = register_rules({{"Conv", conv}, ...}). Operators of other
 // domains are named with theirs: "com.microsoft.FusedConv".
 bool register_rules(std::vector<std::pair<std::string, Rule>> rules);
+bool has_rule(const Node& node);
 // The rule of this operator; the one for operators that nobody knows when there is none.
 Rule rule_of(const Node& node);
 // A layer of which only the shapes are known.
 void translate_unknown(Translation& t);
 
-// Scale and zero point of constants, from values.
+// Scale and zero point, from values; throws Fault for a scale that is none.
 Quantization quantization_of(const std::vector<double>& scales, const std::vector<std::int64_t>& zero_points,
                              std::int64_t axis);
 

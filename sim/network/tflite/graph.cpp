@@ -27,6 +27,12 @@ const TensorFacts& Graph::tensor(std::int32_t index, const std::string& where) {
   return facts_.emplace(index, read_tensor(file_, *tensors->Get(static_cast<unsigned>(index)), where)).first->second;
 }
 
+void Graph::reshape(std::int32_t index, const Shape& shape, const std::string& where) {
+  if (tensor(index, where).shape == shape) return;
+  facts_[index].shape = shape;
+  reshaped_ = true;
+}
+
 const std::string* Graph::made(std::int32_t index) const {
   const auto found = made_.find(index);
   return found == made_.end() ? nullptr : &found->second;

@@ -44,6 +44,10 @@ class Graph {
 
   // Facts of a tensor, read when first asked for. Throws for an index out of range.
   const TensorFacts& tensor(std::int32_t index, const std::string& where);
+  // Gives an input or a result another shape than the file's example.
+  void reshape(std::int32_t index, const Shape& shape, const std::string& where);
+  // Whether any tensor has one: then results with open sizes are worked out, not read.
+  bool reshaped() const { return reshaped_; }
   // The name in the network of a tensor that is an input or that an operator has made; nullptr before.
   const std::string* made(std::int32_t index) const;
   // Declares it made. Throws when it is already.
@@ -59,6 +63,7 @@ class Graph {
   std::size_t index_;
   const format::SubGraph& table_;
   SharedState& shared_;
+  bool reshaped_ = false;
   std::map<std::int32_t, TensorFacts> facts_;
   std::map<std::int32_t, std::string> made_;
   std::map<std::int32_t, std::string> variables_;

@@ -82,10 +82,15 @@ class TensorReader {
       sizes.push_back(size);
     }
     facts_.shape = Shape(std::move(sizes));
-    if (const auto* signature = tensor_.shape_signature()) {
-      file_.budget().spend(signature->size());
-      facts_.dynamic = std::any_of(signature->begin(), signature->end(), [](int size) { return size < 0; });
-    }
+    read_signature();
+  }
+
+  void read_signature() {
+    const auto* signature = tensor_.shape_signature();
+    if (!signature || signature->size() != facts_.shape.rank()) return;
+    facts_.dynamic = std::any_of(signature->begin(), signature->end(), [](int size) { return size < 0; });
+    if (!facts_.dynamic) return;
+    for (const std::int32_t size : *signature) facts_.signature.sizes().push_back(std::max(-1, size));
   }
 
   void read_data() {

@@ -22,6 +22,7 @@ struct TensorFacts {
   bool variable = false;  // a state that an operator keeps
   bool sparse = false;    // data are without (most of) the zeros
   bool dynamic = false;   // the shape is an example of many
+  Shape signature;        // if so: the shape with -1 where the size is open
 };
 
 // Throws Error(kConfiguration), naming `where`, the tensor, what is wrong and what was expected.

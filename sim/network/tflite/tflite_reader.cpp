@@ -33,7 +33,6 @@ std::vector<std::uint8_t> read_file(const std::string& file) {
 }
 
 Network read(const std::string& file, const std::vector<config::Override>& overrides, const ReadOptions& options) {
-  refuse_shapes(file, options);
   for (const config::Override& override : overrides) {
     if (config::document_of(override) == "network") {
       throw Error(ErrorKind::kConfiguration,
@@ -41,14 +40,14 @@ Network read(const std::string& file, const std::vector<config::Override>& overr
     }
   }
   const std::vector<std::uint8_t> bytes = read_file(file);
-  return read_tflite(bytes.data(), bytes.size(), file);
+  return read_tflite(bytes.data(), bytes.size(), file, options);
 }
 
 const bool registered = register_reader({".tflite", "TensorFlow Lite model", read});
 
 }  // namespace
 
-Network read_tflite(const std::uint8_t* data, std::size_t size, const std::string& name) {
+Network read_tflite(const std::uint8_t* data, std::size_t size, const std::string& name, const ReadOptions& options) {
   std::vector<std::uint64_t> copy;
   if (reinterpret_cast<std::uintptr_t>(data) % kAlignment != 0) {
     copy.resize(size / kAlignment + 1);
@@ -56,7 +55,7 @@ Network read_tflite(const std::uint8_t* data, std::size_t size, const std::strin
     data = reinterpret_cast<const std::uint8_t*>(copy.data());
   }
   const tflite::ModelFile file(data, size, name);
-  tflite::ModelReader reader(file);
+  tflite::ModelReader reader(file, options);
   NetworkSpec spec = reader.read();
   spec.name = config::display_name(name);
   spec.file = name;

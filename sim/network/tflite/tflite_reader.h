@@ -6,8 +6,9 @@
 //   states      the graph that CALL_ONCE runs comes behind the main one
 //   unknown     an operator without a counterpart here becomes `custom`, with shapes as the file states them
 //
-// What a file states of results must agree with what follows from its operands; where the file leaves sizes open
-// (shape_signature), what follows is taken.
+// What a file states of results must agree with what follows from its operands. Sizes that the file leaves open
+// (shape_signature): the caller may give them for inputs (ReadOptions), and the results' follow. An open batch that
+// nobody gives is as large as in the file's own example; other open sizes must be given.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +16,14 @@
 #include <string>
 
 #include "sim/network/network.h"
+#include "sim/network/reader.h"
 
 namespace subvolt::network {
 
 // `name`: of the file, for errors and as the network's. Throws Error(kConfiguration): not a TFLite file, damaged,
 // or inconsistent, naming operator and tensor. Takes any bytes: time and memory stay within a small multiple of
 // `size`.
-Network read_tflite(const std::uint8_t* data, std::size_t size, const std::string& name);
+Network read_tflite(const std::uint8_t* data, std::size_t size, const std::string& name,
+                    const ReadOptions& options = {});
 
 }  // namespace subvolt::network

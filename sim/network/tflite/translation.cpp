@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/network/bounded.h"
+
 namespace subvolt::network::tflite {
 namespace {
 
@@ -87,6 +89,29 @@ bool Translation::is_constant(std::size_t i) { return has(i) && !is_activation(i
 const TensorFacts& Translation::result(std::size_t i) {
   if (i >= results()) fail("expected result " + std::to_string(i) + ", got none");
   return graph_.tensor(op_.outputs()->Get(static_cast<unsigned>(i)), where_);
+}
+
+Shape Translation::stated_shape(std::size_t like, std::int64_t elements) {
+  const TensorFacts& stated = result();
+  if (!stated.dynamic || !graph_.reshaped()) return stated.shape;
+  Shape shape = stated.signature;
+  std::int64_t known = 1, open = 0;
+  for (const std::int64_t size : shape.sizes()) {
+    if (size < 0) ++open;
+    if (size > 0 && known <= kMaxCount / size) known *= size;
+  }
+  const Shape& x = operand(like).shape;
+  for (std::size_t i = 0; i < shape.rank(); ++i) {
+    if (shape[i] >= 0) continue;
+    if (elements > 0 && open == 1) {
+      shape[i] = elements / known;
+    } else if (shape.rank() == x.rank()) {
+      shape[i] = x[i];
+    } else {
+      fail("the file leaves the sizes of its result open, and they do not follow from those of the inputs");
+    }
+  }
+  return shape;
 }
 
 Span Translation::custom_options() const {
@@ -213,7 +238,7 @@ LayerSpec Translation::finish(const std::string& standard_name) {
   layer_.origin = at_part_of(graph_.file().file(), where_);
   layer_.no_inputs = layer_.inputs.empty();
   name_results(standard_name);
-  if (!variable_.empty()) graph_.declare_variable(op_.outputs()->Get(0), variable_);
+  if (!variable_.empty() && results() > 0) graph_.declare_variable(op_.outputs()->Get(0), variable_);
   for (auto& [id, name] : taken_) graph_.shared().constant_names.emplace(id, std::move(name));
   return std::move(layer_);
 }

@@ -23,6 +23,7 @@ class Translation {
 
   // Operands as the file numbers them; -1 in the file: not there.
   const std::string& word() const { return word_; }
+  const std::string& where() const { return where_; }
   std::size_t operands() const { return op_.inputs() ? op_.inputs()->size() : 0; }
   bool has(std::size_t i) const;
   const TensorFacts& operand(std::size_t i);  // fails when it is not there
@@ -30,6 +31,9 @@ class Translation {
   bool is_constant(std::size_t i);            // neither of these, and it has data
   std::size_t results() const { return op_.outputs() ? op_.outputs()->size() : 0; }
   const TensorFacts& result(std::size_t i = 0);
+  // The shape of the first result for operators that cannot tell it. Sizes that the file leaves open are those of the
+  // operand `like`, or, where `elements` says how many there are, what is left for the only one.
+  Shape stated_shape(std::size_t like = 0, std::int64_t elements = 0);
 
   // nullptr where the file has none, or those of another operator.
   template <class Options>

@@ -4,8 +4,8 @@
 // Exact in floating point. With integers, clamps (relu, relu6, ...) are exact when the tensor in between and the output
 // have one scale and zero point: the clamp then commutes with the rounding. Any other function of an integer is a
 // table lookup behind the rounding, as it was before, and exact with any scale. MACs and parameters stay.
-#include "sim/rewrite/passes/fuse_activation.h"
 #include "sim/rewrite/pass.h"
+#include "sim/rewrite/passes/fuse_activation.h"
 
 namespace subvolt::rewrite {
 
@@ -31,8 +31,9 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
-    {"activation", "fuses activations behind convolutions, fully connected layers and pools", 70, true, true, false, run});
+const bool registered =
+    register_pass({"activation", "fuses activations behind convolutions, fully connected layers and pools", 70, true,
+                   true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

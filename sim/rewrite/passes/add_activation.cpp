@@ -1,7 +1,7 @@
-// add_activation: an activation behind an addition, subtraction, multiplication or division of two operands is applied as
-// the results leave the vector unit. Exact under the conditions of passes/activation.cpp.
-#include "sim/rewrite/passes/fuse_activation.h"
+// add_activation: an activation behind an addition, subtraction, multiplication or division of two operands is applied
+// as the results leave the vector unit. Exact under the conditions of passes/activation.cpp.
 #include "sim/rewrite/pass.h"
+#include "sim/rewrite/passes/fuse_activation.h"
 
 namespace subvolt::rewrite {
 namespace {
@@ -14,8 +14,9 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
-    {"add_activation", "fuses activations behind additions and multiplications of tensors", 72, true, true, false, run});
+const bool registered =
+    register_pass({"add_activation", "fuses activations behind additions and multiplications of tensors", 72, true,
+                   true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

@@ -30,8 +30,8 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
-    register_pass({"batch_norm", "folds batch normalisation into the convolution before it", 60, true, true, false, run});
+const bool registered = register_pass(
+    {"batch_norm", "folds batch normalisation into the convolution before it", 60, true, true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

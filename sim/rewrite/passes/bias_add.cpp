@@ -1,5 +1,5 @@
-// bias_add: the addition of a constant per output channel behind a convolution or fully connected layer that has no bias
-// becomes its bias.
+// bias_add: the addition of a constant per output channel behind a convolution or fully connected layer that has no
+// bias becomes its bias.
 //
 // Exact in floating point up to the order of additions. Not for integers: there the addition has a rounding of its
 // own. Parameters stay: the constant only changes its place.
@@ -37,8 +37,9 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
-    {"bias_add", "makes the addition of a constant per channel the bias of the layer before it", 62, true, true, false, run});
+const bool registered =
+    register_pass({"bias_add", "makes the addition of a constant per channel the bias of the layer before it", 62, true,
+                   true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

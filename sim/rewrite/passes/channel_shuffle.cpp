@@ -1,7 +1,7 @@
 // channel_shuffle: reshape, transpose, reshape that deals the channels out anew, as ShuffleNet's file formats spell it.
 //
-// Exact: channels are seen as groups x rest and transposed to rest x groups, which is what the operator does. Recognised
-// in both layouts, with height and width as two dimensions or one.
+// Exact: channels are seen as groups x rest and transposed to rest x groups, which is what the operator does.
+// Recognised in both layouts, with height and width as two dimensions or one.
 #include "sim/rewrite/pass.h"
 #include "sim/rewrite/queries.h"
 

@@ -1,8 +1,9 @@
-// channels_last: from N x C x H x W, as ONNX files have feature maps, to N x H x W x C, as the mapper and NPUs want them.
+// channels_last: from N x C x H x W, as ONNX files have feature maps, to N x H x W x C, as the mapper and NPUs want
+// them.
 //
 // Feature maps and what hangs together with them change the order of their dimensions, inputs and outputs of the
-// network included; weights are put in order offline. At the border to layers that rely on the order of the file (reshape,
-// transpose, matrix products) an explicit transpose appears, except where
+// network included; weights are put in order offline. At the border to layers that rely on the order of the file
+// (reshape, transpose, matrix products) an explicit transpose appears, except where
 //   - a transpose of the file is there: both become one, and a reshape if only sizes of 1 change places
 //   - only sizes of 1 change places: a reshape
 //   - a reshape flattens each image for fully connected layers alone: their weights are put in order offline
@@ -93,7 +94,8 @@ class Conversion {
     const std::size_t rank = editor_.tensor(node.output()).shape.rank();
     rename_attributes(editor_.edit(layer), need, rank);
     const std::size_t operands = need == LayoutNeed::kPixels ? 1 : node.inputs.size();
-    for (std::size_t i = operands; i < node.inputs.size(); ++i) editor_.set_input(layer, i, natural_version(node.inputs[i]));
+    for (std::size_t i = operands; i < node.inputs.size(); ++i)
+      editor_.set_input(layer, i, natural_version(node.inputs[i]));
     for (std::size_t i = 0; i < operands; ++i) {
       const TensorId id = editor_.at(layer).inputs[i];
       if (editor_.tensor(id).shape.rank() != rank) editor_.set_input(layer, i, stretched(id, rank));
@@ -255,8 +257,9 @@ class Conversion {
     for (const LayerId reader : editor_.readers(id)) {
       const Node& node = editor_.at(reader);
       if (node.is("fully_connected") && has_constant_weights(node)) continue;
-      const bool passes = node.inputs.size() == 1 && node.spec.constants.empty() &&
-                          (node.is("quantize") || node.is("dequantize") || node.is("activation") || node.is("identity"));
+      const bool passes =
+          node.inputs.size() == 1 && node.spec.constants.empty() &&
+          (node.is("quantize") || node.is("dequantize") || node.is("activation") || node.is("identity"));
       if (!passes || !feeds_fully_connected(node.output(), depth + 1)) return false;
     }
     return true;
@@ -286,8 +289,9 @@ void run(Editor& editor) {
   if (editor.layout() == network::Layout::kChannelsFirst) Conversion(editor).run();
 }
 
-const bool registered = register_pass(
-    {"channels_last", "turns channels-first networks (ONNX) channels last, as the mapper wants them", 40, false, true, true, run});
+const bool registered =
+    register_pass({"channels_last", "turns channels-first networks (ONNX) channels last, as the mapper wants them", 40,
+                   false, true, true, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

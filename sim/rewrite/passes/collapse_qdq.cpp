@@ -1,5 +1,5 @@
-// collapse_qdq: dequantize, an operator in floating point, quantize: how exporters write an integer operator. It becomes
-// that operator on integers.
+// collapse_qdq: dequantize, an operator in floating point, quantize: how exporters write an integer operator. It
+// becomes that operator on integers.
 //
 //   dq -> operator -> q       the operator on integers, if all it reads is dequantised and its weights are integers
 //   dq -> reshape, dq -> transpose ...   change places: moving elements and scaling them commute, exactly
@@ -114,6 +114,7 @@ bool has_integers_for_constants(const Node& node) {
   if (weighted && has_constant_weights(node) && !network::is_integer(node.spec.weight_type)) return false;
   if (weighted) return true;
   if (node.is("batch_norm") || node.is("layer_norm") || node.is("instance_norm") || node.is("group_norm")) return false;
+  if (node.is("clip")) return true;  // its bounds are prepared offline
   return std::all_of(node.spec.constants.begin(), node.spec.constants.end(),
                      [](const network::Constant& c) { return network::is_integer(c.type); });
 }
@@ -148,7 +149,8 @@ void collapse(Editor& editor, LayerId layer) {
     editor.set_output(layer, i, out);
   }
   network::LayerSpec& spec = editor.edit(layer);
-  if (has_channels(editor.at(layer)) && network::is_float(spec.bias_type)) spec.bias_type = network::ElementType::kInt32;
+  if (has_channels(editor.at(layer)) && network::is_float(spec.bias_type))
+    spec.bias_type = network::ElementType::kInt32;
   for (const LayerId dequantize : before) settle(editor, dequantize, layer);
   editor.mark(layer, "works on integers");
 }

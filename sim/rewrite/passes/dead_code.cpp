@@ -36,9 +36,8 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
-    register_pass({"dead_code", "removes layers that nothing uses or that only hand their input on", 20, false, true,
-                   false, run});
+const bool registered = register_pass(
+    {"dead_code", "removes layers that nothing uses or that only hand their input on", 20, false, true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

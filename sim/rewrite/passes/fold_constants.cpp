@@ -49,7 +49,8 @@ network::Constant constant_of(const Editor& editor, LayerId maker, network::Role
 bool into_weights(Editor& editor, LayerId reader) {
   std::size_t first = 1;
   std::vector<LayerId> makers = constants_behind(editor, editor.at(reader), first);
-  if (makers.empty() && editor.at(reader).inputs.size() == 3) makers = constants_behind(editor, editor.at(reader), first = 2);
+  if (makers.empty() && editor.at(reader).inputs.size() == 3)
+    makers = constants_behind(editor, editor.at(reader), first = 2);
   if (makers.empty()) return false;
   for (std::size_t i = 0; i < makers.size(); ++i) {
     const bool weights = first + i == 1;
@@ -115,7 +116,8 @@ void run(Editor& editor) {
   for (const LayerId layer : editor.layers()) {
     if (!is_constant(editor.at(layer))) continue;
     const std::vector<LayerId> readers = editor.readers(editor.at(layer).output());
-    if (readers.empty() || !std::any_of(readers.begin(), readers.end(), [&](LayerId r) { return may_fold(editor, r); })) {
+    if (readers.empty() ||
+        !std::any_of(readers.begin(), readers.end(), [&](LayerId r) { return may_fold(editor, r); })) {
       continue;
     }
     prepare_sharing(editor, layer);
@@ -130,8 +132,9 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
-    {"fold_constants", "does work on constants alone offline, fp16 weights behind DEQUANTIZE", 10, false, true, false, run});
+const bool registered =
+    register_pass({"fold_constants", "does work on constants alone offline, fp16 weights behind DEQUANTIZE", 10, false,
+                   true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

@@ -1,10 +1,10 @@
-// hard_swish: activations that a file spells out in element-wise layers: hard_swish = x relu6(x + 3) / 6, hard_sigmoid =
-// relu6(x + 3) / 6, swish = x sigmoid(x), gelu = x (1 + erf(x / sqrt 2)) / 2 and its approximation by tanh, mish =
-// x tanh(softplus(x)), in any order of factors and with any scalars.
+// hard_swish: activations that a file spells out in element-wise layers: hard_swish = x relu6(x + 3) / 6, hard_sigmoid
+// = relu6(x + 3) / 6, swish = x sigmoid(x), gelu = x (1 + erf(x / sqrt 2)) / 2 and its approximation by tanh, mish = x
+// tanh(softplus(x)), in any order of factors and with any scalars.
 //
-// Exact on integers, where any function of one tensor is one table. In floating point it is exact for the scalars above;
-// a network holds no values of constants, so others count as these: the work is the same. MACs stay; the scalars, one
-// parameter each, vanish.
+// Exact on integers, where any function of one tensor is one table. In floating point it is exact for the scalars
+// above; a network holds no values of constants, so others count as these: the work is the same. MACs stay; the
+// scalars, one parameter each, vanish.
 #include <algorithm>
 #include <set>
 

@@ -101,7 +101,8 @@ class Search {
     for (const std::int64_t axis : found_.axes) elements *= shape[dimension(axis, shape.rank())];
     const std::int64_t behind = c && c->shape.rank() > 0 ? c->shape.channels() : 1;
     if (!c || c->elements() != elements || (found_.axes.size() == 1 && behind != elements)) return std::nullopt;
-    if (!network::is_float(c->type) || editor_.at(*next).spec.activation != network::Activation::kNone) return std::nullopt;
+    if (!network::is_float(c->type) || editor_.at(*next).spec.activation != network::Activation::kNone)
+      return std::nullopt;
     take(*next);
     return *c;
   }
@@ -162,8 +163,9 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
-    {"layer_norm", "recognises layer normalisation spelt out in means and element-wise layers", 48, true, true, false, run});
+const bool registered =
+    register_pass({"layer_norm", "recognises layer normalisation spelt out in means and element-wise layers", 48, true,
+                   true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

@@ -1,5 +1,5 @@
-// mean_to_pool: the mean over height and width is a global average pool; two means, one after the other, are one over both
-// dimensions first.
+// mean_to_pool: the mean over height and width is a global average pool; two means, one after the other, are one over
+// both dimensions first.
 //
 // Exact: the same sum and the same division; of two means the one in between is not rounded any more, so integers must
 // have one scale throughout. Needs channels last. A mean that drops the dimensions is followed by a reshape.
@@ -36,7 +36,8 @@ void merge(Editor& editor, LayerId layer) {
     const bool gone = std::binary_search(axes.begin(), axes.end(), static_cast<std::int64_t>(i));
     if (first.spec.keep_dims || !gone) places.push_back(static_cast<std::int64_t>(i));
   }
-  for (const std::int64_t axis : sorted_axes(second, places.size())) axes.push_back(places[static_cast<std::size_t>(axis)]);
+  for (const std::int64_t axis : sorted_axes(second, places.size()))
+    axes.push_back(places[static_cast<std::size_t>(axis)]);
   std::sort(axes.begin(), axes.end());
   axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
   editor.edit(layer).axes = axes;
@@ -80,8 +81,8 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
-    register_pass({"mean_to_pool", "makes the mean over height and width a global average pool", 58, true, true, false, run});
+const bool registered = register_pass(
+    {"mean_to_pool", "makes the mean over height and width a global average pool", 58, true, true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

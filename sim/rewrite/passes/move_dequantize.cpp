@@ -1,9 +1,9 @@
-// move_dequantize: a dequantize in front of the last layers (softmax, sigmoid, and what only moves elements) goes behind
-// them, so that they work on integers, as TFLite converts networks.
+// move_dequantize: a dequantize in front of the last layers (softmax, sigmoid, and what only moves elements) goes
+// behind them, so that they work on integers, as TFLite converts networks.
 //
 // Exact for layers that only move elements. Softmax and sigmoid then have the scale and zero point that TFLite fixes
-// for them (ai.google.dev/edge/litert/models/quantization_spec): 1/256 and -128 for int8, 1/256 and 0 for uint8, 1/32768
-// and 0 for int16. Their results are rounded to these steps, which floating point would not do.
+// for them (ai.google.dev/edge/litert/models/quantization_spec): 1/256 and -128 for int8, 1/256 and 0 for uint8,
+// 1/32768 and 0 for int16. Their results are rounded to these steps, which floating point would not do.
 #include "sim/rewrite/pass.h"
 #include "sim/rewrite/queries.h"
 
@@ -65,8 +65,8 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass({"move_dequantize", "moves dequantize behind the last softmax, sigmoid or reshape", 85,
-                                       true, true, false, run});
+const bool registered = register_pass(
+    {"move_dequantize", "moves dequantize behind the last softmax, sigmoid or reshape", 85, true, true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

@@ -1,8 +1,8 @@
 // pad: zeros around the pixels become the padding of the convolution that alone reads them; in front of a max_pool only
 // when no value is negative, because there padding loses against every value.
 //
-// Exact: a convolution pads with zeros, or with the zero point, as the layer does. Needs channels last. MACs stay: padded
-// taps count either way.
+// Exact: a convolution pads with zeros, or with the zero point, as the layer does. Needs channels last. MACs stay:
+// padded taps count either way.
 #include "sim/rewrite/pass.h"
 #include "sim/rewrite/queries.h"
 
@@ -18,7 +18,8 @@ std::optional<Border> border_of(const Editor& editor, const Node& pad, int spati
   const std::size_t rank = editor.tensor(pad.input()).shape.rank();
   const auto& before = pad.spec.before;
   const auto& after = pad.spec.after;
-  if (rank < static_cast<std::size_t>(spatial) + 1 || before.size() != rank || after.size() != rank) return std::nullopt;
+  if (rank < static_cast<std::size_t>(spatial) + 1 || before.size() != rank || after.size() != rank)
+    return std::nullopt;
   if (!pad.spec.constants.empty() || pad.spec.activation != network::Activation::kNone) return std::nullopt;
   for (std::size_t i = 0; i < rank; ++i) {
     const std::size_t from_end = rank - i;
@@ -79,8 +80,8 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
-    register_pass({"pad", "makes zeros around pixels the padding of the convolution behind", 66, true, true, false, run});
+const bool registered = register_pass(
+    {"pad", "makes zeros around pixels the padding of the convolution behind", 66, true, true, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

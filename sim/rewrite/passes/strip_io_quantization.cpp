@@ -1,6 +1,6 @@
-// strip_io_quantization: inputs that are only quantised become integers as a sensor delivers them, and outputs are handed
-// over before they would be dequantised. Off unless asked for: it changes what goes into the network and what comes
-// out.
+// strip_io_quantization: inputs that are only quantised become integers as a sensor delivers them, and outputs are
+// handed over before they would be dequantised. Off unless asked for: it changes what goes into the network and what
+// comes out.
 #include "sim/rewrite/pass.h"
 #include "sim/rewrite/queries.h"
 
@@ -33,9 +33,9 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass({"strip_io_quantization",
-                                       "hands integers in and out of the network instead of quantising in it", 90, false,
-                                       false, false, run});
+const bool registered =
+    register_pass({"strip_io_quantization", "hands integers in and out of the network instead of quantising in it", 90,
+                   false, false, false, run});
 
 }  // namespace
 }  // namespace subvolt::rewrite

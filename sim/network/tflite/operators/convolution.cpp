@@ -67,7 +67,7 @@ bool transpose_conv(Translation& t) {
   layer.op = Operator("transposed_conv2d");
   read_window(layer, options, weights);
   layer.channels = weights[0];
-  layer.shape = t.result().shape;
+  layer.shape = t.stated_shape(2);
   return fuse(layer, options.activation()) && take_weights(t, 2, 1, 3);
 }
 
@@ -89,7 +89,7 @@ bool convolution_2d_transpose_bias(Translation& t) {
   layer.stride = Extent{fields[2], fields[1]};
   layer.padding = padding_of(fields[0] == 1 ? format::Padding::SAME : format::Padding::VALID);
   layer.channels = weights[0];
-  layer.shape = t.result().shape;
+  layer.shape = t.stated_shape();
   return take_weights(t, 0, 1, 2);
 }
 

@@ -6,7 +6,7 @@ namespace {
 
 bool general(Translation& t, const char* op) {
   t.layer().op = Operator(op);
-  if (t.results() == 1) t.layer().shape = t.result().shape;
+  if (t.results() == 1) t.layer().shape = t.stated_shape();
   t.take_all();
   return true;
 }

@@ -23,7 +23,7 @@ bool fully_connected(Translation& t) {
   const bool keep = options && options->keep_num_dims();
   layer.keep_dims = keep || x.elements() != inputs;
   if (layer.keep_dims && x.channels() != inputs) return false;
-  if (!keep) layer.shape = t.result().shape;
+  if (!keep) layer.shape = t.stated_shape(0, x.elements() / inputs * channels);
   return (!options || fuse(layer, options->activation())) && take_weights(t, 0, 1, 2);
 }
 

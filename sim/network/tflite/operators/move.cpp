@@ -4,10 +4,17 @@
 namespace subvolt::network::tflite {
 namespace {
 
+bool view(Translation& t) {
+  t.layer().op = Operator("reshape");
+  t.layer().shape = t.stated_shape(0, t.operand(0).shape.elements());
+  t.take(0);
+  return true;
+}
+
 // The result's shape is all that there is to know.
 bool shaped(Translation& t, const char* op) {
   t.layer().op = Operator(op);
-  t.layer().shape = t.result().shape;
+  t.layer().shape = t.stated_shape();
   t.take(0);
   return true;
 }
@@ -39,7 +46,7 @@ bool gather(Translation& t) {
   LayerSpec& layer = t.layer();
   layer.op = Operator("gather");
   layer.axes = {options ? options->axis() : 0};
-  layer.shape = t.result().shape;
+  layer.shape = t.stated_shape();
   t.take(0, Role::kWeights);
   t.take(1);
   return true;
@@ -50,7 +57,7 @@ bool embedding_lookup(Translation& t) {
   LayerSpec& layer = t.layer();
   layer.op = Operator("gather");
   layer.axes = {0};
-  layer.shape = t.result().shape;
+  layer.shape = t.stated_shape();
   t.take(1, Role::kWeights);
   t.take(0);
   return true;
@@ -58,7 +65,7 @@ bool embedding_lookup(Translation& t) {
 
 bool gather_nd(Translation& t) {
   t.layer().op = Operator("gather_nd");
-  t.layer().shape = t.result().shape;
+  t.layer().shape = t.stated_shape();
   t.take(0, Role::kWeights);
   t.take(1);
   return true;
@@ -67,7 +74,7 @@ bool gather_nd(Translation& t) {
 // Operands: indices, updates, and the shape of the result.
 bool scatter_nd(Translation& t) {
   t.layer().op = Operator("scatter_nd");
-  t.layer().shape = t.result().shape;
+  t.layer().shape = t.stated_shape();
   t.take(0);
   t.take(1);
   return true;
@@ -76,7 +83,7 @@ bool scatter_nd(Translation& t) {
 // Operands: indices, depth, value of the one, value of the others.
 bool one_hot(Translation& t) {
   t.layer().op = Operator("one_hot");
-  t.layer().shape = t.result().shape;
+  t.layer().shape = t.stated_shape();
   t.take(0);
   t.take(2);
   t.take(3);
@@ -93,20 +100,20 @@ bool top_k(Translation& t) {
 // Operands: shape of the result, value.
 bool fill(Translation& t) {
   t.layer().op = Operator("fill");
-  t.layer().shape = t.result().shape;
+  t.layer().shape = t.stated_shape();
   t.take(1);
   return true;
 }
 
 bool zeros_like(Translation& t) {
   t.layer().op = Operator("fill");
-  t.layer().shape = t.result().shape;
+  t.layer().shape = t.stated_shape();
   return true;
 }
 
 bool range(Translation& t) {
   t.layer().op = Operator("range");
-  t.layer().shape = t.result().shape;
+  t.layer().shape = t.stated_shape();
   t.take_all();
   return true;
 }
@@ -126,9 +133,9 @@ bool densify(Translation& t) {
 }
 
 const bool registered = register_translations({
-    {"RESHAPE", [](Translation& t) { return shaped(t, "reshape"); }},
-    {"SQUEEZE", [](Translation& t) { return shaped(t, "reshape"); }},
-    {"EXPAND_DIMS", [](Translation& t) { return shaped(t, "reshape"); }},
+    {"RESHAPE", view},
+    {"SQUEEZE", view},
+    {"EXPAND_DIMS", view},
     {"RESIZE_BILINEAR", [](Translation& t) { return shaped(t, "resize_bilinear"); }},
     {"RESIZE_NEAREST_NEIGHBOR", [](Translation& t) { return shaped(t, "resize_nearest"); }},
     {"TILE", [](Translation& t) { return shaped(t, "tile"); }},

@@ -82,6 +82,31 @@ bool unidirectional_sequence_lstm(Translation& t) {
   return lstm_of_24(t);
 }
 
+// As of 24 operands, twice without layer normalisation: 1-17 forwards, 18-34 backwards; 35-38 states. Weights that see
+// the other direction's input (39-47) are another network's.
+bool bidirectional_sequence_lstm(Translation& t) {
+  const auto* options = t.options<format::BidirectionalSequenceLSTMOptions>();
+  const bool plain = !any(t, {9, 10, 11, 16, 17, 26, 27, 28, 33, 34, 39, 40, 41, 42, 43, 44, 45, 46, 47});
+  if (!options || !options->merge_outputs() || !plain || !t.is_activation(0) ||
+      !all_constant(t, {1, 2, 3, 4, 5, 6, 7, 8, 18, 19, 20, 21, 22, 23, 24, 25}) ||
+      !all_constant(t, {12, 13, 14, 15, 29, 30, 31, 32})) {
+    return false;
+  }
+  set_steps(t, options->time_major());
+  LayerSpec& layer = t.layer();
+  layer.op = Operator("lstm");
+  layer.bidirectional = true;
+  layer.units = rows_of(t, 2);
+  layer.weight_type = t.operand(2).type;
+  layer.bias_type = t.operand(13).type;
+  t.input(0);
+  t.constant(Role::kWeights, {1, 2, 3, 4, 18, 19, 20, 21});
+  t.constant(Role::kRecurrent, {5, 6, 7, 8, 22, 23, 24, 25});
+  t.constant(Role::kBias, {12, 13, 14, 15, 29, 30, 31, 32});
+  for (const std::size_t i : {35u, 36u, 37u, 38u}) take_state(t, i);
+  return true;
+}
+
 // One step of an LSTM. Its rows are steps to us, which a batch is not.
 bool lstm(Translation& t) {
   const auto* options = t.options<format::LSTMOptions>();
@@ -143,6 +168,7 @@ bool svdf(Translation& t) {
 
 const bool registered = register_translations({
     {"UNIDIRECTIONAL_SEQUENCE_LSTM", unidirectional_sequence_lstm},
+    {"BIDIRECTIONAL_SEQUENCE_LSTM", bidirectional_sequence_lstm},
     {"LSTM", lstm},
     {"RNN", rnn},
     {"UNIDIRECTIONAL_SEQUENCE_RNN", unidirectional_sequence_rnn},

@@ -1,4 +1,6 @@
 // Parts of a tensor, and more around it.
+#include <algorithm>
+
 #include "sim/network/bounded.h"
 #include "sim/network/tflite/translation.h"
 
@@ -61,7 +63,7 @@ class StridedSlice {
       }
     }
     if (t_.layer().axes.empty()) t_.layer().op = Operator("reshape");
-    if (reshaped_ || t_.layer().axes.empty()) t_.layer().shape = t_.result().shape;
+    if (reshaped_ || t_.layer().axes.empty()) t_.layer().shape = t_.stated_shape(0, elements());
     return true;
   }
 
@@ -73,6 +75,20 @@ class StridedSlice {
       others += !bit(options_.ellipsis_mask(), i) && !bit(options_.new_axis_mask(), i) ? 1 : 0;
     }
     return others < x_.rank() ? x_.rank() - others : 0;
+  }
+
+  // How many stay; 0 for backward steps, which no shape that a file leaves open has had yet.
+  std::int64_t elements() const {
+    const LayerSpec& layer = t_.layer();
+    std::int64_t stay = x_.elements();
+    for (std::size_t i = 0; i < layer.axes.size(); ++i) {
+      const std::int64_t size = x_[static_cast<std::size_t>(layer.axes[i])];
+      if (layer.step[i] <= 0 || size <= 0) return 0;
+      const auto place = [size](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size); };
+      const std::int64_t length = std::max<std::int64_t>(0, place(layer.end[i]) - place(layer.begin[i]));
+      stay = stay / size * ceil_div(length, layer.step[i]);
+    }
+    return stay;
   }
 
   void add(std::size_t i, std::size_t dimension) {

@@ -6,13 +6,14 @@ namespace {
 
 bool var_handle(Translation& t) {
   const auto& options = t.need<format::VarHandleOptions>();
+  const std::string& handle = t.result().name;
   std::string name;
   for (const auto* part : {options.container(), options.shared_name()}) {
     if (!part || part->size() == 0) continue;
     if (part->size() > 4096) t.fail("expected a name of at most 4096 bytes, got " + std::to_string(part->size()));
     name += (name.empty() ? "" : "/") + part->str();
   }
-  if (name.empty()) name = t.result().name;
+  if (name.empty()) name = handle;
   if (name.empty()) t.fail("expected a variable with a name, got an empty one");
   t.layer().op = Operator("variable");
   t.layer().state = name;
@@ -24,7 +25,7 @@ bool read_variable(Translation& t) {
   LayerSpec& layer = t.layer();
   layer.op = Operator("read_variable");
   layer.state = t.state_of(0);
-  layer.shape = t.result().shape;
+  layer.shape = t.stated_shape();
   layer.type = t.result().type;
   t.input(0);
   return true;

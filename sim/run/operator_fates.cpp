@@ -1,0 +1,116 @@
+#include "sim/run/operator_fates.h"
+
+#include <map>
+
+#include "sim/config/error.h"
+#include "sim/mapping/who_runs.h"
+
+namespace subvolt::run {
+namespace {
+
+using Disposition = OperatorFate::Disposition;
+using Runs = mapping::Runner::Runs;
+
+class Fates {
+ public:
+  Fates(const rewrite::Rewritten& rewritten, const mapping::Hardware& hardware)
+      : rewritten_(rewritten), hardware_(hardware) {
+    for (std::size_t l = 0; l < rewritten.network.layers.size(); ++l) {
+      indices_.emplace(rewritten.network.layers[l].name, l);
+    }
+  }
+
+  OperatorFate of(const rewrite::Fate& fate) const {
+    OperatorFate out{fate.layer, fate.source_op, fate.op, Disposition::kFree, "", false};
+    switch (fate.kind) {
+      case rewrite::Fate::Kind::kKept:
+        run(index_of(fate.layer), out);
+        break;
+      case rewrite::Fate::Kind::kFused:
+        out.disposition = Disposition::kFused;
+        out.detail = "into " + fate.into + by(fate.pass);
+        break;
+      case rewrite::Fate::Kind::kRemoved:
+        out.detail = (fate.reason.empty() ? "removed" : fate.reason) + by(fate.pass);
+        break;
+    }
+    return out;
+  }
+
+  OperatorFate of_added(std::size_t l) const {
+    const network::Layer& layer = rewritten_.network.layers[l];
+    OperatorFate out{layer.name, "", layer.op->name, Disposition::kFree, "", true};
+    run(l, out);
+    out.detail = "added by " + rewritten_.origins[l].made_by + (out.detail.empty() ? "" : "; " + out.detail);
+    return out;
+  }
+
+ private:
+  static std::string by(const std::string& pass) { return pass.empty() ? "" : " (" + pass + ")"; }
+
+  std::size_t index_of(const std::string& layer) const {
+    const auto found = indices_.find(layer);
+    if (found != indices_.end()) return found->second;
+    throw Error(ErrorKind::kInternal, "layer \"" + layer + "\" was kept by rewriting but is not there");
+  }
+
+  // Who runs the layer, and as what, when rewriting made another operator of it.
+  void run(std::size_t l, OperatorFate& out) const {
+    const mapping::Runner runner = mapping::who_runs(rewritten_.network, l, hardware_);
+    const std::string& op = rewritten_.network.layers[l].op->name;
+    const std::string as = op == out.op ? "" : "as " + op;
+    const std::string why = runner.why.empty() || as.empty() ? as + runner.why : as + ": " + runner.why;
+    switch (runner.runs) {
+      case Runs::kOnNpu:
+        out.disposition = Disposition::kMapped;
+        out.detail = as;
+        break;
+      case Runs::kOnHost:
+        out.disposition = Disposition::kOnCpu;
+        out.detail = why;
+        break;
+      case Runs::kNowhere:
+        out.disposition = Disposition::kFree;
+        out.detail = as.empty() ? network::is_view(rewritten_.network.layers[l]) ? "a view" : "no work" : as;
+        break;
+      case Runs::kRefused:
+        out.disposition = Disposition::kRefused;
+        out.detail = why;
+        break;
+    }
+  }
+
+  const rewrite::Rewritten& rewritten_;
+  const mapping::Hardware& hardware_;
+  std::map<std::string, std::size_t> indices_;
+};
+
+}  // namespace
+
+std::string to_text(Disposition disposition) {
+  switch (disposition) {
+    case Disposition::kMapped:
+      return "mapped";
+    case Disposition::kFused:
+      return "fused";
+    case Disposition::kFree:
+      return "free";
+    case Disposition::kOnCpu:
+      return "cpu";
+    case Disposition::kRefused:
+      return "refused";
+  }
+  return "?";
+}
+
+std::vector<OperatorFate> operator_fates(const rewrite::Rewritten& rewritten, const mapping::Hardware& hardware) {
+  const Fates fates(rewritten, hardware);
+  std::vector<OperatorFate> all;
+  for (const rewrite::Fate& fate : rewritten.fates) all.push_back(fates.of(fate));
+  for (std::size_t l = 0; l < rewritten.origins.size(); ++l) {
+    if (rewritten.origins[l].layers.empty()) all.push_back(fates.of_added(l));
+  }
+  return all;
+}
+
+}  // namespace subvolt::run

@@ -1,0 +1,33 @@
+// What becomes of every operator of a network's file on a SoC: part of the import report, by operator of the file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/mapping/plan.h"
+#include "sim/rewrite/rewrite.h"
+
+namespace subvolt::run {
+
+struct OperatorFate {
+  enum class Disposition {
+    kMapped,   // runs on the NPU
+    kFused,    // part of another layer
+    kFree,     // a view or not needed: no work
+    kOnCpu,    // runs on the host processor
+    kRefused,  // nobody can run it
+  };
+  std::string layer;
+  std::string source_op;  // the file's word
+  std::string op;         // ours
+  Disposition disposition = Disposition::kRefused;
+  std::string detail;  // into which layer and by which pass; why not on the NPU; why refused
+  bool added = false;  // no operator of the file: a pass put it there
+};
+std::string to_text(OperatorFate::Disposition disposition);  // "mapped", "fused", "free", "cpu", "refused"
+
+// One for every layer of the network as read, in its order, then one for every layer that rewriting added. Needs no
+// placement: a layer may still turn out too large for the buffers.
+std::vector<OperatorFate> operator_fates(const rewrite::Rewritten& rewritten, const mapping::Hardware& hardware);
+
+}  // namespace subvolt::run
