@@ -225,7 +225,7 @@ class Planner {
   const std::vector<PlacementRule>& rules_;
   config::Diagnostics diagnostics_;
   Plan plan_;
-  std::vector<Runner::Unit> units_;  // by layer
+  std::vector<Runner::Unit> units_;                       // by layer
   std::vector<std::vector<std::string>> host_operators_;  // by layer: the host's names for its work
   std::map<std::vector<std::int64_t>, MacChoice> found_;
 };

@@ -51,9 +51,10 @@ std::optional<RecurrentLayer> recurrent_layer(const network::Network& network, s
   const network::Attributes& a = layer.attributes;
   RecurrentLayer r;
   const bool gru = layer.op.is("gru"), lstm = layer.op.is("lstm");
-  r.cell = gru ? VectorOperator::kGruCell
-               : !lstm ? VectorOperator::kRequantize
-                       : a.peephole ? VectorOperator::kPeepholeCell : VectorOperator::kLstmCell;
+  r.cell = gru          ? VectorOperator::kGruCell
+           : !lstm      ? VectorOperator::kRequantize
+           : a.peephole ? VectorOperator::kPeepholeCell
+                        : VectorOperator::kLstmCell;
   r.steps = layer.in.width;
   r.features = layer.in.channels;
   r.units = *a.units;

@@ -28,9 +28,9 @@ namespace subvolt::mapping {
 struct RecurrentLayer {
   VectorOperator cell = VectorOperator::kLstmCell;
   std::int64_t steps = 1, features = 1, units = 1, width = 1;  // width: of the output
-  std::int64_t gates = 4;         // weight matrices per unit
-  std::int64_t sums = 4;          // partial sums per unit
-  std::int64_t projection = 0;    // 0: none
+  std::int64_t gates = 4;                                      // weight matrices per unit
+  std::int64_t sums = 4;                                       // partial sums per unit
+  std::int64_t projection = 0;                                 // 0: none
   bool last_only = false;
   std::int64_t bias_bytes = 0;      // per unit, of all gates
   std::int64_t peephole_bytes = 0;  // per unit

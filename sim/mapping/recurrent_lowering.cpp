@@ -17,18 +17,12 @@ Block run_of(Address base, std::int64_t bytes) {
 Address at(const OperandPlace& place, std::int64_t offset) { return place.address + static_cast<Address>(offset); }
 
 // What waits for what: a load for the last use of its slot; loads of the hidden state for every store of it; a compute
-// for its operands and, the first of a chunk, for the store that frees the partial sums' slot; the cell for the sums and
-// the biases; a store for the cell.
+// for its operands and, the first of a chunk, for the store that frees the partial sums' slot; the cell for the sums
+// and the biases; a store for the cell.
 class Lowering {
  public:
   Lowering(const RecurrentLayer& layer, const NpuCapabilities& npu)
-      : layer_(layer),
-        npu_(npu),
-        inputs_(2),
-        hidden_(2),
-        inner_(1),
-        weights_(layer.weights_stay ? 1 : 2),
-        sums_(2) {}
+      : layer_(layer), npu_(npu), inputs_(2), hidden_(2), inner_(1), weights_(layer.weights_stay ? 1 : 2), sums_(2) {}
 
   std::vector<Command> run() {
     // An lstm's cells, or the state that a gru's cells read.
@@ -52,8 +46,8 @@ class Lowering {
     std::vector<CommandIndex> before = std::move(stored_);
     stored_.clear();
     before.push_back(hidden_.free_after());
-    const CommandIndex h = commands_.add(Load{Operand::kInput, Buffer::kInput, run_of(hidden_place(), layer_.width)},
-                                         std::move(before));
+    const CommandIndex h =
+        commands_.add(Load{Operand::kInput, Buffer::kInput, run_of(hidden_place(), layer_.width)}, std::move(before));
     std::vector<CommandIndex> inner;
     for (std::int64_t unit = 0; unit < layer_.units; unit += layer_.chunk) {
       chunk(unit, std::min(layer_.chunk, layer_.units - unit), x, h, inner);

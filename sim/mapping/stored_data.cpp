@@ -70,8 +70,7 @@ class States {
       }
       StoredData& state = states_[found->second];
       const bool recurrent = layer.op->form == network::Form::kRecurrent;
-      const std::int64_t bytes =
-          recurrent ? recurrent_state(network, layer).bytes() : state_bytes(network, layer);
+      const std::int64_t bytes = recurrent ? recurrent_state(network, layer).bytes() : state_bytes(network, layer);
       state.bytes = std::max(state.bytes, aligned(bytes));
       if (recurrent || layer.op.is("assign_variable")) state.write_bytes += bytes;
       const bool copied = layer.op.is("read_variable") && !reads_in_place(network, l);
@@ -119,8 +118,8 @@ bool reads_in_place(const Network& network, std::size_t index) {
   bool assigned = false;
   for (std::size_t l = index + 1; l < network.layers.size(); ++l) {
     const Layer& layer = network.layers[l];
-    const bool uses = std::any_of(layer.inputs.begin(), layer.inputs.end(),
-                                  [&](TensorId t) { return owner[at(t)] == value; });
+    const bool uses =
+        std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](TensorId t) { return owner[at(t)] == value; });
     if (uses && assigned) return false;
     assigned = assigned || (layer.op.is("assign_variable") && layer.attributes.state == read.attributes.state);
   }

@@ -20,7 +20,7 @@ namespace subvolt::mapping {
 inline constexpr std::int64_t kAlignment = 64;  // bytes: no two tensors share a burst of DRAM
 
 struct StoredData {
-  bool weights = false;   // else an activation or a state
+  bool weights = false;  // else an activation or a state
   bool state = false;
   std::size_t index = 0;  // layer of weights, TensorId of an activation, first layer that names a state
   bool input = false;     // of the network

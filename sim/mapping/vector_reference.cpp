@@ -9,7 +9,7 @@ namespace {
 
 // One operation of a lane on its output.
 struct Slot {
-  std::int64_t bytes_read = 0;  // when it enters the pipeline
+  std::int64_t bytes_read = 0;     // when it enters the pipeline
   std::int64_t bytes_written = 0;  // of results, when it leaves
 };
 
@@ -27,10 +27,10 @@ void lstm_cell(std::vector<Slot>& program, bool peepholes) {
   product(program, 2);  // forget gate times cell; the gates' own slots follow, in what order makes no difference
   for (int i = 0; i < 4; ++i) gate(program);
   for (int i = 0; peepholes && i < 3; ++i) product(program, 0);
-  product(program, 0);                // input gate times candidate
-  program.push_back({0, 2});          // the new cell
-  program.push_back({0, 0});          // its table
-  product(program, 0);                // output gate times that
+  product(program, 0);        // input gate times candidate
+  program.push_back({0, 2});  // the new cell
+  program.push_back({0, 0});  // its table
+  product(program, 0);        // output gate times that
   program.back().bytes_written = 1;
 }
 

@@ -88,8 +88,8 @@ VectorActivity vector_timing(const VectorGeometry& geometry, const VectorWork& w
   const std::int64_t vectors = on_vectors ? work.vectors : 1;
   const std::int64_t length = work.outputs / vectors;
   const std::int64_t pass = ceil_div(length, geometry.lanes) * each.slots + geometry.pipeline_depth - 1;
-  a.cycles = Cycles(vectors *
-                    (p.passes * pass + p.trees * ceil_log2(geometry.lanes) + p.scalars * geometry.pipeline_depth));
+  a.cycles =
+      Cycles(vectors * (p.passes * pass + p.trees * ceil_log2(geometry.lanes) + p.scalars * geometry.pipeline_depth));
   a.lane_operations =
       vectors * (p.passes * length * each.slots + p.trees * (std::min(length, geometry.lanes) - 1) + p.scalars);
   a.bytes_read = work.outputs * each.bytes_read * p.passes;

@@ -44,9 +44,9 @@
 // All operators but softmax and the norms are one pass: cycles = pass(outputs, slots). Softmax treats its outputs as
 // `vectors` vectors of equal length, one after the other, and takes three passes of one slot for each; each needs the
 // scalar that the pass before found, so the pipeline runs empty in between. After the first and the second pass a tree
-// over the lanes combines their partial maxima and sums, ceil(log2 L) levels of a cycle each, whatever part of the lanes
-// is in use; a combination of two partial results is one lane operation. One slot, alone in the pipeline, looks the
-// reciprocal up. For a vector of n:
+// over the lanes combines their partial maxima and sums, ceil(log2 L) levels of a cycle each, whatever part of the
+// lanes is in use; a combination of two partial results is one lane operation. One slot, alone in the pipeline, looks
+// the reciprocal up. For a vector of n:
 //   cycles          = 3 pass(n, 1) + 2 ceil(log2 L) + D
 //   lane operations = 3 n + 2 (min(n, L) - 1) + 1
 // The third pass computes the exponentials again rather than keep them as int32: the buffer holds int8 only.

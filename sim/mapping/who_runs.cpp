@@ -51,8 +51,8 @@ class Question {
     unit = Runner::Unit::kDma;
     const auto copies = copies_of(network_, index_, why);
     if (!copies) return npu + " " + why;
-    const bool pads = std::any_of(copies->begin(), copies->end(),
-                                  [](const Copy& copy) { return copy.from == Copy::From::kValue; });
+    const bool pads =
+        std::any_of(copies->begin(), copies->end(), [](const Copy& copy) { return copy.from == Copy::From::kValue; });
     return pads ? lacks(VectorOperator::kActivation, false) : "";
   }
 
@@ -92,7 +92,8 @@ class Question {
       if (weights && !is_byte(weights->type)) return computes_bytes("weights", weights->type);
       if (!weights) return npu + " multiplies by constant weights and these are computed";
       const network::Constant* biases = layer_.constant(network::Role::kBias);
-      if (biases && biases->type != ElementType::kInt32) return npu + " adds int32 biases and these are " + to_text(biases->type);
+      if (biases && biases->type != ElementType::kInt32)
+        return npu + " adds int32 biases and these are " + to_text(biases->type);
       if (!biases && layer_.bias) return npu + " adds constant biases and these are computed";
     }
     if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
@@ -128,8 +129,8 @@ class Question {
 Runner who_runs(const network::Network& network, std::size_t index, const Hardware& hardware) {
   const Layer& layer = network.layers[index];
   const Form form = layer.op->form;
-  const bool copies_state = layer.op.is("assign_variable") ||
-                            (layer.op.is("read_variable") && !reads_in_place(network, index));
+  const bool copies_state =
+      layer.op.is("assign_variable") || (layer.op.is("read_variable") && !reads_in_place(network, index));
   // A view of a constant is made by copying it.
   const bool nowhere = (form == Form::kView && !layer.inputs.empty()) || (form == Form::kState && !copies_state);
   if (nowhere) return {Runner::Runs::kNowhere, "", "", {}, {}};

@@ -193,7 +193,8 @@ TEST(HostCpu, OffersItsOperators) {
       EXPECT_GT(cycles, 0.0) << op;
     }
     // Types of their own where the arithmetic is another one, and no type that is as fast as int8.
-    for (const char* op : {"average_pool", "conv2d", "conv2d.fp32", "softmax", "softmax.int16", "lstm", "gate", "rfft"}) {
+    for (const char* op :
+         {"average_pool", "conv2d", "conv2d.fp32", "softmax", "softmax.int16", "lstm", "gate", "rfft"}) {
       EXPECT_TRUE(names.count(op)) << op;
     }
     EXPECT_FALSE(names.count("transpose.fp32"));

@@ -106,12 +106,14 @@ TEST(MappingSchedule, ProductsOfMatricesInRandomBuffers) {
   for (int i = 0; i < 200; ++i) {
     const auto size = [&](std::uint32_t n) { return 1 + static_cast<std::int64_t>(random() % n); };
     const std::int64_t heads = i % 3 == 0 ? 1 : size(4);
-    const std::int64_t batches = heads > 1 ? size(3) + 1 : size(4), rows = size(60), inner = size(70), columns = size(60);
+    const std::int64_t batches = heads > 1 ? size(3) + 1 : size(4), rows = size(60), inner = size(70),
+                       columns = size(60);
     network::LayerSpec layer = testing::layer_spec("matmul", network::Operator("batch_matmul"));
     layer.heads = heads;
     layer.transpose_b = random() % 2 == 0;
     const bool split = heads > 1 && random() % 2 == 0;
-    const network::Shape a = split ? network::Shape{batches * heads, rows, inner} : network::Shape{batches, rows, heads * inner};
+    const network::Shape a =
+        split ? network::Shape{batches * heads, rows, inner} : network::Shape{batches, rows, heads * inner};
     network::Shape b = layer.transpose_b ? network::Shape{batches, columns, heads * inner}
                                          : network::Shape{batches, inner, heads * columns};
     if (heads == 1 && random() % 4 == 0) b[0] = 1;

@@ -2,7 +2,8 @@
 // no buffer ever over-full?
 //
 // An interpreter that knows only the dependency rules gives each command a time. Which tile a compute command belongs
-// to, and which elements it needs, is derived here from the mapping and the window, not from the planner's own geometry.
+// to, and which elements it needs, is derived here from the mapping and the window, not from the planner's own
+// geometry.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -65,8 +66,8 @@ class Occupancy {
 struct Lines {
   std::int64_t first, last;
 };
-inline Lines touched(std::int64_t begin, std::int64_t size, std::int64_t kernel, std::int64_t stride, std::int64_t dilation,
-              std::int64_t pad, std::int64_t in) {
+inline Lines touched(std::int64_t begin, std::int64_t size, std::int64_t kernel, std::int64_t stride,
+                     std::int64_t dilation, std::int64_t pad, std::int64_t in) {
   Lines lines{in, -1};
   for (std::int64_t o = begin; o < begin + size; ++o) {
     for (std::int64_t k = 0; k < kernel; ++k) {
@@ -219,10 +220,9 @@ class Checker {
     const std::int64_t batch = one_second_ ? 0 : repetition_ / heads_, head = repetition_ % heads_;
     for (const std::int64_t line : {k, k + reduction - 1}) {
       for (const std::int64_t column : {t.channel, t.channel + t.channels - 1}) {
-        const std::int64_t element =
-            layer_.attributes.transpose_b
-                ? ((batch * out_.channels + column) * heads_ + head) * in_.channels + line
-                : ((batch * in_.channels + line) * heads_ + head) * out_.channels + column;
+        const std::int64_t element = layer_.attributes.transpose_b
+                                         ? ((batch * out_.channels + column) * heads_ + head) * in_.channels + line
+                                         : ((batch * in_.channels + line) * heads_ + head) * out_.channels + column;
         corners.push_back(second_ + static_cast<Address>(element));
       }
     }

@@ -14,15 +14,16 @@ using network::ElementType;
 using network::LayerSpec;
 using network::Operator;
 using network::Shape;
-using testing::layer_spec;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::layer_spec;
 
 Hardware hardware() {
   Hardware h = testing::mapping_hardware();
-  h.host.operators = {{"conv2d", 2.5},  {"conv2d.fp32", 6.0}, {"activation", 6.0}, {"clip", 5.0}, {"lstm", 2.4},
-                      {"gate", 9.0},    {"gather", 8.0},      {"concat", 2.0},     {"transpose", 7.0},
-                      {"dequantize", 5.0}, {"assign_variable", 2.0}, {"read_variable", 2.0}, {"identity", 2.0}};
+  h.host.operators = {{"conv2d", 2.5},    {"conv2d.fp32", 6.0}, {"activation", 6.0},      {"clip", 5.0},
+                      {"lstm", 2.4},      {"gate", 9.0},        {"gather", 8.0},          {"concat", 2.0},
+                      {"transpose", 7.0}, {"dequantize", 5.0},  {"assign_variable", 2.0}, {"read_variable", 2.0},
+                      {"identity", 2.0}};
   return h;
 }
 

@@ -48,8 +48,8 @@ TEST_P(VectorTiming, EqualsTheClockByClockReference) {
     if (works_on_vectors(op())) work.outputs *= work.vectors;
     work.lookup = i % 3 == 0;
     SCOPED_TRACE(to_text(work.op) + " outputs " + std::to_string(work.outputs) + " taps " + std::to_string(work.taps) +
-                 " vectors " + std::to_string(work.vectors) + (work.lookup ? " lookup" : "") +
-                 " lanes " + std::to_string(geometry.lanes) + " depth " + std::to_string(geometry.pipeline_depth));
+                 " vectors " + std::to_string(work.vectors) + (work.lookup ? " lookup" : "") + " lanes " +
+                 std::to_string(geometry.lanes) + " depth " + std::to_string(geometry.pipeline_depth));
     const VectorActivity closed_form = vector_timing(geometry, work);
     expect_equal(closed_form, vector_reference(geometry, work));
     EXPECT_LE(closed_form.lane_operations, closed_form.cycles.value() * geometry.lanes) << "utilisation above 1";
