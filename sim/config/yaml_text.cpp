@@ -1,8 +1,10 @@
 #include "sim/config/yaml_text.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <sstream>
 
 namespace subvolt::config {
 namespace {
@@ -83,19 +85,71 @@ class Converter {
   Diagnostics diagnostics_;
 };
 
+// Looks for documents until there are two. YAML::LoadAll() would go on, and behind a text at the top of a file it finds
+// empty documents without end.
+class DocumentCounter : public YAML::EventHandler {
+ public:
+  void count(const std::string& text) {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    while (documents_ < 2 && parser.HandleNextDocument(*this)) {
+    }
+  }
+  int documents() const { return documents_; }
+  const YAML::Mark& last() const { return last_; }  // where the last document begins
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    ++documents_;
+    last_ = mark;
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+ private:
+  int documents_ = 0;
+  YAML::Mark last_;
+};
+
+// YAML allows no control characters but tab and line breaks (YAML 1.2, 5.1), and yaml-cpp does not always come to an
+// end on them.
+void refuse_control_characters(const std::string& text, const Converter& converter, const std::string& path) {
+  YAML::Mark mark;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') {
+      Diagnostics diagnostics;
+      diagnostics.error(converter.location(mark), path,
+                        "no valid YAML: a control character, number " + std::to_string(static_cast<int>(c)));
+      diagnostics.throw_if_any();
+    }
+    ++mark.column;
+    if (c != '\n') continue;
+    ++mark.line;
+    mark.column = 0;
+  }
+}
+
 }  // namespace
 
 Node parse_yaml(const std::string& text, const std::string& name, const std::string& path, bool located) {
   Converter converter(name, located);
   Diagnostics diagnostics;
+  refuse_control_characters(text, converter, path);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) {
-      diagnostics.error(converter.location(documents[1].Mark()), path, "expected one YAML document, got another one");
+    DocumentCounter counter;
+    counter.count(text);
+    if (counter.documents() > 1) {
+      diagnostics.error(converter.location(counter.last()), path, "expected one YAML document, got another one");
       diagnostics.throw_if_any();
     }
     const SourceLocation start{name, located ? 1 : 0, located ? 1 : 0};
-    Node root = documents.empty() ? Node::null(start, path) : converter.convert(documents.front(), path, start, 0);
+    Node root =
+        counter.documents() == 0 ? Node::null(start, path) : converter.convert(YAML::Load(text), path, start, 0);
     converter.finish();
     return root;
   } catch (const YAML::Exception& e) {

@@ -35,8 +35,7 @@ struct Piece {
 
 class Moves {
  public:
-  Moves(const Network& network, const Layer& layer)
-      : network_(network), layer_(layer), attributes_(layer.attributes) {
+  Moves(const Network& network, const Layer& layer) : layer_(layer), attributes_(layer.attributes) {
     for (std::size_t i = 0; i < layer.inputs.size(); ++i) {
       const network::Tensor& tensor = network.input_of(layer, i);
       if (tensor.type == ElementType::kResource) continue;
@@ -205,8 +204,8 @@ class Moves {
     const std::vector<std::int64_t> target = strides_of(out, element_);
     Copy inside = copy_of(pieces_[0]);
     for (std::size_t i = 0; i < in.rank(); ++i) {
-      for (const auto& [begin, size] : {std::pair{std::int64_t{0}, before(i)},
-                                        {before(i) + in[i], out[i] - in[i] - before(i)}}) {
+      for (const auto& [begin, size] :
+           {std::pair{std::int64_t{0}, before(i)}, {before(i) + in[i], out[i] - in[i] - before(i)}}) {
         if (size == 0) continue;
         Copy slab;
         slab.from = Copy::From::kValue;
@@ -242,8 +241,8 @@ class Moves {
     const std::int64_t pixel = deep.channels() * element_;
     const std::int64_t row = pixel / b;
     const std::int64_t line = deep.width() * pixel;
-    std::vector<Copy::Loop> loops = {{deep.images() * deep.height(), line, line}, {b, row, deep.width() * row},
-                                     {deep.width(), pixel, row}};
+    std::vector<Copy::Loop> loops = {
+        {deep.images() * deep.height(), line, line}, {b, row, deep.width() * row}, {deep.width(), pixel, row}};
     if (!from_deep) {
       for (Copy::Loop& loop : loops) std::swap(loop.source_stride, loop.target_stride);
     }
@@ -308,7 +307,6 @@ class Moves {
     add(std::move(copy));
   }
 
-  const Network& network_;
   const Layer& layer_;
   const network::Attributes& attributes_;
   std::vector<Piece> pieces_;  // operands with bytes

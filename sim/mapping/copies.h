@@ -22,8 +22,8 @@ struct Copy {
   // Where from: an input, a constant, or nothing: a value that pads.
   enum class From { kInput, kConstant, kValue, kState };
   From from = From::kInput;
-  std::size_t index = 0;   // among the layer's inputs or constants
-  std::size_t output = 0;  // among its outputs; the variable of an assign_variable
+  std::size_t index = 0;           // among the layer's inputs or constants
+  std::size_t output = 0;          // among its outputs; the variable of an assign_variable
   std::int64_t source_offset = 0;  // bytes
   std::int64_t target_offset = 0;
   std::vector<Loop> loops;  // outermost first

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/mapping/recurrent_state.h"
+
 namespace subvolt::mapping {
 namespace {
 
@@ -99,6 +101,11 @@ HostWork host_work(const Network& network, std::size_t index, const Placement& p
     }
   }
   if (const Placement::Place& state = placement.states[index]; state.memory >= 0) {
+    if (layer.op->form == Form::kRecurrent) {
+      const Bytes bytes(recurrent_state(network, layer).bytes());
+      work.reads.push_back(contiguous(state, bytes));
+      work.writes.push_back(contiguous(state, bytes));
+    }
     if (layer.op.is("read_variable")) work.reads.push_back(contiguous(state, written));
     if (layer.op.is("assign_variable")) {
       Bytes value(0);

@@ -129,7 +129,8 @@ class MacSum {
       (biases_stay_ ? flow.kept_biases : flow.biases) = contiguous(kBiasBytes * tile.all_outputs(), npu_.burst);
     }
     flow.store = transfer(output_block(layer_, row_tile, column_tile, tile), npu_.burst);
-    const VectorActivity v = vector_timing(npu_.vector, {VectorOperator::kRequantize, pixels * tile.all_outputs(), 1, 1, layer_.lookup});
+    const VectorActivity v =
+        vector_timing(npu_.vector, {VectorOperator::kRequantize, pixels * tile.all_outputs(), 1, 1, layer_.lookup});
     flow.vector = v.cycles.value();
     buffer_bytes_ += (v.bytes_read + v.bytes_written) * count;
     return flow;

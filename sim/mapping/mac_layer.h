@@ -43,8 +43,8 @@ struct MacLayer {
   std::int64_t outputs_per_group = 1;  // channels
   std::int64_t macs = 0;
   bool bias = false;
-  bool lookup = false;            // a fused activation that is no clamp
-  std::int64_t input_pitch = 0;   // bytes from one pixel to the next
+  bool lookup = false;           // a fused activation that is no clamp
+  std::int64_t input_pitch = 0;  // bytes from one pixel to the next
   std::int64_t output_pitch = 0;
   Matrix matrix;
   std::vector<Repetition> repetitions = {{}};

@@ -1,7 +1,7 @@
 // A product of matrices as the array sees it: one matrix after the other, each a layer of its own size.
 //
-//   a [..., M, K] x b [..., K, N] -> [..., M, N]; b may lie as [N, K]. Leading dimensions stretch. Heads that lie side by
-//   side in the last dimension are matrices of their own, with a pitch: no data is moved for them.
+//   a [..., M, K] x b [..., K, N] -> [..., M, N]; b may lie as [N, K]. Leading dimensions stretch. Heads that lie side
+//   by side in the last dimension are matrices of their own, with a pitch: no data is moved for them.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ struct MatmulShape {
   struct Offsets {
     std::int64_t a = 0, b = 0, out = 0;  // bytes; elements are int8
   };
-  std::int64_t rows = 1, inner = 1, columns = 1;  // M, K, N
+  std::int64_t rows = 1, inner = 1, columns = 1;         // M, K, N
   std::int64_t a_pitch = 1, b_pitch = 1, out_pitch = 1;  // bytes from line to line
   bool b_transposed = false;
   std::vector<Offsets> repetitions;  // by matrix

@@ -52,8 +52,8 @@ class Lowering {
     program_.commands = commands_.take();
     Figures& f = program_.figures;
     f.cycles = cycles_;
-    f.cost += 2 * kBufferCost * static_cast<double>(program_.output_bytes) + kCycleCost * static_cast<double>(nominal_) +
-              kCommandCost * static_cast<double>(program_.commands.size());
+    f.cost += 2 * kBufferCost * static_cast<double>(program_.output_bytes) +
+              kCycleCost * static_cast<double>(nominal_) + kCommandCost * static_cast<double>(program_.commands.size());
     return std::move(program_);
   }
 
@@ -107,8 +107,7 @@ class Lowering {
                                &Copy::Loop::source_stride);
       const bool constant = copy.from == Copy::From::kConstant;
       slots_.next();
-      ready = commands_.load(constant ? Operand::kWeight : Operand::kInput, Buffer::kOutput, from,
-                             slots_.free_after());
+      ready = commands_.load(constant ? Operand::kWeight : Operand::kInput, Buffer::kOutput, from, slots_.free_after());
       (constant ? program_.constant_bytes : program_.input_bytes) += from.bytes();
       count(from, placed_->source, false);
     }

@@ -120,8 +120,8 @@ class Placer {
     }
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
       const network::Layer& layer = network_.layers[l];
-      const auto found_state = states.find(layer.attributes.state);
-      if (layer.op->form != network::Form::kState || found_state == states.end()) continue;
+      const auto found_state = states.find(state_name(network_, layer));
+      if (found_state == states.end()) continue;
       p.states[l] = found_state->second;
       if (reads_in_place(network_, l)) p.activations[static_cast<std::size_t>(layer.outputs.at(0))] = p.states[l];
     }

@@ -8,6 +8,7 @@
 #include "sim/mapping/mac_search.h"
 #include "sim/mapping/move_layer.h"
 #include "sim/mapping/placement.h"
+#include "sim/mapping/recurrent_layer.h"
 #include "sim/mapping/vector_layer.h"
 #include "sim/mapping/who_runs.h"
 
@@ -39,6 +40,7 @@ class Planner {
         if (units_[l] == Runner::Unit::kArray) plan_for_array(l, program);
         if (units_[l] == Runner::Unit::kVector) plan_for_vector_unit(l, program);
         if (units_[l] == Runner::Unit::kDma) plan_for_dma(l, program);
+        if (units_[l] == Runner::Unit::kRecurrent) plan_recurrent(l, program);
       }
       plan_.program.layers.push_back(std::move(program));
     }
@@ -159,12 +161,45 @@ class Planner {
         lower_move_layer(placed_copies(network_, l, plan_.placement, hardware_.memories), hardware_.npu);
     LayerMapping& m = plan_.mappings[l];
     m.moves_only = true;
+    m.candidates = 1;
     m.input_bytes = moves.input_bytes;
     m.weight_bytes = moves.constant_bytes;
     m.output_bytes = moves.output_bytes;
     m.cost = moves.figures.cost;
     m.estimated_cycles = Cycles(moves.figures.cycles);
     program.commands = std::move(moves.commands);
+  }
+
+  void plan_recurrent(std::size_t l, LayerProgram& program) {
+    std::string why;
+    RecurrentLayer layer = recurrent_layer(network_, l, hardware_.npu, why).value();
+    place_recurrent_layer(layer, network_, l, plan_.placement, hardware_.memories);
+    program.commands = lower_recurrent_layer(layer, hardware_.npu);
+    LayerMapping& m = plan_.mappings[l];
+    m.repetitions = layer.steps;
+    m.candidates = 1;
+    m.tile_channels = layer.chunk * layer.gates;
+    m.tile_reduction = layer.features;
+    for (const Command& command : program.commands) add_up(command, m);
+  }
+
+  // For programs whose figures nobody searched for: what their commands move and compute, one after the other.
+  void add_up(const Command& command, LayerMapping& m) const {
+    std::int64_t cycles = 0;
+    if (const auto* load = std::get_if<Load>(&command.what)) {
+      (load->operand == Operand::kInput    ? m.input_bytes
+       : load->operand == Operand::kWeight ? m.weight_bytes
+                                           : m.bias_bytes) += load->from.bytes();
+    } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
+      m.style = compute->style;
+      cycles = compute->style->timing(hardware_.npu.array, compute->work).cycles.value();
+      m.array_cycles += Cycles(cycles);
+    } else if (const auto* vector = std::get_if<Vector>(&command.what)) {
+      cycles = vector_timing(hardware_.npu.vector, vector->work).cycles.value();
+    } else {
+      m.output_bytes += std::get<Store>(command.what).to.bytes();
+    }
+    m.estimated_cycles += Cycles(cycles);
   }
 
   void plan_for_host(std::size_t l, LayerProgram& program) {
@@ -190,7 +225,7 @@ class Planner {
   const std::vector<PlacementRule>& rules_;
   config::Diagnostics diagnostics_;
   Plan plan_;
-  std::vector<Runner::Unit> units_;  // by layer
+  std::vector<Runner::Unit> units_;                       // by layer
   std::vector<std::vector<std::string>> host_operators_;  // by layer: the host's names for its work
   std::map<std::vector<std::int64_t>, MacChoice> found_;
 };

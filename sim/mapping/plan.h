@@ -49,10 +49,10 @@ struct Placement {
     int memory = -1;  // index into the regions; -1: lives nowhere (a fused or absent tensor)
     Address address = 0;
   };
-  std::vector<Place> activations;  // by TensorId; views share their input's place
-  std::vector<Place> parameters;   // by layer: of its first constant
+  std::vector<Place> activations;             // by TensorId; views share their input's place
+  std::vector<Place> parameters;              // by layer: of its first constant
   std::vector<std::vector<Place>> constants;  // by layer and constant
-  std::vector<Place> states;                  // by layer: of the variable that it names
+  std::vector<Place> states;                  // by layer: of the variable that it names, or of its own state
 };
 
 struct Plan {

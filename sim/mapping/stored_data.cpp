@@ -4,6 +4,8 @@
 #include <map>
 #include <numeric>
 
+#include "sim/mapping/recurrent_state.h"
+
 namespace subvolt::mapping {
 namespace {
 
@@ -55,8 +57,8 @@ class States {
   explicit States(const Network& network) : network_(network) {
     for (std::size_t l = 0; l < network.layers.size(); ++l) {
       const Layer& layer = network.layers[l];
-      const std::string& name = layer.attributes.state;
-      if (layer.op->form != network::Form::kState || name.empty()) continue;
+      const std::string name = state_name(network, layer);
+      if (name.empty()) continue;
       const auto [found, fresh] = by_name_.emplace(name, states_.size());
       if (fresh) {
         states_.emplace_back();
@@ -67,10 +69,12 @@ class States {
         states_.back().layer = &layer;
       }
       StoredData& state = states_[found->second];
-      const std::int64_t bytes = state_bytes(network, layer);
+      const bool recurrent = layer.op->form == network::Form::kRecurrent;
+      const std::int64_t bytes = recurrent ? recurrent_state(network, layer).bytes() : state_bytes(network, layer);
       state.bytes = std::max(state.bytes, aligned(bytes));
-      if (layer.op.is("assign_variable")) state.write_bytes += bytes;
-      if (layer.op.is("read_variable") && !reads_in_place(network, l)) state.read_bytes += bytes;
+      if (recurrent || layer.op.is("assign_variable")) state.write_bytes += bytes;
+      const bool copied = layer.op.is("read_variable") && !reads_in_place(network, l);
+      if (recurrent || copied) state.read_bytes += bytes;
     }
   }
   // The state whose storage a read_variable's output is, or nullptr.
@@ -98,6 +102,11 @@ std::vector<std::size_t> storage_owners(const Network& network) {
   return owner;
 }
 
+std::string state_name(const Network& network, const Layer& layer) {
+  if (layer.op->form == network::Form::kState) return layer.attributes.state;
+  return recurrent_state(network, layer).bytes() > 0 ? layer.name + ".state" : "";
+}
+
 bool reads_in_place(const Network& network, std::size_t index) {
   const Layer& read = network.layers[index];
   if (!read.op.is("read_variable")) return false;
@@ -109,8 +118,8 @@ bool reads_in_place(const Network& network, std::size_t index) {
   bool assigned = false;
   for (std::size_t l = index + 1; l < network.layers.size(); ++l) {
     const Layer& layer = network.layers[l];
-    const bool uses = std::any_of(layer.inputs.begin(), layer.inputs.end(),
-                                  [&](TensorId t) { return owner[at(t)] == value; });
+    const bool uses =
+        std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](TensorId t) { return owner[at(t)] == value; });
     if (uses && assigned) return false;
     assigned = assigned || (layer.op.is("assign_variable") && layer.attributes.state == read.attributes.state);
   }

@@ -20,7 +20,7 @@ namespace subvolt::mapping {
 inline constexpr std::int64_t kAlignment = 64;  // bytes: no two tensors share a burst of DRAM
 
 struct StoredData {
-  bool weights = false;   // else an activation or a state
+  bool weights = false;  // else an activation or a state
   bool state = false;
   std::size_t index = 0;  // layer of weights, TensorId of an activation, first layer that names a state
   bool input = false;     // of the network
@@ -41,6 +41,9 @@ std::vector<StoredData> stored_data(const network::Network& network);
 
 // By TensorId: the tensor whose storage this one uses, itself unless it is a view.
 std::vector<std::size_t> storage_owners(const network::Network& network);
+
+// The state that a layer names, or that it keeps for itself (recurrent_state.h): "LAYER.state"; empty: none.
+std::string state_name(const network::Network& network, const network::Layer& layer);
 
 // Whether a read_variable gives a view of its variable.
 bool reads_in_place(const network::Network& network, std::size_t layer);

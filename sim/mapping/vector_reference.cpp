@@ -9,9 +9,41 @@ namespace {
 
 // One operation of a lane on its output.
 struct Slot {
-  std::int64_t bytes_read = 0;  // when it enters the pipeline
-  bool writes = false;          // one int8 result when it leaves
+  std::int64_t bytes_read = 0;     // when it enters the pipeline
+  std::int64_t bytes_written = 0;  // of results, when it leaves
 };
+
+void gate(std::vector<Slot>& program) {
+  program.push_back({4, 0});  // the sum, rescaled
+  program.push_back({0, 0});  // its table
+}
+
+void product(std::vector<Slot>& program, std::int64_t bytes_read) {
+  program.push_back({bytes_read, 0});
+  program.push_back({0, 0});  // rescaled
+}
+
+void lstm_cell(std::vector<Slot>& program, bool peepholes) {
+  product(program, 2);  // forget gate times cell; the gates' own slots follow, in what order makes no difference
+  for (int i = 0; i < 4; ++i) gate(program);
+  for (int i = 0; peepholes && i < 3; ++i) product(program, 0);
+  product(program, 0);        // input gate times candidate
+  program.push_back({0, 2});  // the new cell
+  program.push_back({0, 0});  // its table
+  product(program, 0);        // output gate times that
+  program.back().bytes_written = 1;
+}
+
+void gru_cell(std::vector<Slot>& program) {
+  gate(program);
+  gate(program);
+  program.push_back({4, 0});  // candidate: the state's part, rescaled
+  product(program, 0);        // times the reset gate
+  gate(program);              // and the input's part, and the table
+  product(program, 1);        // update gate times state
+  product(program, 0);        // its complement times candidate
+  program.push_back({0, 1});
+}
 
 // What a lane does for one output, slot by slot.
 std::vector<Slot> microprogram(const VectorWork& work) {
@@ -19,49 +51,58 @@ std::vector<Slot> microprogram(const VectorWork& work) {
   const std::int64_t operands = work.taps < 2 ? 2 : work.taps;
   switch (work.op) {
     case VectorOperator::kRequantize:
-      program.push_back({4, true});
+      program.push_back({4, 1});
       break;
     case VectorOperator::kAveragePool:
-      for (std::int64_t tap = 0; tap < work.taps; ++tap) program.push_back({1, false});
-      program.push_back({0, true});
+      for (std::int64_t tap = 0; tap < work.taps; ++tap) program.push_back({1, 0});
+      program.push_back({0, 1});
       break;
     case VectorOperator::kMaxPool:
-      for (std::int64_t tap = 1; tap < work.taps; ++tap) program.push_back({1, false});
-      program.push_back({1, true});
+      for (std::int64_t tap = 1; tap < work.taps; ++tap) program.push_back({1, 0});
+      program.push_back({1, 1});
       break;
     case VectorOperator::kAdd:
-      for (std::int64_t operand = 0; operand < operands; ++operand) program.push_back({1, false});
-      program.push_back({0, true});
+      for (std::int64_t operand = 0; operand < operands; ++operand) program.push_back({1, 0});
+      program.push_back({0, 1});
       break;
     case VectorOperator::kSubtract:
     case VectorOperator::kMultiply:
-      program.push_back({1, false});
-      program.push_back({1, false});
-      program.push_back({0, true});
+      program.push_back({1, 0});
+      program.push_back({1, 0});
+      program.push_back({0, 1});
       break;
     case VectorOperator::kMinimum:
     case VectorOperator::kMaximum:
-      for (std::int64_t operand = 1; operand < operands; ++operand) program.push_back({1, false});
-      program.push_back({1, true});
+      for (std::int64_t operand = 1; operand < operands; ++operand) program.push_back({1, 0});
+      program.push_back({1, 1});
       break;
     case VectorOperator::kResizeBilinear:
-      for (int neighbour = 0; neighbour < 4; ++neighbour) program.push_back({1, false});
-      program.push_back({0, true});
+      for (int neighbour = 0; neighbour < 4; ++neighbour) program.push_back({1, 0});
+      program.push_back({0, 1});
       break;
     case VectorOperator::kLayerNorm:  // its last pass
-      program.push_back({1, false});
-      program.push_back({0, true});
+      program.push_back({1, 0});
+      program.push_back({0, 1});
+      break;
+    case VectorOperator::kLstmCell:
+      lstm_cell(program, false);
+      break;
+    case VectorOperator::kPeepholeCell:
+      lstm_cell(program, true);
+      break;
+    case VectorOperator::kGruCell:
+      gru_cell(program);
       break;
     case VectorOperator::kActivation:
     case VectorOperator::kPermute:
     case VectorOperator::kSoftmax:  // its last pass
     case VectorOperator::kL2Norm:   // likewise
-      program.push_back({1, true});
+      program.push_back({1, 1});
       break;
   }
   if (work.lookup && !works_on_vectors(work.op)) {  // the result goes through a table before it leaves
-    program.back().writes = false;
-    program.push_back({0, true});
+    program.back().bytes_written = 0;
+    program.push_back({0, 1});
   }
   return program;
 }
@@ -81,7 +122,7 @@ class Lane {
     Stage& entering = stages_[head_];
     entering = {};
     if (!idle()) {
-      entering = {true, program[step_].writes};
+      entering = {true, program[step_].bytes_written};
       counted.bytes_read += program[step_].bytes_read;
       counted.lane_operations += 1;
       ++occupied_;
@@ -90,14 +131,14 @@ class Lane {
     head_ = (head_ + 1) % stages_.size();
     Stage& last = stages_[head_];  // entered depth - 1 cycles ago
     if (last.valid) --occupied_;
-    if (last.valid && last.writes) counted.bytes_written += 1;
+    if (last.valid) counted.bytes_written += last.bytes_written;
     last = {};
   }
 
  private:
   struct Stage {
     bool valid = false;
-    bool writes = false;
+    std::int64_t bytes_written = 0;
   };
   std::vector<Stage> stages_;  // a ring: the pipeline's contents stand still, its ends go round
   std::size_t head_ = 0;
@@ -155,21 +196,21 @@ class Unit {
 };
 
 void softmax(Unit& unit, std::int64_t outputs, const std::vector<Slot>& last_pass) {
-  const std::vector<Slot> keep_in_lane{{1, false}};  // a running maximum or sum stays in its lane
+  const std::vector<Slot> keep_in_lane{{1, 0}};  // a running maximum or sum stays in its lane
   for (int scalar = 0; scalar < 2; ++scalar) {
     unit.pass(outputs, keep_in_lane);
     unit.combine(outputs);
   }
-  unit.pass(1, {{0, false}});  // the reciprocal
+  unit.pass(1, {{0, 0}});  // the reciprocal
   unit.pass(outputs, last_pass);
 }
 
 void scalar_slots(Unit& unit, int count) {
-  for (int i = 0; i < count; ++i) unit.pass(1, {{0, false}});  // each needs the one before
+  for (int i = 0; i < count; ++i) unit.pass(1, {{0, 0}});  // each needs the one before
 }
 
 void layer_norm(Unit& unit, std::int64_t outputs, const std::vector<Slot>& last_pass) {
-  unit.pass(outputs, {{1, false}, {0, false}});  // add the element, add its square
+  unit.pass(outputs, {{1, 0}, {0, 0}});  // add the element, add its square
   unit.combine(outputs);
   unit.combine(outputs);
   scalar_slots(unit, 3);
@@ -177,7 +218,7 @@ void layer_norm(Unit& unit, std::int64_t outputs, const std::vector<Slot>& last_
 }
 
 void l2_norm(Unit& unit, std::int64_t outputs, const std::vector<Slot>& last_pass) {
-  unit.pass(outputs, {{1, false}});
+  unit.pass(outputs, {{1, 0}});
   unit.combine(outputs);
   scalar_slots(unit, 1);
   unit.pass(outputs, last_pass);

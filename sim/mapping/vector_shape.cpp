@@ -61,8 +61,7 @@ Sizes sizes_of(const Shape& shape) { return {shape.images() * shape.height(), sh
 
 class Reading {
  public:
-  Reading(const Network& network, const Layer& layer, std::string& why)
-      : network_(network), layer_(layer), why_(why) {}
+  Reading(const Network& network, const Layer& layer, std::string& why) : network_(network), layer_(layer), why_(why) {}
 
   std::optional<VectorShape> run() {
     const auto known = known_operators().find(network::to_text(layer_.op));

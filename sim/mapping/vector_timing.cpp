@@ -8,6 +8,7 @@ namespace {
 struct PerOutput {
   std::int64_t slots = 1;
   std::int64_t bytes_read = 1;
+  std::int64_t bytes_written = 1;
 };
 
 // The table in the header; operators on vectors per pass.
@@ -32,6 +33,12 @@ PerOutput per_output(const VectorWork& work) {
       return {5, 4};
     case VectorOperator::kLayerNorm:
       return {2, 1};
+    case VectorOperator::kLstmCell:
+      return {16, 18, 3};
+    case VectorOperator::kPeepholeCell:
+      return {22, 18, 3};
+    case VectorOperator::kGruCell:
+      return {14, 17};
     case VectorOperator::kActivation:
     case VectorOperator::kSoftmax:
     case VectorOperator::kPermute:
@@ -81,12 +88,12 @@ VectorActivity vector_timing(const VectorGeometry& geometry, const VectorWork& w
   const std::int64_t vectors = on_vectors ? work.vectors : 1;
   const std::int64_t length = work.outputs / vectors;
   const std::int64_t pass = ceil_div(length, geometry.lanes) * each.slots + geometry.pipeline_depth - 1;
-  a.cycles = Cycles(vectors *
-                    (p.passes * pass + p.trees * ceil_log2(geometry.lanes) + p.scalars * geometry.pipeline_depth));
+  a.cycles =
+      Cycles(vectors * (p.passes * pass + p.trees * ceil_log2(geometry.lanes) + p.scalars * geometry.pipeline_depth));
   a.lane_operations =
       vectors * (p.passes * length * each.slots + p.trees * (std::min(length, geometry.lanes) - 1) + p.scalars);
   a.bytes_read = work.outputs * each.bytes_read * p.passes;
-  a.bytes_written = work.outputs;
+  a.bytes_written = work.outputs * each.bytes_written;
   return a;
 }
 
@@ -104,6 +111,8 @@ const std::vector<std::pair<mapping::VectorOperator, std::string>>& EnumNames<ma
       {VectorOperator::kMinimum, "minimum"},       {VectorOperator::kMaximum, "maximum"},
       {VectorOperator::kPermute, "permute"},       {VectorOperator::kResizeBilinear, "resize_bilinear"},
       {VectorOperator::kLayerNorm, "layer_norm"},  {VectorOperator::kL2Norm, "l2_norm"},
+      {VectorOperator::kLstmCell, "lstm_cell"},    {VectorOperator::kPeepholeCell, "peephole_cell"},
+      {VectorOperator::kGruCell, "gru_cell"},
   };
   return all;
 }

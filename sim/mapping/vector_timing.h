@@ -29,14 +29,24 @@
 //   layer_norm       4      sum; sum of squares; subtract the mean and      2            1
 //                           multiply; scale and offset of the channel
 //   l2_norm          2      sum of squares; multiply                        2            1
+//   lstm_cell        16     four gates, each a rescale and a table; the     18           3
+//                           three products of the cell, each a product and
+//                           a rescale; the new cell; its table
+//   peephole_cell    22     the same and three products with the cell       18           3
+//   gru_cell         14     two gates; the candidate's two sums, one of     17           1
+//                           them times a gate, and its table; two products
+//                           and the new state
 //   any, `lookup`    + 1    a table behind it: sigmoid, swish, ... fused    + 0          + 0
 //
-// All operators but the last three are one pass: cycles = pass(outputs, slots). Softmax treats its outputs as
+// Cells read int32 sums of each gate, an int16 cell or an int8 state, and write those; one output is a unit, what lies
+// between stays in its lane.
+//
+// All operators but softmax and the norms are one pass: cycles = pass(outputs, slots). Softmax treats its outputs as
 // `vectors` vectors of equal length, one after the other, and takes three passes of one slot for each; each needs the
 // scalar that the pass before found, so the pipeline runs empty in between. After the first and the second pass a tree
-// over the lanes combines their partial maxima and sums, ceil(log2 L) levels of a cycle each, whatever part of the lanes
-// is in use; a combination of two partial results is one lane operation. One slot, alone in the pipeline, looks the
-// reciprocal up. For a vector of n:
+// over the lanes combines their partial maxima and sums, ceil(log2 L) levels of a cycle each, whatever part of the
+// lanes is in use; a combination of two partial results is one lane operation. One slot, alone in the pipeline, looks
+// the reciprocal up. For a vector of n:
 //   cycles          = 3 pass(n, 1) + 2 ceil(log2 L) + D
 //   lane operations = 3 n + 2 (min(n, L) - 1) + 1
 // The third pass computes the exponentials again rather than keep them as int32: the buffer holds int8 only.
@@ -85,6 +95,9 @@ enum class VectorOperator {
   kResizeBilinear,  // four taps with weights
   kLayerNorm,       // mean and variance, then scale and offset: two passes
   kL2Norm,          // sum of squares, then multiply: two passes
+  kLstmCell,
+  kPeepholeCell,  // an lstm's, whose gates see the cell
+  kGruCell,
 };
 // Whether it needs all elements of a vector before it has its first result.
 bool works_on_vectors(VectorOperator op);

@@ -7,6 +7,7 @@
 #include "sim/mapping/host_layer.h"
 #include "sim/mapping/mac_layer.h"
 #include "sim/mapping/matmul_shape.h"
+#include "sim/mapping/recurrent_layer.h"
 #include "sim/mapping/stored_data.h"
 #include "sim/mapping/vector_shape.h"
 
@@ -38,6 +39,10 @@ class Question {
     unit = Runner::Unit::kArray;
     if (layer_.op->form == Form::kArray) return array_obstacle();
     std::string why;
+    if (layer_.op->form == Form::kRecurrent) {
+      unit = Runner::Unit::kRecurrent;
+      return recurrent_obstacle();
+    }
     if (const auto shape = vector_shape(network_, index_, why)) {
       unit = Runner::Unit::kVector;
       return lacks(shape->op, shape->lookup);
@@ -46,8 +51,8 @@ class Question {
     unit = Runner::Unit::kDma;
     const auto copies = copies_of(network_, index_, why);
     if (!copies) return npu + " " + why;
-    const bool pads = std::any_of(copies->begin(), copies->end(),
-                                  [](const Copy& copy) { return copy.from == Copy::From::kValue; });
+    const bool pads =
+        std::any_of(copies->begin(), copies->end(), [](const Copy& copy) { return copy.from == Copy::From::kValue; });
     return pads ? lacks(VectorOperator::kActivation, false) : "";
   }
 
@@ -87,11 +92,22 @@ class Question {
       if (weights && !is_byte(weights->type)) return computes_bytes("weights", weights->type);
       if (!weights) return npu + " multiplies by constant weights and these are computed";
       const network::Constant* biases = layer_.constant(network::Role::kBias);
-      if (biases && biases->type != ElementType::kInt32) return npu + " adds int32 biases and these are " + to_text(biases->type);
+      if (biases && biases->type != ElementType::kInt32)
+        return npu + " adds int32 biases and these are " + to_text(biases->type);
       if (!biases && layer_.bias) return npu + " adds constant biases and these are computed";
     }
     if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
     return lacks(VectorOperator::kRequantize, needs_lookup(layer_));
+  }
+
+  std::string recurrent_obstacle() const {
+    const std::string& npu = hardware_.npu.instance;
+    if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
+    std::string why;
+    const auto recurrent = recurrent_layer(network_, index_, hardware_.npu, why);
+    if (!recurrent) return npu + " " + why;
+    const std::string cell = lacks(recurrent->cell, false);
+    return cell.empty() && recurrent->projection > 0 ? lacks(VectorOperator::kRequantize, false) : cell;
   }
 
   // Of the vector unit; a table behind another operator is the one of the activation.
@@ -113,8 +129,8 @@ class Question {
 Runner who_runs(const network::Network& network, std::size_t index, const Hardware& hardware) {
   const Layer& layer = network.layers[index];
   const Form form = layer.op->form;
-  const bool copies_state = layer.op.is("assign_variable") ||
-                            (layer.op.is("read_variable") && !reads_in_place(network, index));
+  const bool copies_state =
+      layer.op.is("assign_variable") || (layer.op.is("read_variable") && !reads_in_place(network, index));
   // A view of a constant is made by copying it.
   const bool nowhere = (form == Form::kView && !layer.inputs.empty()) || (form == Form::kState && !copies_state);
   if (nowhere) return {Runner::Runs::kNowhere, "", "", {}, {}};

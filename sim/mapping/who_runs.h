@@ -11,7 +11,8 @@ namespace subvolt::mapping {
 
 struct Runner {
   enum class Runs { kOnNpu, kOnHost, kNowhere, kRefused };  // kNowhere: a view or a declaration, nothing to run
-  enum class Unit { kArray, kVector, kDma };  // of the NPU: the vector unit follows the array, the DMA serves both
+  // Of the NPU: what the layer is planned for. The vector unit follows the array, the DMA serves both.
+  enum class Unit { kArray, kVector, kDma, kRecurrent };
   Runs runs = Runs::kOnNpu;
   std::string why;   // kOnHost, kRefused: what keeps it off the NPU, and for kRefused off the host, too
   std::string host;  // kOnHost: the host's name for the work, such as conv2d.fp32

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -151,9 +152,10 @@ class TopologyReader {
     LayerSpec layer;
     layer.name = std::string(row.front().text);
     if (layer.name.empty()) layer.name = "operator_" + std::to_string(spec_.layers.size());
-    const std::string stem = layer.name;
     // Unrolled loops repeat names.
-    for (int n = 2; !names_.insert(layer.name).second; ++n) layer.name = stem + "#" + std::to_string(n);
+    const std::string stem = layer.name;
+    std::int64_t& times = repeats_[stem];
+    while (!names_.insert(layer.name).second) layer.name = stem + "#" + std::to_string(++times + 1);
     layer.source_op = word;
     layer.origin = row.front().origin;
     return layer;
@@ -260,7 +262,8 @@ class TopologyReader {
   config::Diagnostics diagnostics_;
   NetworkSpec spec_;
   std::set<std::string> names_;
-  Shape previous_;  // output of the last row
+  std::map<std::string, std::int64_t> repeats_;  // by name as written
+  Shape previous_;                               // output of the last row
   bool gemm_ = false;
 };
 

@@ -80,9 +80,9 @@ std::string import_table(const Json& report) {
   }
   if (!report.at("added").empty()) parts += fmt::format(", {} added", report.at("added").size());
   return text_table({number, word, name, fate, detail}) +
-         fmt::format("\n{} on {}: {} operators{}; {} MACs, {} parameters in {} B\n", text_at(report, "name"),
-                     text_at(report, "soc"), report.at("operators").size(), parts, amount(report, "macs"),
-                     amount(report, "params"), amount(report, "param_bytes"));
+         fmt::format("\n{} on {}: {} MACs, {} parameters in {} B\n{} operators{}\n", text_at(report, "name"),
+                     text_at(report, "soc"), amount(report, "macs"), amount(report, "params"),
+                     amount(report, "param_bytes"), report.at("operators").size(), parts);
 }
 
 }  // namespace subvolt::report

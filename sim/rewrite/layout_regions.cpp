@@ -38,20 +38,18 @@ bool has_pixels(const Node& node) {
 
 // Along axes, whose number stays, or element by element.
 bool works_in_any_order(const Node& node) {
-  static const std::set<std::string_view> names = {"activation", "clip",        "prelu",       "where",
-                                                   "quantize",   "dequantize",  "cast",        "identity",
-                                                   "softmax",    "log_softmax", "l2_norm",     "cumsum",
-                                                   "reverse",    "concat",      "split",       "slice",
-                                                   "pad",        "tile",        "abs",         "neg",
-                                                   "sqrt",       "rsqrt",       "exp",         "log",
-                                                   "sin",        "cos",         "floor",       "ceil",
-                                                   "round",      "square",      "erf",         "sign",
-                                                   "reciprocal", "logical_not", "add",         "sub",
-                                                   "mul",        "div",         "floor_div",   "mod",
-                                                   "pow",        "minimum",     "maximum",     "squared_difference",
-                                                   "equal",      "not_equal",   "greater",     "greater_equal",
-                                                   "less",       "less_equal",  "logical_and", "logical_or",
-                                                   "logical_xor"};
+  static const std::set<std::string_view> names = {
+      "activation", "clip",        "prelu",      "where",         "quantize",
+      "dequantize", "cast",        "identity",   "softmax",       "log_softmax",
+      "l2_norm",    "cumsum",      "reverse",    "concat",        "split",
+      "slice",      "pad",         "mirror_pad", "tile",          "abs",
+      "neg",        "sqrt",        "rsqrt",      "exp",           "log",
+      "sin",        "cos",         "floor",      "ceil",          "round",
+      "square",     "erf",         "sign",       "reciprocal",    "logical_not",
+      "add",        "sub",         "mul",        "div",           "floor_div",
+      "mod",        "pow",         "minimum",    "maximum",       "squared_difference",
+      "equal",      "not_equal",   "greater",    "greater_equal", "less",
+      "less_equal", "logical_and", "logical_or", "logical_xor"};
   static const std::set<std::string_view> reductions = {"mean",        "reduce_sum", "reduce_max", "reduce_min",
                                                         "reduce_prod", "reduce_l2",  "arg_max",    "arg_min"};
   return named(node, names) || (named(node, reductions) && node.spec.keep_dims);

@@ -36,7 +36,7 @@ LayerProgram on_host(const std::string& op, std::int64_t operations, std::vector
                      std::vector<mapping::Block> writes) {
   LayerProgram layer;
   layer.runs = LayerProgram::Runs::kOnHost;
-  layer.host = {op, operations, std::move(reads), std::move(writes)};
+  layer.host = {op, operations, std::move(reads), std::move(writes), {}};
   return layer;
 }
 
@@ -193,7 +193,8 @@ TEST(HostCpu, OffersItsOperators) {
       EXPECT_GT(cycles, 0.0) << op;
     }
     // Types of their own where the arithmetic is another one, and no type that is as fast as int8.
-    for (const char* op : {"average_pool", "conv2d", "conv2d.fp32", "softmax", "softmax.int16", "lstm", "gate", "rfft"}) {
+    for (const char* op :
+         {"average_pool", "conv2d", "conv2d.fp32", "softmax", "softmax.int16", "lstm", "gate", "rfft"}) {
       EXPECT_TRUE(names.count(op)) << op;
     }
     EXPECT_FALSE(names.count("transpose.fp32"));

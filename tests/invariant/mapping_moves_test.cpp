@@ -20,7 +20,7 @@ using mapping::Address;
 using network::LayerSpec;
 using network::Shape;
 
-using Memory = std::map<Address, int>;           // address -> value; values tell elements apart
+using Memory = std::map<Address, int>;  // address -> value; values tell elements apart
 using Coordinates = std::vector<std::int64_t>;
 
 constexpr int kPadding = -7;
@@ -94,13 +94,16 @@ void expect_moved(std::vector<Shape> inputs, LayerSpec spec, const Rule& rule) {
     ASSERT_EQ(plan.program.layers[0].runs, mapping::LayerProgram::Runs::kOnNpu);
     EXPECT_TRUE(plan.mappings[0].moves_only);
     const network::Layer& layer = net.layers[0];
-    const auto base = [&](network::TensorId t) { return plan.placement.activations[static_cast<std::size_t>(t)].address; };
+    const auto base = [&](network::TensorId t) {
+      return plan.placement.activations[static_cast<std::size_t>(t)].address;
+    };
     Memory memory;
     int value = 0;
     std::vector<int> first_value;
     for (const network::TensorId t : layer.inputs) {
       first_value.push_back(value);
-      for (std::int64_t i = 0; i < net.tensor(t).shape.elements(); ++i) memory[base(t) + static_cast<Address>(i)] = value++;
+      for (std::int64_t i = 0; i < net.tensor(t).shape.elements(); ++i)
+        memory[base(t) + static_cast<Address>(i)] = value++;
     }
     run(plan.program.layers[0].commands, memory, buffer / 2);
     std::int64_t stored = 0;
@@ -109,9 +112,9 @@ void expect_moved(std::vector<Shape> inputs, LayerSpec spec, const Rule& rule) {
       stored += out.elements();
       for (std::int64_t i = 0; i < out.elements(); ++i) {
         const Source source = rule(o, coordinates(out, i));
-        const int expected = source.padding ? kPadding
-                                            : first_value[source.input] +
-                                                  static_cast<int>(flat(inputs[source.input], source.at));
+        const int expected = source.padding
+                                 ? kPadding
+                                 : first_value[source.input] + static_cast<int>(flat(inputs[source.input], source.at));
         const auto found = memory.find(base(layer.outputs[o]) + static_cast<Address>(i));
         ASSERT_NE(found, memory.end()) << "nothing wrote element " << i << " of output " << o;
         ASSERT_EQ(found->second, expected) << "element " << i << " of output " << o;

@@ -45,9 +45,18 @@ TEST(Loader, RefusesWhatNobodyMeant) {
       {"schema: soc/1\nsoc: {[1]: 2}\n", "a.yaml:2:7: soc: expected a word as key"},
       {"schema: soc/1\nsoc: {}\n---\nmore: 1\n", "expected one YAML document, got another one"},
       {"schema: soc/1\nsoc: {a: &x [*x]}\n", "a.yaml:2:"},
+      {"a text, then a map\nschema: soc/1\nsoc: {}\n", "a.yaml:2:"},
   };
   for (const auto& c : cases)
     EXPECT_NE(error_of(c.text).find(c.error), std::string::npos) << c.text << error_of(c.text);
+}
+
+// yaml-cpp 0.7 takes memory without bounds on some.
+TEST(Loader, RefusesControlCharacters) {
+  for (const char c : {'\0', '\x04', '\x1B'}) {
+    const std::string error = error_of("schema: soc/1\nsoc: {a: b" + std::string(1, c) + "}\n");
+    EXPECT_EQ(error, "a.yaml:2:11: no valid YAML: a control character, number " + std::to_string(int{c}));
+  }
 }
 
 TEST(Loader, BoundsDepthAndAliases) {

@@ -26,7 +26,7 @@ TEST(OnnxConstants, QuantisedWeightsAreStoredAsIntegers) {
   with(m.node("DequantizeLinear", {"w", "ws", "wz"}, {"wd"}), "axis", 0);
   with(m.node("Gemm", {"d", "wd"}, {"y"}), "transB", 1);
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("quantize:1x2", "dequantize:1x2", "fully_connected:1x2"));
+  EXPECT_THAT(layers_of(n), ElementsAre("quantize:1x2", "dequantize:1x2", "fully_connected:1x2"));
   const network::Tensor& q = n.output_of(n.layers[0]);
   EXPECT_EQ(q.type, ElementType::kInt8);
   ASSERT_TRUE(q.quantization);
@@ -93,7 +93,7 @@ TEST(OnnxConstants, RearrangedOnesKeepNameAndZeros) {
   m.node("Transpose", {"w"}, {"t"});
   m.node("MatMul", {"x", "t"}, {"y"});
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("fully_connected:1x3"));
+  EXPECT_THAT(layers_of(n), ElementsAre("fully_connected:1x3"));
   EXPECT_EQ(n.layers[0].constants.at(0).name, "w");
   EXPECT_EQ(n.layers[0].constants.at(0).zeros, 3);
 }
@@ -136,7 +136,7 @@ TEST(OnnxConstants, ArithmeticOnShapes) {
   with(m.node("Concat", {"batch", "rest"}, {"shape"}), "axis", 0);
   m.node("Reshape", {"x", "shape"}, {"y"});
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("reshape:2x60"));
+  EXPECT_THAT(layers_of(n), ElementsAre("reshape:2x60"));
   EXPECT_EQ(n.parameters(), 0);
 }
 

@@ -39,7 +39,7 @@ TEST(OnnxGraph, ProducersComeFirstWhereverTheyStand) {
   m.node("Neg", {"b"}, {"c"});
   m.node("Abs", {"a"}, {"b"});
   m.node("Relu", {"x"}, {"a"});
-  EXPECT_THAT(summary(m.read()), ElementsAre("activation:4", "abs:4", "neg:4"));
+  EXPECT_THAT(layers_of(m.read()), ElementsAre("activation:4", "abs:4", "neg:4"));
 }
 
 TEST(OnnxGraph, CyclesAreRefused) {
@@ -77,7 +77,7 @@ TEST(OnnxGraph, OpenSizesAreAskedFor) {
   m.node("Relu", {"x"}, {"a"});
   EXPECT_THAT(m.error(), AllOf(HasSubstr("m.onnx: input x: its dimensions [n, 3, n, n] are not fixed"),
                                HasSubstr("--shape x=1,3,224,224")));
-  EXPECT_THAT(summary(m.read({{{"x", {1, 3, 8, 8}}}})), ElementsAre("activation:1x3x8x8"));
+  EXPECT_THAT(layers_of(m.read({{{"x", {1, 3, 8, 8}}}})), ElementsAre("activation:1x3x8x8"));
   EXPECT_THAT(m.error({{{"x", {1, 3, 8}}}}), HasSubstr("[n, 3, n, n], got 1x3x8"));
   EXPECT_THAT(m.error({{{"x", {1, 3, 8, 0}}}}), HasSubstr("expected sizes from 1"));
   EXPECT_THAT(m.error({{{"x", {1, 3, 8, 8}}, {"xx", {1}}}}), HasSubstr("no input \"xx\""));
@@ -104,8 +104,8 @@ OnnxModel branching(std::int64_t rows) {
 }
 
 TEST(OnnxGraph, ABranchThatIsKnownTakesThePlaceOfTheChoice) {
-  EXPECT_THAT(summary(branching(1).read()), ElementsAre("activation:1x4", "sqrt:1x4"));
-  EXPECT_THAT(summary(branching(2).read()), ElementsAre("abs:2x4", "neg:2x4", "sqrt:2x4"));
+  EXPECT_THAT(layers_of(branching(1).read()), ElementsAre("activation:1x4", "sqrt:1x4"));
+  EXPECT_THAT(layers_of(branching(2).read()), ElementsAre("abs:2x4", "neg:2x4", "sqrt:2x4"));
 }
 
 TEST(OnnxGraph, ErrorsInABranchNameIt) {
@@ -154,7 +154,7 @@ OnnxModel with_function(const std::string& inner) {
 
 TEST(OnnxGraph, FunctionsStandInThePlaceOfTheirCalls) {
   const Network n = with_function("Neg").read();
-  EXPECT_THAT(summary(n), ElementsAre("softmax:1x4", "neg:1x4"));
+  EXPECT_THAT(layers_of(n), ElementsAre("softmax:1x4", "neg:1x4"));
   EXPECT_THAT(layer_names(n), ElementsAre("y_op/b_op", "y_op/c_op"));
   EXPECT_EQ(n.layers[0].attributes.axes, Sizes{0});
 }
@@ -175,7 +175,7 @@ TEST(OnnxGraph, OperatorsThatOnnxMakesOfOthersAreTakenApart) {
   const Network n = m.read();
   EXPECT_EQ(n.macs(), 12);
   EXPECT_EQ(n.layers.back().op.is("mul"), true);
-  EXPECT_EQ(summary(n)[n.layers.size() - 3], "fully_connected:1x3");
+  EXPECT_EQ(layers_of(n)[n.layers.size() - 3], "fully_connected:1x3");
   EXPECT_EQ(n.output_of(n.layers[n.layers.size() - 3]).type, network::ElementType::kInt32);
 }
 

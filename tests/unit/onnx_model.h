@@ -147,7 +147,7 @@ inline onnx::GraphProto& graph_in(onnx::NodeProto& node, const std::string& name
 }
 
 // "conv2d:1x8x16x16": operators with the shapes of their first outputs.
-inline Names summary(const network::Network& network) {
+inline Names layers_of(const network::Network& network) {
   Names all;
   for (const network::Layer& layer : network.layers) {
     all.push_back(to_text(layer.op) + ":" + (layer.outputs.empty() ? "" : network.output_of(layer).shape.text()));

@@ -30,7 +30,7 @@ OnnxModel convolution(const Sizes& weights, std::int64_t groups, const Sizes& pa
 
 TEST(OnnxOperators, Convolution) {
   const Network n = convolution({6, 4, 3, 5}, 1, {1, 2, 0, 1}, {2, 1}).read();
-  ASSERT_THAT(summary(n), ElementsAre("conv2d:1x6x4x7"));
+  ASSERT_THAT(layers_of(n), ElementsAre("conv2d:1x6x4x7"));
   const Layer& layer = n.layers[0];
   EXPECT_EQ(layer.name, "y_op");
   EXPECT_EQ(layer.source_op, "Conv");
@@ -47,13 +47,13 @@ TEST(OnnxOperators, Convolution) {
 }
 
 TEST(OnnxOperators, GroupsOfOneChannelAreDepthwise) {
-  EXPECT_THAT(summary(convolution({4, 1, 3, 3}, 4, {1, 1, 1, 1}, {1, 1}).read()),
+  EXPECT_THAT(layers_of(convolution({4, 1, 3, 3}, 4, {1, 1, 1, 1}, {1, 1}).read()),
               ElementsAre("depthwise_conv2d:1x4x8x8"));
   const Network twice = convolution({8, 1, 3, 3}, 4, {1, 1, 1, 1}, {1, 1}).read();
   EXPECT_EQ(twice.layers[0].attributes.multiplier, 2);
   EXPECT_EQ(twice.macs(), 8 * 64 * 9);
   const Network grouped = convolution({6, 2, 1, 1}, 2, {0, 0, 0, 0}, {1, 1}).read();
-  EXPECT_THAT(summary(grouped), ElementsAre("conv2d:1x6x8x8"));
+  EXPECT_THAT(layers_of(grouped), ElementsAre("conv2d:1x6x8x8"));
   EXPECT_EQ(grouped.macs(), 6 * 64 * 2);
 }
 
@@ -70,7 +70,7 @@ TEST(OnnxOperators, AutomaticPadding) {
     m.shapeless("w", {4, 4, 2, 2});
     with_text(m.node("Conv", {"x", "w"}, {"y"}), "auto_pad", mode);
     const Network n = m.read();
-    EXPECT_THAT(summary(n), ElementsAre("conv2d:1x4x8x8")) << mode;
+    EXPECT_THAT(layers_of(n), ElementsAre("conv2d:1x4x8x8")) << mode;
     EXPECT_EQ(n.layers[0].window.pad_top, top) << mode;
     EXPECT_FALSE(n.layers[0].bias);
   }
@@ -85,7 +85,7 @@ TEST(OnnxOperators, OneDimension) {
   with_sizes(pool, "kernel_shape", {2});
   with_sizes(pool, "strides", {2});
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("conv1d:1x8x48", "max_pool1d:1x8x24"));
+  EXPECT_THAT(layers_of(n), ElementsAre("conv1d:1x8x48", "max_pool1d:1x8x24"));
   EXPECT_EQ(n.macs(), 8 * 48 * 5 * 4);
 }
 
@@ -98,7 +98,7 @@ TEST(OnnxOperators, TransposedConvolution) {
   with_sizes(node, "pads", {1, 1, 1, 1});
   with_sizes(node, "output_padding", {1, 1});
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("transposed_conv2d:1x6x16x16"));
+  EXPECT_THAT(layers_of(n), ElementsAre("transposed_conv2d:1x6x16x16"));
   EXPECT_EQ(n.macs(), 64 * 9 * 4 * 6);
 }
 
@@ -113,7 +113,7 @@ TEST(OnnxOperators, ProductsWithWeightsAreFullyConnected) {
   m.node("Reshape", {"h", "shape"}, {"rows"});
   with(m.node("Gemm", {"rows", "v", "b"}, {"y"}), "transB", 1);
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("fully_connected:2x5x32", "reshape:10x32", "fully_connected:10x10"));
+  EXPECT_THAT(layers_of(n), ElementsAre("fully_connected:2x5x32", "reshape:10x32", "fully_connected:10x10"));
   EXPECT_EQ(n.layers[0].macs, 10 * 16 * 32);
   EXPECT_EQ(n.layers[2].macs, 10 * 32 * 10);
   EXPECT_EQ(n.parameters(), 16 * 32 + 10 * 32 + 10);
@@ -126,7 +126,7 @@ TEST(OnnxOperators, ProductsOfActivationsAreBatched) {
   m.node("MatMul", {"q", "t"}, {"s"});
   with_text(m.node("Einsum", {"s", "q"}, {"y"}), "equation", "bhij, bhjd -> bhid");
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("transpose:1x4x8x16", "batch_matmul:1x4x16x16", "batch_matmul:1x4x16x8"));
+  EXPECT_THAT(layers_of(n), ElementsAre("transpose:1x4x8x16", "batch_matmul:1x4x16x16", "batch_matmul:1x4x16x8"));
   EXPECT_EQ(n.macs(), 2 * 4 * 16 * 16 * 8);
   EXPECT_EQ(n.parameters(), 0);
 }
@@ -138,7 +138,7 @@ TEST(OnnxOperators, ABiasThatIsNoVectorIsAddedBehind) {
   m.shapeless("c", {2, 1});
   m.node("Gemm", {"x", "w", "c"}, {"y"});
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("fully_connected:2x4", "add:2x4"));
+  EXPECT_THAT(layers_of(n), ElementsAre("fully_connected:2x4", "add:2x4"));
   EXPECT_EQ(n.parameters(), 64 + 2);
 }
 
@@ -152,7 +152,7 @@ TEST(OnnxOperators, Activations) {
   m.node("HardSwish", {"c"}, {"d"});
   m.node("PRelu", {"d", "slope"}, {"y"});
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("activation:1x4", "activation:1x4", "clip:1x4", "activation:1x4", "prelu:1x4"));
+  EXPECT_THAT(layers_of(n), ElementsAre("activation:1x4", "activation:1x4", "clip:1x4", "activation:1x4", "prelu:1x4"));
   EXPECT_EQ(n.layers[0].activation(), Activation::kRelu6);
   EXPECT_EQ(n.layers[1].activation(), Activation::kRelu);
   EXPECT_EQ(n.layers[3].activation(), Activation::kHardSwish);
@@ -177,7 +177,7 @@ TEST(OnnxOperators, BatchNormalisationHasFourConstants) {
   for (const char* name : {"s", "b", "m", "v"}) m.shapeless(name, {4});
   m.node("BatchNormalization", {"x", "s", "b", "m", "v"}, {"y"});
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("batch_norm:1x4x8x8"));
+  EXPECT_THAT(layers_of(n), ElementsAre("batch_norm:1x4x8x8"));
   EXPECT_EQ(n.parameters(), 16);
   EXPECT_EQ(n.layers[0].constants.at(3).name, "v");
 }
@@ -195,7 +195,7 @@ TEST(OnnxOperators, MovesOfElements) {
   m.node("Resize", {"x", "", "scales"}, {"r"});
   with(m.node("DepthToSpace", {"x"}, {"d"}), "blocksize", 2);
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("pad:1x8x10x12", "slice:1x8x5x12", "split:1x4x6x6", "slice:1x6x6",
+  EXPECT_THAT(layers_of(n), ElementsAre("pad:1x8x10x12", "slice:1x8x5x12", "split:1x4x6x6", "slice:1x6x6",
                                       "resize_nearest:1x8x12x12", "depth_to_space:1x2x12x12"));
   EXPECT_EQ(n.parameters(), 0);
   EXPECT_THAT(n.layers[2].outputs.size(), 2);
@@ -210,7 +210,7 @@ TEST(OnnxOperators, ReductionsKeepDimensionsUnlessToldOtherwise) {
   with(sum, "keepdims", 0);
   with(m.node("ArgMax", {"x"}, {"i"}), "axis", 1);
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("mean:1x8x1x1", "square:1x8x6x6", "reduce_sum:1x6x6", "arg_max:1x1x6x6"));
+  EXPECT_THAT(layers_of(n), ElementsAre("mean:1x8x1x1", "square:1x8x6x6", "reduce_sum:1x6x6", "arg_max:1x1x6x6"));
   EXPECT_EQ(n.output_of(n.layers[3]).type, ElementType::kInt64);
 }
 
@@ -222,7 +222,7 @@ TEST(OnnxOperators, LongShortTermMemory) {
   m.shapeless("B", {1, 128});
   with(m.node("LSTM", {"x", "W", "R", "B"}, {"all", "h", "c"}), "hidden_size", 16);
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("lstm:1x1x16"));  // the last state alone
+  EXPECT_THAT(layers_of(n), ElementsAre("lstm:1x1x16"));  // the last state alone
   EXPECT_EQ(n.macs(), 7 * 64 * (10 + 16));
   EXPECT_EQ(n.parameters(), 64 * 26 + 128);
 }
@@ -236,7 +236,7 @@ TEST(OnnxOperators, WhatNobodyKnowsKeepsItsNameAndShape) {
   OnnxModel::describe(*m.graph().add_value_info(), "h", {1, 4}, onnx::TensorProto::FLOAT);
   m.node("Relu", {"h"}, {"y"});
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("custom:1x4", "activation:1x4"));
+  EXPECT_THAT(layers_of(n), ElementsAre("custom:1x4", "activation:1x4"));
   EXPECT_EQ(n.layers[0].source_op, "com.example.Magic");
   EXPECT_EQ(n.parameters(), 24);
 }
@@ -256,7 +256,7 @@ TEST(OnnxOperators, ADropoutAndACastToTheSameTypeDoNothing) {
   with(m.node("Cast", {"y"}, {"c"}), "to", onnx::TensorProto::FLOAT);
   with(m.node("Cast", {"c"}, {"z"}), "to", onnx::TensorProto::FLOAT16);
   const Network n = m.read();
-  EXPECT_THAT(summary(n), ElementsAre("identity:1x8", "identity:1x8", "cast:1x8"));
+  EXPECT_THAT(layers_of(n), ElementsAre("identity:1x8", "identity:1x8", "cast:1x8"));
   EXPECT_EQ(n.output_of(n.layers[2]).type, ElementType::kFp16);
 }
 

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "network_text.h"
+#include "tests/unit/network_text.h"
 #include "sim/report/import_report.h"
 #include "tests/support/mapping_hardware.h"
 
@@ -12,18 +12,18 @@ namespace subvolt::run {
 namespace {
 
 using Disposition = OperatorFate::Disposition;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 network::Network example() {
   return test::network_of("{shape: 8x8x4}", {"name: conv, op: conv2d, kernel: 3, channels: 8",
                                              "name: act, op: activation, activation: relu", "name: flat, op: reshape",
-                                             "name: order, op: transpose, order: [0]",
+                                             "name: order, op: cumsum, axes: [0]",
                                              "name: unknown, op: custom, source_op: Mystery, shape: 16"});
 }
 
 mapping::Hardware hardware() {
   mapping::Hardware h = subvolt::testing::mapping_hardware();
-  h.host.operators = {{"transpose", 1.0}};
+  h.host.operators = {{"cumsum", 1.0}};
   return h;
 }
 
@@ -37,7 +37,7 @@ TEST(OperatorFates, EveryOperatorHasOneInTheOrderOfTheFile) {
   for (const OperatorFate& fate : all) {
     if (!fate.added) names.push_back(fate.layer);
   }
-  EXPECT_THAT(names, testing::ElementsAre("conv", "act", "flat", "order", "unknown"));
+  EXPECT_THAT(names, ::testing::ElementsAre("conv", "act", "flat", "order", "unknown"));
 }
 
 TEST(OperatorFates, SayWhoRunsItOrWhyNobodyDoes) {
@@ -46,6 +46,8 @@ TEST(OperatorFates, SayWhoRunsItOrWhyNobodyDoes) {
   EXPECT_EQ(all[1].disposition, Disposition::kFused);
   EXPECT_EQ(all[1].detail, "into conv (activation)");
   EXPECT_EQ(all[2].disposition, Disposition::kFree);
+  EXPECT_EQ(all[3].disposition, Disposition::kOnCpu);
+  EXPECT_THAT(all[3].detail, HasSubstr("npu"));
   EXPECT_EQ(all[4].disposition, Disposition::kRefused);
   EXPECT_EQ(all[4].source_op, "Mystery");
   EXPECT_FALSE(all[4].detail.empty());
@@ -66,7 +68,7 @@ TEST(ImportReport, CountsEveryOperatorOnce) {
   EXPECT_EQ(json.at("summary").at("refused"), 1);
   const std::string table = report::import_table(json);
   EXPECT_THAT(table, HasSubstr("into conv (activation)"));
-  EXPECT_THAT(table, HasSubstr("test on soc: 5 operators, 1 on the NPU, 1 fused"));
+  EXPECT_THAT(table, HasSubstr("5 operators, 1 on the NPU, 1 fused, 1 free, 1 on the CPU, 1 refused"));
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ TEST(TfliteGarbage, IsRefusedOrRead) {
   ASSERT_EQ(test::error_of(whole), "");
   std::mt19937 random(2);
   int read = 0, refused = 0;
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 8000; ++i) {
     std::vector<std::uint8_t> bytes = whole;
     for (unsigned changes = 1 + random() % 6; changes > 0; --changes) mutate(bytes, random);
     try {
@@ -84,8 +84,8 @@ TEST(TfliteGarbage, IsRefusedOrRead) {
       ++refused;
     }
   }
-  EXPECT_GT(read, 100);  // data and names may change freely
-  EXPECT_GT(refused, 10000);
+  EXPECT_GT(read, 40);  // data and names may change freely
+  EXPECT_GT(refused, 4000);
 }
 
 // Tensors of many kinds to draw operands from; the first ten are made, the rest are constants and results to be.
@@ -145,7 +145,7 @@ TEST(TfliteGarbage, AnyOperatorWithAnyOperandsAndOptions) {
   const auto below = [&](int limit) { return static_cast<std::int32_t>(random() % static_cast<unsigned>(limit)); };
   static constexpr std::int32_t kFields[] = {0, 1, 2, 3, -1, 257, 0x7fffffff, -0x7fffffff - 1};
   int read = 0;
-  for (int i = 0; i < 60000; ++i) {
+  for (int i = 0; i < 15000; ++i) {
     test::TfliteFile file;
     some_tensors(file);
     std::vector<std::int32_t> inputs, outputs, fields;
@@ -166,7 +166,7 @@ TEST(TfliteGarbage, AnyOperatorWithAnyOperandsAndOptions) {
       EXPECT_EQ(error.kind(), ErrorKind::kConfiguration) << error.what();
     }
   }
-  EXPECT_GT(read, 2000);
+  EXPECT_GT(read, 500);
 }
 
 // Wherever the bytes lie in memory.

@@ -48,12 +48,13 @@ TEST_P(VectorTiming, EqualsTheClockByClockReference) {
     if (works_on_vectors(op())) work.outputs *= work.vectors;
     work.lookup = i % 3 == 0;
     SCOPED_TRACE(to_text(work.op) + " outputs " + std::to_string(work.outputs) + " taps " + std::to_string(work.taps) +
-                 " vectors " + std::to_string(work.vectors) + (work.lookup ? " lookup" : "") +
-                 " lanes " + std::to_string(geometry.lanes) + " depth " + std::to_string(geometry.pipeline_depth));
+                 " vectors " + std::to_string(work.vectors) + (work.lookup ? " lookup" : "") + " lanes " +
+                 std::to_string(geometry.lanes) + " depth " + std::to_string(geometry.pipeline_depth));
     const VectorActivity closed_form = vector_timing(geometry, work);
     expect_equal(closed_form, vector_reference(geometry, work));
     EXPECT_LE(closed_form.lane_operations, closed_form.cycles.value() * geometry.lanes) << "utilisation above 1";
-    EXPECT_EQ(closed_form.bytes_written, work.outputs);
+    const bool with_cell = op() == VectorOperator::kLstmCell || op() == VectorOperator::kPeepholeCell;
+    EXPECT_EQ(closed_form.bytes_written, work.outputs * (with_cell ? 3 : 1));
     if (HasFailure()) return;
   }
 }
@@ -104,6 +105,12 @@ TEST(VectorTimingByHand, VectorsFollowOneAnother) {
   expect_equal(vector_timing({16, 4}, rows), activity(2 * 7 + 4 + 4, 2 * 64 + 15 + 1, 128, 64));
 }
 
+TEST(VectorTimingByHand, CellsOfRecurrentLayers) {
+  expect_equal(vector_timing({16, 4}, {VectorOperator::kLstmCell, 20, 1}), activity(2 * 16 + 3, 320, 360, 60));
+  expect_equal(vector_timing({16, 4}, {VectorOperator::kPeepholeCell, 16, 1}), activity(22 + 3, 352, 288, 48));
+  expect_equal(vector_timing({16, 4}, {VectorOperator::kGruCell, 16, 1}), activity(14 + 3, 224, 272, 16));
+}
+
 TEST(VectorTimingByHand, ATableBehindIsASlot) {
   VectorWork work{VectorOperator::kRequantize, 100, 1, 1, true};  // a sigmoid behind a convolution
   expect_equal(vector_timing({16, 4}, work), activity(7 * 2 + 3, 200, 400, 100));
@@ -118,7 +125,7 @@ TEST(VectorTimingByHand, OperandsOfSumsAndExtremes) {
 
 TEST(VectorOperatorText, NamesAreUniqueAndReadBack) {
   const auto& names = config::EnumNames<VectorOperator>::names();
-  EXPECT_EQ(names.size(), 14u);
+  EXPECT_EQ(names.size(), 17u);
   EXPECT_EQ(to_text(VectorOperator::kRequantize), "requantize");
   EXPECT_EQ(to_text(VectorOperator::kSoftmax), "softmax");
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -5,7 +5,7 @@ namespace {
 
 struct Row {
   const char* op;
-  double int8;                        // 0 below: as int8
+  double int8;  // 0 below: as int8
   double int16, int32, fp16, fp32;
 };
 
@@ -24,7 +24,8 @@ constexpr Row kRows[] = {
     {"conv1d", 2.5, 2.8, 6.0, 7.8, 5.8},
     {"transposed_conv2d", 3.5, 4.0, 7.0, 9.8, 7.8},  // an int32 sum is loaded and stored once per product block
     {"transposed_conv1d", 3.5, 4.0, 7.0, 9.8, 7.8},
-    // No two taps of one channel are neighbours: per four channels 2 word loads 4, 4 extensions, 4 multiply-adds, loop 3.
+    // No two taps of one channel are neighbours: per four channels 2 word loads 4, 4 extensions, 4 multiply-adds,
+    // loop 3.
     {"depthwise_conv2d", 3.8, 4.0, 6.0, 10.0, 8.0},
     {"depthwise_conv1d", 3.8, 4.0, 6.0, 10.0, 8.0},
     // Two rows at once: for 8 products 3 word loads 6, 6 extensions, 4 SMLAD, loop 3.
@@ -135,6 +136,7 @@ constexpr Row kRows[] = {
     {"split", 1.5, 2.5, 4.5, 2.5, 4.5},
     {"slice", 1.5, 2.5, 4.5, 2.5, 4.5},
     {"pad", 1.5, 2.5, 4.5, 2.5, 4.5},
+    {"mirror_pad", 1.5, 2.5, 4.5, 2.5, 4.5},
     {"pack", 1.5, 2.5, 4.5, 2.5, 4.5},
     {"unpack", 1.5, 2.5, 4.5, 2.5, 4.5},
     {"tile", 1.5, 2.5, 4.5, 2.5, 4.5},
@@ -167,10 +169,10 @@ constexpr Row kRows[] = {
     {"rfft", 2.4, 0, 0, 2.8, 2.4},
     {"fft_auto_scale", 4.0, 0, 0, 0, 0},
     {"signal_energy", 3.0, 0, 0, 0, 0},
-    {"filter_bank", 3.0, 0, 0, 0, 0},  // 64-bit sums
+    {"filter_bank", 3.0, 0, 0, 0, 0},                // 64-bit sums
     {"filter_bank_square_root", 120.0, 0, 0, 0, 0},  // 64 bits, one bit at a time
     {"filter_bank_spectral_subtraction", 12.0, 0, 0, 0, 0},
-    {"pcan", 60.0, 0, 0, 0, 0},  // a wide table with interpolation, shifts of 64 bits
+    {"pcan", 60.0, 0, 0, 0, 0},             // a wide table with interpolation, shifts of 64 bits
     {"filter_bank_log", 40.0, 0, 0, 0, 0},  // count of leading zeros, table with interpolation
 };
 

@@ -105,7 +105,7 @@ void pad(Translation& t) {
     cuts = cuts || before[axis] < 0 || after[axis] < 0;
   }
   if (cuts) return translate_unknown(t);
-  t.op("pad");
+  t.op(t.node().text("mode", "constant") == "constant" ? "pad" : "mirror_pad");
   t.layer().before = before;
   t.layer().after = after;
   t.take(0);

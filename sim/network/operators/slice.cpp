@@ -99,7 +99,8 @@ const bool registered = register_operators({
      1,
      {"axes", "begin", "end", "step", "shape"},
      infer_slice},
-    {"pad", "elements around a tensor", Form::kMove, 1, 2, {"before", "after"}, infer_pad},
+    {"pad", "elements of one value around a tensor", Form::kMove, 1, 2, {"before", "after"}, infer_pad},
+    {"mirror_pad", "a tensor's own elements around it", Form::kMove, 1, 1, {"before", "after"}, infer_pad},
 });
 
 }  // namespace

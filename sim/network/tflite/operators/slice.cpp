@@ -141,12 +141,18 @@ bool pad(Translation& t) {
   return true;
 }
 
+bool mirror_pad(Translation& t) {
+  const bool good = pad(t);
+  t.layer().op = Operator("mirror_pad");
+  return good;
+}
+
 const bool registered = register_translations({
     {"SLICE", slice},
     {"STRIDED_SLICE", strided_slice},
     {"PAD", pad},
     {"PADV2", pad},
-    {"MIRROR_PAD", pad},
+    {"MIRROR_PAD", mirror_pad},
 });
 
 }  // namespace
