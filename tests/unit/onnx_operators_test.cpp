@@ -196,9 +196,26 @@ TEST(OnnxOperators, MovesOfElements) {
   with(m.node("DepthToSpace", {"x"}, {"d"}), "blocksize", 2);
   const Network n = m.read();
   EXPECT_THAT(layers_of(n), ElementsAre("pad:1x8x10x12", "slice:1x8x5x12", "split:1x4x6x6", "slice:1x6x6",
-                                      "resize_nearest:1x8x12x12", "depth_to_space:1x2x12x12"));
+                                        "resize_nearest:1x8x12x12", "depth_to_space:1x2x12x12"));
   EXPECT_EQ(n.parameters(), 0);
   EXPECT_THAT(n.layers[2].outputs.size(), 2);
+}
+
+TEST(OnnxOperators, PaddingWithZerosNeedsNoConstant) {
+  for (const auto& [value, constants] : std::vector<std::pair<float, std::size_t>>{{0.0F, 0}, {-1.0F, 1}}) {
+    OnnxModel m;
+    m.input("x", {2, 2}).output("y");
+    m.integers("pads", {4}, {0, 1, 0, 1}).reals("v", {}, {value});
+    m.node("Pad", {"x", "pads", "v"}, {"y"});
+    const Network n = m.read();
+    EXPECT_THAT(layers_of(n), ElementsAre("pad:2x4"));
+    EXPECT_EQ(n.layers[0].constants.size(), constants);
+  }
+  OnnxModel reflected;
+  reflected.input("x", {2, 3}).output("y");
+  reflected.integers("pads", {4}, {0, 1, 0, 1});
+  with_text(reflected.node("Pad", {"x", "pads"}, {"y"}), "mode", "reflect");
+  EXPECT_THAT(layers_of(reflected.read()), ElementsAre("mirror_pad:2x5"));
 }
 
 TEST(OnnxOperators, ReductionsKeepDimensionsUnlessToldOtherwise) {

@@ -2,7 +2,9 @@
 
 namespace subvolt::network::from_onnx {
 
-std::optional<std::vector<Folded>> fold(const Node& node, const std::vector<TypeInfo>& types) {
+namespace {
+
+std::optional<std::vector<Folded>> compute(const Node& node, const std::vector<TypeInfo>& types) {
   if (!node.domain().empty()) return std::nullopt;
   for (const TypeInfo& type : types) {
     if (type.shape && type.shape->elements() > kMostDecoded) return std::nullopt;
@@ -13,6 +15,15 @@ std::optional<std::vector<Folded>> fold(const Node& node, const std::vector<Type
   }
   if (auto moved = fold_movement(node, types)) return moved;
   return fold_elementwise(node, types);
+}
+
+}  // namespace
+
+std::optional<std::vector<Folded>> fold(const Node& node, const std::vector<TypeInfo>& types) {
+  auto results = compute(node, types);
+  // A damaged operator may have more outputs than it can.
+  if (results && results->size() != types.size()) return std::nullopt;
+  return results;
 }
 
 Contents picked(const Contents& source, const std::vector<std::size_t>& places) {

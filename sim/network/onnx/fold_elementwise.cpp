@@ -98,7 +98,8 @@ const std::map<std::string_view, Binary>& arithmetic() {
       {"Div", {divide, [](double a, double b) { return a / b; }}},
       {"Mod", {modulo, [](double a, double b) { return std::fmod(a, b); }}},
       {"Pow",
-       {[](auto a, auto b) { return power(a, static_cast<double>(b)); }, [](double a, double b) { return std::pow(a, b); }}},
+       {[](auto a, auto b) { return power(a, static_cast<double>(b)); },
+        [](double a, double b) { return std::pow(a, b); }}},
       {"Max", {[](auto a, auto b) { return std::max(a, b); }, [](double a, double b) { return std::max(a, b); }}},
       {"Min", {[](auto a, auto b) { return std::min(a, b); }, [](double a, double b) { return std::min(a, b); }}},
       {"And", {[](auto a, auto b) { return std::int64_t{a != 0 && b != 0}; }, nullptr}},
@@ -136,7 +137,8 @@ Result binary(const Node& node) {
           const Contents other = stretched(node, i, *shape);
           Integers truths;
           for (std::size_t at = 0; at < result.size(); ++at) {
-            const auto b = std::visit([&](const auto& values) { return static_cast<typename Values::value_type>(values[at]); }, other);
+            const auto b = std::visit(
+                [&](const auto& values) { return static_cast<typename Values::value_type>(values[at]); }, other);
             if (comparison) {
               truths.push_back(*compared(node.op(), result[at], b) ? 1 : 0);
             } else if constexpr (std::is_same_v<Values, Integers>) {

@@ -54,7 +54,8 @@ std::optional<std::vector<Folded>> range(const Node& node) {
   }
   const auto [start, limit, delta] = limits;
   if (delta == T{0}) throw Fault("expected a step other than 0");
-  const double number = std::ceil((static_cast<double>(limit) - static_cast<double>(start)) / static_cast<double>(delta));
+  const double number =
+      std::ceil((static_cast<double>(limit) - static_cast<double>(start)) / static_cast<double>(delta));
   if (!(number <= static_cast<double>(kMostDecoded))) return std::nullopt;
   std::vector<T> values;
   for (double i = 0; i < number; ++i) values.push_back(start + static_cast<T>(i) * delta);

@@ -73,7 +73,8 @@ std::vector<GraphInput> graph_inputs(const onnx::GraphProto& graph, const std::s
     if (element) {
       input.element = *element;
     } else {
-      diagnostics.error(origin, "elements of " + data_type_name(type.elem_type()) + " are not known to any hardware here");
+      diagnostics.error(origin,
+                        "elements of " + data_type_name(type.elem_type()) + " are not known to any hardware here");
     }
     const auto given = options.shapes.find(proto.name());
     if (given != options.shapes.end()) {

@@ -6,8 +6,8 @@
 
 #include "sim/network/onnx/constants.h"
 #include "sim/network/onnx/fault.h"
-#include "sim/network/onnx/graph_inputs.h"
 #include "sim/network/onnx/functions.h"
+#include "sim/network/onnx/graph_inputs.h"
 #include "sim/network/onnx/infer.h"
 #include "sim/network/onnx/layer_list.h"
 #include "sim/network/onnx/order.h"
@@ -25,7 +25,7 @@ struct Scope {
   std::map<std::string, Value> values;
   Scope* outer = nullptr;
   const onnx::NodeProto* call = nullptr;  // of the function whose body this is
-  std::string prefix;  // of names in it
+  std::string prefix;                     // of names in it
   int depth = 0;
 
   Value* find(const std::string& name) {
@@ -72,7 +72,8 @@ class Importer {
       guarded([&] { add_output(output.name(), scope); });
     }
     part_ = "";
-    if (graph.output_size() > 0 && !computes_) fail("expected an output that an operator computes from an input, got none");
+    if (graph.output_size() > 0 && !computes_)
+      fail("expected an output that an operator computes from an input, got none");
     spec_.layers = layers_.take();
     return std::move(spec_);
   }
@@ -231,8 +232,8 @@ class Importer {
   static void refuse_graphs(const Node& node) {
     for (const auto& attribute : node.proto().attribute()) {
       if (attribute.has_g() || attribute.graphs_size() > 0) {
-        throw Fault("operator \"" + node.proto().name() + "\" runs a graph of its own, depending on data: " +
-                    node.op() + " cannot be run here");
+        throw Fault("operator \"" + node.proto().name() +
+                    "\" runs a graph of its own, depending on data: " + node.op() + " cannot be run here");
       }
     }
   }

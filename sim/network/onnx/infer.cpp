@@ -31,15 +31,28 @@ onnx::TensorProto tensor_proto(const TypeInfo& type, const Contents& contents) {
   for (const std::int64_t size : type.shape->sizes()) proto.add_dims(size);
   const auto add = [&](auto value) {
     switch (type.data_type) {
-      case onnx::TensorProto::FLOAT: proto.add_float_data(static_cast<float>(value)); break;
-      case onnx::TensorProto::DOUBLE: proto.add_double_data(static_cast<double>(value)); break;
-      case onnx::TensorProto::INT64: proto.add_int64_data(static_cast<std::int64_t>(value)); break;
+      case onnx::TensorProto::FLOAT:
+        proto.add_float_data(static_cast<float>(value));
+        break;
+      case onnx::TensorProto::DOUBLE:
+        proto.add_double_data(static_cast<double>(value));
+        break;
+      case onnx::TensorProto::INT64:
+        proto.add_int64_data(static_cast<std::int64_t>(value));
+        break;
       case onnx::TensorProto::UINT32:
-      case onnx::TensorProto::UINT64: proto.add_uint64_data(static_cast<std::uint64_t>(value)); break;
-      default: proto.add_int32_data(static_cast<std::int32_t>(value));
+      case onnx::TensorProto::UINT64:
+        proto.add_uint64_data(static_cast<std::uint64_t>(value));
+        break;
+      default:
+        proto.add_int32_data(static_cast<std::int32_t>(value));
     }
   };
-  std::visit([&](const auto& values) { for (const auto value : values) add(value); }, contents);
+  std::visit(
+      [&](const auto& values) {
+        for (const auto value : values) add(value);
+      },
+      contents);
   return proto;
 }
 

@@ -23,16 +23,13 @@ const Shape& Node::shape(std::size_t i) const {
   return input(i).shape();
 }
 
-const Contents* Node::contents(std::size_t i) const {
-  return has(i) ? contents_of(*inputs_[i], folder_) : nullptr;
-}
+const Contents* Node::contents(std::size_t i) const { return has(i) ? contents_of(*inputs_[i], folder_) : nullptr; }
 
 std::vector<std::int64_t> Node::integers_of(std::size_t i, const std::string& what) const {
   const std::int32_t data_type = input(i).type.data_type;
   const Contents* contents = this->contents(i);
   if (!contents) {
-    throw Fault("its " + what + " (\"" + proto_.input(int(i)) +
-                "\") must be known before a run, but depend on data");
+    throw Fault("its " + what + " (\"" + proto_.input(int(i)) + "\") must be known before a run, but depend on data");
   }
   if (const auto* integers = std::get_if<std::vector<std::int64_t>>(contents)) return *integers;
   throw Fault("expected integers as its " + what + ", got " + data_type_name(data_type));

@@ -1,4 +1,5 @@
-// ONNX files (onnx.ai; IR versions to 8 and opsets to 17 as libonnx 1.12 knows them, younger ones as far as they agree).
+// ONNX files (onnx.ai; IR versions to 8 and opsets to 17 as libonnx 1.12 knows them, younger ones as far as they
+// agree).
 //
 // A network is channels first, as in the file, one layer per operator in the file's order. Not layers: constants and
 // what follows from them alone (weights behind DequantizeLinear, shape arithmetic), the If whose condition is known.
@@ -16,8 +17,7 @@ namespace subvolt::network {
 
 // The network in `size` bytes; `name` stands for the file in errors. External data are not looked for. Throws
 // Error(kConfiguration) for anything that is no valid model, and for dimensions that only the caller can know.
-Network read_onnx(const std::uint8_t* data, std::size_t size, const std::string& name,
-                  const ReadOptions& options = {});
+Network read_onnx(const std::uint8_t* data, std::size_t size, const std::string& name, const ReadOptions& options = {});
 
 // The same before build_network(); `folder` is where files of external data lie, empty for nowhere.
 NetworkSpec onnx_spec(const std::uint8_t* data, std::size_t size, const std::string& name, const std::string& folder,

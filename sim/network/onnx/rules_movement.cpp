@@ -77,8 +77,22 @@ void slice(Translation& t) {
   for (auto* places : {&layer.begin, &layer.end, &layer.step}) {
     std::transform(places->begin(), places->end(), places->begin(), clamped);
   }
-  if (std::all_of(layer.step.begin(), layer.step.end(), [](std::int64_t step) { return step == 1; })) layer.step.clear();
+  if (std::all_of(layer.step.begin(), layer.step.end(), [](std::int64_t step) { return step == 1; }))
+    layer.step.clear();
   t.take(0);
+}
+
+// What is padded with, where it is not zero: then the padding cannot become a convolution's.
+void take_pad_value(Translation& t) {
+  const Contents* contents = t.node().contents(2);
+  const bool known = contents && size_of(*contents) == 1;
+  if (t.has(2) && !(known && t.node().reals_of(2, "value").front() == 0.0)) t.take(2);
+  if (t.node().opset() >= 11 || t.node().real("value", 0.0) == 0.0) return;
+  Constant value;
+  value.shape = Shape();
+  value.type = t.stored_type(0);
+  value.zeros = 0;
+  t.layer().constants.push_back(std::move(value));
 }
 
 // Begins of all dimensions, then ends; negative ones cut instead.
@@ -109,6 +123,7 @@ void pad(Translation& t) {
   t.layer().before = before;
   t.layer().after = after;
   t.take(0);
+  if (t.layer().op.is("pad")) take_pad_value(t);
 }
 
 // One index that is known is a slice.

@@ -63,7 +63,8 @@ void instance_norm(Translation& t) {
 void group_norm(Translation& t) {
   const std::int64_t groups = t.node().integer("num_groups", 1);
   // Opset 18 had a scale per group, which was a mistake that opset 21 mended.
-  if (!operands_in_order(t, 1, 2) || t.shape(1).elements() != t.shape(0)[1]) return translate_unknown(t);
+  const Shape& in = t.shape(0);
+  if (in.rank() < 2 || !operands_in_order(t, 1, 2) || t.shape(1).elements() != in[1]) return translate_unknown(t);
   t.op("group_norm");
   t.layer().groups = groups;
   scale_and_shift(t, 1, 2);

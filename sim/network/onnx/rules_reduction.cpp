@@ -20,8 +20,8 @@ void sum_up(Translation& t, const std::string& name) {
   LayerSpec& layer = t.layer();
   t.op(name);
   layer.keep_dims = t.node().integer("keepdims", 1) != 0;
-  layer.axes = t.has(1) ? t.node().integers_of(1, "axes")
-                        : t.node().integers("axes").value_or(std::vector<std::int64_t>());
+  layer.axes =
+      t.has(1) ? t.node().integers_of(1, "axes") : t.node().integers("axes").value_or(std::vector<std::int64_t>());
   if (layer.axes.empty() && t.node().integer("noop_with_empty_axes", 0) != 0) {
     t.op("identity");
     layer.keep_dims = false;
@@ -36,7 +36,10 @@ void reduction(Translation& t) {
 // Made of others: |x|, x^2 and e^x summed up, and the logarithm of the sum.
 void composed_reduction(Translation& t) {
   const std::string& op = t.node().op();
-  const char* first = op == "ReduceL1" ? "abs" : op == "ReduceSumSquare" ? "square" : op == "ReduceLogSumExp" ? "exp" : "";
+  const char* first = op == "ReduceL1"          ? "abs"
+                      : op == "ReduceSumSquare" ? "square"
+                      : op == "ReduceLogSumExp" ? "exp"
+                                                : "";
   if (*first != '\0') {
     t.op(first);
     t.take(0);
@@ -68,8 +71,8 @@ void cumsum(Translation& t) {
 }
 
 void top_k(Translation& t) {
-  const auto k = t.node().opset() < 10 ? std::vector<std::int64_t>{t.node().integer("k", 0)}
-                                       : t.node().integers_of(1, "k");
+  const auto k =
+      t.node().opset() < 10 ? std::vector<std::int64_t>{t.node().integer("k", 0)} : t.node().integers_of(1, "k");
   t.op("top_k");
   t.layer().axes = {t.node().integer("axis", -1)};
   t.layer().sizes = k;
@@ -78,12 +81,14 @@ void top_k(Translation& t) {
 }
 
 bool register_all() {
-  std::vector<std::pair<std::string, Rule>> rules = {
-      {"ReduceL1", composed_reduction},
-      {"ReduceSumSquare", composed_reduction},
-      {"ReduceLogSum", composed_reduction},
-      {"ReduceLogSumExp", composed_reduction},
-      {"ArgMax", arg}, {"ArgMin", arg}, {"CumSum", cumsum}, {"TopK", top_k}};
+  std::vector<std::pair<std::string, Rule>> rules = {{"ReduceL1", composed_reduction},
+                                                     {"ReduceSumSquare", composed_reduction},
+                                                     {"ReduceLogSum", composed_reduction},
+                                                     {"ReduceLogSumExp", composed_reduction},
+                                                     {"ArgMax", arg},
+                                                     {"ArgMin", arg},
+                                                     {"CumSum", cumsum},
+                                                     {"TopK", top_k}};
   for (const auto& entry : names()) rules.emplace_back(entry.first, reduction);
   return register_rules(std::move(rules));
 }

@@ -70,23 +70,40 @@ std::size_t size_of(const Contents& contents) {
 
 std::optional<ElementType> element_type_of(std::int32_t data_type) {
   switch (data_type) {
-    case TensorProto::FLOAT: return ElementType::kFp32;
-    case TensorProto::UINT8: return ElementType::kUint8;
-    case TensorProto::INT8: return ElementType::kInt8;
-    case TensorProto::UINT16: return ElementType::kUint16;
-    case TensorProto::INT16: return ElementType::kInt16;
-    case TensorProto::INT32: return ElementType::kInt32;
-    case TensorProto::INT64: return ElementType::kInt64;
-    case TensorProto::BOOL: return ElementType::kBool;
-    case TensorProto::FLOAT16: return ElementType::kFp16;
-    case TensorProto::DOUBLE: return ElementType::kFp64;
-    case TensorProto::UINT32: return ElementType::kUint32;
-    case TensorProto::UINT64: return ElementType::kUint64;
-    case TensorProto::COMPLEX64: return ElementType::kComplex64;
-    case TensorProto::BFLOAT16: return ElementType::kBf16;
-    case kUint4: return ElementType::kUint4;
-    case kInt4: return ElementType::kInt4;
-    default: return std::nullopt;
+    case TensorProto::FLOAT:
+      return ElementType::kFp32;
+    case TensorProto::UINT8:
+      return ElementType::kUint8;
+    case TensorProto::INT8:
+      return ElementType::kInt8;
+    case TensorProto::UINT16:
+      return ElementType::kUint16;
+    case TensorProto::INT16:
+      return ElementType::kInt16;
+    case TensorProto::INT32:
+      return ElementType::kInt32;
+    case TensorProto::INT64:
+      return ElementType::kInt64;
+    case TensorProto::BOOL:
+      return ElementType::kBool;
+    case TensorProto::FLOAT16:
+      return ElementType::kFp16;
+    case TensorProto::DOUBLE:
+      return ElementType::kFp64;
+    case TensorProto::UINT32:
+      return ElementType::kUint32;
+    case TensorProto::UINT64:
+      return ElementType::kUint64;
+    case TensorProto::COMPLEX64:
+      return ElementType::kComplex64;
+    case TensorProto::BFLOAT16:
+      return ElementType::kBf16;
+    case kUint4:
+      return ElementType::kUint4;
+    case kInt4:
+      return ElementType::kInt4;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -152,12 +169,21 @@ void TensorData::check_size() {
     wanted = packed_bytes(elements_, *type).value();
   } else {
     switch (tensor_.data_type()) {
-      case TensorProto::FLOAT: got = tensor_.float_data_size(); break;
-      case TensorProto::DOUBLE: got = tensor_.double_data_size(); break;
-      case TensorProto::INT64: got = tensor_.int64_data_size(); break;
+      case TensorProto::FLOAT:
+        got = tensor_.float_data_size();
+        break;
+      case TensorProto::DOUBLE:
+        got = tensor_.double_data_size();
+        break;
+      case TensorProto::INT64:
+        got = tensor_.int64_data_size();
+        break;
       case TensorProto::UINT32:
-      case TensorProto::UINT64: got = tensor_.uint64_data_size(); break;
-      default: got = tensor_.int32_data_size();
+      case TensorProto::UINT64:
+        got = tensor_.uint64_data_size();
+        break;
+      default:
+        got = tensor_.int32_data_size();
     }
     if (packed) wanted = (wanted + 1) / 2;
     // A file without its weights, only their shapes, is as good as any here.
@@ -185,8 +211,10 @@ bool TensorData::visit(Visit take) const {
     take(low_nibble(static_cast<std::uint8_t>(byte >> 4), is_signed));
   };
   switch (t.data_type()) {
-    case TensorProto::FLOAT: return raw_ ? visit_raw<float>(*raw_, real) : visit_field<float>(t.float_data(), real);
-    case TensorProto::DOUBLE: return raw_ ? visit_raw<double>(*raw_, real) : visit_field<double>(t.double_data(), real);
+    case TensorProto::FLOAT:
+      return raw_ ? visit_raw<float>(*raw_, real) : visit_field<float>(t.float_data(), real);
+    case TensorProto::DOUBLE:
+      return raw_ ? visit_raw<double>(*raw_, real) : visit_field<double>(t.double_data(), real);
     case TensorProto::FLOAT16:
       return raw_ ? visit_raw<std::uint16_t>(*raw_, half) : visit_field<std::uint16_t>(t.int32_data(), half);
     case TensorProto::BFLOAT16:
@@ -211,7 +239,8 @@ bool TensorData::visit(Visit take) const {
     case kInt4:
     case kUint4:
       return raw_ ? visit_raw<std::uint8_t>(*raw_, nibbles) : visit_field<std::uint8_t>(t.int32_data(), nibbles);
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -240,7 +269,8 @@ std::optional<std::int64_t> TensorData::zeros(const std::vector<std::int64_t>& z
   for (const std::int64_t zero_point : zero_points) same = same && zero_point == zero_points.front();
   if (same) {
     const std::int64_t zero = zero_points.empty() ? 0 : zero_points.front();
-    numbers = visit([&](auto value) { zeros += i++ < elements_ && value == static_cast<decltype(value)>(zero) ? 1 : 0; });
+    numbers =
+        visit([&](auto value) { zeros += i++ < elements_ && value == static_cast<decltype(value)>(zero) ? 1 : 0; });
   } else {
     const auto slices = static_cast<std::int64_t>(zero_points.size());
     numbers = visit([&](auto value) {

@@ -22,7 +22,7 @@ inline constexpr std::int64_t kMostDecoded = std::int64_t{1} << 20;
 
 // `data_type` as in onnx.TensorProto.DataType; nothing for what no hardware here holds (strings, 8-bit floats, ...).
 std::optional<ElementType> element_type_of(std::int32_t data_type);
-std::int32_t data_type_of(ElementType type);  // 0 for a type that ONNX does not have
+std::int32_t data_type_of(ElementType type);         // 0 for a type that ONNX does not have
 std::string data_type_name(std::int32_t data_type);  // "FLOAT", "data type 99"
 bool holds_reals(std::int32_t data_type);
 
@@ -50,7 +50,7 @@ class TensorData {
   const onnx::TensorProto& tensor_;
   std::int64_t elements_ = 0;
   bool present_ = false;
-  std::string external_;            // bytes of an external file
+  std::string external_;              // bytes of an external file
   const std::string* raw_ = nullptr;  // little-endian bytes; none: the fields by type hold the elements
 };
 

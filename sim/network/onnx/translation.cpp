@@ -8,9 +8,7 @@
 namespace subvolt::network::from_onnx {
 namespace {
 
-std::string full_name(const Node& node) {
-  return node.domain().empty() ? node.op() : node.domain() + "." + node.op();
-}
+std::string full_name(const Node& node) { return node.domain().empty() ? node.op() : node.domain() + "." + node.op(); }
 
 std::map<std::string, Rule, std::less<>>& registry() {
   static std::map<std::string, Rule, std::less<>> all;

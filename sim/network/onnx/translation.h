@@ -25,10 +25,10 @@ class Names {
 
 // What all operators of a file share.
 struct Graph {
-  std::string folder;             // of external data
+  std::string folder;  // of external data
   Names names;
-  std::set<std::string> seen;     // constants that some layer has already
-  std::set<std::string> read;     // tensors of the file that some operator or the caller reads
+  std::set<std::string> seen;  // constants that some layer has already
+  std::set<std::string> read;  // tensors of the file that some operator or the caller reads
 };
 
 class Translation {

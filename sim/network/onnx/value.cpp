@@ -3,8 +3,8 @@
 namespace subvolt::network::from_onnx {
 
 const Contents* contents_of(Value& value, const std::string& folder) {
-  const bool decodable = value.constant && value.data && value.in_order && !value.quantization &&
-                         value.has_shape() && value.shape().elements() <= kMostDecoded;
+  const bool decodable = value.constant && value.data && value.in_order && !value.quantization && value.has_shape() &&
+                         value.shape().elements() <= kMostDecoded;
   if (!value.contents && decodable) {
     if (auto contents = TensorData(*value.data, folder).contents()) {
       value.contents = std::make_shared<const Contents>(std::move(*contents));

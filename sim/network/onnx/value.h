@@ -23,8 +23,8 @@ struct Value {
   bool constant = false;
 
   // Constants only.
-  std::string root;               // what they are called in the file: rearranged ones keep the name
-  std::int32_t stored_type = 0;   // INT8 for weights behind DequantizeLinear
+  std::string root;                          // what they are called in the file: rearranged ones keep the name
+  std::int32_t stored_type = 0;              // INT8 for weights behind DequantizeLinear
   const onnx::TensorProto* data = nullptr;   // their elements in the file, in any order
   bool in_order = false;                     // in that of `data`
   std::shared_ptr<const Contents> contents;  // computed, or decoded; see contents_of()
