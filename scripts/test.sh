@@ -13,5 +13,10 @@ cmake --build --preset release --parallel "$jobs"
 cmake --preset clang-debug -DSUBVOLT_WERROR=ON
 cmake --build --preset clang-debug --parallel "$jobs" --target subvolt
 
+# Readers of foreign files, under the address and undefined-behaviour sanitizers.
+cmake --preset asan
+cmake --build --preset asan --parallel "$jobs" --target fuzz_targets
+
 ctest --test-dir build/release --output-on-failure --parallel "$jobs"
+ASAN_OPTIONS=max_allocation_size_mb=1024 ctest --test-dir build/asan --output-on-failure --parallel "$jobs" -R '^fuzz_'
 .venv/bin/python -m pytest
