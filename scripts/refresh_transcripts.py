@@ -22,7 +22,7 @@ from pathlib import Path
 from subvolt_results import EXIT_CONDITION, EXIT_USAGE, ROOT, ScriptError, find_program, write_text
 
 PAGES = ("README.md", "docs/user-guide.md")
-LINKED = ("configs", "workloads", "scripts", ".venv")
+LINKED = ("configs", "workloads", "scripts", "tests", ".venv")
 CUT = "..."
 EXPLAINED = (0, EXIT_CONDITION, EXIT_USAGE)  # exit codes that a page may show; others are faults
 

@@ -9,6 +9,7 @@
 #include "sim/cli/design_options.h"
 #include "sim/cli/plan_json.h"
 #include "sim/mapping/placement.h"
+#include "sim/report/text_table.h"
 #include "sim/run/simulation.h"
 
 namespace subvolt::cli {
@@ -63,11 +64,12 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
                              : program.runs == mapping::LayerProgram::Runs::kOnHost ? "host"
                                                                                     : "nowhere: a view";
     const auto& place = checked.plan.placement;
-    std::cout << fmt::format("{:<16.16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", layer.name, runs,
-                             on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
-                             layer.constants.empty() ? "-" : place_text(place.parameters[l], checked.hardware),
-                             place_text(place.activations[static_cast<std::size_t>(layer.outputs.at(0))], checked.hardware),
-                             fmt::arg("w", width));
+    std::cout << fmt::format(
+        "{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", report::tail(report::printable(layer.name), 16), runs,
+        on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
+        layer.constants.empty() ? "-" : place_text(place.parameters[l], checked.hardware),
+        place_text(place.activations[static_cast<std::size_t>(layer.outputs.at(0))], checked.hardware),
+        fmt::arg("w", width));
   }
   print_memories(point.network, checked);
   std::cout << fmt::format("{} on {}, {}, {}: {} layers, {} MACs, {} parameters; no objections.\n", point.network.name,

@@ -55,6 +55,7 @@ class Planner {
     host_operators_.push_back(runner.host_also);
     host_operators_.back().insert(host_operators_.back().begin(), runner.host);
     units_.push_back(runner.unit);
+    whys_.push_back(runner.why);
     switch (runner.runs) {
       case Runner::Runs::kOnNpu:
         return LayerProgram::Runs::kOnNpu;
@@ -213,6 +214,7 @@ class Planner {
     m.input_bytes -= std::min(m.input_bytes, m.weight_bytes + m.bias_bytes);
     const std::vector<HostTask> tasks = host_tasks(network_, l);
     program.host.op = host_operators_[l].front();
+    m.why_host = whys_[l];
     program.host.element_operations = tasks.front().operations;
     for (std::size_t i = 1; i < tasks.size(); ++i) {
       program.host.also.emplace_back(host_operators_[l][i], tasks[i].operations);
@@ -226,6 +228,7 @@ class Planner {
   config::Diagnostics diagnostics_;
   Plan plan_;
   std::vector<Runner::Unit> units_;                       // by layer
+  std::vector<std::string> whys_;                         // by layer: what keeps it off the NPU
   std::vector<std::vector<std::string>> host_operators_;  // by layer: the host's names for its work
   std::map<std::vector<std::int64_t>, MacChoice> found_;
 };

@@ -36,6 +36,7 @@ struct LayerMapping {
   // Plan, held against the simulated transfers by the tests: bytes per operand, padding excluded.
   std::int64_t input_bytes = 0, weight_bytes = 0, bias_bytes = 0, output_bytes = 0;
   Cycles array_cycles;
+  std::string why_host;  // layers on the host: what keeps them off the NPU
   // The search's own figures.
   double cost = 0.0;
   Cycles estimated_cycles;  // of the layer's pipeline, without latencies and conflicts

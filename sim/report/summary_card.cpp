@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/report/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -102,11 +103,26 @@ std::string slowest_layers(const Json& result) {
   std::string out = "slowest layers             time   utilisation  bound by\n";
   for (std::size_t i = 0; i < std::min<std::size_t>(4, layers.size()); ++i) {
     const Json& l = *layers[i];
-    out += fmt::format("  {:<22} {:>5.1f} %  {:>9.1f} %  {}\n", l.at("name").get<std::string>(),
+    out += fmt::format("  {:<22} {:>5.1f} %  {:>9.1f} %  {}\n", tail(printable(l.at("name").get<std::string>()), 22),
                        100.0 * l.at("cycles").get<double>() / std::max(cycles, 1.0),
                        100.0 * l.at("utilization").get<double>(), l.at("bound").get<std::string>());
   }
   return out;
+}
+
+// What the NPU could not run; nothing when it ran everything.
+std::string host_layers(const Json& result) {
+  std::int64_t count = 0;
+  double cycles = 0.0;
+  for (const Json& layer : result.at("layers")) {
+    if (layer.at("mapping").get<std::string>().rfind("host", 0) != 0) continue;
+    ++count;
+    cycles += layer.at("cycles").get<double>();
+  }
+  if (count == 0) return "";
+  return fmt::format("host CPU      {:<14} {:.1f} % of the time; layers.csv says why\n",
+                     fmt::format("{} of {} layers", count, result.at("layers").size()),
+                     100.0 * cycles / std::max(result.at("totals").at("cycles").get<double>(), 1.0));
 }
 
 }  // namespace
@@ -129,6 +145,7 @@ std::string summary_card(const Json& result) {
                      100 * number("utilization"));
   out += fmt::format("DRAM traffic  {:<14} read, {} written\n", to_text(Bytes(t.at("dram_read_B"))),
                      to_text(Bytes(t.at("dram_write_B"))));
+  out += host_layers(result);
   out += energy_split(result, number("energy_J"));
   out += slowest_layers(result);
   out += fmt::format("{:.0f} % of the energy rests on estimated unit energies (subvolt explain).\n",

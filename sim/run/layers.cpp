@@ -23,7 +23,7 @@ std::vector<EventName> event_names(const power::ActivityRecord& record) {
 
 std::string mapping_text(const network::Layer& layer, const mapping::LayerProgram& program,
                          const mapping::LayerMapping& m) {
-  if (program.runs == mapping::LayerProgram::Runs::kOnHost) return "host";
+  if (program.runs == mapping::LayerProgram::Runs::kOnHost) return "host: " + m.why_host;
   if (program.runs == mapping::LayerProgram::Runs::kNowhere) return "view";
   if (m.moves_only) return "DMA";
   if (!m.style)

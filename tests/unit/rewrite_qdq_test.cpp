@@ -35,6 +35,12 @@ TEST(RewriteCollapseQdq, NotWithWeightsInFloatingPoint) {
   EXPECT_EQ(collapsed({kDequantize, kConv + ", weight_type: fp32", kQuantize}).size(), 3u);
 }
 
+TEST(RewriteCollapseQdq, NotWhenOneSideIsSignedAndTheOtherIsNot) {
+  const Lines layers = {kDequantize, "name: other, op: quantize, type: uint8, " + kA, "name: again, op: dequantize",
+                        "name: sum, op: add, inputs: [dq, again]", kQuantize};
+  EXPECT_EQ(collapsed(layers).size(), layers.size());
+}
+
 TEST(RewriteCollapseQdq, NotWhenSomebodyReadsTheRealNumbers) {
   EXPECT_EQ(
       collapsed({kDequantize, kConv, kQuantize, "name: act, op: activation, activation: relu, input: conv"}).size(),

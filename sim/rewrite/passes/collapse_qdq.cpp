@@ -136,6 +136,8 @@ void collapse(Editor& editor, LayerId layer) {
     if (!dequantize) return;
     before.push_back(*dequantize);
     integers.push_back(editor.at(*dequantize).input());
+    // An int8 and a uint8 side meet in floats only.
+    if (editor.tensor(integers.back()).type != editor.tensor(integers.front()).type) return;
   }
   for (const TensorId id : editor.at(layer).outputs) {
     const auto reader = editor.sole_reader(id);
