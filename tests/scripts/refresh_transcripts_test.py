@@ -65,7 +65,7 @@ def test_a_cut_keeps_its_place(printed, shown, expected):
 
 @pytest.fixture(name="shell")
 def shell_fixture(tmp_path, monkeypatch):
-    for name in ("configs", "workloads", "scripts", ".venv"):
+    for name in ("configs", "workloads", "scripts", "tests", ".venv"):
         (tmp_path / "tree" / name).mkdir(parents=True)
     monkeypatch.setattr("refresh_transcripts.ROOT", tmp_path / "tree")
     return Shell(tmp_path / "scratch", "/bin/echo")
