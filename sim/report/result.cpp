@@ -49,6 +49,9 @@ Json totals(const ResultInputs& in) {
   const double energy = in.ledger->total.si();
   const auto ops = 2 * record.macs;
   const double capacity = static_cast<double>(record.total_cycles) * static_cast<double>(record.peak_macs_per_cycle);
+  // MACs of the host are work done, but no use made of the array.
+  std::int64_t on_array = record.macs;
+  for (const power::LayerActivity& layer : record.layers) on_array -= layer.macs - array_macs(layer);
   const auto [read_B, write_B] = off_chip_traffic(record, *in.intent);
   return {{"latency_s", latency},
           {"cycles", record.total_cycles},
@@ -60,7 +63,7 @@ Json totals(const ResultInputs& in) {
           {"peak_window_s", in.intent->trace_window.si()},
           {"tops", latency > 0 ? static_cast<double>(ops) / latency * 1e-12 : 0.0},
           {"tops_per_W", energy > 0 ? static_cast<double>(ops) / energy * 1e-12 : 0.0},
-          {"utilization", capacity > 0 ? static_cast<double>(record.macs) / capacity : 0.0},
+          {"utilization", capacity > 0 ? static_cast<double>(on_array) / capacity : 0.0},
           {"edp_Js", energy * latency},
           {"dram_read_B", read_B},
           {"dram_write_B", write_B},

@@ -112,7 +112,7 @@ Json layers(const ResultInputs& in) {
                    {"macs", layer.macs},
                    {"cycles", layer.cycles},
                    {"latency_s", static_cast<double>(layer.end_ps - layer.begin_ps) * 1e-12},
-                   {"utilization", capacity > 0 ? static_cast<double>(layer.macs) / capacity : 0.0},
+                   {"utilization", capacity > 0 ? static_cast<double>(array_macs(layer)) / capacity : 0.0},
                    {"bound", bound_of(layer)},
                    {"array_cycles", layer.array_cycles},
                    {"busy_cycles", pairs(layer.busy_cycles)},

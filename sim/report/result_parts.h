@@ -17,6 +17,8 @@ std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::
 // Bytes read from and written to off-chip memories: those with a price book of their own on an external rail.
 std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record,
                                                        const power::PowerIntent& intent);
+// MACs of a layer that the array computed: none where it never worked, which leaves them to the host.
+inline std::int64_t array_macs(const power::LayerActivity& layer) { return layer.array_cycles > 0 ? layer.macs : 0; }
 // What was spent before the first layer, between layers and after the last.
 double energy_outside_layers(const power::Ledger& ledger);
 

@@ -92,3 +92,9 @@ def test_fusion_is_worth_something(program, tmp_path):
     assert fused["totals"]["macs"] == plain["totals"]["macs"]
     assert fused["totals"]["cycles"] < plain["totals"]["cycles"]
     assert fused["totals"]["energy_J"] < plain["totals"]["energy_J"]
+
+
+def test_what_the_host_computes_is_no_use_of_the_array(program, tmp_path):
+    totals = run(program, tmp_path / "run", MODELS / "mnist-8.onnx")["totals"]  # fp32: all of it on the host
+    assert totals["macs"] == 786560
+    assert totals["utilization"] == 0.0
