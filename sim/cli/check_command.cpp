@@ -78,13 +78,12 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
                            grouped(point.network.parameters()));
 }
 
-void add(CLI::App& app, const GlobalOptions&) {
-  auto* command = app.add_subcommand("check", "Validate a design point and map it; no simulation");
+void declare(Arguments& arguments, const GlobalOptions&) {
   auto options = std::make_shared<DesignOptions>();
   auto json = std::make_shared<bool>(false);
-  options->add_to(*command);
-  command->add_flag("--json", *json, "Print the mapping with its planned bytes as JSON");
-  command->callback([options, json] {
+  options->add_to(arguments);
+  arguments.flag("--json", *json, "Print the mapping with its planned bytes as JSON");
+  arguments.run([options, json] {
     const run::DesignPoint point = run::read_design_point(options->request());
     const run::Checked checked = run::check(point);
     if (*json) {
@@ -95,7 +94,7 @@ void add(CLI::App& app, const GlobalOptions&) {
   });
 }
 
-const bool registered = register_command({20, add});
+const bool registered = register_command({"check", "Validate a design point and map it; no simulation", 20, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

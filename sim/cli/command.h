@@ -1,10 +1,11 @@
 // Subcommands of `subvolt`. Each registers itself from its own source file; nobody lists them.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "sim/cli/arguments.h"
 
 namespace subvolt::cli {
 
@@ -15,9 +16,10 @@ struct GlobalOptions {
 };
 
 struct CommandEntry {
+  std::string name;
+  std::string summary;
   int order = 0;  // place in --help
-  // Adds the subcommand; its callback throws subvolt::Error and prints to stdout what was asked for.
-  void (*add)(CLI::App& app, const GlobalOptions& globals) = nullptr;
+  void (*declare)(Arguments& arguments, const GlobalOptions& globals) = nullptr;
 };
 
 // Call at namespace scope of the command's own file.

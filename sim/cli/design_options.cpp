@@ -6,22 +6,20 @@
 
 namespace subvolt::cli {
 
-void DesignOptions::add_to(CLI::App& command) {
-  command.add_option("DESIGN", request_.design, "A design or a SoC: a shipped name or a file")->required();
-  command.add_option("--net", request_.network, "Network to replay: a shipped name or a file");
-  command.add_option("--opp", request_.operating_point,
+void DesignOptions::add_to(Arguments& arguments) {
+  arguments.required("DESIGN", request_.design, "A design or a SoC: a shipped name or a file");
+  arguments.optional("--net", request_.network, "Network to replay: a shipped name or a file");
+  arguments.optional("--opp", request_.operating_point,
                      "Operating point: a name of the power intent, 0.5V (at\n"
                      "its f_max), or 0.5V,50MHz");
-  command.add_option("--power", request_.power, "Power intent: a shipped name or a file");
-  command.add_option("--technology", request_.technology, "Technology: a shipped name or a file");
-  command.add_option("--objective", request_.objective, "What the mapping minimises: energy, latency or edp");
-  command.add_option("--fidelity", fidelity_, "Closed form, or clock by clock with the same cycles")
-      ->check(CLI::IsMember({"burst", "cycle"}));
-  add_shape_option(command, shapes_);
-  add_rewrite_options(command, request_.network_options);
-  command.add_option("--set", sets_, "soc.npu.array.rows=32: overrides one value; repeatable")
-      ->take_all()
-      ->allow_extra_args(false);
+  arguments.optional("--power", request_.power, "Power intent: a shipped name or a file");
+  arguments.optional("--technology", request_.technology, "Technology: a shipped name or a file");
+  arguments.optional("--objective", request_.objective, "What the mapping minimises: energy, latency or edp");
+  arguments.optional_choice("--fidelity", fidelity_, {"burst", "cycle"},
+                            "Closed form, or clock by clock with the same cycles");
+  add_shape_option(arguments, shapes_);
+  add_rewrite_options(arguments, request_.network_options);
+  arguments.repeatable("--set", sets_, "soc.npu.array.rows=32: overrides one value; repeatable");
 }
 
 run::Request DesignOptions::request() const {

@@ -1,17 +1,17 @@
 // The options by which `run` and `check` name a design point.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
+#include "sim/cli/arguments.h"
 #include "sim/run/design_point.h"
 
 namespace subvolt::cli {
 
 class DesignOptions {
  public:
-  void add_to(CLI::App& command);
+  void add_to(Arguments& arguments);
   run::Request request() const;
   // The command without output options, folders and the order in which options were given.
   std::string canonical(const std::string& command, const run::DesignPoint& point) const;

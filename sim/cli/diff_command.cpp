@@ -15,15 +15,13 @@ struct Options {
   bool json = false;
 };
 
-void add(CLI::App& app, const GlobalOptions&) {
-  auto* command = app.add_subcommand("diff", "What changed between two results, and why");
+void declare(Arguments& arguments, const GlobalOptions&) {
   auto options = std::make_shared<Options>();
-  command->add_option("A", options->before, "A result.json or its folder")->required();
-  command->add_option("B", options->after, "Another one")->required();
-  command->add_option("--tol", options->tolerance_percent, "Ignore changes up to this many percent")
-      ->check(CLI::Range(0.0, 100.0));
-  command->add_flag("--json", options->json, "Print JSON");
-  command->callback([options] {
+  arguments.required("A", options->before, "A result.json or its folder");
+  arguments.required("B", options->after, "Another one");
+  arguments.number("--tol", options->tolerance_percent, 0.0, 100.0, "Ignore changes up to this many percent");
+  arguments.flag("--json", options->json, "Print JSON");
+  arguments.run([options] {
     const report::Json before = report::read_result(options->before);
     const report::Json after = report::read_result(options->after);
     const report::Difference difference = report::compare(before, after, options->tolerance_percent / 100);
@@ -32,7 +30,7 @@ void add(CLI::App& app, const GlobalOptions&) {
   });
 }
 
-const bool registered = register_command({50, add});
+const bool registered = register_command({"diff", "What changed between two results, and why", 50, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -75,12 +75,11 @@ void examine(std::uint64_t seed) {
   for (const auto& [name, check] : checks) std::cout << fmt::format("{:<9} ok: {}\n", name, check()) << std::flush;
 }
 
-void add(CLI::App& app, const GlobalOptions& globals) {
-  auto* command = app.add_subcommand("doctor", "Versions, paths and a self-test of a few seconds");
-  command->callback([&globals] { examine(globals.seed); });
+void declare(Arguments& arguments, const GlobalOptions& globals) {
+  arguments.run([&globals] { examine(globals.seed); });
 }
 
-const bool registered = register_command({80, add});
+const bool registered = register_command({"doctor", "Versions, paths and a self-test of a few seconds", 80, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -13,18 +13,17 @@ struct Options {
   std::string account;
 };
 
-void add(CLI::App& app, const GlobalOptions&) {
-  auto* command = app.add_subcommand("explain", "Where a number of a result comes from");
+void declare(Arguments& arguments, const GlobalOptions&) {
   auto options = std::make_shared<Options>();
-  command->add_option("RESULT", options->result, "A result.json or its folder")->required();
-  command->add_option("ACCOUNT", options->account, "npu.array.mac_int8, or npu.array for all of a component");
-  command->callback([options] {
+  arguments.required("RESULT", options->result, "A result.json or its folder");
+  arguments.optional("ACCOUNT", options->account, "npu.array.mac_int8, or npu.array for all of a component");
+  arguments.run([options] {
     const report::Json result = report::read_result(options->result);
     std::cout << (options->account.empty() ? report::explain_all(result) : report::explain(result, options->account));
   });
 }
 
-const bool registered = register_command({40, add});
+const bool registered = register_command({"explain", "Where a number of a result comes from", 40, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -78,20 +78,20 @@ void import(const Options& options, const GlobalOptions& globals) {
   std::cout << (options.json ? report::to_text(report) : report::import_table(report));
 }
 
-void add(CLI::App& app, const GlobalOptions& globals) {
-  auto* command = app.add_subcommand("import", "A network's file as YAML, and what becomes of its operators");
+void declare(Arguments& arguments, const GlobalOptions& globals) {
   auto options = std::make_shared<Options>();
-  command->add_option("FILE", options->file, "A network: a file of any known type, or a shipped one")->required();
-  command->add_option("-o,--output", options->output, "YAML to write; without it, only the report");
-  command->add_flag("--force", options->force, "Overwrite a file that holds something else");
-  command->add_option("--soc", options->soc, "The SoC or design that the report is for")->capture_default_str();
-  add_shape_option(*command, options->shapes);
-  add_rewrite_options(*command, options->rewriting);
-  command->add_flag("--json", options->json, "Print the report as JSON");
-  command->callback([options, &globals] { import(*options, globals); });
+  arguments.required("FILE", options->file, "A network: a file of any known type, or a shipped one");
+  arguments.optional("-o,--output", options->output, "YAML to write; without it, only the report");
+  arguments.flag("--force", options->force, "Overwrite a file that holds something else");
+  arguments.defaulted("--soc", options->soc, "The SoC or design that the report is for");
+  add_shape_option(arguments, options->shapes);
+  add_rewrite_options(arguments, options->rewriting);
+  arguments.flag("--json", options->json, "Print the report as JSON");
+  arguments.run([options, &globals] { import(*options, globals); });
 }
 
-const bool registered = register_command({34, add});
+const bool registered = register_command(
+    {"import", "A network's file as YAML, and what becomes of its operators", 34, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -137,17 +137,16 @@ void list(const Options& options) {
   }
 }
 
-void add(CLI::App& app, const GlobalOptions&) {
-  auto* command = app.add_subcommand("list", "What ships, a line each");
+void declare(Arguments& arguments, const GlobalOptions&) {
   auto options = std::make_shared<Options>();
   std::vector<std::string> names;
   for (const Listing& listing : listings()) names.emplace_back(listing.what);
-  command->add_option("WHAT", options->what, "What to list")->required()->check(CLI::IsMember(names));
-  command->add_flag("--json", options->json, "Print JSON");
-  command->callback([options] { list(*options); });
+  arguments.required_choice("WHAT", options->what, names, "What to list");
+  arguments.flag("--json", options->json, "Print JSON");
+  arguments.run([options] { list(*options); });
 }
 
-const bool registered = register_command({30, add});
+const bool registered = register_command({"list", "What ships, a line each", 30, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -99,26 +99,22 @@ std::string footer() {
   return out;
 }
 
-void add(CLI::App& app, const GlobalOptions& globals) {
-  auto* command = app.add_subcommand("memtrace", "Replay a request trace on one memory alone");
+void declare(Arguments& arguments, const GlobalOptions& globals) {
   auto options = std::make_shared<Options>();
-  command->add_option("DEVICE", options->device, "A memory: a shipped name or a file")->required();
-  command->add_option("TRACE", options->trace, "CSV: arrival_cycle,op,bank,row,burst")->required();
-  command->add_option("--clock", options->clock, "Clock of the interface; as fast as the device goes\nwhen absent");
-  command
-      ->add_option("--set", options->sets,
-                   "page_policy=closed: one setting of the controller;\n"
-                   "memory.device...=X: one value of the document;\n"
-                   "repeatable")
-      ->take_all()
-      ->allow_extra_args(false);
-  command->add_option("--commands", options->commands, "CSV file for the commands that the memory got");
-  command->add_flag("--json", options->json, "Print the result as JSON instead of the card");
-  command->footer(footer);
-  command->callback([options, &globals] { memtrace(*options, globals); });
+  arguments.required("DEVICE", options->device, "A memory: a shipped name or a file");
+  arguments.required("TRACE", options->trace, "CSV: arrival_cycle,op,bank,row,burst");
+  arguments.optional("--clock", options->clock, "Clock of the interface; as fast as the device goes\nwhen absent");
+  arguments.repeatable("--set", options->sets,
+                       "page_policy=closed: one setting of the controller;\n"
+                       "memory.device...=X: one value of the document;\n"
+                       "repeatable");
+  arguments.optional("--commands", options->commands, "CSV file for the commands that the memory got");
+  arguments.flag("--json", options->json, "Print the result as JSON instead of the card");
+  arguments.footer(footer);
+  arguments.run([options, &globals] { memtrace(*options, globals); });
 }
 
-const bool registered = register_command({65, add});
+const bool registered = register_command({"memtrace", "Replay a request trace on one memory alone", 65, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -80,22 +80,21 @@ void nets(const Options& options) {
   }
 }
 
-void add(CLI::App& app, const GlobalOptions&) {
-  auto* command = app.add_subcommand("nets", "A network's operators and totals, as its file has them");
+void declare(Arguments& arguments, const GlobalOptions&) {
   auto options = std::make_shared<Options>();
-  command->add_option("FILE", options->file,
-                      "A shipped network or a file; without it, the totals\n"
-                      "of all that ship");
-  command->add_option("--set", options->sets, "network.layers[0].stride=2: overrides one value of a\nYAML; repeatable")
-      ->take_all()
-      ->allow_extra_args(false);
-  add_shape_option(*command, options->shapes);
-  command->add_flag("--wide", options->wide, "All columns, whatever the terminal");
-  command->add_flag("--json", options->json, "Print JSON");
-  command->callback([options] { nets(*options); });
+  arguments.optional("FILE", options->file,
+                     "A shipped network or a file; without it, the totals\n"
+                     "of all that ship");
+  arguments.repeatable("--set", options->sets,
+                       "network.layers[0].stride=2: overrides one value of a\nYAML; repeatable");
+  add_shape_option(arguments, options->shapes);
+  arguments.flag("--wide", options->wide, "All columns, whatever the terminal");
+  arguments.flag("--json", options->json, "Print JSON");
+  arguments.run([options] { nets(*options); });
 }
 
-const bool registered = register_command({32, add});
+const bool registered = register_command(
+    {"nets", "A network's operators and totals, as its file has them", 32, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -76,22 +76,19 @@ void price(const Options& options, const GlobalOptions& globals) {
   std::cout << (options.json ? report::to_text(result) : report::summary_card(result));
 }
 
-void add(CLI::App& app, const GlobalOptions& globals) {
-  auto* command = app.add_subcommand("price", "Price an activity record again, without simulating");
+void declare(Arguments& arguments, const GlobalOptions& globals) {
   auto options = std::make_shared<Options>();
-  command->add_option("RECORD", options->record, "An activity.json or its folder")->required();
-  command->add_option("--technology", options->technology, "Technology: a shipped name or a file")->required();
-  command->add_option("--opp", options->point, "Operating point; clocks stay as they were recorded");
-  command->add_option("--power", options->power, "Power intent, if not the one of the record");
-  command->add_option("--set", options->sets, "Override a value of power intent or technology (repeatable)")
-      ->take_all()
-      ->allow_extra_args(false);
-  command->add_option("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
-  command->add_flag("--json", options->json, "Print result.json instead of the summary card");
-  command->callback([options, &globals] { price(*options, globals); });
+  arguments.required("RECORD", options->record, "An activity.json or its folder");
+  arguments.required("--technology", options->technology, "Technology: a shipped name or a file");
+  arguments.optional("--opp", options->point, "Operating point; clocks stay as they were recorded");
+  arguments.optional("--power", options->power, "Power intent, if not the one of the record");
+  arguments.repeatable("--set", options->sets, "Override a value of power intent or technology (repeatable)");
+  arguments.optional("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
+  arguments.flag("--json", options->json, "Print result.json instead of the summary card");
+  arguments.run([options, &globals] { price(*options, globals); });
 }
 
-const bool registered = register_command({60, add});
+const bool registered = register_command({"price", "Price an activity record again, without simulating", 60, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
@@ -58,7 +59,10 @@ int run_program(int argc, char** argv) {
   app.fallthrough();
   app.footer(kFooter);
   app.get_formatter()->column_width(24);
-  for (const CommandEntry& entry : commands()) entry.add(app, globals);
+  for (const CommandEntry& entry : commands()) {
+    Arguments arguments(*app.add_subcommand(entry.name, entry.summary));
+    entry.declare(arguments, globals);
+  }
   try {
     app.parse(argc, argv);
     std::cout.flush();

@@ -4,14 +4,10 @@
 
 namespace subvolt::cli {
 
-void add_rewrite_options(CLI::App& command, rewrite::Options& options) {
-  command.add_flag("!--no-fuse", options.fuse, "Run operators as the file has them, without fusing any");
-  command.add_option("--without", options.without, "A rewriting pass to leave out (subvolt list passes); repeatable")
-      ->take_all()
-      ->allow_extra_args(false);
-  command.add_option("--with", options.with, "A rewriting pass to add that is off by default; repeatable")
-      ->take_all()
-      ->allow_extra_args(false);
+void add_rewrite_options(Arguments& arguments, rewrite::Options& options) {
+  arguments.flag("!--no-fuse", options.fuse, "Run operators as the file has them, without fusing any");
+  arguments.repeatable("--without", options.without, "A rewriting pass to leave out (subvolt list passes); repeatable");
+  arguments.repeatable("--with", options.with, "A rewriting pass to add that is off by default; repeatable");
 }
 
 std::string canonical(const rewrite::Options& options) {

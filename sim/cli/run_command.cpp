@@ -60,16 +60,15 @@ void run_design_point(const Options& options, const GlobalOptions& globals) {
   if (!globals.quiet) std::cerr << "results in " << folder.path() << "\n";
 }
 
-void add(CLI::App& app, const GlobalOptions& globals) {
-  auto* command = app.add_subcommand("run", "Simulate and price one design point");
+void declare(Arguments& arguments, const GlobalOptions& globals) {
   auto options = std::make_shared<Options>();
-  options->design.add_to(*command);
-  command->add_option("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
-  command->add_flag("--json", options->json, "Print result.json instead of the summary card");
-  command->callback([options, &globals] { run_design_point(*options, globals); });
+  options->design.add_to(arguments);
+  arguments.optional("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
+  arguments.flag("--json", options->json, "Print result.json instead of the summary card");
+  arguments.run([options, &globals] { run_design_point(*options, globals); });
 }
 
-const bool registered = register_command({10, add});
+const bool registered = register_command({"run", "Simulate and price one design point", 10, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

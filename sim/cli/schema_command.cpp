@@ -42,18 +42,16 @@ void print(const Options& options) {
   std::cout << report::to_text(any);
 }
 
-void add(CLI::App& app, const GlobalOptions&) {
-  auto* command = app.add_subcommand("schema", "JSON Schema (draft-07) of the configuration files");
+void declare(Arguments& arguments, const GlobalOptions&) {
   auto options = std::make_shared<Options>();
   std::vector<std::string> names{"soc"};
   for (const auto* schema : documents()) names.push_back(schema->name());
-  command->add_option("DOCUMENT", options->document, "One kind of document; all when absent")
-      ->check(CLI::IsMember(names));
-  command->add_flag("--markdown", options->markdown, "The reference for people instead");
-  command->callback([options] { print(*options); });
+  arguments.optional_choice("DOCUMENT", options->document, names, "One kind of document; all when absent");
+  arguments.flag("--markdown", options->markdown, "The reference for people instead");
+  arguments.run([options] { print(*options); });
 }
 
-const bool registered = register_command({70, add});
+const bool registered = register_command({"schema", "JSON Schema (draft-07) of the configuration files", 70, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

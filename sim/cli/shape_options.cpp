@@ -23,13 +23,10 @@ std::int64_t size_of(std::string_view digits, const std::string& text) {
 
 }  // namespace
 
-void add_shape_option(CLI::App& command, std::vector<std::string>& texts) {
-  command
-      .add_option("--shape", texts,
-                  "input=1,3,224,224: sizes of an input that the\n"
-                  "file leaves open; repeatable")
-      ->take_all()
-      ->allow_extra_args(false);
+void add_shape_option(Arguments& arguments, std::vector<std::string>& texts) {
+  arguments.repeatable("--shape", texts,
+                       "input=1,3,224,224: sizes of an input that the\n"
+                       "file leaves open; repeatable");
 }
 
 network::ReadOptions read_options(const std::vector<std::string>& texts) {

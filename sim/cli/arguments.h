@@ -1,0 +1,45 @@
+// The arguments of one subcommand, as its own file declares them.
+//
+// Only arguments.cpp and program.cpp see the library behind this (CLI11): its header costs every file that reads it
+// four seconds of compilation. Names are positionals in capitals ("FILE") or options ("-o,--output"). Every target has
+// to outlive the parsing. Help texts break lines with \n.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace subvolt::cli {
+
+class Arguments {
+ public:
+  explicit Arguments(CLI::App& command) : command_(command) {}
+
+  void required(const std::string& name, std::string& target, const std::string& help);
+  void optional(const std::string& name, std::string& target, const std::string& help);
+  // Shows in --help what `target` holds when the option is not given.
+  void defaulted(const std::string& name, std::string& target, const std::string& help);
+  // One of `choices`; anything else is a usage error that lists them.
+  void required_choice(const std::string& name, std::string& target, const std::vector<std::string>& choices,
+                       const std::string& help);
+  void optional_choice(const std::string& name, std::string& target, const std::vector<std::string>& choices,
+                       const std::string& help);
+  void number(const std::string& name, double& target, double min, double max, const std::string& help);
+  // May be given again and again, one value each time.
+  void repeatable(const std::string& name, std::vector<std::string>& target, const std::string& help);
+  // "!--no-fuse" sets `target` to false.
+  void flag(const std::string& name, bool& target, const std::string& help);
+
+  void footer(std::function<std::string()> text);
+  // What the subcommand does with its arguments: throws subvolt::Error, prints to stdout what was asked for.
+  void run(std::function<void()> action);
+
+ private:
+  CLI::App& command_;
+};
+
+}  // namespace subvolt::cli
