@@ -73,6 +73,34 @@ bool read_text(const Node& node, std::string& value, Diagnostics& diagnostics) {
   return true;
 }
 
+std::optional<std::size_t> read_choice(const Node& node, const std::vector<std::string>& choices,
+                                       Diagnostics& diagnostics) {
+  std::string list;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (node.is_scalar() && node.value() == choices[i]) return i;
+    list += (list.empty() ? "" : ", ") + choices[i];
+  }
+  diagnostics.error(node, "expected one of " + list + ", got " + node.describe() +
+                              (node.is_scalar() ? did_you_mean(node.value(), choices) : ""));
+  return std::nullopt;
+}
+
+bool refuse_type(const Node& node, const TypeDoc& expected, Diagnostics& diagnostics) {
+  diagnostics.error(node, "expected a " + expected.text() + ", got " + node.describe());
+  return false;
+}
+
+bool refuse_quantity(const Node& node, const UnitInfo& unit, Diagnostics& diagnostics) {
+  diagnostics.error(node, "expected " + with_article(unit.dimension) + " such as \"" + std::string(unit.example) +
+                              "\", got " + node.describe());
+  return false;
+}
+
+bool refuse_wide_integer(const Node& node, Diagnostics& diagnostics) {
+  diagnostics.error(node, "the integer " + node.value() + " is too large");
+  return false;
+}
+
 std::string TypeDoc::text() const {
   switch (form) {
     case Form::kInteger:

@@ -39,16 +39,19 @@ bool read_integer(const Node& node, std::int64_t& value, Diagnostics& diagnostic
 bool read_number(const Node& node, double& value, Diagnostics& diagnostics);
 bool read_boolean(const Node& node, bool& value, Diagnostics& diagnostics);
 bool read_text(const Node& node, std::string& value, Diagnostics& diagnostics);
+// The index of the choice that `node` names; absent, with the error reported, when it names none.
+std::optional<std::size_t> read_choice(const Node& node, const std::vector<std::string>& choices, Diagnostics& diagnostics);
+// "expected a list of text, got ..."; always false.
+bool refuse_type(const Node& node, const TypeDoc& expected, Diagnostics& diagnostics);
+bool refuse_quantity(const Node& node, const UnitInfo& unit, Diagnostics& diagnostics);
+bool refuse_wide_integer(const Node& node, Diagnostics& diagnostics);
 
 template <class M>
 struct FieldType<M, std::enable_if_t<std::is_integral_v<M> && !std::is_same_v<M, bool>>> {
   static bool read(const Node& node, M& value, Diagnostics& d) {
     std::int64_t wide = 0;
     if (!read_integer(node, wide, d)) return false;
-    if (wide != static_cast<std::int64_t>(static_cast<M>(wide))) {
-      d.error(node, "the integer " + node.value() + " is too large");
-      return false;
-    }
+    if (wide != static_cast<std::int64_t>(static_cast<M>(wide))) return refuse_wide_integer(node, d);
     value = static_cast<M>(wide);
     return true;
   }
@@ -92,11 +95,7 @@ struct FieldType<Node> {
 template <class Q>
 struct QuantityFieldType {
   static bool read(const Node& node, Q& value, Diagnostics& d) {
-    if (!node.is_scalar()) {
-      d.error(node, "expected " + with_article(unit_info<Q>().dimension) + " such as \"" +
-                        std::string(unit_info<Q>().example) + "\", got " + node.describe());
-      return false;
-    }
+    if (!node.is_scalar()) return refuse_quantity(node, unit_info<Q>(), d);
     auto parsed = parse_quantity<Q>(node.value());
     if (auto* error = std::get_if<TextError>(&parsed)) {
       d.error(node, error->message);
@@ -123,17 +122,9 @@ struct FieldType<E, std::enable_if_t<std::is_enum_v<E>>> {
     return out;
   }
   static bool read(const Node& node, E& value, Diagnostics& d) {
-    std::string list;
-    for (const auto& [candidate, name] : EnumNames<E>::names()) {
-      if (node.is_scalar() && node.value() == name) {
-        value = candidate;
-        return true;
-      }
-      list += (list.empty() ? "" : ", ") + name;
-    }
-    d.error(node, "expected one of " + list + ", got " + node.describe() +
-                      (node.is_scalar() ? did_you_mean(node.value(), choices()) : ""));
-    return false;
+    const auto chosen = read_choice(node, choices(), d);
+    if (chosen) value = EnumNames<E>::names()[*chosen].first;
+    return chosen.has_value();
   }
   static TypeDoc doc() { return {TypeDoc::Form::kChoice, {}, choices(), {}, nullptr}; }
   static std::string text(const E& value) {
@@ -159,10 +150,7 @@ struct FieldType<std::optional<M>> {
 template <class M>
 struct FieldType<std::vector<M>> {
   static bool read(const Node& node, std::vector<M>& value, Diagnostics& d) {
-    if (!node.is_sequence()) {
-      d.error(node, "expected a " + doc().text() + ", got " + node.describe());
-      return false;
-    }
+    if (!node.is_sequence()) return refuse_type(node, doc(), d);
     value.clear();
     bool good = true;
     for (const Node& item : node.items()) {
@@ -187,10 +175,7 @@ using NamedList = std::vector<std::pair<std::string, M>>;
 template <class M>
 struct FieldType<std::vector<std::pair<std::string, M>>> {
   static bool read(const Node& node, NamedList<M>& value, Diagnostics& d) {
-    if (!node.is_map()) {
-      d.error(node, "expected a " + doc().text() + ", got " + node.describe());
-      return false;
-    }
+    if (!node.is_map()) return refuse_type(node, doc(), d);
     value.clear();
     bool good = true;
     for (const Node::Entry& entry : node.entries()) {

@@ -67,6 +67,40 @@ void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int i
 
 }  // namespace
 
+std::string range_text(const std::string& min, const std::string& max) {
+  if (!min.empty() && !max.empty()) return min + " to " + max;
+  if (!min.empty()) return ">= " + min;
+  return max.empty() ? "" : "<= " + max;
+}
+
+void report_out_of_range(const Node& node, const std::string& range, Diagnostics& diagnostics) {
+  const bool one_sided = range[0] == '>' || range[0] == '<';
+  diagnostics.error(node, "expected a value " + (one_sided ? range : "from " + range) + ", got " + node.describe());
+}
+
+void SchemaBase::add_field(std::string_view key, std::string_view meaning, bool required, std::size_t offset,
+                           const void* standard, std::unique_ptr<const FieldReader> reader) {
+  FieldDoc doc;
+  doc.key = key;
+  doc.type = reader->doc();
+  doc.required = required;
+  if (!required) doc.default_text = reader->text(standard);
+  doc.range_text = reader->range_text();
+  doc.meaning = meaning;
+  docs_.push_back(std::move(doc));
+  fields_.push_back({std::string(key), offset, std::move(reader)});
+}
+
+bool SchemaBase::read_fields(const Node& node, void* value, Diagnostics& diagnostics) const {
+  const std::size_t before = diagnostics.errors().size();
+  if (!check_keys(node, diagnostics)) return false;
+  for (const Field& field : fields_) {
+    const Node* child = node.find(field.key);
+    if (child) field.reader->read(*child, static_cast<char*>(value) + field.offset, diagnostics);
+  }
+  return diagnostics.errors().size() == before;
+}
+
 bool SchemaBase::check_keys(const Node& node, Diagnostics& diagnostics) const {
   if (!node.is_map()) {
     diagnostics.error(node, "expected a map that describes " + with_article(name_) + ", got " + node.describe());

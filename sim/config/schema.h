@@ -21,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -38,6 +39,18 @@ struct FieldDoc {
   std::string meaning;
 };
 
+// Reads one field of a struct into the place where it lies.
+class FieldReader {
+ public:
+  virtual ~FieldReader() = default;
+  // False, with errors reported, when `node` is no value for the field.
+  virtual bool read(const Node& node, void* field, Diagnostics& diagnostics) const = 0;
+  virtual TypeDoc doc() const = 0;
+  virtual std::string text(const void* field) const = 0;
+  virtual std::string range_text() const = 0;
+};
+
+// What does not depend on the struct, so that it is compiled once and not for every struct and type of field.
 class SchemaBase {
  public:
   SchemaBase(std::string name, std::string summary) : name_(std::move(name)), summary_(std::move(summary)) {}
@@ -49,11 +62,24 @@ class SchemaBase {
   void print_resolved(const Node& node, std::ostream& out, int indent) const;
 
  protected:
+  // `offset` is where the field lies in the struct, `standard` the field of a default-constructed struct.
+  void add_field(std::string_view key, std::string_view meaning, bool required, std::size_t offset,
+                 const void* standard, std::unique_ptr<const FieldReader> reader);
   // False (and errors) when `node` is no map; reports unknown keys and missing required ones.
   bool check_keys(const Node& node, Diagnostics& diagnostics) const;
+  // Reads all fields of `node` into the struct at `value`; false when anything was reported.
+  bool read_fields(const Node& node, void* value, Diagnostics& diagnostics) const;
+
+ private:
+  struct Field {
+    std::string key;
+    std::size_t offset;
+    std::shared_ptr<const FieldReader> reader;
+  };
   std::string name_;
   std::string summary_;
   std::vector<FieldDoc> docs_;
+  std::vector<Field> fields_;
 };
 
 template <class M>
@@ -77,22 +103,77 @@ Range<M> between(M min, M max) {
   return {min, max};
 }
 
+// Fields without an order have no range.
+struct NoRange {};
+
+// What a range bounds: the value of an optional field when it is there.
+template <class M>
+struct Bounded {
+  using Type = M;
+};
+template <class M>
+struct Bounded<std::optional<M>> {
+  using Type = M;
+};
+
+template <class M>
+inline constexpr bool has_order = std::is_arithmetic_v<M> || std::is_base_of_v<QuantityFieldType<M>, FieldType<M>>;
+
+// "1 to 64", ">= 1", "<= 64"; a bound that is absent is empty.
+std::string range_text(const std::string& min, const std::string& max);
+void report_out_of_range(const Node& node, const std::string& range, Diagnostics& diagnostics);
+
+template <class M>
+class TypedField : public FieldReader {
+ public:
+  using Value = typename Bounded<M>::Type;
+  using Limits = std::conditional_t<has_order<Value>, Range<Value>, NoRange>;
+  explicit TypedField(const Limits& limits) : limits_(limits) {}
+
+  bool read(const Node& node, void* field, Diagnostics& diagnostics) const override {
+    M& read = *static_cast<M*>(field);
+    if (!FieldType<M>::read(node, read, diagnostics)) return false;
+    if constexpr (has_order<Value>) {
+      const Value& value = bounded(read);
+      if ((limits_.min && value < *limits_.min) || (limits_.max && *limits_.max < value)) {
+        report_out_of_range(node, range_text(), diagnostics);
+        return false;
+      }
+    }
+    return true;
+  }
+  TypeDoc doc() const override { return FieldType<M>::doc(); }
+  std::string text(const void* field) const override { return FieldType<M>::text(*static_cast<const M*>(field)); }
+  std::string range_text() const override {
+    if constexpr (has_order<Value>) {
+      return config::range_text(limits_.min ? FieldType<Value>::text(*limits_.min) : "",
+                                limits_.max ? FieldType<Value>::text(*limits_.max) : "");
+    } else {
+      return "";
+    }
+  }
+
+ private:
+  static const Value& bounded(const Value& value) { return value; }
+  static const Value& bounded(const std::optional<Value>& value) { return *value; }
+  Limits limits_;
+};
+
 template <class T>
 class Schema : public SchemaBase {
  public:
   using SchemaBase::SchemaBase;
 
-  // Keeps the range out of template argument deduction, so that it converts to the field's type.
   template <class M>
-  using SameRange = std::common_type_t<Range<M>>;
+  using Limits = typename TypedField<M>::Limits;
 
   template <class M>
-  Schema& required(std::string key, M T::*member, std::string meaning, SameRange<M> range = {}) {
-    return add(std::move(key), member, std::move(meaning), std::move(range), true);
+  Schema& required(std::string_view key, M T::*member, std::string_view meaning, const Limits<M>& limits = {}) {
+    return add(key, member, meaning, limits, true);
   }
   template <class M>
-  Schema& optional(std::string key, M T::*member, std::string meaning, SameRange<M> range = {}) {
-    return add(std::move(key), member, std::move(meaning), std::move(range), false);
+  Schema& optional(std::string_view key, M T::*member, std::string_view meaning, const Limits<M>& limits = {}) {
+    return add(key, member, meaning, limits, false);
   }
   // A rule over the whole struct, run when every field was read well. Report with the node of the culprit.
   Schema& check(std::function<void(const T&, const Node&, Diagnostics&)> rule) {
@@ -101,10 +182,8 @@ class Schema : public SchemaBase {
   }
 
   bool read(const Node& node, T& value, Diagnostics& diagnostics) const {
+    if (!read_fields(node, &value, diagnostics)) return false;
     const std::size_t before = diagnostics.errors().size();
-    if (!check_keys(node, diagnostics)) return false;
-    for (const auto& reader : readers_) reader(node, value, diagnostics);
-    if (diagnostics.errors().size() != before) return false;
     for (const auto& rule : rules_) rule(value, node, diagnostics);
     return diagnostics.errors().size() == before;
   }
@@ -118,40 +197,20 @@ class Schema : public SchemaBase {
   }
 
  private:
+  static const T& standard() {
+    static const T value{};
+    return value;
+  }
   template <class M>
-  Schema& add(std::string key, M T::*member, std::string meaning, Range<M> range, bool required) {
-    FieldDoc doc;
-    doc.key = key;
-    doc.type = FieldType<M>::doc();
-    doc.required = required;
-    doc.meaning = std::move(meaning);
-    if (!required) doc.default_text = FieldType<M>::text(T{}.*member);
-    if (range.min && range.max)
-      doc.range_text = FieldType<M>::text(*range.min) + " to " + FieldType<M>::text(*range.max);
-    if (range.min && !range.max) doc.range_text = ">= " + FieldType<M>::text(*range.min);
-    if (!range.min && range.max) doc.range_text = "<= " + FieldType<M>::text(*range.max);
-    readers_.push_back(
-        [key = std::move(key), member, range, text = doc.range_text](const Node& node, T& value, Diagnostics& d) {
-          const Node* field = node.find(key);
-          if (!field || !FieldType<M>::read(*field, value.*member, d)) return;
-          static_cast<void>(range);  // fields without order have none
-          if constexpr (has_order<M>::value) {
-            const M& m = value.*member;
-            if ((range.min && m < *range.min) || (range.max && *range.max < m)) {
-              d.error(*field, "expected a value " + (text[0] == '>' || text[0] == '<' ? text : "from " + text) +
-                                  ", got " + field->describe());
-            }
-          }
-        });
-    docs_.push_back(std::move(doc));
+  Schema& add(std::string_view key, M T::*member, std::string_view meaning, const Limits<M>& limits, bool required) {
+    const T& example = standard();
+    const void* field = &(example.*member);
+    const auto offset = static_cast<std::size_t>(static_cast<const char*>(field) -
+                                                 static_cast<const char*>(static_cast<const void*>(&example)));
+    add_field(key, meaning, required, offset, field, std::make_unique<TypedField<M>>(limits));
     return *this;
   }
 
-  template <class M>
-  struct has_order
-      : std::bool_constant<std::is_arithmetic_v<M> || std::is_base_of_v<QuantityFieldType<M>, FieldType<M>>> {};
-
-  std::vector<std::function<void(const Node&, T&, Diagnostics&)>> readers_;
   std::vector<std::function<void(const T&, const Node&, Diagnostics&)>> rules_;
 };
 

@@ -103,7 +103,7 @@ const config::Schema<ClockDomain>& ClockDomain::schema() {
           .optional("also_limited_by", &ClockDomain::also_limited_by,
                     "Further rails on its critical paths, such as that of SRAM macros.")
           .optional("frequency", &ClockDomain::frequency, "Frequency; as fast as the rails allow when absent.",
-                    config::at_least(std::optional<Frequency>(Frequency::from_si(1.0))))
+                    config::at_least(Frequency::from_si(1.0)))
           .optional("path_length", &ClockDomain::path_length,
                     "Its critical path relative to the technology's reference path; divides f_max.",
                     config::between(0.01, 100.0))

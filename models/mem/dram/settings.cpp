@@ -116,7 +116,7 @@ const config::Schema<Settings>& Settings::schema() {
           .optional("termination", &Settings::termination, "Resistors at the data pins.")
           .optional("temperature", &Settings::temperature,
                     "Of the device: decides how often it must be refreshed; the power intent's when absent.",
-                    config::Range<std::optional<Temperature>>());
+                    config::Range<Temperature>());
   return s;
 }
 

@@ -45,7 +45,7 @@ const config::Schema<NvmSettings>& NvmSettings::schema() {
                                            "Accesses inside before the next one is refused.", config::between(1, 256))
                                  .optional("power_down_after", &NvmSettings::power_down_after,
                                            "Idle time before its supply is switched off; never without it.",
-                                           config::Range<std::optional<Time>>())
+                                           config::Range<Time>())
                                  .check([](const NvmSettings& c, const config::Node& node, config::Diagnostics& d) {
                                    if (c.power_down_after && c.power_down_after->si() < 0.0) {
                                      d.error(*node.find("power_down_after"), "expected no negative time");

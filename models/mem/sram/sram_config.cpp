@@ -48,7 +48,7 @@ const config::Schema<SramConfig>& SramConfig::schema() {
           .optional("stripe", &SramConfig::stripe,
                     "Consecutive bytes that lie in one bank; a word by default. size / banks keeps whole banks free of "
                     "data that is not needed, at the price of bandwidth.",
-                    config::Range<std::optional<Bytes>>())
+                    config::Range<Bytes>())
           .optional("ports", &SramConfig::ports,
                     "Accesses that a bank begins per cycle: one (1rw), one read and one write (1r1w), any two (2rw).")
           .optional("latency", &SramConfig::latency, "Cycles from the begin of an access to its data.",
@@ -63,7 +63,7 @@ const config::Schema<SramConfig>& SramConfig::schema() {
                     "Cell type, one of the technology's sram_cells, which decides leakage; its own when empty.")
           .optional("retention_after", &SramConfig::retention_after,
                     "Idle time after which a bank by itself goes to retention; never when absent.",
-                    config::Range<std::optional<Time>>())
+                    config::Range<Time>())
           .optional("retention_wake", &SramConfig::retention_wake,
                     "Time that a bank takes from retention to its access; at least retention_wake_cycles.")
           .optional("retention_wake_cycles", &SramConfig::retention_wake_cycles, "The same in cycles.",
@@ -79,7 +79,7 @@ const config::Schema<SramConfig>& SramConfig::schema() {
           .optional("bytes_per_cycle", &SramConfig::bytes_per_cycle,
                     "Bandwidth as the mapper weighs it; by default banks x word, or with wider stripes what a request "
                     "of 256 B gets.",
-                    config::Range<std::optional<double>>())
+                    config::Range<double>())
           .check(check_sizes);
   return schema;
 }

@@ -125,14 +125,14 @@ const config::Schema<XspiSettings>& XspiSettings::schema() {
                     "Latency mode: fixed always pays for a refresh, variable only when one is under way; the device's "
                     "without it.")
           .optional("longest_burst", &XspiSettings::longest_burst, "Bytes after which the controller ends a burst.",
-                    config::Range<std::optional<Bytes>>())
+                    config::Range<Bytes>())
           .optional("continue_bursts", &XspiSettings::continue_bursts,
                     "An access that goes on where the one before ended, and waits by then, needs no new command.")
           .optional("half_sleep_after", &XspiSettings::half_sleep_after,
-                    "Idle time before half sleep; never without it.", config::Range<std::optional<Time>>())
+                    "Idle time before half sleep; never without it.", config::Range<Time>())
           .optional("deep_power_down_after", &XspiSettings::deep_power_down_after,
                     "Idle time before deep power-down, for flash; never without it.",
-                    config::Range<std::optional<Time>>())
+                    config::Range<Time>())
           .check([](const XspiSettings& c, const config::Node& node, config::Diagnostics& d) {
             if (c.longest_burst && c.longest_burst->value() < 1) d.error(at(node, "longest_burst"), "expected >= 1 B");
             for (const auto& [key, time] : {std::make_pair("half_sleep_after", c.half_sleep_after),
