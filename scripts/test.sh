@@ -17,6 +17,10 @@ cmake --build --preset clang-debug --parallel "$jobs" --target subvolt
 cmake --preset asan
 cmake --build --preset asan --parallel "$jobs" --target fuzz_targets
 
-ctest --test-dir build/release --output-on-failure --parallel "$jobs"
-ASAN_OPTIONS=max_allocation_size_mb=1024 ctest --test-dir build/asan --output-on-failure --parallel "$jobs" -R '^fuzz_'
-.venv/bin/python -m pytest
+# All suites run, whichever of them fails: one answer tells everything that is wrong.
+failed=0
+ctest --test-dir build/release --output-on-failure --parallel "$jobs" || failed=1
+ASAN_OPTIONS=max_allocation_size_mb=1024 \
+  ctest --test-dir build/asan --output-on-failure --parallel "$jobs" -R '^fuzz_' || failed=1
+.venv/bin/python -m pytest || failed=1
+exit "$failed"

@@ -78,3 +78,20 @@ def test_no_file_is_too_long():
         if path.suffix in (".h", ".cpp", ".py")
     }
     assert not {name: lines for name, lines in lengths.items() if lines >= 400}
+
+
+def test_the_argument_library_is_seen_by_two_files():
+    """Its header costs each file that reads it four seconds of compilation."""
+    users = {str(path.relative_to(ROOT)) for path in sources("sim") if "CLI/CLI.hpp" in INCLUDE.findall(path.read_text())}
+    assert users == {"sim/cli/arguments.cpp", "sim/cli/program.cpp"}
+
+
+def test_tests_use_folders_of_their_own():
+    """A fixed folder below the system's temporary one is shared by tests that run side by side."""
+    fixed = re.compile(r"temp_directory_path|testing::TempDir|[\"'(]/tmp/\w")
+    users = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*")
+        if path.suffix in (".h", ".cpp", ".py") and fixed.search(path.read_text())
+    }
+    assert users <= {"tests/support/temporary_folder.cpp", "tests/contract/house_test.py"}

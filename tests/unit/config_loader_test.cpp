@@ -2,10 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "sim/config/loader.h"
+#include "tests/support/temporary_folder.h"
 
 namespace subvolt::config {
 namespace {
@@ -82,34 +81,29 @@ TEST(Loader, AliasesStandForTheirValue) {
 }
 
 TEST(Loader, IncludesAreRefinedKeyByKey) {
-  const auto folder = std::filesystem::temp_directory_path() / "subvolt_loader_test";
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / "base.yaml") << "schema: soc/1\nsoc: {npu: {rows: 16, columns: 8}, title: base}\n";
-  std::ofstream(folder / "top.yaml") << "schema: soc/1\ninclude: base.yaml\nsoc: {npu: {rows: 32}}\n";
-  std::ofstream(folder / "loop.yaml") << "schema: soc/1\ninclude: loop.yaml\nsoc: {}\n";
-  const Document d = load((folder / "top.yaml").string(), "soc");
+  const test::TemporaryFolder folder;
+  folder.write("base.yaml", "schema: soc/1\nsoc: {npu: {rows: 16, columns: 8}, title: base}\n");
+  folder.write("top.yaml", "schema: soc/1\ninclude: base.yaml\nsoc: {npu: {rows: 32}}\n");
+  folder.write("loop.yaml", "schema: soc/1\ninclude: loop.yaml\nsoc: {}\n");
+  const Document d = load(folder.file("top.yaml"), "soc");
   EXPECT_EQ(d.section.find("npu")->find("rows")->value(), "32");
   EXPECT_EQ(d.section.find("npu")->find("columns")->value(), "8");
-  EXPECT_EQ(d.section.find("npu")->find("columns")->location().file, (folder / "base.yaml").string());
-  EXPECT_NE(d.sha256, load((folder / "base.yaml").string(), "soc").sha256);
-  EXPECT_THROW(load((folder / "loop.yaml").string(), "soc"), Error);
-  EXPECT_THROW(load((folder / "absent.yaml").string(), "soc"), Error);
-  EXPECT_THROW(load(folder.string(), "soc"), Error);
-  std::filesystem::remove_all(folder);
+  EXPECT_EQ(d.section.find("npu")->find("columns")->location().file, folder.file("base.yaml"));
+  EXPECT_NE(d.sha256, load(folder.file("base.yaml"), "soc").sha256);
+  EXPECT_THROW(load(folder.file("loop.yaml"), "soc"), Error);
+  EXPECT_THROW(load(folder.file("absent.yaml"), "soc"), Error);
+  EXPECT_THROW(load(folder.path().string(), "soc"), Error);
 }
 
 TEST(Loader, ARefiningFileRemovesWhatItNamesWithoutAValue) {
-  const auto folder = std::filesystem::temp_directory_path() / "subvolt_loader_remove_test";
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / "base.yaml") << "schema: soc/1\nsoc: {dram: {device: a}, npu: {rows: 16, columns: 8}}\n";
-  std::ofstream(folder / "top.yaml")
-      << "schema: soc/1\ninclude: base.yaml\nsoc: {dram: null, npu: {rows: }, fresh: }\n";
-  const Document d = load((folder / "top.yaml").string(), "soc");
+  const test::TemporaryFolder folder;
+  folder.write("base.yaml", "schema: soc/1\nsoc: {dram: {device: a}, npu: {rows: 16, columns: 8}}\n");
+  folder.write("top.yaml", "schema: soc/1\ninclude: base.yaml\nsoc: {dram: null, npu: {rows: }, fresh: }\n");
+  const Document d = load(folder.file("top.yaml"), "soc");
   EXPECT_EQ(d.section.find("dram"), nullptr);
   EXPECT_EQ(d.section.find("npu")->find("rows"), nullptr);
   EXPECT_EQ(d.section.find("npu")->find("columns")->value(), "8");
   EXPECT_TRUE(d.section.find("fresh")->is_null());  // nothing to remove: the reader says what it expected
-  std::filesystem::remove_all(folder);
 }
 
 constexpr const char* kTree =

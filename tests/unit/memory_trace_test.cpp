@@ -2,28 +2,21 @@
 #include "sim/run/memory_trace.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 
 #include "tests/support/power_samples.h"
+#include "tests/support/temporary_folder.h"
 
 namespace subvolt::run {
 namespace {
 
 class TraceText {
  public:
-  explicit TraceText(const std::string& text)
-      : path_((std::filesystem::temp_directory_path() / ("trace" + std::to_string(getpid()) + ".csv")).string()) {
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  ~TraceText() { std::filesystem::remove(path_); }
-  TraceText(const TraceText&) = delete;
-  TraceText& operator=(const TraceText&) = delete;
+  explicit TraceText(const std::string& text) : path_(folder_.write("trace.csv", text)) {}
   const std::string& path() const { return path_; }
 
  private:
+  test::TemporaryFolder folder_;
   std::string path_;
 };
 

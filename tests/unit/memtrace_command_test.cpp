@@ -1,9 +1,7 @@
 // Does `subvolt memtrace` print what the replay did, price it, and say what is wrong?
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -11,6 +9,7 @@
 #include "sim/config/schema.h"
 #include "sim/kernel/memory_kinds.h"
 #include "tests/support/bench_memory.h"
+#include "tests/support/temporary_folder.h"
 
 namespace subvolt::cli {
 namespace {
@@ -61,20 +60,14 @@ struct Done {
 
 class Memtrace : public testing::Test {
  protected:
-  Memtrace() : folder_(std::filesystem::temp_directory_path() / ("memtrace" + std::to_string(getpid()))) {
-    std::filesystem::create_directories(folder_);
+  Memtrace() {
     write("bench.yaml", kPriced);
     write("three.csv", "arrival_cycle,op,bank,row,burst\n0,R,0,0,0\n100,W,0,0,1\n200,R,1,3,0\n");
   }
-  ~Memtrace() override { std::filesystem::remove_all(folder_); }
 
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  void write(const std::string& name, const std::string& text) const { std::ofstream(path(name)) << text; }
-  std::string text_of(const std::string& name) const {
-    std::ostringstream text;
-    text << std::ifstream(path(name)).rdbuf();
-    return text.str();
-  }
+  std::string path(const std::string& name) const { return folder_.file(name); }
+  void write(const std::string& name, const std::string& text) const { folder_.write(name, text); }
+  std::string text_of(const std::string& name) const { return folder_.read(name); }
 
   Done run(std::vector<std::string> words) const {
     words.insert(words.begin(), {"subvolt", "memtrace"});
@@ -93,7 +86,7 @@ class Memtrace : public testing::Test {
     return run(options);
   }
 
-  std::filesystem::path folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(Memtrace, PrintsTheReplayAsJson) {

@@ -2,9 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
+#include "tests/support/temporary_folder.h"
 #include "tests/unit/onnx_model.h"
 
 namespace subvolt::test {
@@ -159,26 +157,19 @@ TEST(OnnxConstants, DivisionByZeroIsAnError) {
 class ExternalData : public testing::Test {
  protected:
   ExternalData() {
-    std::filesystem::create_directory(folder_);
     m_.input("x", {4}).output("y");
     auto& a = m_.shapeless("a", {4});
     a.set_data_location(onnx::TensorProto::EXTERNAL);
     m_.node("Add", {"x", "a"}, {"y"});
   }
-  ~ExternalData() override { std::filesystem::remove_all(folder_); }
 
   void entry(const std::string& key, const std::string& value) {
     auto* entry = m_.graph().mutable_initializer(0)->add_external_data();
     entry->set_key(key);
     entry->set_value(value);
   }
-  void write(const std::string& name, const std::string& bytes) const {
-    std::ofstream(folder_ / name, std::ios::binary) << bytes;
-  }
-  Network read() const {
-    write("m.onnx", m_.text());
-    return network::read_network((folder_ / "m.onnx").string());
-  }
+  void write(const std::string& name, const std::string& bytes) const { folder_.write(name, bytes); }
+  Network read() const { return network::read_network(folder_.write("m.onnx", m_.text())); }
   std::string error() const {
     try {
       read();
@@ -188,7 +179,7 @@ class ExternalData : public testing::Test {
     return "";
   }
 
-  const std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "onnx_external_data";
+  TemporaryFolder folder_;
   OnnxModel m_;
 };
 
