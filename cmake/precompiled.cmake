@@ -10,7 +10,7 @@ function(subvolt_precompiled set)
     add_library(subvolt_precompiled_${set} OBJECT ${PROJECT_BINARY_DIR}/precompiled/${set}.cpp)
     target_include_directories(subvolt_precompiled_${set} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(subvolt_precompiled_${set} PRIVATE ${ARGN})
-    target_precompile_headers(subvolt_precompiled_${set} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled/${set}.h)
+    target_precompile_headers(subvolt_precompiled_${set} PRIVATE <cmake/precompiled/${set}.h>)
   endif()
 endfunction()
 
