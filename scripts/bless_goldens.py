@@ -6,7 +6,6 @@ docs/changes-in-numbers.md. Without a change it does nothing; with --check it on
 something changed.
 """
 
-import argparse
 import datetime
 import re
 import sys
@@ -19,16 +18,19 @@ sys.path.insert(0, str(ROOT / "tests"))
 from support import golden  # noqa: E402
 from support.program import Runs, find_program  # noqa: E402
 
+from script_main import Arguments, script_main  # noqa: E402
+
 CHANGELOG = ROOT / "docs" / "changes-in-numbers.md"
 SHOWN = 12  # changes printed per design point, unless --all
 
 
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(argv=None):
+    parser = Arguments("bless_goldens.py", __doc__)
     parser.add_argument("--reason", help="why the numbers changed; becomes a line of docs/changes-in-numbers.md")
     parser.add_argument("--check", action="store_true", help="print the differences, write nothing")
     parser.add_argument("--all", action="store_true", help=f"print all changes, not {SHOWN} per design point")
-    options = parser.parse_args()
+    parser.add_quiet()
+    options = parser.parse_args(argv)
     if not options.check and not (options.reason or "").strip():
         parser.error("--reason is needed: one line that says why the numbers changed")
     return options
@@ -78,8 +80,7 @@ def summary(changed, now):
     return "; ".join(parts)
 
 
-def main():
-    options = arguments()
+def run(options):
     now = present_numbers()
     changed = compare(now, options.all)
     stale = sorted(set(golden.FOLDER.glob("*.json")) - {golden.path_of(point) for point in now})
@@ -103,4 +104,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(script_main(run, arguments))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Fits the SRAM access energy of CACTI 7 over size, width and node and prints the prices for a technology.
 
-    E(capacity, word, node, V) = E_ref (capacity / 16384 B)^a (word / 8 B)^b (node / 32 nm)^c (V / 1 V)^2
+    E(capacity, word, node, V) = E_ref (capacity / 16384 B)^a (word / 8 B)^b
+                                       (node / 32 nm)^c (V / 1 V)^2
 
 of one bank, one function for all nodes, by least squares on ln E. Fitted on the CSV's `core` rows of 65, 45 and 32 nm
 with banks of 4 to 256 KiB and words of 4 to 16 B; everything else in the file is predicted, and the gaps of both are
@@ -12,10 +13,12 @@ not shrink as fast as logic there.)
 
 Two ports: the energies times the mean ratio of CACTI's 1R1W to its 1RW macros, 64 B to 2 KiB.
 """
-import argparse
 import csv
 import math
 import pathlib
+import sys
+
+from script_main import Arguments, script_main
 
 DATA = pathlib.Path(__file__).parent / "data"
 CAPACITY_REF, WORD_REF, NODE_REF = 16384, 8, 32
@@ -97,10 +100,15 @@ def describe(values):
     return f"{len(values)} rows, mean {mean * 100:.1f} %, max {max(values, key=abs) * 100:+.1f} %"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def arguments(argv=None):
+    parser = Arguments("fit_sram_energy.py", __doc__)
     parser.add_argument("technology", choices=sorted(TECHNOLOGIES))
-    node, volts = TECHNOLOGIES[parser.parse_args().technology]
+    parser.add_quiet()
+    return parser.parse_args(argv)
+
+
+def run(options):
+    node, volts = TECHNOLOGIES[options.technology]
     for key, column in KEYS.items():
         parameters = fit(column)
         reference, a, b, c = parameters
@@ -121,4 +129,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(script_main(run, arguments))

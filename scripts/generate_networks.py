@@ -5,11 +5,10 @@ Each family is a script in scripts/networks with the tables of its paper. Change
 test compares the two to the byte. With --check nothing is written: the exit code is 1 when a file differs.
 """
 
-import argparse
 import sys
 
 from networks import families, page
-from script_main import script_main
+from script_main import Arguments, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, write_text
 
 FOLDER = ROOT / "workloads" / "networks"
@@ -31,10 +30,11 @@ def run(options):
     return EXIT_CONDITION if stale and options.check else 0
 
 
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(argv=None):
+    parser = Arguments("generate_networks.py", __doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; tell which files differ")
-    return parser.parse_args()
+    parser.add_quiet()
+    return parser.parse_args(argv)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ with nothing below it is run and stays bare. A ```yaml block that begins with a 
 With --check nothing is written; the differences are printed, and the exit code is 1 when there are some.
 """
 
-import argparse
 import difflib
 import os
 import re
@@ -19,6 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from script_main import Arguments, script_main
 from subvolt_results import EXIT_CONDITION, EXIT_USAGE, ROOT, ScriptError, find_program, write_text
 
 PAGES = ("README.md", "docs/user-guide.md")
@@ -102,11 +102,15 @@ def refreshed_page(text, program):
         return refresh(text, shell.run)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(argv=None):
+    parser = Arguments("refresh_transcripts.py", __doc__)
     parser.add_argument("--check", action="store_true", help="print the differences, write nothing")
     parser.add_argument("pages", nargs="*", default=PAGES, metavar="PAGE", help=f"default: {' '.join(PAGES)}")
-    options = parser.parse_args()
+    parser.add_quiet()
+    return parser.parse_args(argv)
+
+
+def run(options):
     program = find_program()
     stale = False
     for page in options.pages:
@@ -124,8 +128,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ScriptError as error:
-        print(error, file=sys.stderr)
-        sys.exit(error.exit_code)
+    sys.exit(script_main(run, arguments))

@@ -6,8 +6,10 @@ A. Stillmaker and B. Baas, "Scaling equations for the accurate prediction of CMO
 7 nm", Integration 58 (2017), p. 74-81:  E ~ a2 V^2 + a1 V + a0 per node. 28 nm lies between the tabulated 32 and
 20 nm; its value is their geometric interpolation over the logarithm of the node.
 """
-import argparse
 import math
+import sys
+
+from script_main import Arguments, script_main
 
 COEFFICIENTS = {  # node: (a2, a1, a0), high-performance models below 65 nm
     65: (3.755, -4.398, 1.975),
@@ -67,14 +69,19 @@ def prices(node, voltage):
     }
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def arguments(argv=None):
+    parser = Arguments("scale_logic_energy.py", __doc__)
     parser.add_argument("technology", choices=sorted(TECHNOLOGIES))
-    node, voltage = TECHNOLOGIES[parser.parse_args().technology]
+    parser.add_quiet()
+    return parser.parse_args(argv)
+
+
+def run(options):
+    node, voltage = TECHNOLOGIES[options.technology]
     print(f"# factor from 45 nm 0.9 V: {factor(node, voltage):.4f}")
     for key, (energy, how) in prices(node, voltage).items():
         print(f"{key}: {energy:.4g} pJ  # {how}")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(script_main(run, arguments))

@@ -18,23 +18,7 @@ EXIT_USAGE = 2
 EXIT_INTERNAL = 4
 EXIT_INTERRUPTED = 130
 
-# Causes of energy as results name them, in the order in which tables show them.
-CAUSES = (
-    "switching",
-    "clock_tree",
-    "leakage",
-    "retention",
-    "transition",
-    "background",
-    "refresh",
-    "io",
-    "supply_loss",
-)
-
-ON_CHIP_DYNAMIC = ("switching", "clock_tree", "transition", "io")
-STANDBY = ("leakage", "retention")
-DEVICE_CAUSES = ("background", "refresh", "io")  # only memory devices book these
-GROUPS = ("NPU", "on-chip memory", "DRAM", "host, bus, other", "regulators")
+KNOWN_SCHEMAS = ("1",)  # of result.json, their major numbers
 
 
 class ScriptError(Exception):
@@ -90,69 +74,19 @@ def read_result(file_or_folder):
     except OSError as error:
         raise ScriptError(f"cannot read {path}: {error.strerror}") from error
     except ValueError as error:
-        raise ScriptError(f"{path} is not JSON: {error}") from error
+        raise ScriptError(f"{path}: no valid JSON: {error}") from error
     version = result.get("schema_version", "") if isinstance(result, dict) else ""
-    if str(version).split(".")[0] != "1":
-        raise ScriptError(f"{path}: expected schema_version 1.x, got {version!r}")
+    if str(version).split(".")[0] not in KNOWN_SCHEMAS:
+        raise ScriptError(f'{path}: expected schema_version {" or ".join(KNOWN_SCHEMAS)}.x, got "{version}"')
+    missing = [key for key in ("design_point", "totals", "components", "accounts") if key not in result]
+    if missing:
+        raise ScriptError(f"{path}: not the result of a run: {', '.join(missing)} missing; run it again")
     return result
 
 
-def energy_by_cause(result):
-    """Joules by cause over the whole design point."""
-    sums = {}
-    for component in result["components"]:
-        for cause, energy in component["energy_J"].items():
-            sums[cause] = sums.get(cause, 0.0) + energy
-    return sums
-
-
-def memory_devices(result):
-    """Names of the components that are memory devices with a price book of their own."""
-    return {c["name"] for c in result["components"] if any(cause in c["energy_J"] for cause in DEVICE_CAUSES)}
-
-
-def energy_split(result):
-    """Joules that add up to the total: dynamic and leakage of the chip, DRAM device, regulators."""
-    devices = memory_devices(result)
-    split = {"dynamic": 0.0, "leakage": 0.0, "dram": 0.0, "supply_loss": 0.0}
-    for component in result["components"]:
-        for cause, energy in component["energy_J"].items():
-            if cause == "supply_loss":
-                split["supply_loss"] += energy
-            elif component["name"] in devices:
-                split["dram"] += energy
-            elif cause in STANDBY:
-                split["leakage"] += energy
-            else:
-                split["dynamic"] += energy
-    return split
-
-
-def energy_by_group(result):
-    """Joules by GROUPS, adding up to the total."""
-    devices = memory_devices(result)
-    arrays = {a["component"] for a in result["accounts"] if ".bit_leakage" in a["account"] or ".bank_" in a["account"]}
-    npus = [c["name"] for c in result["components"] if c["kind"] == "npu"]
-    sums = dict.fromkeys(GROUPS, 0.0)
-    for component in result["components"]:
-        name = component["name"]
-        if component["kind"] == "supply":
-            group = "regulators"
-        elif name in devices:
-            group = "DRAM"
-        elif name in arrays:
-            group = "on-chip memory"
-        elif any(name == npu or name.startswith(npu + ".") for npu in npus):
-            group = "NPU"
-        else:
-            group = "host, bus, other"
-        sums[group] += sum(component["energy_J"].values())
-    return sums
-
-
-def scaled_domain_energy(result, domain):
-    """Joules delivered on one rail, without its regulator's loss."""
-    return sum(a["energy_J"] for a in result["accounts"] if a["domain"] == domain and a["cause"] != "supply_loss")
+def inferences(result):
+    """Of one run: its batch."""
+    return result["design_point"].get("batch", 1)
 
 
 _PREFIXES = tuple(
@@ -175,5 +109,9 @@ def write_text(path, text):
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

@@ -5,7 +5,6 @@ Prints each bar with its limits; with --write, also writes the tables of docs/va
 they are current. Exit code 1: a bar is missed, or the tables are not current.
 """
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -14,18 +13,20 @@ from memories import page
 from memories.bars import all_bars
 from memories.runs import Runs
 from memories.traces import write_all
-from subvolt_results import EXIT_CONDITION, EXIT_INTERRUPTED, ROOT, ScriptError, find_program, write_text
+from script_main import Arguments, script_main
+from subvolt_results import EXIT_CONDITION, ROOT, find_program, write_text
 
 PAGE = ROOT / "docs" / "validation.md"
 
 
-def parse():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def parse(argv=None):
+    parser = Arguments("validate_memories.py", __doc__)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--write", action="store_true", help="write the tables of docs/validation.md")
     what.add_argument("--check", action="store_true", help="exit with 1 if docs/validation.md has other tables")
     what.add_argument("--traces", type=Path, metavar="FOLDER", help="write the traces there and do nothing else")
-    return parser.parse_args()
+    parser.add_quiet()
+    return parser.parse_args(argv)
 
 
 def make_runs():
@@ -33,8 +34,7 @@ def make_runs():
         return Runs(find_program(), write_all(folder)).make()
 
 
-def main():
-    options = parse()
+def run(options):
     if options.traces:
         options.traces.mkdir(parents=True, exist_ok=True)
         write_all(options.traces)
@@ -55,10 +55,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except ScriptError as error:
-        print(error, file=sys.stderr)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
+    sys.exit(script_main(run, parse))

@@ -7,7 +7,6 @@ names. A model file that leaves dimensions open is left out. Every difference mu
 or an explanation explains nothing.
 """
 
-import argparse
 import csv
 import json
 import subprocess
@@ -16,19 +15,20 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from script_main import script_main
+from script_main import Arguments, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, ScriptError, find_program
 
 COLUMNS = ("macs", "params", "param_bytes", "in_bytes", "out_bytes")
 DIFFERENCES = sorted((ROOT / "tests" / "validation" / "data").glob("*_networks_differences.csv"))
 
 
-def parse():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def parse(argv=None):
+    parser = Arguments("validate_networks.py", __doc__)
     parser.add_argument("tables", type=Path, help="folder with reference tables")
     parser.add_argument("--models", type=Path, help="folder with the model files")
     parser.add_argument("--all", action="store_true", help="print explained differences, too")
-    return parser.parse_args()
+    parser.add_quiet()
+    return parser.parse_args(argv)
 
 
 def subject(table, models):

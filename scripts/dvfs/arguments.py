@@ -6,20 +6,31 @@ import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from command_values import jobs_argument, setting
+from script_main import Arguments
 from subvolt_results import ScriptError
 
 DEFAULT_STEP = Decimal("0.05")
 MOST_POINTS = 1000
+LEAST_RATE, MOST_RATE = Decimal("0.000001"), Decimal("1000000000")  # as of rates in configs/schemas/sweep.json
+HIGHEST = 10  # volts; no on-chip supply is higher
 
-_EPILOG = """\
-Without --frequency the scaled clock follows f_max(V) and every point is simulated. With it the cycles do
-not change with the voltage: one simulation, priced again for every other point.
---fps N asks for the least energy per frame at N frames per second. The time left over after a frame is spent
+_NOTES = """\
+Without --frequency the scaled clock follows f_max(V) and every point is
+simulated. With it the cycles do not change with the voltage: one simulation,
+priced again for every other point.
+--fps N asks for the least energy per frame at N frames per second. The time
+left over after a frame is spent
   idle         everything ON, all clocks running
   clock-gated  clocks stopped, supplies on
-  power-gated  each domain in the deepest state it lists: memories RETENTION, else OFF
-Finished points are kept in the folder; the same command resumes an interrupted sweep.
-Exit codes: 0 fine, 1 no point meets --fps, 2 bad usage or configuration, 130 interrupted, resumable."""
+  power-gated  each domain in the deepest state it lists: memories RETENTION,
+               else OFF. What keeps its supply is told, with the reason
+A voltage at which the design cannot run is infeasible: it is marked with the
+reason, and the others go on. Finished points are kept in the folder; the same
+command resumes an interrupted sweep.
+Exit codes: 0 fine, infeasible voltages of the default range included; 1 no
+point meets --fps; 2 bad usage or configuration, or a voltage that was asked for
+is infeasible; 130 interrupted, resumable."""
 
 
 def _voltage(text):
@@ -30,8 +41,10 @@ def _voltage(text):
         value = Decimal(0)
     if match and match.group(2) == "mV":
         value /= 1000
-    if value <= 0:
-        raise argparse.ArgumentTypeError(f"expected a voltage above 0 such as 0.5 or 0.5V or 500mV, got {text!r}")
+    if not 0 < value <= HIGHEST:
+        raise argparse.ArgumentTypeError(
+            f"expected a voltage above 0 V, {HIGHEST} V at most, such as 0.5 or 0.5V or 500mV, got {text!r}"
+        )
     return value
 
 
@@ -71,21 +84,11 @@ def _rate(text):
         value = Decimal(text)
     except InvalidOperation:
         value = Decimal(0)
-    if not value.is_finite() or value <= 0:
-        raise argparse.ArgumentTypeError(f"expected frames per second above 0, got {text!r}")
+    if not value.is_finite() or not LEAST_RATE <= value <= MOST_RATE:
+        raise argparse.ArgumentTypeError(
+            f"expected frames per second from {LEAST_RATE:f} to {MOST_RATE:f}, got {text!r}"
+        )
     return value
-
-
-def jobs_argument(text):
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number >= 1, got {text!r}")
-    return int(text)
-
-
-def _setting(text):
-    if "=" not in text.lstrip("="):
-        raise argparse.ArgumentTypeError(f"expected PATH=VALUE such as soc.npu.array.rows=32, got {text!r}")
-    return text
 
 
 def _display_name(name):
@@ -102,11 +105,8 @@ def default_folder(options):
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(
-        prog="sweep_dvfs.py",
-        description="Energy, latency and power of a design over the voltage of its scaled domain.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = Arguments(
+        "sweep_dvfs.py", "Energy, latency and power of a design over the voltage of its scaled domain.", _NOTES
     )
     add = parser.add_argument
     add("design", metavar="DESIGN", help="a design or a SoC: a shipped name or a file")
@@ -122,20 +122,14 @@ def parse(argv):
     add("--technology", metavar="T", help="technology: a shipped name or a file")
     add("--power", metavar="P", help="power intent: a shipped name or a file")
     add("--objective", choices=["energy", "latency", "edp"], help="what the mapping minimises")
-    add("--set", type=_setting, action="append", default=[], metavar="K=V", help="override one value (repeatable)")
-    add(
-        "-j",
-        "--jobs",
-        type=jobs_argument,
-        default=len(os.sched_getaffinity(0)),
-        metavar="N",
-        help="parallel processes; default: the cores",
-    )
+    add("--set", type=setting, action="append", default=[], metavar="K=V", help="override one value (repeatable)")
+    cores = len(os.sched_getaffinity(0))
+    add("-j", "--jobs", type=jobs_argument, default=cores, metavar="N", help="parallel processes; default: the cores")
     add("-o", "--output", type=Path, metavar="DIR", help="folder; default: results/dvfs_DESIGN_NET...")
-    add("--quiet", action="store_true", help="no progress and no notes on stderr")
+    parser.add_quiet()
     options = parser.parse_args(argv)
     if options.output is None:
         options.output = default_folder(options)
     if options.output.exists() and not options.output.is_dir():
-        raise ScriptError(f"{options.output} is not a folder")
+        raise ScriptError(f"-o {options.output} is not a folder: name another")
     return options

@@ -1,20 +1,13 @@
-"""The points of a sweep: simulated or priced again, in parallel, and kept across interruptions."""
+"""The points of a voltage sweep: simulated or priced again, in parallel, and kept across interruptions."""
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
-from dvfs.design import named_documents, read_design
-from parallel_runs import in_parallel, remove_parts, run_into
-from subvolt_results import ProgramError, ScriptError, read_result
-
-# What the program says about voltages and clocks that the technology does not give (sim/power/operating_point.cpp
-# and energy_model.cpp).
-_IMPOSSIBLE = ("is out of range", "above f_max", "above the input of its ldo")
-
-
-def is_impossible(error):
-    return error.exit_code == 2 and any(phrase in str(error) for phrase in _IMPOSSIBLE)
+from points.design import read_design
+from points.idle_energy import IdlePricer, price_arguments
+from points.parallel import in_parallel
+from points.point import Point as DesignPoint
+from points.store import Failure, Store
+from subvolt_results import ProgramError
 
 
 def volts(voltage):
@@ -25,8 +18,12 @@ def volts(voltage):
 @dataclass(frozen=True)
 class Point:
     voltage: object  # Decimal, volts
-    folder: Path
-    result: dict
+    finished: object  # points.store.Finished
+    idle: IdlePricer
+
+    @property
+    def result(self):
+        return self.finished.result
 
     @property
     def latency_s(self):
@@ -34,6 +31,7 @@ class Point:
 
     @property
     def energy_J(self):
+        """Of one run."""
         return self.result["totals"]["energy_J"]
 
 
@@ -43,57 +41,48 @@ class Sweep:
     def __init__(self, program, options):
         self.program = program
         self.options = options
-        self.folder = options.output
-        self.reused = 0  # points found finished
-        self.dropped = 0  # points found that another program or other inputs had made
+        self.store = Store(program, options.output)
+        self.reused = 0  # points of the sweep that were finished
         self.simulated = 0
         self.priced = 0
-        self.reference = None  # result of the design at its own operating point
+        self.reference = None  # Finished: the design at its own operating point
         self.design = None
-        self.record = None  # activity that all points share
+        self._record_of = None  # Finished whose activity all points share
+        self._refused = {}  # operating point -> ProgramError
 
     def prepare(self):
-        """Simulates the design at its own operating point. That tells what the design is, and whether points that
-        an earlier sweep left in the folder still hold: the program is deterministic, so they do if this result is
-        the same to the byte."""
-        target = self.folder / "reference"
-        before = _bytes_of(target / "result.json")
-        self._simulate(target, None)
-        if _bytes_of(target / "result.json") != before:
-            self.dropped = len(list((self.folder / "points").glob("*/result.json")))
-            shutil.rmtree(self.folder / "points", ignore_errors=True)
-        remove_parts(self.folder / "points")
-        self.reference = read_result(target)
-        self.design = read_design((target / "config.yaml").read_text(encoding="utf-8"))
+        """The design at its own operating point tells what there is to sweep."""
+        point = self._named("reference", None)
+        self.reference = self.store.kept(point) or self._simulated(point)
+        config = self.reference.folder / "config.yaml"
+        self.design = read_design(config.read_text(encoding="utf-8"), config)
 
     def share_record(self, voltages):
         """With every clock the same at every voltage, cycles do not change: one simulation serves all points. It is
         made at the highest voltage that works, where the given clock is easiest."""
         if self.options.frequency is None or self.design.moving_clocks:
             return
-        last_error = None
         for voltage in reversed(voltages):
             try:
-                self.record = self.point(voltage).folder / "activity.json"
+                self._record_of = self.point(voltage).finished
                 return
             except ProgramError as error:
-                if not is_impossible(error) or "above f_max" in str(error):
-                    raise  # a lower voltage would not help either
-                last_error = error
-        raise last_error
+                if not Failure(None, str(error), error.exit_code).infeasible:
+                    raise
 
-    def points(self, voltages, skip_impossible):
-        """The points by voltage, and (voltage, why) of those that the technology does not give. Without
-        `skip_impossible` the latter are an error."""
-        points, impossible = {}, []
+    def points(self, voltages):
+        """(points, [(voltage, Failure)]), both by voltage. A design that runs at its own operating point and not at
+        another voltage is infeasible there."""
+        points, failures = {}, {}
         for future, voltage in self.parallel(self.point, voltages, "point"):
             try:
                 points[voltage] = future.result()
             except ProgramError as error:
-                if not (skip_impossible and is_impossible(error)):
+                failure = Failure(self._named(self._opp(voltage), self._opp(voltage)), str(error), error.exit_code)
+                if not failure.infeasible:
                     raise
-                impossible.append((voltage, str(error)))
-        return [points[v] for v in sorted(points)], sorted(impossible)
+                failures[voltage] = failure
+        return [points[v] for v in sorted(points)], sorted(failures.items())
 
     def parallel(self, work, items, unit):
         """Yields (future, item) as they are done."""
@@ -102,76 +91,36 @@ class Sweep:
     def point(self, voltage):
         """One point, kept or new."""
         opp = self._opp(voltage)
-        folder = self.folder / "points" / opp.replace(",", "_")
-        kept = self._kept(folder, opp)
-        if kept:
-            self.reused += 1
-            return Point(voltage, folder, kept)
-        if self.record:
-            return Point(voltage, folder, self.price(self.record, folder, voltage))
-        self._simulate(folder, opp)
-        return Point(voltage, folder, read_result(folder))
+        if opp in self._refused:
+            raise self._refused[opp]
+        point = self._named(opp, opp)
+        try:
+            finished = self.store.kept(point)
+            self.reused += finished is not None
+            finished = finished or self._new(point)
+        except ProgramError as error:
+            self._refused[opp] = error
+            raise
+        return Point(voltage, finished, IdlePricer(self.program, finished))
 
-    def price(self, record, folder, voltage):
-        """Prices a record of this design at a point of the sweep; the result."""
-        options = self.options
-        named = named_documents(options, self.reference)
-        arguments = ["price", str(record), "--technology", named["technology"], "--power", named["power"]]
-        arguments += ["--opp", self._opp(voltage)]
-        for setting in self._electrical_settings():
-            arguments += ["--set", setting]
-        run_into(self.program, folder, arguments)
+    def _new(self, point):
+        if self._record_of is None:
+            return self._simulated(point)
+        arguments = price_arguments(point, self.reference.result, point.options["opp"])
+        priced = self.store.price(point, self._record_of.folder / "activity.json", arguments)
         self.priced += 1
-        return read_result(folder)
+        return priced
+
+    def _simulated(self, point):
+        finished = self.store.run(point)
+        self.simulated += 1
+        return finished
 
     def _opp(self, voltage):
         clock = self.options.frequency
         return volts(voltage) + (f",{clock}" if clock else "")
 
-    def _electrical_settings(self):
-        return [s for s in self.options.set if s.split(".")[0] in ("power", "technology")]
-
-    def _simulate(self, folder, opp):
-        options = self.options
-        arguments = ["run", options.design]
-        for name, value in (
-            ("--net", options.net),
-            ("--opp", opp),
-            ("--power", options.power),
-            ("--technology", options.technology),
-            ("--objective", options.objective),
-        ):
-            if value:
-                arguments += [name, value]
-        for setting in options.set:
-            arguments += ["--set", setting]
-        run_into(self.program, folder, arguments)
-        self.simulated += 1
-
-    def _kept(self, folder, opp):
-        """The result in the folder if the same command, program and inputs made it."""
-        if not (folder / "result.json").exists():
-            return None
-        try:
-            result = read_result(folder)
-            was, now = result["provenance"], self.reference["provenance"]
-            same = all(was[k] == now[k] for k in ("version", "git", "compiler", "systemc", "seed", "sha256"))
-            return result if same and was["command"] in self._commands(opp) else None
-        except (ScriptError, KeyError):
-            return None
-
-    def _commands(self, opp):
-        """The canonical commands of a point: as the reference's, but for the operating point."""
-        simulating = self.reference["provenance"]["command"]
-        network = f" --net {self.reference['design_point']['network']}"
-        at = simulating.index(network) + len(network)
-        pricing = f"subvolt price --technology {self.reference['design_point']['technology']} --opp {opp}"
-        pricing += "".join(f" --set {s}" for s in self._electrical_settings())
-        return f"{simulating[:at]} --opp {opp}{simulating[at:]}", pricing
-
-
-def _bytes_of(path):
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
+    def _named(self, name, opp):
+        o = self.options
+        given = {"network": o.net, "power": o.power, "technology": o.technology, "opp": opp, "objective": o.objective}
+        return DesignPoint(name, o.design, {key: text for key, text in given.items() if text}, tuple(o.set))

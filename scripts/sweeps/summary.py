@@ -1,13 +1,12 @@
-"""The facts of a finished point: what the table, the CSV, the JSON and the plot show."""
+"""The facts of a finished point: what the table, the CSV, the JSON and the picture show. Energies are of one
+inference."""
 
 from dataclasses import dataclass
 
-from subvolt_results import energy_by_cause
+from energy_split import split
+from subvolt_results import inferences
 
-ON_CHIP_KINDS = ("sram", "nvm")  # memories on the chip; their energy is told apart from that of memories outside
-STANDBY = ("background", "refresh", "leakage", "retention")
-
-# What a point's energy is split into in the plot; the parts add up to the total.
+# What a point's energy is split into in the picture; the parts add up to the total.
 PARTS = (
     "NPU",
     "on-chip memory",
@@ -21,55 +20,40 @@ PARTS = (
 @dataclass(frozen=True)
 class Summary:
     name: str
-    finished: object  # runner.Finished
+    values: list  # on each axis, as text
+    sets: tuple
+    command: str
+    design_point: dict
+    totals: dict  # of the run
+    batch: int  # inferences of the run
+    energy_J: float
     memories: dict  # memory -> joules, its controller included
     parts: dict  # of PARTS -> joules
     causes: dict  # cause -> joules
     duties: list
 
-    @property
-    def totals(self):
-        return self.finished.result["totals"]
-
-    @property
-    def design_point(self):
-        return self.finished.result["design_point"]
-
     def share(self, joules):
-        return joules / self.totals["energy_J"] if self.totals["energy_J"] > 0 else 0.0
+        return joules / self.energy_J if self.energy_J > 0 else 0.0
 
 
-def _memories(result):
-    """{name: whether it is on the chip} of the memories outside the NPU."""
-    found = {}
-    for component in result["components"]:
-        name = component["name"]
-        if "." not in name and component["kind"] in ON_CHIP_KINDS:
-            found[name] = True
-        elif "." not in name and "background" in component["energy_J"]:
-            found[name] = False
-    return found
-
-
-def summarise(finished, duties):
+def summarise(finished, values, duties):
     result = finished.result
-    memories = _memories(result)
-    npus = {c["name"] for c in result["components"] if c["kind"] == "npu"}
-    by_memory = dict.fromkeys(memories, 0.0)
-    parts = dict.fromkeys(PARTS, 0.0)
-    for component in result["components"]:
-        top = component["name"].split(".")[0]
-        for cause, joules in component["energy_J"].items():
-            if component["kind"] == "supply":
-                parts["regulators"] += joules
-            elif top in npus:
-                parts["NPU"] += joules
-            elif top not in memories:
-                parts["host, bus, other"] += joules
-            else:
-                by_memory[top] += joules
-                if memories[top]:
-                    parts["on-chip memory"] += joules
-                else:
-                    parts["off-chip standby" if cause in STANDBY else "off-chip access"] += joules
-    return Summary(finished.point.name, finished, by_memory, parts, energy_by_cause(result), duties)
+    energy, batch = split(result), inferences(result)
+    on_chip = sum(joules for name, joules in energy.memories.items() if energy.on_chip[name])
+    standby = sum(joules for name, joules in energy.memory_standby.items() if not energy.on_chip[name])
+    off_chip = sum(energy.memories.values()) - on_chip
+    joules = (energy.npu, on_chip, off_chip - standby, standby, energy.other, energy.regulators)
+    return Summary(
+        name=finished.point.name,
+        values=values,
+        sets=finished.point.sets,
+        command=result["provenance"]["command"],
+        design_point=result["design_point"],
+        totals=result["totals"],
+        batch=batch,
+        energy_J=result["totals"]["energy_J"] / batch,
+        memories={name: j / batch for name, j in energy.memories.items()},
+        parts={part: j / batch for part, j in zip(PARTS, joules)},
+        causes={cause: j / batch for cause, j in energy.causes.items()},
+        duties=duties,
+    )

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import compare_results
-from subvolt_results import GROUPS, energy_by_group, energy_split
+from energy_split import chip_and_devices, split
 
 
 def result(network="mobilenet_v1_1.0_224", technology="lp28"):
@@ -43,11 +43,33 @@ def result(network="mobilenet_v1_1.0_224", technology="lp28"):
     }
 
 
-def test_groups_and_split_add_up_to_the_total():
-    groups = energy_by_group(result())
-    assert groups == pytest.approx(dict(zip(GROUPS, (43e-6, 10e-6, 26e-6, 10e-6, 11e-6))))
-    split = energy_split(result())
-    assert split == pytest.approx({"dynamic": 55e-6, "leakage": 8e-6, "dram": 26e-6, "supply_loss": 11e-6})
+def test_parts_add_up_to_the_total():
+    energy = split(result())
+    assert (energy.npu, energy.other, energy.regulators) == pytest.approx((49e-6, 10e-6, 11e-6))
+    assert energy.memories == pytest.approx({"sram": 4e-6, "dram": 26e-6})
+    assert energy.on_chip == {"sram": True, "dram": False}
+    assert energy.total == sum(energy.causes.values()) == pytest.approx(100e-6)
+    chip = chip_and_devices(result())
+    assert (chip.dynamic, chip.leakage, chip.regulators) == pytest.approx((55e-6, 8e-6, 11e-6))
+    assert chip.devices == pytest.approx({"dram": 26e-6})
+
+
+def test_memories_have_their_own_names():
+    flash = result()
+    device = next(c for c in flash["components"] if c["name"] == "dram")
+    device.update(name="flash", kind="xspi")
+    text = compare_results.table([result(), flash])
+    rows = {line[:19].strip(): line[19:].split() for line in text.splitlines()}
+    assert rows["dram"] == ["26.0", "uJ", "26%", "-"] and rows["flash"] == ["-", "26.0", "uJ", "26%"]
+    assert "DRAM" not in compare_results.table([flash])
+
+
+def test_energies_are_of_one_inference():
+    batch = result()
+    batch["design_point"]["batch"] = 4
+    rows = {line[:19].strip(): line[19:].split() for line in compare_results.table([batch]).splitlines()}
+    assert rows["energy/inference"] == ["25.00", "uJ"] and rows["inferences per run"] == ["4"]
+    assert rows["NPU"] == ["12.2", "uJ", "49%"]
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 5, 9])
@@ -67,7 +89,7 @@ def test_rows_tell_energy_and_share():
     lines = compare_results.table([result()]).splitlines()
     rows = {line[:19].strip(): line[19:].split() for line in lines}
     assert rows["energy/inference"] == ["100.0", "uJ"]
-    assert rows["NPU"] == ["43.0", "uJ", "43%"]
+    assert rows["NPU"] == ["49.0", "uJ", "49%"]
     assert rows["of it leakage"] == ["8.00", "uJ", "8%"]
 
 

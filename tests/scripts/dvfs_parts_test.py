@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from dvfs.arguments import default_voltages, parse, parse_voltages
-from dvfs.design import Design, State, read_design
-from dvfs.idle import VARIANTS, IdleRecord, edges_before
+from points.design import Design, State, read_design
+from points.idle import VARIANTS, IdleRecord, edges_before, live_data
 from dvfs.minimum import count_minima, least_energy
 from fake_subvolt import CONFIG
 from subvolt_results import ScriptError, engineering
@@ -39,11 +39,15 @@ def test_default_voltages_have_both_ends_and_round_steps():
         (["--voltages", "0.1:1:0.0001"], "at most"),
         (["--voltages", "0.1:1:0.1:2"], "FIRST:LAST:STEP"),
         (["--frequency", "50"], "with its unit"),
-        (["--fps", "0"], "above 0"),
-        (["--fps", "nan"], "above 0"),
+        (["--fps", "0"], "from 0.000001"),
+        (["--fps", "nan"], "from 0.000001"),
+        (["--fps", "1e-300"], "from 0.000001"),
+        (["--voltages", "1e9"], "such as 0.5"),
+        (["--voltages", "1000"], "10 V at most"),
+        (["--voltage", "0.5"], 'unknown argument --voltage, did you mean "--voltages"?'),
         (["-j", "0"], ">= 1"),
         (["--set", "soc.npu"], "PATH=VALUE"),
-        (["--objective", "beauty"], "invalid choice"),
+        (["--objective", "enrgy"], 'expected one of energy, latency, edp, got "enrgy", did you mean "energy"?'),
     ],
 )
 def test_bad_arguments_end_with_2_and_say_what_is_expected(arguments, complaint, capsys):
@@ -119,7 +123,7 @@ def _idle_record():
         "power_domains": ["LOGIC", "MEMORY", "ALWAYS", "DRAM"],
         "clock_domains": {"clk": [_HERTZ]},
         "components": [
-            _component("npu", "LOGIC"),
+            _component("npu", "LOGIC", kind="npu"),
             _component("sram", "MEMORY", sram_bits=8),
             _component("bus", "ALWAYS"),
             _component("manager", "ALWAYS", kind="power_manager", events=[{"name": "transition"}]),
@@ -152,6 +156,10 @@ def test_idle_records_are_gapless_and_possible(variant, idle_ps):
     assert asleep == idle_ps  # event 2: picoseconds of self-refresh
 
 
+def _states(chosen):
+    return {domain: stay.state for domain, stay in chosen.items()}
+
+
 def _times(record, domain, state):
     index = record["power_domains"].index(domain)
     return sum(e["end_ps"] - e["begin_ps"] for e in record["epochs"] if e["states"][index] == state)
@@ -159,7 +167,7 @@ def _times(record, domain, state):
 
 def test_power_gating_takes_its_time_and_loses_no_bits():
     record, chosen = _idle_record().build("power-gated", 100_000)
-    assert chosen == {"LOGIC": "OFF", "MEMORY": "RETENTION", "ALWAYS": "ON", "DRAM": "ON"}
+    assert _states(chosen) == {"LOGIC": "OFF", "MEMORY": "RETENTION", "ALWAYS": "ON", "DRAM": "ON"}
     assert [_times(record, "LOGIC", s) for s in ("SLEEPING", "OFF", "WAKING")] == [1_000, 94_000, 5_000]
     assert [_times(record, "MEMORY", s) for s in ("SLEEPING", "RETENTION", "WAKING")] == [500, 97_500, 2_000]
     flat = [t for e in record["epochs"] for t in zip(*[iter(e["transitions"])] * 4)]
@@ -170,9 +178,29 @@ def test_power_gating_takes_its_time_and_loses_no_bits():
 
 def test_too_short_a_time_is_spent_in_a_lighter_state():
     build = _idle_record().build
-    assert build("power-gated", 19_999)[1]["LOGIC"] == "CLK_GATED"
-    assert build("power-gated", 20_000)[1]["LOGIC"] == "OFF"
-    assert build("power-gated", 9_999)[1]["MEMORY"] == "CLK_GATED"
+    assert build("power-gated", 19_999)[1]["LOGIC"].state == "CLK_GATED"
+    assert build("power-gated", 20_000)[1]["LOGIC"].state == "OFF"
+    assert build("power-gated", 9_999)[1]["MEMORY"].state == "CLK_GATED"
+
+
+def test_what_keeps_its_supply_says_why():
+    build = _idle_record().build
+    reasons = {domain: stay.why for domain, stay in build("power-gated", 9_999)[1].items()}
+    assert reasons == {
+        "LOGIC": "OFF takes 20.0 ns at least, lists no RETENTION",
+        "MEMORY": "OFF would lose the bits of sram, RETENTION takes 10.0 ns at least",
+        "ALWAYS": "lists no OFF and no RETENTION",
+        "DRAM": "lists no OFF and no RETENTION",
+    }
+    long = {domain: stay.why for domain, stay in build("power-gated", 100_000)[1].items()}
+    assert long["LOGIC"] == long["MEMORY"] == ""
+
+
+def test_what_the_next_inference_needs_is_where_weights_lie():
+    layers = [{"op": "conv2d", "memory": {"input": "a", "parameters": "b", "output": "a"}}, {"op": "add", "memory": {}}]
+    assert live_data({"layers": layers}) == {"b": "weights"}
+    assert live_data({"layers": [*layers, {"op": "lstm", "memory": {}}]}) is None  # its state may be anywhere
+    assert live_data({"layers": [{"op": "add"}]}) is None
 
 
 def test_clocks_run_only_where_nothing_gates_them():

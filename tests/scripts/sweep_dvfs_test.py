@@ -1,7 +1,7 @@
 """Does sweep_dvfs.py call the program as often as it must and no more, keep what is finished, and end as it should?
 On a fake program with a physics of a few lines (fake_subvolt.py)."""
 
-import json
+import shutil
 import signal
 import time
 
@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 import fake_subvolt as physics
+from conftest import ROOT
 
-PARTS = ["dynamic_J", "leakage_J", "dram_J", "supply_loss_J"]
+PARTS = ["dynamic_J", "leakage_J", "memory_memory_J", "supply_loss_J"]
 COLUMNS = [
     "voltage_V",
     "frequency_Hz",
@@ -65,30 +66,38 @@ def test_a_finished_sweep_is_not_computed_again(fake):
     fake.take_calls()
     before = (fake.folder / "out" / "sweep.csv").read_bytes()
     again = fake("sweep_dvfs.py", "design", "-o", "out")
-    assert fake.take_calls() == ["run design --opp None"]  # whether all is as it was
+    assert fake.take_calls() == []
     assert "19 finished before" in again.stderr_text
     assert (fake.folder / "out" / "sweep.csv").read_bytes() == before
     assert again.stdout_text == first.stdout_text
 
 
-def test_points_of_another_program_are_computed_again(fake):
-    fake("sweep_dvfs.py", "design", "-o", "out")
+def test_points_of_another_program_are_computed_again(fake, tmp_path):
+    program = tmp_path / "subvolt"
+    shutil.copy(fake.program, program)
+    other = {"SUBVOLT_PROGRAM": str(program), "SUBVOLT_DATA": str(ROOT)}
+    fake("sweep_dvfs.py", "design", "-o", "out", **other)
     fake.take_calls()
-    again = fake("sweep_dvfs.py", "design", "-o", "out", FAKE_VERSION="2")
+    with program.open("a") as file:
+        file.write("# rebuilt\n")
+    again = fake("sweep_dvfs.py", "design", "-o", "out", **other)
     assert len(fake.take_calls()) == 20
-    assert "have changed: 19 earlier points in out dropped" in again.stderr_text
+    assert "0.5V: made again, for this has changed: program\n" in again.stderr_text
 
 
-def test_a_point_of_another_command_is_computed_again(fake):
-    fake("sweep_dvfs.py", "design", "-o", "out")
-    path = fake.folder / "out" / "points" / "0.5V" / "result.json"
-    result = json.loads(path.read_text())
-    result["provenance"]["command"] += " --objective latency"
-    path.write_text(json.dumps(result))
-    path.parent.with_name("0.6V").joinpath("result.json").write_text("{")
+def test_points_of_another_command_or_damaged_ones_are_computed_again(fake):
+    fake("sweep_dvfs.py", "design", "--objective", "energy", "-o", "out")
     fake.take_calls()
-    fake("sweep_dvfs.py", "design", "-o", "out")
-    assert sorted(fake.take_calls()) == ["run design --opp 0.5V", "run design --opp 0.6V", "run design --opp None"]
+    points = fake.folder / "out" / "points"
+    (points / "0.5V" / "result.json").write_text("{")
+    (points / "0.6V" / "activity.json").unlink()
+    with (points / "0.7V" / "config.yaml").open("a") as file:
+        file.write("# edited\n")
+    again = fake("sweep_dvfs.py", "design", "--objective", "energy", "-o", "out")
+    assert sorted(fake.take_calls()) == [f"run design --opp {v}V" for v in ("0.5", "0.6", "0.7")]
+    assert "0.6V: made again, for this has changed: its own files" in again.stderr_text
+    fake("sweep_dvfs.py", "design", "--objective", "latency", "-o", "out")
+    assert len(fake.take_calls()) == 20
 
 
 @pytest.mark.parametrize("how, code", [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
@@ -117,18 +126,25 @@ def test_a_killed_sweep_takes_up_where_it_stopped(fake, how, code):
     assert len(table(fake)) == 19
 
 
-def test_what_the_technology_does_not_give_is_an_error_only_if_asked_for(fake):
+def test_an_infeasible_voltage_is_marked_and_the_others_go_on(fake):
     asked = fake("sweep_dvfs.py", "design", "--voltages", "0.2:0.6:0.1", "-o", "out")
-    assert asked.returncode == 2
-    assert "out of range: fake allows 0.3 V to 1.2 V" in asked.stderr_text
-    assert not (fake.folder / "out" / "sweep.csv").exists()
+    assert asked.returncode == 2  # it was asked for
+    assert "0.2V infeasible: " in asked.stderr_text and "out of range: fake allows 0.3 V to 1.2 V" in asked.stderr_text
+    assert "Infeasible: 0.2V; sweep.csv says why." in asked.stdout_text
+    rows = table(fake)
+    assert rows["status"].tolist() == ["infeasible", *["finished"] * 4]
+    assert "out of range" in rows["reason"][0] and rows["energy_J"].isna().tolist() == [True, *[False] * 4]
     # 0.3 V gives 50 MHz.
-    asked = fake("sweep_dvfs.py", "design", "--voltages", "0.3,0.6", "--frequency", "60MHz", "-o", "out")
-    assert asked.returncode == 2 and "above f_max" in asked.stderr_text
-    left = fake("sweep_dvfs.py", "design", "--frequency", "60MHz", "-o", "out")
-    assert left.returncode == 0
-    assert "left out" in left.stderr_text and "0.3V" in left.stderr_text
-    assert table(fake)["voltage_V"].min() == 0.35
+    left = fake("sweep_dvfs.py", "design", "--frequency", "60MHz", "-o", "default")
+    assert left.returncode == 0  # the range was not asked for
+    assert "0.3V infeasible: " in left.stderr_text and "above f_max" in left.stderr_text
+    assert table(fake, "default/sweep.csv").query("status == 'finished'")["voltage_V"].min() == 0.35
+
+
+def test_nothing_is_shown_when_no_voltage_works(fake):
+    asked = fake("sweep_dvfs.py", "design", "--voltages", "0.1,0.2", "-o", "out")
+    assert asked.returncode == 2 and "no voltage works; at 0.2V: " in asked.stderr_text
+    assert not (fake.folder / "out" / "sweep.csv").exists()
 
 
 def test_a_clock_that_no_voltage_gives_is_an_error(fake):
@@ -157,8 +173,9 @@ def test_frames_against_brute_force(fake):
         assert row["idle_energy_J"] == pytest.approx(expected, rel=1e-6, abs=1e-15)
         assert row["frame_energy_J"] == pytest.approx(swept["energy_J"][voltage] + expected, rel=1e-6)
     best = rows.loc[rows["frame_energy_J"].idxmin()]
-    answer = done.stdout_text.strip().splitlines()[-1]
-    assert f"{best['voltage_V']:g}V" in answer and best["variant"] in answer
+    answer = " ".join(done.stdout_text.split("Least energy at 250 frames/s: ")[1].split())
+    assert answer.startswith(f"{best['voltage_V']:g}V for ") and f"then {best['variant']} for" in answer
+    assert max(map(len, done.stdout_text.splitlines())) <= 80
     assert (fake.folder / "out" / "fps.png").read_bytes().startswith(b"\x89PNG")
 
 

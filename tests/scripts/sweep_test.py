@@ -179,7 +179,7 @@ def test_points_of_another_program_are_computed_again(fake, tmp_path):
 def test_a_damaged_point_is_computed_again(fake):
     fake("sweep.py", write(fake), "-o", "out")
     point(fake, "low").write_text("{")
-    point(fake, "high").with_name("inputs.json").unlink()
+    point(fake, "high").with_name("point.json").unlink()
     fake.take_calls()
     fake("sweep.py", "my.yaml", "-o", "out")
     assert sorted(fake.take_calls()) == ["run design --opp 0.4V", "run design --opp 1V"]
@@ -189,10 +189,15 @@ def test_a_point_that_fails_is_named_and_the_others_are_shown_and_kept(fake):
     write(fake, LISTED.replace("0.6V", "9V"))
     done = fake("sweep.py", "my.yaml", "-o", "out")
     assert done.returncode == 2
-    assert 'point "middle": operating point "9V": VDD: 9.0 V is out of range' in done.stderr_text
-    assert table(fake)["point"].tolist() == ["low", "high"]
+    assert 'point "middle" infeasible: operating point "9V": VDD: 9.0 V is out of range' in done.stderr_text
+    rows = table(fake)
+    assert rows["point"].tolist() == ["low", "middle", "high"]
+    assert rows["status"].tolist() == ["finished", "infeasible", "finished"]
+    assert "out of range" in rows["reason"][1] and pd.isna(rows["energy_J"][1])
+    assert "1 infeasible of 3 points: middle; sweep.csv says why." in done.stdout_text
     failed = json.loads((fake.folder / "out" / "sweep.json").read_text())["failed"]
-    assert [f["name"] for f in failed] == ["middle"] and "out of range" in failed[0]["message"]
+    assert [(f["name"], f["status"]) for f in failed] == [("middle", "infeasible")]
+    assert "out of range" in failed[0]["message"]
     fake.take_calls()
     assert fake("sweep.py", "my.yaml", "-o", "out").returncode == 2
     assert fake.take_calls() == ["run design --opp 9V"]
@@ -242,12 +247,12 @@ HEAD = "schema: sweep/1\nsweep:\n  title: t\n"
             ["my.yaml:1:9: schema: expected sweep/1", "2:8: sweep: expected points"],
         ),
         (HEAD + "  point: []\n", ['my.yaml:4:3: sweep.point: unknown key "point", did you mean "points"?']),
-        (HEAD + "  points: []\n", ["my.yaml:4:11: sweep.points: expected a list, got an empty one"]),
+        (HEAD + "  points: []\n", ["my.yaml:4:11: sweep.points: expected a list, got an empty list"]),
         (HEAD + "  points: [{design: d}]\n", ['my.yaml:4:12: sweep.points[0]: missing key "name"']),
         (HEAD + "  points: [{name: a}]\n", ['my.yaml:4:12: sweep.points[0]: point "a" has no design']),
         (
             HEAD + "  points:\n    - {name: a, design: d}\n    - {name: A, design: d}\n    - {name: a, design: e}\n",
-            ['6:7: sweep.points[1].name: point "A": too like "a"', '7:7: sweep.points[2].name: point "a"'],
+            ['6:14: sweep.points[1].name: point "A": too like "a"', '7:14: sweep.points[2].name: point "a"'],
         ),
         (
             HEAD + "  points: [{name: a, design: d, nett: n, set: [x], opp: [1V]}]\n",
@@ -260,11 +265,11 @@ HEAD = "schema: sweep/1\nsweep:\n  title: t\n"
         (HEAD + "  points: [{name: a, design: d, design: e}]\n", ["4:33: sweep.points[0].design: duplicate key"]),
         (
             HEAD + "  points: [{name: a, design: d}]\n  rates: [1, 0, fast]\n",
-            ['5:14: sweep.rates[1]: expected inferences per second above 0, got "0"', '5:17: sweep.rates[2]'],
+            ['5:14: sweep.rates[1]: expected inferences per second from 0.000001', '5:17: sweep.rates[2]'],
         ),
         (
             HEAD + "  points: [{name: a, design: d}]\n  axes: {design: [e, f]}\n",
-            ["5:19: sweep.axes.design[0].design: sweep.points[0] sets it, too"],
+            ["5:19: sweep.axes.design[0]: sweep.points[0] sets design, too: leave it to one of them"],
         ),
     ],
 )

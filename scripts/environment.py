@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-PACKAGES = ("matplotlib", "pandas", "tqdm", "yaml")
+PACKAGES = ("jsonschema", "matplotlib", "tqdm", "yaml")
 
 
 def ensure_packages():
@@ -14,7 +14,7 @@ def ensure_packages():
     missing = [p for p in PACKAGES if importlib.util.find_spec(p) is None]
     if not missing:
         return
-    prepared = Path(__file__).resolve().parents[2] / ".venv"
+    prepared = Path(__file__).resolve().parents[1] / ".venv"
     if Path(sys.prefix).resolve() != prepared.resolve() and os.access(prepared / "bin" / "python", os.X_OK):
         os.execv(prepared / "bin" / "python", [str(prepared / "bin" / "python"), *sys.argv])
     print(f"{sys.executable} lacks {', '.join(missing)}: run scripts/setup.sh", file=sys.stderr)

@@ -11,7 +11,7 @@ Variants:
                clock ran through all of the run (a power manager's)
   power-gated  domains go down to the deepest state that they list and the time is long enough for (min_residency,
                entry and exit): RETENTION for what holds bits, so that nothing is lost; else OFF, RETENTION or
-               CLK_GATED in this order
+               CLK_GATED in this order. A domain that ends less deep than that says why (Stay.why)
 Memory devices do the same in each: whoever ends a frame sends them down at once, as deep as they keep what the next
 frame needs: DRAM into self-refresh; a volatile memory on a narrow bus into half sleep if it has that, else it stays in
 standby; what keeps its contents without power, or holds nothing that is needed (`needed`), into its deepest state. The
@@ -21,7 +21,7 @@ bank_clock_gated, bank_retention, bank_off) follow their domain; banks that were
 
 from dataclasses import dataclass
 
-from subvolt_results import ScriptError
+from subvolt_results import ScriptError, engineering
 
 VARIANTS = ("idle", "clock-gated", "power-gated")
 _SECOND_PS = 10**12
@@ -32,6 +32,9 @@ def edges_before(ps, hertz):
     return -(-ps * hertz // _SECOND_PS)
 
 
+GATED = ("OFF", "RETENTION")  # states without supply, or with that of the bits alone
+# Operators whose layers keep something from one inference to the next; a result does not say in which memory.
+STATEFUL = ("variable", "read_variable", "assign_variable", "lstm", "gru", "rnn", "svdf")
 BANK_STATES = {"RETENTION": "bank_retention", "OFF": "bank_off"}  # bank_clock_gated elsewhere
 
 
@@ -44,6 +47,16 @@ def banks_of(component):
     return None
 
 
+def live_data(result):
+    """{memory: what the next inference needs of it}; None when the result does not say, or the network has states that
+    may live anywhere."""
+    layers = result.get("layers", [])
+    places = [layer.get("memory") for layer in layers]
+    if not places or any(place is None for place in places) or any(layer["op"] in STATEFUL for layer in layers):
+        return None
+    return {place["parameters"]: "weights" for place in places if place.get("parameters")}
+
+
 @dataclass(frozen=True)
 class Stay:
     """What a domain does over the idle time: down to `state` after `entry_ps`, on its way up `exit_ps` before the
@@ -52,6 +65,7 @@ class Stay:
     state: str = "ON"
     entry_ps: int = 0
     exit_ps: int = 0
+    why: str = ""  # no supply is taken away; empty where one is
 
 
 def resting_event(component, needed):
@@ -62,26 +76,52 @@ def resting_event(component, needed):
     return next((n for n in ["self_refresh", *deep, "half_sleep", "standby"] if n in names), None)
 
 
+def _held(record, needed):
+    """Power domain -> what it would forget without supply."""
+    held = {}
+    for component in record["components"]:
+        name, domain = component["name"], component["power_domain"]
+        if component["sram_bits"] > 0:
+            held.setdefault(domain, f"the bits of {name}")
+        elif banks_of(component) and (needed is None or name in needed):
+            held[domain] = f"the {'data' if needed is None else needed[name]} in {name}"
+    return held
+
+
+_DEPTHS = {"idle": [], "clock-gated": ["CLK_GATED"], "power-gated": ["OFF", "RETENTION", "CLK_GATED"]}
+
+
 def stays(variant, record, design, idle_ps, needed=None):
-    """Domain -> Stay. `needed`: names of the memories whose contents the next frame needs; all when None."""
-    holds_bits = {
-        c["power_domain"]
-        for c in record["components"]
-        if c["sram_bits"] > 0 or (banks_of(c) and (needed is None or c["name"] in needed))
+    """Domain -> Stay. `needed`: what the next frame needs of which memory (live_data); all of all when None."""
+    held = _held(record, needed)
+    return {
+        domain: _stay(_DEPTHS[variant], design.states[domain], held.get(domain), idle_ps)
+        for domain in record["power_domains"]
     }
-    chosen = {}
-    for domain in record["power_domains"]:
-        depth = {"idle": [], "clock-gated": ["CLK_GATED"], "power-gated": ["OFF", "RETENTION", "CLK_GATED"]}[variant]
-        if domain in holds_bits:
-            depth = [s for s in depth if s != "OFF"]
-        listed = {s.name: s for s in design.states[domain]}
-        chosen[domain] = Stay()
-        for name in depth:
-            state = listed.get(name)
-            if state and idle_ps >= max(state.min_residency_ps, state.entry_ps + state.exit_ps + 1):
-                chosen[domain] = Stay(name, state.entry_ps, state.exit_ps)
-                break
-    return chosen
+
+
+def _stay(depths, states, held, idle_ps):
+    listed = {s.name: s for s in states}
+    reasons = []
+    for name in depths:
+        state = listed.get(name)
+        if state is None:
+            continue
+        least_ps = max(state.min_residency_ps, state.entry_ps + state.exit_ps + 1)
+        if name == "OFF" and held:
+            reasons.append(f"OFF would lose {held}")
+        elif idle_ps < least_ps:
+            reasons.append(f"{name} takes {engineering(least_ps * 1e-12, 's')} at least")
+        else:
+            return Stay(name, state.entry_ps, state.exit_ps, "" if name in GATED else _why(reasons, listed))
+    return Stay(why=_why(reasons, listed))
+
+
+def _why(reasons, listed):
+    missing = [name for name in GATED if name not in listed]
+    if missing:
+        reasons = [*reasons, f"lists no {' and no '.join(missing)}"]
+    return ", ".join(reasons)
 
 
 def _way(stay, idle_ps):
@@ -125,12 +165,12 @@ class IdleRecord:
         return self.run["clock_domains"][component["clock_domain"]][0]
 
     def build(self, variant, idle_ps):
-        """The record, and domain -> state for people."""
+        """The record, and domain -> Stay."""
         chosen = stays(variant, self.run, self.design, idle_ps, self.needed)
         down = [s for s in chosen.values() if s.state != "ON"]
         cuts = sorted({0, idle_ps} | {s.entry_ps for s in down} | {idle_ps - s.exit_ps for s in down})
         record = dict(self.run)
-        npu_hertz = self.run["clock_domains"][self.design.scaled_clock][0]
+        npu_hertz = self._hertz(next(c for c in self.run["components"] if c["kind"] == "npu"))
         record.update(
             total_ps=idle_ps,
             total_cycles=edges_before(idle_ps, npu_hertz),
@@ -138,7 +178,7 @@ class IdleRecord:
             layers=[],
             epochs=[self._epoch(variant, chosen, begin, end, idle_ps) for begin, end in zip(cuts, cuts[1:])],
         )
-        return record, {domain: stay.state for domain, stay in chosen.items()}
+        return record, chosen
 
     def _epoch(self, variant, chosen, begin, end, idle_ps):
         states = [_state_at(chosen[d], begin, end, idle_ps) for d in self.run["power_domains"]]

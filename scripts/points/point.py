@@ -1,0 +1,45 @@
+"""A design point as the command line names it."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+OPTIONS = {
+    "network": "--net",
+    "power": "--power",
+    "technology": "--technology",
+    "opp": "--opp",
+    "objective": "--objective",
+}
+_LONGEST_FOLDER = 120  # characters; file systems allow 255 bytes, and there are endings to come
+
+
+@dataclass(frozen=True)
+class Point:
+    name: str
+    design: str
+    options: dict = field(default_factory=dict)  # of OPTIONS
+    sets: tuple = ()  # overrides, as --set takes them
+
+    @property
+    def folder(self):
+        """A name for its folder that no two points of different names should share but for signs and case."""
+        plain = re.sub(r"[^A-Za-z0-9_.=-]+", "_", self.name).strip("_.") or "point"
+        if len(plain) <= _LONGEST_FOLDER:
+            return plain
+        return f"{plain[:_LONGEST_FOLDER]}_{hashlib.sha256(self.name.encode()).hexdigest()[:8]}"
+
+    def arguments(self):
+        words = ["run", self.design]
+        for key, option in OPTIONS.items():
+            if key in self.options:
+                words += [option, self.options[key]]
+        return words + self.set_arguments(self.sets)
+
+    @staticmethod
+    def set_arguments(sets):
+        return [word for setting in sets for word in ("--set", setting)]
+
+    def electrical_sets(self):
+        """Those that pricing a record takes."""
+        return tuple(s for s in self.sets if s.split(".")[0] in ("power", "technology"))
