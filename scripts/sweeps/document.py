@@ -21,6 +21,7 @@ MOST_LEVELS = 64
 _SMALL = 64 * 2**10  # characters
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+_FORBIDDEN = yaml.reader.Reader.NON_PRINTABLE
 _TYPES = {"object": "a map", "array": "a list", "string": "text", "number": "a number", "boolean": "true or false"}
 
 
@@ -53,7 +54,7 @@ def written(node):
         return "{" + ", ".join(f"{written(k)}: {written(v)}" for k, v in node.value) + "}"
     if isinstance(node, yaml.SequenceNode):
         return "[" + ", ".join(written(item) for item in node.value) + "]"
-    plain = node.style is None or _scalar(yaml.ScalarNode(node.tag, node.value)) == node.value
+    plain = not node.style or _scalar(yaml.ScalarNode(node.tag, node.value)) == node.value
     return node.value if plain and not re.search(r"[\[\]{},#:\n\"']", node.value) else json.dumps(node.value)
 
 
@@ -92,9 +93,9 @@ class Document:
             place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
             raise ScriptError(f"{self.path}:{place}: no valid YAML: {error.problem}") from error
         except yaml.reader.ReaderError as error:
-            line = text.count("\n", 0, error.position) + 1
-            column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
-            reason = f"the character #x{ord(error.character):04x} is not allowed"
+            at = next((i for i, c in enumerate(text) if _FORBIDDEN.match(c)), 0)
+            line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+            reason = f"the character #x{ord(text[at]):04x} is not allowed"
             raise ScriptError(f"{self.path}:{line}:{column}: no valid YAML: {reason}") from error
         except RecursionError as error:
             raise ScriptError(f"{self.path}: lists and maps within each other deeper than {MOST_LEVELS} levels") from error

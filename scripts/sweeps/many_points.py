@@ -74,9 +74,9 @@ def _cloud(axes, plan, summaries, numbers):
         sign = MARKERS[signs.index(s.values[by_sign])] if by_sign is not None else "o"
         axes.plot(s.totals["latency_s"], s.energy_J, sign, color=colour, markersize=4.5, alpha=0.75, markeredgewidth=0)
     best = sorted((s for s in summaries if s.name in numbers), key=lambda s: numbers[s.name])
-    axes.plot(
-        [s.totals["latency_s"] for s in best], [s.energy_J for s in best], color=INK, linewidth=0.9, zorder=1
-    )
+    if len(best) > 1:
+        line = [s.totals["latency_s"] for s in best], [s.energy_J for s in best]
+        axes.plot(*line, color=INK, linewidth=0.9, zorder=1)
     for s in best:
         axes.annotate(
             str(numbers[s.name]),

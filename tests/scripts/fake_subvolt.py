@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Stands in for the program where a test is about the scripts: writes the files of `run` and `price` from a physics
-of a few lines, and logs each call. Environment: FAKE_LOG (a file), FAKE_DELAY (seconds per call), FAKE_VERSION."""
+of a few lines, and logs each call. Environment: FAKE_LOG (a file), FAKE_DELAY (seconds per call), FAKE_BATCH (inferences of a run), FAKE_CONFIG (the text of
+config.yaml)."""
 
 import argparse
 import json
@@ -12,7 +13,6 @@ from pathlib import Path
 
 LOWEST, HIGHEST = 0.3, 1.2  # volts
 CYCLES = 1_000_000
-VERSION = os.environ.get("FAKE_VERSION", "1")
 CONFIG = """\
 soc:
   sram:
@@ -116,7 +116,7 @@ def result(record, voltage, hertz, command, opp):
     return {
         "schema_version": "1.0",
         "provenance": {
-            "version": VERSION,
+            "version": "1",
             "git": "g",
             "compiler": "c",
             "systemc": "s",
@@ -130,6 +130,7 @@ def result(record, voltage, hertz, command, opp):
             "power_intent": "fake_soc",
             "network": "net",
             "operating_point": opp or "",
+            "batch": int(os.environ.get("FAKE_BATCH", "1")),
             "objective": "energy",
             "domains": {"VDD": {"voltage_V": voltage, "frequency_Hz": hertz}},
             "clock_frequency_Hz": {"clk": hertz},
@@ -180,7 +181,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "activity.json").write_text(json.dumps(record), encoding="utf-8")
     (folder / "result.json").write_text(json.dumps(result(record, voltage, hertz, command, o.opp)), encoding="utf-8")
-    (folder / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    (folder / "config.yaml").write_text(os.environ.get("FAKE_CONFIG", CONFIG), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,10 @@ a fake program with a physics of a few lines (fake_subvolt.py)."""
 import json
 import shutil
 import signal
+import subprocess
+import sys
 import time
+import types
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +15,16 @@ import pytest
 
 import fake_subvolt as physics
 from conftest import ROOT
+from points import store
+from points.point import Point
+from subvolt_results import ScriptError
+from sweeps import plan as plans
+from sweeps import plot
+from sweeps.duty import Duty
+from sweeps.many_points import front
+from sweeps.summary import PARTS, Summary
 
+HEAD = "schema: sweep/1\nsweep:\n  title: t\n"
 LISTED = """\
 schema: sweep/1
 sweep:
@@ -78,6 +90,147 @@ sweep:
     ]
     assert fake("sweep.py", "my.yaml", "-o", "out").returncode == 0
     assert table(fake)["set"].tolist()[:2] == ["soc.bus.width=8 B", "soc.bus.width=32 B; soc.bus.queue=8"]
+
+
+def test_values_are_axes_and_each_axis_is_a_column_with_its_unit(fake):
+    text = """\
+schema: sweep/1
+sweep:
+  title: values
+  common: {design: design, set: {soc.bus.queue: 8}}
+  axes:
+    opp: [0.4V, 0.6V]
+    soc.sram.size: [64 KiB, 128 KiB]
+    soc.npu.array.rows: [8]
+    soc.npu.array.dataflows: [[output_stationary], [output_stationary, weight_stationary]]
+    power.power_domains.PD.policy: [{name: clock_gate}]
+    bus:
+      - {name: wide, set: {soc.bus.width: 32 B}}
+"""
+    listed = fake("sweep.py", write(fake, text), "--list").stdout_text.splitlines()
+    assert len(listed) == 8
+    assert listed[0] == (
+        "0.4V, size=64 KiB, rows=8, dataflows=[output_stationary], policy={name: clock_gate}, wide: "
+        "subvolt run design --opp 0.4V --set soc.bus.queue=8 --set 'soc.sram.size=64 KiB' --set soc.npu.array.rows=8 "
+        "--set 'soc.npu.array.dataflows=[output_stationary]' "
+        "--set 'power.power_domains.PD.policy={name: clock_gate}' --set 'soc.bus.width=32 B'"
+    )
+    assert fake("sweep.py", "my.yaml", "-o", "out").returncode == 0
+    rows = table(fake)
+    assert rows["opp_V"].tolist() == [0.4] * 4 + [0.6] * 4
+    assert rows["soc.sram.size_KiB"].tolist() == [64, 64, 128, 128] * 2
+    assert rows["soc.npu.array.rows"].tolist() == [8] * 8 and rows["bus"].tolist() == ["wide"] * 8
+    assert rows["soc.npu.array.dataflows"][1] == "[output_stationary, weight_stationary]"
+
+
+def test_axes_of_like_paths_have_names_that_tell_them_apart(fake):
+    sizes = "".join(f"    soc.npu.{b}_buffer.size: [16 KiB]\n" for b in ("input", "output"))
+    text = f"schema: sweep/1\nsweep:\n  title: t\n  common: {{design: d}}\n  axes:\n{sizes}"
+    listed = fake("sweep.py", write(fake, text), "--list").stdout_text
+    assert listed.startswith("input_buffer.size=16 KiB, output_buffer.size=16 KiB: ")
+
+
+def test_units_of_several_kinds_stay_with_the_values(fake):
+    text = HEAD + "  common: {design: design}\n  axes: {soc.sram.size: [64 KiB, 1 MiB]}\n"
+    assert fake("sweep.py", write(fake, text), "-o", "out").returncode == 0
+    assert table(fake)["soc.sram.size"].tolist() == ["64 KiB", "1 MiB"]
+
+
+@pytest.mark.parametrize("count", [1, 9, 40, 300])
+def test_a_picture_shows_any_number_of_points(tmp_path, count, monkeypatch):
+    plan, summaries = many(count)
+    drawn = []
+    monkeypatch.setattr(plot.plotting, "save", lambda figure, path, mark: drawn.append(figure))
+    plot.sweep(tmp_path / "x.png", plan, summaries, [])
+    energies = drawn[0].axes[0] if count <= plot.MOST_BARS else drawn[0].axes[2]
+    bars = [c for c in energies.containers if c.get_label() == "NPU"]
+    assert len(bars[0].patches) == count
+    if count > plot.MOST_BARS:  # the cloud: a sign for each, besides the line through the best and the legend
+        signs = [line for line in drawn[0].axes[0].lines if len(line.get_xdata()) == 1]
+        assert len(signs) == count
+
+
+def test_the_best_points_are_those_that_none_beats():
+    _, summaries = many(50)
+    numbers = front(summaries)
+    for s in summaries:
+        beaten = any(
+            o.energy_J <= s.energy_J and o.totals["latency_s"] <= s.totals["latency_s"] and o is not s
+            for o in summaries
+        )
+        assert (s.name in numbers) == (not beaten)
+
+
+def many(count):
+    points = [Point(f"p{i}", "design") for i in range(count)]
+    values = {p.name: [str(i % 5), str(i // 5)] for i, p in enumerate(points)}
+    plan = plans.Plan(Path("x.yaml"), "many", [plans.Axis("a"), plans.Axis("b")], points, values, [1, 10])
+    summaries = []
+    for i, p in enumerate(points):
+        latency, energy = 1e-3 * (1 + i % 7), 1e-6 * (1 + (i * 37) % 11)
+        parts = dict(zip(PARTS, [energy, *[0.0] * 5]))
+        duties = [Duty(rate, 0.1, 1e-6, energy * rate, {}, {}) for rate in (1, 10)]
+        totals = {"latency_s": latency, "energy_J": energy}
+        summaries.append(Summary(p.name, values[p.name], (), "", {}, totals, 1, energy, {}, parts, {}, duties))
+    return plan, summaries
+
+
+def test_a_picture_is_drawn_once(fake):
+    fake("sweep.py", write(fake), "-o", "out")
+    picture = fake.folder / "out" / "sweep.png"
+    drawn, whole = picture.stat().st_mtime_ns, picture.read_bytes()
+    fake("sweep.py", "my.yaml", "-o", "out")
+    assert picture.stat().st_mtime_ns == drawn
+    picture.write_bytes(whole[:-100])
+    fake("sweep.py", "my.yaml", "-o", "out")
+    assert picture.read_bytes() == whole
+
+
+def test_figures_are_of_one_inference(fake):
+    fake("sweep.py", write(fake), "-o", "one")
+    fake("sweep.py", "my.yaml", "-o", "out", FAKE_BATCH="4")  # the same run, said to be of four
+    one = pd.read_csv(fake.folder / "one" / "sweep.csv")
+    assert one["energy_J"].tolist() == pytest.approx(table(fake)["energy_J"] * 4)
+    assert one["npu_J"].tolist() == pytest.approx(table(fake)["npu_J"] * 4)
+    assert table(fake)["batch"].tolist() == [4] * 3 and table(fake)["latency_s"].tolist() == one["latency_s"].tolist()
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault(fake):
+    process = fake.start("sweep.py", write(fake), "-o", "out")
+    process.stdout.close()
+    errors = process.stderr.read()
+    assert process.wait(timeout=60) == 0 and "Broken" not in errors and "Traceback" not in errors
+    assert len(table(fake)) == 3
+
+
+def test_a_full_disk_is_told(fake, tmp_path, monkeypatch):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "scripts" / "sweep.py"), write(fake), "-o", "out"],
+            cwd=fake.folder, env=fake.environment, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert done.returncode == 2 and "stdout: No space left on device" in done.stderr
+    assert len(table(fake)) == 3
+    monkeypatch.setattr(store.shutil, "disk_usage", lambda _: types.SimpleNamespace(free=0))
+    with pytest.raises(ScriptError, match="the disk is full; make room"):
+        store.run_into("/bin/false", tmp_path / "point", [])
+    assert list(tmp_path.glob("point*")) == []
+
+
+def test_two_sweeps_do_not_share_a_folder(fake):
+    (fake.folder / "out").mkdir()
+    with store.sole_user(fake.folder / "out"):
+        done = fake("sweep.py", write(fake), "-o", "out")
+    assert done.returncode == 2 and "another sweep is at work there" in done.stderr_text
+    assert fake("sweep.py", "my.yaml", "-o", "out").returncode == 0
+
+
+@pytest.mark.parametrize("damage", ["nominal: {}}\n", "- a\n", "power: {}\n", ""])
+def test_a_configuration_that_cannot_be_read_is_no_traceback(fake, damage):
+    done = fake("sweep.py", write(fake, LISTED + "  rates: [10]\n"), "-o", "out", FAKE_CONFIG=damage)
+    assert done.returncode == 2 and "config.yaml" in done.stderr_text and "run the point again" in done.stderr_text
+    done = fake("sweep_dvfs.py", "design", "-o", "dvfs", FAKE_CONFIG=damage)
+    assert done.returncode == 2 and "config.yaml" in done.stderr_text
 
 
 def test_many_points_are_a_list(fake):
@@ -234,59 +387,20 @@ def test_a_killed_sweep_takes_up_where_it_stopped(fake, how, code):
     assert len(table(fake)) == 20 and not list(points.glob("*.part*"))
 
 
-HEAD = "schema: sweep/1\nsweep:\n  title: t\n"
-
-
-@pytest.mark.parametrize(
-    "text, messages",
-    [
-        ("schema: sweep/1\nsweep: [", ["my.yaml:2:9: no valid YAML"]),
-        ("", ["my.yaml:1:1: expected a map, got nothing"]),
-        (
-            "schema: soc/1\nsweep: {title: t}\n",
-            ["my.yaml:1:9: schema: expected sweep/1", "2:8: sweep: expected points"],
-        ),
-        (HEAD + "  point: []\n", ['my.yaml:4:3: sweep.point: unknown key "point", did you mean "points"?']),
-        (HEAD + "  points: []\n", ["my.yaml:4:11: sweep.points: expected a list, got an empty list"]),
-        (HEAD + "  points: [{design: d}]\n", ['my.yaml:4:12: sweep.points[0]: missing key "name"']),
-        (HEAD + "  points: [{name: a}]\n", ['my.yaml:4:12: sweep.points[0]: point "a" has no design']),
-        (
-            HEAD + "  points:\n    - {name: a, design: d}\n    - {name: A, design: d}\n    - {name: a, design: e}\n",
-            ['6:14: sweep.points[1].name: point "A": too like "a"', '7:14: sweep.points[2].name: point "a"'],
-        ),
-        (
-            HEAD + "  points: [{name: a, design: d, nett: n, set: [x], opp: [1V]}]\n",
-            [
-                'my.yaml:4:33: sweep.points[0].nett: unknown key "nett"',
-                'my.yaml:4:48: sweep.points[0].set[0]: expected PATH=VALUE such as soc.npu.array.rows=32, got "x"',
-                "my.yaml:4:57: sweep.points[0].opp: expected text, got a list",
-            ],
-        ),
-        (HEAD + "  points: [{name: a, design: d, design: e}]\n", ["4:33: sweep.points[0].design: duplicate key"]),
-        (
-            HEAD + "  points: [{name: a, design: d}]\n  rates: [1, 0, fast]\n",
-            ['5:14: sweep.rates[1]: expected inferences per second from 0.000001', '5:17: sweep.rates[2]'],
-        ),
-        (
-            HEAD + "  points: [{name: a, design: d}]\n  axes: {design: [e, f]}\n",
-            ["5:19: sweep.axes.design[0]: sweep.points[0] sets design, too: leave it to one of them"],
-        ),
-    ],
-)
-def test_mistakes_are_located(fake, text, messages):
-    done = fake("sweep.py", write(fake, text), "-o", "out")
-    assert done.returncode == 2 and fake.take_calls() == [] and not (fake.folder / "out").exists()
-    for message in messages:
-        assert message in done.stderr_text
-
-
-def test_too_many_points_and_unknown_names_are_mistakes(fake):
-    axis = "[" + ", ".join(str(i) for i in range(40)) + "]"
-    text = HEAD + f"  common: {{design: d}}\n  axes: {{opp: {axis}, network: {axis}}}\n"
-    done = fake("sweep.py", write(fake, text), "-o", "out")
-    assert done.returncode == 2 and "1600 points; at most 1000" in done.stderr_text
+def test_unknown_names_are_told_what_is_near(fake):
     done = fake("sweep.py", "mobilenet_memorys")
     assert done.returncode == 2 and 'did you mean "mobilenet_memories"?' in done.stderr_text
+
+
+def test_mistakes_are_told_together_and_before_anything_runs(fake):
+    text = HEAD + "  points: [{name: a, design: d, netwrk: n, set: [x], opp: [1V]}]\n"
+    done = fake("sweep.py", write(fake, text), "-o", "out")
+    assert done.returncode == 2 and fake.take_calls() == [] and not (fake.folder / "out").exists()
+    assert done.stderr_text.splitlines() == [
+        'my.yaml:4:33: sweep.points[0].netwrk: unknown key "netwrk", did you mean "network"?',
+        'my.yaml:4:50: sweep.points[0].set[0]: expected PATH=VALUE such as soc.npu.array.rows=32, got "x"',
+        "my.yaml:4:59: sweep.points[0].opp: expected text, got a list",
+    ]
 
 
 def test_a_design_beside_the_sweep_file_is_meant(fake):
