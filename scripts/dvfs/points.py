@@ -101,7 +101,8 @@ class Sweep:
         except ProgramError as error:
             self._refused[opp] = error
             raise
-        return Point(voltage, finished, IdlePricer(self.program, finished))
+        config = self.reference.folder / "config.yaml"  # a priced point has none of its own
+        return Point(voltage, finished, IdlePricer(self.program, finished, config))
 
     def _new(self, point):
         if self._record_of is None:

@@ -19,7 +19,7 @@ way there and back counts as that state. The banks of an SRAM that counts their 
 bank_clock_gated, bank_retention, bank_off) follow their domain; banks that were off through all of the run stay off.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from subvolt_results import ScriptError, engineering
 
@@ -94,10 +94,16 @@ _DEPTHS = {"idle": [], "clock-gated": ["CLK_GATED"], "power-gated": ["OFF", "RET
 def stays(variant, record, design, idle_ps, needed=None):
     """Domain -> Stay. `needed`: what the next frame needs of which memory (live_data); all of all when None."""
     held = _held(record, needed)
-    return {
+    chosen = {
         domain: _stay(_DEPTHS[variant], design.states[domain], held.get(domain), idle_ps)
         for domain in record["power_domains"]
     }
+    for component in record["components"]:  # devices go to rest by themselves, whatever their domain does
+        event = resting_event(component, needed is None or component["name"] in needed)
+        stay = chosen[component["power_domain"]]
+        if component["price_book"] and event and stay.why:
+            chosen[component["power_domain"]] = replace(stay, why=f"{component['name']} itself is in {event}")
+    return chosen
 
 
 def _stay(depths, states, held, idle_ps):

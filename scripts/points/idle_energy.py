@@ -44,11 +44,12 @@ METHOD = _method()
 
 
 class IdlePricer:
-    """Of one finished point (points.store.Finished)."""
+    """Of one finished point (points.store.Finished), whose states are in `config`, its own config.yaml when None."""
 
-    def __init__(self, program, finished):
+    def __init__(self, program, finished, config=None):
         self.program = program
         self.finished = finished
+        self.config = config or finished.folder / "config.yaml"
         self._known = self._read()
 
     def prices(self, variant, idle_ps):
@@ -84,8 +85,7 @@ class IdlePricer:
 
     @cached_property
     def _builder(self):
-        config = self.finished.folder / "config.yaml"
-        design = designs.read_design(config.read_text(encoding="utf-8"), config, to_sweep=False)
+        design = designs.read_design(self.config.read_text(encoding="utf-8"), self.config, to_sweep=False)
         return idle.IdleRecord(self.finished.record, design, idle.live_data(self.finished.result))
 
     def _price(self, variant, idle_ps):

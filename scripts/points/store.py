@@ -109,7 +109,7 @@ class Store:
         try:
             was = json.loads((folder / POINT).read_text(encoding="utf-8"))
             change = changed(was["inputs"], self._inputs.of(point))
-            if not change and was["files"] != _digests(folder):
+            if not change and ("result.json" not in was["files"] or was["files"] != _digests(folder)):
                 change = "its own files"
         except FileNotFoundError:
             change = "its own files" if folder.is_dir() else ""
@@ -143,4 +143,5 @@ class Store:
 
 
 def _digests(folder):
-    return {name: digest((folder / name).read_bytes()) for name in _GUARDED}
+    """Of what is there: pricing a record writes less than a run."""
+    return {name: digest((folder / name).read_bytes()) for name in _GUARDED if (folder / name).is_file()}

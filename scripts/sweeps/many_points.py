@@ -12,7 +12,7 @@ from sweeps.summary import PARTS
 PART_COLOURS = dict(zip(PARTS, (SKY, GREEN, ORANGE, RED, "#BBBBBB", PINK)))
 COLOURS = (BLUE, RED, GREEN, PINK, ORANGE, SKY, "#000000", plotting.GREY)
 MARKERS = "os^DvPX*"
-_NUMBERED = 12
+_NUMBERED = len(COLOURS)  # so that each has a colour of its own among the rates
 _WIDE = 3  # largest over least value from which an axis is logarithmic
 
 
@@ -40,6 +40,7 @@ def draw(plt, plan, summaries):
     _energies(figure.add_subplot(grid[1, :]), summaries)
     if with_rates:
         rates(figure.add_subplot(grid[2, :]), summaries, numbers)
+    figure.align_ylabels()
     return figure
 
 
@@ -117,7 +118,7 @@ def _key(axes, cloud, summaries, numbers):
     axes.text(0.0, 1.0, "\n".join(lines), va="top", fontsize=8, transform=axes.transAxes, linespacing=1.25)
     if cloud.get_legend_handles_labels()[0]:
         handles, labels = cloud.get_legend_handles_labels()
-        axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(-0.05, -0.02), fontsize=8, borderpad=0)
+        axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(-0.06, -0.04), ncols=2, fontsize=8, borderpad=0)
 
 
 def _energies(axes, summaries):

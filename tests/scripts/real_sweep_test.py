@@ -44,7 +44,7 @@ def test_energy_per_inference_has_one_interior_minimum(sweep):
 
 def test_the_parts_of_each_point_add_up(sweep):
     swept = pd.read_csv(sweep[0] / "sweep.csv")
-    parts = swept[["dynamic_J", "leakage_J", "dram_J", "supply_loss_J"]].sum(axis=1)
+    parts = swept[["dynamic_J", "leakage_J", "memory_dram_J", "supply_loss_J"]].sum(axis=1)
     assert parts.tolist() == pytest.approx(swept["energy_J"].tolist(), rel=1e-12)
 
 
@@ -97,7 +97,7 @@ def test_an_interrupted_sweep_resumes(scripts):
     done = scripts("sweep_dvfs.py", *command)
     assert done.returncode == 0
     assert f"{finished} finished before" in done.stderr_text and finished < 21
-    assert f"{22 - finished} simulations" in done.stderr_text  # the rest, and the design's own point
+    assert f"{21 - finished} simulations" in done.stderr_text  # the rest; the design's own point is kept, too
 
 
 def idle_power_clock_gated(result):
@@ -139,7 +139,7 @@ def test_frames_against_brute_force(sweep):
         expected[row["voltage_V"]] = energy
     assert min(expected, key=expected.get) == gated.loc[gated["frame_energy_J"].idxmin(), "voltage_V"]
     best = rows.loc[rows["frame_energy_J"].idxmin()]
-    assert f"{best['voltage_V']:g}V" in text.strip().splitlines()[-1]
+    assert f"Least energy at {RATE} frames/s: {best['voltage_V']:g}V " in " ".join(text.split())
 
 
 def test_deeper_idleness_costs_less_over_long_times(sweep):
@@ -221,9 +221,9 @@ sweep:
             subvolt("run", design, "--opp", "nominal", "--json", "--quiet", "-o", scripts.folder / "single")
         )
         assert points[name]["totals"] == single["totals"]
-        for split in points[name]["energy_J"].values():
-            if split is not points[name]["energy_J"]["by_memory"]:
-                assert sum(split.values()) == pytest.approx(single["totals"]["energy_J"], rel=1e-9)
+        energy = points[name]["energy_per_inference_J"]
+        for split in (energy["by_part"], energy["by_cause"]):
+            assert sum(split.values()) == pytest.approx(single["totals"]["energy_J"], rel=1e-9)
         slow, fast = points[name]["duty"]
         # Idle power is the same at both rates but for two changes of state, which 10 ms carry 100 times as often.
         assert slow["idle_energy_J"] / slow["idle_s"] == pytest.approx(fast["idle_energy_J"] / fast["idle_s"], rel=0.02)
@@ -234,3 +234,25 @@ sweep:
     assert idle_W["chip"] < idle_W["flash"] < idle_W["dram"]
     again = scripts("sweep.py", "kws.yaml", "-o", "memories")
     assert "3 finished before" in again.stderr_text and again.stdout_text == done.stdout_text
+
+
+def test_what_would_forget_its_weights_says_so(scripts):
+    """Keyword spotting keeps its weights in SRAM. Where that may be OFF but not in RETENTION, it stays up."""
+    states = "power.power_domains.PD_SRAM.states=[{state: CLK_GATED}, {state: OFF}]"
+    policy = "power.power_domains.PD_SRAM.policy={name: clock_gate}"
+    words = ("--net", "kws_ds_cnn", "--voltages", "0.5,0.6", "--fps", "10", "--set", states, "--set", policy)
+    done = scripts("sweep_dvfs.py", "edge_npu", *words, "-o", "forgetful")
+    assert done.returncode == 0, done.stderr_text
+    assert "PD_SRAM: CLK_GATED: OFF would lose the weights in sram, lists no RETENTION" in done.stdout_text
+    rows = pd.read_csv(scripts.folder / "forgetful" / "fps.csv").query("variant == 'power-gated'")
+    assert all("PD_SRAM: OFF would lose the weights in sram" in why for why in rows["not_power_gated"])
+
+
+def test_memories_are_called_by_their_names(scripts):
+    words = ("--net", "kws_ds_cnn", "--voltages", "0.5,0.6", "-o")
+    for design, names in (("edge_npu_mcu", {"hyperram", "flash"}), ("edge_npu_onchip", {"mram"})):
+        done = scripts("sweep_dvfs.py", design, *words, design)
+        assert done.returncode == 0, done.stderr_text
+        assert "DRAM" not in done.stdout_text and names <= set(done.stdout_text.splitlines()[1].split())
+        columns = pd.read_csv(scripts.folder / design / "sweep.csv").columns
+        assert {c for c in columns if c.startswith("memory_")} == {f"memory_{n}_J" for n in names}
