@@ -4,10 +4,7 @@ a fake program with a physics of a few lines (fake_subvolt.py)."""
 import json
 import shutil
 import signal
-import subprocess
-import sys
 import time
-import types
 from pathlib import Path
 
 import pandas as pd
@@ -15,14 +12,6 @@ import pytest
 
 import fake_subvolt as physics
 from conftest import ROOT
-from points import store
-from points.point import Point
-from subvolt_results import ScriptError
-from sweeps import plan as plans
-from sweeps import plot
-from sweeps.duty import Duty
-from sweeps.many_points import front
-from sweeps.summary import PARTS, Summary
 
 HEAD = "schema: sweep/1\nsweep:\n  title: t\n"
 LISTED = """\
@@ -136,45 +125,6 @@ def test_units_of_several_kinds_stay_with_the_values(fake):
     assert table(fake)["soc.sram.size"].tolist() == ["64 KiB", "1 MiB"]
 
 
-@pytest.mark.parametrize("count", [1, 9, 40, 300])
-def test_a_picture_shows_any_number_of_points(tmp_path, count, monkeypatch):
-    plan, summaries = many(count)
-    drawn = []
-    monkeypatch.setattr(plot.plotting, "save", lambda figure, path, mark: drawn.append(figure))
-    plot.sweep(tmp_path / "x.png", plan, summaries, [])
-    energies = drawn[0].axes[0] if count <= plot.MOST_BARS else drawn[0].axes[2]
-    bars = [c for c in energies.containers if c.get_label() == "NPU"]
-    assert len(bars[0].patches) == count
-    if count > plot.MOST_BARS:  # the cloud: a sign for each, besides the line through the best and the legend
-        signs = [line for line in drawn[0].axes[0].lines if len(line.get_xdata()) == 1]
-        assert len(signs) == count
-
-
-def test_the_best_points_are_those_that_none_beats():
-    _, summaries = many(50)
-    numbers = front(summaries)
-    for s in summaries:
-        beaten = any(
-            o.energy_J <= s.energy_J and o.totals["latency_s"] <= s.totals["latency_s"] and o is not s
-            for o in summaries
-        )
-        assert (s.name in numbers) == (not beaten)
-
-
-def many(count):
-    points = [Point(f"p{i}", "design") for i in range(count)]
-    values = {p.name: [str(i % 5), str(i // 5)] for i, p in enumerate(points)}
-    plan = plans.Plan(Path("x.yaml"), "many", [plans.Axis("a"), plans.Axis("b")], points, values, [1, 10])
-    summaries = []
-    for i, p in enumerate(points):
-        latency, energy = 1e-3 * (1 + i % 7), 1e-6 * (1 + (i * 37) % 11)
-        parts = dict(zip(PARTS, [energy, *[0.0] * 5]))
-        duties = [Duty(rate, 0.1, 1e-6, energy * rate, {}, {}) for rate in (1, 10)]
-        totals = {"latency_s": latency, "energy_J": energy}
-        summaries.append(Summary(p.name, values[p.name], (), "", {}, totals, 1, energy, {}, parts, {}, duties))
-    return plan, summaries
-
-
 def test_a_picture_is_drawn_once(fake):
     fake("sweep.py", write(fake), "-o", "out")
     picture = fake.folder / "out" / "sweep.png"
@@ -193,44 +143,6 @@ def test_figures_are_of_one_inference(fake):
     assert one["energy_J"].tolist() == pytest.approx(table(fake)["energy_J"] * 4)
     assert one["npu_J"].tolist() == pytest.approx(table(fake)["npu_J"] * 4)
     assert table(fake)["batch"].tolist() == [4] * 3 and table(fake)["latency_s"].tolist() == one["latency_s"].tolist()
-
-
-def test_a_reader_who_has_seen_enough_is_no_fault(fake):
-    process = fake.start("sweep.py", write(fake), "-o", "out")
-    process.stdout.close()
-    errors = process.stderr.read()
-    assert process.wait(timeout=60) == 0 and "Broken" not in errors and "Traceback" not in errors
-    assert len(table(fake)) == 3
-
-
-def test_a_full_disk_is_told(fake, tmp_path, monkeypatch):
-    with open("/dev/full", "w") as full:
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "scripts" / "sweep.py"), write(fake), "-o", "out"],
-            cwd=fake.folder, env=fake.environment, stdout=full, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-    assert done.returncode == 2 and "stdout: No space left on device" in done.stderr
-    assert len(table(fake)) == 3
-    monkeypatch.setattr(store.shutil, "disk_usage", lambda _: types.SimpleNamespace(free=0))
-    with pytest.raises(ScriptError, match="the disk is full; make room"):
-        store.run_into("/bin/false", tmp_path / "point", [])
-    assert list(tmp_path.glob("point*")) == []
-
-
-def test_two_sweeps_do_not_share_a_folder(fake):
-    (fake.folder / "out").mkdir()
-    with store.sole_user(fake.folder / "out"):
-        done = fake("sweep.py", write(fake), "-o", "out")
-    assert done.returncode == 2 and "another sweep is at work there" in done.stderr_text
-    assert fake("sweep.py", "my.yaml", "-o", "out").returncode == 0
-
-
-@pytest.mark.parametrize("damage", ["nominal: {}}\n", "- a\n", "power: {}\n", ""])
-def test_a_configuration_that_cannot_be_read_is_no_traceback(fake, damage):
-    done = fake("sweep.py", write(fake, LISTED + "  rates: [10]\n"), "-o", "out", FAKE_CONFIG=damage)
-    assert done.returncode == 2 and "config.yaml" in done.stderr_text and "run the point again" in done.stderr_text
-    done = fake("sweep_dvfs.py", "design", "-o", "dvfs", FAKE_CONFIG=damage)
-    assert done.returncode == 2 and "config.yaml" in done.stderr_text
 
 
 def test_many_points_are_a_list(fake):
