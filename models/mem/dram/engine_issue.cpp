@@ -19,7 +19,7 @@ void Engine::perform(const Step& step) {
   }
   switch (step.command) {
     case Cmd::kAct:
-      bank = {true, queue_[step.slot].row, step.at};
+      bank = {true, queue_[step.slot].row, step.at, step.slot};
       queue_[step.slot].caused_activate = true;
       ++open_banks_;
       background_.open(clock_.ps(step.at), 1);
@@ -69,7 +69,9 @@ void Engine::issue_column(const Step& step) {
   const std::int64_t end = step.at + (read ? table_->read_data : table_->write_data) + table_->burst;
   data_end_ = std::max(data_end_, end);
   quiet_since_ = std::max(quiet_since_, end);
-  banks_[static_cast<std::size_t>(step.bank)].last_use = step.at;
+  Bank& bank = banks_[static_cast<std::size_t>(step.bank)];
+  bank.last_use = step.at;
+  if (bank.opener == step.slot) bank.opener = -1;
   const std::int64_t end_ps = clock_.ps(end);
   completions_.burst_ends(request.access, end_ps);
   busy_ps_ += end_ps - clock_.ps(end - table_->burst);
@@ -91,6 +93,7 @@ void Engine::close(int b, std::int64_t at) {
   Bank& bank = banks_[static_cast<std::size_t>(b)];
   if (!bank.open) return;
   bank.open = false;
+  bank.opener = -1;
   --open_banks_;
   background_.open(clock_.ps(at), -1);
   count(kPrecharge);
