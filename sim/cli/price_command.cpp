@@ -6,6 +6,7 @@
 #include "sim/cli/command.h"
 #include "sim/cli/output_folder.h"
 #include "sim/config/library.h"
+#include "sim/power/sram_access.h"
 #include "sim/report/files.h"
 #include "sim/report/summary_card.h"
 #include "sim/run/simulation.h"
@@ -36,8 +37,10 @@ power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const powe
     for (const auto& [recorded, hertz] : record.clock_domains) {
       if (recorded != clock) continue;
       const Frequency as_recorded = Frequency::from_si(static_cast<double>(hertz.front()));
-      kept = kept && frequency == as_recorded;
+      if (frequency == as_recorded) continue;
+      kept = false;
       frequency = as_recorded;
+      for (power::SramAccess& access : point.sram) access.limits = access.limits && access.clock != clock;
     }
   }
   if (!kept) point.name += ", clocks as recorded";
@@ -54,7 +57,9 @@ void price(const Options& options, const GlobalOptions& globals) {
       power::read_power_intent(options.power.empty() ? record.power_intent : options.power, overrides);
   const power::Technology technology = power::read_technology(options.technology, overrides);
   const power::OperatingPoint point =
-      at_recorded_clocks(power::resolve_operating_point(intent, technology, options.point), record);
+      at_recorded_clocks(power::resolve_operating_point(intent, technology, options.point,
+                                                        power::sram_macros(record.components)),
+                         record);
   const power::Ledger ledger = run::price_record(record, intent, technology, point);
 
   report::ResultInputs inputs;

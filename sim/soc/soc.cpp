@@ -7,6 +7,7 @@
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/frequency_policy.h"
 #include "sim/kernel/gating_policy.h"
+#include "sim/power/sram_access.h"
 #include "sim/soc/live_data.h"
 #include "sim/soc/wiring.h"
 #include "sim/units/picoseconds.h"
@@ -65,8 +66,12 @@ Soc::~Soc() = default;
 void Soc::make_domains(const power::OperatingPoint& point) {
   recorder_ = std::make_unique<kernel::ActivityRecorder>("activity_recorder", picoseconds(intent_.trace_window));
   for (const auto& [name, frequency] : point.frequencies) {
-    clocks_.emplace(name, std::make_unique<kernel::ClockDomain>(name, static_cast<std::int64_t>(frequency.si() + 0.5),
-                                                                scaling_of(*intent_.find_clock_domain(name))));
+    const auto place = std::find_if(point.clock_places.begin(), point.clock_places.end(),
+                                    [&clock = name](const auto& p) { return p.first == clock; });
+    clocks_.emplace(name, std::make_unique<kernel::ClockDomain>(
+                              name, static_cast<std::int64_t>(frequency.si() + 0.5),
+                              scaling_of(*intent_.find_clock_domain(name)),
+                              place == point.clock_places.end() ? std::string() : place->second));
   }
   for (const power::PowerDomain& domain : intent_.power_domains) {
     domains_.emplace(domain.name,
@@ -112,6 +117,8 @@ void Soc::check_policies(config::Diagnostics& diagnostics) const {
                       name + " goes to " + power::to_text(descent->state) + ", which the domain's states do not list");
   }
 }
+
+Cycles Soc::access_cycles(double capacity_B) const { return Cycles(power::pipelined_cycles(capacity_B)); }
 
 // A policy without somebody who applies it would silently do nothing; two would contradict each other.
 void Soc::check_controller(config::Diagnostics& diagnostics) const {

@@ -37,6 +37,7 @@ class Soc : public kernel::Environment {
   std::vector<kernel::PowerDomain*> power_domains() override;
   std::vector<kernel::ClockDomain*> clock_domains() override;
   Temperature temperature() const override { return intent_.temperature; }
+  Cycles access_cycles(double capacity_B) const override;
   kernel::ActivityRecorder& recorder() override { return *recorder_; }
   kernel::Fidelity fidelity() const override { return fidelity_; }
   config::Node document(const std::string& kind, const config::Node& name) override;
