@@ -31,19 +31,22 @@ std::string record_file(const std::string& file_or_folder) {
 }
 
 // Clocks stay as they were recorded; where the point says otherwise its name tells so.
-power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const power::ActivityRecord& record) {
+power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const power::ActivityRecord& record,
+                                         const power::PowerIntent& intent, const power::Technology& technology) {
   bool kept = true;
   for (auto& [clock, frequency] : point.frequencies) {
     for (const auto& [recorded, hertz] : record.clock_domains) {
       if (recorded != clock) continue;
       const Frequency as_recorded = Frequency::from_si(static_cast<double>(hertz.front()));
-      if (frequency == as_recorded) continue;
-      kept = false;
+      kept = kept && frequency == as_recorded;
       frequency = as_recorded;
-      for (power::SramAccess& access : point.sram) access.limits = access.limits && access.clock != clock;
     }
   }
   if (!kept) point.name += ", clocks as recorded";
+  // Cycles, too.
+  point.sram = power::sram_accesses(power::sram_macros(record.components), intent, technology, point.voltages,
+                                    point.temperature);
+  power::settle_cycles(point);
   return point;
 }
 
@@ -57,9 +60,7 @@ void price(const Options& options, const GlobalOptions& globals) {
       power::read_power_intent(options.power.empty() ? record.power_intent : options.power, overrides);
   const power::Technology technology = power::read_technology(options.technology, overrides);
   const power::OperatingPoint point =
-      at_recorded_clocks(power::resolve_operating_point(intent, technology, options.point,
-                                                        power::sram_macros(record.components)),
-                         record);
+      at_recorded_clocks(power::resolve_operating_point(intent, technology, options.point), record, intent, technology);
   const power::Ledger ledger = run::price_record(record, intent, technology, point);
 
   report::ResultInputs inputs;

@@ -172,41 +172,39 @@ std::string conditions(const ClockDomain& clock, const OperatingPoint& point) {
   return text + ", " + to_text(point.temperature);
 }
 
-// The slowest of the memories on a clock; nullptr: it has none.
-SramAccess* slowest_on(const ClockDomain& clock, std::vector<SramAccess>& all) {
-  SramAccess* slowest = nullptr;
-  for (SramAccess& access : all) {
-    if (access.clock == clock.name && (!slowest || access.fastest < slowest->fastest)) slowest = &access;
+// The memory that lets a clock run slowest; nullptr: none limits it. One whose cycles nobody said takes more of them
+// where the clock is given.
+const SramAccess* slowest_on(const ClockDomain& clock, bool given, const std::vector<SramAccess>& all) {
+  const SramAccess* slowest = nullptr;
+  for (const SramAccess& access : all) {
+    if (access.clock != clock.name || (given && access.macro.by_size)) continue;
+    if (!slowest || access.fastest < slowest->fastest) slowest = &access;
   }
   return slowest;
 }
 
 Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
-                           const Request& request, OperatingPoint& point, const std::string& where) {
+                           const Request& request, const OperatingPoint& point, const std::string& where) {
   Frequency limit = f_max(clock, intent, technology, point.voltages, point.temperature);
-  SramAccess* const memory = slowest_on(clock, point.sram);
-  const bool by_memory = memory && memory->fastest < limit;
-  if (by_memory) limit = memory->fastest;
   std::optional<Frequency> wanted;
   if (const Frequency* asked = find_in(request.point().frequencies, clock.name)) wanted = *asked;
   if (!wanted) wanted = clock.frequency;
   if (request.runs_free(clock) && std::isfinite(limit.si())) wanted.reset();
-  const double hertz = wanted ? std::round(wanted->si()) : std::floor(limit.si());
+  const SramAccess* const memory = slowest_on(clock, wanted.has_value(), point.sram);
+  const bool by_memory = memory && memory->fastest < limit;
+  if (by_memory) limit = memory->fastest;
+  const Frequency frequency = Frequency::from_si(wanted ? std::round(wanted->si()) : std::floor(limit.si()));
   const std::string what = where + clock.name + ": ";
-  if (by_memory && exceeds(Frequency::from_si(hertz), limit)) {
-    fail(what + brief(Frequency::from_si(hertz)) + " is above f_max = " +
-         brief(Frequency::from_si(std::floor(limit.si()))) + ": " +
-         describe(*memory, point.voltage(memory->rail), point.temperature) + ": " +
-         remedy(*memory, Frequency::from_si(hertz)));
+  if (exceeds(frequency, limit)) {
+    const std::string above =
+        brief(frequency) + " is above f_max = " + brief(Frequency::from_si(std::floor(limit.si())));
+    if (!by_memory) fail(what + above + " (" + conditions(clock, point) + ")");
+    fail(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ": " +
+         remedy(*memory, frequency));
   }
-  if (exceeds(Frequency::from_si(hertz), limit)) {
-    fail(what + brief(Frequency::from_si(hertz)) + " is above f_max = " +
-         brief(Frequency::from_si(std::floor(limit.si()))) + " (" + conditions(clock, point) + ")");
-  }
-  if (!(hertz >= 1.0)) fail(what + "expected at least 1 Hz, got " + brief(Frequency::from_si(hertz)));
-  if (hertz > 1e12) fail(what + "expected at most 1 THz, got " + brief(Frequency::from_si(hertz)));
-  if (by_memory) memory->limits = hertz >= std::floor(limit.si());
-  return Frequency::from_si(hertz);
+  if (!(frequency.si() >= 1.0)) fail(what + "expected at least 1 Hz, got " + brief(frequency));
+  if (frequency.si() > 1e12) fail(what + "expected at most 1 THz, got " + brief(frequency));
+  return frequency;
 }
 
 }  // namespace
@@ -259,6 +257,7 @@ OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technolo
     point.frequencies.emplace_back(clock.name, settle_frequency(clock, intent, technology, request, point, at + where));
     point.clock_places.emplace_back(clock.name, at + where + clock.name + ": ");
   }
+  settle_cycles(point);
   return point;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sim/power/bit_cells.h"
+#include "sim/power/speed_limit.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
@@ -67,6 +68,18 @@ std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, cons
   return all;
 }
 
+void settle_cycles(OperatingPoint& point) {
+  for (SramAccess& access : point.sram) {
+    const double hertz = point.frequency(access.clock).si();
+    if (access.macro.by_size && exceeds(Frequency::from_si(hertz), access.fastest)) {
+      const double stage = access.fastest.si() / static_cast<double>(access.macro.cycles);
+      access.macro.cycles = static_cast<std::int64_t>(std::ceil(hertz / stage / (1.0 + kFitPrecision)));
+      access.fastest = Frequency::from_si(stage * static_cast<double>(access.macro.cycles));
+    }
+    access.limits = hertz >= std::floor(access.fastest.si());
+  }
+}
+
 std::string describe(const SramAccess& access, Voltage voltage, Temperature temperature) {
   return access.macro.component + " takes " + to_text(access.time, 3) + " for an access to a bank of " +
          bank_of(access.macro) + " (" + access.rail + " " + brief(voltage) + ", " + to_text(temperature) + "), " +
@@ -92,7 +105,7 @@ std::vector<SramMacro> sram_macros(const std::vector<ComponentDeclaration>& comp
       const bool corrected = std::any_of(component.events.begin(), component.events.end(), [](const auto& e) {
         return find_attribute(e, "correctable_bits") != nullptr;
       });
-      all.push_back({component.name, *capacity, std::llround(*cycles), "", false, corrected});
+      all.push_back({component.name, *capacity, std::llround(*cycles), "", false, corrected, false});
       break;
     }
   }

@@ -22,9 +22,9 @@ namespace subvolt::power {
 // r(C).
 double relative_access_time(double capacity_B);
 
-// What a macro takes when its configuration does not say: one cycle up to 512 KiB, and one more for each further access
-// time of such a bank. A matter of structure alone, so that cycles depend on neither voltage nor technology; whether a
-// clock is slow enough for them does.
+// What a macro takes at least when its configuration does not say: one cycle up to 512 KiB, and one more for each
+// further access time of such a bank. A matter of structure alone, so that cycles depend on neither voltage nor
+// technology, as long as the memory is fast enough for its clock.
 std::int64_t pipelined_cycles(double capacity_B);
 
 // In the order of the macros. Left out: those whose rail is external, that are in no domain, or whose bit cells do not
@@ -32,6 +32,8 @@ std::int64_t pipelined_cycles(double capacity_B);
 std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, const PowerIntent& intent,
                                       const Technology& technology, const config::NamedList<Voltage>& voltages,
                                       Temperature temperature);
+// At the clocks of the point: cycles that nobody said grow to what an access takes, and who limits its clock is told.
+void settle_cycles(OperatingPoint& point);
 // "sram takes 7.3 ns for an access to a bank of 512 KiB (VDD_SRAM 0.6 V, 25 C), 1 cycle", and what can be done for
 // `wanted`.
 std::string describe(const SramAccess& access, Voltage voltage, Temperature temperature);

@@ -16,6 +16,7 @@ struct SramMacro {
   std::string key;          // of its configuration, "soc.npu.input_buffer"; empty: not known
   bool pipelined = false;   // its configuration can say how many cycles
   bool corrected = false;   // by a code: works at lower voltages
+  bool by_size = false;     // nobody said how many cycles: as many as the size, and then the clock, make it take
 };
 
 struct SramAccess {
@@ -23,7 +24,7 @@ struct SramAccess {
   std::string clock, rail;
   Time time;            // of an access
   Frequency fastest;    // that its clock may be: cycles / time
-  bool limits = false;  // its clock runs just as fast as that
+  bool limits = false;  // its clock runs as fast as that
 };
 
 }  // namespace subvolt::power

@@ -7,7 +7,6 @@
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/frequency_policy.h"
 #include "sim/kernel/gating_policy.h"
-#include "sim/power/sram_access.h"
 #include "sim/soc/live_data.h"
 #include "sim/soc/wiring.h"
 #include "sim/units/picoseconds.h"
@@ -45,7 +44,7 @@ constexpr const char* kNoDomain = "none";
 
 Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const power::OperatingPoint& point,
          kernel::Fidelity fidelity)
-    : structure_(structure), intent_(intent), fidelity_(fidelity) {
+    : structure_(structure), intent_(intent), sram_(point.sram), fidelity_(fidelity) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_PS);
   config::Diagnostics diagnostics;
   check_policies(diagnostics);
@@ -118,7 +117,12 @@ void Soc::check_policies(config::Diagnostics& diagnostics) const {
   }
 }
 
-Cycles Soc::access_cycles(double capacity_B) const { return Cycles(power::pipelined_cycles(capacity_B)); }
+Cycles Soc::access_cycles(const std::string& component) const {
+  for (const power::SramAccess& access : sram_) {
+    if (access.macro.component == component) return Cycles(access.macro.cycles);
+  }
+  return Cycles(1);
+}
 
 // A policy without somebody who applies it would silently do nothing; two would contradict each other.
 void Soc::check_controller(config::Diagnostics& diagnostics) const {

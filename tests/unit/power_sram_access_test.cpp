@@ -37,14 +37,14 @@ class SramClocks : public testing::Test {
   // A buffer on npu_clk, its cells on VDD_SRAM.
   OperatingPoint resolve(const std::string& text, double capacity_B, std::int64_t cycles = 1) const {
     return resolve_operating_point(intent_, technology_, text,
-                                   {{"npu.buffer", capacity_B, cycles, "soc.npu.buffer", pipelined_}});
+                                   {{"npu.buffer", capacity_B, cycles, "soc.npu.buffer", pipelined_, false, by_size_}});
   }
   double limit(const OperatingPoint& point) const {
     return f_max(*intent_.find_clock_domain("npu_clk"), intent_, technology_, point.voltages, point.temperature).si();
   }
   PowerIntent intent_ = test::sample_intent();
   Technology technology_ = test::sample_technology();
-  bool pipelined_ = true;
+  bool pipelined_ = true, by_size_ = false;
 };
 
 TEST_F(SramClocks, ASmallMemoryLeavesTheClockToTheRails) {
@@ -79,6 +79,18 @@ TEST_F(SramClocks, AFasterClockThanItAllowsIsRefusedWithAWayOut) {
   pipelined_ = false;
   EXPECT_NE(test::error_of([&] { resolve("0.9V,400MHz", 1 << 20); }).find("--set soc.npu.buffer.banks=N"),
             std::string::npos);
+}
+
+TEST_F(SramClocks, CyclesThatNobodySaidGrowWhereTheClockIsGiven) {
+  by_size_ = true;
+  const double alone = resolve("0.9V", 1 << 20).frequency("npu_clk").si();  // a free clock heeds them as they are
+  const OperatingPoint point = resolve("0.9V,400MHz", 1 << 20);
+  EXPECT_EQ(point.frequency("npu_clk").si(), 400e6);
+  EXPECT_EQ(point.sram[0].macro.cycles, 2);
+  EXPECT_NEAR(point.sram[0].fastest.si(), 2 * alone, 2.0);
+  EXPECT_FALSE(point.sram[0].limits);
+  EXPECT_EQ(resolve("0.9V,100MHz", 1 << 20).sram[0].macro.cycles, 1);
+  EXPECT_EQ(resolve("0.9V,100MHz", 1 << 20, 3).sram[0].macro.cycles, 3);
 }
 
 TEST_F(SramClocks, VoltageAndHeatActAsOnTheTechnologysMacro) {

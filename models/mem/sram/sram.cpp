@@ -25,8 +25,8 @@ const bool registered = kernel::register_component(
            {name, bank_capacity_B(config), config.latency, configuration.path(), true, config.ecc != SramEcc::kNone}};
      }});
 
-Cycles latency_of(const SramConfig& config, const kernel::Environment& environment) {
-  return config.latency.value_or(environment.access_cycles(bank_capacity_B(config)));
+Cycles latency_of(const char* name, const SramConfig& config, const kernel::Environment& environment) {
+  return config.latency.value_or(environment.access_cycles(name));
 }
 
 bool deep(PowerState state) { return state == PowerState::kRetention || state == PowerState::kOff; }
@@ -35,9 +35,9 @@ bool deep(PowerState state) { return state == PowerState::kRetention || state ==
 
 Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Environment& environment)
     : Component(name, environment,
-                {"sram", "", sram_inventory(config), sram_events(config, latency_of(config, environment))}),
+                {"sram", "", sram_inventory(config), sram_events(config, latency_of(name, config, environment))}),
       config_(config),
-      latency_(latency_of(config, environment)),
+      latency_(latency_of(sc_core::sc_object::name(), config, environment)),
       bank_size_(bank_size(config)),
       port_("port", [this](kernel::Payload& payload) { arrive(payload); }),
       banks_(static_cast<std::size_t>(config.banks)),
