@@ -21,6 +21,7 @@ namespace {
 struct Options {
   std::string device;
   std::string trace;
+  std::string map;
   std::vector<std::string> sets;
   std::string clock;
   std::string commands;
@@ -44,7 +45,7 @@ void memtrace(const Options& options, const GlobalOptions& globals) {
   std::vector<config::Override> overrides;
   for (const std::string& set : options.sets) overrides.push_back(config::Override::parse(set));
   const run::MemoryDevice device = run::read_memory_device(options.device, overrides, hertz(options.clock));
-  run::MemoryTraceFile trace(options.trace);
+  run::MemoryTraceFile trace(options.trace, run::traced_memory(*device.engine), options.map);
 
   std::optional<CommandLog> log;
   run::ReplayObserver observer;
@@ -64,7 +65,9 @@ void memtrace(const Options& options, const GlobalOptions& globals) {
   const run::MemoryPricing pricing = run::price_replay(device, replay, name);
   if (log) log->finish();
 
-  const report::Json result = report::memory_result(device, name, replay, pricing);
+  report::Json result = report::memory_result(device, name, replay, pricing);
+  result["trace_format"] = trace.format();
+  result["map"] = options.map.empty() ? report::Json() : report::Json(options.map);
   std::cout << (options.json ? report::to_text(result) : report::memory_card(result));
   std::cout.flush();
   if (!globals.quiet) {
@@ -102,7 +105,13 @@ std::string footer() {
 void declare(Arguments& arguments, const GlobalOptions& globals) {
   auto options = std::make_shared<Options>();
   arguments.required("DEVICE", options->device, "A memory: a shipped name or a file");
-  arguments.required("TRACE", options->trace, "CSV: arrival_cycle,op,bank,row,burst");
+  arguments.required("TRACE", options->trace,
+                     "CSV: arrival_cycle,op,bank,row,burst; or an\n"
+                     "address trace of Ramulator, DRAMsim3 or DRAMSys");
+  arguments.optional("--map", options->map,
+                     "Address bits of a trace, high to low, such as\n"
+                     "\"rank[0] row bank column\" or rochrababgco; the\n"
+                     "controller's own (setting fields) when absent");
   arguments.optional("--clock", options->clock, "Clock of the interface; as fast as the device goes\nwhen absent");
   arguments.repeatable("--set", options->sets,
                        "page_policy=closed: one setting of the controller;\n"

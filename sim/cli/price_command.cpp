@@ -6,6 +6,7 @@
 #include "sim/cli/command.h"
 #include "sim/cli/output_folder.h"
 #include "sim/config/library.h"
+#include "sim/power/sram_access.h"
 #include "sim/report/files.h"
 #include "sim/report/summary_card.h"
 #include "sim/run/simulation.h"
@@ -30,7 +31,8 @@ std::string record_file(const std::string& file_or_folder) {
 }
 
 // Clocks stay as they were recorded; where the point says otherwise its name tells so.
-power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const power::ActivityRecord& record) {
+power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const power::ActivityRecord& record,
+                                         const power::PowerIntent& intent, const power::Technology& technology) {
   bool kept = true;
   for (auto& [clock, frequency] : point.frequencies) {
     for (const auto& [recorded, hertz] : record.clock_domains) {
@@ -41,6 +43,10 @@ power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const powe
     }
   }
   if (!kept) point.name += ", clocks as recorded";
+  // Cycles, too.
+  point.sram = power::sram_accesses(power::sram_macros(record.components), intent, technology, point.voltages,
+                                    point.temperature);
+  power::settle_cycles(point);
   return point;
 }
 
@@ -54,7 +60,7 @@ void price(const Options& options, const GlobalOptions& globals) {
       power::read_power_intent(options.power.empty() ? record.power_intent : options.power, overrides);
   const power::Technology technology = power::read_technology(options.technology, overrides);
   const power::OperatingPoint point =
-      at_recorded_clocks(power::resolve_operating_point(intent, technology, options.point), record);
+      at_recorded_clocks(power::resolve_operating_point(intent, technology, options.point), record, intent, technology);
   const power::Ledger ledger = run::price_record(record, intent, technology, point);
 
   report::ResultInputs inputs;

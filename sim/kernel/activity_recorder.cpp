@@ -10,8 +10,12 @@ __extension__ typedef __int128 Wide;
 }
 
 ActivityRecorder::ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps)
-    : sc_module(name), window_ps_(window_ps) {
-  if (window_ps_ > 0) sc_core::sc_spawn([this] { cut_windows(); }, "cut_windows");
+    : sc_module(name) {
+  if (window_ps == 0) return;
+  every(window_ps, [this] {
+    close_epoch();
+    return true;
+  });
 }
 
 int ActivityRecorder::add_component(Component* component, power::ComponentDeclaration declaration) {
@@ -100,12 +104,26 @@ void ActivityRecorder::close_epoch() {
   epoch_begin_ps_ = now;
 }
 
-void ActivityRecorder::cut_windows() {
+void ActivityRecorder::every(std::int64_t period_ps, std::function<bool()> what) {
+  if (looks_.empty()) sc_core::sc_spawn([this] { look(); }, "look");
+  looks_.push_back({period_ps, now_ps() + period_ps, std::move(what)});
+}
+
+void ActivityRecorder::look() {
   while (true) {
-    sc_core::wait(from_ps(window_ps_));
-    close_epoch();
+    const auto sooner = [](const Look& a, const Look& b) { return a.next_ps < b.next_ps; };
+    const std::int64_t now = std::min_element(looks_.begin(), looks_.end(), sooner)->next_ps;
+    sc_core::wait(from_ps(now - now_ps()));
+    std::vector<std::pair<Look*, bool>> steady;
+    for (auto look = looks_.rbegin(); look != looks_.rend(); ++look) {  // the recorder's own is the last
+      if (look->next_ps == now) steady.emplace_back(&*look, look->what());
+    }
     // Nothing else is going to happen: a simulation that is stuck must run out of events, not on for ever.
     if (!sc_core::sc_pending_activity()) return;
+    const std::int64_t quiet_ps = to_ps(sc_core::sc_time_to_pending_activity());
+    for (const auto& [look, stays] : steady) {
+      look->next_ps = now + (stays ? std::max<std::int64_t>(quiet_ps / look->period_ps, 1) : 1) * look->period_ps;
+    }
   }
 }
 

@@ -18,7 +18,9 @@ using EventId = std::int32_t;
 
 class ActivityRecorder : public sc_core::sc_module {
  public:
-  // Epochs are cut at every multiple of `window_ps` (0: never) so that the power trace has that grain.
+  // Epochs are cut at multiples of `window_ps` (0: never) so that the power trace has that grain: at every one, but for
+  // those between which nothing begins or ends. What is spread over such a time, or goes on in it by itself (refresh),
+  // is told as one.
   ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps);
 
   // Elaboration. Components and power domains number themselves in the order of construction.
@@ -42,6 +44,10 @@ class ActivityRecorder : public sc_core::sc_module {
   // Total of one event so far, spreads counted in full when they began: for traffic and stall reports.
   std::int64_t total(EventId event) const;
 
+  // Calls `what` at multiples of a period; while it answers that all stays as it is, only at the last of them before
+  // something else happens. For what has to look now and then: such looks alone must not keep a simulation busy.
+  void every(std::int64_t period_ps, std::function<bool()> what);
+
   // Closes the last epoch and hands over epochs, components and domains. Once.
   void finish(power::ActivityRecord& record);
 
@@ -52,9 +58,13 @@ class ActivityRecorder : public sc_core::sc_module {
   };
   void close_epoch();
   void append_last_instant();
-  void cut_windows();  // process
+  void look();  // process
 
-  std::int64_t window_ps_;
+  struct Look {
+    std::int64_t period_ps, next_ps;
+    std::function<bool()> what;
+  };
+  std::vector<Look> looks_;
   std::vector<Component*> components_;
   std::vector<power::ComponentDeclaration> declarations_;
   std::vector<EventId> first_event_;

@@ -1,5 +1,7 @@
 #include "sim/kernel/clock_domain.h"
 
+#include <algorithm>
+
 namespace subvolt::kernel {
 namespace {
 constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
@@ -12,11 +14,15 @@ sc_core::sc_time from_ps(std::int64_t ps) {
 }
 std::int64_t now_ps() { return to_ps(sc_core::sc_time_stamp()); }
 
-ClockDomain::ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling)
-    : name_(std::move(name)), frequency_hz_(frequency_hz), scaling_(std::move(scaling)) {}
+ClockDomain::ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling, std::string where)
+    : name_(std::move(name)),
+      frequency_hz_(frequency_hz),
+      scaling_(std::move(scaling)),
+      where_(where.empty() ? name_ + ": " : std::move(where)) {}
 
 std::int64_t ClockDomain::edge_ps(std::int64_t edge) const {
-  return static_cast<std::int64_t>(static_cast<Wide>(edge) * kPicosecondsPerSecond / frequency_hz_);
+  constexpr Wide kBeyond = kEndOfTime_ps / 2 * 3;
+  return static_cast<std::int64_t>(std::min(static_cast<Wide>(edge) * kPicosecondsPerSecond / frequency_hz_, kBeyond));
 }
 
 std::int64_t ClockDomain::edges_before(std::int64_t ps) const {

@@ -13,6 +13,10 @@
 
 namespace subvolt::kernel {
 
+// What a run may last: half of what 64 bits hold, 53 days, so that no sum of times overflows. Edges beyond half as much
+// again are told as that.
+inline constexpr std::int64_t kEndOfTime_ps = std::int64_t{1} << 62;
+
 // SystemC's time resolution, which `sim/soc` sets, is one picosecond.
 std::int64_t to_ps(const sc_core::sc_time& t);
 sc_core::sc_time from_ps(std::int64_t ps);
@@ -20,8 +24,10 @@ std::int64_t now_ps();
 
 class ClockDomain {
  public:
-  ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling = {});
+  // `where`: what told the frequency, as messages begin: "FILE:LINE:COLUMN: KEY: ".
+  ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling = {}, std::string where = {});
   const std::string& name() const { return name_; }
+  const std::string& where() const { return where_; }
   std::int64_t frequency_hz() const { return frequency_hz_; }
 
   // The component whose own clock follows set-points; edges here stay those of the operating point.
@@ -40,6 +46,7 @@ class ClockDomain {
   std::string name_;
   std::int64_t frequency_hz_;
   ClockScaling scaling_;
+  std::string where_;
   ScalableClock* scalable_ = nullptr;
 };
 

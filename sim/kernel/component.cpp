@@ -55,7 +55,7 @@ std::int64_t Component::begin_work() {
   const std::int64_t ready = clock_.edge_after(power_domain_.hold(), Cycles(0));
   if (open_work_++ == 0) {
     // Open-ended busy time: closed by end_work().
-    constexpr std::int64_t kForever = INT64_MAX / 4;
+    constexpr std::int64_t kForever = INT64_MAX;
     if (!busy_.empty() && ready <= busy_.back().end_ps) {
       busy_.back().end_ps = kForever;
     } else {

@@ -29,6 +29,8 @@ class Environment {
   virtual std::vector<ClockDomain*> clock_domains() { return {}; }
   // Of everything, as the power intent says: decides how often a DRAM must be refreshed.
   virtual Temperature temperature() const { return Temperature::from_celsius(25.0); }
+  // Cycles of an access to SRAM whose configuration does not say.
+  virtual Cycles access_cycles(const std::string& /*component*/) const { return Cycles(1); }
   virtual ActivityRecorder& recorder() = 0;
   virtual Fidelity fidelity() const = 0;
   // A document of the library that a component's configuration names, such as a memory device.

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,17 @@ struct PortDoc {
   std::string meaning;
 };
 
+// SRAM macros of a component, by the name of the part that has them: banks that are alike, whose size decides how
+// fast their clock may be.
+struct SramBanks {
+  std::string component;         // "npu.input_buffer"
+  double capacity_B = 0.0;       // of one, as stored
+  std::optional<Cycles> cycles;  // of an access; absent: by their size
+  std::string key;               // of the configuration: "soc.npu.input_buffer"
+  bool pipelined = false;        // the configuration can say how many cycles: `latency`
+  bool corrected = false;        // by a code
+};
+
 struct ComponentKind {
   std::string kind;  // "sram"
   std::string summary;
@@ -29,6 +41,8 @@ struct ComponentKind {
   std::function<std::unique_ptr<Component>(const std::string& name, const config::Node& configuration,
                                            Environment& environment)>
       create;
+  // For kinds with SRAM; the configuration is a valid one.
+  std::function<std::vector<SramBanks>(const std::string& name, const config::Node& configuration)> sram = {};
 };
 
 // Call at namespace scope of the kind's own file: static const bool registered = register_component({...});

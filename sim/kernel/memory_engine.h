@@ -46,6 +46,13 @@ class MemoryEngine {
   // Address of a trace's (bank, row, burst), which the reference traces use for every memory.
   virtual std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const = 0;
 
+  // Rows and banks, where it has them; 0 banks: it has not. `bursts`: accesses of a row. The low bits of a bank are its
+  // group.
+  struct Geometry {
+    std::int64_t banks = 0, bank_groups = 1, rows = 0, bursts = 0;
+  };
+  virtual Geometry geometry() const { return {}; }
+
   // Takes an access that arrives now, or says no because it has no room. Call advance(now_ps) before.
   virtual bool offer(const MemoryAccess& access, std::int64_t now_ps) = 0;
   // Everything up to and including `now_ps` happens.
@@ -85,6 +92,11 @@ class MemoryEngine {
     std::int64_t row = -1;
   };
   virtual void on_command(std::function<void(const Command&)>) {}
+  // For those who only count: how many commands of a name there have been more. A pause may be told as a whole.
+  virtual void on_command_count(std::function<void(const char* name, std::int64_t more)> counter) {
+    if (!counter) return on_command({});
+    on_command([counter](const Command& command) { counter(command.name, 1); });
+  }
 };
 
 }  // namespace subvolt::kernel

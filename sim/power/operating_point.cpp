@@ -4,6 +4,7 @@
 
 #include "sim/power/power_intent.h"
 #include "sim/power/speed_limit.h"
+#include "sim/power/sram_access.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
@@ -171,22 +172,39 @@ std::string conditions(const ClockDomain& clock, const OperatingPoint& point) {
   return text + ", " + to_text(point.temperature);
 }
 
+// The memory that lets a clock run slowest; nullptr: none limits it. One whose cycles nobody said takes more of them
+// where the clock is given.
+const SramAccess* slowest_on(const ClockDomain& clock, bool given, const std::vector<SramAccess>& all) {
+  const SramAccess* slowest = nullptr;
+  for (const SramAccess& access : all) {
+    if (access.clock != clock.name || (given && access.macro.by_size)) continue;
+    if (!slowest || access.fastest < slowest->fastest) slowest = &access;
+  }
+  return slowest;
+}
+
 Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
                            const Request& request, const OperatingPoint& point, const std::string& where) {
-  const Frequency limit = f_max(clock, intent, technology, point.voltages, point.temperature);
+  Frequency limit = f_max(clock, intent, technology, point.voltages, point.temperature);
   std::optional<Frequency> wanted;
   if (const Frequency* asked = find_in(request.point().frequencies, clock.name)) wanted = *asked;
   if (!wanted) wanted = clock.frequency;
   if (request.runs_free(clock) && std::isfinite(limit.si())) wanted.reset();
-  const double hertz = wanted ? std::round(wanted->si()) : std::floor(limit.si());
+  const SramAccess* const memory = slowest_on(clock, wanted.has_value(), point.sram);
+  const bool by_memory = memory && memory->fastest < limit;
+  if (by_memory) limit = memory->fastest;
+  const Frequency frequency = Frequency::from_si(wanted ? std::round(wanted->si()) : std::floor(limit.si()));
   const std::string what = where + clock.name + ": ";
-  if (exceeds(Frequency::from_si(hertz), limit)) {
-    fail(what + brief(Frequency::from_si(hertz)) + " is above f_max = " +
-         brief(Frequency::from_si(std::floor(limit.si()))) + " (" + conditions(clock, point) + ")");
+  if (exceeds(frequency, limit)) {
+    const std::string above =
+        brief(frequency) + " is above f_max = " + brief(Frequency::from_si(std::floor(limit.si())));
+    if (!by_memory) fail(what + above + " (" + conditions(clock, point) + ")");
+    fail(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ": " +
+         remedy(*memory, frequency));
   }
-  if (!(hertz >= 1.0)) fail(what + "expected at least 1 Hz, got " + brief(Frequency::from_si(hertz)));
-  if (hertz > 1e12) fail(what + "expected at most 1 THz, got " + brief(Frequency::from_si(hertz)));
-  return Frequency::from_si(hertz);
+  if (!(frequency.si() >= 1.0)) fail(what + "expected at least 1 Hz, got " + brief(frequency));
+  if (frequency.si() > 1e12) fail(what + "expected at most 1 THz, got " + brief(frequency));
+  return frequency;
 }
 
 }  // namespace
@@ -215,8 +233,8 @@ Frequency OperatingPoint::frequency(const std::string& clock) const {
   throw Error(ErrorKind::kInternal, "operating point " + name + " has no clock domain " + clock);
 }
 
-OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology,
-                                       const std::string& text) {
+OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology, const std::string& text,
+                                       const std::vector<SramMacro>& macros) {
   const Request request(intent, text);
   OperatingPoint point;
   point.name = request.point().name.empty() ? trim(text) : request.point().name;
@@ -231,12 +249,15 @@ OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technolo
     check_voltage(domain, v, technology, at + where);
     point.voltages.emplace_back(domain.name, v);
   }
+  point.sram = sram_accesses(macros, intent, technology, point.voltages, point.temperature);
   for (const ClockDomain& clock : intent.clock_domains) {
     const std::string at = find_in(asked.frequencies, clock.name)
                                ? place(intent, {"operating_points", asked.name, "frequencies", clock.name})
                                : place(intent, {"clock_domains", clock.name, "frequency"});
     point.frequencies.emplace_back(clock.name, settle_frequency(clock, intent, technology, request, point, at + where));
+    point.clock_places.emplace_back(clock.name, at + where + clock.name + ": ");
   }
+  settle_cycles(point);
   return point;
 }
 

@@ -9,6 +9,7 @@
 #include "sim/config/loader.h"
 #include "sim/config/schema.h"
 #include "sim/power/power_state.h"
+#include "sim/power/sram_macro.h"
 #include "sim/power/technology.h"
 
 namespace subvolt::power {
@@ -126,6 +127,9 @@ struct OperatingPoint {
   std::string name;
   config::NamedList<Voltage> voltages;       // every voltage domain
   config::NamedList<Frequency> frequencies;  // every clock domain, whole hertz
+  // By clock domain: what told its frequency, as messages begin: "FILE:LINE:COLUMN: KEY: operating point ...: CLOCK: ".
+  config::NamedList<std::string> clock_places;
+  std::vector<SramAccess> sram;  // how fast the memories on chip are here
   Temperature temperature;
   Voltage voltage(const std::string& domain) const;
   Frequency frequency(const std::string& clock) const;
@@ -139,9 +143,10 @@ Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Techn
 // its f_max), "0.5V,50MHz", "VDD_NPU=0.5V,VDD_SRAM=0.6V,npu_clk=50MHz", and "near_threshold,npu_clk=20MHz". What the
 // text leaves open is as in the point it starts from (the first one when it names none), except that the scaled clock
 // runs at f_max when only the scaled domain's voltage is given. Throws Error(kConfiguration): no such point or domain;
-// a voltage outside what the technology allows, naming both limits; a frequency above f_max there, naming f_max.
-OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology,
-                                       const std::string& text);
+// a voltage outside what the technology allows, naming both limits; a frequency above f_max there, naming f_max. An
+// access of each of `macros` must fit into its cycles, which limits clocks like the rails of their paths.
+OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology, const std::string& text,
+                                       const std::vector<SramMacro>& macros = {});
 
 }  // namespace subvolt::power
 

@@ -19,6 +19,20 @@ Json provenance(const Provenance& p) {
           {"sha256", std::move(hashes)}};
 }
 
+Json sram_access(const power::OperatingPoint& point) {
+  Json all = Json::array();
+  for (const power::SramAccess& access : point.sram) {
+    all.push_back({{"component", access.macro.component},
+                   {"bank_B", access.macro.capacity_B},
+                   {"access_s", access.time.si()},
+                   {"cycles", access.macro.cycles},
+                   {"clock", access.clock},
+                   {"fastest_clock_Hz", access.fastest.si()},
+                   {"limits_clock", access.limits}});
+  }
+  return all;
+}
+
 Json design_point(const ResultInputs& in) {
   Json domains = Json::object();
   for (const auto& [name, voltage] : in.point->voltages) {
@@ -40,7 +54,8 @@ Json design_point(const ResultInputs& in) {
           {"objective", in.record->objective},
           {"operating_point", in.point->name},
           {"domains", std::move(domains)},
-          {"clock_frequency_Hz", std::move(clocks)}};
+          {"clock_frequency_Hz", std::move(clocks)},
+          {"sram_access", sram_access(*in.point)}};
 }
 
 Json totals(const ResultInputs& in) {

@@ -110,6 +110,23 @@ std::string slowest_layers(const Json& result) {
   return out;
 }
 
+// Memories on chip that are so large, or so slow here, that it shows; nothing when all answer within a cycle.
+std::string sram_access(const Json& point) {
+  std::string out;
+  if (!point.contains("sram_access")) return out;  // of an older result
+  for (const Json& access : point.at("sram_access")) {
+    const std::int64_t cycles = access.at("cycles");
+    const bool limits = access.at("limits_clock");
+    if (cycles == 1 && !limits) continue;
+    const std::string what = fmt::format("{} access to a bank of {}", to_text(Time::from_si(access.at("access_s")), 3),
+                                         to_text(Bytes(static_cast<std::int64_t>(access.at("bank_B").get<double>()))));
+    out += fmt::format("{:<14}{}: {}{}{}\n", out.empty() ? "SRAM" : "", access.at("component").get<std::string>(), what,
+                       cycles == 1 ? "" : fmt::format(", {} cycles", cycles),
+                       limits ? fmt::format(", limits {}", access.at("clock").get<std::string>()) : "");
+  }
+  return out;
+}
+
 // What the NPU could not run; nothing when it ran everything.
 std::string host_layers(const Json& result) {
   std::int64_t count = 0;
@@ -131,7 +148,7 @@ std::string summary_card(const Json& result) {
   const Json& point = result.at("design_point");
   const Json& t = result.at("totals");
   const auto number = [&](const char* key) { return t.at(key).get<double>(); };
-  std::string out = heading(point) + supplies(point);
+  std::string out = heading(point) + supplies(point) + sram_access(point);
   out +=
       fmt::format("latency       {:<14} {} cycles, {:.4g} inferences/s\n", to_text(Time::from_si(number("latency_s"))),
                   grouped(t.at("cycles")), 1.0 / std::max(number("latency_s"), 1e-30));

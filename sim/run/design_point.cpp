@@ -5,6 +5,7 @@
 
 #include "sim/config/library.h"
 #include "sim/network/reader.h"
+#include "sim/soc/sram_macros.h"
 
 namespace subvolt::run {
 namespace {
@@ -107,11 +108,12 @@ const std::string& first_of(const std::string& a, const std::string& b) { return
 
 // A fault of the point that a design file names lies in that file.
 power::OperatingPoint operating_point(const Request& request, const DesignFile& design, const DesignPoint& point) {
+  const std::vector<power::SramMacro> macros = soc::sram_macros(point.structure);
   if (!request.operating_point.empty() || design.operating_point.empty()) {
-    return power::resolve_operating_point(point.intent, point.technology, request.operating_point);
+    return power::resolve_operating_point(point.intent, point.technology, request.operating_point, macros);
   }
   try {
-    return power::resolve_operating_point(point.intent, point.technology, design.operating_point);
+    return power::resolve_operating_point(point.intent, point.technology, design.operating_point, macros);
   } catch (const Error& e) {
     // The intent locates what it says itself.
     if (std::string(e.what()).rfind("operating point", 0) != 0) throw;

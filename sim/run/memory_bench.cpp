@@ -13,9 +13,10 @@ namespace {
 using kernel::MemoryEngine;
 
 constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
-constexpr std::int64_t kEndOfTime = std::int64_t{1} << 62;  // half of what 64 bits hold, 53 days
-// No memory takes that long over one access: whoever waits longer waits forever.
+// No memory takes that long over one access, in seconds or, on a slow clock, in clocks: whoever waits longer waits
+// forever.
 constexpr std::int64_t kPatience_ps = 100 * kPicosecondsPerSecond;
+constexpr std::int64_t kPatience = 1'000'000;
 constexpr std::int64_t kProgressEvery = 1 << 16;  // requests
 
 [[noreturn]] void violated(const std::string& message) { throw Error(ErrorKind::kInvariant, message); }
@@ -31,7 +32,7 @@ class Clock {
     return period_ps_ > 0 ? ceil_div(ps, period_ps_) : domain_.edges_before(ps);
   }
   // Clocks beyond it are beyond time.
-  std::int64_t last() const { return domain_.edges_before(kEndOfTime) - 1; }
+  std::int64_t last() const { return domain_.edges_before(kernel::kEndOfTime_ps) - 1; }
 
  private:
   kernel::ClockDomain domain_;
@@ -41,14 +42,14 @@ class Clock {
 // Counts commands by name. Names are literals: mostly their addresses tell them apart.
 class CommandCounter {
  public:
-  void count(const char* name) {
+  void count(const char* name, std::int64_t more) {
     for (Entry& entry : entries_) {
       if (entry.name == name) {
-        ++entry.count;
+        entry.count += more;
         return;
       }
     }
-    entries_.push_back({name, 1});
+    entries_.push_back({name, more});
   }
   std::vector<std::pair<std::string, std::int64_t>> take() const {
     std::vector<std::pair<std::string, std::int64_t>> out;
@@ -75,21 +76,25 @@ class CommandCounter {
 class Replayer {
  public:
   Replayer(MemoryEngine& engine, MemoryTrace& trace, const ReplayObserver& observer)
-      : engine_(engine), trace_(trace), observer_(observer), clock_(engine.clock_hz()), last_clock_(clock_.last()) {
+      : engine_(engine), trace_(trace), observer_(observer), clock_(engine.clock_hz()), last_clock_(clock_.last()),
+        patience_ps_(std::max(kPatience_ps, clock_.edge(std::min(kPatience, last_clock_)))) {
     out_.clock_hz = engine.clock_hz();
     out_.access_bytes = engine.access_bytes();
     out_.peak_bytes_per_s = engine.peak_bytes_per_s();
     capacity_ = engine.capacity().value();
     if (observer.on_command) {
       engine.on_command([this](const MemoryEngine::Command& command) {
-        commands_.count(command.name);
+        commands_.count(command.name, 1);
         observer_.on_command(command);
       });
     } else {
-      engine.on_command([this](const MemoryEngine::Command& command) { commands_.count(command.name); });
+      engine.on_command_count([this](const char* name, std::int64_t more) { commands_.count(name, more); });
     }
   }
-  ~Replayer() { engine_.on_command({}); }
+  ~Replayer() {
+    engine_.on_command({});
+    engine_.on_command_count({});
+  }
   Replayer(const Replayer&) = delete;
   Replayer& operator=(const Replayer&) = delete;
 
@@ -130,7 +135,9 @@ class Replayer {
     const std::int64_t offered = std::max(request.arrival_cycle, cycle_ + 1);
     if (offered > last_clock_) {
       throw Error(ErrorKind::kConfiguration,
-                  trace_.where() + ": clock " + std::to_string(offered) + " is beyond the time that can be counted");
+                  trace_.where() + ": clock " + std::to_string(offered) +
+                      " is beyond the time that can be counted, 2^62 ps or 53 days: expected one up to " +
+                      std::to_string(last_clock_));
     }
     cycle_ = offered;
     advance(clock_.edge(cycle_));
@@ -139,7 +146,7 @@ class Replayer {
       if (next == MemoryEngine::kNever || next <= now_ps_) violated(trace_.where() + ": refused, and never room");
       cycle_ = clock_.at_or_after(next);
       advance(clock_.edge(cycle_));
-      if (now_ps_ - clock_.edge(offered) > kPatience_ps) violated(trace_.where() + ": no room for more than 100 s");
+      if (now_ps_ - clock_.edge(offered) > patience_ps_) violated(trace_.where() + ": no room, it seems, ever");
     }
     out_.stall_cycles += cycle_ - offered;
     outstanding_[access.id] = {cycle_, request.write};
@@ -148,13 +155,17 @@ class Replayer {
   }
 
   std::int64_t address(const MemoryRequest& request) const {
-    std::int64_t address = -1;
+    std::int64_t address = request.address;
     try {
-      address = engine_.trace_address(request.bank, request.row, request.burst);
+      if (address < 0) address = engine_.trace_address(request.bank, request.row, request.burst);
     } catch (const Error& e) {
       throw Error(e.kind(), trace_.where() + ": " + e.what());
     }
     if (address >= 0 && address <= capacity_ - out_.access_bytes) return address;
+    if (request.address >= 0) {
+      throw Error(ErrorKind::kConfiguration, trace_.where() + ": address " + hexadecimal(request.address) +
+                                                 " is beyond the memory's " + to_text(Bytes(capacity_)));
+    }
     throw Error(ErrorKind::kConfiguration, trace_.where() + ": bank " + std::to_string(request.bank) + ", row " +
                                                std::to_string(request.row) + ", burst " +
                                                std::to_string(request.burst) + " is beyond the memory's " +
@@ -199,7 +210,7 @@ class Replayer {
     const std::int64_t since = now_ps_;
     while (waiting_ > 0) {
       const std::int64_t next = engine_.visible_ps();
-      if (next == MemoryEngine::kNever || next <= now_ps_ || next - since > kPatience_ps) {
+      if (next == MemoryEngine::kNever || next <= now_ps_ || next - since > patience_ps_) {
         violated("the memory never completed " + std::to_string(waiting_) + " of " + std::to_string(out_.requests()) +
                  " requests");
       }
@@ -212,6 +223,7 @@ class Replayer {
   const ReplayObserver& observer_;
   Clock clock_;
   std::int64_t last_clock_;
+  std::int64_t patience_ps_;
   std::int64_t capacity_ = 0;
   std::int64_t cycle_ = -1;  // at which the last request was taken
   std::int64_t now_ps_ = 0;
@@ -229,6 +241,11 @@ std::int64_t MemoryReplay::count(const std::string& event) const {
     if (events[e].name == event) return counts[e];
   }
   return -1;
+}
+
+TracedMemory traced_memory(const kernel::MemoryEngine& engine) {
+  const kernel::MemoryEngine::Geometry rows = engine.geometry();
+  return {engine.access_bytes(), engine.capacity().value(), rows.banks, rows.rows, rows.bursts, rows.bank_groups};
 }
 
 MemoryReplay replay(MemoryEngine& engine, MemoryTrace& trace, const ReplayObserver& observer) {

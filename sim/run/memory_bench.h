@@ -43,6 +43,9 @@ struct ReplayObserver {
   std::function<void(double)> on_progress;  // share of the trace, now and then; may be empty
 };
 
+// What a trace has to know of the memory.
+TracedMemory traced_memory(const kernel::MemoryEngine& engine);
+
 // The engine must be fresh. Throws Error(kConfiguration) for a request that the memory does not have, and
 // Error(kInvariant) when the memory loses or invents a request, never answers, or miscounts its time.
 MemoryReplay replay(kernel::MemoryEngine& engine, MemoryTrace& trace, const ReplayObserver& observer = {});

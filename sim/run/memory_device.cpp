@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/config/library.h"
+#include "sim/kernel/clock_misfit.h"
 #include "sim/power/technology.h"
 
 namespace subvolt::run {
@@ -102,7 +103,12 @@ MemoryDevice make_memory_device(const config::Document& document, const std::vec
   if (device.prices) device.rails = rails_of(document, *device.prices);
   const config::Node* description = document.section.find("device");
   if (!description) fail_at(document.section.location(), "memory.device", "expected the device, read by " + kind.kind);
-  device.engine = kind.create(*description, given, clock_hz);
+  try {
+    device.engine = kind.create(*description, given, clock_hz);
+  } catch (const kernel::ClockMisfit& e) {
+    if (clock_hz > 0) throw Error(ErrorKind::kConfiguration, "--clock: " + e.advice());
+    fail_at(config::node_at(*description, {"max_clock"}).location(), "memory.device.max_clock", e.what());
+  }
   return device;
 }
 

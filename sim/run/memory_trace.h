@@ -1,4 +1,6 @@
-// Request traces of a memory, in the coordinates of a device.
+// Request traces of a memory: where and when it is read and written.
+//
+// The own format has coordinates of a device:
 //
 //   arrival_cycle,op,bank,row,burst
 //   0,R,0,0,0
@@ -11,10 +13,14 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "sim/run/memory_map.h"
+#include "sim/run/trace_formats.h"
+#include "sim/run/trace_lines.h"
 
 namespace subvolt::run {
 
@@ -24,6 +30,7 @@ struct MemoryRequest {
   std::int64_t bank = 0;
   std::int64_t row = 0;
   std::int64_t burst = 0;
+  std::int64_t address = -1;  // from 0 on: instead of bank, row and burst
 };
 
 class MemoryTrace {
@@ -50,37 +57,33 @@ class MemoryRequestList : public MemoryTrace {
   std::size_t next_ = 0;
 };
 
-// From a CSV file, piece by piece: memory does not grow with the file. Throws Error(kConfiguration) with
-// file:line:column for anything that is not such a trace.
+inline constexpr std::int64_t kLongestRequest = 1 << 20;  // bytes: nothing on a bus is longer
+
+// From a file in any of the formats of trace_formats.h. Empty lines and such that begin with # say nothing. Throws
+// Error(kConfiguration) with file:line:column for anything that is not such a trace.
 class MemoryTraceFile : public MemoryTrace {
  public:
-  explicit MemoryTraceFile(const std::string& file);
+  // For the memory of `traced`, whose map is that of `map` (memory_map.h) when it is not empty.
+  explicit MemoryTraceFile(const std::string& file, const TracedMemory& traced = {}, const std::string& map = "");
   bool next(MemoryRequest& request) override;
-  std::string where() const override;
-  double share() const override;
+  std::string where() const override { return lines_.where(); }
+  double share() const override { return lines_.share(); }
+  const std::string& format() const { return format_.name; }
 
   static constexpr const char* kHeader = "arrival_cycle,op,bank,row,burst";
-  static constexpr std::int64_t kLargest = 1'000'000'000'000'000;  // of any number in a trace
+  static constexpr std::int64_t kLargest = 1'000'000'000'000'000;  // of any bank, row or burst
 
  private:
-  bool next_line();  // false: end of the file
-  void read_more();
-  void check_header();
-  [[noreturn]] void fail(const char* at, const std::string& message) const;
-  std::int64_t number(const char*& at, char end, const char* what) const;
-  bool operation(const char*& at) const;
-  std::string quote(const char* at) const;
+  bool next_line();
+  void place(const TracedRequest& traced, MemoryRequest& request) const;
 
-  std::string file_;  // as messages name it
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> in_;
-  std::vector<char> buffer_;
-  const char* begin_ = nullptr;     // of what is not read yet
-  const char* end_ = nullptr;       // of what is in the buffer
-  const char* line_ = nullptr;      // of the line in hand
-  const char* line_end_ = nullptr;  // without its newline
-  std::int64_t line_number_ = 0;
-  std::int64_t bytes_ = 0;  // taken from the file
-  std::int64_t size_ = 0;   // of the file; 0: not known
+  TraceLines lines_;
+  TracedMemory memory_;
+  std::optional<MemoryMap> map_;
+  TraceFormat format_{};
+  bool unread_ = false;  // the line in hand asks for something that was not given out yet
+  TracedRequest traced_;
+  std::int64_t left_ = 0;  // bytes of it
 };
 
 }  // namespace subvolt::run

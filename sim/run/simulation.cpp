@@ -28,6 +28,17 @@ void require(const std::vector<std::string>& violations) {
   throw Error(ErrorKind::kInvariant, text);
 }
 
+// It is a clock that makes it last: the slowest one is named.
+[[noreturn]] void refuse_endless(const power::OperatingPoint& point) {
+  std::size_t slowest = 0;
+  for (std::size_t i = 1; i < point.frequencies.size(); ++i) {
+    if (point.frequencies[i].second < point.frequencies[slowest].second) slowest = i;
+  }
+  throw Error(ErrorKind::kConfiguration, point.clock_places[slowest].second + "at " +
+                                             brief(point.frequencies[slowest].second) +
+                                             " the run lasts longer than can be counted, 2^62 ps or 53 days: raise it");
+}
+
 }  // namespace
 
 mapping::Hardware hardware_of(const DesignPoint& point) {
@@ -59,7 +70,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
     });
   }
   try {
-    sc_core::sc_start();
+    sc_core::sc_start(kernel::from_ps(kernel::kEndOfTime_ps), sc_core::SC_EXIT_ON_STARVATION);
   } catch (const sc_core::sc_report& report) {  // how SystemC passes on what a process threw
     throw Error(ErrorKind::kInternal, report.get_msg());
   }
@@ -77,6 +88,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   }
   record.peak_macs_per_cycle = hardware.npu.array.rows * hardware.npu.array.columns;
   const bool finished = soc.recorder().layer() < 0;
+  if (!finished && kernel::now_ps() >= kernel::kEndOfTime_ps) refuse_endless(point.operating_point);
   soc.recorder().finish(record);
   if (!finished) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");

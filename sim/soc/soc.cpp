@@ -44,7 +44,7 @@ constexpr const char* kNoDomain = "none";
 
 Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const power::OperatingPoint& point,
          kernel::Fidelity fidelity)
-    : structure_(structure), intent_(intent), fidelity_(fidelity) {
+    : structure_(structure), intent_(intent), sram_(point.sram), fidelity_(fidelity) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_PS);
   config::Diagnostics diagnostics;
   check_policies(diagnostics);
@@ -65,8 +65,12 @@ Soc::~Soc() = default;
 void Soc::make_domains(const power::OperatingPoint& point) {
   recorder_ = std::make_unique<kernel::ActivityRecorder>("activity_recorder", picoseconds(intent_.trace_window));
   for (const auto& [name, frequency] : point.frequencies) {
-    clocks_.emplace(name, std::make_unique<kernel::ClockDomain>(name, static_cast<std::int64_t>(frequency.si() + 0.5),
-                                                                scaling_of(*intent_.find_clock_domain(name))));
+    const auto place = std::find_if(point.clock_places.begin(), point.clock_places.end(),
+                                    [&clock = name](const auto& p) { return p.first == clock; });
+    clocks_.emplace(name, std::make_unique<kernel::ClockDomain>(
+                              name, static_cast<std::int64_t>(frequency.si() + 0.5),
+                              scaling_of(*intent_.find_clock_domain(name)),
+                              place == point.clock_places.end() ? std::string() : place->second));
   }
   for (const power::PowerDomain& domain : intent_.power_domains) {
     domains_.emplace(domain.name,
@@ -111,6 +115,13 @@ void Soc::check_policies(config::Diagnostics& diagnostics) const {
     diagnostics.error(config::node_at(at, {"state"}),
                       name + " goes to " + power::to_text(descent->state) + ", which the domain's states do not list");
   }
+}
+
+Cycles Soc::access_cycles(const std::string& component) const {
+  for (const power::SramAccess& access : sram_) {
+    if (access.macro.component == component) return Cycles(access.macro.cycles);
+  }
+  return Cycles(1);
 }
 
 // A policy without somebody who applies it would silently do nothing; two would contradict each other.

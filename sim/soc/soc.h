@@ -37,6 +37,7 @@ class Soc : public kernel::Environment {
   std::vector<kernel::PowerDomain*> power_domains() override;
   std::vector<kernel::ClockDomain*> clock_domains() override;
   Temperature temperature() const override { return intent_.temperature; }
+  Cycles access_cycles(const std::string& component) const override;
   kernel::ActivityRecorder& recorder() override { return *recorder_; }
   kernel::Fidelity fidelity() const override { return fidelity_; }
   config::Node document(const std::string& kind, const config::Node& name) override;
@@ -57,6 +58,7 @@ class Soc : public kernel::Environment {
 
   const Structure& structure_;
   const power::PowerIntent& intent_;
+  std::vector<power::SramAccess> sram_;
   kernel::Fidelity fidelity_;
   std::unique_ptr<kernel::ActivityRecorder> recorder_;
   std::map<std::string, std::unique_ptr<kernel::ClockDomain>> clocks_;

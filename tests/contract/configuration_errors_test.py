@@ -60,7 +60,7 @@ MISTAKES = {
     "power-down of a device without": (SOC, "device: lpddr4_3200", "device: lpddr5_6400", "has no power-down (PDE) in its memory document"),
     "deep power-down of a device without": (SOC, "rounding: exact", "rounding: exact\n      deep_power_down: {policy: §idle, after: 1 ms}", "has no deep power-down (DPDE)"),
     "device of another kind": (SOC, "device: lpddr4_3200", "device: §psram_aps6408l", "expected a memory of kind dram, and psram_aps6408l is of kind xspi"),
-    "clock beyond the device": (POWER, "frequency: 1600 MHz", "frequency: 1700 MHz", "may be 1.600 GHz at most, not 1.700 GHz"),
+    "clock beyond the device": (POWER, "frequency: 1600 MHz", "frequency: §1700 MHz", "may be 1.6 GHz at most, not 1.7 GHz: lower it to 1.6 GHz or less"),
     "too hot for the device": (POWER, "temperature: 25 C", "temperature: 110 C", "keeps its contents up to 105 C, not at 110 C"),
     "unknown frequency policy": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: §utilization}", 'expected one of fixed, utilisation, got "utilization", did you mean "utilisation"?'),
     "scaling without set-points": (POWER, "elements: [npu,", "scaling: {policy: §utilisation}, elements: [npu,", "no component on npu_clk has set-points to choose from: use fixed"),
@@ -90,7 +90,6 @@ MISTAKES = {
 SHOWN_IN = {
     "buffer too small": NETWORK,
     "event without a price": TECHNOLOGY,
-    "clock beyond the device": SOC,
     "too hot for the device": SOC,
 }
 

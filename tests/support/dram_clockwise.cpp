@@ -8,7 +8,7 @@ std::vector<DramEvent> ClockwiseScheduler::run(const std::vector<PlacedBurst>& b
   refresh_due_ = sheet_.ticks(sheet_.interval_ps);
   std::size_t next = 0;
   for (std::int64_t tick = 0; next < bursts.size() || !waiting_.empty(); ++tick) {
-    for (; next < bursts.size() && bursts[next].tick < tick; ++next) waiting_.push_back(bursts[next]);
+    for (; next < bursts.size() && bursts[next].tick < tick; ++next) waiting_.push_back({bursts[next]});
     clock(tick);
   }
   return out_;
@@ -40,6 +40,11 @@ ClockwiseScheduler::Candidate ClockwiseScheduler::candidate(int bank, bool write
     if (b.row == open) return {dram_command(write ? "WR" : "RD"), bank, i, true};
     if (c.command < 0) c = {dram_command(open >= 0 ? "PRE" : "ACT"), bank, i, false};
   }
+  if (c.command != dram_command("PRE")) return c;
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    const Waiting& b = waiting_[i];
+    if (b.bank == bank && b.opened) return {dram_command(b.write ? "WR" : "RD"), bank, i, true};
+  }
   return c;
 }
 
@@ -57,6 +62,7 @@ void ClockwiseScheduler::clock(std::int64_t tick) {
   if (best.command < 0) return;
   writing_ = write;
   issue(best.command, best.bank, waiting_[best.burst].row, tick);
+  if (best.command == dram_command("ACT")) waiting_[best.burst].opened = true;
   if (best.column) waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(best.burst));
 }
 
@@ -65,6 +71,7 @@ void ClockwiseScheduler::refresh(std::int64_t tick) {
   const int command = dram_command(open ? "PREA" : "REFab");
   if (!may(command, -1, tick)) return;
   issue(command, -1, -1, tick);
+  for (Waiting& b : waiting_) b.opened = false;
   if (!open) refresh_due_ += sheet_.ticks(sheet_.interval_ps);
 }
 

@@ -2,7 +2,8 @@
 //
 // Open page, refresh of all banks when it falls due, writes in groups, no sleep, no limit on overtaking, a queue that
 // is never full. Each clock: of all commands that the rows of the document allow now, columns before rows, older
-// requests before younger. It knows the document through dram_sheet.h only.
+// requests before younger. A row is not closed before the burst that it was opened for has gone. It knows the document
+// through dram_sheet.h only.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,9 @@ class ClockwiseScheduler {
   std::vector<DramEvent> run(const std::vector<PlacedBurst>& bursts);
 
  private:
+  struct Waiting : PlacedBurst {
+    bool opened = false;  // its row, for it
+  };
   struct Candidate {
     int command = -1, bank = -1;
     std::size_t burst = 0;
@@ -52,7 +56,7 @@ class ClockwiseScheduler {
   Groups groups_;
   DramRowChecker timing_;
   std::vector<std::int64_t> rows_;
-  std::vector<PlacedBurst> waiting_;  // in order of arrival
+  std::vector<Waiting> waiting_;  // in order of arrival
   std::vector<DramEvent> out_;
   std::int64_t bus_free_ = 0, refresh_due_ = 0;
   bool writing_ = false;

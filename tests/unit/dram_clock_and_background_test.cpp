@@ -38,6 +38,28 @@ TEST(DramTickClock, TheLastTickThatHasBegun) {
   }
 }
 
+// Against the sum that it stands for, also after a change of clock.
+TEST(DramTickClock, PeriodsThatRepeatAddUpInClosedForm) {
+  for (const std::int64_t hz : {1'600'000'000LL, 1'200'000'000LL, 333'333'333LL, 999'999'937LL, 1'066'666'667LL}) {
+    TickClock c(hz, Rounding::kClock);
+    for (const std::int64_t begin : {0LL, 17LL, 123'456LL}) {
+      for (const std::int64_t length : {1LL, 448LL, 6'246LL}) {
+        for (const std::int64_t times : {0LL, 1LL, 2LL, 997LL}) {
+          const std::int64_t step = length + 29;
+          std::int64_t sum = 0;
+          for (std::int64_t i = 1; i <= times; ++i) sum += c.ps(begin + length + i * step) - c.ps(begin + i * step);
+          EXPECT_EQ(c.repeated_ps(begin, begin + length, step, times), sum) << hz << " " << begin << " " << times;
+        }
+      }
+    }
+  }
+  TickClock changed(1'600'000'000, Rounding::kClock);
+  changed.change(1000, 1'066'666'667);
+  std::int64_t sum = 0;
+  for (std::int64_t i = 1; i <= 500; ++i) sum += changed.ps(1100 + 77 * i) - changed.ps(1033 + 77 * i);
+  EXPECT_EQ(changed.repeated_ps(1033, 1100, 77, 500), sum);
+}
+
 TEST(DramTickClock, AChangeOfClockKeepsTheTime) {
   TickClock c(1'600'000'000, Rounding::kClock);
   const std::int64_t at = c.ps(1000);

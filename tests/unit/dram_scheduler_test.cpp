@@ -96,6 +96,35 @@ TEST_F(DramScheduler, WritesGoInGroups) {
   expect(s.choose(5, {}), Command::kWrite, second, 5);  // nothing else to do
 }
 
+TEST_F(DramScheduler, ARowIsNotClosedBeforeTheRequestThatOpenedItHasGone) {
+  const auto read = push(kReads, 0, 1);
+  open(0, 1);
+  banks_[0].opener = read;
+  for (std::int64_t row = 7; row < 10; ++row) push(kWrites, 0, row);  // enough for their group
+  const auto elsewhere = push(kWrites, 1, 4);
+  open(1, 4);
+  Scheduler s = scheduler();
+  // The column commands of both directions are legal: the older goes first, and then nothing keeps the row.
+  expect(s.choose(5, {}), Command::kRead, read, 5);
+  queue_.remove(read);
+  banks_[0].opener = -1;
+  expect(s.choose(5, {}), Command::kWrite, elsewhere, 5);
+  queue_.remove(elsewhere);
+  EXPECT_EQ(s.choose(5, {}).command, Command::kPrecharge);
+}
+
+TEST_F(DramScheduler, ARowWithoutConflictWaitsForItsDirection) {
+  const auto read = push(kReads, 0, 1);
+  open(0, 1);
+  banks_[0].opener = read;
+  std::int32_t first = -1;
+  for (std::int64_t row = 7; row < 10; ++row) {
+    const auto write = push(kWrites, 1, row);
+    if (first < 0) first = write;
+  }
+  expect(scheduler().choose(5, {}), Command::kAct, first, 5);
+}
+
 TEST_F(DramScheduler, NobodyIsOvertakenForEver) {
   settings_.queue.overtaking = 2;
   const auto old = push(kReads, 0, 9);

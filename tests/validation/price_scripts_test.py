@@ -49,6 +49,22 @@ def test_the_fits_errors_are_those_of_the_documentation():
         assert error in text
 
 
+def test_sram_access_times_are_the_fitted_ones():
+    source = (ROOT / "sim" / "power" / "sram_access.cpp").read_text(encoding="utf-8")
+    fit, *gaps = output("fit_sram_access.py").splitlines()
+    growing, exponent = fit.split(",")[0].split(" = ")[1], fit.split(",")[1].split(" = ")[1].split(":")[0]
+    assert f"kGrowing = {growing};" in source
+    assert f"kExponent = {exponent.split(', ')[0]};" in source
+    text = (ROOT / "docs" / "validation.md").read_text(encoding="utf-8")
+    assert len(gaps) == 6
+    for line in gaps:  # "fitted: 65 nm 21 rows 4.1 % (+9 %); ..."
+        rows, figures = line.split(": ")
+        cells = [figure.split(" rows ")[1].replace("-", "−") for figure in figures.split("; ")]
+        row = next(row for row in text.splitlines() if row.startswith(f"| {rows}") and cells[0] in row)
+        for cell in cells:
+            assert cell in row
+
+
 @pytest.mark.parametrize("technology", ["lp28", "lp65"])
 def test_logic_prices_are_the_scaled_ones(technology):
     config = (ROOT / "configs" / "technologies" / f"{technology}.yaml").read_text(encoding="utf-8")

@@ -49,6 +49,16 @@ const bool registered = kernel::register_component(
      all_events(),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
        return std::make_unique<Npu>(name.c_str(), NpuConfig::schema().read(configuration), environment);
+     },
+     [](const std::string& name, const config::Node& configuration) {
+       const NpuConfig config = NpuConfig::schema().read(configuration);
+       const auto banks = [&](const char* buffer, const SramBufferConfig& c) {
+         return kernel::SramBanks{name + "." + buffer, static_cast<double>(c.size.value()) / c.banks, Cycles(1),
+                                  configuration.path() + "." + buffer, false, false};
+       };
+       return std::vector<kernel::SramBanks>{banks("input_buffer", config.input_buffer),
+                                             banks("weight_buffer", config.weight_buffer),
+                                             banks("output_buffer", config.output_buffer)};
      }});
 
 }  // namespace

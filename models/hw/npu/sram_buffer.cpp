@@ -46,7 +46,9 @@ std::vector<power::EventDeclaration> SramBuffer::events(const SramBufferConfig& 
   const std::vector<std::pair<std::string, double>> sizes = {
       {"capacity_B", static_cast<double>(config.size.value()) / config.banks},
       {"word_B", static_cast<double>(config.word.value())}};
-  return {{"read", "sram.read", power::Cause::kSwitching, "One word read from one bank.", sizes},
+  std::vector<std::pair<std::string, double>> reading = sizes;
+  reading.emplace_back("access_cycles", 1.0);
+  return {{"read", "sram.read", power::Cause::kSwitching, "One word read from one bank.", reading},
           {"write", "sram.write", power::Cause::kSwitching, "One word written to one bank.", sizes},
           {"read_B", "", power::Cause::kSwitching, "Bytes read.", {}},
           {"write_B", "", power::Cause::kSwitching, "Bytes written.", {}}};

@@ -5,8 +5,10 @@
 // may stream per cycle. The mapper gives concurrent users different halves, and each half is taken to have
 // ports of its own: users slow themselves down to bytes_per_cycle(), but not each other.
 //
+// An access takes one cycle: the clock may not be faster than that of a macro of a bank's size.
+//
 // Events: read, write (one word each, ceil(bytes / word) per access stream; prices sram.read, sram.write with
-// the attributes capacity_B, of one bank, and word_B). Facts without a price: read_B, write_B.
+// the attributes capacity_B, of one bank, word_B and, of reads, access_cycles). Facts without a price: read_B, write_B.
 #pragma once
 
 #include <cstdint>

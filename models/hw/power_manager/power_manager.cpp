@@ -95,14 +95,11 @@ PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfi
   for (kernel::ClockDomain* clock : environment.clock_domains()) {
     const kernel::FrequencyPolicy* policy = kernel::find_frequency_policy(clock->scaling().policy);
     if (!policy || policy->name() == "fixed") continue;
-    windows_.add(clock->scaling().window_ps, scaled_.size());
     scaled_.push_back({clock, policy});
   }
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&windows_.event());
-  sc_core::sc_spawn([this] { scale(); }, "scale", &options);
+  for (Scaled& scaled : scaled_) {
+    recorder().every(scaled.clock->scaling().window_ps, [this, &scaled] { return scale(scaled); });
+  }
   begin_work();  // idle timers need a clock: it runs to the end of the simulation
 }
 
@@ -124,22 +121,19 @@ void PowerManager::on_idle(kernel::PowerDomain& domain) {
   domain.descend_after(std::max<std::int64_t>(due_ps - kernel::now_ps(), 0), descent->state);
 }
 
-void PowerManager::scale() {
-  for (std::size_t i = 0; windows_.take_due(i);) {
-    Scaled& scaled = scaled_[i];
-    const kernel::ClockScaling& scaling = scaled.clock->scaling();
-    windows_.add(kernel::now_ps() + scaling.window_ps, i);
-    kernel::ScalableClock* clock = scaled.clock->scalable();
-    if (!clock) continue;
-    const std::int64_t busy_ps = clock->busy_ps();
-    const std::int64_t permille = (busy_ps - scaled.busy_ps) * 1000 / scaling.window_ps;
-    scaled.busy_ps = busy_ps;
-    const std::size_t now = clock->set_point();
-    const std::size_t next = scaled.policy->choose(scaling, permille, now, clock->set_points_hz().size());
-    if (next == now) continue;
-    clock->request_set_point(next);
-    count(kSetPointRequest);
-  }
+bool PowerManager::scale(Scaled& scaled) {
+  const kernel::ClockScaling& scaling = scaled.clock->scaling();
+  kernel::ScalableClock* clock = scaled.clock->scalable();
+  if (!clock) return true;
+  const std::int64_t busy_ps = clock->busy_ps();
+  const std::int64_t permille = (busy_ps - scaled.busy_ps) * 1000 / scaling.window_ps;
+  scaled.busy_ps = busy_ps;
+  const std::size_t now = clock->set_point();
+  const std::size_t next = scaled.policy->choose(scaling, permille, now, clock->set_points_hz().size());
+  if (next == now) return permille == 0;
+  clock->request_set_point(next);
+  count(kSetPointRequest);
+  return false;
 }
 
 void PowerManager::on_transition(kernel::PowerDomain& domain, PowerState from, PowerState to) {

@@ -22,7 +22,6 @@
 #include <vector>
 
 #include "sim/config/schema.h"
-#include "sim/kernel/agenda.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/gating_policy.h"
 
@@ -55,11 +54,10 @@ class PowerManager : public kernel::Component, public kernel::PowerController {
     const kernel::FrequencyPolicy* policy;
     std::int64_t busy_ps = 0;  // at the end of the last window
   };
-  void scale();  // process
+  bool scale(Scaled& scaled);  // at the end of a window; false: something changes
 
   std::vector<Managed> managed_;
   std::vector<Scaled> scaled_;
-  kernel::Agenda<std::size_t> windows_;  // ends of windows, by clock
 };
 
 }  // namespace subvolt::hw

@@ -23,8 +23,8 @@ void Background::integrate(std::int64_t until_ps) {
     const bool active = now_ps_ < active_until_ps_;
     const std::int64_t end_ps = active ? std::min(until_ps, active_until_ps_) : until_ps;
     const State now = active ? State::kActiveStandby : state();
-    const auto i = static_cast<std::size_t>(now);
-    (point_ > 0 && i < kStandbys ? standby_ps_[point_ - 1][i] : time_ps_[i]) += end_ps - now_ps_;
+    time_of(now) += end_ps - now_ps_;
+    if (watching_) stays_.push_back({now_ps_, end_ps, now});
     now_ps_ = end_ps;
   }
 }

@@ -46,15 +46,9 @@ std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const
   check_settings(device, config.policies, config.policies_at.is_null() ? config.device : config.policies_at);
   dram::Settings policies = config.policies;
   if (!policies.temperature) policies.temperature = environment.temperature();
-  try {
-    return std::make_unique<dram::Engine>(std::move(device), std::move(policies), clock_hz_of(name, environment));
-  } catch (const Error& e) {  // that clock or temperature do not fit
-    if (e.kind() != ErrorKind::kConfiguration) throw;
-    config::Diagnostics diagnostics;
-    diagnostics.error(config.device, e.what());
-    diagnostics.throw_if_any();
-    throw;
-  }
+  return engine_for(name, config.device, environment, [&](std::int64_t clock_hz) {
+    return std::make_unique<dram::Engine>(std::move(device), std::move(policies), clock_hz);
+  });
 }
 
 const bool registered = kernel::register_component(

@@ -152,8 +152,13 @@ void Engine::advance(std::int64_t now_ps) {
     planned_ = false;
     now_ = step.at;
     perform(step);
-    if (step.switches) return advance(now_ps);  // ticks have another length now
+    if (step.switches) {  // ticks have another length now
+      forget_period();
+      return advance(now_ps);
+    }
+    if (ends_period(step)) count_idle(limit);
   }
+  forget_period();
   now_ = std::max(now_, limit);
   now_ps_ = std::max(now_ps_, now_ps);
 }

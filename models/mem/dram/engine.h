@@ -1,7 +1,8 @@
 // One channel of DRAM and its controller in time: kernel::MemoryEngine over a table of timing rows.
 //
 // Nothing ticks: after each command the next one is worked out, with the time at which it may begin, and the engine
-// goes there. A request that arrives in tick t is known from tick t + 1 on, as after an input register.
+// goes there; the refreshes of a long pause are counted without being played (engine_idle.cpp). A request that arrives
+// in tick t is known from tick t + 1 on, as after an input register.
 //
 // Refresh. Falls due at every multiple of the interval. An idle device is refreshed at once; while requests wait, up to
 // `postpone` refreshes are put off. One that is not put off any more comes first: no other command is begun, open rows
@@ -26,9 +27,11 @@
 // currents: tRAS_ps, tRP_ps, burst_ps, tRFC_ps, pasr_fraction; clock_ratio is the clock over the device's own.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/mem/dram/address_map.h"
@@ -52,6 +55,10 @@ class Engine final : public kernel::MemoryEngine {
   std::int64_t access_bytes() const override { return device_.burst_bytes(); }
   std::int64_t peak_bytes_per_s() const override;
   std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override;
+  Geometry geometry() const override {
+    const Organisation& o = device_.organisation;
+    return {o.banks.value, o.bank_groups.value, o.rows.value, device_.page_bytes() / device_.burst_bytes()};
+  }
 
   bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
   void advance(std::int64_t now_ps) override;
@@ -69,6 +76,9 @@ class Engine final : public kernel::MemoryEngine {
   void request_set_point(std::size_t point, std::int64_t now_ps) override;
   std::int64_t busy_ps() const override { return busy_ps_; }
   void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
+  void on_command_count(std::function<void(const char*, std::int64_t)> counter) override {
+    counter_ = std::move(counter);
+  }
 
  private:
   using Cmd = dram::Command;
@@ -96,6 +106,18 @@ class Engine final : public kernel::MemoryEngine {
   std::int64_t power_down_time(std::int64_t from) const;
   bool has(Cmd c) const { return table_->has[static_cast<std::size_t>(c)]; }
   const Step& next() const;
+
+  // engine_idle.cpp: pauses without their commands.
+  struct Period {  // from a refresh of an idle device on
+    std::int64_t begin = 0;
+    std::vector<std::int64_t> state, counts;
+    std::array<std::int64_t, kCommands> commands{};
+  };
+  bool ends_period(const Step& step) const;
+  std::vector<std::int64_t> idle_state(std::int64_t& until) const;
+  void count_idle(std::int64_t limit);
+  void forget_period();
+  void repeat(const Period& period, std::int64_t length, std::int64_t times);
 
   // engine_issue.cpp: what a command does.
   void perform(const Step& step);
@@ -126,6 +148,9 @@ class Engine final : public kernel::MemoryEngine {
   std::vector<std::int64_t> counts_;
   bool terminated_;
   std::function<void(const Command&)> listener_;
+  std::function<void(const char*, std::int64_t)> counter_;
+  std::array<std::int64_t, kCommands> commands_{};  // so far
+  std::optional<Period> period_;                    // that may turn out to repeat
 
   std::int64_t page_timeout_ = 0, power_down_after_ = 0, self_refresh_after_ = 0, deep_power_down_after_ = 0;  // ticks
   std::int64_t now_ = 0;          // everything up to this tick has happened

@@ -12,6 +12,8 @@ void Engine::perform(const Step& step) {
   timing_.issue(step.command, step.bank, step.at);
   bus_free_ = step.at + table_->length[static_cast<std::size_t>(step.command)];
   Bank& bank = banks_[static_cast<std::size_t>(step.bank)];
+  ++commands_[static_cast<std::size_t>(step.command)];
+  if (counter_) counter_(to_text(step.command), 1);
   if (listener_) {
     const bool one = on_one_bank(step.command);
     const std::int64_t row = step.command == Cmd::kAct ? queue_[step.slot].row : -1;
@@ -19,7 +21,7 @@ void Engine::perform(const Step& step) {
   }
   switch (step.command) {
     case Cmd::kAct:
-      bank = {true, queue_[step.slot].row, step.at};
+      bank = {true, queue_[step.slot].row, step.at, step.slot};
       queue_[step.slot].caused_activate = true;
       ++open_banks_;
       background_.open(clock_.ps(step.at), 1);
@@ -69,7 +71,9 @@ void Engine::issue_column(const Step& step) {
   const std::int64_t end = step.at + (read ? table_->read_data : table_->write_data) + table_->burst;
   data_end_ = std::max(data_end_, end);
   quiet_since_ = std::max(quiet_since_, end);
-  banks_[static_cast<std::size_t>(step.bank)].last_use = step.at;
+  Bank& bank = banks_[static_cast<std::size_t>(step.bank)];
+  bank.last_use = step.at;
+  if (bank.opener == step.slot) bank.opener = -1;
   const std::int64_t end_ps = clock_.ps(end);
   completions_.burst_ends(request.access, end_ps);
   busy_ps_ += end_ps - clock_.ps(end - table_->burst);
@@ -91,6 +95,7 @@ void Engine::close(int b, std::int64_t at) {
   Bank& bank = banks_[static_cast<std::size_t>(b)];
   if (!bank.open) return;
   bank.open = false;
+  bank.opener = -1;
   --open_banks_;
   background_.open(clock_.ps(at), -1);
   count(kPrecharge);
@@ -150,12 +155,17 @@ void Engine::change_set_point(std::int64_t at) {
     return old_interval > 0 ? at + (due - at) * interval / old_interval : due;
   };
   const TimingTable& before = *table_;
+  const bool per_bank = settings_.refresh.mode == RefreshMode::kPerBank;
   point_ = wanted_point_;
   table_ = &tables_[point_];
   background_.set_point(clock_.ps(at), point_);
   clock_.change(at, point_ == 0 ? own_hz_ : set_points()[point_]);
-  refresh_due_ = in_new_ticks(refresh_due_, before.refresh_interval, table_->refresh_interval);
-  bank_refresh_due_ = in_new_ticks(bank_refresh_due_, before.bank_refresh_interval, table_->bank_refresh_interval);
+  // Only the one in use: the other has stood still, and its distance may not fit.
+  if (per_bank) {
+    bank_refresh_due_ = in_new_ticks(bank_refresh_due_, before.bank_refresh_interval, table_->bank_refresh_interval);
+  } else {
+    refresh_due_ = in_new_ticks(refresh_due_, before.refresh_interval, table_->refresh_interval);
+  }
   bus_free_ = at + table_->set_point_switch;
   timing_.restart(*table_, bus_free_);
   quiet_since_ = std::min(quiet_since_, at);

@@ -64,7 +64,10 @@ Choice Scheduler::for_bank(int b, Allowed allowed) const {
   }
   const std::int32_t slot = oldest(allowed.reads ? queue_.first_unblocked(b, kReads) : -1,
                                    allowed.writes ? queue_.first_unblocked(b, kWrites) : -1);
-  return slot >= 0 ? row_command(b, slot) : Choice();
+  if (slot < 0) return {};
+  // The direction has turned since the row was opened: closing it now would waste the activate.
+  if (bank.open && bank.opener >= 0) return column_command(b, bank.opener);
+  return row_command(b, slot);
 }
 
 Choice Scheduler::for_bank_in_order(int b) const {

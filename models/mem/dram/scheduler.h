@@ -1,7 +1,8 @@
 // Which command serves the waiting requests best, and when it may go.
 //
 // FR-FCFS: of the commands that are legal first, column commands before row commands, older requests before younger.
-// A bank's row is closed only when no request that may go wants it. Writes are held back and go in groups (settings.h).
+// A bank's row is closed only when no request that may go wants it, and never before the request that it was opened for
+// has gone: that one goes with the other direction if need be. Writes are held back and go in groups (settings.h).
 // The oldest request is never overtaken more than `overtaking` times: then its direction, its bank and its command
 // come first, so every request is served.
 // FIFO: column commands in order of arrival; the rows that each bank's oldest request needs are prepared meanwhile.
@@ -23,6 +24,7 @@ struct Bank {
   bool open = false;
   std::int64_t row = -1;
   std::int64_t last_use = 0;  // tick of its last command
+  std::int32_t opener = -1;   // request that the row was opened for, until it has gone; -1: none
 };
 
 struct Choice {

@@ -26,6 +26,33 @@ void TimingState::restart(const TimingTable& table, std::int64_t at) {
   }
 }
 
+void TimingState::append_bounds(std::int64_t now, std::vector<std::int64_t>& out) const {
+  const auto append = [&](std::int64_t bound) { out.push_back(std::max<std::int64_t>(bound - now, 0)); };
+  for (const std::int64_t bound : rank_) append(bound);
+  for (const Earliest& group : groups_) std::for_each(group.begin(), group.end(), append);
+  for (const Earliest& bank : banks_) std::for_each(bank.begin(), bank.end(), append);
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    const Window& window = windows_[i];
+    for (std::size_t k = 0; k < window.last.size(); ++k) {
+      append(window.last[(window.next + k) % window.last.size()] + table_->windows[i].ticks);
+    }
+  }
+}
+
+void TimingState::shift(std::int64_t now, std::int64_t by) {
+  const auto move = [&](std::int64_t& bound) {
+    if (bound > now) bound += by;
+  };
+  std::for_each(rank_.begin(), rank_.end(), move);
+  for (Earliest& group : groups_) std::for_each(group.begin(), group.end(), move);
+  for (Earliest& bank : banks_) std::for_each(bank.begin(), bank.end(), move);
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    for (std::int64_t& last : windows_[i].last) {
+      if (last + table_->windows[i].ticks > now) last += by;
+    }
+  }
+}
+
 void TimingState::issue(Command c, int bank, std::int64_t at) {
   for (const TimingTable::Distance& d : table_->after[static_cast<std::size_t>(c)]) {
     Earliest& scope = d.level == Level::kRank        ? rank_

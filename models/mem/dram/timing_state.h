@@ -21,6 +21,10 @@ class TimingState {
                                        banks_[static_cast<std::size_t>(bank)][i]));
   }
   void issue(Command c, int bank, std::int64_t at);
+  // Appends how far each bound still lies ahead of `now`: equal ones, equal futures.
+  void append_bounds(std::int64_t now, std::vector<std::int64_t>& out) const;
+  // As if all commands had been `by` later: bounds that still lie ahead of `now` move along.
+  void shift(std::int64_t now, std::int64_t by);
   // Another table from now on; no command may begin before `at`.
   void restart(const TimingTable& table, std::int64_t at);
 

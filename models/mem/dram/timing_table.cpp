@@ -5,8 +5,10 @@
 #include <string>
 
 #include "models/mem/dram/delay_expression.h"
-#include "sim/config/error.h"
+#include "models/mem/slowest_clock.h"
+#include "sim/kernel/clock_misfit.h"
 #include "sim/units/picoseconds.h"
+#include "sim/units/text.h"
 
 namespace subvolt::mem::dram {
 namespace {
@@ -77,20 +79,41 @@ std::uint32_t set_of(const std::vector<std::string>& names) {
   return set;
 }
 
-void check_clock(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz) {
-  const Frequency most = point == 0 ? device.max_clock.value : device.set_points[point - 1].clock.value;
-  if (clock_hz <= std::llround(most.si())) return;
-  throw Error(ErrorKind::kConfiguration, "the clock of a " + device.standard + " device may be " + to_text(most) +
-                                             " at most, not " +
-                                             to_text(Frequency::from_si(static_cast<double>(clock_hz))) +
-                                             ": lower the frequency of its clock domain");
-}
-
 }  // namespace
 
 TimingTable::TimingTable(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding,
                          double refresh_multiplier) {
-  check_clock(device, point, clock_hz);
+  using kernel::ClockMisfit;
+  const Frequency most = point == 0 ? device.max_clock.value : device.set_points[point - 1].clock.value;
+  const std::int64_t fastest = std::llround(most.si());
+  const std::string wanted = brief(Frequency::from_si(static_cast<double>(clock_hz)));
+  if (clock_hz > fastest) {
+    throw ClockMisfit("the clock of a " + device.standard + " device may be " + brief(most) + " at most, not " + wanted,
+                      ClockMisfit::Bound::kFastest, fastest);
+  }
+  set(device, point, clock_hz, rounding, refresh_multiplier);
+  if (leaves_room()) return;
+  const std::string what = "a " + device.standard + " device cannot work between its refreshes at a clock of " + wanted;
+  if (point > 0) {
+    throw Error(ErrorKind::kConfiguration, what + ", its set-point " + device.set_points[point - 1].name);
+  }
+  const auto fits = [&](std::int64_t faster) {
+    TimingTable table;
+    table.set(device, point, faster, rounding, refresh_multiplier);
+    return table.leaves_room();
+  };
+  throw ClockMisfit(what, ClockMisfit::Bound::kSlowest, slowest_clock(clock_hz, fastest, fits));
+}
+
+bool TimingTable::leaves_room() const {
+  const std::int64_t busy = distance(Command::kRefreshAll, Command::kAct) + distance(Command::kAct, Command::kWrite) +
+                            distance(Command::kWrite, Command::kPrecharge) +
+                            distance(Command::kPrechargeAll, Command::kRefreshAll);
+  return refresh_interval >= 2 * busy;
+}
+
+void TimingTable::set(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding,
+                      double refresh_multiplier) {
   const Resolver ticks(device, point, clock_hz, rounding);
   clock = ticks.clock();
   for (const auto& [name, clocks] : device.commands) {
@@ -129,17 +152,6 @@ TimingTable::TimingTable(const DeviceConfig& device, std::size_t point, std::int
     const std::int64_t closing =
         distance(c, Command::kPrechargeAll) + distance(Command::kPrechargeAll, Command::kRefreshAll);
     until_refresh = std::max({until_refresh, closing, distance(c, Command::kRefreshAll)});
-  }
-
-  // Between two refreshes there must be room for the refresh and for work: a row's whole cycle with a write.
-  const std::int64_t busy = distance(Command::kRefreshAll, Command::kAct) + distance(Command::kAct, Command::kWrite) +
-                            distance(Command::kWrite, Command::kPrecharge) +
-                            distance(Command::kPrechargeAll, Command::kRefreshAll);
-  if (refresh_interval < 2 * busy) {
-    throw Error(ErrorKind::kConfiguration, "a " + device.standard +
-                                               " device cannot work between its refreshes at a clock of " +
-                                               to_text(Frequency::from_si(static_cast<double>(clock_hz))) +
-                                               ": raise the frequency of its clock domain");
   }
 }
 

@@ -20,7 +20,7 @@ enum class Level { kBank, kBankGroup, kRank };
 
 struct TimingTable {
   // `point` 0 is the device's own clock, i its set-point i - 1; `clock_hz` is what it really runs at. Throws
-  // Error(kConfiguration): a clock faster than that of the point, or so slow that refreshing takes all time.
+  // kernel::ClockMisfit: a clock faster than that of the point, or so slow that refreshing takes all time.
   TimingTable(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding,
               double refresh_multiplier = 1.0);
 
@@ -52,6 +52,11 @@ struct TimingTable {
   std::int64_t distance(Command from, Command to) const;
 
  private:
+  TimingTable() = default;
+  void set(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding,
+           double refresh_multiplier);
+  // Between two refreshes there is room for the refresh and for work: a row's whole cycle with a write.
+  bool leaves_room() const;
   void add(Command from, Distance distance);
 };
 

@@ -35,6 +35,14 @@ MemoryTargetTraits traits(const NvmConfig& config) {
   return t;
 }
 
+std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const NvmConfig& config,
+                                                  kernel::Environment& environment) {
+  const auto device = device_of<NvmDeviceConfig>(config.device, "nvm", environment);
+  return engine_for(name, config.device, environment, [&](std::int64_t clock_hz) {
+    return std::make_unique<NvmEngine>(device, config.settings, clock_hz);
+  });
+}
+
 std::vector<power::EventDeclaration> all_events() {
   NvmDeviceConfig device;
   device.max_clock.value = Frequency::from_si(1e8);
@@ -65,9 +73,7 @@ const bool kind_registered = kernel::register_memory_kind(
 }  // namespace
 
 Nvm::Nvm(sc_core::sc_module_name name, const NvmConfig& config, kernel::Environment& environment)
-    : MemoryTarget(
-          name, environment, traits(config),
-          std::make_unique<NvmEngine>(device_of<NvmDeviceConfig>(config.device, "nvm", environment), config.settings,
-                                      clock_hz_of(static_cast<const char*>(name), environment))) {}
+    : MemoryTarget(name, environment, traits(config),
+                   make_engine(static_cast<const char*>(name), config, environment)) {}
 
 }  // namespace subvolt::mem

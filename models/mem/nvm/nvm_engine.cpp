@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "sim/config/error.h"
+#include "sim/kernel/clock_misfit.h"
 #include "sim/units/text.h"
 
 namespace subvolt::mem {
@@ -13,8 +13,9 @@ namespace {
 std::int64_t clock_of(const NvmDeviceConfig& device, std::int64_t hz) {
   const auto fastest = static_cast<std::int64_t>(std::llround(device.max_clock.value.si()));
   if (hz > fastest) {
-    throw Error(ErrorKind::kConfiguration, device.technology + " runs at up to " + brief(device.max_clock.value) +
-                                               ", not at " + brief(Frequency::from_si(static_cast<double>(hz))));
+    throw kernel::ClockMisfit(device.technology + " runs at up to " + brief(device.max_clock.value) + ", not at " +
+                                  brief(Frequency::from_si(static_cast<double>(hz))),
+                              kernel::ClockMisfit::Bound::kFastest, fastest);
   }
   return hz == 0 ? fastest : hz;
 }

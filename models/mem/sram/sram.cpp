@@ -18,15 +18,26 @@ const bool registered = kernel::register_component(
      sram_events(SramConfig()),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
        return std::make_unique<Sram>(name.c_str(), SramConfig::schema().read(configuration), environment);
+     },
+     [](const std::string& name, const config::Node& configuration) {
+       const SramConfig config = SramConfig::schema().read(configuration);
+       return std::vector<kernel::SramBanks>{
+           {name, bank_capacity_B(config), config.latency, configuration.path(), true, config.ecc != SramEcc::kNone}};
      }});
+
+Cycles latency_of(const char* name, const SramConfig& config, const kernel::Environment& environment) {
+  return config.latency.value_or(environment.access_cycles(name));
+}
 
 bool deep(PowerState state) { return state == PowerState::kRetention || state == PowerState::kOff; }
 
 }  // namespace
 
 Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Environment& environment)
-    : Component(name, environment, {"sram", "", sram_inventory(config), sram_events(config)}),
+    : Component(name, environment,
+                {"sram", "", sram_inventory(config), sram_events(config, latency_of(name, config, environment))}),
       config_(config),
+      latency_(latency_of(sc_core::sc_object::name(), config, environment)),
       bank_size_(bank_size(config)),
       port_("port", [this](kernel::Payload& payload) { arrive(payload); }),
       banks_(static_cast<std::size_t>(config.banks)),
@@ -75,7 +86,7 @@ void Sram::start(kernel::Payload& payload) {
   const std::int64_t begin_ps = ready_at();
   const std::int64_t first_edge = clock().edges_before(begin_ps);
   const std::uint64_t size = static_cast<std::uint64_t>(config_.size.value());
-  std::int64_t answer_edge = first_edge + config_.latency.value();
+  std::int64_t answer_edge = first_edge + latency_.value();
   if (payload.get_address() >= size || payload.get_data_length() > size - payload.get_address()) {
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
   } else if (payload.get_data_length() > 0 && !split(payload)) {
@@ -147,7 +158,7 @@ void Sram::wake(SramBank& bank, std::int64_t first_edge) {
 std::int64_t Sram::schedule(const kernel::Payload& payload, std::int64_t first_edge) {
   const bool read = payload.is_read();
   const bool code = config_.ecc != SramEcc::kNone;
-  const std::int64_t tail = config_.latency.value() - 1 + (read && code ? config_.ecc_latency.value() : 0);
+  const std::int64_t tail = latency_.value() - 1 + (read && code ? config_.ecc_latency.value() : 0);
   const std::int64_t begin_ps = clock().edge_ps(first_edge);
   const BankSurroundings around = surroundings();
   BankResidency residency;

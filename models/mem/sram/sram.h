@@ -19,7 +19,9 @@
 //
 // Power: sram_bank.h. The power manager's request for all banks is the state of the power domain.
 //
-// Events (attributes capacity_B of one bank, word_B, both with check bits; bits, of one bank):
+// `latency` is what the configuration says, or what an access takes (Environment::access_cycles).
+//
+// Events (attributes capacity_B of one bank, word_B, both with check bits; bits, of one bank; access_cycles of reads):
 //   read, write         one word; sram.read, sram.write, with two ports sram.read_two_port, sram.write_two_port
 //   bank_active, bank_clock_gated, bank_retention    picoseconds of one bank, all banks together; sram.bit_leakage
 //   bank_off            the same; sram.bit_off_leakage
@@ -77,6 +79,7 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   void report(const BankResidency& residency);
 
   SramConfig config_;
+  Cycles latency_;
   SramBankSize bank_size_;
   kernel::TargetPort port_;
   std::vector<SramBank> banks_;

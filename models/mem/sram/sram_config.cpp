@@ -51,7 +51,9 @@ const config::Schema<SramConfig>& SramConfig::schema() {
                     config::Range<Bytes>())
           .optional("ports", &SramConfig::ports,
                     "Accesses that a bank begins per cycle: one (1rw), one read and one write (1r1w), any two (2rw).")
-          .optional("latency", &SramConfig::latency, "Cycles from the begin of an access to its data.",
+          .optional("latency", &SramConfig::latency,
+                    "Cycles from the begin of an access to its data, pipelined; by the size of a bank when absent: one "
+                    "up to 512 KiB. The clock must leave them the time that an access takes.",
                     config::between(Cycles(1), Cycles(64)))
           .optional("outstanding", &SramConfig::outstanding, "Requests in flight before the next one is held off.",
                     config::between(1, 1024))
@@ -108,6 +110,8 @@ SramBankSize bank_size(const SramConfig& config) {
   return size;
 }
 
+double bank_capacity_B(const SramConfig& config) { return static_cast<double>(bank_size(config).bits) / 8.0; }
+
 power::Inventory sram_inventory(const SramConfig& config) {
   const SramBankSize bank = bank_size(config);
   const std::int64_t data_bits = 8 * config.word.value();
@@ -126,12 +130,14 @@ power::Inventory sram_inventory(const SramConfig& config) {
   return inventory;
 }
 
-std::vector<power::EventDeclaration> sram_events(const SramConfig& config) {
+std::vector<power::EventDeclaration> sram_events(const SramConfig& config, Cycles latency) {
   using power::Cause;
   const SramBankSize bank = bank_size(config);
   // The macro stores check bits like data: its word and its capacity are those of what is stored.
-  const std::vector<std::pair<std::string, double>> sizes = {{"capacity_B", static_cast<double>(bank.bits) / 8.0},
+  const std::vector<std::pair<std::string, double>> sizes = {{"capacity_B", bank_capacity_B(config)},
                                                              {"word_B", static_cast<double>(bank.word_bits) / 8.0}};
+  std::vector<std::pair<std::string, double>> reading = sizes;
+  reading.emplace_back("access_cycles", static_cast<double>(latency.value()));
   std::vector<std::pair<std::string, double>> bits = {{"bits", bank.leaking_bits}};
   const std::string cell = config.cell.empty() ? "" : "." + config.cell;
   const std::string on = "sram.bit_leakage" + cell, off = "sram.bit_off_leakage" + cell;
@@ -139,7 +145,7 @@ std::vector<power::EventDeclaration> sram_events(const SramConfig& config) {
   if (config.ecc == SramEcc::kSecded) bits.emplace_back("correctable_bits", 1.0);
   const std::string ports = config.two_ports() ? "_two_port" : "";
   std::vector<power::EventDeclaration> events = {
-      {"read", "sram.read" + ports, Cause::kSwitching, "One word read from one bank.", sizes},
+      {"read", "sram.read" + ports, Cause::kSwitching, "One word read from one bank.", reading},
       {"write", "sram.write" + ports, Cause::kSwitching, "One word written to one bank.", sizes},
       {"bank_active", on, Cause::kLeakage, "A picosecond of one bank with its clock running or on its way up.", bits},
       {"bank_clock_gated", on, Cause::kLeakage, "A picosecond of one bank that idles at full voltage.", bits},

@@ -23,7 +23,7 @@ struct SramConfig {
   Bytes word{8};
   std::optional<Bytes> stripe;  // consecutive bytes of one bank; a word when absent
   SramPorts ports = SramPorts::k1Rw;
-  Cycles latency{1};
+  std::optional<Cycles> latency;  // by the size of a bank when absent
   int outstanding = 8;
   SramEcc ecc = SramEcc::kNone;
   Cycles ecc_latency{1};
@@ -61,6 +61,8 @@ struct SramBankSize {
 };
 SramBankSize bank_size(const SramConfig& config);
 
+double bank_capacity_B(const SramConfig& config);  // as stored
+
 power::Inventory sram_inventory(const SramConfig& config);
 
 // Positions in sram_events(); the two of the code are declared only with one.
@@ -79,7 +81,7 @@ enum SramEvent {
   kEccEncode,
   kEccDecode
 };
-std::vector<power::EventDeclaration> sram_events(const SramConfig& config);
+std::vector<power::EventDeclaration> sram_events(const SramConfig& config, Cycles latency = Cycles(1));
 
 }  // namespace subvolt::mem
 

@@ -2,10 +2,25 @@
 
 #include <algorithm>
 
+#include "sim/kernel/clock_misfit.h"
+
 namespace subvolt::mem {
 
-std::int64_t clock_hz_of(const std::string& name, kernel::Environment& environment) {
-  return environment.clock_domain_of(name).frequency_hz();
+std::unique_ptr<kernel::MemoryEngine> engine_for(
+    const std::string& name, const config::Node& device, kernel::Environment& environment,
+    const std::function<std::unique_ptr<kernel::MemoryEngine>(std::int64_t clock_hz)>& make) {
+  const kernel::ClockDomain& clock = environment.clock_domain_of(name);
+  config::Diagnostics diagnostics;
+  try {
+    return make(clock.frequency_hz());
+  } catch (const kernel::ClockMisfit& e) {
+    throw Error(ErrorKind::kConfiguration, clock.where() + name + ", " + device.value() + ": " + e.advice());
+  } catch (const Error& e) {
+    if (e.kind() != ErrorKind::kConfiguration) throw;
+    diagnostics.error(device, e.what());
+  }
+  diagnostics.throw_if_any();
+  return nullptr;  // not reached: there was one
 }
 
 std::vector<power::EventDeclaration> MemoryTarget::events(const kernel::MemoryEngine& engine) {

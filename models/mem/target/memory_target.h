@@ -20,6 +20,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,8 +54,11 @@ struct MemoryTargetTraits {
   unsigned char fill = 0;  // what unwritten bytes read as
 };
 
-// The clock of the component `name`, for which its engine has to be made.
-std::int64_t clock_hz_of(const std::string& name, kernel::Environment& environment);
+// The engine of the component `name`, made for its clock. A clock that does not fit is an error where the clock was
+// set, whatever else the device objects to one at `device`.
+std::unique_ptr<kernel::MemoryEngine> engine_for(
+    const std::string& name, const config::Node& device, kernel::Environment& environment,
+    const std::function<std::unique_ptr<kernel::MemoryEngine>(std::int64_t clock_hz)>& make);
 
 class MemoryTarget : public kernel::Component, public kernel::HasPorts, public mapping::Memory {
  public:

@@ -37,6 +37,14 @@ MemoryTargetTraits traits(const XspiConfig& config, const XspiDeviceConfig& devi
   return t;
 }
 
+std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const XspiConfig& config,
+                                                  kernel::Environment& environment) {
+  const auto device = device_of<XspiDeviceConfig>(config.device, "xspi", environment);
+  return engine_for(name, config.device, environment, [&](std::int64_t clock_hz) {
+    return std::make_unique<XspiEngine>(device, config.settings, clock_hz);
+  });
+}
+
 // Of a plain device: all that any has, for the reference.
 std::vector<power::EventDeclaration> all_events() {
   XspiDeviceConfig device;
@@ -75,7 +83,6 @@ const bool kind_registered = kernel::register_memory_kind(
 Xspi::Xspi(sc_core::sc_module_name name, const XspiConfig& config, kernel::Environment& environment)
     : MemoryTarget(
           name, environment, traits(config, device_of<XspiDeviceConfig>(config.device, "xspi", environment)),
-          std::make_unique<XspiEngine>(device_of<XspiDeviceConfig>(config.device, "xspi", environment), config.settings,
-                                       clock_hz_of(static_cast<const char*>(name), environment))) {}
+          make_engine(static_cast<const char*>(name), config, environment)) {}
 
 }  // namespace subvolt::mem

@@ -15,11 +15,11 @@ class XspiRefresher {
   // Chip select was high from `high_ps` and falls at `low_ps`. Whether a refresh is under way then. In order of time.
   bool collides(std::int64_t high_ps, std::int64_t low_ps) {
     if (interval_ps_ == 0) return false;
-    // Long quiet: all but the last few ran at their time.
-    if (due_ps_ >= high_ps && low_ps - due_ps_ > 2 * interval_ps_) {
-      due_ps_ += ((low_ps - due_ps_) / interval_ps_ - 1) * interval_ps_;
-    }
     for (;;) {
+      // Long quiet: all but the last few run at their time.
+      if (due_ps_ >= std::max(high_ps, end_ps_) && low_ps - due_ps_ > 2 * interval_ps_) {
+        due_ps_ += ((low_ps - due_ps_) / interval_ps_ - 1) * interval_ps_;
+      }
       const std::int64_t begin = std::max({due_ps_, high_ps, end_ps_});
       if (begin >= low_ps) break;
       end_ps_ = begin + duration_ps_;

@@ -1,8 +1,10 @@
 #include "models/mem/xspi/xspi_timing.h"
 
+#include <algorithm>
 #include <cmath>
 
-#include "sim/config/error.h"
+#include "models/mem/slowest_clock.h"
+#include "sim/kernel/clock_misfit.h"
 #include "sim/units/picoseconds.h"
 #include "sim/units/text.h"
 
@@ -39,11 +41,39 @@ XspiTiming::Sleep sleep(const std::optional<XspiSleep>& mode, const std::optiona
 
 XspiTiming::XspiTiming(const XspiDeviceConfig& device, const XspiSettings& settings, std::int64_t hz) {
   const auto fastest = static_cast<std::int64_t>(std::llround(device.max_clock.value.si()));
-  clock_hz = hz == 0 ? fastest : hz;
+  set(device, hz == 0 ? fastest : hz);
+  const std::string clock = brief(Frequency::from_si(static_cast<double>(clock_hz)));
   if (clock_hz > fastest) {
-    refuse(device.standard + " runs at up to " + brief(device.max_clock.value) + ", not at " +
-           brief(Frequency::from_si(static_cast<double>(clock_hz))));
+    throw kernel::ClockMisfit(device.standard + " runs at up to " + brief(device.max_clock.value) + ", not at " + clock,
+                              kernel::ClockMisfit::Bound::kFastest, fastest);
   }
+  longest_burst = settings.longest_burst ? settings.longest_burst->value() : 0;
+  if (device.refresh) {
+    fixed_latency = settings.latency.value_or(device.refresh->latency) == XspiLatency::kFixed;
+  }
+  half_sleep = sleep(device.half_sleep, settings.half_sleep_after, clock_hz);
+  deep_power_down = sleep(device.deep_power_down, settings.deep_power_down_after, clock_hz);
+
+  if (half_sleep.after >= 0 && !half_sleep.available) refuse(device.standard + " has no half sleep");
+  if (deep_power_down.after >= 0 && !deep_power_down.available) refuse(device.standard + " has no deep power-down");
+  if (deep_power_down.after >= 0 && !flash) {
+    refuse(device.standard + " would lose its contents in deep power-down: not a mode to idle in");
+  }
+  if (device.select.low_max && shortest_transaction() > low_max) {
+    const auto fits = [&device](std::int64_t faster) {
+      XspiTiming timing;
+      timing.set(device, faster);
+      return timing.shortest_transaction() <= timing.low_max;
+    };
+    throw kernel::ClockMisfit(device.standard + " at " + clock + " needs " + std::to_string(shortest_transaction()) +
+                                  " clocks for its shortest transaction, and chip select may be low for " +
+                                  to_text(device.select.low_max->value) + ", " + std::to_string(low_max) + " clocks",
+                              kernel::ClockMisfit::Bound::kSlowest, slowest_clock(clock_hz, fastest, fits));
+  }
+}
+
+void XspiTiming::set(const XspiDeviceConfig& device, std::int64_t hz) {
+  clock_hz = hz;
   capacity = device.capacity.value.value();
   granule = device.granule ? device.granule->value.value() : 1;
   bits_per_clock = device.width.value * device.transfers_per_clock.value;
@@ -56,12 +86,10 @@ XspiTiming::XspiTiming(const XspiDeviceConfig& device, const XspiSettings& setti
     low_max =
         static_cast<std::int64_t>(std::floor(device.select.low_max->value.si() * static_cast<double>(clock_hz) + 1e-3));
   }
-  longest_burst = settings.longest_burst ? settings.longest_burst->value() : 0;
   read = mem::direction(device.read, clock_hz);
   write = mem::direction(device.write, clock_hz);
   if (device.refresh) {
     refreshes = true;
-    fixed_latency = settings.latency.value_or(device.refresh->latency) == XspiLatency::kFixed;
     refresh_interval_ps = picoseconds(device.refresh->interval.value);
     refresh_duration_ps = picoseconds(device.refresh->duration.value);
   }
@@ -75,22 +103,10 @@ XspiTiming::XspiTiming(const XspiDeviceConfig& device, const XspiSettings& setti
     erase = clocks_of(device.program->erase_time.value, clock_hz);
     write.page = program_page;
   }
-  half_sleep = sleep(device.half_sleep, settings.half_sleep_after, clock_hz);
-  deep_power_down = sleep(device.deep_power_down, settings.deep_power_down_after, clock_hz);
+}
 
-  if (half_sleep.after >= 0 && !half_sleep.available) refuse(device.standard + " has no half sleep");
-  if (deep_power_down.after >= 0 && !deep_power_down.available) refuse(device.standard + " has no deep power-down");
-  if (deep_power_down.after >= 0 && !flash) {
-    refuse(device.standard + " would lose its contents in deep power-down: not a mode to idle in");
-  }
-  for (const bool is_write : {false, true}) {
-    const std::int64_t least = overhead(is_write, true) + data_clocks(0, granule);
-    if (low_max > 0 && least > low_max) {
-      refuse(device.standard + " at " + brief(Frequency::from_si(static_cast<double>(clock_hz))) + " needs " +
-             std::to_string(least) + " clocks for its shortest transaction; chip select may be low for " +
-             std::to_string(low_max));
-    }
-  }
+std::int64_t XspiTiming::shortest_transaction() const {
+  return std::max(overhead(false, true), overhead(true, true)) + data_clocks(0, granule);
 }
 
 std::int64_t XspiTiming::overhead(bool is_write, bool collides) const {

@@ -8,8 +8,8 @@
 namespace subvolt::mem {
 
 struct XspiTiming {
-  // Throws Error(kConfiguration): a clock faster than the device, a transaction that cannot hold its own latency,
-  // settings that the device cannot follow. `clock_hz` 0: as fast as the device goes.
+  // Throws kernel::ClockMisfit: a clock faster than the device, or so slow that chip select would be low for too long;
+  // Error(kConfiguration): settings that the device cannot follow. `clock_hz` 0: as fast as the device goes.
   XspiTiming(const XspiDeviceConfig& device, const XspiSettings& settings, std::int64_t clock_hz);
 
   struct Direction {
@@ -41,6 +41,13 @@ struct XspiTiming {
     std::int64_t after = -1;  // clocks of idleness; -1: never
   };
   Sleep half_sleep, deep_power_down;
+
+ private:
+  XspiTiming() = default;
+  // All delays at that clock, checked by nobody.
+  void set(const XspiDeviceConfig& device, std::int64_t hz);
+  // Clocks of the longer of the shortest read and the shortest write.
+  std::int64_t shortest_transaction() const;
 };
 
 }  // namespace subvolt::mem
