@@ -1,9 +1,10 @@
 #include "sim/run/design_point.h"
 
 #include <algorithm>
-#include <fstream>
+#include <sstream>
 
 #include "sim/config/library.h"
+#include "sim/config/read_file.h"
 #include "sim/network/reader.h"
 #include "sim/soc/sram_macros.h"
 
@@ -14,7 +15,8 @@ constexpr const char* kDefaultTechnology = "lp28";
 
 // The name before the version in a document's `schema:` line; empty when there is none.
 std::string schema_of(const std::string& file) {
-  std::ifstream in(file);
+  if (!config::why_unreadable(file).empty()) return "";
+  std::istringstream in(config::read_file(file));
   std::string line;
   while (std::getline(in, line)) {
     if (line.rfind("schema:", 0) != 0) continue;
@@ -38,6 +40,7 @@ class Faults {
       return false;
     }
   }
+  bool any() const { return !text_.empty(); }
   void throw_if_any() const {
     if (!text_.empty()) throw Error(ErrorKind::kConfiguration, text_);
   }
@@ -170,6 +173,7 @@ DesignPoint read_design_point(const Request& request) {
   }
   faults.collect([&] {
     const std::string network = first_of(request.network, design.network);
+    if (network.empty() && faults.any()) return;  // what is missing comes first
     if (network.empty()) {
       throw Error(ErrorKind::kConfiguration, request.design + " names no network: give one with --net");
     }

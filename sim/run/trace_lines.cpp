@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "sim/config/diagnostics.h"
+#include "sim/config/read_file.h"
 
 namespace subvolt::run {
 namespace {
@@ -21,18 +22,8 @@ constexpr std::size_t kBufferBytes = 1u << 20;
 
 }  // namespace
 
-TraceLines::TraceLines(const std::string& file) : file_(file), in_(nullptr, &std::fclose) {
+TraceLines::TraceLines(const std::string& file) : file_(file), in_(config::open_file(file)) {
   std::error_code code;
-  const auto status = std::filesystem::status(file, code);
-  if (std::filesystem::is_directory(status)) {
-    throw Error(ErrorKind::kConfiguration, file + ": expected a request trace, this is a folder");
-  }
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    throw Error(ErrorKind::kConfiguration,
-                file + ": expected a request trace in a regular file, not a pipe or a device");
-  }
-  in_.reset(std::fopen(file.c_str(), "rb"));
-  if (!in_) throw Error(ErrorKind::kConfiguration, "cannot read the trace " + file + ": " + std::strerror(errno));
   const auto size = std::filesystem::file_size(file, code);
   if (!code) size_ = static_cast<std::int64_t>(size);
   buffer_.resize(kBufferBytes);

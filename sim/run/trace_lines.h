@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,7 +31,7 @@ class TraceLines {
   void read_more();
 
   std::string file_;  // as messages name it
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> in_;
+  config::OpenFile in_;
   std::vector<char> buffer_;
   const char* begin_ = nullptr;  // of what is not read yet
   const char* end_ = nullptr;    // of what is in the buffer
