@@ -20,6 +20,7 @@ class NetworkBuilder {
     network_.file = spec_.file;
     network_.sha256 = spec_.sha256;
     network_.layout = spec_.layout;
+    network_.resolved = spec_.resolved;
     declare_names();
     if (spec_.name.empty()) diagnostics_.error(field("name"), "expected a name for the network, got an empty one");
     if (spec_.inputs.empty()) diagnostics_.error(spec_.origin, "expected a network with an input, got none");
