@@ -9,6 +9,7 @@
 #include "sim/cli/design_options.h"
 #include "sim/cli/plan_json.h"
 #include "sim/mapping/placement.h"
+#include "sim/report/network_table.h"
 #include "sim/report/text_table.h"
 #include "sim/run/simulation.h"
 
@@ -72,9 +73,10 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
         fmt::arg("w", width));
   }
   print_memories(point.network, checked);
-  std::cout << fmt::format("{} on {}, {}, {}: {} layers, {} MACs, {} parameters; no objections.\n", point.network.name,
+  std::cout << fmt::format("{} on {}, {}, {}: {} layers, {}, {} parameters; no objections.\n", point.network.name,
                            point.structure.name, point.technology.name, point.operating_point.name,
-                           point.network.layers.size(), grouped(point.network.macs()),
+                           point.network.layers.size(),
+                           report::macs_total(grouped(point.network.macs()) + " MACs", point.network.not_counted()),
                            grouped(point.network.parameters()));
 }
 

@@ -66,23 +66,26 @@ Json layer_json(const network::Layer& layer, const mapping::LayerMapping& m, con
                 const Json& memory, const std::vector<mapping::MemoryRegion>& memories) {
   ProgramBytes bytes(memories);
   bytes.add(program);
-  return {{"name", layer.name},
-          {"op", network::to_text(layer.op)},
-          {"macs", layer.macs},
-          {"runs_on", runs_on(program.runs)},
-          {"dataflow", m.style ? Json(m.style->name()) : Json()},
-          {"order", mapping::to_text(m.order)},
-          {"tile",
-           {{"rows", m.tile_rows},
-            {"columns", m.tile_columns},
-            {"channels", m.tile_channels},
-            {"reduction", m.tile_reduction}}},
-          {"double_buffered", m.double_buffered},
-          {"memory", memory},
-          {"planned_B",
-           {{"input", m.input_bytes}, {"weight", m.weight_bytes}, {"bias", m.bias_bytes}, {"output", m.output_bytes}}},
-          {"program_B", bytes.json()},
-          {"array_cycles", m.array_cycles.value()}};
+  Json json{
+      {"name", layer.name},
+      {"op", network::to_text(layer.op)},
+      {"macs", layer.macs},
+      {"runs_on", runs_on(program.runs)},
+      {"dataflow", m.style ? Json(m.style->name()) : Json()},
+      {"order", mapping::to_text(m.order)},
+      {"tile",
+       {{"rows", m.tile_rows},
+        {"columns", m.tile_columns},
+        {"channels", m.tile_channels},
+        {"reduction", m.tile_reduction}}},
+      {"double_buffered", m.double_buffered},
+      {"memory", memory},
+      {"planned_B",
+       {{"input", m.input_bytes}, {"weight", m.weight_bytes}, {"bias", m.bias_bytes}, {"output", m.output_bytes}}},
+      {"program_B", bytes.json()},
+      {"array_cycles", m.array_cycles.value()}};
+  if (!layer.counted) json["counted"] = false;
+  return json;
 }
 
 Json memories_json(const network::Network& net, const mapping::Placement& placement,
@@ -124,6 +127,7 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
           {"technology", point.technology.name},
           {"operating_point", point.operating_point.name},
           {"macs", net.macs()},
+          {"not_counted", net.not_counted()},
           {"memories", memories_json(net, plan.placement, checked.hardware.memories)},
           {"layers", std::move(layers)}};
 }

@@ -42,16 +42,37 @@ std::int64_t elements_moved(const Network& network, const Layer& layer) {
 
 std::vector<std::string> names_of(const std::string& op, ElementType type) { return {op + "." + to_text(type), op}; }
 
+// An operator that nothing here knows goes by the file's name for it, with or without its domain, or by `custom`.
+std::vector<std::string> names_of(const Layer& layer, ElementType type) {
+  std::vector<std::string> names = names_of(network::to_text(layer.op), type);
+  if (layer.counted || layer.source_op.empty()) return names;
+  for (const std::string& word : {unknown_word(layer), layer.source_op}) {
+    const std::vector<std::string> own = names_of(word, type);
+    names.insert(names.begin(), own.begin(), own.end());
+  }
+  return names;
+}
+
 bool picks_elements(const Layer& layer) {
   return layer.op.is("gather") || layer.op.is("gather_nd") || layer.op.is("slice");
 }
 
 }  // namespace
 
+std::string unknown_word(const Layer& layer) {
+  const std::string& source = layer.source_op;
+  const std::size_t end = source.find_last_of(".:");
+  const std::string word = end == std::string::npos ? source : source.substr(end + 1);
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  return plain ? word : network::to_text(layer.op);
+}
+
 std::vector<HostTask> host_tasks(const Network& network, std::size_t index) {
   const Layer& layer = network.layers[index];
   const ElementType type = working_type(network, layer);
-  HostTask own{names_of(network::to_text(layer.op), type), layer.macs};
+  HostTask own{names_of(layer, type), layer.macs};
   if (own.operations == 0) own.operations = layer.element_operations;
   if (own.operations == 0) own.operations = elements_moved(network, layer);
   const bool is_activation = layer.op.is("activation");

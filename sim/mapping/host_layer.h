@@ -19,6 +19,10 @@ struct HostTask {
 // Operations: MACs where it has some; else element operations; else elements moved.
 std::vector<HostTask> host_tasks(const network::Network& network, std::size_t layer);
 
+// The name by which a host may list an operator that nothing here knows: the file's, without its domain, where that can
+// be a key; else the name of what it became, `custom`.
+std::string unknown_word(const network::Layer& layer);
+
 // Reads and writes are whole tensors, once; of an operator that picks elements, as many bytes as it picks.
 HostWork host_work(const network::Network& network, std::size_t layer, const Placement& placement);
 

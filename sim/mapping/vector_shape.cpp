@@ -99,6 +99,7 @@ class Reading {
     const network::Image& from = layer_.in;
     const network::Image& to = layer_.out;
     const network::Window& w = layer_.window;
+    if (w.dilation_height > 1 || w.dilation_width > 1) return no("pools pixels that are neighbours");
     shape_.rows = {from.height, to.height, w.kernel_height, w.stride_height, w.dilation_height, w.pad_top, true};
     shape_.columns = {from.width, to.width, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, false};
     shape_.channels = to.channels;

@@ -26,34 +26,12 @@ class Question {
   Question(const network::Network& network, std::size_t index, const Hardware& hardware)
       : network_(network), layer_(network.layers[index]), index_(index), hardware_(hardware) {}
 
-  // Why the NPU cannot run it; empty when it can, and then the unit that does.
+  // Why the NPU cannot run it; empty when it can, and then the unit that does. What the operator lacks comes before
+  // the types of its operands: those alone are no obstacle to what nobody runs in any type.
   std::string obstacle(Runner::Unit& unit) const {
-    const std::string& npu = hardware_.npu.instance;
-    for (const network::TensorId t : layer_.inputs) {
-      const ElementType type = network_.tensor(t).type;
-      if (!is_byte(type) && type != ElementType::kResource) return computes_bytes("input", type);
-    }
-    for (const network::TensorId t : layer_.outputs) {
-      if (!is_byte(network_.tensor(t).type)) return computes_bytes("output", network_.tensor(t).type);
-    }
-    unit = Runner::Unit::kArray;
-    if (layer_.op->form == Form::kArray) return array_obstacle();
-    std::string why;
-    if (layer_.op->form == Form::kRecurrent) {
-      unit = Runner::Unit::kRecurrent;
-      return recurrent_obstacle();
-    }
-    if (const auto shape = vector_shape(network_, index_, why)) {
-      unit = Runner::Unit::kVector;
-      return lacks(shape->op, shape->lookup);
-    }
-    if (layer_.op->form != Form::kMove && layer_.op->form != Form::kState) return npu + " " + why;
-    unit = Runner::Unit::kDma;
-    const auto copies = copies_of(network_, index_, why);
-    if (!copies) return npu + " " + why;
-    const bool pads =
-        std::any_of(copies->begin(), copies->end(), [](const Copy& copy) { return copy.from == Copy::From::kValue; });
-    return pads ? lacks(VectorOperator::kActivation, false) : "";
+    if (!layer_.counted) return not_known();
+    const std::string own = own_obstacle(unit);
+    return own.empty() ? type_obstacle() : own;
   }
 
   // The host's names for the layer's tasks; empty, and what is missing, when it cannot do one of them.
@@ -74,6 +52,55 @@ class Question {
   }
 
  private:
+  // An operator that the reader of its file did not know, under the file's name for it: "com.example.Magic".
+  std::string not_known() const {
+    const std::string& word = layer_.source_op;
+    if (word.empty()) return "an operator of the kind " + network::to_text(layer_.op) + " is not known";
+    const std::size_t dot = word.rfind('.');
+    if (dot == std::string::npos) return "the operator " + word + ", as the file has it, is not known";
+    return "the operator " + word.substr(dot + 1) + " of domain " + word.substr(0, dot) + " is not known";
+  }
+
+  std::string type_obstacle() const {
+    for (const network::TensorId t : layer_.inputs) {
+      const ElementType type = network_.tensor(t).type;
+      if (!is_byte(type) && type != ElementType::kResource) return computes_bytes("input", type);
+    }
+    for (const network::TensorId t : layer_.outputs) {
+      if (!is_byte(network_.tensor(t).type)) return computes_bytes("output", network_.tensor(t).type);
+    }
+    if (layer_.op->form != Form::kArray || layer_.op.is("batch_matmul")) return "";
+    const network::Constant* weights = layer_.constant(network::Role::kWeights);
+    if (weights && !is_byte(weights->type)) return computes_bytes("weights", weights->type);
+    const network::Constant* biases = layer_.constant(network::Role::kBias);
+    if (biases && biases->type != ElementType::kInt32) {
+      return hardware_.npu.instance + " adds int32 biases and these are " + to_text(biases->type);
+    }
+    return "";
+  }
+
+  std::string own_obstacle(Runner::Unit& unit) const {
+    const std::string& npu = hardware_.npu.instance;
+    unit = Runner::Unit::kArray;
+    if (layer_.op->form == Form::kArray) return array_obstacle();
+    std::string why;
+    if (layer_.op->form == Form::kRecurrent) {
+      unit = Runner::Unit::kRecurrent;
+      return recurrent_obstacle();
+    }
+    if (const auto shape = vector_shape(network_, index_, why)) {
+      unit = Runner::Unit::kVector;
+      return lacks(shape->op, shape->lookup);
+    }
+    if (layer_.op->form != Form::kMove && layer_.op->form != Form::kState) return npu + " " + why;
+    unit = Runner::Unit::kDma;
+    const auto copies = copies_of(network_, index_, why);
+    if (!copies) return npu + " " + why;
+    const bool pads =
+        std::any_of(copies->begin(), copies->end(), [](const Copy& copy) { return copy.from == Copy::From::kValue; });
+    return pads ? lacks(VectorOperator::kActivation, false) : "";
+  }
+
   std::string computes_bytes(const std::string& operand, ElementType type) const {
     return hardware_.npu.instance + " computes int8 and the " + operand + " is " + to_text(type);
   }
@@ -88,13 +115,12 @@ class Question {
       if (std::none_of(std::begin(all), std::end(all), [&](const char* op) { return layer_.op.is(op); })) {
         return npu + " has no way to run it";
       }
-      const network::Constant* weights = layer_.constant(network::Role::kWeights);
-      if (weights && !is_byte(weights->type)) return computes_bytes("weights", weights->type);
-      if (!weights) return npu + " multiplies by constant weights and these are computed";
-      const network::Constant* biases = layer_.constant(network::Role::kBias);
-      if (biases && biases->type != ElementType::kInt32)
-        return npu + " adds int32 biases and these are " + to_text(biases->type);
-      if (!biases && layer_.bias) return npu + " adds constant biases and these are computed";
+      if (!layer_.constant(network::Role::kWeights)) {
+        return npu + " multiplies by constant weights and these are computed";
+      }
+      if (!layer_.constant(network::Role::kBias) && layer_.bias) {
+        return npu + " adds constant biases and these are computed";
+      }
     }
     if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
     return lacks(VectorOperator::kRequantize, needs_lookup(layer_));
@@ -145,9 +171,20 @@ Runner who_runs(const network::Network& network, std::size_t index, const Hardwa
     names.erase(names.begin());
     return {Runner::Runs::kOnHost, why, first, std::move(names), {}};
   }
+  const std::string table = "soc." + hardware.host.instance + ".";
+  if (!layer.counted) {
+    return {Runner::Runs::kRefused,
+            why + "; the host runs it once it has a cost, such as 10 cycles for each element of its results: --set " +
+                table + "unknown_operators." + unknown_word(layer) + "=10",
+            "",
+            {},
+            {}};
+  }
   const std::string it = missing == network::to_text(layer.op) ? "it" : missing;
   return {Runner::Runs::kRefused,
-          why + ", and host " + hardware.host.instance + " does not list " + it + "; add the operator to one of them",
+          why + ", and host " + hardware.host.instance + " does not list " + it +
+              ": give it a cost there, such as 10 cycles per operation: --set " + table + "operators." + missing +
+              "=10",
           "",
           {},
           {}};

@@ -34,9 +34,10 @@ std::string to_text(Activation activation);  // "none", "relu", ...
 // Clamps come for free with a requantisation, the others want a table.
 bool is_clamp(Activation activation);
 
-struct Extent {  // 3, 3x5 or [3, 5]
+struct Extent {  // 3, 3x5 or [3, 5]; of three dimensions 2x3x5: depth, height, width
   std::int64_t height = 1;
   std::int64_t width = 1;
+  std::int64_t depth = 0;  // 0: not said, as the others where these are equal
 };
 
 struct Kernel {  // as an extent, or `global`: all of the input
@@ -44,14 +45,16 @@ struct Kernel {  // as an extent, or `global`: all of the input
   Extent extent;
 };
 
-struct Padding {  // same, same_lower, valid, 1 (each side) or [top, bottom, left, right]
+// same, same_lower, valid, 1 (each side), [top, bottom, left, right] or [front, back, top, bottom, left, right]
+struct Padding {
   enum class Mode { kSame, kSameLower, kValid, kExplicit };
   Mode mode = Mode::kSame;
   std::int64_t top = 0, bottom = 0, left = 0, right = 0;
+  std::int64_t front = -1, back = -1;  // -1: not said, as the others where these are equal
 };
 
 struct Attributes {
-  // Windows: convolutions and pools. One-dimensional ones use the width.
+  // Windows: convolutions and pools. One-dimensional ones use the width, those of one or two no depth.
   std::optional<Kernel> kernel;
   std::optional<Extent> stride;  // 1; pools: the kernel
   Extent dilation;

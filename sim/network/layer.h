@@ -22,14 +22,18 @@ struct Window {
   std::int64_t stride_height = 1, stride_width = 1;
   std::int64_t dilation_height = 1, dilation_width = 1;
   std::int64_t pad_top = 0, pad_bottom = 0, pad_left = 0, pad_right = 0;
+  // Windows of three dimensions.
+  std::int64_t kernel_depth = 1, stride_depth = 1, dilation_depth = 1, pad_front = 0, pad_back = 0;
   std::int64_t extent_height() const { return (kernel_height - 1) * dilation_height + 1; }
   std::int64_t extent_width() const { return (kernel_width - 1) * dilation_width + 1; }
+  std::int64_t taps() const { return kernel_depth * kernel_height * kernel_width; }
 };
 
 // A tensor as layers of the forms kArray and kVector see it, channels last.
 struct Image {
   std::int64_t images = 1, height = 1, width = 1, channels = 1;
-  std::int64_t elements() const { return images * height * width * channels; }
+  std::int64_t depth = 1;  // above 1 for windows of three dimensions only
+  std::int64_t elements() const { return images * depth * height * width * channels; }
 };
 
 struct Layer {
@@ -48,6 +52,7 @@ struct Layer {
   std::int64_t groups = 1;  // convolutions: input channels for depthwise ones
   bool bias = false;        // there is one
   std::int64_t macs = 0;
+  bool counted = true;  // false: nobody knows how much work it is, and 0 is no statement
   // Work that is no MAC: element operations of pools (per tap), element-wise operators, reductions, norms.
   std::int64_t element_operations = 0;
 

@@ -10,6 +10,10 @@ std::int64_t Network::macs() const {
                          [](std::int64_t sum, const Layer& layer) { return sum + layer.macs; });
 }
 
+std::int64_t Network::not_counted() const {
+  return std::count_if(layers.begin(), layers.end(), [](const Layer& layer) { return !layer.counted; });
+}
+
 std::int64_t Network::parameters() const {
   return std::accumulate(layers.begin(), layers.end(), std::int64_t{0},
                          [](std::int64_t sum, const Layer& layer) { return sum + layer.parameters(); });

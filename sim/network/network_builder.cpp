@@ -21,6 +21,7 @@ class NetworkBuilder {
     network_.file = spec_.file;
     network_.sha256 = spec_.sha256;
     network_.layout = spec_.layout;
+    network_.resolved = spec_.resolved;
     if (!names_are_text()) return std::move(network_);
     declare_names();
     if (spec_.name.empty()) diagnostics_.error(field("name"), "expected a name for the network, got an empty one");

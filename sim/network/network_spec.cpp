@@ -66,13 +66,16 @@ const config::Schema<LayerSpec>& LayerSpec::schema() {
           .optional("input", &LayerSpec::input, "Input tensor by name. Default: the output of the layer before.")
           .optional("inputs", &LayerSpec::inputs, "Several input tensors; []: none, the layer works on constants.")
           .optional("outputs", &LayerSpec::outputs, "Output tensors of a layer that has several.")
-          .optional("kernel", field(&LayerSpec::kernel),
-                    "Window of convolutions and pools: 3, 3x5 or [3, 5], height first; pools also `global`.")
+          .optional(
+              "kernel", field(&LayerSpec::kernel),
+              "Window of convolutions and pools: 3, 3x5 (height first) or 2x3x5 (depth first); pools also `global`.")
           .optional("stride", field(&LayerSpec::stride),
                     "As kernel. Default: 1 for convolutions, the kernel for pools.")
-          .optional("dilation", field(&LayerSpec::dilation), "As kernel; spread of the taps of a convolution.")
-          .optional("padding", field(&LayerSpec::padding),
-                    "same (as TensorFlow splits it), same_lower, valid, 1 (each side) or [top, bottom, left, right].")
+          .optional("dilation", field(&LayerSpec::dilation), "As kernel; spread of the taps of a window.")
+          .optional(
+              "padding", field(&LayerSpec::padding),
+              "same (as TensorFlow splits it), same_lower, valid, 1 (each side), [top, bottom, left, right] or [front, "
+              "back, top, bottom, left, right].")
           .optional("ceil", field(&LayerSpec::ceil), "Pools: a last, partial window counts.")
           .optional("channels", field(&LayerSpec::channels),
                     "Output channels of convolutions and fully_connected, which need it.")

@@ -60,6 +60,7 @@ struct NetworkSpec {
   std::vector<InputSpec> inputs;
   std::vector<LayerSpec> layers;     // producers before consumers
   std::vector<std::string> outputs;  // tensors by name; none: every tensor that no layer reads
+  std::vector<ResolvedOperator> resolved;
   config::Node origin;
 };
 

@@ -24,7 +24,7 @@ std::optional<std::int64_t> size_of(std::string_view text) {
   return value;
 }
 
-// 3, 3x5 or [3, 5]; nothing when it is none of these.
+// 3, 3x5, 2x3x5 or [3, 5]; nothing when it is none of these.
 std::optional<Sizes> sizes_of(const Node& node) {
   std::vector<std::string_view> texts;
   if (node.is_scalar()) {
@@ -63,8 +63,9 @@ bool refuse(const Node& node, const std::string& expected, Diagnostics& d) {
 }
 
 bool to_extent(const std::optional<Sizes>& sizes, network::Extent& value) {
-  if (!sizes || sizes->size() > 2) return false;
-  value = {sizes->front(), sizes->back()};
+  if (!sizes || sizes->size() > 3) return false;
+  value = {sizes->front(), sizes->back(), 0};
+  if (sizes->size() == 3) value = {(*sizes)[1], (*sizes)[2], (*sizes)[0]};
   return true;
 }
 
@@ -84,13 +85,14 @@ bool FieldType<network::Shape>::read(const Node& node, network::Shape& value, Di
 }
 
 bool FieldType<network::Extent>::read(const Node& node, network::Extent& value, Diagnostics& d) {
-  return to_extent(sizes_of(node), value) || refuse(node, "sizes such as 3, 3x5 or [3, 5] (height, width)", d);
+  return to_extent(sizes_of(node), value) ||
+         refuse(node, "sizes such as 3, 3x5 (height, width) or 2x3x5 (depth first)", d);
 }
 
 bool FieldType<network::Kernel>::read(const Node& node, network::Kernel& value, Diagnostics& d) {
   value.global = node.is_scalar() && node.value() == "global";
   return value.global || to_extent(sizes_of(node), value.extent) ||
-         refuse(node, "a window such as 3, 3x5, [3, 5] (height, width) or global", d);
+         refuse(node, "a window such as 3, 3x5 (height, width), 2x3x5 (depth first) or global", d);
 }
 
 bool FieldType<network::Padding>::read(const Node& node, network::Padding& value, Diagnostics& d) {
@@ -111,11 +113,17 @@ bool FieldType<network::Padding>::read(const Node& node, network::Padding& value
     value = {Mode::kExplicit, (*sizes)[0], (*sizes)[1], (*sizes)[2], (*sizes)[3]};
     return true;
   }
-  return refuse(node, "same, valid, a number of elements or [top, bottom, left, right]", d);
+  if (sizes && node.is_sequence() && sizes->size() == 6) {
+    value = {Mode::kExplicit, (*sizes)[2], (*sizes)[3], (*sizes)[4], (*sizes)[5], (*sizes)[0], (*sizes)[1]};
+    return true;
+  }
+  return refuse(node,
+                "same, valid, a number of elements or [top, bottom, left, right], in front of them front and back", d);
 }
 
 std::string FieldType<network::Extent>::text(const network::Extent& value) {
-  return std::to_string(value.height) + "x" + std::to_string(value.width);
+  return (value.depth > 0 ? std::to_string(value.depth) + "x" : "") + std::to_string(value.height) + "x" +
+         std::to_string(value.width);
 }
 
 std::string FieldType<network::Kernel>::text(const network::Kernel& value) {
@@ -126,7 +134,9 @@ std::string FieldType<network::Padding>::text(const network::Padding& value) {
   for (const auto& [name, mode] : kPaddingModes) {
     if (value.mode == mode) return name;
   }
-  return FieldType<Sizes>::text({value.top, value.bottom, value.left, value.right});
+  Sizes sizes = {value.top, value.bottom, value.left, value.right};
+  if (value.front >= 0 && value.back >= 0) sizes.insert(sizes.begin(), {value.front, value.back});
+  return FieldType<Sizes>::text(sizes);
 }
 
 }  // namespace subvolt::config

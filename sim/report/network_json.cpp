@@ -60,11 +60,18 @@ Json weight_type(const Layer& layer) {
   return {};
 }
 
-Json window_json(const network::Window& w) {
-  return {{"kernel", {w.kernel_height, w.kernel_width}},
-          {"stride", {w.stride_height, w.stride_width}},
-          {"dilation", {w.dilation_height, w.dilation_width}},
-          {"padding", {w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}}};
+// Depth first where the window has one.
+Json window_json(const network::Window& w, bool deep) {
+  Json json{{"kernel", {w.kernel_height, w.kernel_width}},
+            {"stride", {w.stride_height, w.stride_width}},
+            {"dilation", {w.dilation_height, w.dilation_width}},
+            {"padding", {w.pad_top, w.pad_bottom, w.pad_left, w.pad_right}}};
+  if (!deep) return json;
+  json["kernel"].insert(json["kernel"].begin(), w.kernel_depth);
+  json["stride"].insert(json["stride"].begin(), w.stride_depth);
+  json["dilation"].insert(json["dilation"].begin(), w.dilation_depth);
+  json["padding"].insert(json["padding"].begin(), {w.pad_front, w.pad_back});
+  return json;
 }
 
 Json constant_json(const Constant& c) {
@@ -115,7 +122,10 @@ Json layer_json(const Network& network, const Layer& layer) {
             {"weights_with_values", weights.counted},
             {"zeros", weights.zeros_json()}};
   const network::Attributes& attributes = layer.attributes;
-  if (attributes.kernel) json["window"] = window_json(layer.window);
+  if (!layer.counted) json["counted"] = false;
+  if (attributes.kernel) {
+    json["window"] = window_json(layer.window, attributes.kernel->extent.depth > 0 || layer.window.kernel_depth > 1);
+  }
   if (layer.groups > 1) json["groups"] = layer.groups;
   if (attributes.activation != network::Activation::kNone) json["activation"] = network::to_text(attributes.activation);
   if (layer.outputs.size() == 1 && network.output_of(layer).quantization) {
@@ -151,6 +161,7 @@ void add_totals(const Network& network, Json& json) {
   }
   const network::ActivationPeak peak = network::separate_activation_peak(network);
   json["macs"] = network.macs();
+  json["not_counted"] = network.not_counted();
   json["params"] = network.parameters();
   json["param_bytes"] = network.parameter_bytes().value();
   json["element_operations"] = element_operations;

@@ -35,6 +35,11 @@ std::string text_at(const Json& json, const char* key) {
 std::string amount(const Json& json, const char* key) { return grouped(json.at(key).get<std::int64_t>()); }
 std::string amount_or_dash(const Json& json, const char* key) { return json.at(key) == 0 ? "-" : amount(json, key); }
 
+// 0 of an operator that nobody can count would be a statement.
+std::string macs_text(const Json& layer) {
+  return layer.contains("counted") && !layer.at("counted") ? "not counted" : amount_or_dash(layer, "macs");
+}
+
 std::string percent(double share) { return fmt::format("{:.1f} %", 100.0 * share); }
 
 // Of the weights whose values the file has.
@@ -83,7 +88,7 @@ std::string network_table(const Json& network, bool wide) {
     name.cells.push_back(text_at(layer, "name"));
     output.cells.push_back(outputs_text(layer));
     type.cells.push_back(text_at(layer, "type"));
-    macs.cells.push_back(amount_or_dash(layer, "macs"));
+    macs.cells.push_back(macs_text(layer));
     params.cells.push_back(amount_or_dash(layer, "params"));
     param_bytes.cells.push_back(amount_or_dash(layer, "param_bytes"));
     in_bytes.cells.push_back(amount(layer, "in_bytes"));
@@ -96,6 +101,11 @@ std::string network_table(const Json& network, bool wide) {
       {number, op, word, name, output, type, macs, params, param_bytes, in_bytes, out_bytes, work, zeros});
 }
 
+std::string macs_total(const std::string& macs, std::int64_t not_counted) {
+  if (not_counted == 0) return macs;
+  return "at least " + macs + fmt::format(": {} operator{} not counted", not_counted, not_counted == 1 ? "" : "s");
+}
+
 std::string network_totals(const Json& network) {
   std::string out = line("network", printable(network.at("name").get<std::string>()) +
                                         fmt::format(", {} operators, ", network.at("layers").size()) +
@@ -103,7 +113,7 @@ std::string network_totals(const Json& network) {
   out += line("source", wrapped(words_of(text_at(network, "source")), kLabel, kColumns));
   for (const Json& input : network.at("inputs")) out += tensor_line("input", input);
   for (const Json& output : network.at("outputs")) out += tensor_line("output", output);
-  out += line("MACs", amount(network, "macs"));
+  out += line("MACs", macs_total(amount(network, "macs"), network.at("not_counted").get<std::int64_t>()));
   out += line("other work", amount(network, "element_operations") + " element operations");
   out += line("parameters", amount(network, "params") + " in " + amount(network, "param_bytes") +
                                 " B: " + with_bytes(network.at("param_bytes_by_type")));

@@ -18,6 +18,9 @@ Json network_json(const network::Network& network);
 // What the network says of its origin, else its file and that file's hash: imports keep it.
 std::string source_of(const network::Network& network);
 
+// "1,280", or "at least 1,280: 2 operators not counted" where the work of some is not known.
+std::string macs_total(const std::string& macs, std::int64_t not_counted);
+
 // `text` with what is no UTF-8 replaced: names come from files, and JSON holds nothing else.
 std::string utf8(const std::string& text);
 

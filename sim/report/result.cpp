@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/network/operator.h"
 #include "sim/report/result_parts.h"
 #include "sim/report/version.h"
 
@@ -68,22 +69,27 @@ Json totals(const ResultInputs& in) {
   std::int64_t on_array = record.macs;
   for (const power::LayerActivity& layer : record.layers) on_array -= layer.macs - array_macs(layer);
   const auto [read_B, write_B] = off_chip_traffic(record, *in.intent);
-  return {{"latency_s", latency},
-          {"cycles", record.total_cycles},
-          {"macs", record.macs},
-          {"ops", ops},
-          {"energy_J", energy},
-          {"average_power_W", latency > 0 ? energy / latency : 0.0},
-          {"peak_power_W", power::peak_power(in.ledger->trace, in.intent->trace_window).si()},
-          {"peak_window_s", in.intent->trace_window.si()},
-          {"tops", latency > 0 ? static_cast<double>(ops) / latency * 1e-12 : 0.0},
-          {"tops_per_W", energy > 0 ? static_cast<double>(ops) / energy * 1e-12 : 0.0},
-          {"utilization", capacity > 0 ? static_cast<double>(on_array) / capacity : 0.0},
-          {"edp_Js", energy * latency},
-          {"dram_read_B", read_B},
-          {"dram_write_B", write_B},
-          {"estimated_energy_share", in.ledger->estimated_share},
-          {"energy_outside_layers_J", energy_outside_layers(*in.ledger)}};
+  Json totals = {{"latency_s", latency},
+                 {"cycles", record.total_cycles},
+                 {"macs", record.macs},
+                 {"ops", ops},
+                 {"energy_J", energy},
+                 {"average_power_W", latency > 0 ? energy / latency : 0.0},
+                 {"peak_power_W", power::peak_power(in.ledger->trace, in.intent->trace_window).si()},
+                 {"peak_window_s", in.intent->trace_window.si()},
+                 {"tops", latency > 0 ? static_cast<double>(ops) / latency * 1e-12 : 0.0},
+                 {"tops_per_W", energy > 0 ? static_cast<double>(ops) / energy * 1e-12 : 0.0},
+                 {"utilization", capacity > 0 ? static_cast<double>(on_array) / capacity : 0.0},
+                 {"edp_Js", energy * latency},
+                 {"dram_read_B", read_B},
+                 {"dram_write_B", write_B},
+                 {"estimated_energy_share", in.ledger->estimated_share},
+                 {"energy_outside_layers_J", energy_outside_layers(*in.ledger)}};
+  // Then macs, ops and what follows from them are the least there can be.
+  const auto not_counted = std::count_if(record.layers.begin(), record.layers.end(),
+                                         [](const auto& layer) { return !network::is_counted(layer.op); });
+  if (not_counted > 0) totals["layers_not_counted"] = not_counted;
+  return totals;
 }
 
 }  // namespace

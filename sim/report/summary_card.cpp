@@ -160,6 +160,10 @@ std::string summary_card(const Json& result) {
   out += fmt::format("efficiency    {:<14} {:.4g} GOPS, array utilisation {:.1f} %\n",
                      fmt::format("{:.4g} TOPS/W", number("tops_per_W")), number("tops") * 1e3,
                      100 * number("utilization"));
+  if (t.contains("layers_not_counted")) {
+    out += fmt::format("not counted   {:<14} so TOPS/W and GOPS are at least those\n",
+                       fmt::format("{} layers:", t.at("layers_not_counted").get<std::int64_t>()));
+  }
   out += fmt::format("DRAM traffic  {:<14} read, {} written\n", to_text(Bytes(t.at("dram_read_B"))),
                      to_text(Bytes(t.at("dram_write_B"))));
   out += host_layers(result);

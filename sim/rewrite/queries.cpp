@@ -11,15 +11,18 @@ bool is_any(const Node& node, std::initializer_list<std::string_view> names) {
 
 }  // namespace
 
-bool is_depthwise(const Node& node) { return is_any(node, {"depthwise_conv2d", "depthwise_conv1d"}); }
+bool is_depthwise(const Node& node) {
+  return is_any(node, {"depthwise_conv2d", "depthwise_conv1d", "depthwise_conv3d"});
+}
 
 bool has_channels(const Node& node) {
-  return is_depthwise(node) ||
-         is_any(node, {"conv2d", "conv1d", "transposed_conv2d", "transposed_conv1d", "fully_connected"});
+  return is_depthwise(node) || is_any(node, {"conv2d", "conv1d", "conv3d", "transposed_conv2d", "transposed_conv1d",
+                                             "transposed_conv3d", "fully_connected"});
 }
 
 bool is_pool(const Node& node) {
-  return is_any(node, {"average_pool", "max_pool", "l2_pool", "average_pool1d", "max_pool1d"});
+  return is_any(node, {"average_pool", "max_pool", "l2_pool", "average_pool1d", "max_pool1d", "l2_pool1d",
+                       "average_pool3d", "max_pool3d", "l2_pool3d"});
 }
 
 bool only_moves(const Node& node) {

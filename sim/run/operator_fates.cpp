@@ -95,6 +95,8 @@ std::string to_text(Disposition disposition) {
       return "fused";
     case Disposition::kFree:
       return "free";
+    case Disposition::kResolved:
+      return "resolved";
     case Disposition::kOnCpu:
       return "cpu";
     case Disposition::kRefused:

@@ -11,11 +11,12 @@ namespace subvolt::run {
 
 struct OperatorFate {
   enum class Disposition {
-    kMapped,   // runs on the NPU
-    kFused,    // part of another layer
-    kFree,     // a view or not needed: no work
-    kOnCpu,    // runs on the host processor
-    kRefused,  // nobody can run it
+    kMapped,    // runs on the NPU
+    kFused,     // part of another layer
+    kFree,      // a view or not needed: no work
+    kResolved,  // no layer: worked out, or replaced by others, while the file was read
+    kOnCpu,     // runs on the host processor
+    kRefused,   // nobody can run it
   };
   std::string layer;
   std::string source_op;  // the file's word
@@ -24,7 +25,7 @@ struct OperatorFate {
   std::string detail;  // into which layer and by which pass; why not on the NPU; why refused
   bool added = false;  // no operator of the file: a pass put it there
 };
-std::string to_text(OperatorFate::Disposition disposition);  // "mapped", "fused", "free", "cpu", "refused"
+std::string to_text(OperatorFate::Disposition disposition);  // "mapped", "fused", "free", "resolved", "cpu", ...
 
 // One for every layer of the network as read, in its order, then one for every layer that rewriting added. Needs no
 // placement: a layer may still turn out too large for the buffers.

@@ -1,12 +1,10 @@
 #include "sim/run/trace_lines.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 
 #include "sim/config/diagnostics.h"
-#include "sim/config/read_file.h"
 
 namespace subvolt::run {
 namespace {

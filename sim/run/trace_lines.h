@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/config/read_file.h"
+
 namespace subvolt::run {
 
 class TraceLines {

@@ -199,6 +199,11 @@ TEST(HostCpu, OffersItsOperators) {
     }
     EXPECT_FALSE(names.count("transpose.fp32"));
     EXPECT_FALSE(names.count("custom"));
+    // Every operator that somebody has to run.
+    for (const network::OperatorDefinition* op : network::operators()) {
+      const bool runs = op->form != network::Form::kState && op->name != "custom" && op->name != "if_";
+      EXPECT_TRUE(!runs || names.count(op->name)) << op->name;
+    }
     EXPECT_EQ(bench.host.host_capabilities().instance, "cpu");
   });
 }

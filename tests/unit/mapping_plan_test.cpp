@@ -62,7 +62,7 @@ TEST(MappingPlan, AnOperatorThatNobodyRunsIsNamed) {
   remove(hardware, VectorOperator::kSoftmax);
   EXPECT_EQ(failure(with_softmax(), hardware),
             "layer softmax: nothing runs softmax: npu.vector lacks the operator softmax, and host cpu does not list "
-            "it; add the operator to one of them");
+            "it: give it a cost there, such as 10 cycles per operation: --set soc.cpu.operators.softmax=10");
   remove(hardware, VectorOperator::kRequantize);
   const std::string both = failure(with_softmax(), hardware);
   EXPECT_THAT(both, HasSubstr("layer fc: nothing runs fully_connected: npu.vector lacks the operator requantize"));

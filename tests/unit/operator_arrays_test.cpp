@@ -50,7 +50,28 @@ TEST(OperatorArrays, Convolutions) {
       {{"8x8x3", "4x3x3x3", "4"}, "conv2d, kernel: 3, channels: 4", "8x8x4 int8, 6912 macs"},
       {{"8x8x3", "4x3x3x3"}, "conv2d, kernel: 3, channels: 4", "8x8x4 int8, 6912 macs, bias 4 int32"},
   });
+  // Of three dimensions: one number is meant for each; depth comes first.
+  expect_all({
+      {{"4x8x8x3"}, "conv3d, kernel: 3, channels: 4", "4x8x8x4 int8, 82944 macs, weights 4x3x3x3x3 int8, bias 4 int32"},
+      {{"1x3x8x16x16"},
+       "conv3d, kernel: 1x3x5, stride: 1x2x2, padding: [0, 0, 1, 1, 2, 2], channels: 2, bias: false",
+       "1x2x8x8x8 int8, 46080 macs, weights 2x1x3x5x3 int8",
+       "channels_first"},
+      {{"5x6x6x2"},
+       "depthwise_conv3d, kernel: 2, stride: 2, dilation: 2, padding: valid, bias: false",
+       "2x2x2x2 int8, 128 macs, weights 2x2x2x2x1 int8"},
+      {{"2x3x3x2"},
+       "transposed_conv3d, kernel: 3, stride: 2, padding: valid, channels: 4, bias: false",
+       "5x7x7x4 int8, 3888 macs, weights 4x3x3x3x2 int8"},
+      {{"2x3x3x2"},
+       "transposed_conv3d, kernel: 3, stride: 2x1x1, padding: same, channels: 1, shape: 4x3x3x1, bias: false",
+       "4x3x3x1 int8, 972 macs, weights 1x3x3x3x2 int8"},
+  });
   expect_errors({
+      {{"4x8x8x3"}, "conv3d, kernel: 3x5, channels: 4", "sizes such as 3 or 3x3x3, got 3x5"},
+      {{"4x8x8x3"}, "conv3d, kernel: 3, padding: [1, 2, 1, 1], channels: 4", "[front, back, top, bottom, left, right]"},
+      {{"4x8x8x3"}, "conv3d, kernel: 5x3x3, padding: valid, channels: 4", "does not fit the input of 4x8x8x3"},
+      {{"4x8x8x3"}, "conv2d, kernel: 3x3x3x3, channels: 4", "2x3x5 (depth first)"},
       {{"8x8x3"}, "conv2d, kernel: 3", "needs channels"},
       {{"8x8x6"}, "conv2d, kernel: 3, channels: 4, groups: 4", "divisor of the 6 input channels"},
       {{"8x8x3", "4x3x3x2"}, "conv2d, kernel: 3, channels: 4", "weights of 4x3x3x3, got \"b\" of 4x3x3x2"},

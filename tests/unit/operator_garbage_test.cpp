@@ -116,6 +116,7 @@ class Garbage {
       a.kernel = network::Kernel();
       a.kernel->global = one_in(8);
       a.kernel->extent = {number(), number()};
+      if (one_in(3)) a.kernel->extent.depth = number();
     }
     if (one_in(2)) a.stride = network::Extent{number(), number()};
     if (one_in(3)) a.dilation = {number(), number()};
@@ -124,6 +125,8 @@ class Garbage {
     a.padding.bottom = number();
     a.padding.left = number();
     a.padding.right = number();
+    if (one_in(3)) a.padding.front = number();
+    if (one_in(3)) a.padding.back = number();
     if (a.padding.mode != network::Padding::Mode::kExplicit) a.padding = {a.padding.mode, 0, 0, 0, 0};
     a.ceil = one_in(3);
     if (!one_in(4)) a.channels = number();

@@ -27,6 +27,7 @@ HostCpu::HostCpu(sc_core::sc_module_name name, const HostCpuConfig& config, kern
         answered_ = true;
         answer_.notify(sc_core::SC_ZERO_TIME);
       }) {
+  operators_.insert(operators_.end(), config.unknown_operators.begin(), config.unknown_operators.end());
   sc_core::sc_spawn([this] { run(); }, "run");
 }
 

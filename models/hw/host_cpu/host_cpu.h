@@ -34,7 +34,8 @@ struct HostCpuConfig {
   Cycles layer_setup{200};
   Cycles interrupt{80};
   Bytes burst{32};
-  config::NamedList<double> operators;  // none: default_host_operators()
+  config::NamedList<double> operators;          // none: default_host_operators()
+  config::NamedList<double> unknown_operators;  // beside them, by the name in a network's file
   static const config::Schema<HostCpuConfig>& schema();
 };
 

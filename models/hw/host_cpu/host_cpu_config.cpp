@@ -17,6 +17,12 @@ const bool registered = kernel::register_component(
        return std::make_unique<HostCpu>(name.c_str(), HostCpuConfig::schema().read(configuration), environment);
      }});
 
+bool check_cycles(const config::Node& at, double cycles, config::Diagnostics& diagnostics) {
+  if (cycles > 0.0 && cycles <= 1e6) return true;
+  diagnostics.error(at, "expected cycles per element operation above 0 and up to 1000000, got " + at.describe());
+  return false;
+}
+
 void check_operators(const HostCpuConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
   std::vector<std::string> known;
   std::string list;
@@ -29,8 +35,24 @@ void check_operators(const HostCpuConfig& config, const config::Node& node, conf
     const config::Node& at = *operators->find(op);
     if (!std::count(known.begin(), known.end(), op)) {
       diagnostics.error(at, "the host runs no operator \"" + op + "\", only " + list + config::did_you_mean(op, known));
-    } else if (!(cycles > 0.0 && cycles <= 1e6)) {
-      diagnostics.error(at, "expected cycles per element operation above 0 and up to 1000000, got " + at.describe());
+    } else {
+      check_cycles(at, cycles, diagnostics);
+    }
+  }
+}
+
+// Any name but that of an operator which is known: its cost has a place of its own.
+void check_unknown_operators(const HostCpuConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
+  const config::Node* listed = node.find("unknown_operators");
+  if (!listed) return;
+  const auto known = default_host_operators();
+  for (const auto& [op, cycles] : config.unknown_operators) {
+    const config::Node& at = *listed->find(op);
+    const auto& name = op;
+    if (std::any_of(known.begin(), known.end(), [&](const auto& entry) { return entry.first == name; })) {
+      diagnostics.error(at, "the operator " + op + " is known: expected its cycles in operators");
+    } else {
+      check_cycles(at, cycles, diagnostics);
     }
   }
 }
@@ -52,8 +74,12 @@ const config::Schema<HostCpuConfig>& HostCpuConfig::schema() {
           .optional("operators", &HostCpuConfig::operators,
                     "Operators that it can run, OP or OP.TYPE, with cycles per element operation; replaces the whole "
                     "built-in table (docs/models.md, Host CPU).")
+          .optional("unknown_operators", &HostCpuConfig::unknown_operators,
+                    "Operators that nothing here knows, by the name that the network's file has for them (custom: all "
+                    "of them), with cycles per element of their results; beside the table.")
           .check([](const HostCpuConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
             if (node.find("operators")) check_operators(config, node, diagnostics);
+            check_unknown_operators(config, node, diagnostics);
             const std::int64_t burst = config.burst.value();
             if ((burst & (burst - 1)) != 0) {
               const config::Node& at = *node.find("burst");

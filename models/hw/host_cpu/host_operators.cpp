@@ -22,12 +22,16 @@ constexpr Row kRows[] = {
     // VMLA 12, loop 3: 23 for 4.
     {"conv2d", 2.5, 2.8, 6.0, 7.8, 5.8},
     {"conv1d", 2.5, 2.8, 6.0, 7.8, 5.8},
+    // A third dimension adds a loop and its addresses: once for kernel height x width taps, little beside them.
+    {"conv3d", 2.7, 3.0, 6.2, 8.0, 6.0},
     {"transposed_conv2d", 3.5, 4.0, 7.0, 9.8, 7.8},  // an int32 sum is loaded and stored once per product block
     {"transposed_conv1d", 3.5, 4.0, 7.0, 9.8, 7.8},
+    {"transposed_conv3d", 3.7, 4.2, 7.2, 10.0, 8.0},
     // No two taps of one channel are neighbours: per four channels 2 word loads 4, 4 extensions, 4 multiply-adds,
     // loop 3.
     {"depthwise_conv2d", 3.8, 4.0, 6.0, 10.0, 8.0},
     {"depthwise_conv1d", 3.8, 4.0, 6.0, 10.0, 8.0},
+    {"depthwise_conv3d", 4.0, 4.2, 6.2, 10.2, 8.2},
     // Two rows at once: for 8 products 3 word loads 6, 6 extensions, 4 SMLAD, loop 3.
     {"fully_connected", 2.4, 2.5, 6.0, 8.0, 6.0},
     {"batch_matmul", 2.5, 2.8, 6.0, 7.8, 5.8},
@@ -44,7 +48,11 @@ constexpr Row kRows[] = {
     {"average_pool1d", 4.0, 4.0, 4.0, 6.0, 4.0},
     {"max_pool", 5.0, 5.0, 5.0, 7.0, 5.0},
     {"max_pool1d", 5.0, 5.0, 5.0, 7.0, 5.0},
+    {"average_pool3d", 4.0, 4.0, 4.0, 6.0, 4.0},
+    {"max_pool3d", 5.0, 5.0, 5.0, 7.0, 5.0},
     {"l2_pool", 6.0, 6.0, 7.0, 8.0, 6.0},
+    {"l2_pool1d", 6.0, 6.0, 7.0, 8.0, 6.0},
+    {"l2_pool3d", 6.0, 6.0, 7.0, 8.0, 6.0},
 
     // Per result. Two loads 4, two offsets and left shifts 4, two rescales 12, sum 1, rescale 6, offset and clamp 4,
     // store 1, loop 2. int32 and fp32: two loads, operation, store, loop.
@@ -72,6 +80,11 @@ constexpr Row kRows[] = {
     {"logical_or", 7.0, 0, 0, 0, 0},
     {"logical_xor", 7.0, 0, 0, 0, 0},
     {"logical_not", 5.0, 0, 0, 0, 0},
+    {"bit_shift", 7.0, 0, 0, 0, 0},  // as logical ones
+    {"bitwise_and", 7.0, 0, 0, 0, 0},
+    {"bitwise_or", 7.0, 0, 0, 0, 0},
+    {"bitwise_xor", 7.0, 0, 0, 0, 0},
+    {"bitwise_not", 5.0, 0, 0, 0, 0},
     {"where", 10.0, 10.0, 10.0, 10.0, 10.0},
 
     // Per element. int8: load 2, table look-up 2, store 1, loop 1. fp32: exponential 45 (polynomial of degree 5 with
@@ -91,6 +104,23 @@ constexpr Row kRows[] = {
     {"sin", 6.0, 14.0, 60.0, 62.0, 60.0},
     {"cos", 6.0, 14.0, 60.0, 62.0, 60.0},
     {"erf", 6.0, 14.0, 90.0, 92.0, 90.0},
+    // Polynomials as for sin, with a division or a root; of the hyperbolic ones an exponential or logarithm besides.
+    {"tan", 6.0, 14.0, 75.0, 77.0, 75.0},
+    {"asin", 6.0, 14.0, 75.0, 77.0, 75.0},
+    {"acos", 6.0, 14.0, 75.0, 77.0, 75.0},
+    {"atan", 6.0, 14.0, 75.0, 77.0, 75.0},
+    {"sinh", 6.0, 14.0, 75.0, 77.0, 75.0},
+    {"cosh", 6.0, 14.0, 75.0, 77.0, 75.0},
+    {"asinh", 6.0, 14.0, 95.0, 97.0, 95.0},
+    {"acosh", 6.0, 14.0, 95.0, 97.0, 95.0},
+    {"atanh", 6.0, 14.0, 95.0, 97.0, 95.0},
+    {"shrink", 7.0, 7.0, 7.0, 10.0, 8.0},  // two comparisons and a sum
+    {"is_nan", 6.0, 6.0, 6.0, 6.0, 6.0},
+    {"is_inf", 6.0, 6.0, 6.0, 6.0, 6.0},
+    {"trilu", 6.0, 6.0, 6.0, 6.0, 6.0},  // load 2, comparison with the row's limit and conditional move 2, store, loop
+    // Per element operation, of which an element has four: load 2, multiply 1, add 1, shift 1, two comparisons 2, store
+    // 1, loop 1, factors loaded once per channel. fp32: a rounding, VCVT twice, in place of the shift.
+    {"requantize", 2.3, 2.3, 2.3, 3.3, 2.8},
     {"floor", 6.0, 6.0, 6.0, 9.0, 7.0},
     {"ceil", 6.0, 6.0, 6.0, 9.0, 7.0},
     {"round", 6.0, 6.0, 6.0, 9.0, 7.0},
@@ -128,6 +158,10 @@ constexpr Row kRows[] = {
 
     // Per result: four loads 8, four products 4, sums 3, rescale 6 or none, store, addresses and loop 6.
     {"resize_bilinear", 28.0, 28.0, 24.0, 32.0, 26.0},
+    // Sixteen loads 32, as many multiply-adds 16 (VMLA 48), five weights of a cubic each way 20, rescale 6, store,
+    // addresses and loop 10.
+    {"resize_cubic", 84.0, 84.0, 78.0, 116.0, 110.0},
+    {"grid_sample", 36.0, 36.0, 32.0, 40.0, 34.0},  // as resize_bilinear, and a place with two coordinates to scale
     {"resize_nearest", 6.0, 6.0, 6.0, 6.0, 6.0},
 
     // Per element moved. Runs go by words, four int8 per load 2, store 1, loop 1; single elements one by one, with

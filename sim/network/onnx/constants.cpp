@@ -94,7 +94,8 @@ std::optional<std::vector<Value>> constant_results(const Node& node, const std::
   const bool of_sizes = op == "Shape" || op == "Size";  // of an activation, too
   if (types.empty() || draws_numbers(op) || (!all_constant(node) && !of_sizes)) return std::nullopt;
   const bool known_shape = types[0].shape.has_value();
-  if (node.domain().empty() && node.has(0) && node.input(0).constant && types.size() == 1) {
+  const bool known_domain = node.domain().empty() || node.domain() == "com.microsoft";  // where both have the same
+  if (known_domain && node.has(0) && node.input(0).constant && types.size() == 1) {
     const bool has_data = node.input(0).data || node.input(0).quantization;
     if (op == "DequantizeLinear" && node.has(1)) return std::vector<Value>{dequantized(node, types[0])};
     if (op == "QuantizeLinear" && node.has(1)) return std::vector<Value>{quantized(node, types[0])};

@@ -20,6 +20,7 @@ class LayerList {
   // Error as the definition reports it.
   void add(std::vector<LayerSpec> layers, const std::vector<std::string>& bound, const std::vector<TypeInfo>& types);
   const Tensor& tensor(const std::string& name) const { return tensors_.at(name); }
+  std::size_t size() const { return layers_.size(); }
   std::vector<LayerSpec> take() { return std::move(layers_); }
 
  private:

@@ -1,8 +1,10 @@
 // ONNX files (onnx.ai; IR versions to 8 and opsets to 17 as libonnx 1.12 knows them, younger ones as far as they
 // agree).
 //
-// A network is channels first, as in the file, one layer per operator in the file's order. Not layers: constants and
-// what follows from them alone (weights behind DequantizeLinear, shape arithmetic), the If whose condition is known.
+// A network is channels first, as in the file, one layer per operator in the file's order; operators that others make
+// up (composition.h), functions, and loops whose number of steps the file knows are the layers of those. Not layers:
+// constants and what follows from them alone (weights behind DequantizeLinear, shape arithmetic), the If whose
+// condition is known.
 #pragma once
 
 #include <cstddef>

@@ -36,7 +36,6 @@ const std::map<std::string, Activation>& activations() {
 
 void activation(Translation& t) {
   const Node& node = t.node();
-  if (node.op() == "FastGelu" && node.has(1)) return translate_unknown(t);
   t.op("activation");
   t.layer().activation = activations().at((node.domain().empty() ? "" : node.domain() + ".") + node.op());
   t.take(0);

@@ -1,4 +1,6 @@
 // Convolutions in all the ways that ONNX writes them.
+#include <algorithm>
+
 #include "sim/network/onnx/fault.h"
 #include "sim/network/onnx/windows.h"
 
@@ -36,14 +38,14 @@ void convolve(Translation& t, const Operands& at) {
                 weights.text());
   }
   const std::size_t spatial = in.rank() - 2;
-  if (spatial > 2 || !expressible(t, at)) return translate_unknown(t);
+  if (spatial > 3 || !expressible(t, at)) return translate_unknown(t);
   const std::int64_t groups = t.node().integer("group", 1);
   const std::int64_t channels = weights[0];
   if (groups < 1 || groups > in[1] || weights[1] * groups != in[1]) {
     throw Fault("expected weights for the " + std::to_string(in[1]) + " input channels in " + std::to_string(groups) +
                 " groups, got weights of " + weights.text());
   }
-  const std::string dimensions = spatial == 1 ? "1d" : "2d";
+  const std::string dimensions = std::to_string(spatial) + "d";
   LayerSpec& layer = t.layer();
   if (groups > 1 && groups == in[1] && channels % groups == 0) {
     t.op("depthwise_conv" + dimensions);
@@ -93,6 +95,30 @@ void fused_conv(Translation& t) {
   }
 }
 
+// With a stated size of the output, what is padded in all follows from it (ONNX operator ConvTranspose):
+//   stride (in - 1) + output_padding + extent - out, the odd element in front unless auto_pad is SAME_UPPER
+void pad_for_output(Translation& t, const std::vector<std::int64_t>& out, std::size_t spatial) {
+  const Node& node = t.node();
+  const auto sizes = [&](const char* name, std::int64_t otherwise) {
+    auto list = node.integers(name).value_or(std::vector<std::int64_t>());
+    list.resize(spatial, otherwise);
+    return list;
+  };
+  const auto strides = sizes("strides", 1), dilations = sizes("dilations", 1), more = sizes("output_padding", 0);
+  const bool upper = node.text("auto_pad", "NOTSET") == "SAME_UPPER";
+  std::vector<std::int64_t> pads(2 * spatial, 0);
+  for (std::size_t i = 0; i < spatial; ++i) {
+    const std::int64_t extent = (t.shape(1)[i + 2] - 1) * dilations[i] + 1;
+    const std::int64_t total =
+        std::max<std::int64_t>(0, strides[i] * (t.shape(0)[i + 2] - 1) + more[i] + extent - out[i]);
+    pads[i] = upper ? total / 2 : total - total / 2;
+    pads[spatial + i] = total - pads[i];
+  }
+  t.layer().padding = Padding();
+  t.layer().padding.mode = Padding::Mode::kExplicit;
+  set_pads(t.layer().padding, pads);
+}
+
 // Inputs N x C x ..., weights C x M/group x ...
 void transposed(Translation& t) {
   const Shape& in = t.shape(0);
@@ -103,14 +129,17 @@ void transposed(Translation& t) {
   }
   const std::size_t spatial = in.rank() - 2;
   const Operands at{1, 2};
-  if (spatial > 2 || !expressible(t, at)) return translate_unknown(t);
+  if (spatial > 3 || !expressible(t, at)) return translate_unknown(t);
   LayerSpec& layer = t.layer();
-  t.op(spatial == 1 ? "transposed_conv1d" : "transposed_conv2d");
+  t.op("transposed_conv" + std::to_string(spatial) + "d");
   layer.groups = t.node().integer("group", 1);
   layer.channels = weights[1] * layer.groups;
   layer.kernel = Kernel{false, extent_of(kernel_of(weights))};
   set_window(t, spatial);
   layer.shape = t.out_shape();  // output_padding and output_shape make it larger
+  auto out = t.node().integers("output_shape").value_or(std::vector<std::int64_t>());
+  if (out.size() > spatial) out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(spatial));
+  if (out.size() == spatial) pad_for_output(t, out, spatial);
   take_operands(t, at);
 }
 
@@ -118,6 +147,7 @@ const bool registered = register_rules({
     {"Conv", conv},
     {"ConvInteger", conv_integer},
     {"QLinearConv", qlinear_conv},
+    {"com.microsoft.QLinearConv", qlinear_conv},
     {"ConvTranspose", transposed},
     {"com.microsoft.FusedConv", fused_conv},
 });

@@ -42,6 +42,24 @@ const std::map<std::string, std::string>& names() {
       {"Erf", "erf"},
       {"Sign", "sign"},
       {"Reciprocal", "reciprocal"},
+      {"Tan", "tan"},
+      {"Asin", "asin"},
+      {"Acos", "acos"},
+      {"Atan", "atan"},
+      {"Sinh", "sinh"},
+      {"Cosh", "cosh"},
+      {"Asinh", "asinh"},
+      {"Acosh", "acosh"},
+      {"Atanh", "atanh"},
+      {"Shrink", "shrink"},
+      {"ThresholdedRelu", "shrink"},
+      {"IsNaN", "is_nan"},
+      {"IsInf", "is_inf"},
+      {"BitShift", "bit_shift"},
+      {"BitwiseAnd", "bitwise_and"},
+      {"BitwiseOr", "bitwise_or"},
+      {"BitwiseXor", "bitwise_xor"},
+      {"BitwiseNot", "bitwise_not"},
       {"QLinearAdd", "add"},
       {"QLinearMul", "mul"},
   };
@@ -89,8 +107,22 @@ void quantized(Translation& t) {
   t.layer().quantization = t.quantization(6, 7);
 }
 
+// A mask of a triangle; which one, and from which diagonal on, is no work.
+void triangle(Translation& t) {
+  t.op("trilu");
+  t.take(0);
+}
+
+// Condition, then x and y with scale and zero point each, scale and zero point of the result.
+void quantized_where(Translation& t) {
+  t.op("where");
+  for (const std::size_t i : {0, 1, 4}) t.take(i);
+  t.layer().quantization = t.quantization(7, 8);
+}
+
 bool register_all() {
-  std::vector<std::pair<std::string, Rule>> rules;
+  std::vector<std::pair<std::string, Rule>> rules = {
+      {"Trilu", triangle}, {"com.microsoft.Trilu", triangle}, {"com.microsoft.QLinearWhere", quantized_where}};
   for (const auto& entry : names()) {
     const std::string& op = entry.first;
     if (op.rfind("QLinear", 0) == 0) {

@@ -1,11 +1,14 @@
 // Products of matrices: with constant weights a fully connected layer, else a batched product.
 #include "sim/network/onnx/fault.h"
 #include "sim/network/onnx/translation.h"
+#include "sim/network/operators/operands.h"
 
 namespace subvolt::network::from_onnx {
 namespace {
 
 constexpr std::size_t kNone = 99;  // an input that no file has
+
+using Sizes = std::vector<std::int64_t>;
 
 // x [..., K] with constant weights of K x N, or N x K.
 void fully_connected(Translation& t, std::size_t x, std::size_t weights, std::int64_t channels, std::size_t bias) {
@@ -29,10 +32,17 @@ void product(Translation& t, std::size_t a, std::size_t b, bool transpose_a, boo
   LayerSpec& layer = t.layer();
   // Constants stand behind inputs: with a constant in front the transposed product is the same work.
   if (t.is_constant(a)) {
-    if (t.shape(a).rank() != 2 || t.shape(b).rank() != 2) return translate_unknown(t);
+    const Shape& left = t.shape(a);
+    const Shape& right = t.shape(b);
     layer.transpose_a = !transpose_b;
     layer.transpose_b = !transpose_a;
-    layer.shape = t.out_shape();
+    const auto lead = [](const Shape& shape) { return Shape(Sizes(shape.sizes().begin(), shape.sizes().end() - 2)); };
+    const auto batches = broadcast(lead(left), lead(right));
+    if (!batches) throw Fault("expected matrices that fit, got " + left.text() + " and " + right.text());
+    Shape out = *batches;
+    out.sizes().push_back(left[left.rank() - (transpose_a ? 1 : 2)]);
+    out.sizes().push_back(right[right.rank() - (transpose_b ? 2 : 1)]);
+    layer.shape = out;
     t.take(b);
     t.take(a);
     return;
@@ -57,7 +67,6 @@ void matrix_product(Translation& t, std::size_t a, std::size_t b) {
     t.layer().shape = t.out_shape();
     return;
   }
-  if (left.rank() < 2 || right.rank() < 2) return translate_unknown(t);
   product(t, a, b, false, false);
 }
 
@@ -94,41 +103,69 @@ void gemm(Translation& t) {
   if (t.has(2)) add_behind(t, 2);
 }
 
-// ONNX Runtime's product with transposed operands.
+// ONNX Runtime's product with transposed operands; other forms of it are a composition.
 void fused_matmul(Translation& t) {
-  if (t.shape(0).rank() < 2 || t.shape(1).rank() < 2) return translate_unknown(t);
-  if (t.node().integer("transBatchA", 0) != 0 || t.node().integer("transBatchB", 0) != 0) return translate_unknown(t);
-  product(t, 0, 1, t.node().integer("transA", 0) != 0, t.node().integer("transB", 0) != 0);
+  const bool transpose_a = t.node().integer("transA", 0) != 0, transpose_b = t.node().integer("transB", 0) != 0;
+  if (!transpose_a && !transpose_b) return matrix_product(t, 0, 1);
+  if (t.shape(0).rank() < 2 || t.shape(1).rank() < 2) throw Fault("expected matrices, got vectors");
+  product(t, 0, 1, transpose_a, transpose_b);
 }
 
-// Equations of two operands that are a batched product: bmk,bkn->bmn, with any letters and transposed operands.
-void einsum(Translation& t) {
-  std::string equation;
-  for (const char c : t.node().text("equation", "")) {
-    if (c != ' ') equation += c;
+// a, b, c with scales and zero points of a and b in between, those of the result behind: without them it is real.
+void quantized_gemm(Translation& t) {
+  const bool transpose_a = t.node().integer("transA", 0) != 0;
+  const bool transpose_b = t.node().integer("transB", 0) != 0;
+  constexpr std::size_t kA = 0, kB = 3, kC = 6;
+  const Shape& left = t.shape(kA);
+  const Shape& right = t.shape(kB);
+  if (left.rank() != 2 || right.rank() != 2) {
+    throw Fault("expected two matrices, got " + left.text() + " and " + right.text());
   }
-  const std::size_t comma = equation.find(','), arrow = equation.find("->");
-  if (comma == equation.npos || arrow == equation.npos || arrow < comma || t.node().inputs() != 2) {
-    return translate_unknown(t);
+  if (t.is_constant(kB) && !t.is_constant(kA) && !transpose_a) {
+    if (left[1] != right[transpose_b ? 1 : 0]) {
+      throw Fault("expected matrices that fit, got " + left.text() + " and " + right.text());
+    }
+    const std::int64_t channels = right[transpose_b ? 0 : 1];
+    const bool bias = t.is_constant(kC) && t.shape(kC).elements() == channels;
+    fully_connected(t, kA, kB, channels, bias ? kC : kNone);
+    for (Constant& constant : t.layer().constants) {
+      if (constant.role == Role::kWeights) constant.quantization = t.quantization(4, 5);
+    }
+    if (t.has(kC) && !bias) add_behind(t, kC);
+  } else {
+    product(t, kA, kB, transpose_a, transpose_b);
+    if (t.has(kC)) add_behind(t, kC);
   }
-  const std::string a = equation.substr(0, comma);
-  const std::string b = equation.substr(comma + 1, arrow - comma - 1);
-  const std::string out = equation.substr(arrow + 2);
-  if (a.size() < 2 || a.size() != b.size() || a.size() != out.size() || a.find('.') != a.npos) {
-    return translate_unknown(t);
+  if (t.has(7)) {
+    t.layer().quantization = t.quantization(7, 8);
+  } else {
+    t.layer().type = ElementType::kFp32;
   }
-  const std::size_t lead = a.size() - 2;
-  const std::string batch = out.substr(0, lead);
-  const char m = out[lead], n = out[lead + 1];
-  const bool transpose_a = a[lead + 1] == m;
-  const bool transpose_b = b[lead] == n;
-  const char k_of_a = a[transpose_a ? lead : lead + 1];
-  const char k_of_b = b[transpose_b ? lead + 1 : lead];
-  const bool good = a.substr(0, lead) == batch && b.substr(0, lead) == batch && k_of_a == k_of_b &&
-                    (transpose_a || a[lead] == m) && (transpose_b || b[lead + 1] == n) && m != n && k_of_a != m &&
-                    k_of_a != n;
-  if (!good) return translate_unknown(t);
-  product(t, 0, 1, transpose_a, transpose_b);
+}
+
+// x [..., K] with weights of few bits, N x K of them in blocks that share a scale, and a bias. The scales belong to the
+// weights, as those of other quantised weights do.
+void few_bits(Translation& t) {
+  const Node& node = t.node();
+  const std::int64_t channels = node.integer("N", 0), inputs = node.integer("K", 0), width = node.integer("bits", 4);
+  const Shape& in = t.shape(0);
+  if (in.rank() < 1 || in.channels() != inputs || channels < 1 || !t.is_constant(1) ||
+      (width != 2 && width != 4 && width != 8)) {
+    throw Fault("expected an input of " + std::to_string(inputs) + " channels, constant weights and 2, 4 or 8 bits");
+  }
+  if (t.has(5) && !t.is_constant(5)) return translate_unknown(t);
+  t.op("fully_connected");
+  LayerSpec& layer = t.layer();
+  layer.channels = channels;
+  layer.keep_dims = true;
+  t.take(0);
+  t.take(1, Role::kWeights);
+  Constant& weights = layer.constants.back();
+  weights.shape = {channels, inputs};
+  weights.type = width == 2 ? ElementType::kInt2 : width == 4 ? ElementType::kInt4 : ElementType::kInt8;
+  weights.zeros.reset();  // those of packed bytes
+  layer.weight_type = weights.type;
+  t.take_bias(5);
 }
 
 const bool registered = register_rules({
@@ -136,8 +173,10 @@ const bool registered = register_rules({
     {"MatMulInteger", matmul},
     {"QLinearMatMul", qlinear_matmul},
     {"Gemm", gemm},
-    {"Einsum", einsum},
+    {"com.microsoft.QGemm", quantized_gemm},
+    {"com.microsoft.MatMulNBits", few_bits},
     {"com.microsoft.FusedMatMul", fused_matmul},
+    {"com.microsoft.TransposeMatMul", fused_matmul},
 });
 
 }  // namespace

@@ -39,6 +39,15 @@ void concat(Translation& t) {
   t.take_all();
 }
 
+// The scale and zero point of the result, then each operand with its own, which is the result's
+// (compose_quantized.cpp).
+void quantized_concat(Translation& t) {
+  t.op("concat");
+  t.layer().axes = {t.node().integer("axis", 1)};
+  t.layer().quantization = t.quantization(0, 1);
+  for (std::size_t i = 2; i < t.node().inputs(); i += 3) t.take(i);
+}
+
 // Sizes are those of the outputs: whatever the file says leads to them.
 void split(Translation& t) {
   const std::size_t rank = t.shape(0).rank();
@@ -188,12 +197,57 @@ void range(Translation& t) {
   t.take_all();
 }
 
-// Boxes, scores, and bounds, which count little.
+// Boxes (batch x boxes x 4), scores (batch x classes x boxes), and bounds, which count little. How many boxes stay
+// depends on data. Taken are as many of each image as the third operand lets stay of one class; of several classes as
+// many may stay each, which no detector means by it.
 void non_max_suppression(Translation& t) {
   t.op("non_max_suppression");
-  t.layer().shape = t.out_shape();
+  Shape out;
+  if (t.out().shape) {
+    out = *t.out().shape;
+  } else {
+    const Shape& scores = t.shape(1);
+    if (scores.rank() != 3) throw Fault("expected scores of batch x classes x boxes, got " + scores.text());
+    const auto most = t.has(2) ? t.node().integers_of(2, "number of boxes that stay") : Integers{0};
+    const std::int64_t boxes = std::min(most.empty() ? 0 : most.front(), scores[2]);
+    if (boxes < 1) throw Fault("expected at least one box to stay, got " + std::to_string(boxes));
+    const auto rows = bounded_product({scores[0], boxes});
+    if (!rows) throw Fault("the boxes exceed " + limit_text());
+    out = {*rows, 3};
+  }
+  t.layer().shape = out;
   t.take(0);
   t.take(1);
+}
+
+// The PULP tool chain's requantisation (DORY, Deeploy; NEMO's integer layers before them): x factor + summand per
+// channel, divided by a power of two, clipped to as many levels.
+void requant_shift(Translation& t) {
+  const Shape& x = t.shape(0);
+  t.op("requantize");
+  t.take(0);
+  for (const std::size_t i : {1, 2}) {
+    if (!t.has(i)) continue;
+    const Shape& given = t.shape(i);
+    Shape per_channel = given;
+    // One per channel, said without the dimensions of pixels.
+    if (given.rank() == 1 && x.rank() > 2 && given[0] == x[1] && given[0] > 1) {
+      while (per_channel.rank() + 1 < x.rank()) per_channel.sizes().push_back(1);
+    }
+    if (t.is_constant(i)) {
+      t.take_as(i, per_channel);
+    } else {
+      t.take(i);
+    }
+  }
+  const auto* levels =
+      t.node().attribute("n_levels") ? t.node().attribute("n_levels") : t.node().attribute("n_levels_out");
+  const double number = !levels ? 256.0 : levels->has_i() ? static_cast<double>(levels->i()) : 256.0;
+  const ElementType type = t.stored_type(0);
+  const bool wide = type == ElementType::kInt32 || type == ElementType::kInt16 || type == ElementType::kInt64;
+  if (wide && number <= 256.0 && t.out().data_type == 0) {
+    t.layer().type = t.node().integer("signed", 1) != 0 ? ElementType::kInt8 : ElementType::kUint8;
+  }
 }
 
 const bool registered = register_rules({
@@ -213,6 +267,7 @@ const bool registered = register_rules({
     {"GatherElements", gather_nd},
     {"ScatterND", scatter_nd},
     {"ScatterElements", scatter_nd},
+    {"Scatter", scatter_nd},
     {"OneHot", one_hot},
     {"Tile", tile},
     {"Expand", expand},
@@ -220,6 +275,8 @@ const bool registered = register_rules({
     {"SpaceToDepth", depth_to_space},
     {"Range", range},
     {"NonMaxSuppression", non_max_suppression},
+    {"com.microsoft.QLinearConcat", quantized_concat},
+    {"*.RequantShift", requant_shift},
 });
 
 }  // namespace

@@ -62,9 +62,10 @@ void instance_norm(Translation& t) {
 
 void group_norm(Translation& t) {
   const std::int64_t groups = t.node().integer("num_groups", 1);
-  // Opset 18 had a scale per group, which was a mistake that opset 21 mended.
+  // Opset 18 had a scale per group, since opset 21 there is one per channel.
   const Shape& in = t.shape(0);
-  if (in.rank() < 2 || !operands_in_order(t, 1, 2) || t.shape(1).elements() != in[1]) return translate_unknown(t);
+  if (in.rank() < 2) throw Fault("expected an input with channels, got " + in.text());
+  if (!operands_in_order(t, 1, 2)) return translate_unknown(t);
   t.op("group_norm");
   t.layer().groups = groups;
   scale_and_shift(t, 1, 2);
@@ -79,6 +80,19 @@ void lp_norm(Translation& t) {
   if (t.node().integer("p", 2) != 2) return translate_unknown(t);
   t.op("l2_norm");
   t.layer().axes = {static_cast<std::int64_t>(checked_axis(t.node().integer("axis", -1), t.shape(0).rank()))};
+  t.take(0);
+}
+
+// x, its scale and zero point, those of the result; `opset` says whether it is flat.
+void quantized_softmax(Translation& t) {
+  const std::size_t rank = t.shape(0).rank();
+  t.op("softmax");
+  if (rank > 0) {
+    const std::size_t axis = checked_axis(t.node().integer("axis", -1), rank);
+    const bool flat = t.node().integer("opset", 13) < 13;
+    t.layer().axes = flat ? from_axis(axis, rank) : std::vector<std::int64_t>{static_cast<std::int64_t>(axis)};
+  }
+  t.layer().quantization = t.quantization(3, 4);
   t.take(0);
 }
 
@@ -99,6 +113,9 @@ const bool registered = register_rules({
     {"LayerNormalization", layer_norm},
     {"RMSNormalization", rms_norm},
     {"SimplifiedLayerNormalization", rms_norm},
+    {"com.microsoft.SimplifiedLayerNormalization", rms_norm},
+    {"com.microsoft.LayerNormalization", layer_norm},
+    {"com.microsoft.QLinearSoftmax", quantized_softmax},
     {"InstanceNormalization", instance_norm},
     {"GroupNormalization", group_norm},
     {"LRN", lrn},

@@ -11,14 +11,32 @@ std::int64_t axis_of(const Translation& t) {
   return scales > 1 ? static_cast<std::int64_t>(checked_axis(t.node().integer("axis", 1), rank)) : 0;
 }
 
+// Where libonnx knows no type: that of the operand, else what attribute output_dtype (opset 21) says.
+void set_type(Translation& t, std::size_t like) {
+  if (t.outputs() == 0 || t.out().data_type != 0) return;
+  const auto stated = static_cast<std::int32_t>(t.node().integer("output_dtype", 0));
+  const std::int32_t data_type = t.has(like) ? t.node().input(like).type.data_type : stated;
+  if (const auto type = element_type_of(data_type)) t.layer().type = type;
+}
+
 void quantize(Translation& t) {
   t.op("quantize");
+  set_type(t, 2);
   t.layer().quantization = t.quantization(1, 2, axis_of(t));
   t.take(0);
 }
 
 void dequantize(Translation& t) {
   t.op("dequantize");
+  set_type(t, 1);
+  t.take(0);
+}
+
+// x, the scale and zero point it gets: a layer that compositions need, and no operator of any file.
+void requantize(Translation& t) {
+  t.op("quantize");
+  t.layer().type = t.stored_type(0);
+  t.layer().quantization = t.quantization(1, 2);
   t.take(0);
 }
 
@@ -43,6 +61,7 @@ const bool registered = register_rules({
     {"DequantizeLinear", dequantize},
     {"com.microsoft.QuantizeLinear", quantize},
     {"com.microsoft.DequantizeLinear", dequantize},
+    {"subvolt.Requantize", requantize},
     {"Cast", cast},
     {"CastLike", cast_like},
 });

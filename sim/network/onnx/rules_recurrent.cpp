@@ -57,7 +57,40 @@ void recurrent(Translation& t) {
   name_outputs(t);
 }
 
-const bool registered = register_rules({{"LSTM", recurrent}, {"GRU", recurrent}, {"RNN", recurrent}});
+// ONNX Runtime's LSTM of real numbers with weights of eight bits, which lie the other way round: directions x features
+// x gates units, directions x units x gates units. Scales and zero points of both follow the peepholes.
+void quantized_lstm(Translation& t) {
+  const Node& node = t.node();
+  const Shape& recurrence = t.shape(kR);
+  if (recurrence.rank() != 3 || t.shape(kX).rank() != 3) {
+    throw Fault("expected X and R of three dimensions, got " + t.shape(kX).text() + " and " + recurrence.text());
+  }
+  const bool constant = t.is_constant(kW) && t.is_constant(kR) && (!t.has(kB) || t.is_constant(kB));
+  if (!constant || t.is_constant(kX) || t.has(kLengths) || t.has(kPeephole)) return translate_unknown(t);
+  LayerSpec& layer = t.layer();
+  t.op("lstm");
+  layer.units = recurrence[1];
+  layer.bidirectional = node.text("direction", "forward") == "bidirectional";
+  layer.axes = {0};
+  layer.recurrent_bias = t.has(kB);
+  t.take(kX);
+  t.take_weights(kW);
+  t.take(kR, Role::kRecurrent);
+  t.take_bias(kB);
+  if (!layer.bias) layer.bias_type = layer.weight_type;
+  t.take(kHidden);
+  t.take(kCell);
+  if (t.is_read(1) && !t.is_read(0) && !t.is_read(2)) return name_outputs(t);
+  if (t.is_read(1) || t.is_read(2)) return t.name_outputs(t.outputs());
+  // steps x directions x batch x units, as ONNX has them
+  const Shape& x = t.shape(kX);
+  layer.shape = Shape{x[0], layer.bidirectional ? 2 : 1, x[1], recurrence[1]};
+}
+
+const bool registered = register_rules({{"com.microsoft.DynamicQuantizeLSTM", quantized_lstm},
+                                        {"LSTM", recurrent},
+                                        {"GRU", recurrent},
+                                        {"RNN", recurrent}});
 
 }  // namespace
 }  // namespace subvolt::network::from_onnx

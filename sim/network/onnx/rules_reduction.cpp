@@ -28,6 +28,15 @@ void sum_up(Translation& t, const std::string& name) {
   }
 }
 
+// x, its scale and zero point, those of the result.
+void quantized_mean(Translation& t) {
+  t.take(0);
+  t.op("mean");
+  t.layer().keep_dims = t.node().integer("keepdims", 1) != 0;
+  t.layer().axes = t.node().integers("axes").value_or(std::vector<std::int64_t>());
+  t.layer().quantization = t.quantization(3, 4);
+}
+
 void reduction(Translation& t) {
   t.take(0);
   sum_up(t, names().at(t.node().op()));
@@ -88,6 +97,7 @@ bool register_all() {
                                                      {"ArgMax", arg},
                                                      {"ArgMin", arg},
                                                      {"CumSum", cumsum},
+                                                     {"com.microsoft.QLinearReduceMean", quantized_mean},
                                                      {"TopK", top_k}};
   for (const auto& entry : names()) rules.emplace_back(entry.first, reduction);
   return register_rules(std::move(rules));

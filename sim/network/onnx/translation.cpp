@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/network/onnx/composition.h"
 #include "sim/network/onnx/fault.h"
 
 namespace subvolt::network::from_onnx {
 namespace {
-
-std::string full_name(const Node& node) { return node.domain().empty() ? node.op() : node.domain() + "." + node.op(); }
 
 std::map<std::string, Rule, std::less<>>& registry() {
   static std::map<std::string, Rule, std::less<>> all;
@@ -28,8 +27,13 @@ std::string Names::unique(const std::string& wanted) {
 }
 
 Translation::Translation(const Node& node, std::vector<TypeInfo> outputs, Graph& graph, const config::Node& origin,
-                         std::string name)
-    : node_(node), outputs_(std::move(outputs)), graph_(graph), origin_(origin), base_(std::move(name)) {
+                         std::string name, std::string whole)
+    : node_(node),
+      outputs_(std::move(outputs)),
+      graph_(graph),
+      origin_(origin),
+      base_(std::move(name)),
+      whole_(std::move(whole)) {
   begin();
 }
 
@@ -44,7 +48,7 @@ std::string Translation::base_name(const onnx::NodeProto& proto, std::size_t pla
 void Translation::begin() {
   layer_ = LayerSpec();
   layer_.origin = origin_;
-  layer_.source_op = full_name(node_);
+  layer_.source_op = whole_.empty() ? full_name(node_) : whole_;
 }
 
 void Translation::add_input(const std::string& tensor) {
@@ -110,9 +114,13 @@ bool Translation::is_read(std::size_t i) const {
          graph_.read.count(proto.output(static_cast<int>(i))) > 0;
 }
 
-const Shape& Translation::out_shape(std::size_t i) const {
+const TypeInfo& Translation::out(std::size_t i) const {
   if (i >= outputs_.size()) throw Fault("expected at least " + std::to_string(i + 1) + " outputs");
-  if (!outputs_[i].shape) {
+  return outputs_[i];
+}
+
+const Shape& Translation::out_shape(std::size_t i) const {
+  if (!out(i).shape) {
     throw Fault("the shape of its output \"" + node_.proto().output(static_cast<int>(i)) +
                 "\" is not known before a run");
   }
@@ -180,17 +188,27 @@ bool register_rules(std::vector<std::pair<std::string, Rule>> rules) {
   return true;
 }
 
-bool has_rule(const Node& node) { return registry().count(full_name(node)) > 0; }
+bool has_rule(const Node& node) {
+  return registry().count(full_name(node)) > 0 || registry().count("*." + node.op()) > 0;
+}
 
 Rule rule_of(const Node& node) {
-  const auto found = registry().find(full_name(node));
+  auto found = registry().find(full_name(node));
+  if (found == registry().end()) found = registry().find("*." + node.op());
   return found == registry().end() ? translate_unknown : found->second;
 }
 
 void translate_unknown(Translation& t) {
   t.op("custom");
   t.take_all();
-  for (std::size_t i = 0; i < t.outputs(); ++i) t.out_shape(i);
+  const Node& node = t.node();
+  for (std::size_t i = 0; i < t.outputs(); ++i) {
+    if (t.out(i).shape) continue;
+    const std::string what = node.domain().empty() ? "the operator " + node.op() + ", as the file has it,"
+                                                   : "the operator " + node.op() + " of domain " + node.domain();
+    throw Fault(what + " is not known, nor the shape of its output \"" + node.proto().output(static_cast<int>(i)) +
+                "\": expected a file that states it (value_info)");
+  }
   if (t.outputs() > 1) {
     t.name_outputs(t.outputs());
   } else {

@@ -33,9 +33,10 @@ struct Graph {
 
 class Translation {
  public:
-  // `outputs`: types as far as they are known. `name` is wanted for the layer.
+  // `outputs`: types as far as they are known. `name` is wanted for the layer. `whole`: the operator of the file that
+  // this one is a part of, where the file has not got it itself.
   Translation(const Node& node, std::vector<TypeInfo> outputs, Graph& graph, const config::Node& origin,
-              std::string name);
+              std::string name, std::string whole = "");
   // That of the operator, else of its first output, else by its place.
   static std::string base_name(const onnx::NodeProto& proto, std::size_t place);
 
@@ -60,7 +61,7 @@ class Translation {
   // Whether anybody reads output i.
   bool is_read(std::size_t i) const;
   std::size_t outputs() const { return outputs_.size(); }
-  const TypeInfo& out(std::size_t i = 0) const { return outputs_.at(i); }
+  const TypeInfo& out(std::size_t i = 0) const;  // throws Fault when there is none
   // Throws Fault when it is not known.
   const Shape& out_shape(std::size_t i = 0) const;
 
@@ -92,7 +93,8 @@ class Translation {
   std::vector<TypeInfo> outputs_;
   Graph& graph_;
   config::Node origin_;
-  std::string base_;  // name wanted
+  std::string base_;   // name wanted
+  std::string whole_;  // see above; may be empty
   LayerSpec layer_;
   Result result_;
 };
@@ -101,7 +103,7 @@ class Translation {
 using Rule = void (*)(Translation& t);
 
 // Call at namespace scope: static const bool registered = register_rules({{"Conv", conv}, ...}). Operators of other
-// domains are named with theirs: "com.microsoft.FusedConv".
+// domains are named with theirs: "com.microsoft.FusedConv"; "*.Op" is of any domain that has no other Op.
 bool register_rules(std::vector<std::pair<std::string, Rule>> rules);
 bool has_rule(const Node& node);
 // The rule of this operator; the one for operators that nobody knows when there is none.

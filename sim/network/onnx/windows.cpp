@@ -20,7 +20,23 @@ std::vector<std::int64_t> sizes_of(const Translation& t, const std::string& name
 }  // namespace
 
 Extent extent_of(const std::vector<std::int64_t>& sizes) {
+  if (sizes.size() == 3) return {sizes[1], sizes[2], sizes[0]};
   return sizes.size() == 1 ? Extent{1, sizes[0]} : Extent{sizes.at(0), sizes.at(1)};
+}
+
+// Begins of all dimensions, then ends.
+void set_pads(Padding& padding, const std::vector<std::int64_t>& pads) {
+  const std::size_t spatial = pads.size() / 2;
+  if (spatial == 3) {
+    padding.front = pads[0];
+    padding.back = pads[3];
+  }
+  if (spatial > 1) {
+    padding.top = pads[spatial - 2];
+    padding.bottom = pads[2 * spatial - 2];
+  }
+  padding.left = pads[spatial - 1];
+  padding.right = pads[2 * spatial - 1];
 }
 
 void set_window(Translation& t, std::size_t spatial) {
@@ -39,15 +55,7 @@ void set_window(Translation& t, std::size_t spatial) {
     const auto pads = sizes_of(t, "pads", 2 * spatial, 0);
     const bool none = std::all_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad == 0; });
     padding.mode = none ? Padding::Mode::kValid : Padding::Mode::kExplicit;
-    if (spatial == 1) {
-      padding.left = pads[0];
-      padding.right = pads[1];
-    } else {
-      padding.top = pads[0];
-      padding.left = pads[1];
-      padding.bottom = pads[2];
-      padding.right = pads[3];
-    }
+    set_pads(padding, pads);
   } else {
     throw Fault("attribute auto_pad: expected NOTSET, SAME_UPPER, SAME_LOWER or VALID, got \"" + auto_pad + "\"");
   }

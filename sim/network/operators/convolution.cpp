@@ -1,4 +1,5 @@
-// Convolutions: grouped, dilated and depthwise. Weights are channels x kernel height x kernel width x inputs per group.
+// Convolutions: grouped, dilated and depthwise. Weights are channels x (kernel depth x) kernel height x kernel width x
+// inputs per group.
 #include "sim/network/operators/weights.h"
 #include "sim/network/operators/window.h"
 
@@ -13,9 +14,12 @@ bool convolve(LayerDraft& draft, const FeatureMap& in, std::int64_t groups, std:
   const Window& w = layer.window;
   const std::int64_t inputs = in.image.channels / groups;
   layer.groups = groups;
-  return draft.macs({layer.out.images, layer.out.height, layer.out.width, layer.out.channels, w.kernel_height,
+  Shape weights{channels, w.kernel_height, w.kernel_width, inputs};
+  if (in.spatial == 3) weights = {channels, w.kernel_depth, w.kernel_height, w.kernel_width, inputs};
+  const Image& out = layer.out;
+  return draft.macs({out.images, out.depth, out.height, out.width, out.channels, w.kernel_depth, w.kernel_height,
                      w.kernel_width, inputs}) &&
-         add_weights_and_bias(draft, {channels, w.kernel_height, w.kernel_width, inputs}, channels);
+         add_weights_and_bias(draft, weights, channels);
 }
 
 template <int spatial>
@@ -49,6 +53,10 @@ const bool registered = register_operators({
      infer_depthwise<2>},
     {"depthwise_conv1d", "a one-dimensional convolution per channel", Form::kArray, 1, 3, with_window({"multiplier"}),
      infer_depthwise<1>},
+    {"conv3d", "three-dimensional convolution", Form::kArray, 1, 3, with_window({"channels", "groups"}),
+     infer_convolution<3>},
+    {"depthwise_conv3d", "a three-dimensional convolution per channel", Form::kArray, 1, 3, with_window({"multiplier"}),
+     infer_depthwise<3>},
 });
 
 }  // namespace

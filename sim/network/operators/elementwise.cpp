@@ -32,6 +32,21 @@ bool infer_clip(LayerDraft& draft) {
   return draft.output(x, all->front().type) && draft.element_operations({x.elements()});
 }
 
+// x, a factor and a summand per channel, or one for all: multiply, add, shift and clip are an operation each.
+bool infer_requantize(LayerDraft& draft) {
+  const auto all = take_operands(draft, 1, 3);
+  if (!all) return false;
+  const Shape& x = all->front().shape;
+  for (std::size_t i = 1; i < all->size(); ++i) {
+    const auto shape = broadcast(x, (*all)[i].shape);
+    if (!shape || *shape != x) {
+      return draft.fail(
+          "constants", "expected factors and summands that stretch to " + x.text() + ", got " + (*all)[i].shape.text());
+    }
+  }
+  return draft.output(x, all->front().type) && draft.element_operations({x.elements(), 4});
+}
+
 std::string named(const LayerDraft& draft, const Operand& operand, std::size_t i) {
   return (i < draft.inputs() ? "\"" + draft.input(i).name + "\"" : "a constant") + " of " + operand.shape.text();
 }
@@ -137,8 +152,29 @@ const bool registered = register_operators({
     unary("erf", "error function"),
     unary("sign", "-1, 0 or 1"),
     unary("reciprocal", "1 / x"),
+    unary("tan", "tangent"),
+    unary("asin", "inverse sine"),
+    unary("acos", "inverse cosine"),
+    unary("atan", "inverse tangent"),
+    unary("sinh", "hyperbolic sine"),
+    unary("cosh", "hyperbolic cosine"),
+    unary("asinh", "inverse hyperbolic sine"),
+    unary("acosh", "inverse hyperbolic cosine"),
+    unary("atanh", "inverse hyperbolic tangent"),
+    unary("shrink", "towards zero, what is near it is zero"),
+    unary("trilu", "the elements on one side of a diagonal, zeros on the other"),
+    unary("bitwise_not", "not, bit by bit"),
+    unary("is_nan", "whether an element is no number", infer_logical_not),
+    unary("is_inf", "whether an element is infinite", infer_logical_not),
     unary("logical_not", "not", infer_logical_not),
     {"clip", "limits to a range", Form::kVector, 1, 3, {}, infer_clip},
+    {"requantize",
+     "multiplies, adds, shifts and clips: integers of another scale",
+     Form::kVector,
+     1,
+     3,
+     {"type"},
+     infer_requantize},
     {"prelu", "rectifier with a slope of its own for each channel", Form::kVector, 1, 2, {}, infer_prelu},
     many(with_activation(binary("add", "sum of two or more tensors", infer_add))),
     with_activation(binary("sub", "difference")),
@@ -150,6 +186,10 @@ const bool registered = register_operators({
     many(binary("minimum", "smallest of the elements", infer_many)),
     many(binary("maximum", "largest of the elements", infer_many)),
     binary("squared_difference", "square of the difference"),
+    binary("bit_shift", "a shifted by b bits"),
+    binary("bitwise_and", "a and b, bit by bit"),
+    binary("bitwise_or", "a or b, bit by bit"),
+    binary("bitwise_xor", "a exclusive-or b, bit by bit"),
     binary("equal", "a = b", infer_comparison),
     binary("not_equal", "a != b", infer_comparison),
     binary("greater", "a > b", infer_comparison),

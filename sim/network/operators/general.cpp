@@ -7,6 +7,7 @@ namespace {
 // Outputs as stated; what no definition covers. The reader says in source_op what it is.
 bool infer_stated(LayerDraft& draft) {
   draft.constants_as_stated();
+  draft.layer().counted = is_counted(draft.spec().op->name);
   for (std::size_t i = 0; i < stated_outputs(draft); ++i) {
     if (!stated_output(draft, i, draft.inputs() > 0 ? draft.input().type : ElementType::kFp32)) return false;
   }

@@ -86,6 +86,15 @@ bool infer_instance_norm(LayerDraft& draft) {
   return channels && scale_and_shift(draft, {draft.in()[*channels]}, scale_and_bias(draft), 8);
 }
 
+// ONNX opset 18 had a scale and a shift per group; since opset 21 they are per channel.
+bool per_group(const LayerDraft& draft, std::int64_t groups) {
+  if (draft.inputs() > 1) return draft.in(1).elements() == groups;
+  for (const Constant& stated : draft.spec().constants) {
+    if (stated.role == Role::kScale) return stated.shape.rank() > 0 && stated.elements() == groups;
+  }
+  return false;
+}
+
 bool infer_group_norm(LayerDraft& draft) {
   if (!need_input(draft)) return false;
   const auto channels = channel_dimension(draft, draft.in());
@@ -96,7 +105,7 @@ bool infer_group_norm(LayerDraft& draft) {
     return draft.fail("groups",
                       "expected a divisor of the " + std::to_string(size) + " channels, got " + std::to_string(groups));
   }
-  return infer_instance_norm(draft);
+  return scale_and_shift(draft, {per_group(draft, groups) ? groups : size}, scale_and_bias(draft), 8);
 }
 
 const bool registered = register_operators({

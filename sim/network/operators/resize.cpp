@@ -19,8 +19,17 @@ bool infer_resize(LayerDraft& draft) {
   return draft.spec().op->form == Form::kMove || draft.element_operations({out.elements()});
 }
 
+// Places to take pixels from, one for each result's pixel: between pixels, as resizing.
+bool infer_grid_sample(LayerDraft& draft) {
+  const auto all = take_operands(draft, 2, 2);
+  return all && stated_output(draft, 0, all->front().type) &&
+         draft.element_operations({draft.outputs().front().shape.elements()});
+}
+
 const bool registered = register_operators({
+    {"grid_sample", "pixels from between those at stated places", Form::kGeneral, 1, 2, {"shape"}, infer_grid_sample},
     {"resize_bilinear", "image of another size, between pixels", Form::kVector, 1, 1, {"shape"}, infer_resize},
+    {"resize_cubic", "image of another size, from 4x4 pixels around", Form::kVector, 1, 1, {"shape"}, infer_resize},
     {"resize_nearest", "image of another size, nearest pixels", Form::kMove, 1, 1, {"shape"}, infer_resize},
 });
 

@@ -46,31 +46,68 @@ bool spread(Axis& axis, Padding::Mode mode, std::int64_t stated) {
   return true;
 }
 
+struct Window3 {
+  Axis depth, rows, columns;
+};
+
 // kernel, stride, dilation and padding within range.
-bool read_window(LayerDraft& draft, int spatial, Axis& rows, Axis& columns) {
+bool read_window(LayerDraft& draft, const FeatureMap& in, Window3& w) {
   const LayerSpec& spec = draft.spec();
   if (!spec.kernel || spec.kernel->global) {
     return draft.fail("kernel", spec.op->name + " needs a kernel such as 3 or 3x3");
   }
   const Extent kernel = spec.kernel->extent, stride = spec.stride.value_or(Extent{}), dilation = spec.dilation;
   const Padding& pad = spec.padding;
-  for (const auto& [key, size] : {std::pair<const char*, std::int64_t>{"kernel", kernel.height},
-                                  {"kernel", kernel.width},
-                                  {"stride", stride.height},
-                                  {"stride", stride.width},
-                                  {"dilation", dilation.height},
-                                  {"dilation", dilation.width}}) {
-    if (!size_in_range(size)) return draft.fail(key, out_of_range(std::to_string(size)));
+  w.depth.in = in.image.depth;
+  w.rows.in = in.image.height;
+  w.columns = {in.image.width, kernel.width, stride.width, dilation.width, pad.left, pad.right, 1};
+  if (in.spatial > 1) {
+    w.rows = {in.image.height, kernel.height, stride.height, dilation.height, pad.top, pad.bottom, 1};
   }
-  for (const std::int64_t size : {pad.top, pad.bottom, pad.left, pad.right}) {
-    if (!size_in_range(size, 0)) return draft.fail("padding", out_of_range(std::to_string(size), 0));
+  if (in.spatial > 2) {
+    const auto k = depth_of(draft, "kernel", kernel);
+    const auto s = k ? depth_of(draft, "stride", stride) : std::nullopt;
+    const auto d = s ? depth_of(draft, "dilation", dilation) : std::nullopt;
+    const auto pads = d ? padding_in_depth(draft) : std::nullopt;
+    if (!pads) return false;
+    w.depth = {in.image.depth, *k, *s, *d, pads->first, pads->second, 1};
   }
-  if (spatial == 2) rows = {rows.in, kernel.height, stride.height, dilation.height, pad.top, pad.bottom, 1};
-  columns = {columns.in, kernel.width, stride.width, dilation.width, pad.left, pad.right, 1};
-  if (rows.extent() > kMaxSize || columns.extent() > kMaxSize) {
-    return draft.fail("dilation", "the window spans more than " + grouped(kMaxSize) + ", expected a smaller one");
+  for (const Axis* axis : {&w.depth, &w.rows, &w.columns}) {
+    for (const auto& [key, size] : {std::pair<const char*, std::int64_t>{"kernel", axis->kernel},
+                                    {"stride", axis->stride},
+                                    {"dilation", axis->dilation}}) {
+      if (!size_in_range(size)) return draft.fail(key, out_of_range(std::to_string(size)));
+    }
+    for (const std::int64_t size : {axis->before, axis->after}) {
+      if (!size_in_range(size, 0)) return draft.fail("padding", out_of_range(std::to_string(size), 0));
+    }
+    if (axis->extent() > kMaxSize) {
+      return draft.fail("dilation", "the window spans more than " + grouped(kMaxSize) + ", expected a smaller one");
+    }
   }
   return true;
+}
+
+// The output's pixels, outermost first, where the file states a shape; empty where it does not, or with an error.
+std::vector<std::int64_t> stated_pixels(LayerDraft& draft, const FeatureMap& in, bool& good) {
+  const auto stated = stated_shape(draft);
+  good = true;
+  if (!stated) return {};
+  const std::size_t rank = in.with(Image{}).rank();
+  const std::size_t after = draft.layout() == Layout::kChannelsLast ? 1 : 0;  // dimensions behind the width
+  if (stated->rank() != rank) {
+    good = draft.fail("shape", "expected " + std::to_string(rank) + " dimensions, got " + stated->text());
+    return {};
+  }
+  std::vector<std::int64_t> pixels;
+  for (int i = 0; i < in.spatial; ++i) {
+    pixels.push_back((*stated)[rank - after - static_cast<std::size_t>(in.spatial - i)]);
+    if (pixels.back() < 1) {
+      good = draft.fail("shape", "expected sizes of at least 1, got " + stated->text());
+      return {};
+    }
+  }
+  return pixels;
 }
 
 template <int spatial>
@@ -79,37 +116,35 @@ bool infer(LayerDraft& draft) {
   if (!in || !check_channels(draft, in->image.channels)) return false;
   const std::int64_t channels = *draft.spec().channels;
   const std::int64_t groups = draft.spec().groups;
-  Axis rows, columns;
-  rows.in = in->image.height;
-  columns.in = in->image.width;
-  if (!read_window(draft, spatial, rows, columns)) return false;
-  std::int64_t height = 0, width = 0;
-  if (const auto stated = stated_shape(draft)) {
-    const std::size_t rank = in->with(1, 1, 1).rank();
-    const std::size_t after = draft.layout() == Layout::kChannelsLast ? 1 : 0;  // dimensions behind the width
-    if (stated->rank() != rank) {
-      return draft.fail("shape", "expected " + std::to_string(rank) + " dimensions, got " + stated->text());
-    }
-    width = (*stated)[rank - 1 - after];
-    if (spatial == 2) height = (*stated)[rank - 2 - after];
-    if (width < 1 || (spatial == 2 && height < 1)) {
-      return draft.fail("shape", "expected sizes of at least 1, got " + stated->text());
-    }
-  }
+  Window3 w;
+  bool good = read_window(draft, *in, w);
+  if (!good) return false;
+  const std::vector<std::int64_t> pixels = stated_pixels(draft, *in, good);
+  if (!good) return false;
   const Padding::Mode mode = draft.spec().padding.mode;
-  if (!spread(rows, mode, height) || !spread(columns, mode, width)) {
-    return draft.fail("shape", "the window does not spread " + draft.in().text() + " over " +
-                                   std::to_string(height > 0 ? height : rows.out) + "x" +
-                                   std::to_string(width > 0 ? width : columns.out) +
+  Axis* const axes[] = {&w.depth, &w.rows, &w.columns};
+  std::string wanted;
+  for (int i = 0; i < spatial; ++i) {
+    Axis& axis = *axes[3 - spatial + i];
+    const std::int64_t size = pixels.empty() ? 0 : pixels[static_cast<std::size_t>(i)];
+    good = spread(axis, mode, size) && good;
+    wanted += (i > 0 ? "x" : "") + std::to_string(size > 0 ? size : axis.out);
+  }
+  if (!good) {
+    return draft.fail("shape", "the window does not spread " + draft.in().text() + " over " + wanted +
                                    " pixels, expected a shape that stride, kernel and padding lead to");
   }
-  draft.layer().window = {rows.kernel,      columns.kernel, rows.stride, columns.stride, rows.dilation,
-                          columns.dilation, rows.before,    rows.after,  columns.before, columns.after};
+  const Axis &d = w.depth, &r = w.rows, &c = w.columns;
+  draft.layer().window = {r.kernel, c.kernel, r.stride, c.stride, r.dilation, c.dilation, r.before, r.after,
+                          c.before, c.after,  d.kernel, d.stride, d.dilation, d.before,   d.after};
   draft.layer().groups = groups;
   const Image& x = in->image;
-  return output_map(draft, *in, {x.images, rows.out, columns.out, channels}) &&
-         draft.macs({x.images, x.height, x.width, x.channels / groups, channels, rows.kernel, columns.kernel}) &&
-         add_weights_and_bias(draft, {channels, rows.kernel, columns.kernel, x.channels / groups}, channels);
+  Shape weights{channels, r.kernel, c.kernel, x.channels / groups};
+  if (spatial == 3) weights = {channels, d.kernel, r.kernel, c.kernel, x.channels / groups};
+  return output_map(draft, *in, {x.images, r.out, c.out, channels, d.out}) &&
+         draft.macs(
+             {x.images, x.depth, x.height, x.width, x.channels / groups, channels, d.kernel, r.kernel, c.kernel}) &&
+         add_weights_and_bias(draft, weights, channels);
 }
 
 const std::vector<std::string_view> kKeys = {"kernel", "stride",     "dilation", "padding",     "channels",
@@ -118,6 +153,7 @@ const std::vector<std::string_view> kKeys = {"kernel", "stride",     "dilation",
 const bool registered = register_operators({
     {"transposed_conv2d", "two-dimensional transposed convolution", Form::kArray, 1, 3, kKeys, infer<2>},
     {"transposed_conv1d", "one-dimensional transposed convolution", Form::kArray, 1, 3, kKeys, infer<1>},
+    {"transposed_conv3d", "three-dimensional transposed convolution", Form::kArray, 1, 3, kKeys, infer<3>},
 });
 
 }  // namespace

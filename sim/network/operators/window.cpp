@@ -16,10 +16,9 @@ struct Axis {
 
 // As people write it: 0 rather than 0x0.
 std::string written(const Extent& extent) {
-  return extent.height == extent.width ? std::to_string(extent.height) : config::FieldType<Extent>::text(extent);
+  return extent.height == extent.width && extent.depth == 0 ? std::to_string(extent.height)
+                                                            : config::FieldType<Extent>::text(extent);
 }
-
-std::string text(const Extent& extent) { return config::FieldType<Extent>::text(extent); }
 
 // The number of window positions; below 1 when the window does not fit. Resolves "same".
 std::int64_t slide(Axis& axis, const Attributes& attributes) {
@@ -48,20 +47,17 @@ std::string out_of_range(const std::string& got, std::int64_t least) {
   return "expected sizes from " + std::to_string(least) + " to " + grouped(kMaxSize) + ", got " + got;
 }
 
-Shape FeatureMap::with(std::int64_t height, std::int64_t width, std::int64_t channels) const {
+Shape FeatureMap::with(const Image& other) const {
   // A map of fewer dimensions than a window has gets them.
   const std::size_t needed = static_cast<std::size_t>(spatial) + 1;
   std::vector<std::int64_t> sizes = shape.sizes();
   while (sizes.size() < needed) sizes.insert(sizes.begin(), 1);
   const std::size_t first = sizes.size() - needed;
   std::vector<std::int64_t> pixels;
-  if (spatial == 2) pixels.push_back(height);
-  pixels.push_back(width);
-  if (layout == Layout::kChannelsLast) {
-    pixels.push_back(channels);
-  } else {
-    pixels.insert(pixels.begin(), channels);
-  }
+  if (spatial > 2) pixels.push_back(other.depth);
+  if (spatial > 1) pixels.push_back(other.height);
+  pixels.push_back(other.width);
+  pixels.insert(layout == Layout::kChannelsLast ? pixels.end() : pixels.begin(), other.channels);
   std::copy(pixels.begin(), pixels.end(), sizes.begin() + static_cast<std::ptrdiff_t>(first));
   return Shape(std::move(sizes));
 }
@@ -83,66 +79,131 @@ std::optional<FeatureMap> feature_map(LayerDraft& draft, std::size_t input, int 
   for (std::size_t i = 0; i < first; ++i) map.image.images *= sizes[i];
   const std::size_t pixels = map.layout == Layout::kChannelsLast ? first : first + 1;
   map.image.channels = map.layout == Layout::kChannelsLast ? sizes.back() : sizes[first];
-  if (spatial == 2) map.image.height = sizes[pixels];
+  if (spatial == 3) map.image.depth = sizes[pixels];
+  if (spatial > 1) map.image.height = sizes[pixels + needed - 3];
   map.image.width = sizes[pixels + needed - 2];
   return map;
 }
 
 bool output_map(LayerDraft& draft, const FeatureMap& in, const Image& out) {
-  if (!draft.output(in.with(out.height, out.width, out.channels))) return false;
+  if (!draft.output(in.with(out))) return false;
   draft.layer().in = in.image;
   draft.layer().out = out;
   return true;
 }
 
-bool slide_window(LayerDraft& draft, const FeatureMap& map, std::int64_t channels, bool pool) {
+std::optional<std::int64_t> depth_of(LayerDraft& draft, const char* key, const Extent& extent) {
+  if (extent.depth > 0) return extent.depth;
+  if (extent.height == extent.width) return extent.height;
+  draft.fail(key, to_text(draft.spec().op) +
+                      " has windows of three dimensions, expected sizes such as 3 or 3x3x3, got " + written(extent));
+  return std::nullopt;
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> padding_in_depth(LayerDraft& draft) {
+  const Padding& pad = draft.spec().padding;
+  if (pad.mode != Padding::Mode::kExplicit) return std::pair<std::int64_t, std::int64_t>{0, 0};
+  if (pad.front >= 0 && pad.back >= 0) return std::pair{pad.front, pad.back};
+  if (pad.top == pad.bottom && pad.top == pad.left && pad.top == pad.right) return std::pair{pad.top, pad.top};
+  draft.fail("padding", to_text(draft.spec().op) +
+                            " pads three dimensions, expected [front, back, top, bottom, left, "
+                            "right], got " +
+                            config::FieldType<Padding>::text(pad));
+  return std::nullopt;
+}
+
+namespace {
+
+// The window as the file says it, dimension by dimension; sizes are in range.
+struct Sliding {
+  Axis depth{1, 1, 1, 1, 0, 0}, rows{1, 1, 1, 1, 0, 0}, columns{1, 1, 1, 1, 0, 0};
+
+  std::string extents(int spatial) const {
+    return config::FieldType<Extent>::text({rows.extent(), columns.extent(), spatial > 2 ? depth.extent() : 0});
+  }
+};
+
+bool check_sizes(LayerDraft& draft, const char* key, const Extent& extent, std::int64_t depth) {
+  for (const std::int64_t size : {depth, extent.height, extent.width}) {
+    if (!size_in_range(size)) return draft.fail(key, out_of_range(written(extent)));
+  }
+  return true;
+}
+
+std::optional<Sliding> sliding(LayerDraft& draft, const FeatureMap& map, bool pool) {
   const LayerSpec& spec = draft.spec();
   const Image& in = map.image;
-  if (!spec.kernel) return draft.fail("kernel", spec.op->name + " needs a kernel such as 3 or 3x3");
-  const bool global = spec.kernel->global;
-  if (global && !pool) return draft.fail("kernel", "only pools can be global, expected a size such as 3x3");
-  Extent kernel = global ? Extent{in.height, in.width} : spec.kernel->extent;
+  Extent kernel = spec.kernel->global ? Extent{in.height, in.width, in.depth} : spec.kernel->extent;
   Extent stride = spec.stride.value_or(pool ? kernel : Extent{});
   Extent dilation = spec.dilation;
+  std::int64_t depths[3] = {1, 1, 1};
+  Sliding s;
+  if (map.spatial == 3) {
+    const auto k = depth_of(draft, "kernel", kernel);
+    const auto st = k ? depth_of(draft, "stride", stride) : std::nullopt;
+    const auto d = st ? depth_of(draft, "dilation", dilation) : std::nullopt;
+    const auto pads = d ? padding_in_depth(draft) : std::nullopt;
+    if (!pads) return std::nullopt;
+    depths[0] = *k;
+    depths[1] = *st;
+    depths[2] = *d;
+    s.depth.before = pads->first;
+    s.depth.after = pads->second;
+  }
   if (map.spatial == 1) kernel.height = stride.height = dilation.height = 1;
-  if (!size_in_range(kernel.height) || !size_in_range(kernel.width)) {
-    return draft.fail("kernel", out_of_range(written(kernel)));
-  }
-  if (!size_in_range(stride.height) || !size_in_range(stride.width)) {
-    return draft.fail("stride", out_of_range(written(stride)));
-  }
-  if (!size_in_range(dilation.height) || !size_in_range(dilation.width)) {
-    return draft.fail("dilation", out_of_range(written(dilation)));
+  if (!check_sizes(draft, "kernel", kernel, depths[0]) || !check_sizes(draft, "stride", stride, depths[1]) ||
+      !check_sizes(draft, "dilation", dilation, depths[2])) {
+    return std::nullopt;
   }
   const Padding& pad = spec.padding;
-  if (!(size_in_range(pad.top, 0) && size_in_range(pad.bottom, 0) && size_in_range(pad.left, 0) &&
-        size_in_range(pad.right, 0))) {
-    return draft.fail("padding", out_of_range(config::FieldType<Padding>::text(pad), 0));
+  for (const std::int64_t size : {pad.top, pad.bottom, pad.left, pad.right, s.depth.before, s.depth.after}) {
+    if (size_in_range(size, 0)) continue;
+    draft.fail("padding", out_of_range(config::FieldType<Padding>::text(pad), 0));
+    return std::nullopt;
   }
-  Axis rows{in.height, kernel.height, stride.height, dilation.height, pad.top, pad.bottom};
-  Axis columns{in.width, kernel.width, stride.width, dilation.width, pad.left, pad.right};
-  if (map.spatial == 1) rows.before = rows.after = 0;
-  if (rows.extent() > kMaxSize || columns.extent() > kMaxSize) {
-    return draft.fail("dilation", "the window spans " + text({rows.extent(), columns.extent()}) +
-                                      ", expected at most " + grouped(kMaxSize));
+  s.depth = {in.depth, depths[0], depths[1], depths[2], s.depth.before, s.depth.after};
+  s.rows = {in.height, kernel.height, stride.height, dilation.height, pad.top, pad.bottom};
+  s.columns = {in.width, kernel.width, stride.width, dilation.width, pad.left, pad.right};
+  if (map.spatial == 1) s.rows.before = s.rows.after = 0;
+  for (const Axis* axis : {&s.depth, &s.rows, &s.columns}) {
+    if (axis->extent() <= kMaxSize) continue;
+    draft.fail("dilation", "the window spans " + s.extents(map.spatial) + ", expected at most " + grouped(kMaxSize));
+    return std::nullopt;
   }
+  return s;
+}
+
+}  // namespace
+
+bool slide_window(LayerDraft& draft, const FeatureMap& map, std::int64_t channels, bool pool) {
+  const LayerSpec& spec = draft.spec();
+  if (!spec.kernel) return draft.fail("kernel", spec.op->name + " needs a kernel such as 3 or 3x3");
+  if (spec.kernel->global && !pool) {
+    return draft.fail("kernel", "only pools can be global, expected a size such as 3x3");
+  }
+  auto window = sliding(draft, map, pool);
+  if (!window) return false;
+  auto& [deep, rows, columns] = *window;
+  const Padding& pad = spec.padding;
+  // A pool window that lies in the padding alone has nothing to pool.
+  const auto beside = [](const Axis& axis) { return std::max(axis.before, axis.after) >= axis.extent(); };
+  const bool empty = pad.mode == Padding::Mode::kExplicit && (beside(deep) || beside(rows) || beside(columns));
+  const std::int64_t depth = slide(deep, spec);
   const std::int64_t height = slide(rows, spec);
   const std::int64_t width = slide(columns, spec);
-  if (height < 1 || width < 1) {
-    return draft.fail("kernel", "the window of " + text({rows.extent(), columns.extent()}) +
-                                    " does not fit the input of " + draft.in().text() + " with padding " +
-                                    config::FieldType<Padding>::text(pad) +
+  if (depth < 1 || height < 1 || width < 1) {
+    return draft.fail("kernel", "the window of " + window->extents(map.spatial) + " does not fit the input of " +
+                                    draft.in().text() + " with padding " + config::FieldType<Padding>::text(pad) +
                                     ", expected a smaller kernel or more padding");
   }
-  // A pool window that lies in the padding alone has nothing to pool.
-  if (pool && pad.mode == Padding::Mode::kExplicit &&
-      (std::max(pad.top, pad.bottom) >= rows.extent() || std::max(pad.left, pad.right) >= columns.extent())) {
-    return draft.fail("padding", "expected less than the window of " + text({rows.extent(), columns.extent()}) +
-                                     ", got " + config::FieldType<Padding>::text(pad));
+  if (pool && empty) {
+    return draft.fail("padding", "expected less than the window of " + window->extents(map.spatial) + ", got " +
+                                     config::FieldType<Padding>::text(pad));
   }
-  draft.layer().window = {rows.kernel,      columns.kernel, rows.stride, columns.stride, rows.dilation,
-                          columns.dilation, rows.before,    rows.after,  columns.before, columns.after};
-  return output_map(draft, map, {in.images, height, width, channels});
+  draft.layer().window = {rows.kernel,      columns.kernel, rows.stride,   columns.stride, rows.dilation,
+                          columns.dilation, rows.before,    rows.after,    columns.before, columns.after,
+                          deep.kernel,      deep.stride,    deep.dilation, deep.before,    deep.after};
+  return output_map(draft, map, {map.image.images, height, width, channels, depth});
 }
 
 }  // namespace subvolt::network

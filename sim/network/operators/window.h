@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "sim/network/layer_draft.h"
 
@@ -17,11 +18,11 @@ namespace subvolt::network {
 struct FeatureMap {
   Image image;
   Layout layout = Layout::kChannelsLast;
-  int spatial = 2;  // dimensions: 1 has a width only
+  int spatial = 2;  // dimensions: 1 has a width only, 3 have a depth
   Shape shape;      // as it lies
 
-  // The same dimensions with other sizes: the shape of the output.
-  Shape with(std::int64_t height, std::int64_t width, std::int64_t channels) const;
+  // The same dimensions with the depth, height, width and channels of another image: the shape of the output.
+  Shape with(const Image& other) const;
 };
 // Fails for a rank too small.
 std::optional<FeatureMap> feature_map(LayerDraft& draft, std::size_t input, int spatial);
@@ -32,6 +33,12 @@ bool slide_window(LayerDraft& draft, const FeatureMap& in, std::int64_t channels
 
 // Sets layer().out and appends the output of a feature map.
 bool output_map(LayerDraft& draft, const FeatureMap& in, const Image& out);
+
+// The depth of a window or of its steps in three dimensions: where the file does not say it, that of the others when
+// they are equal; nothing otherwise, with an error at `key`.
+std::optional<std::int64_t> depth_of(LayerDraft& draft, const char* key, const Extent& extent);
+// The same for what is padded: elements in front and behind.
+std::optional<std::pair<std::int64_t, std::int64_t>> padding_in_depth(LayerDraft& draft);
 
 std::string out_of_range(const std::string& got, std::int64_t least = 1);
 bool size_in_range(std::int64_t size, std::int64_t least = 1);

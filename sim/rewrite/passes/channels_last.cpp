@@ -45,13 +45,19 @@ class Conversion {
   }
 
   void check_rank(const Node& node) const {
-    const std::size_t windows = node.is("conv2d") || node.is("depthwise_conv2d") || node.is("transposed_conv2d") ||
-                                        node.is("average_pool") || node.is("max_pool") || node.is("l2_pool")
-                                    ? 4
-                                : node.is("conv1d") || node.is("depthwise_conv1d") || node.is("transposed_conv1d") ||
-                                        node.is("average_pool1d") || node.is("max_pool1d")
-                                    ? 3
-                                    : 0;
+    static const std::map<std::string, std::size_t, std::less<>> dimensions = [] {
+      std::map<std::string, std::size_t, std::less<>> all;
+      for (const std::string op :
+           {"conv", "depthwise_conv", "transposed_conv", "average_pool", "max_pool", "l2_pool"}) {
+        const bool pool = op.find("pool") != op.npos;
+        all[op + "1d"] = 3;
+        all[pool ? op : op + "2d"] = 4;
+        all[op + "3d"] = 5;
+      }
+      return all;
+    }();
+    const auto known = dimensions.find(node.spec.op->name);
+    const std::size_t windows = known == dimensions.end() ? 0 : known->second;
     if (windows == 0 || editor_.tensor(node.input()).shape.rank() == windows) return;
     const std::string place = node.spec.origin.location().text();
     throw Error(ErrorKind::kConfiguration,

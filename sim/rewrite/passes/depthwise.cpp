@@ -16,12 +16,11 @@ std::int64_t input_channels(const Editor& editor, const Node& node) {
 void groups(Editor& editor) {
   for (const LayerId layer : editor.layers()) {
     const Node& node = editor.at(layer);
-    const bool flat = node.is("conv1d");
-    if (!flat && !node.is("conv2d")) continue;
+    if (!node.is("conv1d") && !node.is("conv2d") && !node.is("conv3d")) continue;
     const std::int64_t channels = input_channels(editor, node);
     if (channels < 2 || node.spec.groups != channels) continue;
     network::LayerSpec& spec = editor.edit(layer);
-    spec.op = network::Operator(flat ? "depthwise_conv1d" : "depthwise_conv2d");
+    spec.op = network::Operator("depthwise_" + spec.op->name);
     spec.multiplier = *spec.channels / channels;
     spec.groups = 1;
     spec.channels.reset();
@@ -34,7 +33,7 @@ void multiplier(Editor& editor) {
     const Node& node = editor.at(layer);
     if (!is_depthwise(node) || input_channels(editor, node) != 1) continue;
     network::LayerSpec& spec = editor.edit(layer);
-    spec.op = network::Operator(spec.op.is("depthwise_conv1d") ? "conv1d" : "conv2d");
+    spec.op = network::Operator(spec.op->name.substr(std::string("depthwise_").size()));
     spec.channels = spec.multiplier;
     spec.multiplier = 1;
     spec.groups = 1;

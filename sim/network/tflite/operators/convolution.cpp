@@ -71,6 +71,41 @@ bool transpose_conv(Translation& t) {
   return fuse(layer, options.activation()) && take_weights(t, 2, 1, 3);
 }
 
+// Weights: depth x height x width, then inputs per group x outputs; transposed: outputs x inputs.
+LayerSpec& in_three_dimensions(Translation& t, const char* op, std::size_t channels) {
+  const auto& options = t.need<format::Conv3DOptions>();
+  const Shape& weights = t.operand(1).shape;
+  if (weights.rank() != 5 || weights.elements() == 0) {
+    t.fail("expected weights of five dimensions, got " + weights.text());
+  }
+  LayerSpec& layer = t.layer();
+  layer.op = Operator(op);
+  layer.kernel = Kernel{false, {weights[1], weights[2], weights[0]}};
+  layer.stride = Extent{options.stride_h(), options.stride_w(), options.stride_d()};
+  layer.dilation = {options.dilation_h(), options.dilation_w(), options.dilation_d()};
+  layer.padding = padding_of(options.padding());
+  layer.channels = weights[channels];
+  return layer;
+}
+
+bool conv_3d(Translation& t) {
+  LayerSpec& layer = in_three_dimensions(t, "conv3d", 4);
+  const Shape& weights = t.operand(1).shape;
+  const std::int64_t inputs = t.operand(0).shape.channels();
+  if (inputs % weights[3] != 0) {
+    t.fail("weights of " + weights.text() + " do not divide the " + std::to_string(inputs) + " input channels");
+  }
+  layer.groups = inputs / weights[3];
+  return fuse(layer, t.need<format::Conv3DOptions>().activation()) && take_weights(t, 0, 1, 2);
+}
+
+// Operands: shape of the output, weights, input, bias.
+bool conv_3d_transpose(Translation& t) {
+  LayerSpec& layer = in_three_dimensions(t, "transposed_conv3d", 3);
+  layer.shape = t.stated_shape();
+  return fuse(layer, t.need<format::Conv3DOptions>().activation()) && take_weights(t, 2, 1, 3);
+}
+
 // MediaPipe's operator: input, weights as of TRANSPOSE_CONV, bias. Its options are TensorFlow Lite's C structure
 // TfLiteTransposeConvParams: padding (1: same, 2: valid), stride width and stride height, 32 bits each
 // (mediapipe/util/tflite/operations/transpose_conv_bias.cc).
@@ -108,6 +143,8 @@ const bool registered = register_translations({
     {"CONV_2D", conv_2d},
     {"DEPTHWISE_CONV_2D", depthwise_conv_2d},
     {"TRANSPOSE_CONV", transpose_conv},
+    {"CONV_3D", conv_3d},
+    {"CONV_3D_TRANSPOSE", conv_3d_transpose},
     {"CUSTOM:Convolution2DTransposeBias", convolution_2d_transpose_bias},
     {"AVERAGE_POOL_2D", [](Translation& t) { return pool(t, "average_pool"); }},
     {"MAX_POOL_2D", [](Translation& t) { return pool(t, "max_pool"); }},
