@@ -9,6 +9,7 @@
 #include "sim/mapping/matmul_shape.h"
 #include "sim/mapping/recurrent_layer.h"
 #include "sim/mapping/stored_data.h"
+#include "sim/mapping/type_obstacle.h"
 #include "sim/mapping/vector_shape.h"
 
 namespace subvolt::mapping {
@@ -75,7 +76,7 @@ class Question {
 
  private:
   std::string computes_bytes(const std::string& operand, ElementType type) const {
-    return hardware_.npu.instance + " computes int8 and the " + operand + " is " + to_text(type);
+    return hardware_.npu.instance + " " + computes_int8(operand, type);
   }
 
   std::string array_obstacle() const {
@@ -93,7 +94,7 @@ class Question {
       if (!weights) return npu + " multiplies by constant weights and these are computed";
       const network::Constant* biases = layer_.constant(network::Role::kBias);
       if (biases && biases->type != ElementType::kInt32)
-        return npu + " adds int32 biases and these are " + to_text(biases->type);
+        return npu + " " + adds_int32(biases->type);
       if (!biases && layer_.bias) return npu + " adds constant biases and these are computed";
     }
     if (hardware_.npu.styles.empty()) return npu + ".array has no dataflow";
