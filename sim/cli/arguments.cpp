@@ -26,6 +26,11 @@ void Arguments::optional_choice(const std::string& name, std::string& target, co
   command_.add_option(name, target, help)->check(CLI::IsMember(choices));
 }
 
+void Arguments::optional_choice(const std::string& name, std::function<void(const std::string&)> take,
+                                const std::vector<std::string>& choices, const std::string& help) {
+  command_.add_option_function<std::string>(name, std::move(take), help)->check(CLI::IsMember(choices));
+}
+
 void Arguments::number(const std::string& name, double& target, double min, double max, const std::string& help) {
   command_.add_option(name, target, help)->check(CLI::Range(min, max));
 }

@@ -28,6 +28,9 @@ class Arguments {
                        const std::string& help);
   void optional_choice(const std::string& name, std::string& target, const std::vector<std::string>& choices,
                        const std::string& help);
+  // The same, handed to `take` when the option is given.
+  void optional_choice(const std::string& name, std::function<void(const std::string&)> take,
+                       const std::vector<std::string>& choices, const std::string& help);
   void number(const std::string& name, double& target, double min, double max, const std::string& help);
   // May be given again and again, one value each time.
   void repeatable(const std::string& name, std::vector<std::string>& target, const std::string& help);

@@ -8,6 +8,7 @@
 #include "sim/cli/command.h"
 #include "sim/cli/design_options.h"
 #include "sim/cli/plan_json.h"
+#include "sim/cli/rewrite_options.h"
 #include "sim/mapping/placement.h"
 #include "sim/report/network_table.h"
 #include "sim/report/text_table.h"
@@ -73,6 +74,11 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
         fmt::arg("w", width));
   }
   print_memories(point.network, checked);
+  if (point.quantized != rewrite::Quantize::kNone) {
+    std::cout << "Assumed: " << config::FieldType<rewrite::Quantize>::text(point.quantized)
+              << " weights and activations, whatever the file has (--quantize).\n";
+  }
+  if (point.network.batch > 1) std::cout << "Batch: " << point.network.batch << " inferences in one run.\n";
   std::cout << fmt::format("{} on {}, {}, {}: {} layers, {}, {} parameters; no objections.\n", point.network.name,
                            point.structure.name, point.technology.name, point.operating_point.name,
                            point.network.layers.size(),
@@ -87,6 +93,7 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   arguments.flag("--json", *json, "Print the mapping with its planned bytes as JSON");
   arguments.run([options, json] {
     const run::DesignPoint point = run::read_design_point(options->request());
+    note_quantized(point.network.name, point.asked, point.quantized);
     const run::Checked checked = run::check(point);
     if (*json) {
       std::cout << plan_json(point, checked).dump(2) << "\n";

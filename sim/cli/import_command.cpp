@@ -55,13 +55,14 @@ void write(const Options& options, const std::string& yaml) {
   report::write_file(options.output, yaml);
 }
 
-mapping::Hardware hardware_of(const Options& options) {
+// The file on the SoC or design that the report is for, which may say how networks are to be taken.
+run::DesignPoint design_point(const Options& options) {
   run::Request request;
   request.design = options.soc;
   request.network = options.file;
   request.read_options = read_options(options.shapes);
   request.network_options = options.rewriting;
-  return run::hardware_of(run::read_design_point(request));
+  return run::read_design_point(request);
 }
 
 void import(const Options& options, const GlobalOptions& globals) {
@@ -72,9 +73,14 @@ void import(const Options& options, const GlobalOptions& globals) {
     write(options, yaml);
     if (!globals.quiet) std::cerr << "network in " << options.output << "\n";
   }
-  const rewrite::Rewritten rewritten = rewrite::rewrite(network, options.rewriting);
-  const report::Json report = report::import_json(network, config::display_name(options.soc),
-                                                  run::operator_fates(rewritten, hardware_of(options)));
+  const run::DesignPoint point = design_point(options);
+  rewrite::Options rewriting = options.rewriting;
+  rewriting.quantize = point.asked;
+  const rewrite::Rewritten rewritten = rewrite::rewrite(network, rewriting);
+  if (!globals.quiet) note_quantized(network.name, point.asked, rewritten.quantized);
+  const report::Json report =
+      report::import_json(network, config::display_name(options.soc), rewritten.quantized,
+                          run::operator_fates(rewritten, run::hardware_of(point)));
   std::cout << (options.json ? report::to_text(report) : report::import_table(report));
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "sim/cli/command.h"
+#include "sim/cli/rewrite_options.h"
 #include "sim/cli/shape_options.h"
 #include "sim/config/library.h"
 #include "sim/network/reader.h"
@@ -16,6 +17,7 @@ struct Options {
   std::string file;
   std::vector<std::string> sets;
   std::vector<std::string> shapes;
+  rewrite::Options rewriting;
   bool json = false;
   bool wide = false;
 };
@@ -59,6 +61,19 @@ void print_shipped(const report::Json& networks) {
   std::cout << report::text_table({name, layers, macs, params, bytes, peak}) << broken;
 }
 
+// As its file has it, or as it is mapped when it is taken as if it were quantised.
+network::Network network_of(const Options& options) {
+  std::vector<config::Override> overrides;
+  for (const std::string& set : options.sets) overrides.push_back(config::Override::parse(set));
+  network::Network network = network::read_network(options.file, overrides, read_options(options.shapes));
+  const rewrite::Quantize asked = options.rewriting.quantize.value_or(rewrite::Quantize::kNone);
+  if (asked == rewrite::Quantize::kNone) return network;
+  rewrite::Rewritten rewritten = rewrite::rewrite(network, options.rewriting);
+  note_quantized(network.name, asked, rewritten.quantized);
+  if (rewritten.quantized == rewrite::Quantize::kNone) return network;
+  return std::move(rewritten.network);
+}
+
 void nets(const Options& options) {
   if (options.file.empty()) {
     const report::Json all = shipped_json();
@@ -69,10 +84,7 @@ void nets(const Options& options) {
     }
     return;
   }
-  std::vector<config::Override> overrides;
-  for (const std::string& set : options.sets) overrides.push_back(config::Override::parse(set));
-  const report::Json json =
-      report::network_json(network::read_network(options.file, overrides, read_options(options.shapes)));
+  const report::Json json = report::network_json(network_of(options));
   if (options.json) {
     std::cout << report::to_text(json);
   } else {
@@ -88,6 +100,7 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   arguments.repeatable("--set", options->sets,
                        "network.layers[0].stride=2: overrides one value of a\nYAML; repeatable");
   add_shape_option(arguments, options->shapes);
+  add_quantize_option(arguments, options->rewriting);
   arguments.flag("--wide", options->wide, "All columns, whatever the terminal");
   arguments.flag("--json", options->json, "Print JSON");
   arguments.run([options] { nets(*options); });

@@ -42,6 +42,7 @@ std::string default_folder(const report::Json& result, const run::Request& reque
     if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-') c = '_';
   }
   std::string special = request.objective + (request.cycle_fidelity ? " cycle" : "");
+  if (point.at("quantize") != "none") special += " quantize " + point.at("quantize").get<std::string>();
   for (const config::Override& o : request.overrides) special += " " + o.path + "=" + o.value;
   if (!special.empty()) name += "_" + config::sha256(special).substr(0, 8);
   return "results/" + name;

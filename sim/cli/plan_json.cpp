@@ -126,6 +126,8 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
           {"network", net.name},
           {"technology", point.technology.name},
           {"operating_point", point.operating_point.name},
+          {"batch", net.batch},
+          {"quantize", config::FieldType<rewrite::Quantize>::text(point.quantized)},
           {"macs", net.macs()},
           {"not_counted", net.not_counted()},
           {"memories", memories_json(net, plan.placement, checked.hardware.memories)},

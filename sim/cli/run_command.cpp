@@ -9,6 +9,7 @@
 #include "sim/cli/design_options.h"
 #include "sim/cli/output_folder.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/rewrite_options.h"
 #include "sim/report/summary_card.h"
 #include "sim/run/resolved.h"
 #include "sim/run/simulation.h"
@@ -27,6 +28,7 @@ void run_design_point(const Options& options, const GlobalOptions& globals) {
   const run::Request request = options.design.request();
   const run::DesignPoint point = run::read_design_point(request);
   const auto read = std::chrono::steady_clock::now();
+  if (!globals.quiet) note_quantized(point.network.name, point.asked, point.quantized);
   run::Simulated simulated;
   {
     const Progress progress("simulating", !globals.quiet);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/mapping/type_obstacle.h"
+
 namespace subvolt::mapping {
 namespace {
 
@@ -39,7 +41,7 @@ std::optional<MatmulShape> matmul_shape(const network::Network& network, std::si
   };
   if (layer.inputs.empty() || layer.inputs.size() + layer.constants.size() != 2) return no("multiplies two matrices");
   if (!layer.constants.empty() && bits(layer.constants[0].type) != 8) {
-    return no("computes int8 and the second matrix is " + to_text(layer.constants[0].type));
+    return no(computes_int8("second matrix", layer.constants[0].type));
   }
   if (layer.attributes.transpose_a) return no("reads the first matrix line by line and it is transposed");
   const Shape& a = network.input_of(layer).shape;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/mapping/residency.h"
+#include "sim/mapping/type_obstacle.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -23,13 +24,13 @@ std::string obstacle(const Layer& layer) {
   for (const network::Constant& c : layer.constants) {
     if (c.role == Role::kOperand) return "starts from its own state and another one is given";
     if (c.role == Role::kBias && c.type != network::ElementType::kInt32) {
-      return "adds int32 biases and these are " + to_text(c.type);
+      return adds_int32(c.type);
     }
     const bool matrix = c.role != Role::kBias && c.role != Role::kPeephole;
     if (matrix && (bits(c.type) != 8 || network::is_float(c.type))) {
-      return "computes int8 and the weights is " + to_text(c.type);
+      return computes_int8("weight matrix", c.type);
     }
-    if (network::is_float(c.type)) return "computes integers and its constants are " + to_text(c.type);
+    if (network::is_float(c.type)) return "computes integers and its constants are " + to_text(c.type) + ": --quantize int8 takes them as int32";
   }
   return "";
 }

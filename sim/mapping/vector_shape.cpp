@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/mapping/type_obstacle.h"
+
 namespace subvolt::mapping {
 namespace {
 
@@ -126,7 +128,7 @@ class Reading {
     for (std::size_t i = 0; i < layer_.constants.size(); ++i) {
       if (layer_.op.is("clip")) break;  // its bounds are part of the command
       const network::Constant& c = layer_.constants[i];
-      if (bits(c.type) != 8) return no("computes int8 and a constant operand is " + to_text(c.type));
+      if (bits(c.type) != 8) return no(computes_int8("constant operand", c.type));
       if (!add_operand(c.shape, {true, i})) return std::nullopt;
     }
     const std::size_t n = shape_.operands.size();

@@ -9,6 +9,7 @@
 #include "sim/mapping/matmul_shape.h"
 #include "sim/mapping/recurrent_layer.h"
 #include "sim/mapping/stored_data.h"
+#include "sim/mapping/type_obstacle.h"
 #include "sim/mapping/vector_shape.h"
 
 namespace subvolt::mapping {
@@ -74,7 +75,7 @@ class Question {
     if (weights && !is_byte(weights->type)) return computes_bytes("weights", weights->type);
     const network::Constant* biases = layer_.constant(network::Role::kBias);
     if (biases && biases->type != ElementType::kInt32) {
-      return hardware_.npu.instance + " adds int32 biases and these are " + to_text(biases->type);
+      return hardware_.npu.instance + " " + adds_int32(biases->type);
     }
     return "";
   }
@@ -102,7 +103,7 @@ class Question {
   }
 
   std::string computes_bytes(const std::string& operand, ElementType type) const {
-    return hardware_.npu.instance + " computes int8 and the " + operand + " is " + to_text(type);
+    return hardware_.npu.instance + " " + computes_int8(operand, type);
   }
 
   std::string array_obstacle() const {

@@ -26,6 +26,7 @@ struct Network {
   std::string file;    // that it was read from
   std::string sha256;  // of that file
   Layout layout = Layout::kChannelsLast;
+  std::int64_t batch = 1;                  // inferences in one run: all counts below are of the run (batch.h)
   std::vector<Tensor> tensors;             // activations
   std::vector<TensorId> inputs;            // graph inputs
   std::vector<TensorId> outputs;           // graph outputs

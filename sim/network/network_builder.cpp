@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sim/config/text.h"
+#include "sim/network/batch.h"
 #include "sim/network/bounded.h"
 #include "sim/network/layer_builder.h"
 
@@ -31,6 +32,7 @@ class NetworkBuilder {
     for (const LayerSpec& layer : spec_.layers) add_layer(layer);
     find_outputs();
     find_idle_inputs();
+    find_batch();
     return std::move(network_);
   }
 
@@ -235,6 +237,19 @@ class NetworkBuilder {
         used_[static_cast<std::size_t>(found->second)] = true;
       }
     }
+  }
+
+  // A stated batch is one that the shapes can hold.
+  void find_batch() {
+    if (!diagnostics_.empty()) return;
+    network_.batch = spec_.batch ? *spec_.batch : batch_of(network_);
+    for (const TensorId id : network_.inputs) {
+      const Shape& shape = network_.tensor(id).shape;
+      const std::int64_t leading = shape.rank() > 0 ? shape[0] : 1;
+      if (network_.batch >= 1 && leading % network_.batch == 0) return;
+    }
+    diagnostics_.error(field("batch"), "expected a batch from 1 that divides the leading dimension of an input, got " +
+                                           std::to_string(network_.batch));
   }
 
   // A hand-written file that does not use an input is wrong; a converted one may have such an input.

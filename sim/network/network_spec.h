@@ -57,6 +57,7 @@ struct NetworkSpec {
   std::string file;
   std::string sha256;
   Layout layout = Layout::kChannelsLast;
+  std::optional<std::int64_t> batch;  // inferences in one run; none: as the shapes say (batch.h)
   std::vector<InputSpec> inputs;
   std::vector<LayerSpec> layers;     // producers before consumers
   std::vector<std::string> outputs;  // tensors by name; none: every tensor that no layer reads

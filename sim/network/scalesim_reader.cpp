@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -14,22 +16,13 @@
 #include "sim/network/bounded.h"
 #include "sim/network/network_builder.h"
 #include "sim/network/reader.h"
+#include "sim/network/scalesim_table.h"
 
 namespace subvolt::network {
 namespace {
 
-struct Cell {
-  std::string_view text;  // without blanks around it
-  config::Node origin;
-};
-using Row = std::vector<Cell>;
-
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
+using Column = TopologyColumn;
+using Row = TopologyRow;
 
 std::string lower_case(std::string_view text) {
   std::string out(text);
@@ -39,22 +32,7 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
-// The cells of a line up to a comment, empty ones at the end left out.
-Row cells_of(std::string_view line, const std::string& file, int number) {
-  Row row;
-  const char* begin = line.data();
-  for (;;) {
-    const std::size_t comma = line.find(',');
-    const std::string_view text = trimmed(line.substr(0, comma));
-    if (!text.empty() && text.front() == '#') break;
-    const int column = static_cast<int>((text.empty() ? line.data() : text.data()) - begin) + 1;
-    row.push_back({text, config::Node::null({file, number, column}, "")});
-    if (comma == line.npos) break;
-    line.remove_prefix(comma + 1);
-  }
-  while (!row.empty() && row.back().text.empty()) row.pop_back();
-  return row;
-}
+bool is_sparsity(const TopologyCell& cell) { return cell.text.find(':') != std::string_view::npos; }
 
 // Names go into results, which are UTF-8.
 void refuse_foreign_bytes(std::string_view text, const std::string& file) {
@@ -79,71 +57,73 @@ class TopologyReader {
     spec_.file = file_;
     spec_.sha256 = config::sha256(text_);
     spec_.origin = at_part_of(file_, "");
-    bool heading = true;
-    int number = 0;
-    for (std::string_view rest = text_; !rest.empty();) {
-      const std::size_t end = rest.find('\n');
-      const Row row = cells_of(rest.substr(0, end), file_, ++number);
-      rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
-      if (row.empty()) continue;
-      if (heading) {
-        heading = false;
-        read_heading(row);
-      } else {
-        gemm_ ? read_gemm(row) : read_convolution(row);
-      }
+    const std::vector<Row> rows = topology_rows(text_, file_);
+    if (!rows.empty()) headings_.emplace(rows.front(), diagnostics_);
+    diagnostics_.throw_if_any();
+    for (std::size_t i = 1; i < rows.size(); ++i) {
+      headings_->refuse_unknown(rows[i], diagnostics_);
+      headings_->is_gemm() ? read_gemm(rows[i]) : read_convolution(rows[i]);
     }
     diagnostics_.throw_if_any();
+    spec_.batch = std::max<std::int64_t>(1, batch_);
     return build_network(spec_);
   }
 
  private:
-  void read_heading(const Row& row) {
-    const auto is = [&](std::size_t i, std::string_view word) {
-      return row.size() > i && lower_case(row[i].text) == word;
-    };
-    gemm_ = is(1, "m") && is(2, "n") && is(3, "k");
-    const bool words = row.size() >= 8 && lower_case(row[1].text).find("ifmap") != std::string::npos;
-    if (gemm_ || words) return;
-    diagnostics_.error(row.front().origin,
-                       "expected the columns of a SCALE-Sim topology, \"Layer name, IFMAP Height, IFMAP Width, Filter "
-                       "Height, Filter Width, Channels, Num Filter, Strides\" or \"Layer, M, N, K\"");
-    diagnostics_.throw_if_any();
-  }
-
   // A number from 1; 1 after an error.
-  std::int64_t number(const Row& row, std::size_t i, const char* what) {
-    if (i >= row.size()) {
-      diagnostics_.error(row.front().origin, "layer \"" + std::string(row.front().text) + "\": expected its " + what +
-                                                 " in column " + std::to_string(i + 1) + ", got " +
-                                                 std::to_string(row.size()) + " columns");
-      return 1;
-    }
-    const std::string_view text = row[i].text;
+  std::int64_t number_in(const Row& row, const TopologyCell& cell, const std::string& what) {
     std::int64_t value = 0;
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (code == std::errc() && end == text.data() + text.size() && value >= 1 && value <= kMaxSize) return value;
-    diagnostics_.error(row[i].origin, "layer \"" + std::string(row.front().text) + "\": expected its " + what +
-                                          ", an integer from 1 to " + std::to_string(kMaxSize) + ", got \"" +
-                                          std::string(text) + "\"");
+    const auto [end, code] = std::from_chars(cell.text.data(), cell.text.data() + cell.text.size(), value);
+    if (code == std::errc() && end == cell.text.data() + cell.text.size() && value >= 1 && value <= kMaxSize) {
+      return value;
+    }
+    diagnostics_.error(cell.origin, "layer \"" + std::string(row.front().text) + "\": expected its " + what +
+                                        ", an integer from 1 to " + std::to_string(kMaxSize) + ", got \"" +
+                                        std::string(cell.text) + "\"");
+    return 1;
+  }
+  std::int64_t number(const Row& row, Column column, const std::string& what) {
+    if (const TopologyCell* cell = headings_->cell(row, column)) return number_in(row, *cell, what);
+    diagnostics_.error(row.front().origin, "layer \"" + std::string(row.front().text) + "\": expected its " + what +
+                                               " in column " + std::to_string(headings_->number(column)) + ", got " +
+                                               (row.size() < headings_->number(column)
+                                                    ? std::to_string(row.size()) + " columns"
+                                                    : std::string("an empty cell")));
     return 1;
   }
 
-  // N:M in column `i`, where the row has it, is taken off the row.
-  void take_sparsity(const Row& row, std::size_t i, std::int64_t weights, LayerSpec& layer) {
-    const std::string_view text = row[i].text;
+  // What stands behind the columns that have a heading: SCALE-Sim tells such cells by what is in them.
+  const TopologyCell* extra(const Row& row, std::size_t nth) const {
+    const std::size_t i = headings_->size() + nth;
+    return i < row.size() ? &row[i] : nullptr;
+  }
+
+  // Images of the row, from a column of that name.
+  std::int64_t images(const Row& row) {
+    const TopologyCell* cell = headings_->cell(row, Column::kBatch);
+    const std::int64_t value = cell ? number_in(row, *cell, "batch size") : 1;
+    batch_ = std::gcd(batch_, value);
+    return value;
+  }
+
+  // N:M: N of M weights are kept. A lone 1 is dense.
+  void take_sparsity(const TopologyCell& cell, std::int64_t weights, LayerSpec& layer) {
+    const std::string_view text = cell.text;
+    if (text == "1") return;
     const std::size_t colon = text.find(':');
     const auto part = [](std::string_view digits) {
+      while (!digits.empty() && digits.front() == ' ') digits.remove_prefix(1);
+      while (!digits.empty() && digits.back() == ' ') digits.remove_suffix(1);
       std::int64_t value = -1;
       const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
       return code == std::errc() && end == digits.data() + digits.size() ? value : -1;
     };
-    const std::int64_t kept = part(trimmed(text.substr(0, colon)));
-    const std::int64_t of = part(trimmed(text.substr(colon + 1)));
+    const std::int64_t kept = part(text.substr(0, colon));
+    const std::int64_t of = colon == text.npos ? -1 : part(text.substr(colon + 1));
     if (kept < 0 || of < 1 || kept > of || of > kMaxPeriod) {
-      diagnostics_.error(row[i].origin, "layer \"" + layer.name +
-                                            "\": expected a sparsity such as 2:4, two of four weights kept, got \"" +
-                                            std::string(text) + "\"");
+      diagnostics_.error(cell.origin, "layer \"" + layer.name +
+                                          "\": expected a sparsity such as 2:4, two of four weights kept, got \"" +
+                                          std::string(text) + "\"");
       return;
     }
     Constant c;
@@ -151,13 +131,21 @@ class TopologyReader {
     c.zeros = weights / of * (of - kept) + weights % of * (of - kept) / of;
     layer.constants.push_back(c);
   }
-  bool has_sparsity(const Row& row, std::size_t i) const {
-    return i < row.size() && row[i].text.find(':') != std::string_view::npos;
+
+  // The cell under the heading, else the next one without, if it is one.
+  const TopologyCell* sparsity_of(const Row& row, std::size_t& next) const {
+    if (const TopologyCell* cell = headings_->cell(row, Column::kSparsity)) return cell;
+    const TopologyCell* cell = extra(row, next);
+    if (!cell || !is_sparsity(*cell)) return nullptr;
+    ++next;
+    return cell;
   }
 
-  void expect_end(const Row& row, std::size_t i) {
-    if (row.size() > i)
-      diagnostics_.error(row[i].origin, "expected the end of the row, got \"" + std::string(row[i].text) + "\"");
+  void expect_end(const Row& row, std::size_t next) {
+    if (const TopologyCell* cell = extra(row, next)) {
+      diagnostics_.error(cell->origin, "expected the end of the row, got \"" + std::string(cell->text) +
+                                           "\": a further column needs a heading");
+    }
   }
 
   LayerSpec start(const Row& row, const char* word) {
@@ -186,17 +174,24 @@ class TopologyReader {
   }
 
   void read_convolution(const Row& row) {
-    const std::int64_t height = number(row, 1, "IFMAP height"), width = number(row, 2, "IFMAP width");
-    const Extent kernel{number(row, 3, "filter height"), number(row, 4, "filter width")};
-    const std::int64_t channels = number(row, 5, "channels"), filters = number(row, 6, "number of filters");
+    const std::int64_t height = number(row, Column::kIfmapHeight, "IFMAP height");
+    const std::int64_t width = number(row, Column::kIfmapWidth, "IFMAP width");
+    const std::int64_t filter_height = number(row, Column::kFilterHeight, "filter height");
+    const Extent kernel{filter_height, number(row, Column::kFilterWidth, "filter width")};
+    const std::int64_t channels = number(row, Column::kChannels, "channels");
+    const std::int64_t filters = number(row, Column::kFilters, "number of filters");
     Extent stride;
-    stride.height = stride.width = number(row, 7, "stride");
-    std::size_t next = 8;
-    if (row.size() > next && !has_sparsity(row, next)) stride.width = number(row, next++, "stride of columns");
+    stride.height = stride.width = number(row, Column::kStride, "stride");
+    std::size_t next = 0;
+    const TopologyCell* second = headings_->cell(row, Column::kStrideWidth);
+    if (!second && extra(row, next) && !is_sparsity(*extra(row, next))) second = extra(row, next++);
+    if (second) stride.width = number_in(row, *second, "stride of columns");
+    const std::int64_t images = this->images(row);
     if (kernel.height > height || kernel.width > width) {
-      diagnostics_.error(row[3].origin, "layer \"" + std::string(row.front().text) + "\": a filter of " +
-                                            config::FieldType<Extent>::text(kernel) + " is larger than its IFMAP of " +
-                                            config::FieldType<Extent>::text({height, width}));
+      diagnostics_.error(headings_->cell(row, Column::kFilterHeight)->origin,
+                         "layer \"" + std::string(row.front().text) + "\": a filter of " +
+                             config::FieldType<Extent>::text(kernel) + " is larger than its IFMAP of " +
+                             config::FieldType<Extent>::text({height, width}));
       return;
     }
     const std::string name = lower_case(row.front().text);
@@ -221,45 +216,57 @@ class TopologyReader {
     layer.padding.right = (out.width - 1) * stride.width + kernel.width - width;
     layer.padding.mode =
         layer.padding.bottom + layer.padding.right == 0 ? Padding::Mode::kValid : Padding::Mode::kExplicit;
-    if (has_sparsity(row, next)) {
+    if (const TopologyCell* cell = sparsity_of(row, next)) {
       const auto weights = bounded_product({kernel.height, kernel.width, channels, filters});
-      take_sparsity(row, next++, weights.value_or(0), layer);
+      take_sparsity(*cell, weights.value_or(0), layer);
     }
     expect_end(row, next);
-    layer.input = operand(row, layer.name + "/ifmap", {height, width, channels});
+    layer.input = operand(row, layer.name + "/ifmap", batched(images, {height, width, channels}));
     const auto made = depthwise ? bounded_product({channels, filters}) : filters;
-    add(std::move(layer), {out.height, out.width, made.value_or(0)});
+    add(std::move(layer), batched(images, {out.height, out.width, made.value_or(0)}));
+  }
+
+  // A table without the column has no dimension of images.
+  Shape batched(std::int64_t images, Shape each) const {
+    if (headings_->has(Column::kBatch)) each.sizes().insert(each.sizes().begin(), images);
+    return each;
   }
 
   void read_gemm(const Row& row) {
-    const std::int64_t m = number(row, 1, "M"), n = number(row, 2, "N"), k = number(row, 3, "K");
+    const std::int64_t m = number(row, Column::kM, "M");
+    const std::int64_t n = number(row, Column::kN, "N");
+    const std::int64_t k = number(row, Column::kK, "K");
+    const std::int64_t images = this->images(row);
     LayerSpec layer = start(row, "GEMM");
-    std::size_t next = 4;
-    std::int64_t batch = 1;
-    const auto take_batch = [&] {
-      if (row.size() > next && !has_sparsity(row, next)) batch = number(row, next++, "batch");
+    std::size_t next = 0;
+    std::int64_t products = 1;
+    const auto take_products = [&] {
+      const TopologyCell* cell = extra(row, next);
+      if (headings_->has(Column::kBatch) || !cell || is_sparsity(*cell)) return;
+      products = number_in(row, *cell, "batch");
+      ++next;
     };
-    take_batch();
-    if (has_sparsity(row, next)) {
-      take_sparsity(row, next++, bounded_product({n, k}).value_or(0), layer);
-      if (batch == 1) take_batch();
+    take_products();
+    if (const TopologyCell* cell = sparsity_of(row, next)) {
+      take_sparsity(*cell, bounded_product({n, k}).value_or(0), layer);
+      if (products == 1) take_products();
     }
     expect_end(row, next);
-    if (batch > 1) {
+    if (products > 1) {
       layer.op = Operator("batch_matmul");
       layer.constants.clear();  // none of its operands are weights
-      layer.inputs = {operand(row, layer.name + "/ifmap", {batch, m, k})};
+      layer.inputs = {operand(row, layer.name + "/ifmap", {products, m, k})};
       previous_ = {0};  // the second operand is never the row before
-      layer.inputs.push_back(operand(row, layer.name + "/filter", {batch, k, n}));
-      add(std::move(layer), {batch, m, n});
+      layer.inputs.push_back(operand(row, layer.name + "/filter", {products, k, n}));
+      add(std::move(layer), {products, m, n});
       return;
     }
     layer.op = Operator("fully_connected");
     layer.channels = n;
     layer.keep_dims = true;
     layer.bias = false;
-    layer.input = operand(row, layer.name + "/ifmap", {m, k});
-    add(std::move(layer), {m, n});
+    layer.input = operand(row, layer.name + "/ifmap", batched(images, {m, k}));
+    add(std::move(layer), batched(images, {m, n}));
   }
 
   void add(LayerSpec layer, const Shape& output) {
@@ -276,7 +283,8 @@ class TopologyReader {
   std::set<std::string> names_;
   std::map<std::string, std::int64_t> repeats_;  // by name as written
   Shape previous_;                               // output of the last row
-  bool gemm_ = false;
+  std::optional<TopologyHeadings> headings_;
+  std::int64_t batch_ = 0;  // greatest common divisor of the rows' images; 0 before the first
 };
 
 const bool registered =

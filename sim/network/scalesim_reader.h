@@ -11,14 +11,18 @@
 //
 //   output    ceil((IFMAP - filter) / stride) + 1, as SCALE-Sim has it: a last window that the IFMAP only covers in
 //             part counts; it becomes padding at the bottom and at the right
+//   columns   by their headings, in any order (scalesim_table.h); one that nobody knows is an error
 //   strides   one for both directions, or height and width in two columns
+//   batch     a column "Batch" or "Batch Size": so many images (rows of M) with one set of weights. What all rows
+//             divide by is the batch of the network
 //   DP rows   a name with "DP" is a depthwise convolution with `Num Filter` outputs per channel, as in SCALE-Sim; so is
 //             a row of one filter over several channels whose name has "dw" or "depthwise": the collapsed form of one
-//   GEMM      M x K times a constant K x N. With a batch (fifth column), of two activations
-//   sparsity  2:4 behind the strides or K: two of four weights are not zero
+//   GEMM      M x K times a constant K x N. A number behind the last heading: so many products of two activations, as
+//             of the heads of attention
+//   sparsity  a column of that name, or 2:4 behind the last heading: two of four weights are not zero
 //   weights   int8, as are activations; no biases
 //
-// The first line holds the names of the columns; a cell that begins with # ends its row.
+// The first line holds the headings.
 #pragma once
 
 #include <string>

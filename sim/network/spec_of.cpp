@@ -1,6 +1,7 @@
 // From a network back to what a file would say of it.
 #include <algorithm>
 
+#include "sim/network/batch.h"
 #include "sim/network/network_spec.h"
 
 namespace subvolt::network {
@@ -49,6 +50,7 @@ NetworkSpec spec_of(const Network& network) {
   spec.file = network.file;
   spec.sha256 = network.sha256;
   spec.layout = network.layout;
+  if (network.batch != 1 || batch_of(network) != 1) spec.batch = network.batch;
   for (const TensorId id : network.inputs) {
     const Tensor& tensor = network.tensor(id);
     InputSpec input;

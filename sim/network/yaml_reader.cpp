@@ -21,6 +21,8 @@ const config::Schema<NetworkFile>& NetworkFile::schema() {
           .required("name", &NetworkFile::name, "Name for reports.")
           .optional("source", &NetworkFile::source, "Paper or repository that the network comes from.")
           .optional("layout", &NetworkFile::layout, "Order of the dimensions of feature maps.")
+          .optional("batch", &NetworkFile::batch,
+                    "Inferences in one run. Default: the leading dimension of inputs and outputs where it is a batch.")
           .optional("input", &NetworkFile::input, "The input of a network that has one.")
           .optional("inputs", &NetworkFile::inputs, "The inputs of a network that has several.")
           .required("layers", &NetworkFile::layers, "Layers, producers before consumers.")
@@ -56,6 +58,7 @@ Network read_document(const config::Document& document) {
   spec.file = document.file;
   spec.sha256 = document.sha256;
   spec.layout = file.layout;
+  spec.batch = file.batch;
   spec.inputs = std::move(file.inputs);
   spec.layers = std::move(file.layers);
   spec.outputs = std::move(file.outputs);

@@ -25,6 +25,7 @@ struct NetworkFile {
   std::string name;
   std::string source;
   Layout layout = Layout::kChannelsLast;
+  std::optional<std::int64_t> batch;
   std::optional<InputSpec> input;
   std::vector<InputSpec> inputs;
   std::vector<LayerSpec> layers;

@@ -211,6 +211,7 @@ std::string yaml_of(const NetworkSpec& spec) {
   std::string out = "schema: network/1\nnetwork:\n  name: " + yaml_scalar(spec.name) + "\n";
   if (!spec.source.empty()) out += "  source: " + yaml_scalar(spec.source) + "\n";
   if (spec.layout != Layout::kChannelsLast) out += "  layout: " + flow(spec.layout) + "\n";
+  if (spec.batch) out += "  batch: " + std::to_string(*spec.batch) + "\n";
   if (spec.inputs.size() == 1) {
     out += "  input: " + flow(spec.inputs.front()) + "\n";
   } else if (!spec.inputs.empty()) {

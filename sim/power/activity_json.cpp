@@ -117,6 +117,7 @@ std::string to_json(const ActivityRecord& record) {
   writer.member("objective", record.objective);
   writer.member("fidelity", record.fidelity);
   writer.member("batch", record.batch);
+  writer.member("quantize", record.quantize);
   writer.member("sha256", object(record.sha256));
   writer.member("total_ps", record.total_ps);
   writer.member("total_cycles", record.total_cycles);

@@ -25,6 +25,7 @@ class Value {
     if (found == json_.end()) fail("expected a member \"" + key + "\"");
     return Value(*found, pointer_ + "/" + key, file_);
   }
+  bool has(const std::string& key) const { return require_object().contains(key); }
   // An object with these members and no other.
   void only(std::initializer_list<const char*> keys) const {
     for (const auto& [key, value] : require_object().items()) {
@@ -182,7 +183,7 @@ Epoch read_epoch(const Value& v) {
 }
 
 ActivityRecord read_record(const Value& v) {
-  v.only({"schema_version", "soc", "power_intent", "network", "objective", "fidelity", "batch", "sha256", "total_ps",
+  v.only({"schema_version", "soc", "power_intent", "network", "objective", "fidelity", "batch", "quantize", "sha256", "total_ps",
           "total_cycles", "macs", "peak_macs_per_cycle", "power_domains", "operating_points", "clock_domains",
           "components", "layers", "epochs"});
   const std::string version = v.at("schema_version").text();
@@ -194,6 +195,8 @@ ActivityRecord read_record(const Value& v) {
   record.objective = v.at("objective").text();
   record.fidelity = v.at("fidelity").text();
   record.batch = v.at("batch").integer();
+  if (record.batch < 1) v.at("batch").fail("expected inferences from 1, got " + std::to_string(record.batch));
+  if (v.has("quantize")) record.quantize = v.at("quantize").text();  // records of before have none
   record.sha256 = v.at("sha256").members([](const Value& s) { return s.text(); });
   record.total_ps = v.at("total_ps").integer();
   record.total_cycles = v.at("total_cycles").integer();

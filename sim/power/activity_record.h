@@ -102,7 +102,8 @@ struct ActivityRecord {
   std::string network;
   std::string objective;
   std::string fidelity;  // "burst" or "cycle"
-  std::int64_t batch = 1;
+  std::int64_t batch = 1;          // inferences in the run
+  std::string quantize = "none";   // "int8": the network was taken as if it were quantised
   std::vector<std::pair<std::string, std::string>> sha256;  // structure, network
 
   std::vector<std::string> power_domains;

@@ -33,7 +33,8 @@ std::string amount(const Json& json, const char* key) { return grouped(json.at(k
 
 }  // namespace
 
-Json import_json(const network::Network& network, const std::string& soc, const std::vector<run::OperatorFate>& fates) {
+Json import_json(const network::Network& network, const std::string& soc, rewrite::Quantize quantized,
+                 const std::vector<run::OperatorFate>& fates) {
   std::map<Disposition, std::int64_t> counts;
   Json operators = Json::array();
   Json added = Json::array();
@@ -70,6 +71,8 @@ Json import_json(const network::Network& network, const std::string& soc, const 
           {"source", source_of(network)},
           {"sha256", network.sha256},
           {"soc", soc},
+          {"batch", network.batch},
+          {"quantize", config::FieldType<rewrite::Quantize>::text(quantized)},
           {"macs", network.macs()},
           {"not_counted", network.not_counted()},
           {"params", network.parameters()},
@@ -94,13 +97,19 @@ std::string import_table(const Json& report) {
   for (const Json& o : report.at("operators")) add(std::to_string(number.cells.size()), o);
   for (const Json& o : report.at("added")) add("+", o);
 
+  std::string assumed;
+  if (report.at("quantize") != "none") {
+    assumed = fmt::format("\nAssumed: {} weights and activations, whatever the file has (--quantize); counts below are the "
+                          "file's.",
+                          text_at(report, "quantize"));
+  }
   std::string parts;
   for (const Word& w : kWords) {
     const auto count = report.at("summary").at(to_text(w.disposition)).get<std::int64_t>();
     if (count > 0) parts += fmt::format(", {} {}", count, w.summary);
   }
   if (!report.at("added").empty()) parts += fmt::format(", {} added", report.at("added").size());
-  return text_table({number, word, name, fate, detail}) +
+  return text_table({number, word, name, fate, detail}) + assumed +
          fmt::format("\n{} on {}: {}, {} parameters in {} B\n{} operators{}\n", text_at(report, "name"),
                      text_at(report, "soc"),
                      macs_total(amount(report, "macs") + " MACs", report.at("not_counted").get<std::int64_t>()),

@@ -13,7 +13,8 @@ namespace subvolt::report {
 
 // Operator by operator as in the file, those that rewriting added, then how many there are of each kind. `network` is
 // the one that was read.
-Json import_json(const network::Network& network, const std::string& soc, const std::vector<run::OperatorFate>& fates);
+Json import_json(const network::Network& network, const std::string& soc, rewrite::Quantize quantized,
+                 const std::vector<run::OperatorFate>& fates);
 std::string import_table(const Json& report);
 
 }  // namespace subvolt::report

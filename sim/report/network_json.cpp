@@ -192,6 +192,7 @@ std::string source_of(const Network& network) {
 Json network_json(const Network& network) {
   Json json{{"name", utf8(network.name)}, {"source", source_of(network)},
             {"sha256", network.sha256},   {"layout", config::FieldType<network::Layout>::text(network.layout)},
+            {"batch", network.batch},
             {"inputs", Json::array()},    {"outputs", Json::array()},
             {"layers", Json::array()}};
   for (const network::TensorId id : network.inputs) json["inputs"].push_back(tensor_json(network.tensor(id)));

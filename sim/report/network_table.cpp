@@ -113,6 +113,8 @@ std::string network_totals(const Json& network) {
   out += line("source", wrapped(words_of(text_at(network, "source")), kLabel, kColumns));
   for (const Json& input : network.at("inputs")) out += tensor_line("input", input);
   for (const Json& output : network.at("outputs")) out += tensor_line("output", output);
+  const auto batch = network.at("batch").get<std::int64_t>();
+  if (batch > 1) out += line("batch", fmt::format("{} inferences in one run; all counts are of the run", batch));
   out += line("MACs", macs_total(amount(network, "macs"), network.at("not_counted").get<std::int64_t>()));
   out += line("other work", amount(network, "element_operations") + " element operations");
   out += line("parameters", amount(network, "params") + " in " + amount(network, "param_bytes") +

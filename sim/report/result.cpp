@@ -52,11 +52,21 @@ Json design_point(const ResultInputs& in) {
           {"power_intent", in.intent->name},
           {"network", in.record->network},
           {"batch", in.record->batch},
+          {"quantize", in.record->quantize},
           {"objective", in.record->objective},
           {"operating_point", in.point->name},
           {"domains", std::move(domains)},
           {"clock_frequency_Hz", std::move(clocks)},
           {"sram_access", sram_access(*in.point)}};
+}
+
+// A run of a batch is so many inferences, which share its time: comparable with runs of one.
+Json per_inference(double latency, double energy, std::int64_t batch) {
+  const auto count = static_cast<double>(batch);
+  return {{"inferences_per_s", latency > 0 ? count / latency : 0.0},
+          {"time_s", latency / count},
+          {"energy_J", energy / count},
+          {"edp_Js", energy / count * (latency / count)}};
 }
 
 Json totals(const ResultInputs& in) {
@@ -84,7 +94,8 @@ Json totals(const ResultInputs& in) {
                  {"dram_read_B", read_B},
                  {"dram_write_B", write_B},
                  {"estimated_energy_share", in.ledger->estimated_share},
-                 {"energy_outside_layers_J", energy_outside_layers(*in.ledger)}};
+                 {"energy_outside_layers_J", energy_outside_layers(*in.ledger)},
+                 {"per_inference", per_inference(latency, energy, record.batch)}};
   // Then macs, ops and what follows from them are the least there can be.
   const auto not_counted = std::count_if(record.layers.begin(), record.layers.end(),
                                          [](const auto& layer) { return !network::is_counted(layer.op); });

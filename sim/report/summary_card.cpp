@@ -127,6 +127,33 @@ std::string sram_access(const Json& point) {
   return out;
 }
 
+// What the network was taken as; nothing when it is as in its file.
+std::string assumption(const Json& point) {
+  const std::string quantize = point.value("quantize", "none");
+  if (quantize == "none") return "";
+  return fmt::format("assumed       {} weights and activations, whatever the file has (--quantize)\n", quantize);
+}
+
+// Time, rate, energy and EDP: of the run, and of each inference where it is a batch of several.
+std::string run_and_inference(const Json& result) {
+  const Json& t = result.at("totals");
+  const std::int64_t batch = result.at("design_point").value("batch", std::int64_t{1});
+  const double latency = t.at("latency_s"), energy = t.at("energy_J"), edp = t.at("edp_Js");
+  const auto count = static_cast<double>(batch);
+  std::string out =
+      fmt::format("latency       {:<14} {} cycles, {:.4g} inferences/s\n", to_text(Time::from_si(latency)),
+                  grouped(t.at("cycles")), count / std::max(latency, 1e-30));
+  if (batch == 1) {
+    return out + fmt::format("energy        {:<14} per inference, EDP {:.4g} uJ s\n", to_text(Energy::from_si(energy)),
+                             edp * 1e6);
+  }
+  out += fmt::format("batch         {:<14} inferences in this run, {} each\n", batch,
+                     to_text(Time::from_si(latency / count)));
+  out += fmt::format("energy        {:<14} per run, EDP {:.4g} uJ s\n", to_text(Energy::from_si(energy)), edp * 1e6);
+  return out + fmt::format("              {:<14} per inference, EDP {:.4g} uJ s of its share of the time\n",
+                           to_text(Energy::from_si(energy / count)), edp / count / count * 1e6);
+}
+
 // What the NPU could not run; nothing when it ran everything.
 std::string host_layers(const Json& result) {
   std::int64_t count = 0;
@@ -148,12 +175,7 @@ std::string summary_card(const Json& result) {
   const Json& point = result.at("design_point");
   const Json& t = result.at("totals");
   const auto number = [&](const char* key) { return t.at(key).get<double>(); };
-  std::string out = heading(point) + supplies(point) + sram_access(point);
-  out +=
-      fmt::format("latency       {:<14} {} cycles, {:.4g} inferences/s\n", to_text(Time::from_si(number("latency_s"))),
-                  grouped(t.at("cycles")), 1.0 / std::max(number("latency_s"), 1e-30));
-  out += fmt::format("energy        {:<14} per inference, EDP {:.4g} uJ s\n",
-                     to_text(Energy::from_si(number("energy_J"))), number("edp_Js") * 1e6);
+  std::string out = heading(point) + assumption(point) + supplies(point) + sram_access(point) + run_and_inference(result);
   out +=
       fmt::format("power         {:<14} average, {} peak over {}\n", to_text(Power::from_si(number("average_power_W"))),
                   to_text(Power::from_si(number("peak_power_W"))), brief(Time::from_si(number("peak_window_s"))));

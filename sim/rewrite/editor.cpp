@@ -29,6 +29,7 @@ Editor::Editor(const network::Network& network, std::vector<Origin> origins, std
     order_.push_back(i);
   }
   spec_.layers.clear();
+  spec_.batch = network.batch;  // however its layers change
 }
 
 std::vector<LayerId> Editor::layers() const {

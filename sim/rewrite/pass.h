@@ -17,6 +17,9 @@ struct Pass {
   bool on = true;       // unless asked for
   bool needed = false;  // the mapper relies on it: cannot be switched off
   std::function<void(Editor&)> run;
+  // Takes the network as if it were quantised: belongs to --quantize, and runs once the others have settled, because
+  // those that are exact in floating point only have their turn first.
+  bool quantizes = false;
 };
 
 // Call at namespace scope: static const bool registered = register_pass({...});

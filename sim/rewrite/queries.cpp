@@ -38,6 +38,10 @@ std::int64_t output_channels(const Editor& editor, const Node& node) {
   return editor.tensor(node.output()).shape.channels();
 }
 
+bool mixes_constants_with_inputs(const Node& node) {
+  return is_any(node, {"add", "sub", "mul", "div", "squared_difference", "minimum", "maximum", "pack", "concat", "where"});
+}
+
 const network::Constant* constant_operand(const Node& node) {
   if (node.inputs.size() != 1) return nullptr;
   const network::Constant* found = nullptr;

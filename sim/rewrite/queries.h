@@ -18,6 +18,8 @@ bool only_moves(const Node& node);
 // The number of output channels of such a layer, channels last.
 std::int64_t output_channels(const Editor& editor, const Node& node);
 
+// Its constant operands stand beside its tensors, element for element: they have one type.
+bool mixes_constants_with_inputs(const Node& node);
 // The constant side of an operator on two operands; nullptr when both are activations.
 const network::Constant* constant_operand(const Node& node);
 // One number: its value does not matter to whoever asks.

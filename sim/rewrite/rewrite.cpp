@@ -45,38 +45,65 @@ std::vector<const Pass*> selected(const Options& options) {
       throw Error(ErrorKind::kConfiguration,
                   "--without: rewriting pass " + pass->name + " cannot be switched off: " + pass->summary);
     }
-    const bool on = pass->needed || with || (!without && pass->on && (options.fuse || !pass->fusion));
+    const bool assumed = pass->quantizes && options.quantize.value_or(Quantize::kNone) != Quantize::kNone;
+    const bool on = pass->needed || with || (!without && (pass->on || assumed) && (options.fuse || !pass->fusion));
     if (on) result.push_back(pass);
   }
   return result;
 }
 
+// A network on its way, pass by pass.
+class Rewriting {
+ public:
+  explicit Rewriting(const network::Network& network) {
+    for (std::size_t i = 0; i < network.layers.size(); ++i) {
+      const network::Layer& layer = network.layers[i];
+      result_.fates.push_back({layer.name, layer.source_op, to_text(layer.op), Fate::Kind::kKept, "", "", ""});
+      result_.origins.push_back({{i}, ""});
+    }
+    result_.network = network;
+    edit();
+  }
+
+  // Whether one of them changed anything.
+  bool run(const std::vector<const Pass*>& all, bool quantizes) {
+    bool changed = false;
+    for (const Pass* pass : all) {
+      if (pass->quantizes != quantizes) continue;
+      editor_->begin(pass->name);
+      pass->run(*editor_);
+      if (!editor_->changed()) continue;
+      changed = true;
+      network::Network next = editor_->build();
+      result_.origins = editor_->origins();
+      result_.network = std::move(next);
+      edit();
+    }
+    return changed;
+  }
+
+  Rewritten& result() { return result_; }
+
+ private:
+  void edit() { editor_ = std::make_unique<Editor>(result_.network, result_.origins, result_.fates); }
+
+  Rewritten result_;
+  std::unique_ptr<Editor> editor_;
+};
+
 }  // namespace
 
 Rewritten rewrite(const network::Network& network, const Options& options) {
   const std::vector<const Pass*> all = selected(options);
-  Rewritten result;
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    const network::Layer& layer = network.layers[i];
-    result.fates.push_back({layer.name, layer.source_op, to_text(layer.op), Fate::Kind::kKept, "", "", ""});
-    result.origins.push_back({{i}, ""});
-  }
-  result.network = network;
-  auto editor = std::make_unique<Editor>(result.network, result.origins, result.fates);
+  Rewriting rewriting(network);
   bool changed = true;
   for (int round = 0; changed && round < kMaxRounds; ++round) {
-    changed = false;
-    for (const Pass* pass : all) {
-      editor->begin(pass->name);
-      pass->run(*editor);
-      if (!editor->changed()) continue;
-      changed = true;
-      network::Network next = editor->build();
-      result.origins = editor->origins();
-      result.network = std::move(next);
-      editor = std::make_unique<Editor>(result.network, result.origins, result.fates);
-    }
+    changed = rewriting.run(all, false);
+    if (changed) continue;
+    changed = rewriting.run(all, true);
+    if (changed) rewriting.result().quantized = Quantize::kInt8;
   }
+  Rewritten result = std::move(rewriting.result());
   for (std::size_t i = 0; i < result.origins.size(); ++i) {
     for (const std::size_t original : result.origins[i].layers) {
       Fate& fate = result.fates[original];
@@ -99,3 +126,13 @@ std::string to_text(Fate::Kind kind) {
 }
 
 }  // namespace subvolt::rewrite
+
+namespace subvolt::config {
+
+const std::vector<std::pair<rewrite::Quantize, std::string>>& EnumNames<rewrite::Quantize>::names() {
+  static const std::vector<std::pair<rewrite::Quantize, std::string>> all = {{rewrite::Quantize::kNone, "none"},
+                                                                            {rewrite::Quantize::kInt8, "int8"}};
+  return all;
+}
+
+}  // namespace subvolt::config

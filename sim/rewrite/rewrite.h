@@ -6,15 +6,22 @@
 // intermediate result has passed all checks of build_network().
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "sim/config/field_type.h"
 #include "sim/network/network.h"
 
 namespace subvolt::rewrite {
 
+// As what a network is taken, whatever its file says: how its quantised form would do.
+enum class Quantize { kNone, kInt8 };
+
 struct Options {
   bool fuse = true;                  // passes that are fusions
+  std::optional<Quantize> quantize;  // none: as a design says, else as the file is
   std::vector<std::string> without;  // passes by name, switched off
   std::vector<std::string> with;     // and on
 };
@@ -41,6 +48,8 @@ struct Rewritten {
   network::Network network;
   std::vector<Fate> fates;      // by layer of the network as read
   std::vector<Origin> origins;  // by layer of `network`
+  // What was assumed of it; none when there was nothing to quantise.
+  Quantize quantized = Quantize::kNone;
 };
 
 // Throws Error(kConfiguration) for the name of a pass that does not exist or cannot be switched.
@@ -49,3 +58,10 @@ Rewritten rewrite(const network::Network& network, const Options& options = {});
 std::string to_text(Fate::Kind kind);  // "kept", "fused", "removed"
 
 }  // namespace subvolt::rewrite
+
+namespace subvolt::config {
+template <>
+struct EnumNames<rewrite::Quantize> {
+  static const std::vector<std::pair<rewrite::Quantize, std::string>>& names();  // "none", "int8"
+};
+}  // namespace subvolt::config

@@ -151,7 +151,9 @@ const config::Schema<DesignFile>& DesignFile::schema() {
                     "An operating point as --opp takes it; the power intent's first when empty.")
           .optional("objective", &DesignFile::objective, "What the mapping minimises: energy, latency or edp.")
           .optional("placement", &DesignFile::placement,
-                    "Where tensors live: rules, the first match decides; the rest is placed automatically.");
+                    "Where tensors live: rules, the first match decides; the rest is placed automatically.")
+          .optional("quantize", &DesignFile::quantize,
+                    "int8: takes the network as if it were quantised; --quantize overrides it. Default: none.");
   return s;
 }
 
@@ -177,10 +179,14 @@ DesignPoint read_design_point(const Request& request) {
     if (network.empty()) {
       throw Error(ErrorKind::kConfiguration, request.design + " names no network: give one with --net");
     }
+    rewrite::Options options = request.network_options;
+    if (!options.quantize) options.quantize = design.quantize;
     rewrite::Rewritten rewritten =
-        rewrite::rewrite(network::read_network(network, request.overrides, request.read_options), request.network_options);
+        rewrite::rewrite(network::read_network(network, request.overrides, request.read_options), options);
     point.network = std::move(rewritten.network);
     point.fates = std::move(rewritten.fates);
+    point.asked = options.quantize.value_or(rewrite::Quantize::kNone);
+    point.quantized = rewritten.quantized;
   });
   faults.collect([&] {
     point.objective = request.objective.empty() ? design.objective.value_or(mapping::Objective::kEnergy)

@@ -26,6 +26,7 @@ struct DesignFile {
   config::SourceLocation operating_point_location;
   std::optional<mapping::Objective> objective;
   std::vector<mapping::PlacementRule> placement;
+  std::optional<rewrite::Quantize> quantize;
   static const config::Schema<DesignFile>& schema();
 };
 
@@ -55,6 +56,8 @@ struct DesignPoint {
   power::OperatingPoint operating_point;
   network::Network network;           // rewritten, as the mapper sees it
   std::vector<rewrite::Fate> fates;   // by layer of the network as read
+  rewrite::Quantize asked = rewrite::Quantize::kNone;      // what it was to be taken as
+  rewrite::Quantize quantized = rewrite::Quantize::kNone;  // none as well when there was nothing to quantise
   mapping::Objective objective = mapping::Objective::kEnergy;
   std::vector<mapping::PlacementRule> placement;
   kernel::Fidelity fidelity = kernel::Fidelity::kBurst;

@@ -102,6 +102,8 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   record.soc = point.structure.name;
   record.power_intent = point.intent.name;
   record.network = point.network.name;
+  record.batch = point.network.batch;
+  record.quantize = config::FieldType<rewrite::Quantize>::text(point.quantized);
   record.objective = config::FieldType<mapping::Objective>::text(point.objective);
   record.fidelity = point.fidelity == kernel::Fidelity::kCycle ? "cycle" : "burst";
   record.sha256 = {{"structure", point.structure.sha256}, {"network", point.network.sha256}};

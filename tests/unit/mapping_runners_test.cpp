@@ -58,7 +58,7 @@ TEST(MappingRunners, RealNumbersAreTheHostsUnderTheNameOfTheirType) {
   const network::Network net = build({input("x", {6, 6, 4}, ElementType::kFp32)}, {conv});
   const Runner runner = run_by(net);
   EXPECT_EQ(runner.runs, Runner::Runs::kOnHost);
-  EXPECT_EQ(runner.why, "npu computes int8 and the input is fp32");
+  EXPECT_EQ(runner.why, "npu computes int8 and the input is fp32: --quantize int8 takes it as int8");
   EXPECT_EQ(runner.host, "conv2d.fp32");
   EXPECT_THAT(runner.host_also, ElementsAre("activation"));
   const std::vector<HostTask> tasks = host_tasks(net, 0);
@@ -126,7 +126,7 @@ TEST(MappingRunners, MovesOfBytesAreTheDmas) {
   const Runner wide =
       run_by(build({input("a", {3, 3, 4}, ElementType::kInt16), input("b", {3, 3, 8}, ElementType::kInt16)}, {concat}));
   EXPECT_EQ(wide.runs, Runner::Runs::kOnHost);
-  EXPECT_EQ(wide.why, "npu computes int8 and the input is int16");
+  EXPECT_EQ(wide.why, "npu computes int8 and the input is int16: --quantize int8 takes it as int8");
 }
 
 // [handle, value] and [handle], as TFLite has them.

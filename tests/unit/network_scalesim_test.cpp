@@ -91,6 +91,74 @@ TEST(ScaleSim, SparsityIsNumberKeptOfAPeriod) {
   EXPECT_EQ(network.layers[1].constant(Role::kWeights)->zeros, 3 * 3 * 2 * 6 * 3 / 4);
 }
 
+const std::string kBatched =
+    "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides, Batch Size,\n";
+
+TEST(ScaleSim, ABatchColumnIsImagesAndNoStride) {
+  const Network network = read_scalesim(kBatched + "conv1, 34, 34, 3, 3, 16, 32, 1, 4,\n", "t.csv");
+  EXPECT_EQ(network.layers[0].macs, 18'874'368);
+  EXPECT_EQ(network.output_of(network.layers[0]).shape, (Shape{4, 32, 32, 32}));
+  EXPECT_EQ(network.layers[0].parameters(), 3 * 3 * 16 * 32) << "one set of weights";
+  EXPECT_EQ(network.batch, 4);
+}
+
+TEST(ScaleSim, TheBatchIsWhatAllRowsDivideBy) {
+  EXPECT_EQ(read_scalesim(kBatched + "a,8,8,3,3,3,4,1,8,\nb,6,6,1,1,4,8,1,12,\n", "t.csv").batch, 4);
+  EXPECT_EQ(read_scalesim(kBatched + "a,8,8,3,3,3,4,1,8,\nb,6,6,1,1,4,8,1,,\n", "t.csv").batch, 1);
+  EXPECT_EQ(of("a,8,8,3,3,3,4,1,\n").batch, 1);
+}
+
+TEST(ScaleSim, ColumnsAreFoundByTheirHeadings) {
+  const Network network = read_scalesim(
+      "Layer,Sparsity,Num Filters,channel,IFMAP_W,IFMAP_H,Filter W,Filter H,Batch,Stride Width,Stride Height\n"
+      "c,2:4,6,2,7,9,3,3,2,2,1\n",
+      "t.csv");
+  EXPECT_EQ(network.input_of(network.layers[0]).shape, (Shape{2, 9, 7, 2}));
+  EXPECT_EQ(network.output_of(network.layers[0]).shape, (Shape{2, 7, 3, 6}));
+  EXPECT_EQ(network.layers[0].constant(Role::kWeights)->zeros, 3 * 3 * 2 * 6 / 2);
+}
+
+TEST(ScaleSim, TabsAndSemicolonsEndCells) {
+  for (const char* separator : {"\t", "; ", " \t "}) {
+    std::string text = kColumns + "conv1,34,34,3,3,16,32,1\n";
+    for (std::size_t at = 0; (at = text.find(',', at)) != text.npos;) text.replace(at, 1, separator);
+    EXPECT_EQ(read_scalesim(text, "t.csv").macs(), 4'718'592) << separator;
+  }
+  EXPECT_THAT(mistake("Layer;M;N;K\nlinear;16;48;x\n"), HasSubstr("t.csv:2:14: layer \"linear\": expected its K"));
+}
+
+TEST(ScaleSim, MarksAndQuotesOfSpreadsheetsAreLeftOut) {
+  const Network network = read_scalesim("\xEF\xBB\xBF\"Layer\",\"M\",\"N\",\"K\"\r\n\"fc, last\",16,8,4\r\n", "t.csv");
+  EXPECT_EQ(network.macs(), 16 * 8 * 4);
+}
+
+TEST(ScaleSim, GemmsWithABatchColumnShareTheirWeights) {
+  const Network network = read_scalesim("Layer, M, N, K, Batch, Sparsity,\nlinear,16,48,32,8,2:4,\n", "t.csv");
+  EXPECT_TRUE(network.layers[0].op.is("fully_connected"));
+  EXPECT_EQ(network.macs(), 8 * 16 * 48 * 32);
+  EXPECT_EQ(network.parameters(), 48 * 32);
+  EXPECT_EQ(network.layers[0].constant(Role::kWeights)->zeros, 48 * 32 / 2);
+  EXPECT_EQ(network.batch, 8);
+}
+
+TEST(ScaleSim, ANumberBehindTheHeadingsOfAGemmIsProducts) {
+  const Network network = read_scalesim("Layer,M,N,K,\nheads,64,64,32,4,\n", "t.csv");
+  EXPECT_TRUE(network.layers[0].op.is("batch_matmul"));
+  EXPECT_EQ(network.macs(), 4 * 64 * 64 * 32);
+  EXPECT_EQ(network.batch, 1) << "heads are no inferences";
+}
+
+TEST(ScaleSim, AnUnknownHeadingIsRefusedWhereItSaysSomething) {
+  const std::string text = mistake(
+      "Layer name,IFMAP Height,IFMAP Width,Filter Height,Filter Width,Channels,Num Filter,Strides,Bach Size\n"
+      "c,8,8,3,3,3,4,1,2\nd,8,8,3,3,3,4,1,2\n");
+  EXPECT_THAT(text, HasSubstr("t.csv:1:90: no column \"Bach Size\" is known, expected any of ifmap height, "));
+  EXPECT_THAT(text, HasSubstr("did you mean \"batch size\"?"));
+  EXPECT_EQ(text.find("\"Bach Size\"", text.find("\"Bach Size\"") + 1), text.npos) << "once";
+  EXPECT_EQ(read_scalesim("Layer,M,N,K,FFN_up,\nFFN_up,4,4,4,\n", "t.csv").macs(), 64) << "an empty column";
+  EXPECT_THAT(mistake("Layer,M,N,K,k\nc,1,2,3,4\n"), HasSubstr("t.csv:1:13: expected each column once"));
+}
+
 TEST(ScaleSim, CommentsBlanksAndRepeatedNamesAreUnderstood) {
   const Network network = of(",,,,,,,,\r\n\n\tc, 8, 8, 3, 3, 3, 4, 1,#dw\r\nc,8,8,3,3,3,4,1\n");
   ASSERT_EQ(network.layers.size(), 2u);

@@ -42,6 +42,24 @@ TEST(OnnxConstants, QuantisedWeightsAreStoredAsIntegers) {
   EXPECT_EQ(n.output_of(n.layers[2]).type, ElementType::kFp32);
 }
 
+// As ONNX Runtime quantises a class token that is put in front of a sequence.
+TEST(OnnxConstants, AQuantisedConstantJoinsRealNumbers) {
+  for (const bool expanded : {false, true}) {
+    OnnxModel m;
+    m.input("x", {1, 4, 2}).output("y");
+    m.reals("s", {}, {0.5F}).bytes("z", {}, {0}).bytes("token", {1, 1, 2}, {1, 2}).integers("sizes", {3}, {1, 1, 2});
+    m.node("QuantizeLinear", {"x", "s", "z"}, {"q"});
+    m.node("DequantizeLinear", {"q", "s", "z"}, {"d"});
+    m.node("DequantizeLinear", {"token", "s", "z"}, {"t"});
+    if (expanded) m.node("Expand", {"t", "sizes"}, {"te"});
+    with(m.node("Concat", {expanded ? "te" : "t", "d"}, {"y"}), "axis", 1);
+    const Network n = m.read();
+    ASSERT_THAT(layers_of(n), ElementsAre("quantize:1x4x2", "dequantize:1x4x2", "concat:1x5x2"));
+    EXPECT_EQ(n.output_of(n.layers[2]).type, ElementType::kFp32);
+    EXPECT_EQ(n.layers[2].constants.at(0).type, ElementType::kInt8) << "as it is stored";
+  }
+}
+
 TEST(OnnxConstants, ZerosOfEveryKindOfField) {
   const float floats[] = {0.0F, -0.0F, 1.5F, 0.0F};
   const std::uint16_t halves[] = {0x0000, 0x8000, 0x3c00, 0x0001};  // 0, -0, 1, the smallest

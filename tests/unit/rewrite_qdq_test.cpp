@@ -125,6 +125,39 @@ TEST(RewriteStripIoQuantization, OnlyWhenAskedFor) {
   EXPECT_EQ(r.network.tensor(r.network.outputs.front()).quantization->zero_point, -1);
 }
 
+const std::string kOperand = "constants: [{role: operand, shape: 1x1x4x3, type: TYPE}]";
+std::string with_constant(const std::string& op, const std::string& type) {
+  std::string text = "name: op, op: " + op + ", " + kOperand;
+  return text.replace(text.find("TYPE"), 4, type);
+}
+
+TEST(RewriteCollapseQdq, AConstantIsEncodedAsItsNeighbours) {
+  for (const std::string type : {"int8", "uint8", "uint16", "int16"}) {
+    for (const std::string op : {"concat, axes: [1]", "add", "mul", "minimum"}) {
+      const auto n = network_of("{shape: 1x4x4x3, type: " + type + ", " + kA + "}",
+                                {kDequantize, with_constant(op, "int8"), "name: q, op: quantize, type: " + type});
+      const network::Network r = rewrite::rewrite(n, only({"collapse_qdq"})).network;
+      ASSERT_EQ(r.layers.size(), 1u) << type << " " << op;
+      EXPECT_EQ(to_text(r.layers[0].constants.at(0).type), type) << op;
+    }
+  }
+}
+
+TEST(RewriteCollapseQdq, ATableOfWhichPlacesPick) {
+  const auto n = network_of("{shape: 1x4, type: int64}",
+                            {"name: table, op: gather, type: fp32, constants: [{role: weights, shape: 100x8, type: int8}]",
+                             "name: q, op: quantize, " + kB});
+  EXPECT_EQ(rewritten_by({"collapse_qdq"}, n), Lines{"q: gather(input) 1x4x8 int8"});
+}
+
+TEST(RewriteCollapseQdq, AConditionStays) {
+  const auto n = network_from(
+      "schema: network/1\nnetwork:\n  name: n\n  inputs:\n    - {name: a, shape: 1x8}\n    - {name: mask, shape: 1x8, "
+      "type: bool}\n  layers:\n    - {name: dq, op: dequantize, input: a}\n    - {name: y, op: where, inputs: [mask, dq], "
+      "constants: [{role: operand, shape: scalar, type: int8}]}\n    - {name: q, op: quantize}\n");
+  EXPECT_EQ(rewritten_by({"collapse_qdq"}, n), Lines{"q: where(mask a) 1x8 int8"});
+}
+
 TEST(RewriteStripIoQuantization, NotWhenTheInputHasAnotherReader) {
   const auto n =
       network_of_floats("1x4x4x3", {"name: q0, op: quantize, " + kA, "name: conv, op: conv2d, kernel: 3, channels: 8",

@@ -71,6 +71,20 @@ Value quantized(const Node& node, const TypeInfo& type) {
   return value;
 }
 
+// What the file stores of a result whose elements are those of constants behind DequantizeLinear: as many bits each.
+void keep_encoding(const Node& node, Value& result) {
+  static const char* const kMoves[] = {"Concat", "Expand", "Gather", "Slice", "Split", "Tile"};
+  if (std::none_of(std::begin(kMoves), std::end(kMoves), [&](const char* op) { return node.op() == op; })) return;
+  const Value& first = node.input(0);
+  if (!first.constant || first.stored_type == first.type.data_type) return;
+  const bool joins = node.op() == "Concat";  // the others' further inputs are places and sizes
+  for (std::size_t i = 1; joins && i < node.inputs(); ++i) {
+    if (node.has(i) && node.input(i).stored_type != first.stored_type) return;
+  }
+  result.stored_type = first.stored_type;
+  if (first.quantization && first.quantization->scales == 1 && !joins) result.quantization = first.quantization;
+}
+
 // The same elements, possibly in another order.
 Value rearranged(const Node& node, const TypeInfo& type) {
   Value value = node.input(0);
@@ -126,6 +140,7 @@ std::optional<std::vector<Value>> constant_results(const Node& node, const std::
       value.contents = std::make_shared<const Contents>(result.contents);
     }
     value.stored_type = value.type.data_type;
+    if (!folded) keep_encoding(node, value);
     if (!value.type.shape) return std::nullopt;
     results.push_back(std::move(value));
   }

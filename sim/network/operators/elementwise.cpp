@@ -98,9 +98,10 @@ bool infer_where(LayerDraft& draft) {
   if (!all) return false;
   const auto shape = common_shape(draft, *all);
   if (!shape) return false;
-  ElementType type = all->back().type;
+  // Inputs before constants: those may be stored in fewer bits than the tensors that they stand beside.
+  ElementType type = ElementType::kBool;
   for (const Operand& operand : *all) {
-    if (operand.type != ElementType::kBool) type = operand.type;
+    if (type == ElementType::kBool) type = operand.type;
   }
   return draft.output(*shape, type) && draft.element_operations({shape->elements()});
 }

@@ -7,11 +7,15 @@
 namespace subvolt::network {
 namespace {
 
+// A constant may be stored in fewer bits than the floating-point tensors that it joins: dequantised while it is read.
 bool one_element_type(LayerDraft& draft, const std::vector<Operand>& all) {
-  for (const Operand& operand : all) {
-    if (operand.type != all.front().type) {
-      return draft.fail("inputs", "expected operands of one type, got " + to_text(all.front().type) + " and " +
-                                      to_text(operand.type));
+  const ElementType type = all.front().type;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool stored = i >= draft.inputs() && draft.inputs() > 0 && is_float(type) &&
+                        (is_integer(all[i].type) || is_float(all[i].type));
+    if (all[i].type != type && !stored) {
+      return draft.fail("inputs",
+                        "expected operands of one type, got " + to_text(type) + " and " + to_text(all[i].type));
     }
   }
   return true;

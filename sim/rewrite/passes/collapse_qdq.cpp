@@ -1,7 +1,8 @@
 // collapse_qdq: dequantize, an operator in floating point, quantize: how exporters write an integer operator. It
 // becomes that operator on integers.
 //
-//   dq -> operator -> q       the operator on integers, if all it reads is dequantised and its weights are integers
+//   dq -> operator -> q       the operator on integers, if all it reads is dequantised and its weights are integers;
+//                             a constant that is mixed with its inputs is encoded as they are
 //   dq -> reshape, dq -> transpose ...   change places: moving elements and scaling them commute, exactly
 //   reshape -> q                         likewise
 //   dq -> q                   requantisation by one layer; nothing at all when scale and zero point stay
@@ -115,45 +116,77 @@ bool has_integers_for_constants(const Node& node) {
   if (weighted) return true;
   if (node.is("batch_norm") || node.is("layer_norm") || node.is("instance_norm") || node.is("group_norm")) return false;
   if (node.is("clip")) return true;  // its bounds are prepared offline
-  return std::all_of(node.spec.constants.begin(), node.spec.constants.end(),
-                     [](const network::Constant& c) { return network::is_integer(c.type); });
+  return std::all_of(node.spec.constants.begin(), node.spec.constants.end(), [](const network::Constant& c) {
+    return network::is_integer(c.type) || c.type == network::ElementType::kBool;
+  });
 }
 
 bool may_work_on_integers(const Node& node) {
   using network::Form;
-  if (node.inputs.empty() || node.outputs.empty()) return false;
+  if (node.outputs.empty()) return false;
   if (node.is("quantize") || node.is("dequantize") || node.is("cast")) return false;
   const Form form = node.form();
   return form != Form::kGeneral && form != Form::kState && has_integers_for_constants(node);
 }
 
-void collapse(Editor& editor, LayerId layer) {
-  if (!may_work_on_integers(editor.at(layer))) return;
-  std::vector<LayerId> before, behind;
-  std::vector<TensorId> integers;
+// A constant behind a dequantisation, encoded anew offline as its neighbours are: an int8 token beside uint8 vectors.
+// Wider integers elsewhere are places and sizes.
+void join_neighbours(Editor& editor, LayerId layer, network::ElementType type) {
+  const bool mixes = mixes_constants_with_inputs(editor.at(layer));
+  for (network::Constant& c : editor.edit(layer).constants) {
+    if (c.role != network::Role::kOperand || !network::is_integer(c.type) || !mixes) continue;
+    c.type = type;
+  }
+}
+
+// What stands before the operator and behind it.
+struct Surroundings {
+  std::vector<LayerId> dequantize;              // by input that is dequantised
+  std::vector<TensorId> inputs;                 // of the operator on integers; places and conditions stay
+  std::vector<std::optional<LayerId>> quantize;  // by output; none for places and conditions
+  std::optional<network::ElementType> type;     // of the integers in front
+};
+
+std::optional<Surroundings> surroundings(const Editor& editor, LayerId layer) {
+  Surroundings found;
   for (const TensorId id : editor.at(layer).inputs) {
     const auto dequantize = dequantize_of(editor, id);
-    if (!dequantize) return;
-    before.push_back(*dequantize);
-    integers.push_back(editor.at(*dequantize).input());
+    if (!dequantize && is_float(editor, id)) return std::nullopt;
+    found.inputs.push_back(dequantize ? editor.at(*dequantize).input() : id);
+    if (!dequantize) continue;
+    found.dequantize.push_back(*dequantize);
     // An int8 and a uint8 side meet in floats only.
-    if (editor.tensor(integers.back()).type != editor.tensor(integers.front()).type) return;
+    const network::ElementType type = editor.tensor(found.inputs.back()).type;
+    if (found.type.value_or(type) != type) return std::nullopt;
+    found.type = type;
   }
   for (const TensorId id : editor.at(layer).outputs) {
+    found.quantize.emplace_back();
+    if (!is_float(editor, id)) continue;
     const auto reader = editor.sole_reader(id);
-    if (!reader || !is_quantize(editor.at(*reader))) return;
-    behind.push_back(*reader);
+    if (!reader || !is_quantize(editor.at(*reader))) return std::nullopt;
+    found.quantize.back() = reader;
   }
-  editor.set_inputs(layer, integers);
-  for (std::size_t i = 0; i < behind.size(); ++i) {
-    const TensorId out = editor.at(behind[i]).output();
-    editor.fuse(behind[i], layer, "the operator works on integers");
+  const bool real = std::any_of(found.quantize.begin(), found.quantize.end(), [](const auto& q) { return bool(q); });
+  return real ? std::optional<Surroundings>(found) : std::nullopt;
+}
+
+void collapse(Editor& editor, LayerId layer) {
+  if (!may_work_on_integers(editor.at(layer))) return;
+  const auto found = surroundings(editor, layer);
+  if (!found) return;
+  editor.set_inputs(layer, found->inputs);
+  for (std::size_t i = 0; i < found->quantize.size(); ++i) {
+    if (!found->quantize[i]) continue;
+    const TensorId out = editor.at(*found->quantize[i]).output();
+    editor.fuse(*found->quantize[i], layer, "the operator works on integers");
     editor.set_output(layer, i, out);
   }
   network::LayerSpec& spec = editor.edit(layer);
   if (has_channels(editor.at(layer)) && network::is_float(spec.bias_type))
     spec.bias_type = network::ElementType::kInt32;
-  for (const LayerId dequantize : before) settle(editor, dequantize, layer);
+  if (found->type) join_neighbours(editor, layer, *found->type);
+  for (const LayerId dequantize : found->dequantize) settle(editor, dequantize, layer);
   editor.mark(layer, "works on integers");
 }
 
