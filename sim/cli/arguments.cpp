@@ -1,6 +1,9 @@
 #include "sim/cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "sim/config/error.h"
 
 namespace subvolt::cli {
 
@@ -41,6 +44,38 @@ void Arguments::repeatable(const std::string& name, std::vector<std::string>& ta
 
 void Arguments::flag(const std::string& name, bool& target, const std::string& help) {
   command_.add_flag(name, target, help);
+}
+
+void Arguments::hidden(const std::string& name, std::string& target, const std::string& help) {
+  command_.add_option(name, target, help)->group("");
+}
+
+bool Arguments::given(const std::string& name) const {
+  const CLI::Option* option = command_.get_option_no_throw(name);
+  return option && option->count() > 0;
+}
+
+std::vector<std::string> Arguments::options() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : static_cast<const CLI::App&>(command_).get_options()) {
+    if (option->nonpositional()) names.push_back(option->get_name());
+  }
+  return names;
+}
+
+const CLI::App& Arguments::program() const { return *command_.get_parent(); }
+
+void Arguments::parse(const std::vector<std::string>& words, const std::function<void(Arguments&)>& declare,
+                      const std::string& what) {
+  CLI::App command;
+  Arguments arguments(command);
+  declare(arguments);
+  std::vector<std::string> backwards(words.rbegin(), words.rend());  // as CLI11 wants them
+  try {
+    command.parse(backwards);
+  } catch (const CLI::ParseError& e) {
+    throw Error(ErrorKind::kConfiguration, what + ": " + e.what());
+  }
 }
 
 void Arguments::footer(std::function<std::string()> text) { command_.footer(std::move(text)); }

@@ -1,6 +1,6 @@
 // The arguments of one subcommand, as its own file declares them.
 //
-// Only arguments.cpp and program.cpp see the library behind this (CLI11): its header costs every file that reads it
+// Only arguments.cpp, program.cpp and those that describe the whole program see the library behind this (CLI11): its header costs every file that reads it
 // four seconds of compilation. Names are positionals in capitals ("FILE") or options ("-o,--output"). Every target has
 // to outlive the parsing. Help texts break lines with \n.
 #pragma once
@@ -37,9 +37,22 @@ class Arguments {
   // "!--no-fuse" sets `target` to false.
   void flag(const std::string& name, bool& target, const std::string& help);
 
+  // For programs: not in --help.
+  void hidden(const std::string& name, std::string& target, const std::string& help);
+
   void footer(std::function<std::string()> text);
   // What the subcommand does with its arguments: throws subvolt::Error, prints to stdout what was asked for.
   void run(std::function<void()> action);
+
+  // After parsing: whether the option was given, by name ("--net"); false for names that it has not.
+  bool given(const std::string& name) const;
+  std::vector<std::string> options() const;  // names of all that are no positionals
+  const CLI::App& program() const;           // that the command belongs to
+
+  // Parses words as if they were given to a command with the arguments that `declare` declares. Throws
+  // Error(kConfiguration), `what` before it.
+  static void parse(const std::vector<std::string>& words, const std::function<void(Arguments&)>& declare,
+                    const std::string& what);
 
  private:
   CLI::App& command_;

@@ -57,6 +57,9 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
   }
   std::cout << fmt::format("{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", "layer", "runs on", "tile rows x cols x ch",
                            "input", "parameters", "output", fmt::arg("w", width));
+  std::vector<std::string> names;
+  for (const network::Layer& layer : point.network.layers) names.push_back(report::printable(layer.name));
+  names = report::distinct_cuts(names, 16);
   for (std::size_t l = 0; l < point.network.layers.size(); ++l) {
     const network::Layer& layer = point.network.layers[l];
     const mapping::LayerProgram& program = checked.plan.program.layers[l];
@@ -67,7 +70,7 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
                                                                                     : "nowhere: a view";
     const auto& place = checked.plan.placement;
     std::cout << fmt::format(
-        "{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", report::tail(report::printable(layer.name), 16), runs,
+        "{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", names[l], runs,
         on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
         layer.constants.empty() ? "-" : place_text(place.parameters[l], checked.hardware),
         place_text(place.activations[static_cast<std::size_t>(layer.outputs.at(0))], checked.hardware),

@@ -1,13 +1,41 @@
 #include "sim/cli/design_options.h"
 
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <utility>
+
 #include "sim/cli/rewrite_options.h"
 #include "sim/cli/shape_options.h"
+#include "sim/cli/shell_words.h"
+#include "sim/config/digest.h"
 #include "sim/config/library.h"
+#include "sim/run/document_names.h"
 
 namespace subvolt::cli {
+namespace {
+
+// Of --set: networks are no part of a config.yaml, so what is changed in them is an option for ever.
+bool is_of_network(const std::string& set) { return set.rfind("network.", 0) == 0 || set.rfind("network[", 0) == 0; }
+
+// Where a file lies: seen from the working folder if it is in it.
+std::string place_of(std::string_view kind, const std::string& name_or_path) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  const fs::path file = fs::absolute(config::find(kind, name_or_path), code).lexically_normal();
+  const fs::path seen = file.lexically_relative(fs::current_path(code));
+  return seen.empty() || *seen.begin() == ".." ? file.string() : seen.string();
+}
+
+}  // namespace
 
 void DesignOptions::add_to(Arguments& arguments) {
-  arguments.required("DESIGN", request_.design, "A design or a SoC: a shipped name or a file");
+  arguments_ = arguments;
+  bind(arguments);
+}
+
+void DesignOptions::bind(Arguments& arguments) {
+  arguments.required("DESIGN", request_.design, "A design or a SoC: a shipped name or a file; or the config.yaml of a run");
   arguments.optional("--net", request_.network, "Network to replay: a shipped name or a file");
   arguments.optional("--opp", request_.operating_point,
                      "Operating point: a name of the power intent, 0.5V (at\n"
@@ -22,7 +50,9 @@ void DesignOptions::add_to(Arguments& arguments) {
   arguments.repeatable("--set", sets_, "soc.npu.array.rows=32: overrides one value; repeatable");
 }
 
-run::Request DesignOptions::request() const {
+run::Request DesignOptions::request() {
+  repeated_.reset();
+  if (run::names_run(request_.design)) adopt(run::read_recorded_run(request_.design));
   run::Request request = request_;
   request.cycle_fidelity = fidelity_ == "cycle";
   request.read_options = read_options(shapes_);
@@ -30,19 +60,77 @@ run::Request DesignOptions::request() const {
   return request;
 }
 
-std::string DesignOptions::canonical(const std::string& command, const run::DesignPoint& point) const {
-  std::string text = "subvolt " + command + " " + point.name + " --net " + point.network.name;
+void DesignOptions::adopt(const run::RecordedRun& recorded) {
+  // What is given now replaces what was given then; overrides add up.
+  std::vector<std::string> words{request_.design};
+  bool replaced = false;
+  for (const std::string& word : split_words(recorded.options)) {
+    if (word.rfind("--", 0) == 0) replaced = word != "--set" && arguments_->given(word);
+    if (!replaced) words.push_back(word);
+  }
+  const std::vector<std::string> sets_now = std::exchange(sets_, {});
+  bool repeats = recorded.as_written;
+  const auto declare = [&](Arguments& earlier) {
+    bind(earlier);
+    for (const std::string& option : earlier.options()) repeats = repeats && !arguments_->given(option);
+  };
+  Arguments::parse(words, declare, request_.design + ": run.options");
+  sets_.insert(sets_.end(), sets_now.begin(), sets_now.end());
+  if (repeats) repeated_ = recorded;
+}
+
+std::string DesignOptions::canonical(const std::string& command, const run::DesignPoint& point,
+                                     std::uint64_t seed) const {
+  if (repeated_ && static_cast<std::uint64_t>(repeated_->seed) == seed) return repeated_->command;
+  std::string text = "subvolt " + command + " " + quoted(run::shared_name(point.bare_soc ? "soc" : "design", request_.design)) +
+                     " --net " + quoted(run::shared_name("network", point.documents.network));
   const auto option = [&](const char* name, const std::string& value) {
-    if (!value.empty()) text += std::string(" ") + name + " " + value;
+    if (!value.empty()) text += std::string(" ") + name + " " + quoted(value);
   };
   option("--opp", request_.operating_point);
-  option("--power", request_.power.empty() ? "" : config::display_name(request_.power));
-  option("--technology", request_.technology.empty() ? "" : config::display_name(request_.technology));
+  option("--power", request_.power.empty() ? "" : run::shared_name("power", request_.power));
+  option("--technology", request_.technology.empty() ? "" : run::shared_name("technology", request_.technology));
   option("--objective", request_.objective);
-  text += cli::canonical(read_options(shapes_)) + cli::canonical(request_.network_options);
-  if (fidelity_ != "burst") option("--fidelity", fidelity_);
-  for (const std::string& set : sets_) option("--set", set);
+  text += options_beside_documents();
+  for (const std::string& set : sets_) {
+    if (!is_of_network(set)) option("--set", set);
+  }
+  if (seed != 0) option("--seed", std::to_string(seed));
   return text;
+}
+
+std::string DesignOptions::options_beside_documents() const {
+  std::string text = cli::canonical(read_options(shapes_)) + cli::canonical(request_.network_options);
+  if (fidelity_ != "burst") text += " --fidelity " + fidelity_;
+  for (const std::string& set : sets_) {
+    if (is_of_network(set)) text += " --set " + quoted(set);
+  }
+  return text;
+}
+
+std::string DesignOptions::default_folder(const run::DesignPoint& point) const {
+  std::string name;
+  const std::string& design = point.of_run ? point.structure.name : point.name;
+  for (const std::string& part : {design, point.network.name, point.technology.name, point.operating_point.name}) {
+    name += (name.empty() ? "" : "_") + part;
+  }
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-') c = '_';
+  }
+  // Shipped documents have one name each; files are told apart by their place.
+  std::string special = options_beside_documents();
+  const auto add = [&special](const std::string& text) { special += special.empty() || text.empty() ? text : " " + text; };
+  const auto add_place = [&](std::string_view kind, const std::string& given) {
+    if (!given.empty() && !run::is_of_library(kind, given)) add(place_of(kind, given));
+  };
+  add(request_.objective);
+  add_place(point.bare_soc ? "soc" : "design", request_.design);
+  add_place("network", request_.network);
+  add_place("technology", request_.technology);
+  if (!request_.power.empty()) add(place_of("power", request_.power));
+  for (const std::string& set : sets_) add(set);
+  if (!special.empty()) name += "_" + config::sha256(special).substr(0, 8);
+  return "results/" + name;
 }
 
 }  // namespace subvolt::cli

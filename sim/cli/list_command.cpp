@@ -9,7 +9,9 @@
 #include "sim/config/library.h"
 #include "sim/config/loader.h"
 #include "sim/kernel/component_registry.h"
+#include "sim/kernel/frequency_policy.h"
 #include "sim/kernel/gating_policy.h"
+#include "sim/kernel/memory_kinds.h"
 #include "sim/mapping/array_style.h"
 #include "sim/network/reader.h"
 #include "sim/power/technology.h"
@@ -77,6 +79,9 @@ Items components() {
     items.push_back({style->name(), "array style: " + style->summary()});
   for (const auto* policy : kernel::gating_policies())
     items.push_back({policy->name(), "gating policy: " + policy->summary()});
+  for (const auto* policy : kernel::frequency_policies())
+    items.push_back({policy->name(), "frequency policy: " + policy->summary()});
+  for (const auto& kind : kernel::memory_kinds()) items.push_back({kind.kind, "memory kind: " + kind.summary});
   for (const auto& reader : network::readers())
     items.push_back({reader.extension, "network reader: " + reader.summary});
   return items;

@@ -2,13 +2,15 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "sim/cli/command.h"
 #include "sim/cli/output_folder.h"
+#include "sim/cli/shell_words.h"
 #include "sim/config/library.h"
 #include "sim/power/sram_access.h"
-#include "sim/report/files.h"
 #include "sim/report/summary_card.h"
+#include "sim/run/document_names.h"
 #include "sim/run/simulation.h"
 
 namespace subvolt::cli {
@@ -23,12 +25,6 @@ struct Options {
   std::string folder;
   bool json = false;
 };
-
-std::string record_file(const std::string& file_or_folder) {
-  std::error_code code;
-  if (!std::filesystem::is_directory(file_or_folder, code)) return file_or_folder;
-  return (std::filesystem::path(file_or_folder) / "activity.json").string();
-}
 
 // Clocks stay as they were recorded; where the point says otherwise its name tells so.
 power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const power::ActivityRecord& record,
@@ -50,9 +46,34 @@ power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const powe
   return point;
 }
 
+// What is impossible in a record from a file is the file's fault.
+[[noreturn]] void refuse(const std::string& file, const std::string& why) {
+  throw Error(ErrorKind::kConfiguration,
+              file + ": no run leaves such a record: changed or damaged, run the design point again\n  " + why);
+}
+
+power::ActivityRecord read_record(const report::RunFile& file) {
+  power::ActivityRecord record = power::activity_record_from_json(file.text, file.path);
+  std::string text;
+  for (const std::string& v : power::violations(record)) text += (text.empty() ? "" : "\n  ") + v;
+  if (!text.empty()) refuse(file.path, text);
+  return record;
+}
+
+// The command in a form that runs where the record is.
+std::string canonical(const Options& options, const std::string& file, std::uint64_t seed) {
+  std::string text = "subvolt price " + quoted(std::filesystem::path(file).filename().string()) + " --technology " +
+                     quoted(run::shared_name("technology", options.technology));
+  if (!options.point.empty()) text += " --opp " + quoted(options.point);
+  if (!options.power.empty()) text += " --power " + quoted(run::shared_name("power", options.power));
+  for (const std::string& set : options.sets) text += " --set " + quoted(set);
+  if (seed != 0) text += " --seed " + std::to_string(seed);
+  return text;
+}
+
 void price(const Options& options, const GlobalOptions& globals) {
-  const std::string file = record_file(options.record);
-  const power::ActivityRecord record = power::activity_record_from_json(report::read_file(file), file);
+  const report::RunFile file = report::read_run_file(options.record, report::kActivityFile);
+  const power::ActivityRecord record = read_record(file);
   std::vector<config::Override> overrides;
   for (const std::string& set : options.sets) overrides.push_back(config::Override::parse(set));
   run::check_overrides(overrides, {"power", "technology"});
@@ -61,23 +82,30 @@ void price(const Options& options, const GlobalOptions& globals) {
   const power::Technology technology = power::read_technology(options.technology, overrides);
   const power::OperatingPoint point =
       at_recorded_clocks(power::resolve_operating_point(intent, technology, options.point), record, intent, technology);
-  const power::Ledger ledger = run::price_record(record, intent, technology, point);
+  std::optional<report::RunFolder> folder;
+  if (!options.folder.empty()) folder.emplace(options.folder);
 
   report::ResultInputs inputs;
-  inputs.record = &record;
-  inputs.ledger = &ledger;
-  inputs.intent = &intent;
-  inputs.technology = &technology;
-  inputs.point = &point;
-  inputs.provenance.command = "subvolt price --technology " + technology.name + " --opp " + options.point;
-  for (const std::string& set : options.sets) inputs.provenance.command += " --set " + set;
-  inputs.provenance.seed = globals.seed;
-  inputs.provenance.sha256 = run::document_hashes(record, intent, technology);
-  const report::Json result = report::make_result(inputs);
-  if (!options.folder.empty()) {
-    const OutputFolder folder(options.folder);
-    folder.write_result(inputs, result);
-    if (!globals.quiet) std::cerr << "results in " << folder.path() << "\n";
+  report::Json result;
+  power::Ledger ledger;
+  try {
+    ledger = run::price_record(record, intent, technology, point);
+    inputs.record = &record;
+    inputs.ledger = &ledger;
+    inputs.intent = &intent;
+    inputs.technology = &technology;
+    inputs.point = &point;
+    inputs.provenance = {canonical(options, file.path, globals.seed), globals.seed,
+                         run::document_hashes(record, intent, technology)};
+    result = report::make_result(inputs);
+  } catch (const Error& e) {
+    if (e.kind() != ErrorKind::kInvariant) throw;
+    refuse(file.path, e.what());
+  }
+  if (folder) {
+    add_result(*folder, inputs, result);
+    folder->write();
+    if (!globals.quiet) std::cerr << "results in " << folder->path() << "\n";
   }
   std::cout << (options.json ? report::to_text(result) : report::summary_card(result));
 }

@@ -5,8 +5,11 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 #include "sim/cli/command.h"
+#include "sim/cli/help_format.h"
+#include "sim/cli/usage_error.h"
 #include "sim/config/error.h"
 #include "sim/config/text.h"
 #include "sim/report/version.h"
@@ -77,7 +80,7 @@ int run_program(int argc, char** argv) {
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(kFooter);
-  app.get_formatter()->column_width(24);
+  app.formatter(std::make_shared<HelpFormat>());  // commands inherit it
   for (const CommandEntry& entry : commands()) {
     Arguments arguments(*app.add_subcommand(entry.name, entry.summary));
     entry.declare(arguments, globals);
@@ -91,8 +94,7 @@ int run_program(int argc, char** argv) {
     return 0;
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);
-    app.exit(e);
-    return static_cast<int>(ErrorKind::kConfiguration);
+    return report(usage_error(app, e), ErrorKind::kConfiguration);
   } catch (const Error& e) {
     std::cout.flush();
     return report(e.what(), e.kind());

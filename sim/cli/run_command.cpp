@@ -1,6 +1,5 @@
 // subvolt run: one design point.
 #include <chrono>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -11,6 +10,7 @@
 #include "sim/cli/progress.h"
 #include "sim/cli/rewrite_options.h"
 #include "sim/report/summary_card.h"
+#include "sim/report/version.h"
 #include "sim/run/resolved.h"
 #include "sim/run/simulation.h"
 
@@ -23,10 +23,12 @@ struct Options {
   bool json = false;
 };
 
-void run_design_point(const Options& options, const GlobalOptions& globals) {
+void run_design_point(Options& options, const GlobalOptions& globals) {
   const auto start = std::chrono::steady_clock::now();
   const run::Request request = options.design.request();
   const run::DesignPoint point = run::read_design_point(request);
+  // Before the work: whether there is a place for its results.
+  report::RunFolder folder(options.folder.empty() ? options.design.default_folder(point) : options.folder);
   const auto read = std::chrono::steady_clock::now();
   if (!globals.quiet) note_quantized(point.network.name, point.asked, point.quantized);
   run::Simulated simulated;
@@ -44,18 +46,22 @@ void run_design_point(const Options& options, const GlobalOptions& globals) {
   inputs.intent = &point.intent;
   inputs.technology = &point.technology;
   inputs.point = &point.operating_point;
-  inputs.provenance = {options.design.canonical("run", point), globals.seed,
-                       run::document_hashes(simulated.record, point.intent, point.technology)};
+  std::uint64_t seed = globals.seed;
+  if (seed == 0 && options.design.repeated()) seed = static_cast<std::uint64_t>(options.design.repeated()->seed);
+  const std::string command = options.design.canonical("run", point, seed);
+  inputs.provenance = {command, seed, run::document_hashes(simulated.record, point.intent, point.technology)};
   const report::Json result = report::make_result(inputs);
 
-  OutputFolder folder(options.folder.empty() ? default_folder(result, request) : options.folder);
-  folder.write_result(inputs, result);
-  folder.write("config.yaml", run::resolved(request, point));
+  add_result(folder, inputs, result);
+  folder.add(report::kConfigFile, run::resolved(request, point,
+                                                {"subvolt " + report::program_version(), command, seed,
+                                                 options.design.options_beside_documents()}));
   const auto seconds = [](auto from, auto to) { return std::chrono::duration<double>(to - from).count(); };
   std::ostringstream log;
   log << log_header() << "seconds: read " << seconds(start, read) << ", simulate " << seconds(read, simulation)
       << ", price and write " << seconds(simulation, std::chrono::steady_clock::now()) << "\n";
-  folder.write("run.log", log.str());
+  folder.add(report::kLogFile, log.str());
+  folder.write();
 
   std::cout << (options.json ? report::to_text(result) : report::summary_card(result));
   std::cout.flush();

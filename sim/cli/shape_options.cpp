@@ -3,6 +3,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "sim/cli/shell_words.h"
 #include "sim/config/error.h"
 
 namespace subvolt::cli {
@@ -53,7 +54,7 @@ std::string canonical(const network::ReadOptions& options) {
   for (const auto& [name, sizes] : options.shapes) {
     std::string list;
     for (const std::int64_t size : sizes) list += (list.empty() ? "" : ",") + std::to_string(size);
-    text += " --shape " + name + "=" + list;
+    text += " --shape " + quoted(name + "=" + list);
   }
   return text;
 }

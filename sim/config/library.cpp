@@ -34,12 +34,16 @@ std::string find_root() {
   }
   std::error_code code;
   const fs::path program = fs::read_symlink("/proc/self/exe", code);
+  // Where an installed program has them; the build says where that is, seen from the program.
+  const fs::path installed = (program.parent_path() / SUBVOLT_INSTALLED_DATA).lexically_normal();
+  if (holds_data(installed)) return installed.string();
   for (fs::path folder = program.parent_path(); !folder.empty(); folder = folder.parent_path()) {
     if (holds_data(folder)) return folder.string();
     if (folder == folder.root_path()) break;
   }
   throw Error(ErrorKind::kConfiguration,
-              "no folder above the program holds configs/ and workloads/: set SUBVOLT_DATA to the one that does");
+              "neither " + installed.string() + " nor a folder above the program holds configs/ and workloads/: set SUBVOLT_DATA "
+              "to the one that does");
 }
 
 const Shelf& shelf(std::string_view kind) {

@@ -15,8 +15,8 @@ struct Shelf {
 // design, soc, power, technology, memory, network, sweep
 const std::vector<Shelf>& shelves();
 
-// The folder that holds configs/ and workloads/: $SUBVOLT_DATA, else the nearest parent of the program that
-// has them. Throws Error(kConfiguration) when there is none.
+// The folder that holds configs/ and workloads/: $SUBVOLT_DATA, else where an installed program has its data, else the
+// nearest parent of the program that has them. Throws Error(kConfiguration) when there is none.
 const std::string& data_root();
 void set_data_root(std::string folder);  // tests, and main after it knows where the program is
 

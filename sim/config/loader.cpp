@@ -8,6 +8,7 @@
 #include "sim/config/digest.h"
 #include "sim/config/library.h"
 #include "sim/config/read_file.h"
+#include "sim/config/run_document.h"
 #include "sim/config/yaml_text.h"
 
 namespace subvolt::config {
@@ -28,6 +29,7 @@ constexpr int kVersion = 1;  // of every schema so far
 struct Part {
   Node section;
   Node include;
+  Recorded was;  // of a run's config.yaml
 };
 
 // The section of one file, its header checked.
@@ -40,23 +42,32 @@ Part read_part(const std::string& text, const std::string& name, const std::stri
   }
   const Node* header = root.find("schema");
   if (!header) fail(start, "schema", "expected `schema: " + wanted + "` at the top of the document");
-  if (header->value() != wanted)
+  Part part;
+  std::vector<std::string> keys{"schema", "include", schema};
+  if (is_run_document(root)) {
+    part.was = recorded(root, text, schema);
+    keys.assign(std::begin(kRunSections), std::end(kRunSections));
+    keys.insert(keys.begin(), "schema");
+  } else if (header->value() != wanted) {
     fail(header->location(), "schema", "expected " + wanted + ", got " + header->describe());
+  }
 
   Diagnostics diagnostics;
-  Part part;
   bool found = false;
   for (Node::Entry& entry : root.entries()) {
     if (entry.key == "schema") continue;
-    if (entry.key == "include") {
-      part.include = entry.node;
-    } else if (entry.key == schema) {
+    if (entry.key == schema) {
       part.section = std::move(entry.node);
       found = true;
-    } else {
+    } else if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) {
+      std::string expected;
+      for (const std::string& key : keys) {
+        expected += (expected.empty() ? "" : key == keys.back() ? " or " : ", ") + key;
+      }
       diagnostics.error(entry.key_location, entry.key,
-                        "unknown key: expected schema, include or " + schema +
-                            did_you_mean(entry.key, {"schema", "include", schema}));
+                        "unknown key: expected " + expected + did_you_mean(entry.key, keys));
+    } else if (entry.key == "include") {
+      part.include = entry.node;
     }
   }
   if (!found) diagnostics.error(start, schema, "expected the section `" + schema + ":`");
@@ -100,6 +111,7 @@ class Reader {
     digested_ += text;
     digested_ += '\0';
     Part part = read_part(text, name, schema_);
+    if (chain_.empty()) was_ = part.was;
     if (part.include.is_null()) return std::move(part.section);
     Node base = read_include(part.include, file);
     part.section.set_layer(++layer_);
@@ -108,6 +120,7 @@ class Reader {
   }
 
   const std::string& digested() const { return digested_; }
+  const Recorded& was() const { return was_; }
 
  private:
   Node read_include(const Node& include, const std::string& file) {
@@ -128,6 +141,7 @@ class Reader {
 
   std::string schema_;
   std::string digested_;
+  Recorded was_;
   std::vector<std::string> chain_;
   int layer_ = 0;  // of the part that was merged last
 };
@@ -138,8 +152,12 @@ Document assemble(const std::string& text, const std::string& file, const std::s
   Document document;
   document.file = file;
   document.schema = schema;
+  document.name = display_name(file);
   document.section = reader.read(text, file, name);
   std::string digested = reader.digested();
+  document.of_run = reader.was().of_run;
+  document.as_written = reader.was().as_written;
+  if (!reader.was().name.empty()) document.name = reader.was().name;
 
   // Overrides address the tree from its top-level key.
   Node root = Node::map(document.section.location(), "");
@@ -148,11 +166,12 @@ Document assemble(const std::string& text, const std::string& file, const std::s
   for (const Override& o : overrides) {
     if (document_of(o) != schema) continue;
     apply(o, root, diagnostics);
+    document.as_written = false;
     digested += o.path + "=" + o.value + '\0';
   }
   diagnostics.throw_if_any();
   document.section = std::move(*root.find(document.schema));
-  document.sha256 = sha256(digested);
+  document.sha256 = document.as_written ? reader.was().sha256 : sha256(digested);
   return document;
 }
 

@@ -7,6 +7,7 @@
 //   soc:
 //     ...
 //
+// The config.yaml of a run has several sections (run_document.h); the one that was asked for is read.
 // Overrides address the same tree: --set soc.npu.array.rows=32, --set network.layers[0].stride=2.
 #pragma once
 
@@ -22,7 +23,10 @@ namespace subvolt::config {
 
 struct Document {
   std::string file;    // as given
-  std::string schema;  // "soc"
+  std::string name;    // for reports: the file's, or that of the document which a run's config.yaml repeats
+  bool of_run = false;      // a section of a run's config.yaml,
+  bool as_written = false;  // which nobody changed since, nor any override now
+  std::string schema;       // "soc"
   int version = 1;
   Node section;        // the tree below the top-level key
   std::string sha256;  // of the file contents, includes in order, and applied overrides

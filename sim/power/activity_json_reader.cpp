@@ -4,6 +4,7 @@
 
 #include "sim/config/error.h"
 #include "sim/power/activity_record.h"
+#include "sim/power/json_text.h"
 
 namespace subvolt::power {
 namespace {
@@ -214,12 +215,7 @@ ActivityRecord read_record(const Value& v) {
 }  // namespace
 
 ActivityRecord activity_record_from_json(const std::string& text, const std::string& file) {
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& e) {
-    throw Error(ErrorKind::kConfiguration, file + ": not JSON: " + e.what());
-  }
+  const Json json = parse_json(text, file, "an activity.json");
   return read_record(Value(json, "", file));
 }
 

@@ -8,6 +8,9 @@ namespace {
 
 std::string number(std::int64_t n) { return std::to_string(n); }
 
+// Sums and products of two of them fit into 64 and 128 bits.
+constexpr std::int64_t kLargest = std::int64_t{1} << 61;
+
 bool in_range(std::int64_t index, std::size_t size) { return index >= 0 && index < static_cast<std::int64_t>(size); }
 
 void check_tables(const ActivityRecord& record, Findings& findings) {
@@ -67,6 +70,42 @@ void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t ev
   }
 }
 
+// Counts that add up to more than 64 bits hold were not counted.
+void check_sizes(const ActivityRecord& record, std::size_t events, Findings& findings) {
+  const auto bounded = [&](std::int64_t n, const std::string& what) {
+    findings.expect(n >= 0 && n <= kLargest, [&] { return what + " is " + number(n) + ": expected 0 to 2^61"; });
+  };
+  bounded(record.total_ps, "total_ps");
+  bounded(record.total_cycles, "total_cycles");
+  bounded(record.macs, "macs");
+  bounded(record.peak_macs_per_cycle, "peak_macs_per_cycle");
+  bounded(record.batch, "batch");
+  for (const LayerActivity& layer : record.layers) {
+    for (const std::int64_t n : {layer.macs, layer.begin_ps, layer.end_ps, layer.cycles, layer.array_cycles}) {
+      bounded(n, "a number of layer " + layer.name);
+    }
+  }
+  std::vector<std::int64_t> totals(events + record.components.size(), 0);
+  const auto add = [&](std::size_t at, std::int64_t n, std::size_t epoch) {
+    if (n < 0) return;  // found elsewhere
+    const bool fits = n <= kLargest - totals[at];
+    findings.expect(fits, [&] { return "epoch " + std::to_string(epoch) + ": counts that add up to more than 2^61"; });
+    if (fits) totals[at] += n;
+  };
+  for (std::size_t i = 0; i < record.epochs.size(); ++i) {
+    const Epoch& epoch = record.epochs[i];
+    bounded(epoch.begin_ps, "epoch " + std::to_string(i) + ": begin_ps");
+    bounded(epoch.end_ps, "epoch " + std::to_string(i) + ": end_ps");
+    for (const EventCount& e : epoch.events) {
+      if (in_range(e.event, events)) add(static_cast<std::size_t>(e.event), e.count, i);
+    }
+    for (std::size_t c = 0; c < std::min(epoch.clock_cycles.size(), record.components.size()); ++c) {
+      add(events + c, epoch.clock_cycles[c], i);
+    }
+    for (const Epoch::Transition& t : epoch.transitions) bounded(t.times, "epoch " + std::to_string(i) + ": times");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> structural_violations(const ActivityRecord& record) {
@@ -75,6 +114,7 @@ std::vector<std::string> structural_violations(const ActivityRecord& record) {
   std::size_t events = 0;
   for (const ComponentDeclaration& c : record.components) events += c.events.size();
   for (std::size_t i = 0; i < record.epochs.size(); ++i) check_epoch(record, i, events, findings);
+  check_sizes(record, events, findings);
   return findings.take();
 }
 

@@ -120,7 +120,7 @@ class Checker {
   }
 
   void check_layers() {
-    std::int64_t macs = 0;
+    Wide macs = 0;
     std::int64_t reached = 0;
     for (const LayerActivity& layer : record_.layers) {
       const std::string at = "layer " + layer.name + ": ";
@@ -131,7 +131,7 @@ class Checker {
           });
       reached = std::max(reached, layer.end_ps);
       macs += layer.macs;
-      findings_.expect(layer.macs >= 0 && layer.macs <= layer.cycles * record_.peak_macs_per_cycle, [&] {
+      findings_.expect(layer.macs >= 0 && layer.macs <= at_most(layer.cycles), [&] {
         return at + number(layer.macs) + " MACs in " + number(layer.cycles) + " cycles, " +
                number(record_.peak_macs_per_cycle) + " per cycle at most";
       });
@@ -144,12 +144,14 @@ class Checker {
       }
     }
     findings_.expect(record_.layers.empty() || macs == record_.macs,
-                     [&] { return "the layers executed " + number(macs) + " MACs, the run " + number(record_.macs); });
-    findings_.expect(record_.macs >= 0 && record_.macs <= record_.total_cycles * record_.peak_macs_per_cycle, [&] {
+                     [&] { return "the layers executed " + number(static_cast<std::int64_t>(macs)) + " MACs, the run " + number(record_.macs); });
+    findings_.expect(record_.macs >= 0 && record_.macs <= at_most(record_.total_cycles), [&] {
       return number(record_.macs) + " MACs in " + number(record_.total_cycles) + " cycles, " +
              number(record_.peak_macs_per_cycle) + " per cycle at most";
     });
   }
+
+  Wide at_most(std::int64_t cycles) const { return static_cast<Wide>(cycles) * record_.peak_macs_per_cycle; }
 
   void check_share(const std::string& at, const std::string& what, std::int64_t cycles, std::int64_t of) {
     findings_.expect(cycles >= 0 && cycles <= of,

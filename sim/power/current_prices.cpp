@@ -268,6 +268,17 @@ class Calculator {
 
 }  // namespace
 
+std::int64_t lasts_ps(const EventDeclaration& event) {
+  constexpr double kLongest_ps = 1e9;  // a millisecond: refreshes of today's devices take less than a microsecond
+  const CommandPrice* command = find_row(kCommands, event.price);
+  const char* name = command                         ? command->duration
+                     : event.price == kRefreshBank ? "tRFC_ps"
+                     : event.price == kTermination ? "burst_ps"
+                                                   : nullptr;
+  const double* ps = name ? attribute(event, name) : nullptr;
+  return ps && *ps > 0.0 ? static_cast<std::int64_t>(std::min(*ps, kLongest_ps)) : 0;
+}
+
 bool priced_by_currents(const std::string& key) {
   const auto keys = keys_priced_by_currents();
   return std::find(keys.begin(), keys.end(), key) != keys.end();

@@ -35,6 +35,10 @@ bool priced_by_currents(const std::string& key);
 // All such keys.
 std::vector<std::string> keys_priced_by_currents();
 
+// How long the device draws the current of one such event, from its attributes; 0 for those that take no time of their
+// own or do not say.
+std::int64_t lasts_ps(const EventDeclaration& event);
+
 // What the currents or the event lack: "IDD3P of rail vdd2, which FILE does not give". Empty: nothing.
 std::string missing_current(const EventDeclaration& event, const DatasheetCurrents& currents, const std::string& file,
                             Temperature temperature);

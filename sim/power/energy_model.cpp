@@ -9,6 +9,8 @@
 #include "sim/power/activity_violations.h"
 #include "sim/power/bit_cells.h"
 #include "sim/power/rail_faults.h"
+#include "sim/power/current_prices.h"
+#include "sim/power/lasting.h"
 #include "sim/power/speed_limit.h"
 #include "sim/power/wording.h"
 
@@ -66,6 +68,7 @@ class Pricing {
     for (const ComponentDeclaration& c : record.components) {
       const auto found = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain);
       domains_.push_back(static_cast<std::size_t>(found - record.power_domains.begin()));
+      for (const EventDeclaration& event : c.events) lasts_ps_.push_back(lasts_ps(event));
     }
     for (const OperatingPoint& point : points) {
       losses_.emplace_back();
@@ -80,6 +83,8 @@ class Pricing {
     for (std::size_t a = 0; a < plan_.accounts.size(); ++a) settle(a);
     add_losses();
     sort();
+    ledger_.rows = rows_of(ledger_.trace, intent_.trace_window);
+    ledger_.peak = peak_power(ledger_.trace, intent_.trace_window);
     double estimated = 0.0;
     for (const Account& account : ledger_.accounts) {
       ledger_.total += account.energy;
@@ -100,7 +105,20 @@ class Pricing {
     const PointAccounts& at = plan_.points[p];
     slot_ = static_cast<std::size_t>(epoch.layer + 1);
     rail_energy_.assign(intent_.voltage_domains.size(), Energy());
-    for (const EventCount& e : epoch.events) count(at.events[static_cast<std::size_t>(e.event)], e.count);
+    for (const EventCount& e : epoch.events) {
+      const auto event = static_cast<std::size_t>(e.event);
+      if (lasts_ps_[event] == 0) {
+        count(at.events[event], e.count);
+      } else {
+        // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
+        lasting_rails_.assign(rail_energy_.size(), Energy());
+        lasting_rails_.swap(rail_energy_);
+        count(at.events[event], e.count);
+        lasting_rails_.swap(rail_energy_);
+        const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
+        lasting_.add(epoch.begin_ps, end_ps, with_losses(lasting_rails_, p));
+      }
+    }
     for (std::size_t c = 0; c < record_.components.size(); ++c) {
       count(at.clock[c], epoch.clock_cycles[c]);
       count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], epoch.end_ps - epoch.begin_ps);
@@ -110,12 +128,17 @@ class Pricing {
         if (wakes && static_cast<std::size_t>(t.domain) == domains_[c]) count(at.wake[c], t.times);
       }
     }
-    Energy energy;
-    for (std::size_t r = 0; r < rail_energy_.size(); ++r) {
-      energy += rail_energy_[r];
-      energy += rail_energy_[r] * losses_[p][r];
-    }
+    const Energy energy = with_losses(rail_energy_, p) + lasting_.until(epoch.end_ps);
     ledger_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
+  }
+
+  Energy with_losses(const std::vector<Energy>& rails, std::size_t p) const {
+    Energy energy;
+    for (std::size_t r = 0; r < rails.size(); ++r) {
+      energy += rails[r];
+      energy += rails[r] * losses_[p][r];
+    }
+    return energy;
   }
 
   void count(const std::vector<AccountIndex>& accounts, std::int64_t n) {
@@ -224,6 +247,9 @@ class Pricing {
   std::vector<std::vector<double>> losses_;  // by operating point and rail: 1 / efficiency - 1
   std::size_t slot_ = 0;                     // of the epoch in hand
   std::vector<Energy> rail_energy_;          // of the epoch in hand
+  std::vector<std::int64_t> lasts_ps_;       // by event: how long it draws what it costs
+  std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
+  LastingEnergy lasting_;                    // delivered to epochs while it lasts
   std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
   Ledger ledger_;
 };

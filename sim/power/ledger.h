@@ -7,6 +7,7 @@
 
 #include "sim/power/activity_record.h"
 #include "sim/power/price_book.h"
+#include "sim/power/trace.h"
 
 namespace subvolt::power {
 
@@ -36,27 +37,18 @@ struct Posting {
   Energy energy;
 };
 
-// Power is constant within a segment; segments are the epochs.
-struct TraceSegment {
-  std::int64_t begin_ps = 0;
-  std::int64_t end_ps = 0;
-  Energy energy;
-};
-
 struct Ledger {
   std::vector<Account> accounts;  // by component, cause, name
   std::vector<Posting> postings;  // by account, layer
-  std::vector<TraceSegment> trace;
+  std::vector<TraceSegment> trace;    // by epoch
+  std::vector<TraceSegment> rows;     // for people: of one length, as the intent's trace_window says
+  Power peak;                         // over such a window
   Energy total;                  // sum of the accounts, in order
   double estimated_share = 0.0;  // of the energy whose quality is "estimated"
 };
 
-// Highest average power over any window of that length (or the whole run if it is shorter). Power is constant
-// within a segment, so the highest window begins where a segment begins or ends where one ends.
-Power peak_power(const std::vector<TraceSegment>& trace, Time window);
-
 // Impossible things as sentences: parts that do not add up to 1e-12, a powered domain without leakage,
-// negative energies, a trace whose integral is not the ledger.
+// negative energies, a trace whose integral is not the ledger, a peak below the average.
 std::vector<std::string> violations(const Ledger& ledger, const ActivityRecord& record);
 
 }  // namespace subvolt::power

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/power/compensated_sum.h"
 #include "sim/power/findings.h"
 #include "sim/power/ledger.h"
 #include "sim/units/text.h"
@@ -9,20 +10,6 @@ namespace subvolt::power {
 namespace {
 
 constexpr double kTolerance = 1e-12;  // relative
-
-// Neumaier's compensated sum: checking must not add the error it looks for.
-class Sum {
- public:
-  void add(double x) {
-    const double t = sum_ + x;
-    compensation_ += std::abs(sum_) >= std::abs(x) ? (sum_ - t) + x : (x - t) + sum_;
-    sum_ = t;
-  }
-  double value() const { return sum_ + compensation_; }
-
- private:
-  double sum_ = 0.0, compensation_ = 0.0;
-};
 
 bool agree(double a, double b) { return std::abs(a - b) <= kTolerance * std::max(std::abs(a), std::abs(b)); }
 
@@ -48,7 +35,7 @@ void check_account(const Account& account, const ActivityRecord& record, Finding
 }
 
 void check_postings(const Ledger& ledger, const ActivityRecord& record, Findings& findings) {
-  std::vector<Sum> energy(ledger.accounts.size());
+  std::vector<CompensatedSum> energy(ledger.accounts.size());
   std::vector<std::int64_t> counts(ledger.accounts.size(), 0);
   for (const Posting& posting : ledger.postings) {
     const bool known = posting.account >= 0 && posting.account < static_cast<std::int64_t>(ledger.accounts.size()) &&
@@ -77,10 +64,11 @@ void check_postings(const Ledger& ledger, const ActivityRecord& record, Findings
   }
 }
 
-void check_trace(const Ledger& ledger, const ActivityRecord& record, Findings& findings) {
-  Sum integral;
+void check_trace(const std::vector<TraceSegment>& trace, const Ledger& ledger, const ActivityRecord& record,
+                 Findings& findings) {
+  CompensatedSum integral;
   std::int64_t reached = 0;
-  for (const TraceSegment& segment : ledger.trace) {
+  for (const TraceSegment& segment : trace) {
     findings.expect(segment.begin_ps == reached && segment.end_ps > segment.begin_ps, [&] {
       return "the power trace has a gap or an overlap at " + std::to_string(segment.begin_ps) + " ps";
     });
@@ -98,6 +86,15 @@ void check_trace(const Ledger& ledger, const ActivityRecord& record, Findings& f
   findings.expect(agree(integral.value(), ledger.total.si()), [&] {
     return "the integral of the power trace is " + joules(integral.value()) + ", the ledger says " +
            joules(ledger.total.si());
+  });
+}
+
+// Of a run that repeats: no window is needed that is longer than the run.
+void check_peak(const Ledger& ledger, const ActivityRecord& record, Findings& findings) {
+  if (record.total_ps <= 0) return;
+  const Power average = ledger.total / Time::from_si(static_cast<double>(record.total_ps) * 1e-12);
+  findings.expect(ledger.peak >= average * (1.0 - kTolerance), [&] {
+    return "the peak is " + to_text(ledger.peak, 9) + ", below the average of " + to_text(average, 9);
   });
 }
 
@@ -138,7 +135,7 @@ void check_leakage(const Ledger& ledger, const ActivityRecord& record, Findings&
 
 std::vector<std::string> violations(const Ledger& ledger, const ActivityRecord& record) {
   Findings findings;
-  Sum total;
+  CompensatedSum total;
   for (const Account& account : ledger.accounts) {
     check_account(account, record, findings);
     total.add(account.energy.si());
@@ -149,7 +146,9 @@ std::vector<std::string> violations(const Ledger& ledger, const ActivityRecord& 
   findings.expect(ledger.estimated_share >= 0.0 && ledger.estimated_share <= 1.0,
                   [&] { return "the share of estimates is " + shortest(ledger.estimated_share); });
   check_postings(ledger, record, findings);
-  check_trace(ledger, record, findings);
+  check_trace(ledger.trace, ledger, record, findings);
+  check_trace(ledger.rows, ledger, record, findings);
+  check_peak(ledger, record, findings);
   check_leakage(ledger, record, findings);
   return findings.take();
 }

@@ -206,7 +206,7 @@ bool matches(const std::string& element, const std::string& component) { return 
 
 PowerIntent make_power_intent(const config::Document& document) {
   PowerIntent intent = PowerIntent::schema().read(document.section);
-  intent.name = config::display_name(document.file);
+  intent.name = document.name;
   intent.sha256 = document.sha256;
   intent.origin = document.section;
   return intent;

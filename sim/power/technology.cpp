@@ -123,7 +123,7 @@ double Technology::cell_leakage_scale(const std::string& cell, Voltage v, Temper
 
 Technology make_technology(const config::Document& document) {
   Technology t = Technology::schema().read(document.section);
-  t.name = config::display_name(document.file);
+  t.name = document.name;
   t.sha256 = document.sha256;
   t.prices.name = t.name;
   t.prices.file = config::display_path(document.file);

@@ -76,31 +76,56 @@ std::string explain_all(const Json& result) {
   return out + "`subvolt explain RESULT ACCOUNT` tells where one of them comes from.\n";
 }
 
-std::string explain(const Json& result, const std::string& account) {
-  const double total = result.at("totals").at("energy_J");
+namespace {
+
+// Accounts by the name of one, of their component or of what that is part of; all when it is empty.
+std::vector<const Json*> choose(const Json& result, const std::string& account) {
   std::vector<const Json*> chosen;
   std::vector<std::string> names;
-  double sum = 0.0;
   for (const Json* a : by_energy(result.at("accounts"))) {
     const std::string name = name_of(*a);
-    // Everything that could have been meant: the account, its component, what the component is part of.
     for (auto end = name.find('.'); end != std::string::npos; end = name.find('.', end + 1))
       names.push_back(name.substr(0, end));
     names.push_back(name);
-    if (name == account) return one(*a, total);
-    if (name.rfind(account + ".", 0) != 0) continue;
-    chosen.push_back(a);
+    if (name == account) return {a};
+    if (account.empty() || name.rfind(account + ".", 0) == 0) chosen.push_back(a);
+  }
+  if (!chosen.empty() || account.empty()) return chosen;
+  const std::string hint = config::did_you_mean(account, names);
+  throw Error(ErrorKind::kConfiguration, "no account \"" + account + "\" in the result" +
+                                             (hint.empty() ? "; `subvolt explain RESULT` lists them" : hint));
+}
+
+double share_of(double energy, double total) { return total > 0 ? energy / total : 0.0; }
+
+}  // namespace
+
+std::string explain(const Json& result, const std::string& account) {
+  const double total = result.at("totals").at("energy_J");
+  const std::vector<const Json*> chosen = choose(result, account);
+  if (chosen.size() == 1 && name_of(*chosen.front()) == account) return one(*chosen.front(), total);
+  std::string out;
+  double sum = 0.0;
+  for (const Json* a : chosen) {
+    out += one(*a, total) + "\n";
     sum += energy_of(*a);
   }
-  if (chosen.empty()) {
-    const std::string hint = config::did_you_mean(account, names);
-    throw Error(ErrorKind::kConfiguration, "no account \"" + account + "\" in the result" +
-                                               (hint.empty() ? "; `subvolt explain RESULT` lists them" : hint));
-  }
-  std::string out;
-  for (const Json* a : chosen) out += one(*a, total) + "\n";
   return out + fmt::format("{}  {} in {} accounts ({:.3g} % of the total)\n", account, to_text(Energy::from_si(sum)),
-                           chosen.size(), total > 0 ? 100 * sum / total : 0.0);
+                           chosen.size(), 100 * share_of(sum, total));
+}
+
+Json explain_json(const Json& result, const std::string& account) {
+  const double total = result.at("totals").at("energy_J");
+  Json accounts = Json::array();
+  double sum = 0.0;
+  for (const Json* a : choose(result, account)) {
+    Json line = *a;
+    line["share"] = share_of(energy_of(*a), total);
+    accounts.push_back(std::move(line));
+    sum += energy_of(*a);
+  }
+  return {{"account", account}, {"energy_J", sum}, {"share", share_of(sum, total)}, {"total_J", total},
+          {"accounts", std::move(accounts)}};
 }
 
 }  // namespace subvolt::report

@@ -14,4 +14,8 @@ std::string explain_all(const Json& result);
 // ("npu"). Throws Error(kConfiguration) naming the nearest account when there is none.
 std::string explain(const Json& result, const std::string& account);
 
+// The same choice as JSON: the accounts as in the result, each with its `share` of the total, and their sum. An empty
+// name chooses all.
+Json explain_json(const Json& result, const std::string& account);
+
 }  // namespace subvolt::report

@@ -74,10 +74,9 @@ std::string layers_csv(const Json& result) {
   return out;
 }
 
-std::string trace_csv(const std::vector<power::TraceSegment>& trace) {
+std::string trace_csv(const power::Ledger& ledger) {
   std::string out = "begin_s,end_s,power_W\n";
-  for (const power::TraceSegment& s : trace) {
-    if (s.end_ps == s.begin_ps) continue;
+  for (const power::TraceSegment& s : ledger.rows) {
     const double seconds = static_cast<double>(s.end_ps - s.begin_ps) * 1e-12;
     out += shortest(static_cast<double>(s.begin_ps) * 1e-12) + "," + shortest(static_cast<double>(s.end_ps) * 1e-12) +
            "," + shortest(s.energy.si() / seconds) + "\n";

@@ -5,6 +5,7 @@
 
 #include "sim/network/operator.h"
 #include "sim/report/result_parts.h"
+#include "sim/report/result_violations.h"
 #include "sim/report/version.h"
 
 namespace subvolt::report {
@@ -85,7 +86,7 @@ Json totals(const ResultInputs& in) {
                  {"ops", ops},
                  {"energy_J", energy},
                  {"average_power_W", latency > 0 ? energy / latency : 0.0},
-                 {"peak_power_W", power::peak_power(in.ledger->trace, in.intent->trace_window).si()},
+                 {"peak_power_W", in.ledger->peak.si()},
                  {"peak_window_s", in.intent->trace_window.si()},
                  {"tops", latency > 0 ? static_cast<double>(ops) / latency * 1e-12 : 0.0},
                  {"tops_per_W", energy > 0 ? static_cast<double>(ops) / energy * 1e-12 : 0.0},
@@ -114,6 +115,11 @@ Json make_result(const ResultInputs& in) {
   result["layers"] = layers(in);
   result["components"] = components(in);
   result["accounts"] = accounts(*in.ledger);
+  if (const std::vector<std::string> impossible = violations(result); !impossible.empty()) {
+    std::string text = "impossible results, nothing written:";
+    for (const std::string& v : impossible) text += "\n  " + v;
+    throw Error(ErrorKind::kInvariant, text);
+  }
   return result;
 }
 

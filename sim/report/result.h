@@ -17,7 +17,7 @@ namespace subvolt::report {
 
 using Json = nlohmann::ordered_json;
 
-inline constexpr const char* kResultSchemaVersion = "1.0";
+inline constexpr const char* kResultSchemaVersion = "1.1";
 
 struct Provenance {
   std::string command;  // canonical: without output options and folders
@@ -35,11 +35,13 @@ struct ResultInputs {
   Provenance provenance;
 };
 
+// Throws Error(kInvariant) for a result that cannot be (result_violations.h).
 Json make_result(const ResultInputs& inputs);
 // result.json text: two-space indentation, one trailing newline.
 std::string to_text(const Json& result);
 
-// Reads a result.json, or the one in a folder. Throws Error(kConfiguration) naming file and what is wrong.
+// Reads a result.json, or the one in a folder, of this version or of those before. Throws Error(kConfiguration) naming
+// file and what is wrong: also for numbers that no run gives together and for a file of another run than its folder's.
 Json read_result(const std::string& file_or_folder);
 
 }  // namespace subvolt::report

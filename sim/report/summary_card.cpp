@@ -101,9 +101,13 @@ std::string slowest_layers(const Json& result) {
                    [](const Json* a, const Json* b) { return a->at("cycles") > b->at("cycles"); });
   const double cycles = result.at("totals").at("cycles");
   std::string out = "slowest layers             time   utilisation  bound by\n";
-  for (std::size_t i = 0; i < std::min<std::size_t>(4, layers.size()); ++i) {
+  layers.resize(std::min<std::size_t>(4, layers.size()));
+  std::vector<std::string> names;
+  for (const Json* layer : layers) names.push_back(printable(layer->at("name").get<std::string>()));
+  names = distinct_cuts(names, 22);
+  for (std::size_t i = 0; i < layers.size(); ++i) {
     const Json& l = *layers[i];
-    out += fmt::format("  {:<22} {:>5.1f} %  {:>9.1f} %  {}\n", tail(printable(l.at("name").get<std::string>()), 22),
+    out += fmt::format("  {:<22} {:>5.1f} %  {:>9.1f} %  {}\n", names[i],
                        100.0 * l.at("cycles").get<double>() / std::max(cycles, 1.0),
                        100.0 * l.at("utilization").get<double>(), l.at("bound").get<std::string>());
   }

@@ -1,6 +1,7 @@
 #include "sim/report/text_table.h"
 
 #include <algorithm>
+#include <map>
 
 namespace subvolt::report {
 namespace {
@@ -41,6 +42,49 @@ std::string tail(std::string_view text, std::size_t width) {
     while (begin < text.size() && !begins_character(text[begin])) ++begin;
   }
   return "..." + std::string(text.substr(begin));
+}
+
+namespace {
+
+std::size_t common_suffix(const std::string& a, const std::string& b) {
+  const auto [at, other] = std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend());
+  static_cast<void>(other);
+  return static_cast<std::size_t>(at - a.rbegin());
+}
+
+// Texts that are the same: by text, their places.
+std::map<std::string, std::vector<std::size_t>> same(const std::vector<std::string>& texts) {
+  std::map<std::string, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < texts.size(); ++i) groups[texts[i]].push_back(i);
+  return groups;
+}
+
+}  // namespace
+
+std::vector<std::string> distinct_cuts(const std::vector<std::string>& texts, std::size_t width) {
+  constexpr std::string_view kCut = "...";
+  constexpr std::size_t kShownOfSuffix = 2;
+  std::vector<std::string> cuts;
+  for (const std::string& text : texts) cuts.push_back(tail(text, width));
+  for (const auto& [cut, places] : same(cuts)) {
+    const std::string& first = texts[places.front()];
+    std::size_t alike = first.size();
+    for (const std::size_t i : places) alike = std::min(alike, common_suffix(texts[i], first));
+    if (places.size() == 1 || alike <= kShownOfSuffix) continue;
+    for (const std::size_t i : places) {
+      std::size_t end = texts[i].size() - alike + kShownOfSuffix;
+      while (end < texts[i].size() && !begins_character(texts[i][end])) ++end;
+      cuts[i] = tail(texts[i].substr(0, end), width - kCut.size()) + std::string(kCut);
+    }
+  }
+  for (const auto& [cut, places] : same(cuts)) {
+    if (places.size() == 1) continue;
+    for (const std::size_t i : places) {
+      const std::string number = "#" + std::to_string(i + 1) + " ";
+      cuts[i] = number + tail(texts[i], width - std::min(width, number.size()));
+    }
+  }
+  return cuts;
 }
 
 std::string printable(std::string text) {

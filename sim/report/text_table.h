@@ -21,6 +21,9 @@ std::string text_table(std::vector<TextColumn> columns, std::size_t width = 0);
 
 // "...onv2d_1/Conv2D": the last `width` characters, if there are more. Characters are those of UTF-8.
 std::string tail(std::string_view text, std::size_t width);
+// Texts of at most `width` characters that stay apart: tails where these differ, else the parts in which they do, else
+// numbers before tails.
+std::vector<std::string> distinct_cuts(const std::vector<std::string>& texts, std::size_t width);
 // Control characters, which names in files may have and terminals obey, as "?".
 std::string printable(std::string text);
 // Words behind a label, broken into lines of at most `width` characters that begin `indent` blanks in.

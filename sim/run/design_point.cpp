@@ -1,6 +1,7 @@
 #include "sim/run/design_point.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include "sim/config/library.h"
@@ -12,19 +13,6 @@ namespace subvolt::run {
 namespace {
 
 constexpr const char* kDefaultTechnology = "lp28";
-
-// The name before the version in a document's `schema:` line; empty when there is none.
-std::string schema_of(const std::string& file) {
-  if (!config::why_unreadable(file).empty()) return "";
-  std::istringstream in(config::read_file(file));
-  std::string line;
-  while (std::getline(in, line)) {
-    if (line.rfind("schema:", 0) != 0) continue;
-    const auto begin = line.find_first_not_of(" \t", 7);
-    return begin == std::string::npos ? "" : line.substr(begin, line.find('/', begin) - begin);
-  }
-  return "";
-}
 
 // Runs readers one after another so that the mistakes of all documents are shown together.
 class Faults {
@@ -65,30 +53,47 @@ std::string bare_design(const std::string& soc, const std::string& power) {
          ", technology: " + kDefaultTechnology + "}\n";
 }
 
+DesignFile design_of(const config::Document& document) {
+  DesignFile design = DesignFile::schema().read(document.section);
+  design.origin = document.section;
+  design.of_run = document.of_run;
+  if (const config::Node* node = document.section.find("operating_point")) {
+    design.operating_point_location = node->location();
+  }
+  return design;
+}
+
+// The other documents of a run's config.yaml are in the same file, unless an override names others.
+void add_own_documents(config::Document& document, const std::string& file) {
+  const std::string here = std::filesystem::absolute(file).string();
+  for (const char* kind : {"soc", "power", "technology"}) {
+    if (document.section.find(kind)) continue;
+    const config::SourceLocation at = document.section.location();
+    document.section.set(kind, at, config::Node::scalar(here, at, "design." + std::string(kind)));
+  }
+}
+
 // A design by name or file, or a bare SoC dressed with the intent of its own name and the default technology.
 // What a design file names is found here, where its places are known: relative to the design, or shipped.
 DesignFile read_design(const std::string& design, const std::vector<config::Override>& overrides) {
-  DesignFile named;
   const bool names_soc = (!is_shipped("design", design) && is_shipped("soc", design)) || schema_of(design) == "soc";
   if (names_soc) {
     const std::string soc_file = config::find("soc", design);
     const std::string text = bare_design(design, config::display_name(soc_file));
     const config::Document document = config::load_text(text, design, "design", overrides);
-    named = DesignFile::schema().read(document.section);
-    if (const config::Node* node = document.section.find("operating_point"))
-      named.operating_point_location = node->location();
-    return named;
+    DesignFile bare = design_of(document);
+    bare.bare_soc = true;
+    return bare;
   }
   const std::string file = config::find("design", design);
-  const config::Document document = config::load(file, "design", overrides);
-  named = DesignFile::schema().read(document.section);
+  config::Document document = config::load(file, "design", overrides);
+  if (document.of_run) add_own_documents(document, file);
+  DesignFile named = design_of(document);
   const auto resolve = [&](std::string_view kind, std::string& name) {
     const config::Node* node = document.section.find(kind);
     // An override is given where the user stands, not beside the file.
     if (node) name = config::find(kind, name, node->location().text(), node->location().line == 0 ? "" : file);
   };
-  if (const config::Node* node = document.section.find("operating_point"))
-    named.operating_point_location = node->location();
   Faults faults;
   faults.collect([&] { resolve("soc", named.soc); });
   faults.collect([&] { resolve("power", named.power); });
@@ -126,6 +131,18 @@ power::OperatingPoint operating_point(const Request& request, const DesignFile& 
 
 }  // namespace
 
+std::string schema_of(const std::string& file) {
+  if (!config::why_unreadable(file).empty()) return "";
+  std::istringstream in(config::read_file(file));
+  std::string line;
+  while (std::getline(in, line)) {
+    if (line.rfind("schema:", 0) != 0) continue;
+    const auto begin = line.find_first_not_of(" \t", 7);
+    return begin == std::string::npos ? "" : line.substr(begin, line.find('/', begin) - begin);
+  }
+  return "";
+}
+
 void check_overrides(const std::vector<config::Override>& overrides, const std::vector<std::string>& documents) {
   std::string list;
   for (const std::string& d : documents) list += (list.empty() ? "" : ", ") + d;
@@ -162,8 +179,15 @@ DesignPoint read_design_point(const Request& request) {
   const DesignFile design = read_design(request.design, request.overrides);
   DesignPoint point;
   point.name = config::display_name(request.design);
+  point.bare_soc = design.bare_soc;
+  point.of_run = design.of_run;
+  point.design = design.origin;
+  point.named_operating_point = first_of(request.operating_point, design.operating_point);
   Faults faults;
-  faults.collect([&] { point.structure = soc::read_structure(design.soc, request.overrides); });
+  faults.collect([&] {
+    point.documents.soc = config::find("soc", design.soc);
+    point.structure = soc::read_structure(point.documents.soc, request.overrides);
+  });
   const bool electrical = faults.collect([&] {
     point.documents.power = config::find("power", first_of(request.power, design.power));
     point.intent = power::read_power_intent(point.documents.power, request.overrides);
@@ -181,6 +205,7 @@ DesignPoint read_design_point(const Request& request) {
     }
     rewrite::Options options = request.network_options;
     if (!options.quantize) options.quantize = design.quantize;
+    point.documents.network = config::find("network", network);
     rewrite::Rewritten rewritten =
         rewrite::rewrite(network::read_network(network, request.overrides, request.read_options), options);
     point.network = std::move(rewritten.network);

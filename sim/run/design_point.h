@@ -24,6 +24,9 @@ struct DesignFile {
   std::string network;
   std::string operating_point;
   config::SourceLocation operating_point_location;
+  config::Node origin;    // the section as read, overrides applied
+  bool bare_soc = false;  // made for a SoC that was named in its place
+  bool of_run = false;    // of the config.yaml of a run
   std::optional<mapping::Objective> objective;
   std::vector<mapping::PlacementRule> placement;
   std::optional<rewrite::Quantize> quantize;
@@ -47,9 +50,15 @@ struct Request {
 struct DesignPoint {
   std::string name;
   struct Documents {  // the files that were read
+    std::string soc;
     std::string power;
     std::string technology;
+    std::string network;
   } documents;
+  bool bare_soc = false;              // a SoC was named in place of a design,
+  bool of_run = false;                // or the config.yaml of a run
+  config::Node design;                // the section of the design as read, or what stands for it
+  std::string named_operating_point;  // as somebody named it; empty: the intent's first
   soc::Structure structure;
   power::PowerIntent intent;
   power::Technology technology;
@@ -62,6 +71,9 @@ struct DesignPoint {
   std::vector<mapping::PlacementRule> placement;
   kernel::Fidelity fidelity = kernel::Fidelity::kBurst;
 };
+
+// The name before the version in a document's `schema:` line; empty when there is none.
+std::string schema_of(const std::string& file);
 
 // Throws Error(kConfiguration) for overrides of other documents than these.
 void check_overrides(const std::vector<config::Override>& overrides, const std::vector<std::string>& documents);

@@ -1,47 +1,87 @@
 #include "sim/run/resolved.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include "sim/config/library.h"
+#include "sim/config/resolved_text.h"
+#include "sim/config/run_document.h"
 #include "sim/kernel/component_registry.h"
+#include "sim/run/document_names.h"
 
 namespace subvolt::run {
 namespace {
 
+using config::yaml_scalar;
+
+void print_design(const DesignPoint& point, std::ostream& out) {
+  out << "design:\n  network: " << yaml_scalar(lasting_name("network", point.documents.network)) << "\n";
+  if (!point.named_operating_point.empty()) {
+    out << "  operating_point: " << yaml_scalar(point.named_operating_point) << "\n";
+  }
+  for (const auto& [name, voltage] : point.operating_point.voltages) {
+    out << "  #   " << name << ": " << brief(voltage) << "\n";
+  }
+  for (const auto& [name, frequency] : point.operating_point.frequencies) {
+    out << "  #   " << name << ": " << brief(frequency) << "\n";
+  }
+  out << "  objective: " << config::FieldType<mapping::Objective>::text(point.objective) << "\n";
+  // The documents follow; the rest is as the design says it.
+  constexpr std::string_view kSaid[] = {"soc", "power", "technology", "network", "operating_point", "objective"};
+  for (const config::Node::Entry& entry : point.design.entries()) {
+    if (std::find(std::begin(kSaid), std::end(kSaid), entry.key) != std::end(kSaid)) continue;
+    out << "  " << entry.key << ":";
+    config::print_node(entry.node, out, 2);
+  }
+}
+
 void print_structure(const soc::Structure& structure, std::ostream& out) {
-  out << "soc:  # " << structure.name << "\n";
+  out << "soc:\n";
+  if (!structure.title.empty()) out << "  title: " << yaml_scalar(structure.title) << "\n";
   for (const soc::Instance& instance : structure.instances) {
-    out << "  " << instance.name << ":\n    kind: " << instance.kind << "\n";
+    out << "  " << yaml_scalar(instance.name) << ":\n    kind: " << instance.kind << "\n";
     kernel::find_component_kind(instance.kind)->schema->print_resolved(instance.node, out, 4);
   }
-  out << "  connections:\n";
+  out << "  connections:" << (structure.connections.empty() ? " []" : "") << "\n";
   for (const soc::Connection& c : structure.connections) {
-    out << "    - {from: " << c.from << ", to: " << c.to;
+    out << "    - {from: " << yaml_scalar(c.from) << ", to: " << yaml_scalar(c.to);
     if (c.base) out << ", base: " << *c.base;
-    if (c.size) out << ", size: " << brief(*c.size);
-    out << "}  # " << c.location.text() << "\n";
+    if (c.size) out << ", size: " << c.size->value() << " B";
+    config::Node node = config::Node::null(c.location, "");
+    out << "}  " << config::origin_comment(node) << "\n";
   }
+}
+
+std::string documents(const Request& request, const DesignPoint& point) {
+  std::ostringstream out;
+  print_design(point, out);
+  print_structure(point.structure, out);
+  out << "power:\n";
+  power::PowerIntent::schema().print_resolved(config::load(point.documents.power, "power", request.overrides).section,
+                                              out, 2);
+  out << "technology:\n";
+  power::Technology::schema().print_resolved(
+      config::load(point.documents.technology, "technology", request.overrides).section, out, 2);
+  return out.str();
 }
 
 }  // namespace
 
-std::string resolved(const Request& request, const DesignPoint& point) {
+std::string resolved(const Request& request, const DesignPoint& point, const RunIdentity& identity) {
+  const std::string below = documents(request, point);
   std::ostringstream out;
-  out << "# Every value of this design point and its origin.\n"
-      << "network: " << point.network.name << "\noperating_point:\n";
-  for (const auto& [name, voltage] : point.operating_point.voltages)
-    out << "  " << name << ": " << brief(voltage) << "\n";
-  for (const auto& [name, frequency] : point.operating_point.frequencies) {
-    out << "  " << name << ": " << brief(frequency) << "\n";
-  }
-  print_structure(point.structure, out);
-  out << "power:  # " << point.intent.name << "\n";
-  power::PowerIntent::schema().print_resolved(config::load(point.documents.power, "power", request.overrides).section,
-                                              out, 2);
-  out << "technology:  # " << point.technology.name << "\n";
-  power::Technology::schema().print_resolved(
-      config::load(point.documents.technology, "technology", request.overrides).section, out, 2);
-  return out.str();
+  out << "# Every value of this design point and its origin. `subvolt run` runs this file again; changed, it is a "
+         "design\n# point of its own. Its network and its memory devices are read where they are.\n"
+      << "schema: " << config::kRunSchema << "\nrun:\n"
+      << "  program: " << yaml_scalar(identity.program) << "\n  command: " << yaml_scalar(identity.command)
+      << "\n  seed: " << identity.seed << "\n";
+  if (!identity.options.empty()) out << "  options: " << yaml_scalar(identity.options) << "\n";
+  out << "  names: {soc: " << yaml_scalar(point.structure.name) << ", power: " << yaml_scalar(point.intent.name)
+      << ", technology: " << yaml_scalar(point.technology.name) << "}\n"
+      << "  sha256:\n    soc: " << point.structure.sha256 << "\n    power: " << point.intent.sha256
+      << "\n    technology: " << point.technology.sha256 << "\n"
+      << "  contents: " << config::contents_hash("\n" + below) << "\n";
+  return out.str() + below;
 }
 
 }  // namespace subvolt::run

@@ -1,13 +1,22 @@
-// Every value of a design point's documents, with where it came from.
+// The config.yaml of a run: every value of a design point, with where it came from, as a document that runs again.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "sim/run/design_point.h"
 
 namespace subvolt::run {
 
-// YAML with one section per document: design, soc, power, technology. Networks are data and stay out.
-std::string resolved(const Request& request, const DesignPoint& point);
+// What the documents do not say.
+struct RunIdentity {
+  std::string program;  // "subvolt 0.1.0"
+  std::string command;
+  std::uint64_t seed = 0;
+  std::string options;  // of the command line that are in no document, as words for a shell
+};
+
+// Sections design, soc, power and technology. Networks are data and stay where they are.
+std::string resolved(const Request& request, const DesignPoint& point, const RunIdentity& identity);
 
 }  // namespace subvolt::run

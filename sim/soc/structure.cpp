@@ -69,7 +69,7 @@ Structure read_structure(const std::string& name_or_path, const std::vector<conf
   const config::Document document = config::load(file, "soc", overrides);
   config::Diagnostics diagnostics;
   Structure structure;
-  structure.name = config::display_name(file);
+  structure.name = document.name;
   structure.sha256 = document.sha256;
   structure.location = document.section.location();
   if (!document.section.is_map()) {

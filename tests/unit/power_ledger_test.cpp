@@ -39,13 +39,17 @@ TEST(PeakPower, IsThatOfTheBestWindowAmongAllWindows) {
       trace.push_back({now, now + length, Energy::from_si(1e-12 * (random() % 1000))});
       now += length;
     }
-    const std::int64_t window = 1 + random() % 60;
-    const std::int64_t width = std::min(window, now);
-    double best = 0.0;
-    for (std::int64_t begin = 0; begin + width <= now; ++begin) {
-      best = std::max(best, energy_in(trace, static_cast<double>(begin), static_cast<double>(begin + width)));
+    const std::int64_t window = 1 + random() % 100;
+    // The run again and again.
+    std::vector<TraceSegment> repeated;
+    for (std::int64_t begin = 0; begin < now + window; begin += now) {
+      for (const TraceSegment& s : trace) repeated.push_back({begin + s.begin_ps, begin + s.end_ps, s.energy});
     }
-    const double expected = best / (static_cast<double>(width) * 1e-12);
+    double expected = 0.0;
+    for (std::int64_t begin = 0; begin < now; ++begin) {
+      const double joules = energy_in(repeated, static_cast<double>(begin), static_cast<double>(begin + window));
+      expected = std::max(expected, joules / (static_cast<double>(window) * 1e-12));
+    }
     EXPECT_NEAR(peak_power(trace, Time::from_si(static_cast<double>(window) * 1e-12)).si(), expected,
                 1e-9 * expected + 1e-15);
   }
@@ -56,9 +60,58 @@ TEST(PeakPower, KnownTrace) {
       {0, 1'000'000, 1.0_pJ}, {1'000'000, 2'000'000, 4.0_pJ}, {2'000'000, 4'000'000, 2.0_pJ}};
   EXPECT_NEAR(peak_power(trace, 1.0_us).si(), 4e-6, 1e-15);
   EXPECT_NEAR(peak_power(trace, 2.0_us).si(), 2.5e-6, 1e-15);
-  EXPECT_NEAR(peak_power(trace, 10.0_us).si(), 7e-12 / 4e-6, 1e-15);  // the whole run is shorter
+  EXPECT_NEAR(peak_power(trace, 3.0_us).si(), 2e-6, 1e-15);            // 1, 4 and 1 pJ
+  EXPECT_NEAR(peak_power(trace, 10.0_us).si(), (14e-12 + 5e-12) / 10e-6, 1e-15);  // two runs and the best 2 us of a third
+  EXPECT_NEAR(peak_power(trace, 8.0_us).si(), 7e-12 / 4e-6, 1e-15);    // two runs
   EXPECT_NEAR(peak_power(trace, 0.5_us).si(), 4e-6, 1e-15);
   EXPECT_EQ(peak_power({}, 1.0_us), Power());
+}
+
+TEST(TraceRows, KeepEnergyAndHaveOneLength) {
+  std::mt19937 random(11);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<TraceSegment> trace;
+    std::int64_t now = 0;
+    double total = 0.0;
+    for (std::uint32_t n = 1 + random() % 30; n > 0; --n) {
+      const std::int64_t length = 1 + random() % 500'000'000;
+      const double joules = 1e-12 * (random() % 1000);
+      trace.push_back({now, now + length, Energy::from_si(joules)});
+      now += length;
+      total += joules;
+    }
+    const std::int64_t window = 1'000 + random() % 800'000'000;
+    const auto rows = rows_of(trace, Time::from_si(static_cast<double>(window) * 1e-12));
+    const std::int64_t width = rows.front().end_ps;
+    double sum = 0.0;
+    std::int64_t reached = 0;
+    for (const TraceSegment& row : rows) {
+      EXPECT_EQ(row.begin_ps, reached);
+      const double expected = energy_in(trace, static_cast<double>(row.begin_ps), static_cast<double>(row.end_ps));
+      EXPECT_NEAR(row.energy.si(), expected, 1e-12 * total + 1e-30);
+      if (&row != &rows.back()) EXPECT_EQ(row.end_ps - row.begin_ps, width);
+      EXPECT_LT(row.end_ps - row.begin_ps, 2 * width);
+      reached = row.end_ps;
+      sum += row.energy.si();
+    }
+    EXPECT_EQ(reached, now);
+    EXPECT_NEAR(sum, total, 1e-12 * total);
+    EXPECT_LE(rows.size(), 10'000u);
+    EXPECT_GE(width, std::min(window, std::min<std::int64_t>(now, 1'000'000)));
+  }
+}
+
+TEST(TraceRows, FollowTheWindow) {
+  const auto lengths = [](std::int64_t run_ps, Time window) {
+    const auto rows = rows_of({{0, run_ps, 1.0_pJ}}, window);
+    return std::make_pair(rows.size(), rows.front().end_ps);
+  };
+  EXPECT_EQ(lengths(1'000'000'000, 5.0_us), std::make_pair(std::size_t{200}, std::int64_t{5'000'000}));
+  EXPECT_EQ(lengths(1'000'000'000, 100.0_us), std::make_pair(std::size_t{100}, std::int64_t{10'000'000}));
+  EXPECT_EQ(lengths(50'000'000, 100.0_us), std::make_pair(std::size_t{50}, std::int64_t{1'000'000}));
+  EXPECT_EQ(lengths(50'000'000, 0.1_us), std::make_pair(std::size_t{500}, std::int64_t{100'000}));
+  EXPECT_EQ(lengths(1'000'000'000'000, 10.0_us), std::make_pair(std::size_t{10'000}, std::int64_t{100'000'000}));
+  EXPECT_TRUE(rows_of({}, 1.0_us).empty());
 }
 
 struct Plant {

@@ -1,0 +1,32 @@
+// Power over time: a run's energy by segment, by window, and its peak.
+#pragma once
+
+#include <vector>
+
+#include "sim/units/counts.h"
+#include "sim/units/picoseconds.h"
+#include "sim/units/quantity.h"
+
+namespace subvolt::power {
+
+// Power is constant within a segment.
+struct TraceSegment {
+  std::int64_t begin_ps = 0;
+  std::int64_t end_ps = 0;
+  Energy energy;
+};
+
+// The trace in rows of one length, the last up to twice as long; their energies add up to that of the trace. Segments may
+// be as short as two events are apart, and what is drawn for an event is known as a sum: power over less than a row is no
+// measurement. A row is a window; a part of one, but at least kShortestRow, where the run has less than kFewestRows
+// windows; several where it has more than kMostRows.
+inline constexpr std::int64_t kFewestRows = 100;          // a curve
+inline constexpr std::int64_t kMostRows = 10'000;         // what plots and spreadsheets hold
+inline constexpr std::int64_t kShortestRow_ps = 1'000'000;  // 1 us: estimate, the loop of a fast on-chip regulator
+std::vector<TraceSegment> rows_of(const std::vector<TraceSegment>& trace, Time window);
+
+// Highest average power over any window of that length when the run repeats without a break, so that it is never below
+// the average over the run: a window may reach into the next run, or over several.
+Power peak_power(const std::vector<TraceSegment>& trace, Time window);
+
+}  // namespace subvolt::power

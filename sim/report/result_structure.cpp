@@ -1,0 +1,144 @@
+// Is everything there that a result has, and of its type?
+#include <initializer_list>
+
+#include "sim/report/result_violations.h"
+
+namespace subvolt::report {
+namespace {
+
+constexpr const char* kKnownVersions[] = {"1.0", kResultSchemaVersion};
+
+class Structure {
+ public:
+  std::string fault() && { return std::move(fault_); }
+
+  void result(const Json& r) {
+    if (!object(r, "")) return;
+    version(r);
+    for (const char* part : {"provenance", "design_point", "totals"}) {
+      if (has(r, "", part)) object(r.at(part), "/" + std::string(part));
+    }
+    for (const char* part : {"layers", "components", "accounts"}) {
+      if (has(r, "", part) && !r.at(part).is_array()) say("/" + std::string(part), "expected a list");
+    }
+    if (!fault_.empty()) return;
+    design_point(r.at("design_point"));
+    numbers(r.at("totals"), "/totals",
+            {"latency_s", "energy_J", "average_power_W", "peak_power_W", "peak_window_s", "tops", "tops_per_W",
+             "utilization", "edp_Js", "estimated_energy_share", "energy_outside_layers_J"});
+    integers(r.at("totals"), "/totals", {"cycles", "macs", "ops", "dram_read_B", "dram_write_B"});
+    each(r, "layers", [this](const Json& l, const std::string& at) { layer(l, at); });
+    each(r, "components", [this](const Json& c, const std::string& at) { component(c, at); });
+    each(r, "accounts", [this](const Json& a, const std::string& at) { account(a, at); });
+  }
+
+ private:
+  void say(const std::string& pointer, const std::string& what) {
+    if (fault_.empty()) fault_ = (pointer.empty() ? "/" : pointer) + ": " + what;
+  }
+  bool object(const Json& json, const std::string& at) {
+    if (!json.is_object()) say(at, "expected an object");
+    return json.is_object();
+  }
+  bool has(const Json& json, const std::string& at, const std::string& key) {
+    if (!json.contains(key)) say(at, "expected a member \"" + key + "\"");
+    return json.contains(key);
+  }
+
+  void version(const Json& r) {
+    if (!has(r, "", "schema_version")) return;
+    std::string known;
+    for (const char* version : kKnownVersions) {
+      if (r.at("schema_version") == version) return;
+      known += (known.empty() ? "\"" : " or \"") + std::string(version) + "\"";
+    }
+    say("/schema_version", "expected " + known + ", got " + r.at("schema_version").dump());
+  }
+
+  using Keys = std::initializer_list<const char*>;
+  void numbers(const Json& json, const std::string& at, Keys keys) {
+    for (const char* key : keys) {
+      if (has(json, at, key) && !json.at(key).is_number()) say(at + "/" + key, "expected a number");
+    }
+  }
+  void integers(const Json& json, const std::string& at, Keys keys) {
+    for (const char* key : keys) {
+      if (has(json, at, key)) integer(json.at(key), at + "/" + key);
+    }
+  }
+  // Counts fit into 63 bits; sums of a few of them must not overflow either.
+  void integer(const Json& json, const std::string& at) {
+    constexpr std::int64_t kLargest = std::int64_t{1} << 62;
+    const bool good = json.is_number_integer() && (json.is_number_unsigned()
+                                                       ? json.get<std::uint64_t>() <= std::uint64_t{kLargest}
+                                                       : json.get<std::int64_t>() <= kLargest);
+    if (!good) say(at, "expected an integer of at most 2^62");
+  }
+  void texts(const Json& json, const std::string& at, Keys keys) {
+    for (const char* key : keys) {
+      if (has(json, at, key) && !json.at(key).is_string()) say(at + "/" + key, "expected a text");
+    }
+  }
+  template <class Check>
+  void members(const Json& json, const std::string& at, const char* key, Check check) {
+    if (!has(json, at, key) || !object(json.at(key), at + "/" + key)) return;
+    for (const auto& [name, value] : json.at(key).items()) check(value, at + "/" + key + "/" + name);
+  }
+  template <class Check>
+  void each(const Json& r, const char* list, Check check) {
+    std::size_t i = 0;
+    for (const Json& item : r.at(list)) {
+      const std::string at = "/" + std::string(list) + "/" + std::to_string(i++);
+      if (object(item, at)) check(item, at);
+      if (!fault_.empty()) return;
+    }
+  }
+  void energy_by_cause(const Json& causes, const std::string& at) {
+    if (!object(causes, at)) return;
+    for (const auto& [cause, joules] : causes.items()) {
+      if (!joules.is_number()) say(at + "/" + cause, "expected a number");
+    }
+  }
+
+  void design_point(const Json& point) {
+    texts(point, "/design_point", {"soc", "technology", "network", "operating_point"});
+    members(point, "/design_point", "domains", [this](const Json& domain, const std::string& at) {
+      if (object(domain, at)) numbers(domain, at, {"voltage_V", "temperature_K"});
+    });
+  }
+  void layer(const Json& l, const std::string& at) {
+    texts(l, at, {"name", "op", "mapping", "bound"});
+    numbers(l, at, {"latency_s", "utilization"});
+    integers(l, at, {"macs", "cycles", "array_cycles"});
+    for (const char* part : {"busy_cycles", "stall_cycles", "traffic_B"}) {
+      members(l, at, part, [this](const Json& n, const std::string& where) { integer(n, where); });
+    }
+    members(l, at, "energy_J", [this](const Json& causes, const std::string& where) { energy_by_cause(causes, where); });
+  }
+  void component(const Json& c, const std::string& at) {
+    texts(c, at, {"name", "kind", "domain"});
+    if (has(c, at, "energy_J")) energy_by_cause(c.at("energy_J"), at + "/energy_J");
+    members(c, at, "events", [this](const Json& n, const std::string& where) { integer(n, where); });
+    members(c, at, "residency_s", [this](const Json& s, const std::string& where) {
+      if (!s.is_number()) say(where, "expected a number");
+    });
+  }
+  void account(const Json& a, const std::string& at) {
+    texts(a, at,
+          {"account", "component", "domain", "cause", "count_unit", "formula", "scale_formula", "source", "quality"});
+    integers(a, at, {"count"});
+    numbers(a, at, {"unit_energy_J", "scale", "energy_J"});
+  }
+
+  std::string fault_;
+};
+
+}  // namespace
+
+std::string structural_fault(const Json& result) {
+  Structure structure;
+  structure.result(result);
+  return std::move(structure).fault();
+}
+
+}  // namespace subvolt::report
