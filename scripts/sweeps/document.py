@@ -19,6 +19,7 @@ MOST_BYTES = 16 * 2**20
 MOST_NODES = 200_000
 MOST_LEVELS = 64
 _SMALL = 64 * 2**10  # characters
+_LONGEST = 600  # characters of a message
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _FORBIDDEN = yaml.reader.Reader.NON_PRINTABLE
@@ -152,7 +153,7 @@ class Document:
         mark = node.start_mark if node is not None else None
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         where = _text(place)
-        self.mistakes.append((line, column, f"{where}: {message}" if where else message))
+        self.mistakes.append((line, column, _one_line(f"{where}: {message}" if where else message)))
 
     def raise_if_any(self):
         if self.mistakes:
@@ -208,6 +209,12 @@ def _expected(schema, kind):
     types = schema.get("type", [])
     names = [_TYPES[t] for t in ([types] if isinstance(types, str) else types)]
     return f"expected {' or '.join(names) or kind}"
+
+
+def _one_line(text):
+    """What cannot be printed as a number; names of any length in part."""
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _text(place):
