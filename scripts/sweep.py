@@ -39,6 +39,7 @@ def parse(argv):
     cores = len(os.sched_getaffinity(0))
     add("-j", "--jobs", type=jobs_argument, default=cores, metavar="N", help="parallel processes; default: the cores")
     add("--list", action="store_true", help="print the points as commands and run nothing")
+    add("--no-picture", dest="picture", action="store_false", help="draw nothing")
     parser.add_quiet()
     options = parser.parse_args(argv)
     options.file = plans.find(options.sweep)
@@ -65,9 +66,11 @@ def run(options):
             write_text(options.output / "sweep.csv", rows_as_csv(files.rows(plan, summaries, failures)))
             text = json.dumps(files.document(plan, summaries, failures), indent=2)
             write_text(options.output / "sweep.json", text + "\n")
-            plot.sweep(options.output / "sweep.png", plan, summaries, failures)
+            if options.picture:
+                plot.sweep(options.output / "sweep.png", plan, summaries, failures)
     if summaries:
-        note(options, f"written to {options.output}: sweep.csv, sweep.json, sweep.png")
+        picture = ", sweep.png" if options.picture else ""
+        note(options, f"written to {options.output}: sweep.csv, sweep.json{picture}")
         print(paragraph(plan.title, WIDTH))
         print(table.lines(summaries))
         if failures:

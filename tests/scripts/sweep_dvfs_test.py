@@ -32,7 +32,7 @@ def table(scripts, name="out/sweep.csv"):
 
 
 def test_a_sweep_writes_a_table_and_a_plot(fake):
-    done = fake("sweep_dvfs.py", "design", "-o", "out")
+    done = fake("sweep_dvfs.py", "design", "-o", "out", pictures=True)
     assert done.returncode == 0, done.stderr_text
     swept = table(fake)
     assert list(swept.columns[: len(COLUMNS)]) == COLUMNS
@@ -155,7 +155,7 @@ def test_a_clock_that_no_voltage_gives_is_an_error(fake):
 
 def test_frames_against_brute_force(fake):
     rate = 250.0
-    done = fake("sweep_dvfs.py", "design", "--voltages", "0.4:1.2:0.1", "--fps", "250", "-o", "out")
+    done = fake("sweep_dvfs.py", "design", "--voltages", "0.4:1.2:0.1", "--fps", "250", "-o", "out", pictures=True)
     assert done.returncode == 0, done.stderr_text
     rows = table(fake, "out/fps.csv")
     swept = table(fake).set_index("voltage_V")

@@ -40,7 +40,7 @@ def point(fake, name):
 
 
 def test_points_are_shown_side_by_side(fake):
-    done = fake("sweep.py", write(fake), "-o", "out")
+    done = fake("sweep.py", write(fake), "-o", "out", pictures=True)
     assert done.returncode == 0, done.stderr_text
     assert sorted(fake.take_calls()) == [f"run design --opp {v}" for v in ("0.4V", "0.6V", "1V")]
     rows = table(fake)
@@ -126,13 +126,13 @@ def test_units_of_several_kinds_stay_with_the_values(fake):
 
 
 def test_a_picture_is_drawn_once(fake):
-    fake("sweep.py", write(fake), "-o", "out")
+    fake("sweep.py", write(fake), "-o", "out", pictures=True)
     picture = fake.folder / "out" / "sweep.png"
     drawn, whole = picture.stat().st_mtime_ns, picture.read_bytes()
-    fake("sweep.py", "my.yaml", "-o", "out")
+    fake("sweep.py", "my.yaml", "-o", "out", pictures=True)
     assert picture.stat().st_mtime_ns == drawn
     picture.write_bytes(whole[:-100])
-    fake("sweep.py", "my.yaml", "-o", "out")
+    fake("sweep.py", "my.yaml", "-o", "out", pictures=True)
     assert picture.read_bytes() == whole
 
 
@@ -169,10 +169,10 @@ def test_power_at_a_rate_is_that_of_an_inference_and_idle_time(fake):
 
 
 def test_a_finished_sweep_is_not_computed_again(fake):
-    first = fake("sweep.py", write(fake), "-o", "out")
+    first = fake("sweep.py", write(fake), "-o", "out", pictures=True)
     fake.take_calls()
     before = {p: p.read_bytes() for p in (fake.folder / "out").rglob("*") if p.is_file()}
-    again = fake("sweep.py", "my.yaml", "-o", "out")
+    again = fake("sweep.py", "my.yaml", "-o", "out", pictures=True)
     assert fake.take_calls() == []
     assert again.stdout_text == first.stdout_text and "3 finished before" in again.stderr_text
     assert {p: p.read_bytes() for p in (fake.folder / "out").rglob("*") if p.is_file()} == before
