@@ -105,11 +105,14 @@ def run_points(program, plan, options):
 
     store.clean()
     done = [finished[p.name] for p in plan.points if p.name in finished]
-    found = {
-        one.point.name: future.result()
-        for future, one in in_parallel(summary, done, "point", options.jobs, options.quiet)
-    }
-    return [found[one.point.name] for one in done], [failed[p.name] for p in plan.points if p.name in failed]
+    found = {}
+    for future, one in in_parallel(summary, done, "point", options.jobs, options.quiet):
+        try:
+            found[one.point.name] = future.result()
+        except ScriptError as error:
+            failed[one.point.name] = Failure(one.point, f"idle between inferences: {error}", error.exit_code)
+    summaries = [found[p.name] for p in plan.points if p.name in found]
+    return summaries, [failed[p.name] for p in plan.points if p.name in failed]
 
 
 def main(argv=None):

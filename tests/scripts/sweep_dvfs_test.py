@@ -174,6 +174,9 @@ def test_frames_against_brute_force(fake):
         assert row["idle_energy_J"] == pytest.approx(expected, rel=1e-6, abs=1e-15)
         assert row["frame_energy_J"] == pytest.approx(swept["energy_J"][voltage] + expected, rel=1e-6)
     best = rows.loc[rows["frame_energy_J"].idxmin()]
+    fake.take_calls()
+    again = fake("sweep_dvfs.py", "design", "--voltages", "0.4:1.2:0.1", "--fps", "250", "-o", "out")
+    assert fake.take_calls() == [] and again.stdout_text == done.stdout_text
     answer = " ".join(done.stdout_text.split("Least energy at 250 frames/s: ")[1].split())
     assert answer.startswith(f"{best['voltage_V']:g}V for ") and f"then {best['variant']} for" in answer
     assert max(map(len, done.stdout_text.splitlines())) <= 80

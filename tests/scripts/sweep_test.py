@@ -166,6 +166,22 @@ def test_power_at_a_rate_is_that_of_an_inference_and_idle_time(fake):
     assert pd.isna(rows.loc["low", "power_at_400_per_s_W"])  # 150 MHz: 6.7 ms
     assert "too slow" in done.stdout_text
     assert not list((fake.folder / "out" / "points").glob("*idle*"))
+    # What idle time costs is kept with the points, as long as it is whole.
+    calls = fake.take_calls()
+    assert len([c for c in calls if c.startswith("price")]) == 4  # 400 per second: one of three
+    again = fake("sweep.py", "my.yaml", "-o", "out")
+    assert fake.take_calls() == [] and again.stdout_text == done.stdout_text
+    (fake.folder / "out" / "points" / "high" / "idle.json").write_text('{"stamp": 1}')
+    assert fake("sweep.py", "my.yaml", "-o", "out").stdout_text == done.stdout_text
+    assert len(fake.take_calls()) == 2
+
+
+def test_a_point_whose_idle_time_has_no_price_is_marked_and_the_others_go_on(fake):
+    text = LISTED.replace("{name: middle, opp: 0.6V}", "{name: middle, opp: 0.6V, network: no_idle_price}")
+    done = fake("sweep.py", write(fake, text + "  rates: [10]\n"), "-o", "out")
+    assert done.returncode == 2
+    assert 'point "middle" infeasible: idle between inferences: no price for idleness' in done.stderr_text
+    assert table(fake)["status"].tolist() == ["finished", "infeasible", "finished"]
 
 
 def test_a_finished_sweep_is_not_computed_again(fake):
