@@ -79,7 +79,7 @@ def run(options):
 
 
 def failed_sentence(plan, failures):
-    names = ", ".join(f.point.name for f in failures[:3]) + (", ..." if len(failures) > 3 else "")
+    names = ", ".join(f'"{f.point.name}"' for f in failures[:3]) + (", ..." if len(failures) > 3 else "")
     infeasible = sum(f.infeasible for f in failures)
     kinds = [f"{n} {what}" for n, what in ((infeasible, "infeasible"), (len(failures) - infeasible, "failed")) if n]
     return paragraph(f"{' and '.join(kinds)} of {len(plan.points)} points: {names}; sweep.csv says why.", WIDTH, "  ")

@@ -275,7 +275,7 @@ def test_a_point_that_fails_is_named_and_the_others_are_shown_and_kept(fake):
     assert rows["point"].tolist() == ["low", "middle", "high"]
     assert rows["status"].tolist() == ["finished", "infeasible", "finished"]
     assert "out of range" in rows["reason"][1] and pd.isna(rows["energy_J"][1])
-    assert "1 infeasible of 3 points: middle; sweep.csv says why." in done.stdout_text
+    assert '1 infeasible of 3 points: "middle"; sweep.csv says why.' in done.stdout_text
     failed = json.loads((fake.folder / "out" / "sweep.json").read_text())["failed"]
     assert [(f["name"], f["status"]) for f in failed] == [("middle", "infeasible")]
     assert "out of range" in failed[0]["message"]
