@@ -39,6 +39,7 @@ def parse(argv):
     cores = len(os.sched_getaffinity(0))
     add("-j", "--jobs", type=jobs_argument, default=cores, metavar="N", help="parallel processes; default: the cores")
     add("--list", action="store_true", help="print the points as commands and run nothing")
+    add("--no-picture", dest="picture", action="store_false", help="draw nothing")
     parser.add_quiet()
     options = parser.parse_args(argv)
     options.file = plans.find(options.sweep)
@@ -65,9 +66,11 @@ def run(options):
             write_text(options.output / "sweep.csv", rows_as_csv(files.rows(plan, summaries, failures)))
             text = json.dumps(files.document(plan, summaries, failures), indent=2)
             write_text(options.output / "sweep.json", text + "\n")
-            plot.sweep(options.output / "sweep.png", plan, summaries, failures)
+            if options.picture:
+                plot.sweep(options.output / "sweep.png", plan, summaries, failures)
     if summaries:
-        note(options, f"written to {options.output}: sweep.csv, sweep.json, sweep.png")
+        picture = ", sweep.png" if options.picture else ""
+        note(options, f"written to {options.output}: sweep.csv, sweep.json{picture}")
         print(paragraph(plan.title, WIDTH))
         print(table.lines(summaries))
         if failures:
@@ -76,7 +79,7 @@ def run(options):
 
 
 def failed_sentence(plan, failures):
-    names = ", ".join(f.point.name for f in failures[:3]) + (", ..." if len(failures) > 3 else "")
+    names = ", ".join(f'"{f.point.name}"' for f in failures[:3]) + (", ..." if len(failures) > 3 else "")
     infeasible = sum(f.infeasible for f in failures)
     kinds = [f"{n} {what}" for n, what in ((infeasible, "infeasible"), (len(failures) - infeasible, "failed")) if n]
     return paragraph(f"{' and '.join(kinds)} of {len(plan.points)} points: {names}; sweep.csv says why.", WIDTH, "  ")
@@ -102,11 +105,14 @@ def run_points(program, plan, options):
 
     store.clean()
     done = [finished[p.name] for p in plan.points if p.name in finished]
-    found = {
-        one.point.name: future.result()
-        for future, one in in_parallel(summary, done, "point", options.jobs, options.quiet)
-    }
-    return [found[one.point.name] for one in done], [failed[p.name] for p in plan.points if p.name in failed]
+    found = {}
+    for future, one in in_parallel(summary, done, "point", options.jobs, options.quiet):
+        try:
+            found[one.point.name] = future.result()
+        except ScriptError as error:
+            failed[one.point.name] = Failure(one.point, f"idle between inferences: {error}", error.exit_code)
+    summaries = [found[p.name] for p in plan.points if p.name in found]
+    return summaries, [failed[p.name] for p in plan.points if p.name in failed]
 
 
 def main(argv=None):

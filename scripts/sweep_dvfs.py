@@ -59,7 +59,8 @@ def _sweep(sweep, options):
     minimum = least_energy([row["voltage_V"] for row in rows], [row["energy_J"] for row in rows])
     title = heading(sweep)
     write_text(options.output / "sweep.csv", rows_as_csv(table))
-    plots.sweep(options.output / "sweep.png", rows, minimum, title, sweep.design.scaled_domain)
+    if options.picture:
+        plots.sweep(options.output / "sweep.png", rows, minimum, title, sweep.design.scaled_domain)
     lines = [
         paragraph(f"{title[0]}: {title[1]}", WIDTH),
         sweep_lines(rows, minimum),
@@ -69,14 +70,15 @@ def _sweep(sweep, options):
     if failures:
         left_out = ", ".join(volts(v) for v, _ in failures)
         lines.append(paragraph(f"Infeasible: {left_out}; sweep.csv says why.", WIDTH))
-    written = ["sweep.csv", "sweep.png"]
+    written = ["sweep.csv"]
     try:
         if options.fps:
             lines += ["", *_frame_rate(sweep, points, title)]
-            written += ["fps.csv", "fps.png"]
+            written.append("fps.csv")
     finally:  # also when no point meets the rate
         print("\n".join(lines))
-    note(options, f"written to {options.output}: {', '.join(written)}")
+    pictures = [name.replace(".csv", ".png") for name in written] if options.picture else []
+    note(options, f"written to {options.output}: {', '.join([*written, *pictures])}")
     return EXIT_USAGE if failures and options.voltages else 0
 
 
@@ -85,7 +87,8 @@ def _frame_rate(sweep, points, title):
     options = sweep.options
     all_frames = frames(sweep, points, options.fps)
     write_text(options.output / "fps.csv", rows_as_csv(frame_rows(all_frames, sweep.design)))
-    plots.frames(options.output / "fps.png", all_frames, points, options.fps, title, sweep.design.scaled_domain)
+    if options.picture:
+        plots.frames(options.output / "fps.png", all_frames, points, options.fps, title, sweep.design.scaled_domain)
     return frame_lines(all_frames, options.fps), answer(all_frames, options.fps)
 
 

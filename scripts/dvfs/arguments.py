@@ -126,6 +126,7 @@ def parse(argv):
     cores = len(os.sched_getaffinity(0))
     add("-j", "--jobs", type=jobs_argument, default=cores, metavar="N", help="parallel processes; default: the cores")
     add("-o", "--output", type=Path, metavar="DIR", help="folder; default: results/dvfs_DESIGN_NET...")
+    add("--no-picture", dest="picture", action="store_false", help="draw nothing")
     parser.add_quiet()
     options = parser.parse_args(argv)
     if options.output is None:

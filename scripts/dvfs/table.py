@@ -17,7 +17,7 @@ def sweep_rows(points, failures, design):
     devices = union(s.devices for s in splits.values())
     rows = [_row(p, splits[p.voltage], devices, design) for p in points]
     for voltage, failure in failures:
-        rows.append({"voltage_V": float(voltage), "status": failure.status, "reason": failure.message})
+        rows.append({"voltage_V": float(voltage), "status": failure.status, "reason": failure.reason})
     keys = union(rows)
     return [{key: row.get(key, "") for key in keys} for row in sorted(rows, key=lambda row: row["voltage_V"])]
 

@@ -49,6 +49,11 @@ class Failure:
         return self.exit_code == EXIT_USAGE
 
     @property
+    def reason(self):
+        """In one line, for tables."""
+        return "; ".join(self.message.splitlines())
+
+    @property
     def status(self):
         return "infeasible" if self.infeasible else "failed"
 

@@ -51,7 +51,7 @@ def _finished(s, memories, causes, plan):
 
 
 def _unfinished(failure, plan):
-    row = {"point": failure.point.name, "status": failure.status, "reason": failure.message}
+    row = {"point": failure.point.name, "status": failure.status, "reason": failure.reason}
     row |= _axis_columns(plan, failure.point.name)
     return row | {"set": "; ".join(failure.point.sets)}
 

@@ -14,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 
 class Scripts:
-    """`scripts("sweep_dvfs.py", ...)` in an empty folder; the finished process."""
+    """`scripts("sweep_dvfs.py", ...)` in an empty folder; the finished process. Sweeps draw their pictures, which takes
+    longer than all else, for tests that ask for them: `pictures=True`."""
 
     def __init__(self, folder, program, **environment):
         self.folder = folder
@@ -25,7 +26,9 @@ class Scripts:
             **{k: str(v) for k, v in environment.items()},
         }
 
-    def start(self, script, *arguments, **environment):
+    def start(self, script, *arguments, pictures=False, **environment):
+        if script.startswith("sweep") and not pictures:
+            arguments += ("--no-picture",)
         return subprocess.Popen(
             [sys.executable, str(SCRIPTS / script), *map(str, arguments)],
             cwd=self.folder,
@@ -35,8 +38,8 @@ class Scripts:
             stderr=subprocess.PIPE,
         )
 
-    def __call__(self, script, *arguments, **environment):
-        process = self.start(script, *arguments, **environment)
+    def __call__(self, script, *arguments, pictures=False, **environment):
+        process = self.start(script, *arguments, pictures=pictures, **environment)
         process.stdout_text, process.stderr_text = process.communicate(timeout=300)
         return process
 

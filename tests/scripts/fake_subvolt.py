@@ -171,10 +171,12 @@ def main():
     time.sleep(float(os.environ.get("FAKE_DELAY", "0")))
     if o.command == "run":
         voltage, hertz = operating_point(o.opp)
-        record = simulate(hertz)
+        record = simulate(hertz) | {"network": o.net}
         command = "subvolt run design --net net" + (f" --opp {o.opp}" if o.opp else "")
     else:
         record = json.loads(Path(o.subject).read_text(encoding="utf-8"))
+        if record.get("network") == "no_idle_price":
+            fail("no price for idleness")
         voltage, hertz = operating_point(o.opp, record["clock_domains"]["clk"][0])
         command = f"subvolt price --technology fake --opp {o.opp}"
     folder = Path(o.o)

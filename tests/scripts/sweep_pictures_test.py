@@ -12,6 +12,7 @@ from sweeps.many_points import front
 from sweeps.summary import PARTS, Summary
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of matplotlib about pyparsing
 @pytest.mark.parametrize("count", [1, 9, 40, 300])
 def test_a_picture_shows_any_number_of_points(tmp_path, count, monkeypatch):
     plan, summaries = many(count)

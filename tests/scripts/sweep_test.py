@@ -40,7 +40,7 @@ def point(fake, name):
 
 
 def test_points_are_shown_side_by_side(fake):
-    done = fake("sweep.py", write(fake), "-o", "out")
+    done = fake("sweep.py", write(fake), "-o", "out", pictures=True)
     assert done.returncode == 0, done.stderr_text
     assert sorted(fake.take_calls()) == [f"run design --opp {v}" for v in ("0.4V", "0.6V", "1V")]
     rows = table(fake)
@@ -126,13 +126,13 @@ def test_units_of_several_kinds_stay_with_the_values(fake):
 
 
 def test_a_picture_is_drawn_once(fake):
-    fake("sweep.py", write(fake), "-o", "out")
+    fake("sweep.py", write(fake), "-o", "out", pictures=True)
     picture = fake.folder / "out" / "sweep.png"
     drawn, whole = picture.stat().st_mtime_ns, picture.read_bytes()
-    fake("sweep.py", "my.yaml", "-o", "out")
+    fake("sweep.py", "my.yaml", "-o", "out", pictures=True)
     assert picture.stat().st_mtime_ns == drawn
     picture.write_bytes(whole[:-100])
-    fake("sweep.py", "my.yaml", "-o", "out")
+    fake("sweep.py", "my.yaml", "-o", "out", pictures=True)
     assert picture.read_bytes() == whole
 
 
@@ -166,13 +166,29 @@ def test_power_at_a_rate_is_that_of_an_inference_and_idle_time(fake):
     assert pd.isna(rows.loc["low", "power_at_400_per_s_W"])  # 150 MHz: 6.7 ms
     assert "too slow" in done.stdout_text
     assert not list((fake.folder / "out" / "points").glob("*idle*"))
+    # What idle time costs is kept with the points, as long as it is whole.
+    calls = fake.take_calls()
+    assert len([c for c in calls if c.startswith("price")]) == 4  # 400 per second: one of three
+    again = fake("sweep.py", "my.yaml", "-o", "out")
+    assert fake.take_calls() == [] and again.stdout_text == done.stdout_text
+    (fake.folder / "out" / "points" / "high" / "idle.json").write_text('{"stamp": 1}')
+    assert fake("sweep.py", "my.yaml", "-o", "out").stdout_text == done.stdout_text
+    assert len(fake.take_calls()) == 2
+
+
+def test_a_point_whose_idle_time_has_no_price_is_marked_and_the_others_go_on(fake):
+    text = LISTED.replace("{name: middle, opp: 0.6V}", "{name: middle, opp: 0.6V, network: no_idle_price}")
+    done = fake("sweep.py", write(fake, text + "  rates: [10]\n"), "-o", "out")
+    assert done.returncode == 2
+    assert 'point "middle" infeasible: idle between inferences: no price for idleness' in done.stderr_text
+    assert table(fake)["status"].tolist() == ["finished", "infeasible", "finished"]
 
 
 def test_a_finished_sweep_is_not_computed_again(fake):
-    first = fake("sweep.py", write(fake), "-o", "out")
+    first = fake("sweep.py", write(fake), "-o", "out", pictures=True)
     fake.take_calls()
     before = {p: p.read_bytes() for p in (fake.folder / "out").rglob("*") if p.is_file()}
-    again = fake("sweep.py", "my.yaml", "-o", "out")
+    again = fake("sweep.py", "my.yaml", "-o", "out", pictures=True)
     assert fake.take_calls() == []
     assert again.stdout_text == first.stdout_text and "3 finished before" in again.stderr_text
     assert {p: p.read_bytes() for p in (fake.folder / "out").rglob("*") if p.is_file()} == before
@@ -259,7 +275,7 @@ def test_a_point_that_fails_is_named_and_the_others_are_shown_and_kept(fake):
     assert rows["point"].tolist() == ["low", "middle", "high"]
     assert rows["status"].tolist() == ["finished", "infeasible", "finished"]
     assert "out of range" in rows["reason"][1] and pd.isna(rows["energy_J"][1])
-    assert "1 infeasible of 3 points: middle; sweep.csv says why." in done.stdout_text
+    assert '1 infeasible of 3 points: "middle"; sweep.csv says why.' in done.stdout_text
     failed = json.loads((fake.folder / "out" / "sweep.json").read_text())["failed"]
     assert [(f["name"], f["status"]) for f in failed] == [("middle", "infeasible")]
     assert "out of range" in failed[0]["message"]
