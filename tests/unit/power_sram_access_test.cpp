@@ -74,7 +74,7 @@ TEST_F(SramClocks, AFasterClockThanItAllowsIsRefusedWithAWayOut) {
   EXPECT_NE(message.find("npu_clk: 400 MHz is above f_max = 2"), std::string::npos) << message;
   EXPECT_NE(message.find("npu.buffer takes 4.9"), std::string::npos) << message;
   EXPECT_NE(message.find("a bank of 1 MiB (VDD_SRAM 0.9 V, 25 C), 1 cycle"), std::string::npos) << message;
-  EXPECT_NE(message.find("--set soc.npu.buffer.latency=2"), std::string::npos) << message;
+  EXPECT_NE(message.find("--set 'soc.npu.buffer.latency=2 cycles'"), std::string::npos) << message;
   EXPECT_NO_THROW(resolve("0.9V,400MHz", 1 << 20, 2));  // the way out
   pipelined_ = false;
   EXPECT_NE(test::error_of([&] { resolve("0.9V,400MHz", 1 << 20); }).find("--set soc.npu.buffer.banks=N"),
