@@ -5,6 +5,9 @@
 #include <tuple>
 
 namespace subvolt::config {
+namespace {
+constexpr std::size_t kMostShown = 50;  // a page: who made more mistakes made one of them very often
+}  // namespace
 
 std::string Diagnostic::text() const {
   std::string out = location.text();
@@ -27,10 +30,11 @@ void Diagnostics::throw_if_any() const {
            std::tie(b.location.file, b.location.line, b.location.column);
   });
   std::string text;
-  for (const Diagnostic& d : sorted) {
+  for (std::size_t i = 0; i < std::min(kMostShown, sorted.size()); ++i) {
     if (!text.empty()) text += "\n";
-    text += d.text();
+    text += sorted[i].text();
   }
+  if (sorted.size() > kMostShown) text += "\nand " + std::to_string(sorted.size() - kMostShown) + " more mistakes";
   throw Error(ErrorKind::kConfiguration, text);
 }
 
@@ -56,6 +60,8 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   // Near means: most of the word is right.
   std::size_t best_distance = std::min(std::max<std::size_t>(2, word.size() / 3) + 1, (word.size() + 1) / 2 + 1);
   for (const std::string& c : candidates) {
+    // At least that many letters are missing or too many: long texts are never compared letter by letter.
+    if (std::max(word.size(), c.size()) - std::min(word.size(), c.size()) >= best_distance) continue;
     const std::size_t d = edit_distance(word, c);
     if (d < best_distance) {
       best_distance = d;

@@ -23,7 +23,7 @@ class Diagnostics {
   void error(SourceLocation location, std::string path, std::string message);
   bool empty() const { return errors_.empty(); }
   const std::vector<Diagnostic>& errors() const { return errors_; }
-  // Throws Error(kConfiguration) with one line per mistake, sorted by file, line and column.
+  // Throws Error(kConfiguration) with one line per mistake, sorted by file, line and column; the first 50 of them.
   void throw_if_any() const;
 
  private:

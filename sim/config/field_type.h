@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "sim/config/diagnostics.h"
+#include "sim/config/text.h"
+#include "sim/units/limits.h"
 #include "sim/units/text.h"
 
 namespace subvolt::config {
@@ -45,6 +47,13 @@ std::optional<std::size_t> read_choice(const Node& node, const std::vector<std::
 bool refuse_type(const Node& node, const TypeDoc& expected, Diagnostics& diagnostics);
 bool refuse_quantity(const Node& node, const UnitInfo& unit, Diagnostics& diagnostics);
 bool refuse_wide_integer(const Node& node, Diagnostics& diagnostics);
+// "expected a voltage from 0 V to 60 V, got ..."; always false.
+bool refuse_limits(const Node& node, const UnitInfo& unit, const std::string& lowest, const std::string& highest,
+                   Diagnostics& diagnostics);
+// Names in one map that a document may choose itself: rules compare them with one another. False, with the error
+// reported, when there are more.
+inline constexpr std::size_t kMaxNames = 4096;
+bool check_names(const Node& map, Diagnostics& diagnostics);
 
 template <class M>
 struct FieldType<M, std::enable_if_t<std::is_integral_v<M> && !std::is_same_v<M, bool>>> {
@@ -96,12 +105,17 @@ template <class Q>
 struct QuantityFieldType {
   static bool read(const Node& node, Q& value, Diagnostics& d) {
     if (!node.is_scalar()) return refuse_quantity(node, unit_info<Q>(), d);
-    auto parsed = parse_quantity<Q>(node.value());
+    auto parsed = parse_quantity<Q>(excerpt(node.value()));
     if (auto* error = std::get_if<TextError>(&parsed)) {
       d.error(node, error->message);
       return false;
     }
-    value = std::get<Q>(parsed);
+    const Q read = std::get<Q>(parsed);
+    constexpr Limits<Q> range = limits<Q>();
+    if (!(range.lowest <= read && read <= range.highest)) {
+      return refuse_limits(node, unit_info<Q>(), brief(range.lowest), brief(range.highest), d);
+    }
+    value = read;
     return true;
   }
   static TypeDoc doc() { return {TypeDoc::Form::kQuantity, unit_info<Q>(), {}, {}, nullptr}; }
@@ -176,6 +190,7 @@ template <class M>
 struct FieldType<std::vector<std::pair<std::string, M>>> {
   static bool read(const Node& node, NamedList<M>& value, Diagnostics& d) {
     if (!node.is_map()) return refuse_type(node, doc(), d);
+    if (!check_names(node, d)) return false;
     value.clear();
     bool good = true;
     for (const Node::Entry& entry : node.entries()) {

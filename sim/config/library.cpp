@@ -6,11 +6,15 @@
 #include <filesystem>
 
 #include "sim/config/diagnostics.h"
+#include "sim/config/read_file.h"
+#include "sim/config/text.h"
 
 namespace subvolt::config {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxBeside = 1000;  // files of a folder that are compared with a misspelt one
 
 std::string& root() {
   static std::string folder;
@@ -49,6 +53,38 @@ const Shelf& shelf(std::string_view kind) {
 bool is_document(const fs::path& path) {
   const std::string name = path.filename().string();
   return name.front() != '.' && name.back() != '~' && path.extension() != ".md" && path.has_extension();
+}
+
+// Who writes a folder or an extension means a file.
+bool looks_like_path(const fs::path& given) {
+  static const std::vector<std::string> extensions{".yaml", ".yml", ".json", ".onnx", ".tflite", ".csv"};
+  return given.has_parent_path() ||
+         std::find(extensions.begin(), extensions.end(), given.extension().string()) != extensions.end();
+}
+
+// Files and shipped names that are nearly called so.
+std::string why_no_file(const fs::path& path, std::string_view kind) {
+  std::error_code code;
+  if (fs::exists(path, code)) return why_unreadable(path.string());
+  std::vector<std::string> beside;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  for (fs::directory_iterator at(folder, code), end; !code && at != end && beside.size() < kMaxBeside; at.increment(code)) {
+    beside.push_back((path.parent_path() / at->path().filename()).string());
+  }
+  std::sort(beside.begin(), beside.end());
+  std::string hint = did_you_mean(path.string(), beside);
+  if (hint.empty()) hint = did_you_mean(path.stem().string(), shipped(kind));
+  return "no such file" + hint;
+}
+
+std::string why_no_name(const std::string& name, std::string_view kind) {
+  const auto names = shipped(kind);
+  const std::string why = "neither a file nor one of " + std::string(shelf(kind).folder);
+  const std::string hint = did_you_mean(name, names);
+  if (!hint.empty()) return why + hint;
+  std::string list;
+  for (const std::string& n : names) list += (list.empty() ? "" : ", ") + n;
+  return list.empty() ? why : why + "; shipped: " + list;
 }
 
 bool is_file(const fs::path& path) {
@@ -95,16 +131,8 @@ std::string find(std::string_view kind, const std::string& name_or_path, const s
     if (entry.is_regular_file() && is_document(entry.path()) && entry.path().stem() == name_or_path)
       return entry.path().string();
   }
-  const auto names = shipped(kind);
-  std::string message = "no " + std::string(kind) + " \"" + name_or_path + "\": neither a file nor one of " +
-                        std::string(shelf(kind).folder);
-  const std::string hint = did_you_mean(name_or_path, names);
-  message += hint;
-  if (hint.empty()) {
-    std::string list;
-    for (const std::string& n : names) list += (list.empty() ? "" : ", ") + n;
-    if (!list.empty()) message += "; shipped: " + list;
-  }
+  const std::string message = "no " + std::string(kind) + " \"" + legible(excerpt(name_or_path)) + "\": " +
+                              (looks_like_path(given) ? why_no_file(path, kind) : why_no_name(name_or_path, kind));
   throw Error(ErrorKind::kConfiguration, from.empty() ? message : from + ": " + message);
 }
 

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <iterator>
+#include <unordered_map>
 
 #include "sim/config/digest.h"
 #include "sim/config/library.h"
+#include "sim/config/read_file.h"
 #include "sim/config/yaml_text.h"
 
 namespace subvolt::config {
@@ -14,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMaxFileBytes = 16u << 20;
+constexpr std::size_t kMaxIncludes = 32;  // files that include each other; four are shipped
 constexpr int kVersion = 1;  // of every schema so far
 
 [[noreturn]] void fail(const SourceLocation& at, const std::string& path, const std::string& message) {
@@ -22,20 +23,6 @@ constexpr int kVersion = 1;  // of every schema so far
   d.error(at, path, message);
   d.throw_if_any();
   throw Error(ErrorKind::kInternal, message);  // not reached: there was one
-}
-
-std::string read_file(const std::string& file, const SourceLocation& mention) {
-  const std::string name = display_path(file);
-  std::error_code code;
-  if (fs::is_directory(file, code)) fail(mention, "", "expected a file, " + name + " is a folder");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) fail(mention, "", "cannot read " + name);
-  const std::uintmax_t size = fs::file_size(file, code);
-  if (!code && size > kMaxFileBytes) fail(mention, "", name + " is larger than 16 MiB: no configuration");
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (in.bad()) fail(mention, "", "cannot read " + name);
-  return text.str();
 }
 
 struct Part {
@@ -83,16 +70,26 @@ void merge(Node& base, Node&& over) {
     base = std::move(over);
     return;
   }
+  std::unordered_map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < base.entries().size(); ++i) places.emplace(base.entries()[i].key, i);
+  std::vector<bool> removed(base.entries().size(), false);
+  std::vector<Node::Entry> fresh;
   for (Node::Entry& entry : over.entries()) {
-    Node* below = base.find(entry.key);
-    if (below && entry.node.is_null()) {
-      base.remove(entry.key);
-    } else if (below) {
-      merge(*below, std::move(entry.node));
+    const auto below = places.find(entry.key);
+    if (below == places.end()) {
+      fresh.push_back(std::move(entry));
+    } else if (entry.node.is_null()) {
+      removed[below->second] = true;
     } else {
-      base.set(entry.key, entry.key_location, std::move(entry.node));
+      merge(base.entries()[below->second].node, std::move(entry.node));
     }
   }
+  std::vector<Node::Entry> merged;
+  for (std::size_t i = 0; i < removed.size(); ++i) {
+    if (!removed[i]) merged.push_back(std::move(base.entries()[i]));
+  }
+  std::move(fresh.begin(), fresh.end(), std::back_inserter(merged));
+  base.entries() = std::move(merged);
 }
 
 class Reader {
@@ -105,6 +102,7 @@ class Reader {
     Part part = read_part(text, name, schema_);
     if (part.include.is_null()) return std::move(part.section);
     Node base = read_include(part.include, file);
+    part.section.set_layer(++layer_);
     merge(base, std::move(part.section));
     return base;
   }
@@ -119,7 +117,11 @@ class Reader {
       fail(include.location(), "include", include.value() + " includes itself");
     }
     chain_.push_back(file);
-    Node base = read(read_file(target, include.location()), target, display_path(target));
+    if (chain_.size() > kMaxIncludes) {
+      fail(include.location(), "include",
+           "expected at most " + std::to_string(kMaxIncludes) + " files that include one another, this is one more");
+    }
+    Node base = read(read_file(target, kMaxDocumentBytes, include.location()), target, display_path(target));
     chain_.pop_back();
     return base;
   }
@@ -127,6 +129,7 @@ class Reader {
   std::string schema_;
   std::string digested_;
   std::vector<std::string> chain_;
+  int layer_ = 0;  // of the part that was merged last
 };
 
 Document assemble(const std::string& text, const std::string& file, const std::string& name, std::string_view schema,
@@ -157,7 +160,7 @@ Document assemble(const std::string& text, const std::string& file, const std::s
 
 Document load(const std::string& file, std::string_view schema, const std::vector<Override>& overrides) {
   const std::string normal = fs::path(file).lexically_normal().string();
-  return assemble(read_file(normal, {display_path(normal), 0, 0}), normal, display_path(normal), schema, overrides);
+  return assemble(read_file(normal), normal, display_path(normal), schema, overrides);
 }
 
 Document load_text(const std::string& text, const std::string& name, std::string_view schema,

@@ -30,7 +30,8 @@ struct Document {
 
 // Reads `file`, which must be a `schema` document of a known version, and applies the overrides whose first
 // path element is `schema`. Throws Error(kConfiguration) with located messages: unreadable file, YAML
-// syntax, duplicate key, include cycle, wrong schema, override through a scalar.
+// syntax, duplicate key, include cycle, more than 32 files that include one another, wrong schema, override through a
+// scalar. Each value keeps which of the files it comes from (Node::layer).
 Document load(const std::string& file, std::string_view schema, const std::vector<Override>& overrides = {});
 
 // The same from text, for tests and for documents that are made, not read. `name` stands for the file.

@@ -2,34 +2,36 @@
 
 #include <algorithm>
 
+#include "sim/config/text.h"
+
 namespace subvolt::config {
 
 std::string SourceLocation::text() const {
   if (line == 0) return file;
-  return file + ":" + std::to_string(line) + ":" + std::to_string(column);
+  return file.str() + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
-Node Node::null(SourceLocation location, std::string path) {
+Node Node::null(SourceLocation location, Path path) {
   Node n;
   n.path_ = std::move(path);
   n.location_ = std::move(location);
   return n;
 }
 
-Node Node::scalar(std::string value, SourceLocation location, std::string path) {
+Node Node::scalar(std::string value, SourceLocation location, Path path) {
   Node n = null(std::move(location), std::move(path));
   n.kind_ = Kind::kScalar;
   n.value_ = std::move(value);
   return n;
 }
 
-Node Node::sequence(SourceLocation location, std::string path) {
+Node Node::sequence(SourceLocation location, Path path) {
   Node n = null(std::move(location), std::move(path));
   n.kind_ = Kind::kSequence;
   return n;
 }
 
-Node Node::map(SourceLocation location, std::string path) {
+Node Node::map(SourceLocation location, Path path) {
   Node n = null(std::move(location), std::move(path));
   n.kind_ = Kind::kMap;
   return n;
@@ -40,13 +42,19 @@ std::string Node::describe() const {
     case Kind::kNull:
       return "nothing";
     case Kind::kScalar:
-      return "\"" + value_ + "\"";
+      return "\"" + excerpt(value_) + "\"";
     case Kind::kSequence:
       return "a list";
     case Kind::kMap:
       return "a map";
   }
   return "nothing";
+}
+
+void Node::set_layer(int layer) {
+  layer_ = static_cast<short>(layer);
+  for (Node& item : items_) item.set_layer(layer);
+  for (Entry& entry : entries_) entry.node.set_layer(layer);
 }
 
 const Node* Node::find(std::string_view key) const {

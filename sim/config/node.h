@@ -6,11 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/config/path.h"
+#include "sim/config/shared_text.h"
+
 namespace subvolt::config {
 
 // 1-based line and column; file is a path as the user would type it, or "--set" for an override.
 struct SourceLocation {
-  std::string file;
+  SharedText file;
   int line = 0;
   int column = 0;
   std::string text() const;  // "configs/socs/edge_npu.yaml:14:12"
@@ -22,17 +25,17 @@ class Node {
   struct Entry;
 
   Node() = default;
-  static Node null(SourceLocation location, std::string path);
-  static Node scalar(std::string value, SourceLocation location, std::string path);
-  static Node sequence(SourceLocation location, std::string path);
-  static Node map(SourceLocation location, std::string path);
+  static Node null(SourceLocation location, Path path);
+  static Node scalar(std::string value, SourceLocation location, Path path);
+  static Node sequence(SourceLocation location, Path path);
+  static Node map(SourceLocation location, Path path);
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::kNull; }
   bool is_scalar() const { return kind_ == Kind::kScalar; }
   bool is_sequence() const { return kind_ == Kind::kSequence; }
   bool is_map() const { return kind_ == Kind::kMap; }
-  // "a map", "a list", "\"four\"", "nothing": for error messages.
+  // "a map", "a list", "\"four\"", "nothing": for error messages. Long values are cut.
   std::string describe() const;
 
   const std::string& value() const { return value_; }  // scalars
@@ -42,7 +45,14 @@ class Node {
 
   const SourceLocation& location() const { return location_; }
   void set_location(SourceLocation location) { location_ = std::move(location); }
-  const std::string& path() const { return path_; }  // "soc.sram.banks", "network.layers[3].stride"
+  std::string path() const { return path_.text(); }  // "soc.sram.banks", "network.layers[3].stride"
+  const Path& steps() const { return path_; }
+
+  // Which of the texts that refine each other the value comes from: 0 for the file that includes no other one, 1 for the
+  // one that includes it, and so on; kOverride for --set.
+  int layer() const { return layer_; }
+  void set_layer(int layer);  // and of everything below
+  static constexpr int kOverride = 1000;
 
   const std::vector<Node>& items() const { return items_; }       // sequences
   const std::vector<Entry>& entries() const { return entries_; }  // maps, in file order
@@ -59,8 +69,9 @@ class Node {
  private:
   Kind kind_ = Kind::kNull;
   bool quoted_ = false;
+  short layer_ = 0;
   std::string value_;
-  std::string path_;
+  Path path_;
   SourceLocation location_;
   std::vector<Node> items_;
   std::vector<Entry> entries_;

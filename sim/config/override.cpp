@@ -4,10 +4,13 @@
 #include <cctype>
 #include <optional>
 
+#include "sim/config/text.h"
 #include "sim/config/yaml_text.h"
 
 namespace subvolt::config {
 namespace {
+
+constexpr std::size_t kMaxSteps = 64;  // as deep as a file may be
 
 struct Step {
   std::string key;                   // of a map
@@ -40,6 +43,11 @@ std::vector<Step> steps_of(const Override& o, const SourceLocation& at, Diagnost
       i = end;
     }
   }
+  if (steps.size() > kMaxSteps) {
+    diagnostics.error(at, "", "expected a path of at most " + std::to_string(kMaxSteps) + " parts, got " +
+                                  std::to_string(steps.size()));
+    return {};
+  }
   return steps.empty() ? bad() : steps;
 }
 
@@ -50,11 +58,12 @@ class Setter {
 
   void set(Node& node, std::size_t step) {
     if (step == steps_.size()) {
-      node = parse_yaml(override_.value, at_.file, node.path(), false);
+      node = parse_yaml(override_.value, at_.file, node.steps(), false);
+      node.set_layer(Node::kOverride);
       return;
     }
     if (steps_[step].index) return set_item(node, step);
-    if (node.is_null()) node = Node::map(at_, node.path());
+    if (node.is_null()) node = Node::map(at_, node.steps());
     if (!node.is_map()) {
       diagnostics_.error(at_, node.path(), "expected a path to a map, " + node.path() + " is " + node.describe());
       return;
@@ -83,7 +92,7 @@ class Setter {
       for (std::size_t i = step + 1; i < end; ++i) key += "." + steps_[i].key;
       if (Node* entry = map.find(key)) return set(*entry, end);
     }
-    Node fresh = Node::null(at_, map.path().empty() ? steps_[step].key : map.path() + "." + steps_[step].key);
+    Node fresh = Node::null(at_, map.steps().key(steps_[step].key));
     set(fresh, step + 1);
     map.set(steps_[step].key, at_, std::move(fresh));
   }
@@ -100,12 +109,15 @@ Override Override::parse(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) {
     throw Error(ErrorKind::kConfiguration,
-                "--set " + std::string(text) + ": expected path=value such as soc.npu.array.rows=32");
+                "--set " + excerpt(text) + ": expected path=value such as soc.npu.array.rows=32");
+  }
+  if (first_invalid_utf8(text) != std::string_view::npos) {
+    throw Error(ErrorKind::kConfiguration, "--set: no valid UTF-8");
   }
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
-SourceLocation location_of(const Override& o) { return {"--set " + o.path + "=" + o.value, 0, 0}; }
+SourceLocation location_of(const Override& o) { return {excerpt("--set " + o.path + "=" + o.value), 0, 0}; }
 
 std::string document_of(const Override& o) { return o.path.substr(0, o.path.find_first_of(".[")); }
 

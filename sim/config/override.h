@@ -14,14 +14,14 @@ namespace subvolt::config {
 struct Override {
   std::string path;
   std::string value;
-  static Override parse(std::string_view text);  // throws Error(kConfiguration) without "="
+  static Override parse(std::string_view text);  // throws Error(kConfiguration) without "=", or for what is no UTF-8
 };
 
 SourceLocation location_of(const Override& o);  // "--set path=value"
 std::string document_of(const Override& o);     // "soc"
 
 // `root` is the tree whose top-level key the path begins with. Maps on the way are made; a path through a
-// scalar or beyond the end of a list is an error.
+// scalar, beyond the end of a list or of more than 64 parts is an error.
 void apply(const Override& o, Node& root, Diagnostics& diagnostics);
 
 }  // namespace subvolt::config

@@ -12,7 +12,8 @@
 //   }
 //
 // Optional fields default to the value in a default-constructed struct. Structs with a static schema() nest
-// as fields, in lists and in maps. Reading reports unknown, missing, ill-typed and out-of-range values, all
+// as fields, in lists and in maps. Quantities lie within the limits of their dimension (sim/units/limits.h), whatever a
+// field allows. Reading reports unknown, missing, ill-typed and out-of-range values, all
 // of them, each at its place.
 #pragma once
 
@@ -146,6 +147,13 @@ class TypedField : public FieldReader {
   std::string text(const void* field) const override { return FieldType<M>::text(*static_cast<const M*>(field)); }
   std::string range_text() const override {
     if constexpr (has_order<Value>) {
+      if constexpr (std::is_base_of_v<QuantityFieldType<Value>, FieldType<Value>>) {
+        // Quantities have the limits of their dimension where a field states none.
+        constexpr subvolt::Limits<Value> all = limits<Value>();
+        if (!limits_.min && !limits_.max) {
+          return config::range_text(FieldType<Value>::text(all.lowest), FieldType<Value>::text(all.highest));
+        }
+      }
       return config::range_text(limits_.min ? FieldType<Value>::text(*limits_.min) : "",
                                 limits_.max ? FieldType<Value>::text(*limits_.max) : "");
     } else {
@@ -181,11 +189,19 @@ class Schema : public SchemaBase {
     return *this;
   }
 
+  // What follows from where the values come from, done when every rule holds.
+  Schema& settle(std::function<void(T&, const Node&)> what) {
+    settled_.push_back(std::move(what));
+    return *this;
+  }
+
   bool read(const Node& node, T& value, Diagnostics& diagnostics) const {
     if (!read_fields(node, &value, diagnostics)) return false;
     const std::size_t before = diagnostics.errors().size();
     for (const auto& rule : rules_) rule(value, node, diagnostics);
-    return diagnostics.errors().size() == before;
+    if (diagnostics.errors().size() != before) return false;
+    for (const auto& settle : settled_) settle(value, node);
+    return true;
   }
   // Reads or throws Error(kConfiguration).
   T read(const Node& node) const {
@@ -212,6 +228,7 @@ class Schema : public SchemaBase {
   }
 
   std::vector<std::function<void(const T&, const Node&, Diagnostics&)>> rules_;
+  std::vector<std::function<void(T&, const Node&)>> settled_;
 };
 
 // Structs with a schema of their own.

@@ -28,6 +28,14 @@ constexpr std::array<Prefix, 12> kPrefixes{{{"a", -18},
                                             {"G", 9},
                                             {"T", 12}}};
 
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 7> kSizes{{{"B", 1},
+                                                                           {"kB", 1000},
+                                                                           {"MB", 1000000},
+                                                                           {"GB", 1000000000},
+                                                                           {"KiB", 1024},
+                                                                           {"MiB", 1024 * 1024},
+                                                                           {"GiB", 1024 * 1024 * 1024}}};
+
 std::string_view trim(std::string_view s) {
   while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
   while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
@@ -166,13 +174,6 @@ UnitInfo unit_info<Bytes>() {
 }
 template <>
 Parsed<Bytes> parse_quantity<Bytes>(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 7> kSizes{{{"B", 1},
-                                                                                    {"kB", 1000},
-                                                                                    {"MB", 1000000},
-                                                                                    {"GB", 1000000000},
-                                                                                    {"KiB", 1024},
-                                                                                    {"MiB", 1024 * 1024},
-                                                                                    {"GiB", 1024 * 1024 * 1024}}};
   const auto parts = split(text);
   const UnitInfo info = unit_info<Bytes>();
   if (!parts) return expected(info, text);
@@ -218,6 +219,21 @@ Parsed<Cycles> parse_quantity<Cycles>(std::string_view text) {
 template <>
 std::string to_text<Cycles>(Cycles c, int) {
   return grouped(c.value()) + (c.value() == 1 ? " cycle" : " cycles");
+}
+
+std::string quantity_pattern(const UnitInfo& unit) {
+  std::string symbols;
+  const auto add = [&symbols](const std::string& symbol) { symbols += (symbols.empty() ? "" : "|") + symbol; };
+  if (unit.symbol == unit_info<Temperature>().symbol) {
+    for (const char* symbol : {"K", "C", "\xC2\xB0" "C"}) add(symbol);
+  } else if (unit.symbol == unit_info<Bytes>().symbol) {
+    for (const auto& [symbol, factor] : kSizes) add(std::string(symbol));
+  } else if (unit.symbol == unit_info<Cycles>().symbol) {
+    add("cycles?");
+  } else {
+    for (const Prefix& p : kPrefixes) add(std::string(p.symbol) + std::string(unit.symbol));
+  }
+  return "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?[ \\t]*(" + symbols + ")$";
 }
 
 std::string with_article(std::string_view noun) {

@@ -32,6 +32,9 @@ struct UnitInfo {
 template <class Q>
 UnitInfo unit_info();  // Voltage, Current, Power, Energy, Time, Frequency, Capacitance, Temperature, Bytes, Cycles
 
+// What is read as such a quantity, as a regular expression (ECMA 262).
+std::string quantity_pattern(const UnitInfo& unit);
+
 template <class Q>
 Parsed<Q> parse_quantity(std::string_view text);  // the same types
 
