@@ -40,7 +40,7 @@ const double* find_attribute(const EventDeclaration& event, const char* name) {
 
 Price per_bit(const std::string& source, Quality quality) {
   Price price;
-  price.sizes = {{"bits", 1.0, 1.0}};
+  price.sizes = {{"bits", 1.0, 1.0, std::nullopt}};
   price.source = source;
   price.quality = quality;
   return price;
@@ -88,6 +88,7 @@ void derive_bit_cells(Technology& t) {
     source += (&point == &t.sram.leakage.front() ? "" : "; ") + point.source;
     quality = std::max(quality, point.quality);
   }
+  if (!t.sram.restated().empty()) quality = Quality::kEstimated;
   config::NamedList<Price> book;
   add_leakage(t, book, "", t.sram_leakage, source, quality);
   for (const auto& [name, point] : t.sram_cells) {
@@ -137,7 +138,8 @@ void scale_bit_leakage(Account& account, const EventDeclaration& event, const Si
   account.scale = technology.cell_leakage_scale(cell, v, site.point->temperature);
   account.scale_formula = "leakage at " + brief(v) + ", " + to_text(site.point->temperature) + " over that at " +
                           brief(technology.reference_voltage) + ", " + to_text(technology.reference_temperature) +
-                          ": transregional model of " + technology.name + (cell.empty() ? "" : ", " + cell + " cells");
+                          ": transregional model of " + technology.name + (cell.empty() ? "" : ", " + cell + " cells") +
+                          technology.sram.restated();
 }
 
 std::optional<EventDeclaration> level_shifts(const EventDeclaration& access) {

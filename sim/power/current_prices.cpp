@@ -117,9 +117,25 @@ class Calculator {
     const Current* given = rail.find(name);
     return given ? *given : Current();  // only where the rail says that it counts as zero
   }
-  std::string source_of(const CurrentRail& rail, std::initializer_list<const char*> names) const {
+  // What the currents of these names rest on.
+  struct Basis {
+    std::string source;
+    Quality quality = Quality::kEstimated;
+  };
+  Basis basis_of(const CurrentRail& rail, std::initializer_list<const char*> names) const {
     const bool complete = std::all_of(names.begin(), names.end(), [&](const char* n) { return rail.find(n); });
-    return complete ? sheet_.source : sheet_.source + "; " + rail.absent_is_zero;
+    std::vector<std::string> restated;
+    for (const char* name : names) {
+      const std::string origin = rail.origin_of(name);
+      if (!origin.empty() && std::find(restated.begin(), restated.end(), origin) == restated.end()) {
+        restated.push_back(origin);
+      }
+    }
+    Basis basis{"", restated.empty() ? sheet_.quality : Quality::kEstimated};
+    for (const std::string& origin : restated) basis.source += origin + "; ";
+    basis.source += (restated.empty() ? "" : "the rest: ") + sheet_.source;
+    if (!complete) basis.source += "; " + rail.absent_is_zero;
+    return basis;
   }
   double devices() const { return static_cast<double>(sheet_.devices); }
   std::string times_devices() const {
@@ -132,7 +148,7 @@ class Calculator {
     const std::string formula = "(" + std::string(c.current) + " - " + c.above + ") x V x " + symbol(c.duration) +
                                 " = (" + brief(top) + " - " + brief(base) + ") x " + brief(rail.voltage) + " x " +
                                 brief(time);
-    add(name, rail, (top - base) * rail.voltage * time, formula, source_of(rail, {c.current, c.above}));
+    add(name, rail, (top - base) * rail.voltage * time, formula, basis_of(rail, {c.current, c.above}));
   }
 
   void refresh_bank(const std::string& name, const CurrentRail& rail) {
@@ -143,16 +159,18 @@ class Calculator {
         "(IDD5PB - IDD2N) x V x tREFIpb - (IDD3N - IDD2N) x V x tRFCpb = (" + brief(average) + " - " + brief(closed) +
             ") x " + v + " x " + brief(interval) + " - (" + brief(open) + " - " + brief(closed) + ") x " + v + " x " +
             brief(busy),
-        source_of(rail, {"IDD5PB", "IDD2N", "IDD3N"}));
+        basis_of(rail, {"IDD5PB", "IDD2N", "IDD3N"}));
   }
 
   void state(const std::string& name, const CurrentRail& rail, const std::string& symbol, Current current,
              const std::string& factor, const std::string& source, Quality quality) {
     const bool given = rail.find(symbol) || rail.absent_is_zero.empty();
+    const std::string origin = rail.origin_of(symbol.substr(0, symbol.find(' ')));
     units_.push_back(
         {name, devices() * current * rail.voltage * kPicosecond, rail.voltage,
          symbol + " x V = " + factor + brief(current) + " x " + brief(rail.voltage) + times_devices() + " x 1 ps",
-         given ? source : source + "; " + rail.absent_is_zero, quality, true});
+         (origin.empty() ? "" : origin + "; the rest: ") + (given ? source : source + "; " + rail.absent_is_zero),
+         origin.empty() ? quality : Quality::kEstimated, true});
   }
 
   // On a clock slower than the sheet's, what the clock draws shrinks with it: IDDxNS + (IDDxN - IDDxNS) f / f_max.
@@ -217,13 +235,13 @@ class Calculator {
   }
 
   void add(const std::string& name, const CurrentRail& rail, Energy energy, std::string formula,
-           const std::string& source) {
+           const Basis& basis) {
     formula += times_devices();
     if (energy < Energy()) {
       energy = Energy();
       formula += ", below zero by the rounding of the data sheet's currents: counted as 0";
     }
-    units_.push_back({name, devices() * energy, rail.voltage, formula, source, sheet_.quality, false});
+    units_.push_back({name, devices() * energy, rail.voltage, formula, basis.source, basis.quality, false});
   }
 
   void keep_what_counts() {

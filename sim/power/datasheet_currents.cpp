@@ -1,11 +1,16 @@
 #include "sim/power/datasheet_currents.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim/power/rules.h"
+#include "sim/power/sourcing.h"
 
 namespace subvolt::power {
 namespace {
+
+// Of one device: thirty times the burst refresh of the largest DDR4 devices.
+constexpr Current kLargestCurrent = Current::from_si(10.0);
 
 struct Named {
   const char* name;
@@ -30,20 +35,8 @@ const std::vector<Named>& named_currents() {
   return names;
 }
 
-void check_rail(const CurrentRail& rail, const config::Node& node, config::Diagnostics& d) {
-  if (rail.voltage <= Voltage()) d.error(node_at(node, {"voltage"}), "expected a value > 0 V");
-  for (const Named& n : named_currents()) {
-    const auto& current = rail.*n.current;
-    if (current && *current < Current()) d.error(node_at(node, {n.name}), "expected a value >= 0 A");
-  }
-}
-
 void check_point(const SelfRefreshPoint& point, const config::Node& node, config::Diagnostics& d) {
   if (point.factor.has_value() == !point.rails.empty()) d.error(node, "expected either factor or rails");
-  if (point.factor && *point.factor < 0.0) d.error(node_at(node, {"factor"}), "expected a number >= 0");
-  for (const auto& [rail, current] : point.rails) {
-    if (current < Current()) d.error(node_at(node, {"rails", rail}), "expected a value >= 0 A");
-  }
 }
 
 void check_currents(const DatasheetCurrents& currents, const config::Node& node, config::Diagnostics& d) {
@@ -55,9 +48,6 @@ void check_currents(const DatasheetCurrents& currents, const config::Node& node,
               "expected refresh_bank_interval beside IDD5PB: at which interval was it measured?");
       break;
     }
-  }
-  if (currents.refresh_bank_interval && *currents.refresh_bank_interval <= Time()) {
-    d.error(node_at(node, {"refresh_bank_interval"}), "expected a value > 0 s");
   }
   if (currents.termination && !currents.find(currents.termination->rail)) {
     d.error(node_at(node, {"termination", "rail"}),
@@ -71,6 +61,30 @@ void check_currents(const DatasheetCurrents& currents, const config::Node& node,
       const config::Node& table = node_at(node, {"self_refresh", "points"});
       d.error(node_at(table.items()[i], {"rails", name}), "expected one of the rails, got \"" + name + "\"");
     }
+  }
+}
+
+// The sheet's source and quality hold for what was written with them: rail by rail and current by current, so that one
+// current of an including file does not make estimates of all others.
+void settle_currents(DatasheetCurrents& currents, const config::Node& node) {
+  const config::Node* quality = node.find("quality");
+  int newest = 0;
+  for (auto& [name, rail] : currents.rails) {
+    for (const config::Node::Entry& entry : node_at(node, {"rails", name}).entries()) {
+      if (!entry.node.is_scalar() || entry.key == "absent_is_zero") continue;
+      if (later_than_source(entry.node, node)) rail.restated.emplace_back(entry.key, origin_of(entry.node));
+      newest = std::max(newest, entry.node.layer());
+    }
+  }
+  for (const char* key : {"devices", "refresh_bank_interval"}) {
+    const config::Node* number = node.find(key);
+    if (!number || !later_than_source(*number, node)) continue;
+    currents.source = std::string(key) + " from " + origin_of(*number) + ", no source given; the rest: " + currents.source;
+    currents.quality = Quality::kEstimated;
+  }
+  const config::Node* source = node.find("source");
+  if (quality && source && source->layer() > quality->layer() && newest > quality->layer()) {
+    currents.quality = Quality::kEstimated;
   }
 }
 
@@ -88,6 +102,13 @@ const Current* CurrentRail::find(const std::string& name) const {
     if (n.name == name) return this->*n.current ? &*(this->*n.current) : nullptr;
   }
   return nullptr;
+}
+
+std::string CurrentRail::origin_of(const std::string& name) const {
+  for (const auto& [what, place] : restated) {
+    if (what == name || what == "voltage") return what + " from " + place + ", no source given";
+  }
+  return "";
 }
 
 bool SelfRefreshTable::has(double fraction) const { return find(fraction, Temperature::from_kelvin(0.0)) != nullptr; }
@@ -111,12 +132,15 @@ const CurrentRail* DatasheetCurrents::find(const std::string& rail) const {
 const config::Schema<CurrentRail>& CurrentRail::schema() {
   static const auto s = [] {
     auto schema = config::Schema<CurrentRail>("current_rail", "Supply currents of one device on one rail.")
-                      .required("voltage", &CurrentRail::voltage, "Nominal voltage, at which the currents hold.");
-    for (const Named& n : named_currents()) schema.optional(n.name, n.current, n.meaning);
+                      .required("voltage", &CurrentRail::voltage, "Nominal voltage, at which the currents hold.",
+                                config::between(Voltage::from_si(0.25), Voltage::from_si(10.0)));
+    for (const Named& n : named_currents()) {
+      schema.optional(n.name, n.current, n.meaning, config::between(Current(), kLargestCurrent));
+    }
     schema.optional("absent_is_zero", &CurrentRail::absent_is_zero,
                     "Why currents that are not given count as zero. Without it they are missing, and what needs "
                     "them cannot be priced.");
-    return schema.check(check_rail);
+    return schema;
   }();
   return s;
 }
@@ -128,7 +152,7 @@ const config::Schema<SelfRefreshPoint>& SelfRefreshPoint::schema() {
           .required("fraction", &SelfRefreshPoint::fraction, "Part of the array that keeps its contents.",
                     config::between(0.0, 1.0))
           .required("up_to", &SelfRefreshPoint::up_to, "Highest temperature at which the current holds.")
-          .optional("factor", &SelfRefreshPoint::factor, "Times IDD6 of each rail.")
+          .optional("factor", &SelfRefreshPoint::factor, "Times IDD6 of each rail.", config::between(0.0, 100.0))
           .optional("rails", &SelfRefreshPoint::rails, "Current by rail; rails that are not named keep their IDD6.")
           .check(check_point);
   return s;
@@ -140,7 +164,10 @@ const config::Schema<SelfRefreshTable>& SelfRefreshTable::schema() {
           .required("source", &SelfRefreshTable::source, "Where the points come from.")
           .optional("quality", &SelfRefreshTable::quality, "How far to trust them.")
           .required("points", &SelfRefreshTable::points, "Points; the lowest up_to above the temperature counts.")
-          .check(check_table);
+          .check(check_table)
+          .settle([](SelfRefreshTable& table, const config::Node& node) {
+            settle_source(table.source, table.quality, node);
+          });
   return s;
 }
 
@@ -152,7 +179,8 @@ const config::Schema<Termination>& Termination::schema() {
                     "always.")
           .required("rail", &Termination::rail, "Rail that feeds the drivers.")
           .required("source", &Termination::source, "Where that is said.")
-          .check(check_termination);
+          .check(check_termination)
+          .settle([](Termination& termination, const config::Node& node) { settle_source(termination.source, node); });
   return s;
 }
 
@@ -165,13 +193,15 @@ const config::Schema<DatasheetCurrents>& DatasheetCurrents::schema() {
           .optional("devices", &DatasheetCurrents::devices, "Devices in parallel; each takes part in everything.",
                     config::between<std::int64_t>(1, 64))
           .optional("refresh_bank_interval", &DatasheetCurrents::refresh_bank_interval,
-                    "Interval of per-bank refreshes at which IDD5PB was measured, tREFIpb.")
+                    "Interval of per-bank refreshes at which IDD5PB was measured, tREFIpb.",
+                    config::between(Time::from_si(1e-9), Time::from_si(1.0)))
           .required("rails", &DatasheetCurrents::rails,
                     "By rail, as the power domain's rails name them; vddq is the interface's.")
           .optional("self_refresh", &DatasheetCurrents::self_refresh,
                     "Self-refresh of parts of the array and at temperatures; IDD6 of the whole array when absent.")
           .optional("termination", &DatasheetCurrents::termination, "How terminated data pins draw current.")
-          .check(check_currents);
+          .check(check_currents)
+          .settle(settle_currents);
   return s;
 }
 

@@ -35,10 +35,14 @@ struct CurrentRail {
   std::optional<Current> idd6;       // self-refresh, whole array, 85 C
   std::optional<Current> idd8;       // deep power-down
   std::string absent_is_zero;        // why currents that are not given count as zero; empty: they are missing
+  // Where numbers come from that were written later than the sheet's source: "IDD3N" or "voltage", and the place.
+  config::NamedList<std::string> restated;
   static const config::Schema<CurrentRail>& schema();
 
   // By JEDEC name, such as "IDD3N"; nullptr when not given.
   const Current* find(const std::string& name) const;
+  // The place of a current, or of the voltage that it holds at, without a source of its own; empty: the sheet's holds.
+  std::string origin_of(const std::string& name) const;
 };
 
 // Self-refresh of a part of the array, up to a temperature: a factor on IDD6, or the rails' currents.

@@ -1,10 +1,19 @@
 #include <string>
 
 #include "sim/power/rules.h"
+#include "sim/power/sourcing.h"
 #include "sim/power/technology.h"
 
 namespace subvolt::power {
 namespace {
+
+// Supplies of transistors: from below kT/q ln 2, where no gate regenerates a level, to twice 5 V.
+constexpr Voltage kLowestSupply = Voltage::from_si(0.015), kHighestSupply = Voltage::from_si(10.0);
+// Leakage of one gate or bit: fifteen times the leakiest bit of CACTI's, 67.7 nW (65 nm hp).
+constexpr Power kLeakiestItem = Power::from_si(1e-6);
+constexpr Power kFaintestItem = Power::from_si(1e-18);  // one electron in 0.1 s at 1 V
+// Waking one gate or bit: the charge of a gate at 10 V is below 1 pJ in any technology.
+constexpr Energy kDearestItem = Energy::from_si(1e-9);
 
 template <class Q>
 std::string sourced_name() {
@@ -15,12 +24,19 @@ std::string sourced_name() {
   }
 }
 
-void check_point(const CurvePoint& point, const config::Node& node, config::Diagnostics& d) {
-  if (point.voltage <= Voltage()) d.error(node_at(node, {"voltage"}), "expected a value > 0 V");
-  if (point.frequency && *point.frequency <= Frequency()) {
-    d.error(node_at(node, {"frequency"}), "expected a value > 0 Hz");
+// Of constants that are no prices: fractions, slopes and factors, supply voltages, energies of one gate or bit.
+template <class Q>
+config::Range<Q> sourced_range() {
+  if constexpr (std::is_same_v<Q, double>) {
+    return config::between(0.0, 5.0);
+  } else if constexpr (std::is_same_v<Q, Voltage>) {
+    return config::between(kLowestSupply, kHighestSupply);
+  } else {
+    return config::between(Energy(), kDearestItem);
   }
-  if (point.power && *point.power <= Power()) d.error(node_at(node, {"power"}), "expected a value > 0 W");
+}
+
+void check_point(const CurvePoint& point, const config::Node& node, config::Diagnostics& d) {
   require_source(point.source, node, d);
 }
 
@@ -82,14 +98,30 @@ template <class Q>
 const config::Schema<Sourced<Q>>& Sourced<Q>::schema() {
   static const auto s =
       config::Schema<Sourced<Q>>(sourced_name<Q>(), "A number with its source.")
-          .required("value", &Sourced<Q>::value, "The number.")
+          .required("value", &Sourced<Q>::value, "The number.", sourced_range<Q>())
           .required("source", &Sourced<Q>::source, "Where it comes from: paper, data sheet, method of estimate.")
           .optional("quality", &Sourced<Q>::quality, "How far to trust it.")
           .check([](const Sourced<Q>& v, const config::Node& node, config::Diagnostics& d) {
             require_source(v.source, node, d);
+          })
+          .settle([](Sourced<Q>& v, const config::Node& node) {
+            const config::Node* value = node.find("value");
+            v.restated = value && later_than_source(*value, node);
+            settle_source(v.source, v.quality, node);
           });
   return s;
 }
+std::string DeviceCurves::restated() const {
+  std::string text;
+  const auto add = [&](const char* name, const Sourced<double>& number) {
+    if (number.restated) text += std::string("; ") + name + " from " + number.source;
+  };
+  add("slope_factor", slope_factor);
+  add("threshold_slope_mV_per_K", threshold_slope_mV_per_K);
+  if (dibl) add("dibl", *dibl);
+  return text;
+}
+
 template struct Sourced<double>;
 template struct Sourced<Voltage>;
 template struct Sourced<Energy>;
@@ -97,12 +129,17 @@ template struct Sourced<Energy>;
 const config::Schema<CurvePoint>& CurvePoint::schema() {
   static const auto s =
       config::Schema<CurvePoint>("curve_point", "A measured or published point of a curve over supply voltage.")
-          .required("voltage", &CurvePoint::voltage, "Supply voltage.")
-          .optional("frequency", &CurvePoint::frequency, "Highest clock frequency there (speed curves).")
-          .optional("power", &CurvePoint::power, "Leakage of one gate or one bit there (leakage curves).")
+          .required("voltage", &CurvePoint::voltage, "Supply voltage.", config::between(kLowestSupply, kHighestSupply))
+          .optional("frequency", &CurvePoint::frequency, "Highest clock frequency there (speed curves).",
+                    config::at_least(Frequency::from_si(1.0)))
+          .optional("power", &CurvePoint::power, "Leakage of one gate or one bit there (leakage curves).",
+                    config::between(kFaintestItem, kLeakiestItem))
           .required("source", &CurvePoint::source, "Where it comes from: paper, data sheet, method of estimate.")
           .optional("quality", &CurvePoint::quality, "How far to trust it.")
-          .check(check_point);
+          .check(check_point)
+          .settle([](CurvePoint& point, const config::Node& node) {
+            settle_source(point.source, point.quality, node);
+          });
   return s;
 }
 

@@ -8,6 +8,7 @@
 #include "sim/power/account_plan.h"
 #include "sim/power/activity_violations.h"
 #include "sim/power/bit_cells.h"
+#include "sim/power/rail_faults.h"
 #include "sim/power/speed_limit.h"
 #include "sim/power/wording.h"
 
@@ -22,7 +23,8 @@ Energy priced(std::int64_t count, const Account& account) {
 }
 
 void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
-                  const Technology& technology) {
+                  const PriceSources& sources) {
+  const Technology& technology = *sources.technology;
   const auto wrong = structural_violations(record);
   if (!wrong.empty()) throw Error(ErrorKind::kInvariant, "activity record of " + record.soc + ": " + wrong.front());
   if (points.size() != record.operating_points.size()) {
@@ -43,8 +45,10 @@ void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const
     }
   }
   for (const OperatingPoint& point : points) {
-    const auto faults = bit_cell_faults(record.components, intent, technology, point);
-    if (!faults.empty()) fail(faults.front());
+    for (const auto& faults : {bit_cell_faults(record.components, intent, technology, point),
+                               rail_faults(record.components, intent, sources, point)}) {
+      if (!faults.empty()) fail(faults.front());
+    }
   }
 }
 
@@ -228,7 +232,7 @@ class Pricing {
 
 Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
              const PriceSources& sources) {
-  check_inputs(record, intent, points, *sources.technology);
+  check_inputs(record, intent, points, sources);
   return Pricing(record, intent, points, sources).run();
 }
 

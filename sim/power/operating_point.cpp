@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "sim/power/power_intent.h"
 #include "sim/power/speed_limit.h"
@@ -8,6 +9,10 @@
 
 namespace subvolt::power {
 namespace {
+
+// External rails whose range nobody states: from the lowest interface supply (LPDDR5's VDDQ at 0.3 V, JESD209-5, less a
+// sixth) to 5 V plus 10 %.
+constexpr Voltage kLowestExternal = Voltage::from_si(0.25), kHighestExternal = Voltage::from_si(5.5);
 
 [[noreturn]] void fail(const std::string& message) { throw Error(ErrorKind::kConfiguration, message); }
 
@@ -57,6 +62,7 @@ class Request {
 
  private:
   void read(const std::string& piece, bool first) {
+    if (piece.empty()) refuse("expected a setting between commas such as 0.5V, got nothing");
     const auto equals = piece.find('=');
     if (equals != std::string::npos) {
       assign(trim(piece.substr(0, equals)), trim(piece.substr(equals + 1)));
@@ -69,6 +75,9 @@ class Request {
         return;
       }
       point_.name.clear();
+    }
+    for (const NamedOperatingPoint& named : intent_.operating_points) {
+      if (named.name == piece) refuse("\"" + piece + "\" is a whole operating point: it can only come first");
     }
     if (std::holds_alternative<Voltage>(parse_quantity<Voltage>(piece))) {
       if (intent_.scaled_domain.empty()) refuse("the power intent names no scaled_domain for a voltage without domain");
@@ -90,6 +99,7 @@ class Request {
 
   void assign(const std::string& name, const std::string& value) {
     point_.name.clear();
+    if (!given_.insert(name).second) refuse(name + " is given twice");
     if (intent_.find_voltage_domain(name)) {
       set_in(point_.voltages, name, parse<Voltage>(name, value));
       scaled_voltage_ = scaled_voltage_ || name == intent_.scaled_domain;
@@ -116,12 +126,13 @@ class Request {
   const PowerIntent& intent_;
   std::string text_;
   NamedOperatingPoint point_;
+  std::set<std::string> given_;  // domains that the text itself names
   bool scaled_voltage_ = false, scaled_frequency_ = false, clock_free_ = false;
 };
 
 Voltage own_minimum(const VoltageDomain& domain, const Technology& technology) {
   if (domain.minimum) return *domain.minimum;
-  if (domain.process == Process::kExternal) return Voltage();
+  if (domain.process == Process::kExternal) return kLowestExternal;
   return technology.curves(domain.process).minimum_voltage.value;
 }
 
@@ -145,15 +156,15 @@ std::string place(const PowerIntent& intent, std::initializer_list<std::string_v
 
 void check_voltage(const VoltageDomain& domain, Voltage v, const Technology& technology, const std::string& point) {
   Voltage lowest = own_minimum(domain, technology);
-  Voltage highest = Voltage::from_si(std::numeric_limits<double>::infinity());
-  std::string limits = "from " + brief(lowest);
+  Voltage highest = domain.maximum.value_or(kHighestExternal);
+  std::string limits = "expected " + brief(lowest) + " to " + brief(highest);
   if (domain.process != Process::kExternal) {
     const DeviceCurves& curves = technology.curves(domain.process);
     // Whether what hangs on the rail has the code is known only with the components: bit_cell_faults().
     const bool says_lower = domain.process == Process::kSram && domain.minimum;
     const Voltage works = says_lower ? technology.minimum_sram_voltage(true).value : curves.minimum_voltage.value;
     lowest = std::max(lowest, works);
-    highest = curves.maximum_voltage.value;
+    highest = std::min(domain.maximum.value_or(curves.maximum_voltage.value), curves.maximum_voltage.value);
     limits = technology.name + " allows " + brief(lowest) + " to " + brief(highest) + " for " +
              config::FieldType<Process>::text(domain.process);
   }

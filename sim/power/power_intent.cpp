@@ -2,6 +2,7 @@
 
 #include "sim/config/library.h"
 #include "sim/power/power_intent_rules.h"
+#include "sim/power/sourcing.h"
 
 namespace subvolt::power {
 namespace {
@@ -63,7 +64,10 @@ const config::Schema<Regulator>& Regulator::schema() {
           .optional("input", &Regulator::input, "ldo: its input voltage.")
           .optional("source", &Regulator::source, "Where the efficiency comes from; wanted unless ideal.")
           .optional("quality", &Regulator::quality, "How far to trust it.")
-          .check(check_regulator);
+          .check(check_regulator)
+          .settle([](Regulator& regulator, const config::Node& node) {
+            settle_source(regulator.source, regulator.quality, node);
+          });
   return s;
 }
 
@@ -75,7 +79,12 @@ const config::Schema<VoltageDomain>& VoltageDomain::schema() {
                     "What hangs on the rail: logic, sram, or external for off-chip parts on a fixed rail.")
           .optional("tracks", &VoltageDomain::tracks,
                     "Voltage domain whose voltage this one follows, but not below its own minimum.")
-          .optional("minimum", &VoltageDomain::minimum, "Lowest voltage; the technology's for the process when absent.")
+          .optional("minimum", &VoltageDomain::minimum,
+                    "Lowest voltage; the technology's for the process when absent, 0.25 V for external rails.",
+                    config::at_least(Voltage::from_si(0.05)))
+          .optional("maximum", &VoltageDomain::maximum,
+                    "Highest voltage; the technology's for the process when absent, 5.5 V for external rails.",
+                    config::at_least(Voltage::from_si(0.05)))
           .optional("regulator", &VoltageDomain::regulator, "What feeds the rail; ideal when absent.");
   return s;
 }
@@ -84,7 +93,7 @@ const config::Schema<ScalingIntent>& ScalingIntent::schema() {
   static const auto s =
       config::Schema<ScalingIntent>("scaling", "How the power manager chooses among a component's set-points.")
           .optional("policy", &ScalingIntent::policy, "Name of the frequency policy, such as fixed or utilisation.")
-          .optional("window", &ScalingIntent::window, "Time between decisions.", config::at_least(Time::from_si(1e-7)))
+          .optional("window", &ScalingIntent::window, "Time between decisions.", config::between(Time::from_si(1e-7), Time::from_si(1e3)))
           .optional("raise_above", &ScalingIntent::raise_above, "Part of the window that is busy: go faster above it.",
                     config::between(0.0, 1.0))
           .optional("lower_below", &ScalingIntent::lower_below, "Part of the window that is busy: go slower below it.",
@@ -175,7 +184,7 @@ const config::Schema<PowerIntent>& PowerIntent::schema() {
           .optional("scaled_clock", &PowerIntent::scaled_clock, "The clock domain that --opp 0.5V,50MHz sets.")
           .optional("trace_window", &PowerIntent::trace_window,
                     "Grain of the power trace and length of the window that peak power is averaged over.",
-                    config::at_least(Time::from_si(1e-9)))
+                    config::between(Time::from_si(1e-9), Time::from_si(1e3)))
           .check(check_power_intent);
   return s;
 }

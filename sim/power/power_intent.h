@@ -31,7 +31,8 @@ struct VoltageDomain {
   Voltage voltage;  // nominal
   Process process = Process::kLogic;
   std::string tracks;              // follows that domain's voltage, but not below its own minimum
-  std::optional<Voltage> minimum;  // the technology's minimum when absent
+  std::optional<Voltage> minimum;  // the technology's when absent; external rails: 0.25 V
+  std::optional<Voltage> maximum;  // the technology's when absent; external rails: 5.5 V
   Regulator regulator;
   static const config::Schema<VoltageDomain>& schema();
 };

@@ -3,16 +3,22 @@
 #include "sim/config/library.h"
 #include "sim/power/current_prices.h"
 #include "sim/power/rules.h"
+#include "sim/power/sourcing.h"
 #include "sim/power/technology.h"
 
 namespace subvolt::power {
 namespace {
 
+// Supplies from deep below the threshold to twice those of 5 V parts.
+constexpr Voltage kLowestReference = Voltage::from_si(0.05), kHighestReference = Voltage::from_si(10.0);
 template <class Q>
-void check_not_negative(const config::NamedList<Q>& rails, const config::Node& node, config::Diagnostics& d) {
-  for (const auto& [rail, value] : rails) {
-    if (value < Q()) d.error(node_at(node, {rail}), "expected a value >= 0");
-  }
+void check_at_most(Q value, Q most, const config::Node& node, config::Diagnostics& d) {
+  if (value > most) d.error(node, "expected at most " + brief(most) + ", got " + node.describe());
+}
+
+template <class Q>
+void check_rails(const config::NamedList<Q>& rails, Q most, const config::Node& node, config::Diagnostics& d) {
+  for (const auto& [rail, value] : rails) check_at_most(value, most, node_at(node, {rail}), d);
 }
 
 void check_price(const Price& price, const config::Node& node, config::Diagnostics& d) {
@@ -22,16 +28,15 @@ void check_price(const Price& price, const config::Node& node, config::Diagnosti
     d.error(node, "expected exactly one of energy, power, rail_energy and rail_power, got " +
                       (given == 0 ? std::string("none") : std::to_string(given)));
   }
-  if (price.energy && *price.energy < Energy()) d.error(node_at(node, {"energy"}), "expected a value >= 0");
-  if (price.power && *price.power < Power()) d.error(node_at(node, {"power"}), "expected a value >= 0");
-  check_not_negative(price.rail_energy, node_at(node, {"rail_energy"}), d);
-  check_not_negative(price.rail_power, node_at(node, {"rail_power"}), d);
-  if (price.voltage && *price.voltage <= Voltage()) d.error(node_at(node, {"voltage"}), "expected a value > 0 V");
+  check_rails(price.rail_energy, kDearestEvent, node_at(node, {"rail_energy"}), d);
+  check_rails(price.rail_power, kHungriestState, node_at(node, {"rail_power"}), d);
   require_source(price.source, node, d);
 }
 
 void check_size(const SizeDependence& size, const config::Node& node, config::Diagnostics& d) {
-  if (!(size.reference > 0.0)) d.error(node_at(node, {"reference"}), "expected a number > 0");
+  if (size.largest && *size.largest < size.reference) {
+    d.error(node_at(node, {"largest"}), "expected at least the reference, " + shortest(size.reference));
+  }
 }
 
 }  // namespace
@@ -50,9 +55,13 @@ const config::Schema<SizeDependence>& SizeDependence::schema() {
                                      "(attribute / reference)^exponent.")
           .required("attribute", &SizeDependence::attribute,
                     "Size that the event declares, such as capacity_B of one SRAM bank or word_B of one access.")
-          .required("reference", &SizeDependence::reference, "Size at which the price holds.")
+          .required("reference", &SizeDependence::reference, "Size at which the price holds.",
+                    config::between(1e-3, 1e12))
           .required("exponent", &SizeDependence::exponent, "Exponent of the power law; 0 means no dependence.",
                     config::between(-4.0, 4.0))
+          .optional("largest", &SizeDependence::largest,
+                    "Size up to which the power law was checked; what is larger has no price. No bound when absent.",
+                    config::between(1e-3, 1e12))
           .check(check_size);
   return s;
 }
@@ -62,17 +71,21 @@ const config::Schema<Price>& Price::schema() {
       config::Schema<Price>("price",
                             "What one event costs, or one state per time: exactly one of energy, power, rail_energy "
                             "and rail_power.")
-          .optional("energy", &Price::energy, "Energy per event, from the component's own supply.")
-          .optional("power", &Price::power, "Power while in a state, from the component's own supply.")
+          .optional("energy", &Price::energy, "Energy per event, from the component's own supply.",
+                    config::between(Energy(), kDearestEvent))
+          .optional("power", &Price::power, "Power while in a state, from the component's own supply.",
+                    config::between(Power(), kHungriestState))
           .optional("rail_energy", &Price::rail_energy, "Energy per event by supply rail of the device.")
           .optional("rail_power", &Price::rail_power, "Power while in a state by supply rail of the device.")
           .optional("sizes", &Price::sizes, "How the price depends on the component's sizes.")
           .optional("voltage", &Price::voltage,
                     "Voltage at which the price holds; the technology's reference voltage, or a memory rail's nominal "
-                    "voltage, when absent.")
+                    "voltage, when absent.",
+                    config::between(kLowestReference, kHighestReference))
           .required("source", &Price::source, "Where the number comes from: paper, data sheet, method of estimate.")
           .optional("quality", &Price::quality, "How far to trust it; the result shows the share of estimates.")
-          .check(check_price);
+          .check(check_price)
+          .settle([](Price& price, const config::Node& node) { settle_source(price.source, price.quality, node); });
   return s;
 }
 

@@ -13,6 +13,12 @@
 
 namespace subvolt::power {
 
+// The dearest events are refreshes of all banks of a DRAM (some 0.1 uJ), a page of flash programmed (some 50 uJ with its
+// time) and a sector erased (a few mJ): nothing that a chip or its memories do at once costs more than this.
+inline constexpr Energy kDearestEvent = Energy::from_si(0.1);
+// Of one device in one state: a hundred times the active power of a DRAM.
+inline constexpr Power kHungriestState = Power::from_si(100.0);
+
 // A price is an energy per event or, for time spent in a state, a power per picosecond of residency; per
 // supply rail when the component has several. It may depend on sizes that the event declares:
 //   factor = product over size_exponents of (attribute / reference_size)^exponent.
@@ -20,6 +26,7 @@ struct SizeDependence {
   std::string attribute;  // "capacity_B"
   double reference = 1.0;
   double exponent = 0.0;
+  std::optional<double> largest;  // up to which the law holds
   static const config::Schema<SizeDependence>& schema();
 };
 

@@ -40,6 +40,18 @@ SizeFactor size_factor(const EventDeclaration& event, const Price& price) {
   return out;
 }
 
+// The dearest rail as a part of what an event or a state can cost.
+double dearest(const Price& price) {
+  double most = 0.0;
+  const auto energy = [&](Energy e) { most = std::max(most, e / kDearestEvent); };
+  const auto power = [&](Power p) { most = std::max(most, p / kHungriestState); };
+  if (price.energy) energy(*price.energy);
+  if (price.power) power(*price.power);
+  for (const auto& [rail, e] : price.rail_energy) energy(e);
+  for (const auto& [rail, p] : price.rail_power) power(p);
+  return most;
+}
+
 class UnitEnergies {
  public:
   UnitEnergies(const EventDeclaration& event, const Price& price, Voltage book_reference)
@@ -88,9 +100,20 @@ std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, T
   }
   for (const SizeDependence& size : price->sizes) {
     const double* attribute = find_attribute(event, size.attribute);
+    if (attribute && size.largest && *attribute > *size.largest) {
+      return "wants price " + event.price + ", which in " + book.file + " holds for a " + size.attribute +
+             " of at most " + shortest(*size.largest) + ", and has " + shortest(*attribute) +
+             ": use more or smaller banks";
+    }
     if (attribute && *attribute > 0.0) continue;
     return "wants price " + event.price + ", which in " + book.file + " depends on the size " + size.attribute +
            ", and does not tell that size";
+  }
+  const double factor = size_factor(event, *price).factor;
+  if (!(dearest(*price) * factor <= 1.0)) {
+    return "wants price " + event.price + ", which in " + book.file + " grows with its sizes to " +
+           shortest(dearest(*price) * factor) + " times what anything can cost (" + brief(kDearestEvent) +
+           " per event, " + brief(kHungriestState) + " per state)";
   }
   return "";
 }

@@ -37,7 +37,7 @@ std::string leakage_source(const DeviceCurves& curves, const Technology& technol
 Quality leakage_quality(const DeviceCurves& curves) {
   Quality quality = Quality::kMeasured;
   for (const CurvePoint& point : curves.leakage) quality = worse(quality, point.quality);
-  return quality;
+  return curves.restated().empty() ? quality : Quality::kEstimated;
 }
 
 Account leakage_account(const Site& site, const Technology& technology, PowerState state, const Group& group) {
@@ -62,7 +62,8 @@ Account leakage_account(const Site& site, const Technology& technology, PowerSta
   account.scale = technology.leakage_scale(group.process, group.voltage, site.point->temperature);
   account.scale_formula = "leakage at " + brief(group.voltage) + ", " + to_text(site.point->temperature) +
                           " over that at " + brief(technology.reference_voltage) + ", " +
-                          to_text(technology.reference_temperature) + ": transregional model of " + technology.name;
+                          to_text(technology.reference_temperature) + ": transregional model of " + technology.name +
+                          curves.restated();
   return account;
 }
 

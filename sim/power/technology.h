@@ -30,6 +30,7 @@ struct Sourced {
   Q value{};
   std::string source;
   Quality quality = Quality::kEstimated;
+  bool restated = false;  // the number was written later than its source, which now says where
   static const config::Schema<Sourced>& schema();
 };
 
@@ -43,6 +44,8 @@ struct DeviceCurves {
   Sourced<Voltage> minimum_voltage;     // below it the circuit does not work
   Sourced<Voltage> maximum_voltage;     // reliability limit
   Sourced<Voltage> retention_voltage;   // lowest that keeps state
+  // Where parameters of the model come from that no source tells of: "; slope_factor from --set ..."; empty: all have one.
+  std::string restated() const;
   static const config::Schema<DeviceCurves>& schema();
 };
 

@@ -1,9 +1,10 @@
 #include "sim/run/design_point.h"
 
 #include <algorithm>
-#include <fstream>
+#include <sstream>
 
 #include "sim/config/library.h"
+#include "sim/config/read_file.h"
 #include "sim/network/reader.h"
 
 namespace subvolt::run {
@@ -13,7 +14,8 @@ constexpr const char* kDefaultTechnology = "lp28";
 
 // The name before the version in a document's `schema:` line; empty when there is none.
 std::string schema_of(const std::string& file) {
-  std::ifstream in(file);
+  if (!config::why_unreadable(file).empty()) return "";
+  std::istringstream in(config::read_file(file));
   std::string line;
   while (std::getline(in, line)) {
     if (line.rfind("schema:", 0) != 0) continue;

@@ -1,12 +1,14 @@
 #include "sim/run/memory_trace.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <string_view>
 
 #include "sim/config/diagnostics.h"
+#include "sim/config/read_file.h"
 
 namespace subvolt::run {
 namespace {
@@ -23,12 +25,8 @@ constexpr std::size_t kBufferBytes = 1u << 20;
 }  // namespace
 
 MemoryTraceFile::MemoryTraceFile(const std::string& file) : file_(file), in_(nullptr, &std::fclose) {
+  in_ = config::open_file(file);
   std::error_code code;
-  if (std::filesystem::is_directory(file, code)) {
-    throw Error(ErrorKind::kConfiguration, file + ": expected a request trace, this is a folder");
-  }
-  in_.reset(std::fopen(file.c_str(), "rb"));
-  if (!in_) throw Error(ErrorKind::kConfiguration, "cannot read the trace " + file);
   const auto size = std::filesystem::file_size(file, code);
   if (!code) size_ = static_cast<std::int64_t>(size);
   buffer_.resize(kBufferBytes);
@@ -53,7 +51,7 @@ void MemoryTraceFile::read_more() {
   if (kept == buffer_.size()) fail_at({file_, static_cast<int>(line_number_) + 1, 1}, "this line has no end");
   std::memmove(start, begin_, kept);
   const std::size_t got = std::fread(start + kept, 1, buffer_.size() - kept, in_.get());
-  if (got == 0 && std::ferror(in_.get()) != 0) throw Error(ErrorKind::kConfiguration, "cannot read the trace " + file_);
+  if (got == 0 && std::ferror(in_.get()) != 0) throw Error(ErrorKind::kConfiguration, "cannot read " + file_ + ": " + std::strerror(errno));
   bytes_ += static_cast<std::int64_t>(got);
   begin_ = start;
   end_ = start + kept + got;

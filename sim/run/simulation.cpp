@@ -1,18 +1,26 @@
 #include "sim/run/simulation.h"
 
+#include <algorithm>
+
 #include "sim/config/field_type.h"
 #include "sim/config/library.h"
 #include "sim/power/bit_cells.h"
+#include "sim/power/rail_faults.h"
 #include "sim/soc/soc.h"
 
 namespace subvolt::run {
 namespace {
 
-// Every event of the SoC must have a price, and bit cells the voltage they need, before anything is simulated.
+// Every event of the SoC must have a price, and bit cells and bought parts the voltage they need, before anything is
+// simulated.
 void require_prices(const DesignPoint& point, const std::vector<power::ComponentDeclaration>& components) {
-  auto missing = power::missing_prices(components, power::price_sources(components, point.technology));
+  const power::PriceSources sources = power::price_sources(components, point.technology);
+  auto missing = power::missing_prices(components, sources);
   for (const std::string& fault :
        power::bit_cell_faults(components, point.intent, point.technology, point.operating_point)) {
+    missing.push_back(fault);
+  }
+  for (const std::string& fault : power::rail_faults(components, point.intent, sources, point.operating_point)) {
     missing.push_back(fault);
   }
   if (missing.empty()) return;
@@ -26,6 +34,21 @@ void require(const std::vector<std::string>& violations) {
   std::string text = "impossible results, nothing written:";
   for (const std::string& v : violations) text += "\n  " + v;
   throw Error(ErrorKind::kInvariant, text);
+}
+
+// More than any system draws that this models: five times a rack-sized accelerator of 20 kW.
+constexpr Power kLargestPower = Power::from_si(1e5);
+
+// Numbers that are possible one by one may together describe nothing that could be built.
+void require_plausible(const power::Ledger& ledger, const power::ActivityRecord& record) {
+  const Time duration = Time::from_si(static_cast<double>(record.total_ps) * 1e-12);
+  if (record.total_ps == 0 || ledger.total / duration <= kLargestPower) return;
+  const auto largest =
+      std::max_element(ledger.accounts.begin(), ledger.accounts.end(),
+                       [](const power::Account& a, const power::Account& b) { return a.energy < b.energy; });
+  throw Error(ErrorKind::kConfiguration, "an average power of " + to_text(ledger.total / duration) +
+                                             ", which nothing draws that could be built; most of it is " +
+                                             largest->name + ", " + largest->formula + " (" + largest->source + ")");
 }
 
 }  // namespace
@@ -111,6 +134,7 @@ power::Ledger price_record(const power::ActivityRecord& record, const power::Pow
   const power::Ledger ledger =
       power::price(record, intent, {point}, power::price_sources(record.components, technology));
   require(power::violations(ledger, record));
+  require_plausible(ledger, record);
   return ledger;
 }
 

@@ -1,10 +1,22 @@
 #include "sim/soc/structure.h"
 
+#include <limits>
+
 #include "sim/config/library.h"
 #include "sim/kernel/component_registry.h"
 
 namespace subvolt::soc {
 namespace {
+
+// Ports of a bus are 64 each way, and every component hangs on one.
+constexpr std::size_t kMostComponents = 256;
+
+[[noreturn]] void fail_at(const config::Node& node, const std::string& message) {
+  config::Diagnostics diagnostics;
+  diagnostics.error(node, message);
+  diagnostics.throw_if_any();
+  throw Error(ErrorKind::kInternal, message);  // not reached: there was one
+}
 
 // Keys of the `soc` section that are no component instances.
 bool is_reserved(const std::string& key) { return key == "title" || key == "source" || key == "connections"; }
@@ -46,7 +58,8 @@ const config::Schema<Connection>& Connection::schema() {
       config::Schema<Connection>("connection", "A wire from an initiator or interrupt source to its target.")
           .required("from", &Connection::from, "Initiating end: a component, or component.port.")
           .required("to", &Connection::to, "Receiving end: a component, or component.port.")
-          .optional("base", &Connection::base, "First bus address of a memory-mapped target.")
+          .optional("base", &Connection::base, "First bus address of a memory-mapped target.",
+                    config::between<std::int64_t>(0, std::numeric_limits<std::int64_t>::max()))
           .optional("size", &Connection::size, "Bytes of its address range; a memory's own size when absent.");
   return s;
 }
@@ -61,6 +74,10 @@ Structure read_structure(const std::string& name_or_path, const std::vector<conf
   structure.location = document.section.location();
   if (!document.section.is_map()) {
     diagnostics.error(document.section, "expected a map of components, got " + document.section.describe());
+  }
+  if (document.section.entries().size() > kMostComponents) {
+    fail_at(document.section, "expected at most " + std::to_string(kMostComponents) + " components, got " +
+                                  std::to_string(document.section.entries().size()));
   }
   for (const config::Node::Entry& entry : document.section.entries()) {
     if (entry.key == "title") config::read_text(entry.node, structure.title, diagnostics);

@@ -6,6 +6,9 @@
 namespace subvolt::hw {
 namespace {
 
+// The largest on-chip SRAM of one chip has 900 MB (Graphcore's second IPU, 2020).
+constexpr Bytes kLargestOnChip = Bytes(std::int64_t{1} << 30);
+
 enum Event { kRead, kWrite, kReadBytes, kWriteBytes };
 
 power::Inventory inventory(const SramBufferConfig& config) {
@@ -27,7 +30,8 @@ power::Inventory inventory(const SramBufferConfig& config) {
 const config::Schema<SramBufferConfig>& SramBufferConfig::schema() {
   static const auto schema =
       config::Schema<SramBufferConfig>("npu_buffer", "A buffer of the NPU: banked SRAM, one word per bank and cycle.")
-          .required("size", &SramBufferConfig::size, "Capacity of all banks together.", config::at_least(Bytes(1)))
+          .required("size", &SramBufferConfig::size, "Capacity of all banks together.",
+                    config::between(Bytes(1), kLargestOnChip))
           .optional("banks", &SramBufferConfig::banks, "Banks that work in parallel.", config::between(1, 256))
           .optional("word", &SramBufferConfig::word, "Bytes that one bank delivers per access.",
                     config::between(Bytes(1), Bytes(256)))

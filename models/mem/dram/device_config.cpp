@@ -14,6 +14,16 @@ using config::Node;
 using config::node_at;
 
 constexpr std::int64_t kMaxCount = std::int64_t{1} << 26;
+// HBM has 1,024 pins per stack; DIMMs have some 36 devices; DDR5 bursts are of 32 transfers at most; LPDDR5 moves 8 bits
+// per pin and clock of its commands.
+constexpr std::int64_t kWidest = 4096, kMostDevices = 256, kLongestBurst = 256, kMostTransfersPerClock = 16;
+
+// Counts may be zero where a default says so; check_organisation() asks for more.
+config::Range<std::int64_t> range_of(std::int64_t) { return config::between<std::int64_t>(0, kMaxCount); }
+config::Range<Bytes> range_of(Bytes) { return config::between(Bytes(1), Bytes(kMaxCount)); }
+config::Range<Frequency> range_of(Frequency) {
+  return config::between(Frequency::from_si(1.0), Frequency::from_si(1e12));
+}
 
 void require_source(const std::string& source, const Node& node, Diagnostics& d) {
   if (source.empty()) d.error(node_at(node, {"source"}), "expected where the number comes from, got nothing");
@@ -22,7 +32,7 @@ void require_source(const std::string& source, const Node& node, Diagnostics& d)
 template <class T>
 config::Schema<Sourced<T>> sourced(const std::string& name, const std::string& summary) {
   auto schema = config::Schema<Sourced<T>>(name, summary);
-  schema.required("value", &Sourced<T>::value, "The number.")
+  schema.required("value", &Sourced<T>::value, "The number.", range_of(T{}))
       .required("source", &Sourced<T>::source, "Standard or data sheet it is taken from.")
       .check([](const Sourced<T>& c, const Node& node, Diagnostics& d) { require_source(c.source, node, d); });
   return schema;
@@ -31,14 +41,15 @@ config::Schema<Sourced<T>> sourced(const std::string& name, const std::string& s
 Sourced<std::int64_t> by_default(std::int64_t value) { return {value, "default"}; }
 
 void check_organisation(const Organisation& o, const Node& node, Diagnostics& d) {
-  const auto check_count = [&](const char* key, const Sourced<std::int64_t>& count) {
-    if (count.value >= 1 && count.value <= kMaxCount) return true;
-    d.error(node_at(node, {key, "value"}), "expected an integer from 1 to " + std::to_string(kMaxCount));
+  const auto check_count = [&](const char* key, const Sourced<std::int64_t>& count, std::int64_t most) {
+    if (count.value >= 1 && count.value <= most) return true;
+    d.error(node_at(node, {key, "value"}), "expected an integer from 1 to " + std::to_string(most));
     return false;
   };
-  if (!check_count("devices", o.devices) || !check_count("width", o.width) ||
-      !check_count("burst_length", o.burst_length) || !check_count("bank_groups", o.bank_groups) ||
-      !check_count("banks", o.banks) || !check_count("rows", o.rows)) {
+  if (!check_count("devices", o.devices, kMostDevices) || !check_count("width", o.width, kWidest) ||
+      !check_count("burst_length", o.burst_length, kLongestBurst) ||
+      !check_count("bank_groups", o.bank_groups, kMaxCount) || !check_count("banks", o.banks, kMaxCount) ||
+      !check_count("rows", o.rows, kMaxCount)) {
     return;
   }
   constexpr std::int64_t kMostBanks = 256;
@@ -56,6 +67,12 @@ void check_organisation(const Organisation& o, const Node& node, Diagnostics& d)
   if (page < burst_bits / 8 || page % (burst_bits / 8) != 0) {
     d.error(node_at(node, {"page", "value"}),
             "expected a multiple of the burst's " + std::to_string(burst_bits / 8) + " B");
+  }
+  const double capacity = static_cast<double>(page) * static_cast<double>(o.devices.value) *
+                          static_cast<double>(o.banks.value) * static_cast<double>(o.rows.value);
+  if (capacity > static_cast<double>(limits<Bytes>().highest.value())) {
+    d.error(node, "expected at most " + brief(limits<Bytes>().highest) + " of devices x banks x rows x page, got " +
+                      shortest(capacity) + " B");
   }
 }
 
@@ -83,11 +100,19 @@ class DeviceRules {
     }
     check_rows();
     check_set_points();
+    check_between("transfers_per_clock", device_.transfers_per_clock.value, 1, kMostTransfersPerClock);
+    check_between("rounding", device_.rounding.value, 0, 999);
   }
 
  private:
   bool has(const std::string& command) const {
     return std::find(commands_.begin(), commands_.end(), command) != commands_.end();
+  }
+
+  void check_between(const char* key, std::int64_t value, std::int64_t lowest, std::int64_t highest) {
+    if (value >= lowest && value <= highest) return;
+    diagnostics_.error(node_at(node_, {key, "value"}),
+                       "expected an integer from " + std::to_string(lowest) + " to " + std::to_string(highest));
   }
 
   void check_commands() {
@@ -214,8 +239,9 @@ const config::Schema<Parameter>& Parameter::schema() {
   static const auto s =
       config::Schema<Parameter>("dram_parameter", "A JEDEC parameter: the longer one of a time and a number of clocks.")
           .optional("time", &Parameter::time, "Part that does not depend on the clock.",
-                    config::at_least(Time::from_si(0.0)))
-          .optional("clocks", &Parameter::clocks, "In clocks of the device.", config::at_least(Cycles(0)))
+                    config::between(Time(), Time::from_si(1.0)))
+          .optional("clocks", &Parameter::clocks, "In clocks of the device.",
+                    config::between(Cycles(0), Cycles(1'000'000)))
           .required("source", &Parameter::source, "Standard or data sheet it is taken from.")
           .check([](const Parameter& c, const Node& node, Diagnostics& d) {
             if (!node.find("time") && !node.find("clocks")) d.error(node, "expected a time, clocks or both");

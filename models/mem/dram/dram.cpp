@@ -78,9 +78,9 @@ const config::Schema<DramConfig>& DramConfig::schema() {
           .optional("policies", &DramConfig::policies, "How the controller drives the device.")
           .optional("controller", &DramConfig::controller, "Queue and latencies of the on-chip side.")
           .optional("cost_per_byte", &DramConfig::cost_per_byte,
-                    "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::at_least(0.0))
+                    "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::between(0.0, 1e9))
           .optional("bytes_per_cycle", &DramConfig::bytes_per_cycle,
-                    "Bandwidth as the mapper weighs it, in bytes per cycle of the NPU.", config::at_least(1e-6));
+                    "Bandwidth as the mapper weighs it, in bytes per cycle of the NPU.", config::between(1e-6, 1e6));
   return schema;
 }
 

@@ -79,7 +79,8 @@ const config::Schema<SelfRefreshSettings>& SelfRefreshSettings::schema() {
           .optional("policy", &SelfRefreshSettings::policy, "What sends the device there.")
           .optional("after", &SelfRefreshSettings::after, "Time without requests, for idle.", config::at_least(kNoTime))
           .optional("array", &SelfRefreshSettings::array,
-                    "Part of the array that keeps its contents: 1, 0.5, 0.25 or 0.125; the rest is no capacity.")
+                    "Part of the array that keeps its contents: 1, 0.5, 0.25 or 0.125; the rest is no capacity.",
+                    config::between(0.125, 1.0))
           .check([](const SelfRefreshSettings& c, const Node& node, Diagnostics& d) {
             for (const double fraction : kFractions) {
               if (c.array == fraction) return;
@@ -116,7 +117,7 @@ const config::Schema<Settings>& Settings::schema() {
           .optional("termination", &Settings::termination, "Resistors at the data pins.")
           .optional("temperature", &Settings::temperature,
                     "Of the device: decides how often it must be refreshed; the power intent's when absent.",
-                    config::Range<Temperature>());
+                    config::between(Temperature::from_celsius(-55.0), Temperature::from_celsius(150.0)));
   return s;
 }
 

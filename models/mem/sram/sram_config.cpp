@@ -9,6 +9,9 @@ namespace {
 // 2 KiB, 65 to 32 nm (scripts/data/cacti7_sram_ports.csv), subthreshold and gate; 1.15 to 1.47.
 constexpr double kTwoPortLeakage = 1.227;
 
+// The largest on-chip SRAM of one chip has 900 MB (Graphcore's second IPU, 2020).
+constexpr Bytes kLargestOnChip = Bytes(std::int64_t{1} << 30);
+
 constexpr double kGatesPerXor = 2.5;  // NAND2 equivalents; estimate: standard cell libraries lie between 2 and 3
 
 std::int64_t address_bits(const SramConfig& config) {
@@ -30,9 +33,6 @@ void check_sizes(const SramConfig& c, const config::Node& node, config::Diagnost
                            std::to_string(bank) + " B");
     }
   }
-  if (c.retention_after && *c.retention_after < Time()) expect("retention_after", "a time >= 0 s");
-  if (c.retention_wake < Time()) expect("retention_wake", "a time >= 0 s");
-  if (c.off_wake < Time()) expect("off_wake", "a time >= 0 s");
 }
 
 }  // namespace
@@ -40,7 +40,8 @@ void check_sizes(const SramConfig& c, const config::Node& node, config::Diagnost
 const config::Schema<SramConfig>& SramConfig::schema() {
   static const auto schema =
       config::Schema<SramConfig>("sram", "On-chip SRAM: independent banks with power states of their own.")
-          .required("size", &SramConfig::size, "Capacity of all banks together.", config::at_least(Bytes(1)))
+          .required("size", &SramConfig::size, "Capacity of all banks together.",
+                    config::between(Bytes(1), kLargestOnChip))
           .optional("banks", &SramConfig::banks, "Banks; consecutive stripes lie in consecutive banks.",
                     config::between(1, 256))
           .optional("word", &SramConfig::word, "Bytes that one bank delivers per access.",
@@ -48,7 +49,7 @@ const config::Schema<SramConfig>& SramConfig::schema() {
           .optional("stripe", &SramConfig::stripe,
                     "Consecutive bytes that lie in one bank; a word by default. size / banks keeps whole banks free of "
                     "data that is not needed, at the price of bandwidth.",
-                    config::Range<Bytes>())
+                    config::at_least(Bytes(1)))
           .optional("ports", &SramConfig::ports,
                     "Accesses that a bank begins per cycle: one (1rw), one read and one write (1r1w), any two (2rw).")
           .optional("latency", &SramConfig::latency, "Cycles from the begin of an access to its data.",
@@ -62,8 +63,7 @@ const config::Schema<SramConfig>& SramConfig::schema() {
           .optional("cell", &SramConfig::cell,
                     "Cell type, one of the technology's sram_cells, which decides leakage; its own when empty.")
           .optional("retention_after", &SramConfig::retention_after,
-                    "Idle time after which a bank by itself goes to retention; never when absent.",
-                    config::Range<Time>())
+                    "Idle time after which a bank by itself goes to retention; never when absent.")
           .optional("retention_wake", &SramConfig::retention_wake,
                     "Time that a bank takes from retention to its access; at least retention_wake_cycles.")
           .optional("retention_wake_cycles", &SramConfig::retention_wake_cycles, "The same in cycles.",
@@ -75,11 +75,11 @@ const config::Schema<SramConfig>& SramConfig::schema() {
           .optional("off_wake_cycles", &SramConfig::off_wake_cycles, "The same in cycles.",
                     config::between(Cycles(0), Cycles(1'000'000)))
           .optional("cost_per_byte", &SramConfig::cost_per_byte,
-                    "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::at_least(0.0))
+                    "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::between(0.0, 1e9))
           .optional("bytes_per_cycle", &SramConfig::bytes_per_cycle,
                     "Bandwidth as the mapper weighs it; by default banks x word, or with wider stripes what a request "
                     "of 256 B gets.",
-                    config::Range<double>())
+                    config::between(1e-6, 1e6))
           .check(check_sizes);
   return schema;
 }

@@ -125,21 +125,13 @@ const config::Schema<XspiSettings>& XspiSettings::schema() {
                     "Latency mode: fixed always pays for a refresh, variable only when one is under way; the device's "
                     "without it.")
           .optional("longest_burst", &XspiSettings::longest_burst, "Bytes after which the controller ends a burst.",
-                    config::Range<Bytes>())
+                    config::at_least(Bytes(1)))
           .optional("continue_bursts", &XspiSettings::continue_bursts,
                     "An access that goes on where the one before ended, and waits by then, needs no new command.")
           .optional("half_sleep_after", &XspiSettings::half_sleep_after,
-                    "Idle time before half sleep; never without it.", config::Range<Time>())
+                    "Idle time before half sleep; never without it.")
           .optional("deep_power_down_after", &XspiSettings::deep_power_down_after,
-                    "Idle time before deep power-down, for flash; never without it.",
-                    config::Range<Time>())
-          .check([](const XspiSettings& c, const config::Node& node, config::Diagnostics& d) {
-            if (c.longest_burst && c.longest_burst->value() < 1) d.error(at(node, "longest_burst"), "expected >= 1 B");
-            for (const auto& [key, time] : {std::make_pair("half_sleep_after", c.half_sleep_after),
-                                            std::make_pair("deep_power_down_after", c.deep_power_down_after)}) {
-              if (time && time->si() < 0.0) d.error(at(node, key), "expected no negative time");
-            }
-          });
+                    "Idle time before deep power-down, for flash; never without it.");
   return schema;
 }
 
@@ -151,9 +143,9 @@ const config::Schema<XspiConfig>& XspiConfig::schema() {
           .optional("settings", &XspiConfig::settings, "How it is used.")
           .optional("controller", &XspiConfig::controller, "Queue and latencies of the controller.")
           .optional("cost_per_byte", &XspiConfig::cost_per_byte,
-                    "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::at_least(0.0))
+                    "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::between(0.0, 1e9))
           .optional("bytes_per_cycle", &XspiConfig::bytes_per_cycle,
-                    "Bandwidth as the mapper weighs it, in bytes per cycle of the NPU.", config::at_least(1e-6));
+                    "Bandwidth as the mapper weighs it, in bytes per cycle of the NPU.", config::between(1e-6, 1e6));
   return schema;
 }
 
