@@ -8,6 +8,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/config/error.h"
+#include "sim/config/text.h"
 #include "sim/report/version.h"
 
 namespace subvolt::cli {
@@ -27,8 +28,26 @@ constexpr const char* kFooter =
     "Exit codes: 0 fine, 1 a requested condition is not met, 2 bad usage or\n"
     "configuration, 3 an invariant was violated, 4 internal error, 130 interrupted.";
 
+// Arguments go into results, which are UTF-8.
+void check_arguments(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (config::first_invalid_utf8(argv[i]) == std::string::npos) continue;
+    throw Error(ErrorKind::kConfiguration, "argument " + std::to_string(i) + " is no valid UTF-8: \"" +
+                                               config::excerpt(config::legible(argv[i])) + "\"");
+  }
+}
+
+// An empty value is a slip, such as an unset variable of a script; an option that is not wanted is left out.
+void refuse_empty_values(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_items_expected_max() == 0) continue;
+    option->check([](const std::string& value) { return value.empty() ? "expected a value, got \"\"" : ""; });
+  }
+  for (CLI::App* below : app.get_subcommands({})) refuse_empty_values(*below);
+}
+
 int report(const std::string& text, ErrorKind kind) {
-  std::cerr << text << "\n";
+  std::cerr << config::legible(text) << "\n";
   return static_cast<int>(kind);
 }
 
@@ -63,7 +82,9 @@ int run_program(int argc, char** argv) {
     Arguments arguments(*app.add_subcommand(entry.name, entry.summary));
     entry.declare(arguments, globals);
   }
+  refuse_empty_values(app);
   try {
+    check_arguments(argc, argv);
     app.parse(argc, argv);
     std::cout.flush();
     if (!std::cout) return report("cannot write to stdout", ErrorKind::kConfiguration);

@@ -4,6 +4,7 @@
 #include <map>
 #include <string_view>
 
+#include "sim/config/text.h"
 #include "sim/network/bounded.h"
 #include "sim/network/layer_builder.h"
 
@@ -20,6 +21,7 @@ class NetworkBuilder {
     network_.file = spec_.file;
     network_.sha256 = spec_.sha256;
     network_.layout = spec_.layout;
+    if (!names_are_text()) return std::move(network_);
     declare_names();
     if (spec_.name.empty()) diagnostics_.error(field("name"), "expected a name for the network, got an empty one");
     if (spec_.inputs.empty()) diagnostics_.error(spec_.origin, "expected a network with an input, got none");
@@ -36,6 +38,25 @@ class NetworkBuilder {
   const config::Node& field(std::string_view key) const {
     const config::Node* found = spec_.origin.is_map() ? spec_.origin.find(key) : nullptr;
     return found ? *found : spec_.origin;
+  }
+
+  // Names go into results, which are UTF-8. Formats that are no text may hold any bytes.
+  bool names_are_text() {
+    bool good = true;
+    const auto check = [&](const std::string& name, const config::Node& at, const std::string& whose) {
+      if (config::first_invalid_utf8(name) == std::string::npos) return;
+      diagnostics_.error(at, whose + " is no valid UTF-8: \"" + config::legible(config::excerpt(name)) + "\"");
+      good = false;
+    };
+    check(spec_.name, spec_.origin, "the name of the network");
+    check(spec_.source, spec_.origin, "the source of the network");
+    for (const InputSpec& input : spec_.inputs) check(input.name, input.origin, "the name of an input");
+    for (const LayerSpec& layer : spec_.layers) {
+      check(layer.name, layer.origin, "the name of a layer");
+      check(layer.source_op, layer.origin, "the operator of a layer");
+      for (const OutputSpec& output : layer.outputs) check(output.name, layer.origin, "the name of an output");
+    }
+    return good;
   }
 
   // Names of layers and of tensors are unique, each for itself. All tensors are declared first, so that an input

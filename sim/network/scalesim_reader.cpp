@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <utility>
 #include <vector>
 
 #include "sim/config/digest.h"
 #include "sim/config/library.h"
+#include "sim/config/read_file.h"
+#include "sim/config/text.h"
 #include "sim/network/bounded.h"
 #include "sim/network/network_builder.h"
 #include "sim/network/reader.h"
@@ -55,6 +54,19 @@ Row cells_of(std::string_view line, const std::string& file, int number) {
   }
   while (!row.empty() && row.back().text.empty()) row.pop_back();
   return row;
+}
+
+// Names go into results, which are UTF-8.
+void refuse_foreign_bytes(std::string_view text, const std::string& file) {
+  const std::size_t bad = config::first_invalid_utf8(text);
+  if (bad == text.npos) return;
+  const std::string_view before = text.substr(0, bad);
+  const std::size_t newline = before.rfind('\n');
+  const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
+  config::Diagnostics diagnostics;
+  diagnostics.error({file, line, static_cast<int>(bad - (newline == before.npos ? 0 : newline + 1)) + 1}, "",
+                    "no valid UTF-8");
+  diagnostics.throw_if_any();
 }
 
 class TopologyReader {
@@ -267,26 +279,18 @@ class TopologyReader {
   bool gemm_ = false;
 };
 
-Network read_file(const std::string& file) {
-  std::error_code code;
-  std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file, code)) {
-    throw Error(ErrorKind::kConfiguration, file + ": cannot read this file");
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
-  return read_scalesim(text.str(), file);
-}
-
 const bool registered =
     register_reader({".csv", "SCALE-Sim topology",
                      [](const std::string& file, const std::vector<config::Override>&, const ReadOptions& options) {
                        refuse_shapes(file, options);
-                       return read_file(file);
+                       return read_scalesim(config::read_file(file), file);
                      }});
 
 }  // namespace
 
-Network read_scalesim(std::string_view text, const std::string& file) { return TopologyReader(text, file).read(); }
+Network read_scalesim(std::string_view text, const std::string& file) {
+  refuse_foreign_bytes(text, file);
+  return TopologyReader(text, file).read();
+}
 
 }  // namespace subvolt::network

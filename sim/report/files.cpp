@@ -6,9 +6,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "sim/config/error.h"
+#include "sim/config/read_file.h"
 
 namespace subvolt::report {
 
@@ -28,13 +28,6 @@ void write_file(const std::string& path, const std::string& text) {
   }
 }
 
-std::string read_file(const std::string& path) {
-  std::error_code code;
-  std::ifstream in(path, std::ios::binary);
-  if (!in || fs::is_directory(path, code)) throw Error(ErrorKind::kConfiguration, "cannot read " + path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
+std::string read_file(const std::string& path) { return config::read_file(path, config::kMaxTableBytes); }
 
 }  // namespace subvolt::report

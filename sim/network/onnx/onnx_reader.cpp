@@ -5,12 +5,11 @@
 #include <google/protobuf/stubs/logging.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <limits>
 
 #include "sim/config/digest.h"
 #include "sim/config/override.h"
+#include "sim/config/read_file.h"
 #include "sim/network/network_builder.h"
 #include "sim/network/onnx/importer.h"
 
@@ -27,9 +26,7 @@ Network read(const std::string& file, const std::vector<config::Override>& overr
       fail(config::location_of(override).text(), "an ONNX file has no keys to set; import it as YAML first");
     }
   }
-  std::ifstream stream(file, std::ios::binary);
-  std::string bytes((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  if (!stream) fail(file, "cannot be read");
+  const std::string bytes = config::read_file(file, config::kMaxModelBytes);
   const std::string folder = std::filesystem::absolute(file).parent_path().string();
   return build_network(
       onnx_spec(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), file, folder, options));

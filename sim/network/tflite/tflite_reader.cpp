@@ -1,13 +1,11 @@
 #include "sim/network/tflite/tflite_reader.h"
 
-#include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <memory>
 
 #include "sim/config/digest.h"
 #include "sim/config/error.h"
 #include "sim/config/library.h"
+#include "sim/config/read_file.h"
 #include "sim/network/network_builder.h"
 #include "sim/network/reader.h"
 #include "sim/network/tflite/model_reader.h"
@@ -18,20 +16,6 @@ namespace {
 // Scalars of a FlatBuffer lie at multiples of their size.
 constexpr std::size_t kAlignment = 8;
 
-std::vector<std::uint8_t> read_file(const std::string& file) {
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  const std::streamoff size = in ? static_cast<std::streamoff>(in.tellg()) : -1;
-  if (size < 0) {
-    throw Error(ErrorKind::kConfiguration, file + ": cannot be read: " + std::strerror(errno));
-  }
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
-  in.seekg(0);
-  if (!bytes.empty() && !in.read(reinterpret_cast<char*>(bytes.data()), size)) {
-    throw Error(ErrorKind::kConfiguration, file + ": cannot be read: " + std::strerror(errno));
-  }
-  return bytes;
-}
-
 Network read(const std::string& file, const std::vector<config::Override>& overrides, const ReadOptions& options) {
   for (const config::Override& override : overrides) {
     if (config::document_of(override) == "network") {
@@ -39,8 +23,8 @@ Network read(const std::string& file, const std::vector<config::Override>& overr
                   config::location_of(override).text() + ": a TFLite file has no keys to set; import it as YAML first");
     }
   }
-  const std::vector<std::uint8_t> bytes = read_file(file);
-  return read_tflite(bytes.data(), bytes.size(), file, options);
+  const std::string bytes = config::read_file(file, config::kMaxModelBytes);
+  return read_tflite(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), file, options);
 }
 
 const bool registered = register_reader({".tflite", "TensorFlow Lite model", read});
