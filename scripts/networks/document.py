@@ -19,6 +19,8 @@ KEYS = (
     *("units", "projection", "peephole", "last_only", "bias", "activation"),
 )
 
+SCHEMA = "../../configs/schemas/network.json"  # from workloads/networks, for editors
+
 DEFAULTS = {"stride": 1, "groups": 1}
 
 
@@ -91,7 +93,7 @@ class Network:
         counts = totals(self.document())
         title = [line.format(macs=f"{counts.macs:,}", parameters=f"{counts.parameters:,}") for line in self.title]
         source = f'"{self.source}"' if ": " in self.source or ", " in self.source else self.source
-        lines = [f"# {line}" for line in title]
+        lines = [f"# yaml-language-server: $schema={SCHEMA}", *(f"# {line}" for line in title)]
         lines += ["schema: network/1", "network:", f"  name: {self.name}", f"  source: {source}"]
         lines += [f"  input: {{shape: {self.shape}}}" + (f"  # {self.input_note}" if self.input_note else "")]
         lines += ["  layers:", *(f"    {line}" for line in self._lines)]

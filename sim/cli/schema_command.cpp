@@ -1,9 +1,13 @@
 // subvolt schema: what the configuration files may say, for editors and people.
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "sim/cli/command.h"
+#include "sim/config/library.h"
+#include "sim/config/read_file.h"
 #include "sim/network/yaml_reader.h"
+#include "sim/report/files.h"
 #include "sim/report/json_schema.h"
 #include "sim/run/design_point.h"
 
@@ -17,36 +21,58 @@ const std::vector<const config::SchemaBase*>& documents() {
   return all;
 }
 
+// Sweeps are run by scripts/sweep.py; their schema is a file, which it reads, too.
+constexpr const char* kSweep = "configs/schemas/sweep.json";
+
+// By document.
+std::vector<std::pair<std::string, report::Json>> schemas() {
+  std::vector<std::pair<std::string, report::Json>> all{{"soc", report::soc_schema()}};
+  for (const auto* schema : documents()) {
+    const bool memory = schema == &power::MemoryDescription::schema();
+    all.emplace_back(schema->name(), memory ? report::memory_schema() : report::document_schema(*schema));
+  }
+  const std::string sweep = config::read_file((std::filesystem::path(config::data_root()) / kSweep).string());
+  all.emplace_back("sweep", report::Json::parse(sweep));
+  return all;
+}
+
 struct Options {
   std::string document;
+  std::string folder;
   bool markdown = false;
 };
 
+void write(const std::string& folder) {
+  std::error_code code;
+  std::filesystem::create_directories(folder, code);
+  if (code) throw Error(ErrorKind::kConfiguration, "cannot make the folder " + folder + ": " + code.message());
+  for (const auto& [name, schema] : schemas()) {
+    report::write_file((std::filesystem::path(folder) / (name + ".json")).string(), report::to_text(schema));
+  }
+}
+
 void print(const Options& options) {
+  if (!options.document.empty() + !options.folder.empty() + options.markdown > 1) {
+    throw Error(ErrorKind::kConfiguration, "expected one of DOCUMENT, --write and --markdown");
+  }
   if (options.markdown) {
     std::cout << report::reference(documents());
     return;
   }
-  report::Json all = report::Json::object();
-  all["soc"] = report::soc_schema();
-  for (const auto* schema : documents()) all[schema->name()] = report::document_schema(*schema);
-  all["memory"] = report::memory_schema();
-  if (!options.document.empty()) {
-    std::cout << report::to_text(all.at(options.document));
-    return;
+  if (!options.folder.empty()) return write(options.folder);
+  std::vector<report::Json> all;
+  for (const auto& [name, schema] : schemas()) {
+    if (options.document.empty() || name == options.document) all.push_back(schema);
   }
-  report::Json any{{"$schema", "http://json-schema.org/draft-07/schema#"},
-                   {"title", "Subvolt document"},
-                   {"anyOf", report::Json::array()}};
-  for (auto& [name, schema] : all.items()) any["anyOf"].push_back(schema);
-  std::cout << report::to_text(any);
+  std::cout << report::to_text(options.document.empty() ? report::any_document(all) : all.front());
 }
 
 void declare(Arguments& arguments, const GlobalOptions&) {
   auto options = std::make_shared<Options>();
-  std::vector<std::string> names{"soc"};
+  std::vector<std::string> names{"soc", "sweep"};
   for (const auto* schema : documents()) names.push_back(schema->name());
   arguments.optional_choice("DOCUMENT", options->document, names, "One kind of document; all when absent");
+  arguments.optional("--write", options->folder, "A folder: a file for each kind of document");
   arguments.flag("--markdown", options->markdown, "The reference for people instead");
   arguments.run([options] { print(*options); });
 }

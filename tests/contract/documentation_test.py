@@ -11,9 +11,20 @@ import yaml
 from support.program import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-# Sweeps are read by scripts/sweep.py (tests/scripts), not by the program.
-SHELVES = [folder for folder in (ROOT / "configs").iterdir() if folder.name != "sweeps"]
-DOCUMENTS = sorted(path for shelf in [*SHELVES, ROOT / "workloads" / "networks"] for path in shelf.glob("*.yaml"))
+KINDS = ["soc", "power", "technology", "design", "memory", "network", "sweep"]
+SCHEMAS = ROOT / "configs" / "schemas"
+FOLDERS = [ROOT / "configs", ROOT / "workloads" / "networks", ROOT / "tests" / "extension"]
+
+
+def documents():
+    """Everything in the tree that begins as a document."""
+    for folder in FOLDERS:
+        for path in sorted(folder.rglob("*.yaml")):
+            if re.search(r"^schema: [a-z]+/1$", path.read_text(), re.MULTILINE):
+                yield path
+
+
+DOCUMENTS = list(documents())
 
 
 def test_configuration_reference_is_current(program):
@@ -40,17 +51,76 @@ PlainLoader.yaml_implicit_resolvers = {
 PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 
+@pytest.fixture(scope="module")
+def validators(program):
+    return {kind: jsonschema.Draft7Validator(json.loads(program.output("schema", kind))) for kind in KINDS}
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(Path(path).relative_to(ROOT)))
-def test_shipped_documents_fit_the_json_schema(path, program):
+def test_documents_fit_the_json_schema(path, validators):
     document = yaml.load(path.read_text(), PlainLoader)
-    if "include" in document:
-        pytest.skip("refines another document, which is checked itself")
-    kind = document["schema"].split("/")[0]
-    jsonschema.Draft7Validator(json.loads(program.output("schema", kind))).validate(document)
+    errors = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}"
+              for e in validators[document["schema"].split("/")[0]].iter_errors(document)]
+    assert not errors
 
 
-@pytest.mark.parametrize("kind", ["soc", "power", "technology", "design", "memory", "network"])
-def test_json_schema_is_a_valid_schema_and_refuses_unknown_keys(kind, program):
-    schema = json.loads(program.output("schema", kind))
+def test_any_document_fits_the_schema_of_all(program):
+    schema = json.loads(program.output("schema"))
     jsonschema.Draft7Validator.check_schema(schema)
-    assert not jsonschema.Draft7Validator(schema).is_valid({"schema": f"{kind}/1", kind: {}, "surprise": 1})
+    for path in DOCUMENTS[:5]:
+        jsonschema.Draft7Validator(schema).validate(yaml.load(path.read_text(), PlainLoader))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_json_schema_is_a_valid_schema_and_refuses_unknown_keys(kind, validators):
+    validator = validators[kind]
+    jsonschema.Draft7Validator.check_schema(validator.schema)
+    assert not validator.is_valid({"schema": f"{kind}/1", kind: {}, "surprise": 1})
+
+
+def refinement(kind, section):
+    return {"schema": f"{kind}/1", "include": "base.yaml", kind: section}
+
+
+@pytest.mark.parametrize("kind, section, fits", [
+    ("soc", {"npu": {"array": {"rows": 32}}}, True),
+    ("soc", {"dram": None, "npu": {"array": {"dataflows": None}}}, True),
+    ("soc", {"npu": {"array": {"rowz": 32}}}, False),
+    ("technology", {"prices": {"mac.int8": {"energy": "1 pJ"}}}, True),
+    ("technology", {"prices": {"mac.int8": {"energy": 1}}}, False),
+    ("technology", {"prices": {"mac.int8": {"energy": "1 pV"}}}, False),
+    ("power", {"voltage_domains": {"VDD1": {"regulator": {"efficiency": None}}}}, True),
+    ("power", {"clock_domains": {"npu_clk": {"elements": [None]}}}, False),
+    ("memory", {"currents": {"rails": {"vdd2": {"IDD4R": "100 mA"}}}}, True),
+])
+def test_a_refining_document_says_only_what_differs(kind, section, fits, validators):
+    validator = validators[kind]
+    assert validator.is_valid(refinement(kind, section)) == fits
+    alone = refinement(kind, section)
+    del alone["include"]
+    assert not validator.is_valid(alone)
+
+
+# Editors with the YAML language server follow the first line of a file, from a fresh clone on.
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "sweep"])
+def test_schema_files_are_current(kind, program):
+    assert (SCHEMAS / f"{kind}.json").read_text() == program.output("schema", kind), (
+        "run: subvolt schema --write configs/schemas")
+
+
+@pytest.mark.parametrize("path", [p for p in DOCUMENTS if FOLDERS[2] not in p.parents],
+                         ids=lambda path: str(Path(path).relative_to(ROOT)))
+def test_shipped_documents_name_their_schema(path):
+    found = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
+    assert found, "expected it as the first line"
+    kind = re.search(r"^schema: ([a-z]+)/1$", path.read_text(), re.MULTILINE)[1]
+    assert (path.parent / found[1]).resolve() == SCHEMAS / f"{kind}.json"
+
+
+def test_schemas_can_be_written_for_documents_elsewhere(program, tmp_path):
+    program.output("schema", "--write", tmp_path / "schemas")
+    assert sorted(path.stem for path in (tmp_path / "schemas").iterdir()) == sorted(KINDS)
+    assert (tmp_path / "schemas" / "soc.json").read_text() == program.output("schema", "soc")
+    assert json.loads((tmp_path / "schemas" / "sweep.json").read_text()) == json.loads((SCHEMAS / "sweep.json").read_text())

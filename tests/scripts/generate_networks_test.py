@@ -46,6 +46,7 @@ def test_text_holds_totals_in_its_title_and_the_layers_in_its_lines():
     net.note("Behind it.")
     net.add("sum", "conv", "conv")
     assert net.text() == (
+        "# yaml-language-server: $schema=../../configs/schemas/network.json\n"
         "# 9,216 MACs.\n"
         "schema: network/1\n"
         "network:\n"

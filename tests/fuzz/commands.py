@@ -1,0 +1,285 @@
+#!/usr/bin/env python3
+"""Runs the real program on damaged files: tests/fuzz/commands.py KIND [COUNT [FIRST]] [--keep FOLDER] [--jobs N]
+
+A kind says which files are damaged and which commands then read them. Every command has to end within 2 s of processor
+time and 1 GiB with exit code 0 or 2 (diff: 1, too), and whatever it prints has to be finite. Mutation N of a kind is the
+same damage every time. A new kind is an entry in KINDS. --write N FILE makes the damaged file only.
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 2
+MEMORY = 1 << 30
+WALL = 30  # seconds: for what sleeps instead of working
+
+# ---- damage -----------------------------------------------------------------------------------------------------
+
+NUMBERS = [
+    "0", "-1", "1", "2", "3", "7", "255", "256", "4096", "65536", "2147483647", "2147483648", "9223372036854775807",
+    "9223372036854775808", "-9223372036854775808", "1e-300", "1e-18", "1e-9", "1e-3", "0.5", "0.99", "1e3", "1e6", "1e9",
+    "1e12", "1e18", "1e30", "1e300", "1e400", "nan", "inf", "-0.0", "0x7fff_ffff_ffff_ffff", "010", "~", "",
+]
+UNITS = ["V", "mV", "MV", "A", "uA", "W", "TW", "J", "aJ", "TJ", "pJ", "s", "ps", "Hz", "THz", "B", "KiB", "GiB", "C",
+         "K", "cycles", ""]
+WORDS = ["null", "true", "[]", "{}", "[1, 2]", "{a: 1}", "*x", "&x", "!!str", "\"\"", "\xef", "\u00e9", "\x00", "a.b",
+         "npu", "sram", "x" * 300]
+NUMBER = re.compile(rb"(?<![\w.])[-+]?\d[\d_.]*(?:[eE][-+]?\d+)?(?:0x[0-9a-fA-F_]+)?(?![\w])")
+QUANTITY = re.compile(rb"(?<![\w.])[-+]?\d[\d_.]*(?:[eE][-+]?\d+)? ([A-Za-z]+)\b")
+WORD = re.compile(rb"[A-Za-z_][\w.]*")
+
+
+def damage_text(text, dice):
+    """One wound of a text, as people and programs make them."""
+    lines = text.split(b"\n")
+    line = dice.randrange(len(lines))
+    what = dice.randrange(12)
+    if what <= 3 and (found := list(NUMBER.finditer(text))):
+        match = dice.choice(found)
+        return text[: match.start()] + dice.choice(NUMBERS).encode() + text[match.end() :]
+    if what == 4 and (found := list(QUANTITY.finditer(text))):
+        match = dice.choice(found)
+        return text[: match.start(1)] + dice.choice(UNITS).encode() + text[match.end(1) :]
+    if what == 5 and (found := list(WORD.finditer(text))):
+        match, other = dice.choice(found), dice.choice(found)
+        word = other[0] if dice.random() < 0.5 else dice.choice(WORDS).encode("latin-1")
+        return text[: match.start()] + word + text[match.end() :]
+    if what == 6:
+        del lines[line : line + 1 + dice.randrange(3)]
+    elif what == 7:
+        lines[line:line] = lines[line : line + 1 + dice.randrange(3)]
+    elif what == 8:
+        other = dice.randrange(len(lines))
+        lines[line], lines[other] = lines[other], lines[line]
+    elif what == 9:
+        lines[line] = b"  " * dice.randrange(3) + lines[line].strip()
+    elif what == 10 and b":" in lines[line]:
+        lines[line] = lines[line].split(b":")[0] + b": " + dice.choice(WORDS + NUMBERS).encode("latin-1")
+    else:
+        return damage_bytes(text, dice)
+    return b"\n".join(lines)
+
+
+def damage_bytes(data, dice):
+    if not data:
+        return data
+    at, length = dice.randrange(len(data)), 1 << dice.randrange(8)
+    what = dice.randrange(5)
+    if what == 0:
+        return data[:at]
+    if what == 1:
+        return data[:at] + bytes([dice.randrange(256)]) + data[at + 1 :]
+    if what == 2:
+        return data[:at] + data[at + length :]
+    if what == 3:
+        return data[:at] + data[at : at + length] + data[at:]
+    return data[:at] + bytes([data[at] ^ (1 << dice.randrange(8))]) + data[at + 1 :]
+
+
+def damaged(seed, number, damage):
+    dice = random.Random(number)
+    data = seed
+    for _ in range(1 + (dice.randrange(4) if dice.random() < 0.5 else 0)):
+        data = damage(data, dice)
+    return data
+
+
+# ---- kinds ------------------------------------------------------------------------------------------------------
+
+SMALL = "ad_autoencoder"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is damaged, and who reads it. `commands` gets the seed and the damaged file and a folder to write to; they
+    run one after the other until one refuses."""
+
+    seeds: str  # files, as a pattern below the project
+    commands: Callable
+    folder: str = ""  # below configs/ or workloads/, where the damaged file's includes are
+    damage: Callable = damage_text
+    codes: tuple = (0, 2)
+
+
+def soc_commands(seed, file, out):
+    point = [file, "--power", seed.stem, "--net", SMALL]
+    return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
+
+
+def power_commands(seed, file, out):
+    soc = {"edge_npu_lp65": "edge_npu"}.get(seed.stem, seed.stem)
+    technology = "lp65" if seed.stem == "edge_npu_lp65" else "lp28"
+    point = [soc, "--power", file, "--technology", technology, "--net", SMALL]
+    return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
+
+
+def technology_commands(seed, file, out):
+    design = "edge_npu_lp65" if seed.stem == "lp65" else "edge_npu"
+    point = [design, "--technology", file, "--net", SMALL]
+    return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
+
+
+def design_commands(seed, file, out):
+    return [["check", file], ["run", file, "--net", SMALL, "--json", "-o", out / "r"]]
+
+
+def network_commands(seed, file, out):
+    return [["check", "edge_npu", "--net", file], ["run", "edge_npu", "--net", file, "--json", "-o", out / "r"]]
+
+
+def memory_commands(seed, file, out):
+    where = {"dram": ("edge_npu", "dram"), "xspi": ("edge_npu_hyperram", "hyperram"), "nvm": ("edge_npu_onchip", "mram")}
+    kind = "nvm" if seed.stem.startswith("emram") else "dram" if "ddr" in seed.stem else "xspi"
+    soc, instance = where[kind]
+    point = [soc, "--net", SMALL, "--set", f"soc.{instance}.device={Path(file).stem}"]
+    return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
+
+
+KINDS = {
+    "soc": Kind("configs/socs/*.yaml", soc_commands, "configs/socs"),
+    "power": Kind("configs/power/*.yaml", power_commands, "configs/power"),
+    "technology": Kind("configs/technologies/*.yaml", technology_commands, "configs/technologies"),
+    "design": Kind("configs/designs/*.yaml", design_commands, "configs/designs"),
+    "memory": Kind("configs/memories/*.yaml", memory_commands, "configs/memories"),
+    "network": Kind("workloads/networks/*.yaml", network_commands, "workloads/networks"),
+}
+
+
+# ---- running ----------------------------------------------------------------------------------------------------
+
+NOT_FINITE = re.compile(r"(?<![\w./-])[-+]?(?:inf|nan)(?![\w./-])", re.IGNORECASE)
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def holes(value, path=""):
+    """Numbers that JSON cannot hold are written as null."""
+    if value is None:
+        yield path
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from holes(below, f"{path}/{key}")
+    elif isinstance(value, list):
+        for i, below in enumerate(value):
+            yield from holes(below, f"{path}/{i}")
+
+
+def fault_of(done, codes):
+    """What is wrong with how a command ended; empty when nothing is."""
+    if done.returncode < 0:
+        return f"signal {-done.returncode}"
+    if done.returncode not in codes:
+        return f"exit code {done.returncode}: {done.stderr[:300].decode(errors='replace')}"
+    text = done.stdout.decode(errors="replace")
+    if done.returncode == 0 and text.startswith("{"):
+        empty = [hole for hole in holes(json.loads(text)) if not hole.endswith("/git")]
+        return f"no finite number at {', '.join(empty[:3])}" if empty else ""
+    if done.returncode == 0 and (match := NOT_FINITE.search(text)):
+        line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
+        return f"not finite: {line.strip()}"
+    if done.returncode == 2 and not done.stderr.strip():
+        return "exit code 2 without a word"
+    return ""
+
+
+class Worker:
+    """A data folder of its own, so that damaged files find what they include."""
+
+    def __init__(self, name, program):
+        self.kind = KINDS[name]
+        self.program = program
+        self.seeds = sorted(ROOT.glob(self.kind.seeds))
+        self.texts = [seed.read_bytes() for seed in self.seeds]
+        self.folder = Path(tempfile.mkdtemp(prefix="subvolt_fuzz_"))
+        shutil.copytree(ROOT / "configs", self.folder / "configs")
+        if self.kind.folder.startswith("workloads"):
+            shutil.copytree(ROOT / "workloads", self.folder / "workloads")
+        else:
+            (self.folder / "workloads").symlink_to(ROOT / "workloads")
+        self.environment = dict(os.environ, SUBVOLT_DATA=str(self.folder), NO_COLOR="1")
+
+    def damaged(self, number):
+        which = number % len(self.seeds)
+        return self.seeds[which], damaged(self.texts[which], number, self.kind.damage)
+
+    def run(self, number):
+        """[(command, fault)] of one mutation."""
+        seed, data = self.damaged(number)
+        place = self.folder / self.kind.folder if self.kind.folder else self.folder
+        file = place / f"damaged{seed.suffix}"
+        file.write_bytes(data)
+        for arguments in self.kind.commands(seed, file, self.folder):
+            command = [str(self.program), *map(str, arguments)]
+            begin = time.monotonic()
+            try:
+                done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, timeout=WALL,
+                                      preexec_fn=limit)
+                fault = fault_of(done, self.kind.codes)
+            except subprocess.TimeoutExpired:
+                done, fault = None, f"not over after {time.monotonic() - begin:.0f} s"
+            if fault:
+                return f"{number} ({seed.name}) {' '.join(map(str, arguments[:1]))}: {fault}"
+            if done.returncode != 0:
+                break
+        return ""
+
+    def close(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def run_range(name, program, first, count, step):
+    worker = Worker(name, program)
+    faults = []
+    try:
+        for number in range(first, first + count, step):
+            if fault := worker.run(number):
+                faults.append(fault)
+                print(fault, flush=True)
+    finally:
+        worker.close()
+    return faults
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=sorted(KINDS))
+    parser.add_argument("count", type=int, nargs="?", default=100)
+    parser.add_argument("first", type=int, nargs="?", default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--program", type=Path, default=Path(os.environ.get("SUBVOLT_PROGRAM") or ROOT / "build/release/subvolt"))
+    parser.add_argument("--write", nargs=2, metavar=("NUMBER", "FILE"))
+    options = parser.parse_args()
+    if options.write:
+        worker = Worker(options.kind, options.program)
+        Path(options.write[1]).write_bytes(worker.damaged(int(options.write[0]))[1])
+        return worker.close()
+    program = options.program.resolve()
+    begin = time.monotonic()
+    with ProcessPoolExecutor(options.jobs) as pool:
+        parts = [pool.submit(run_range, options.kind, program, options.first + i, options.count - i, options.jobs)
+                 for i in range(options.jobs)]
+        faults = [fault for part in parts for fault in part.result()]
+    print(f"{options.kind}: {options.count} mutations, {len(faults)} not survived, {time.monotonic() - begin:.0f} s")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,7 @@
+// Any bytes as a technology document.
+#include "tests/fuzz/documents.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  subvolt::fuzz::survive_document("technology", data, size);
+  return 0;
+}
