@@ -132,7 +132,7 @@ std::string find(std::string_view kind, const std::string& name_or_path, const s
       return entry.path().string();
   }
   const std::string message = "no " + std::string(kind) + " \"" + legible(excerpt(name_or_path)) + "\": " +
-                              (looks_like_path(given) ? why_no_file(path, kind) : why_no_name(name_or_path, kind));
+                              (looks_like_path(given) || fs::exists(path, code) ? why_no_file(path, kind) : why_no_name(name_or_path, kind));
   throw Error(ErrorKind::kConfiguration, from.empty() ? message : from + ": " + message);
 }
 

@@ -39,6 +39,7 @@ class Faults {
       return false;
     }
   }
+  bool any() const { return !text_.empty(); }
   void throw_if_any() const {
     if (!text_.empty()) throw Error(ErrorKind::kConfiguration, text_);
   }
@@ -170,6 +171,7 @@ DesignPoint read_design_point(const Request& request) {
   }
   faults.collect([&] {
     const std::string network = first_of(request.network, design.network);
+    if (network.empty() && faults.any()) return;  // what is missing comes first
     if (network.empty()) {
       throw Error(ErrorKind::kConfiguration, request.design + " names no network: give one with --net");
     }
