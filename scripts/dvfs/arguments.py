@@ -122,6 +122,7 @@ def parse(argv):
     add("--technology", metavar="T", help="technology: a shipped name or a file")
     add("--power", metavar="P", help="power intent: a shipped name or a file")
     add("--objective", choices=["energy", "latency", "edp"], help="what the mapping minimises")
+    add("--quantize", choices=["int8", "none"], help="the network as if it were quantised")
     add("--set", type=setting, action="append", default=[], metavar="K=V", help="override one value (repeatable)")
     cores = len(os.sched_getaffinity(0))
     add("-j", "--jobs", type=jobs_argument, default=cores, metavar="N", help="parallel processes; default: the cores")

@@ -124,4 +124,5 @@ class Sweep:
     def _named(self, name, opp):
         o = self.options
         given = {"network": o.net, "power": o.power, "technology": o.technology, "opp": opp, "objective": o.objective}
+        given["quantize"] = o.quantize
         return DesignPoint(name, o.design, {key: text for key, text in given.items() if text}, tuple(o.set))

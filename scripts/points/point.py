@@ -10,6 +10,7 @@ OPTIONS = {
     "technology": "--technology",
     "opp": "--opp",
     "objective": "--objective",
+    "quantize": "--quantize",
 }
 _LONGEST_FOLDER = 120  # characters; file systems allow 255 bytes, and there are endings to come
 

@@ -4,7 +4,7 @@ from energy_split import causes_of, union
 from sweeps.plan import quantity
 
 SCHEMA_VERSION = "1.1"
-_NAMES = ("soc", "power_intent", "technology", "network", "operating_point", "objective")
+_NAMES = ("soc", "power_intent", "technology", "network", "operating_point", "objective", "quantize")
 
 
 def heading(axis):

@@ -132,6 +132,7 @@ def result(record, voltage, hertz, command, opp):
             "operating_point": opp or "",
             "batch": int(os.environ.get("FAKE_BATCH", "1")),
             "objective": "energy",
+            "quantize": "none",
             "domains": {"VDD": {"voltage_V": voltage, "frequency_Hz": hertz}},
             "clock_frequency_Hz": {"clk": hertz},
         },
@@ -161,7 +162,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("command", choices=["run", "price"])
     parser.add_argument("subject")
-    for option in ("--net", "--opp", "--technology", "--power", "--objective", "-o"):
+    for option in ("--net", "--opp", "--technology", "--power", "--objective", "--quantize", "-o"):
         parser.add_argument(option)
     parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--quiet", action="store_true")

@@ -57,6 +57,12 @@ WRONG_FILES = {
         'expected one of energy, latency, edp, got "speed"',
         HEAD + "  points: [{name: a, design: design, objective: latency}]\n",
     ),
+    "an unknown quantisation": (
+        HEAD + "  points: [{name: a, design: design, quantize: int7}]\n",
+        "4:48",
+        'expected one of int8, none, got "int7"',
+        HEAD + "  points: [{name: a, design: design, quantize: int8}]\n",
+    ),
     "a rate of nothing": (
         GOOD + "  rates: [1, 0]\n",
         "5:14",

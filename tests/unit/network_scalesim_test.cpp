@@ -152,7 +152,7 @@ TEST(ScaleSim, AnUnknownHeadingIsRefusedWhereItSaysSomething) {
   const std::string text = mistake(
       "Layer name,IFMAP Height,IFMAP Width,Filter Height,Filter Width,Channels,Num Filter,Strides,Bach Size\n"
       "c,8,8,3,3,3,4,1,2\nd,8,8,3,3,3,4,1,2\n");
-  EXPECT_THAT(text, HasSubstr("t.csv:1:90: no column \"Bach Size\" is known, expected any of ifmap height, "));
+  EXPECT_THAT(text, HasSubstr("t.csv:1:92: no column \"Bach Size\" is known, expected any of ifmap height, "));
   EXPECT_THAT(text, HasSubstr("did you mean \"batch size\"?"));
   EXPECT_EQ(text.find("\"Bach Size\"", text.find("\"Bach Size\"") + 1), text.npos) << "once";
   EXPECT_EQ(read_scalesim("Layer,M,N,K,FFN_up,\nFFN_up,4,4,4,\n", "t.csv").macs(), 64) << "an empty column";
