@@ -1,8 +1,8 @@
 // The arguments of one subcommand, as its own file declares them.
 //
-// Only arguments.cpp, program.cpp and those that describe the whole program see the library behind this (CLI11): its header costs every file that reads it
-// four seconds of compilation. Names are positionals in capitals ("FILE") or options ("-o,--output"). Every target has
-// to outlive the parsing. Help texts break lines with \n.
+// Only arguments.cpp, program.cpp and those that describe the whole program see the library behind this (CLI11): its
+// header costs every file that reads it four seconds of compilation. Names are positionals in capitals ("FILE") or
+// options ("-o,--output"). Every target has to outlive the parsing. Help texts break lines with \n.
 #pragma once
 
 #include <functional>

@@ -80,13 +80,16 @@ std::string plain(std::string text) {
 
 std::string zsh_values(const OptionWords& option) {
   if (!option.choices.empty()) return "(" + joined(option.choices) + ")";
-  if (!option.kinds.empty()) return "{_alternative \"names:name:($(" + names_command(option.kinds) + "))\" files:file:_files}";
+  if (!option.kinds.empty()) {
+    return "{_alternative \"names:name:($(" + names_command(option.kinds) + "))\" files:file:_files}";
+  }
   return "_files";
 }
 
 std::string zsh(const CLI::App& app) {
   std::string out =
-      "#compdef subvolt\n# zsh completion of subvolt\n_subvolt() {\n  if (( CURRENT == 2 )); then\n    local -a commands\n"
+      "#compdef subvolt\n# zsh completion of subvolt\n_subvolt() {\n  if (( CURRENT == 2 )); then\n"
+      "    local -a commands\n"
       "    commands=(\n";
   for (const CLI::App* command : listed_commands(app)) {
     out += fmt::format("      '{}:{}'\n", command->get_name(), plain(command->get_description()));
@@ -96,7 +99,8 @@ std::string zsh(const CLI::App& app) {
   for (const CLI::App* command : listed_commands(app)) {
     out += fmt::format("    {})\n      _arguments", command->get_name());
     for (const OptionWords& option : options_of(*command)) {
-      const std::string value = option.type.empty() ? "" : fmt::format(":{}:{}", plain(option.type), zsh_values(option));
+      const std::string value =
+          option.type.empty() ? "" : fmt::format(":{}:{}", plain(option.type), zsh_values(option));
       if (option.names.empty()) out += fmt::format(" \\\n        '*:{}:{}'", plain(option.label), zsh_values(option));
       for (const std::string& name : option.names) {
         out += fmt::format(" \\\n        '*{}[{}]{}'", name, plain(option.description), value);

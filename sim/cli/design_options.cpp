@@ -30,12 +30,13 @@ std::string place_of(std::string_view kind, const std::string& name_or_path) {
 }  // namespace
 
 void DesignOptions::add_to(Arguments& arguments) {
-  arguments_ = arguments;
+  arguments_.emplace(arguments);
   bind(arguments);
 }
 
 void DesignOptions::bind(Arguments& arguments) {
-  arguments.required("DESIGN", request_.design, "A design or a SoC: a shipped name or a file; or the config.yaml of a run");
+  arguments.required("DESIGN", request_.design,
+                     "A design or a SoC: a shipped name or a file; or the config.yaml of a run");
   arguments.optional("--net", request_.network, "Network to replay: a shipped name or a file");
   arguments.optional("--opp", request_.operating_point,
                      "Operating point: a name of the power intent, 0.5V (at\n"
@@ -82,8 +83,9 @@ void DesignOptions::adopt(const run::RecordedRun& recorded) {
 std::string DesignOptions::canonical(const std::string& command, const run::DesignPoint& point,
                                      std::uint64_t seed) const {
   if (repeated_ && static_cast<std::uint64_t>(repeated_->seed) == seed) return repeated_->command;
-  std::string text = "subvolt " + command + " " + quoted(run::shared_name(point.bare_soc ? "soc" : "design", request_.design)) +
-                     " --net " + quoted(run::shared_name("network", point.documents.network));
+  std::string text = "subvolt " + command;
+  text += " " + quoted(run::shared_name(point.bare_soc ? "soc" : "design", request_.design));
+  text += " --net " + quoted(run::shared_name("network", point.documents.network));
   const auto option = [&](const char* name, const std::string& value) {
     if (!value.empty()) text += std::string(" ") + name + " " + quoted(value);
   };
@@ -119,7 +121,9 @@ std::string DesignOptions::default_folder(const run::DesignPoint& point) const {
   }
   // Shipped documents have one name each; files are told apart by their place.
   std::string special = options_beside_documents();
-  const auto add = [&special](const std::string& text) { special += special.empty() || text.empty() ? text : " " + text; };
+  const auto add = [&special](const std::string& text) {
+    if (!text.empty()) special += (special.empty() ? "" : " ") + text;
+  };
   const auto add_place = [&](std::string_view kind, const std::string& given) {
     if (!given.empty() && !run::is_of_library(kind, given)) add(place_of(kind, given));
   };

@@ -42,7 +42,9 @@ std::vector<std::string> choices_of(const CLI::Option& option) {
   return all;
 }
 
-std::string description_of(const CLI::Option& option) { return broken(option.get_description(), std::string::npos / 2); }
+std::string description_of(const CLI::Option& option) {
+  return broken(option.get_description(), std::string::npos / 2);
+}
 
 std::string HelpFormat::make_option_opts(const CLI::Option* option) const {
   if (option->get_type_size() == 0) return "";

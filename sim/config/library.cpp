@@ -41,9 +41,9 @@ std::string find_root() {
     if (holds_data(folder)) return folder.string();
     if (folder == folder.root_path()) break;
   }
-  throw Error(ErrorKind::kConfiguration,
-              "neither " + installed.string() + " nor a folder above the program holds configs/ and workloads/: set SUBVOLT_DATA "
-              "to the one that does");
+  throw Error(ErrorKind::kConfiguration, "neither " + installed.string() +
+                                             " nor a folder above the program holds configs/ and workloads/: set "
+                                             "SUBVOLT_DATA to the one that does");
 }
 
 const Shelf& shelf(std::string_view kind) {

@@ -143,8 +143,10 @@ class Checker {
                          [&, bytes = bytes, what = what] { return at + what + " moved " + number(bytes) + " B"; });
       }
     }
-    findings_.expect(record_.layers.empty() || macs == record_.macs,
-                     [&] { return "the layers executed " + number(static_cast<std::int64_t>(macs)) + " MACs, the run " + number(record_.macs); });
+    findings_.expect(record_.layers.empty() || macs == record_.macs, [&] {
+      return "the layers executed " + number(static_cast<std::int64_t>(macs)) + " MACs, the run " +
+             number(record_.macs);
+    });
     findings_.expect(record_.macs >= 0 && record_.macs <= at_most(record_.total_cycles), [&] {
       return number(record_.macs) + " MACs in " + number(record_.total_cycles) + " cycles, " +
              number(record_.peak_macs_per_cycle) + " per cycle at most";

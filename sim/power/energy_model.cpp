@@ -11,6 +11,7 @@
 #include "sim/power/rail_faults.h"
 #include "sim/power/current_prices.h"
 #include "sim/power/lasting.h"
+#include "sim/power/rail_faults.h"
 #include "sim/power/speed_limit.h"
 #include "sim/power/wording.h"
 
@@ -84,7 +85,7 @@ class Pricing {
     add_losses();
     sort();
     ledger_.rows = rows_of(ledger_.trace, intent_.trace_window);
-    ledger_.peak = peak_power(ledger_.trace, intent_.trace_window);
+    ledger_.peak = peak_power(ledger_.rows, intent_.trace_window);
     double estimated = 0.0;
     for (const Account& account : ledger_.accounts) {
       ledger_.total += account.energy;

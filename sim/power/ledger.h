@@ -42,7 +42,7 @@ struct Ledger {
   std::vector<Posting> postings;  // by account, layer
   std::vector<TraceSegment> trace;    // by epoch
   std::vector<TraceSegment> rows;     // for people: of one length, as the intent's trace_window says
-  Power peak;                         // over such a window
+  Power peak;                         // of the rows, over such a window
   Energy total;                  // sum of the accounts, in order
   double estimated_share = 0.0;  // of the energy whose quality is "estimated"
 };

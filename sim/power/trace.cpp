@@ -63,10 +63,9 @@ double most_energy(const std::vector<TraceSegment>& trace, double width) {
 }
 
 std::int64_t row_length(std::int64_t window, std::int64_t run) {
-  const std::int64_t windows = run / window;
-  if (windows > kMostRows) return window * ceil_div(windows, kMostRows);
-  if (windows >= kFewestRows) return window;
-  return std::max(std::min(window, kShortestRow_ps), std::min(window, run / kFewestRows));
+  const std::int64_t fine = std::min(window / kRowsPerWindow, run / kFewestRows);
+  const std::int64_t length = std::max(std::min(window, kShortestRow_ps), fine);
+  return std::max(length, ceil_div(run, kMostRows));
 }
 
 }  // namespace

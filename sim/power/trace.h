@@ -16,12 +16,13 @@ struct TraceSegment {
   Energy energy;
 };
 
-// The trace in rows of one length, the last up to twice as long; their energies add up to that of the trace. Segments may
-// be as short as two events are apart, and what is drawn for an event is known as a sum: power over less than a row is no
-// measurement. A row is a window; a part of one, but at least kShortestRow, where the run has less than kFewestRows
-// windows; several where it has more than kMostRows.
-inline constexpr std::int64_t kFewestRows = 100;          // a curve
-inline constexpr std::int64_t kMostRows = 10'000;         // what plots and spreadsheets hold
+// The trace in rows of one length, the last up to twice as long; their energies add up to that of the trace. Segments
+// may be as short as two events are apart, and what is drawn for an event is known as a sum: power over less than a row
+// is no measurement. A row is a tenth of the window, or a hundredth of a run that is shorter than ten; at least 1 us, or
+// the window if that is shorter; and longer where there would be more than kMostRows.
+inline constexpr std::int64_t kRowsPerWindow = 10;
+inline constexpr std::int64_t kFewestRows = 100;            // a curve
+inline constexpr std::int64_t kMostRows = 10'000;           // what plots and spreadsheets hold
 inline constexpr std::int64_t kShortestRow_ps = 1'000'000;  // 1 us: estimate, the loop of a fast on-chip regulator
 std::vector<TraceSegment> rows_of(const std::vector<TraceSegment>& trace, Time window);
 

@@ -113,7 +113,8 @@ class Structure {
     for (const char* part : {"busy_cycles", "stall_cycles", "traffic_B"}) {
       members(l, at, part, [this](const Json& n, const std::string& where) { integer(n, where); });
     }
-    members(l, at, "energy_J", [this](const Json& causes, const std::string& where) { energy_by_cause(causes, where); });
+    members(l, at, "energy_J",
+            [this](const Json& causes, const std::string& where) { energy_by_cause(causes, where); });
   }
   void component(const Json& c, const std::string& at) {
     texts(c, at, {"name", "kind", "domain"});

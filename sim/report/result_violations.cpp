@@ -77,7 +77,8 @@ class Checker {
     for (const Json& a : result_.at("accounts")) {
       const std::string at = "/accounts/" + std::to_string(i++);
       const double energy = a.at("energy_J");
-      const double product = a.at("count").get<double>() * a.at("unit_energy_J").get<double>() * a.at("scale").get<double>();
+      const double product =
+          a.at("count").get<double>() * a.at("unit_energy_J").get<double>() * a.at("scale").get<double>();
       same(energy, product, at + "/energy_J", "count x unit energy x scale is");
       for (const char* key : {"source", "formula", "scale_formula", "count_unit"}) {
         findings_.expect(!a.at(key).get_ref<const std::string&>().empty(),

@@ -21,8 +21,8 @@ inline constexpr const char* kHashFile = "files.sha256";
 
 class RunFolder {
  public:
-  // Throws Error(kConfiguration) when the folder cannot be one of a run, or holds what no run wrote: neither is anything
-  // made before write() nor anything of somebody else's replaced.
+  // Throws Error(kConfiguration) when the folder cannot be one of a run, or holds what no run wrote. Nothing is made
+  // before write(), and nothing of somebody else's is ever replaced.
   explicit RunFolder(std::string path);
   const std::string& path() const { return path_; }
   void add(std::string name, std::string text) { files_.emplace_back(std::move(name), std::move(text)); }

@@ -7,6 +7,8 @@
 #include "sim/config/resolved_text.h"
 #include "sim/config/run_document.h"
 #include "sim/kernel/component_registry.h"
+#include "sim/power/quality.h"
+#include "sim/power/sourcing.h"
 #include "sim/run/document_names.h"
 
 namespace subvolt::run {
@@ -52,16 +54,42 @@ void print_structure(const soc::Structure& structure, std::ostream& out) {
   }
 }
 
+// Sources as they count: where a later file or an override gave numbers, their readers name those instead of a source
+// that tells of others (sim/power/sourcing.h). In one file nothing is later than anything else, so it has to say so.
+void settle_sources(config::Node& node) {
+  for (config::Node& item : node.items()) settle_sources(item);
+  for (config::Node::Entry& entry : node.entries()) settle_sources(entry.node);
+  const config::Node* source = node.is_map() ? node.find("source") : nullptr;
+  if (!source || !source->is_scalar()) return;
+  const config::Node* stated = node.find("quality");
+  std::string text = source->value();
+  power::Quality quality = power::Quality::kEstimated;
+  if (stated) {
+    config::Diagnostics diagnostics;
+    config::FieldType<power::Quality>::read(*stated, quality, diagnostics);
+  }
+  const power::Quality before = quality;
+  power::settle_source(text, quality, node);
+  const config::SourceLocation at = source->location();
+  const config::SourceLocation quality_at = stated ? stated->location() : at;
+  if (text != source->value()) node.set("source", at, config::Node::scalar(text, at, source->path()));
+  if (stated && quality != before) {
+    node.set("quality", quality_at, config::Node::scalar(power::to_text(quality), quality_at, stated->path()));
+  }
+}
+
 std::string documents(const Request& request, const DesignPoint& point) {
   std::ostringstream out;
   print_design(point, out);
   print_structure(point.structure, out);
   out << "power:\n";
-  power::PowerIntent::schema().print_resolved(config::load(point.documents.power, "power", request.overrides).section,
-                                              out, 2);
+  config::Node power = config::load(point.documents.power, "power", request.overrides).section;
+  settle_sources(power);
+  power::PowerIntent::schema().print_resolved(power, out, 2);
   out << "technology:\n";
-  power::Technology::schema().print_resolved(
-      config::load(point.documents.technology, "technology", request.overrides).section, out, 2);
+  config::Node technology = config::load(point.documents.technology, "technology", request.overrides).section;
+  settle_sources(technology);
+  power::Technology::schema().print_resolved(technology, out, 2);
   return out.str();
 }
 

@@ -113,6 +113,7 @@ class Kind:
     folder: str = ""  # below configs/ or workloads/, where the damaged file's includes are
     damage: Callable = damage_text
     codes: tuple = (0, 2)
+    of_run: bool = False  # `seeds` is a file that a run leaves
 
 
 def soc_commands(seed, file, out):
@@ -149,7 +150,23 @@ def memory_commands(seed, file, out):
     return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
 
 
+def config_commands(seed, file, out):
+    return [["check", file], ["run", file, "--json", "-o", out / "r"]]
+
+
+def result_commands(seed, file, out):
+    return [["explain", file, "--json"], ["explain", file], ["explain", file, "npu.array"], ["diff", seed, file]]
+
+
+def record_commands(seed, file, out):
+    price = ["price", file, "--technology", "lp28"]
+    return [[*price, "--json"], [*price, "--opp", "near_threshold", "-o", out / "p"]]
+
+
 KINDS = {
+    "config": Kind("config.yaml", config_commands, of_run=True),
+    "result": Kind("result.json", result_commands, codes=(0, 1, 2), of_run=True),
+    "record": Kind("activity.json", record_commands, of_run=True),
     "soc": Kind("configs/socs/*.yaml", soc_commands, "configs/socs"),
     "power": Kind("configs/power/*.yaml", power_commands, "configs/power"),
     "technology": Kind("configs/technologies/*.yaml", technology_commands, "configs/technologies"),
@@ -206,15 +223,20 @@ class Worker:
     def __init__(self, name, program):
         self.kind = KINDS[name]
         self.program = program
-        self.seeds = sorted(ROOT.glob(self.kind.seeds))
-        self.texts = [seed.read_bytes() for seed in self.seeds]
         self.folder = Path(tempfile.mkdtemp(prefix="subvolt_fuzz_"))
+        self.seeds = self.files_of_a_run() if self.kind.of_run else sorted(ROOT.glob(self.kind.seeds))
+        self.texts = [seed.read_bytes() for seed in self.seeds]
         shutil.copytree(ROOT / "configs", self.folder / "configs")
         if self.kind.folder.startswith("workloads"):
             shutil.copytree(ROOT / "workloads", self.folder / "workloads")
         else:
             (self.folder / "workloads").symlink_to(ROOT / "workloads")
         self.environment = dict(os.environ, SUBVOLT_DATA=str(self.folder), NO_COLOR="1")
+
+    def files_of_a_run(self):
+        command = [str(self.program), "run", "edge_npu", "--net", SMALL, "--quiet", "-o", str(self.folder / "seed")]
+        subprocess.run(command, env=dict(os.environ, SUBVOLT_DATA=str(ROOT)), stdout=subprocess.DEVNULL, check=True)
+        return [self.folder / "seed" / self.kind.seeds]
 
     def damaged(self, number):
         which = number % len(self.seeds)

@@ -39,7 +39,8 @@ TEST(ResolvedText, PlainWhereYamlReadsTheSame) {
 
 Node random_tree(std::mt19937& random, int depth) {
   static const std::string kPieces[] = {"a",  "B1", " ", ":",  "#",  "-",  "'",  "\"", "\\", "{",  "}", "[", "]", ",",
-                                        "&",  "*",  "!", "|",  ">",  "%",  "@",  "`",  "\n", "\t", "~", "?", "=", "null",
+                                        "&",  "*",  "!", "|",  ">",  "%",  "@",  "`",  "\n", "\t", "~", "?", "=",
+                                        "null",
                                         "0x", "é",  "√", ": ", " #", "- ", "..", "0",  "1e5"};
   const auto text = [&] {
     std::string out;
