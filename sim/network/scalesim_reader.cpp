@@ -47,19 +47,6 @@ void refuse_foreign_bytes(std::string_view text, const std::string& file) {
   diagnostics.throw_if_any();
 }
 
-// Names go into results, which are UTF-8.
-void refuse_foreign_bytes(std::string_view text, const std::string& file) {
-  const std::size_t bad = config::first_invalid_utf8(text);
-  if (bad == text.npos) return;
-  const std::string_view before = text.substr(0, bad);
-  const std::size_t newline = before.rfind('\n');
-  const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1;
-  config::Diagnostics diagnostics;
-  diagnostics.error({file, line, static_cast<int>(bad - (newline == before.npos ? 0 : newline + 1)) + 1}, "",
-                    "no valid UTF-8");
-  diagnostics.throw_if_any();
-}
-
 class TopologyReader {
  public:
   TopologyReader(std::string_view text, const std::string& file) : text_(text), file_(file) {}
