@@ -119,7 +119,8 @@ void ActivityRecorder::look() {
       if (look->next_ps == now) steady.emplace_back(&*look, look->what());
     }
     // Nothing else is going to happen: a simulation that is stuck must run out of events, not on for ever.
-    if (!sc_core::sc_pending_activity()) return;
+    const bool settled = std::all_of(steady.begin(), steady.end(), [](const auto& look) { return look.second; });
+    if (settled && !sc_core::sc_pending_activity()) return;
     const std::int64_t quiet_ps = to_ps(sc_core::sc_time_to_pending_activity());
     for (const auto& [look, stays] : steady) {
       look->next_ps = now + (stays ? std::max<std::int64_t>(quiet_ps / look->period_ps, 1) : 1) * look->period_ps;

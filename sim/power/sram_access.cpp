@@ -91,8 +91,8 @@ std::string remedy(const SramAccess& access, Frequency wanted) {
   if (access.macro.key.empty()) return text + ", or take smaller banks";
   if (!access.macro.pipelined) return text + ", or take smaller banks: --set " + access.macro.key + ".banks=N";
   const auto cycles = static_cast<std::int64_t>(std::ceil(wanted.si() * access.time.si() - 1e-6));
-  return text + ", take smaller banks, or give an access its time: --set " + access.macro.key +
-         ".latency=" + std::to_string(cycles);
+  return text + ", take smaller banks, or give an access its time: --set '" + access.macro.key +
+         ".latency=" + std::to_string(cycles) + " cycles'";
 }
 
 std::vector<SramMacro> sram_macros(const std::vector<ComponentDeclaration>& components) {

@@ -37,14 +37,29 @@ void require(const std::vector<std::string>& violations) {
 }
 
 // It is a clock that makes it last: the slowest one is named.
-[[noreturn]] void refuse_endless(const power::OperatingPoint& point) {
+[[noreturn]] void refuse_endless(const power::OperatingPoint& point, std::int64_t end_ps) {
   std::size_t slowest = 0;
   for (std::size_t i = 1; i < point.frequencies.size(); ++i) {
     if (point.frequencies[i].second < point.frequencies[slowest].second) slowest = i;
   }
   throw Error(ErrorKind::kConfiguration, point.clock_places[slowest].second + "at " +
                                              brief(point.frequencies[slowest].second) +
-                                             " the run lasts longer than can be counted, 2^62 ps or 53 days: raise it");
+                                             " the run lasts longer than the " +
+                                             to_text(Time::from_si(static_cast<double>(end_ps) * 1e-12), 3) +
+                                             " that can be counted: raise it");
+}
+
+// Times of all banks of a memory together must fit 64 bits, too.
+std::int64_t end_of_time(const std::vector<power::ComponentDeclaration>& components) {
+  double banks = 2.0;
+  for (const power::ComponentDeclaration& component : components) {
+    for (const power::EventDeclaration& event : component.events) {
+      for (const auto& [attribute, value] : event.attributes) {
+        if (attribute == "banks") banks = std::max(banks, value);
+      }
+    }
+  }
+  return static_cast<std::int64_t>(2.0 * static_cast<double>(kernel::kEndOfTime_ps) / banks);
 }
 
 // More than any system draws that this models: five times a rack-sized accelerator of 20 kW.
@@ -85,6 +100,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
 
   Simulated simulated;
   simulated.plan = mapping::make_plan(point.network, hardware, point.objective, point.placement);
+  const std::int64_t end_ps = end_of_time(soc.recorder().declarations());
   soc.load(simulated.plan.program);
   if (on_progress) {
     soc.recorder().on_layer([&](int layer) {
@@ -93,7 +109,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
     });
   }
   try {
-    sc_core::sc_start(kernel::from_ps(kernel::kEndOfTime_ps), sc_core::SC_EXIT_ON_STARVATION);
+    sc_core::sc_start(kernel::from_ps(end_ps), sc_core::SC_EXIT_ON_STARVATION);
   } catch (const sc_core::sc_report& report) {  // how SystemC passes on what a process threw
     throw Error(ErrorKind::kInternal, report.get_msg());
   }
@@ -113,7 +129,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   }
   record.peak_macs_per_cycle = hardware.npu.array.rows * hardware.npu.array.columns;
   const bool finished = soc.recorder().layer() < 0;
-  if (!finished && kernel::now_ps() >= kernel::kEndOfTime_ps) refuse_endless(point.operating_point);
+  if (!finished && sc_core::sc_pending_activity()) refuse_endless(point.operating_point, end_ps);
   soc.recorder().finish(record);
   if (!finished) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");

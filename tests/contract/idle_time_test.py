@@ -71,7 +71,8 @@ def test_slow_clocks(program, tmp_path, opp):
 
 
 def test_a_run_longer_than_time_can_be_counted_names_the_clock(program, tmp_path):
-    done = program.call("run", "edge_npu", "--net", "mobilenet_v1_1.0_224", "--opp", "0.8V,1Hz", "-o",
-                        tmp_path / "out", "--quiet")
+    done = program.call("run", "edge_npu", "--net", "mobilenet_v1_1.0_224", "--opp",
+                        "0.8V,npu_clk=1Hz,soc_clk=1Hz", "-o", tmp_path / "out", "--quiet")
     assert done.returncode == 2 and not (tmp_path / "out").exists()
-    assert "npu_clk: at 1 Hz the run lasts longer than can be counted, 2^62 ps or 53 days: raise it" in done.stderr
+    assert "npu_clk: at 1 Hz the run lasts longer than the " in done.stderr
+    assert " that can be counted: raise it" in done.stderr

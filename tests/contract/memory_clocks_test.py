@@ -9,7 +9,7 @@ CLOCKS = [
     ("edge_npu_hyperram", "10 kHz", "raise it to "),
     ("edge_npu_hyperram", "250 MHz", "lower it to 166 MHz or less"),
     ("edge_npu_mcu", "300 MHz", "lower it to "),
-    ("edge_npu_onchip", "1 GHz", "lower it to "),
+    ("edge_npu_onchip", "500 MHz", "lower it to "),
     ("edge_npu", "1700 MHz", "lower it to 1.6 GHz or less"),
     ("edge_npu", "100 kHz", "raise it to "),
 ]

@@ -160,7 +160,7 @@ TEST(MemoryTrace, RefusesOtherRanksAndChannelsWithTheirPlace) {
             "2:5: rank 1: one channel with one rank is simulated; expected 0, leave out or renumber what is for others");
   EXPECT_EQ(message_of("R 2,0,1,3,512,4\n").rfind("1:3: channel 2: ", 0), 0u);
   EXPECT_EQ(message_of("LD 0x40\nLD 0x1000000\n"),
-            "2:1: address 0x1000000 is beyond the memory's 16.00 MiB: one channel with one rank is simulated; expected "
+            "2:1: address 0x1000000 is beyond the memory's 16 MiB: one channel with one rank is simulated; expected "
             "less than 0x1000000, or --map with the bits of rank and channel");
   EXPECT_EQ(message_of("LD 0x1000040\n", "rank[0] row bank column"),
             "1:1: address 0x1000040 is for rank 1: one channel with one rank is simulated; leave out what is for others");
