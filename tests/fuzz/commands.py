@@ -149,6 +149,13 @@ def memory_commands(seed, file, out):
     return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
 
 
+def trace_commands(seed, file, out):
+    """As it is, with a map where it has addresses, and on a memory without rows, which is small."""
+    device = "ddr4_2400" if seed.stem == "vectors" else "lpddr4_3200"
+    maps = [] if seed.stem in ("vectors", "coordinates") else ["--map", "rank[0] row bank column"]
+    return [["memtrace", device, file], ["memtrace", device, file, *maps], ["memtrace", "hyperram_s27ks0641", file]]
+
+
 KINDS = {
     "soc": Kind("configs/socs/*.yaml", soc_commands, "configs/socs"),
     "power": Kind("configs/power/*.yaml", power_commands, "configs/power"),
@@ -156,6 +163,7 @@ KINDS = {
     "design": Kind("configs/designs/*.yaml", design_commands, "configs/designs"),
     "memory": Kind("configs/memories/*.yaml", memory_commands, "configs/memories"),
     "network": Kind("workloads/networks/*.yaml", network_commands, "workloads/networks"),
+    "trace": Kind("tests/models/traces/*", trace_commands),
 }
 
 
