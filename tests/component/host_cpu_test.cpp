@@ -7,6 +7,7 @@
 #include <set>
 
 #include "sim/config/error.h"
+#include "sim/network/operator.h"
 #include "tests/component/simple_target.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test_environment.h"

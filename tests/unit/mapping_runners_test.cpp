@@ -126,7 +126,7 @@ TEST(MappingRunners, MovesOfBytesAreTheDmas) {
   const Runner wide =
       run_by(build({input("a", {3, 3, 4}, ElementType::kInt16), input("b", {3, 3, 8}, ElementType::kInt16)}, {concat}));
   EXPECT_EQ(wide.runs, Runner::Runs::kOnHost);
-  EXPECT_EQ(wide.why, "npu computes int8 and the input is int16: --quantize int8 takes it as int8");
+  EXPECT_EQ(wide.why, "npu moves elements of 8 bits and these are int16");
 }
 
 // [handle, value] and [handle], as TFLite has them.

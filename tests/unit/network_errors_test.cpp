@@ -100,7 +100,7 @@ const Mistake kMistakes[] = {
     {"UnknownKey", {"name: a, op: conv2d, ^kernal: 3, channels: 4"}, {"kernal", "kernel"}},
     {"MissingName", {"^op: softmax"}, {"name"}},
     {"MissingOperator", {"^name: a"}, {"op"}},
-    {"KernelOfThree", {"name: a, op: conv2d, kernel: ^3x3x3, channels: 4"}, {"3x5", "got \"3x3x3\""}},
+    {"KernelOfThree", {"name: a, op: conv2d, kernel: ^3x3x3, channels: 4"}, {"conv2d has windows without a depth", "3x5", "got 3x3x3"}},
     {"KernelOfText", {"name: a, op: conv2d, kernel: ^big, channels: 4"}, {"a window such as 3", "\"big\""}},
     {"OctalKernel", {"name: a, op: conv2d, kernel: ^03, channels: 4"}, {"got \"03\""}},
     {"FractionalStride", {"name: a, op: conv2d, kernel: 3, stride: ^1.5, channels: 4"}, {"got \"1.5\""}},

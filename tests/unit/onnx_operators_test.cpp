@@ -263,7 +263,9 @@ TEST(OnnxOperators, WhatNobodyKnowsNeedsAShape) {
   m.import_domain("com.example", 1);
   m.input("x", {1, 8}).output("y");
   m.node("Magic", {"x"}, {"y"}).set_domain("com.example");
-  EXPECT_THAT(m.error(), HasSubstr("m.onnx: operator 0, Magic: the shape of its output \"y\" is not known"));
+  EXPECT_THAT(m.error(),
+              HasSubstr("m.onnx: operator 0, Magic: the operator Magic of domain com.example is not known, nor the "
+                        "shape of its output \"y\": expected a file that states it (value_info)"));
 }
 
 TEST(OnnxOperators, ADropoutAndACastToTheSameTypeDoNothing) {

@@ -112,6 +112,10 @@ std::string Body::product(const std::string& x, const std::string& y, bool trans
   return result;
 }
 
+std::string Body::activated(const std::string& x, const std::string& activation) {
+  return activation.empty() ? x : add(activation, {x}, "activation");
+}
+
 void Body::result(std::size_t i, const std::string& tensor) {
   while (proto_.output_size() <= static_cast<int>(i)) proto_.add_output("");
   proto_.set_output(static_cast<int>(i), tensor);

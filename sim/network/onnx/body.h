@@ -40,6 +40,8 @@ class Body {
                     const std::string& name);
   // x [..., M, K] times y [..., K, N], or y [..., N, K] when it is transposed.
   std::string product(const std::string& x, const std::string& y, bool transposed, const std::string& name);
+  // An activation by its name, none for an empty one; its parameters cost nothing.
+  std::string activated(const std::string& x, const std::string& activation);
 
   // Output i of the whole.
   void result(std::size_t i, const std::string& tensor);

@@ -44,7 +44,8 @@ Scope Importer::inside(Scope& scope, const std::string& prefix) {
   inner.prefix = prefix;
   inner.depth = scope.depth + 1;
   inner.whole = scope.whole;
-  if (inner.depth > kDeepest) throw Fault("expected graphs in at most " + std::to_string(kDeepest) + " others");
+  if (inner.depth > kDeepest)
+    throw Fault("expected graphs and functions in at most " + std::to_string(kDeepest) + " others");
   return inner;
 }
 

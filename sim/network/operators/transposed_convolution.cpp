@@ -56,6 +56,7 @@ bool read_window(LayerDraft& draft, const FeatureMap& in, Window3& w) {
   if (!spec.kernel || spec.kernel->global) {
     return draft.fail("kernel", spec.op->name + " needs a kernel such as 3 or 3x3");
   }
+  if (!says_no_depth(draft, in.spatial)) return false;
   const Extent kernel = spec.kernel->extent, stride = spec.stride.value_or(Extent{}), dilation = spec.dilation;
   const Padding& pad = spec.padding;
   w.depth.in = in.image.depth;

@@ -112,6 +112,23 @@ std::optional<std::pair<std::int64_t, std::int64_t>> padding_in_depth(LayerDraft
   return std::nullopt;
 }
 
+bool says_no_depth(LayerDraft& draft, int spatial) {
+  const LayerSpec& spec = draft.spec();
+  const Extent none{};
+  const Extent& kernel = spec.kernel && !spec.kernel->global ? spec.kernel->extent : none;
+  const Extent stride = spec.stride.value_or(none);
+  for (const auto& [key, extent] :
+       {std::pair<const char*, const Extent*>{"kernel", &kernel}, {"stride", &stride}, {"dilation", &spec.dilation}}) {
+    if (extent->depth < 1 || spatial == 3) continue;
+    return draft.fail(key, to_text(spec.op) + " has windows without a depth, expected sizes such as 3 or 3x5, got " +
+                               written(*extent));
+  }
+  const Padding& pad = spec.padding;
+  return spatial == 3 || pad.front < 0 || pad.back < 0 ||
+         draft.fail("padding", to_text(spec.op) + " pads no depth, expected [top, bottom, left, right], got " +
+                                   config::FieldType<Padding>::text(pad));
+}
+
 namespace {
 
 // The window as the file says it, dimension by dimension; sizes are in range.
@@ -136,6 +153,7 @@ std::optional<Sliding> sliding(LayerDraft& draft, const FeatureMap& map, bool po
   Extent kernel = spec.kernel->global ? Extent{in.height, in.width, in.depth} : spec.kernel->extent;
   Extent stride = spec.stride.value_or(pool ? kernel : Extent{});
   Extent dilation = spec.dilation;
+  if (!says_no_depth(draft, map.spatial)) return std::nullopt;
   std::int64_t depths[3] = {1, 1, 1};
   Sliding s;
   if (map.spatial == 3) {

@@ -40,6 +40,9 @@ std::optional<std::int64_t> depth_of(LayerDraft& draft, const char* key, const E
 // The same for what is padded: elements in front and behind.
 std::optional<std::pair<std::int64_t, std::int64_t>> padding_in_depth(LayerDraft& draft);
 
+// Refuses a depth that is said of a window of one or two dimensions.
+bool says_no_depth(LayerDraft& draft, int spatial);
+
 std::string out_of_range(const std::string& got, std::int64_t least = 1);
 bool size_in_range(std::int64_t size, std::int64_t least = 1);
 
