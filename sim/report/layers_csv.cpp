@@ -45,11 +45,15 @@ std::string layers_csv(const Json& result) {
   } kParts[] = {{"busy_cycles", "_busy_cycles"}, {"stall_cycles", "_stall_cycles"}, {"traffic_B", "_B"}};
   const Json& layers = result.at("layers");
   const std::vector<std::string> components = keys(layers, "energy_J");
+  std::vector<std::pair<const char*, std::string>> columns;  // of the parts: part and key
 
   std::string out;
   for (const char* column : kPlain) out += (out.empty() ? "" : ",") + std::string(column);
   for (const auto& [part, suffix] : kParts) {
-    for (const std::string& key : keys(layers, part)) out += "," + key + suffix;
+    for (const std::string& key : keys(layers, part)) {
+      out += "," + key + suffix;
+      columns.emplace_back(part, key);
+    }
   }
   out += ",energy_J";
   for (const std::string& component : components) out += "," + component + "_J";
@@ -58,9 +62,7 @@ std::string layers_csv(const Json& result) {
   for (const Json& layer : layers) {
     std::string row;
     for (const char* column : kPlain) row += (row.empty() ? "" : ",") + cell(layer.at(column));
-    for (const auto& [part, suffix] : kParts) {
-      for (const std::string& key : keys(layers, part)) row += "," + layer.at(part).value(key, Json(0)).dump();
-    }
+    for (const auto& [part, key] : columns) row += "," + layer.at(part).value(key, Json(0)).dump();
     double total = 0.0;
     std::string energies;
     for (const std::string& component : components) {

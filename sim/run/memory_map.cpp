@@ -72,8 +72,8 @@ std::vector<MemoryMap::Word> MemoryMap::words(const std::string& text) const {
     const auto* const found = std::find(std::begin(kNames), std::end(kNames), good ? match[1].str() : std::string());
     if (found == std::end(kNames)) {
       refuse(text_,
-             "expected channel, rank, row, bankgroup, bank or column, with bits such as [3:0] or without, got \"" + word +
-                 "\"");
+             "expected channel, rank, row, bankgroup, bank or column, with bits such as [3:0] or without, got \"" +
+                 word + "\"");
     }
     Word w{static_cast<Field>(found - std::begin(kNames)), -1, -1, word};
     if (match[2].matched) w.high = w.low = std::stoi(match[2]);

@@ -14,8 +14,8 @@ MemoryTraceFile::MemoryTraceFile(const std::string& file, const TracedMemory& tr
   if (std::filesystem::path(file).extension() == ".rstl") {
     throw Error(ErrorKind::kConfiguration,
                 file +
-                    ": its times run from the answer before (.rstl), and a replay waits for no answer: expected a trace "
-                    "with times of its own (.stl)");
+                    ": its times run from the answer before (.rstl), and a replay waits for no answer: expected a "
+                    "trace with times of its own (.stl)");
   }
   if (!next_line()) lines_.fail(lines_.begin(), "expected a request trace, this file asks for nothing");
   format_ = recognise_format(lines_);

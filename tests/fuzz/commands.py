@@ -163,6 +163,13 @@ def record_commands(seed, file, out):
     return [[*price, "--json"], [*price, "--opp", "near_threshold", "-o", out / "p"]]
 
 
+def trace_commands(seed, file, out):
+    """As it is, with a map where it has addresses, and on a memory without rows, which is small."""
+    device = "ddr4_2400" if seed.stem == "vectors" else "lpddr4_3200"
+    maps = [] if seed.stem in ("vectors", "coordinates") else ["--map", "rank[0] row bank column"]
+    return [["memtrace", device, file], ["memtrace", device, file, *maps], ["memtrace", "hyperram_s27ks0641", file]]
+
+
 KINDS = {
     "config": Kind("config.yaml", config_commands, of_run=True),
     "result": Kind("result.json", result_commands, codes=(0, 1, 2), of_run=True),
@@ -173,6 +180,7 @@ KINDS = {
     "design": Kind("configs/designs/*.yaml", design_commands, "configs/designs"),
     "memory": Kind("configs/memories/*.yaml", memory_commands, "configs/memories"),
     "network": Kind("workloads/networks/*.yaml", network_commands, "workloads/networks"),
+    "trace": Kind("tests/models/traces/*", trace_commands),
 }
 
 

@@ -157,15 +157,18 @@ TEST(MemoryTrace, LocatesMistakesInAddressTraces) {
 
 TEST(MemoryTrace, RefusesOtherRanksAndChannelsWithTheirPlace) {
   EXPECT_EQ(message_of("R 0,0,1,3,512,4\nR 0,1,1,3,512,4\n"),
-            "2:5: rank 1: one channel with one rank is simulated; expected 0, leave out or renumber what is for others");
+            "2:5: rank 1: one channel with one rank is simulated; expected 0, leave out or renumber what is for "
+            "others");
   EXPECT_EQ(message_of("R 2,0,1,3,512,4\n").rfind("1:3: channel 2: ", 0), 0u);
   EXPECT_EQ(message_of("LD 0x40\nLD 0x1000000\n"),
             "2:1: address 0x1000000 is beyond the memory's 16 MiB: one channel with one rank is simulated; expected "
             "less than 0x1000000, or --map with the bits of rank and channel");
   EXPECT_EQ(message_of("LD 0x1000040\n", "rank[0] row bank column"),
-            "1:1: address 0x1000040 is for rank 1: one channel with one rank is simulated; leave out what is for others");
+            "1:1: address 0x1000040 is for rank 1: one channel with one rank is simulated; leave out what is for "
+            "others");
   EXPECT_EQ(message_of("LD 0x60\n", "row bank column channel[1:0]").rfind("1:1: address 0x60 is for channel 3", 0), 0u);
-  EXPECT_NE(message_of("LD 0x2000040\n", "row bank column").find("beyond the bits that --map names"), std::string::npos);
+  EXPECT_NE(message_of("LD 0x2000040\n", "row bank column").find("beyond the bits that --map names"),
+            std::string::npos);
   EXPECT_EQ(message_of("R 0,0,2,3,512,4\n"), "1:1: bank group 2: expected one from 0 to 1");
 }
 
@@ -175,7 +178,8 @@ TEST(MemoryMap, RefusesMapsThatAreNone) {
   EXPECT_EQ(message("row bank bank column"), "--map \"row bank bank column\": \"bank\" names bits for the second time");
   EXPECT_NE(message("row bank[3:0] column").find("goes beyond the 3 bits"), std::string::npos);
   EXPECT_NE(message("row bank[0:1] column").find("the higher bit first"), std::string::npos);
-  EXPECT_NE(message("rows bank column").find("expected channel, rank, row, bankgroup, bank or column"), std::string::npos);
+  EXPECT_NE(message("rows bank column").find("expected channel, rank, row, bankgroup, bank or column"),
+            std::string::npos);
   EXPECT_NE(test::error_of([] { MemoryMap m("row bank column", {32, 1 << 20}); }).find("no rows and banks"),
             std::string::npos);
 }
