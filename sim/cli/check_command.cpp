@@ -47,6 +47,9 @@ void print_memories(const network::Network& network, const run::Checked& checked
                              100.0 * static_cast<double>(use[m].extent) / capacity, grouped(use[m].weights),
                              grouped(use[m].activations));
   }
+  const mapping::Placement& placement = checked.plan.placement;
+  std::cout << fmt::format("placement: cost {:.6g}, bound {:.6g}: at most {:.2f} % above the least\n", placement.cost,
+                           placement.lower_bound, 100.0 * placement.gap());
   std::cout << "\n";
 }
 

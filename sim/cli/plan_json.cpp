@@ -130,6 +130,10 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
           {"quantize", config::FieldType<rewrite::Quantize>::text(point.quantized)},
           {"macs", net.macs()},
           {"not_counted", net.not_counted()},
+          {"placement",
+           {{"cost", plan.placement.cost},
+            {"lower_bound", plan.placement.lower_bound},
+            {"gap", plan.placement.gap()}}},
           {"memories", memories_json(net, plan.placement, checked.hardware.memories)},
           {"layers", std::move(layers)}};
 }

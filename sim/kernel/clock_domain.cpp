@@ -5,6 +5,9 @@
 namespace subvolt::kernel {
 namespace {
 constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
+constexpr int kTwos = 12;  // of its prime factors
+constexpr std::int64_t kFives = 244'140'625;
+constexpr std::int64_t kMostHertz = std::int64_t{1} << 34;  // a second of picoseconds x hertz >> kTwos has 63 bits
 __extension__ typedef __int128 Wide;  // products of picoseconds and hertz exceed 64 bits
 }  // namespace
 
@@ -26,9 +29,13 @@ std::int64_t ClockDomain::edge_ps(std::int64_t edge) const {
 }
 
 std::int64_t ClockDomain::edges_before(std::int64_t ps) const {
-  // edge_ps(n) < ps  <=>  floor(n T / f) < ps  <=>  n T < ps f  <=>  n < ps f / T
-  const Wide product = static_cast<Wide>(ps) * frequency_hz_;
-  return static_cast<std::int64_t>((product + kPicosecondsPerSecond - 1) / kPicosecondsPerSecond);
+  // edge_ps(n) < ps  <=>  floor(n T / f) < ps  <=>  n T < ps f  <=>  n < ps f / T. Whole seconds apart, and T as
+  // 2^12 x 5^12, no division is wider than 64 bits: clocks are asked several times per access.
+  const std::int64_t seconds = ps / kPicosecondsPerSecond;
+  const Wide product = static_cast<Wide>(ps % kPicosecondsPerSecond) * frequency_hz_ + kPicosecondsPerSecond - 1;
+  const bool narrow = product >= 0 && frequency_hz_ < kMostHertz;
+  return seconds * frequency_hz_ + (narrow ? static_cast<std::int64_t>(product >> kTwos) / kFives
+                                           : static_cast<std::int64_t>(product / kPicosecondsPerSecond));
 }
 
 }  // namespace subvolt::kernel

@@ -34,6 +34,8 @@ std::int64_t Component::take_clock_cycles(std::int64_t from_ps, std::int64_t to_
   }
   busy_.erase(std::remove_if(busy_.begin(), busy_.end(), [to_ps](const Interval& i) { return i.end_ps <= to_ps; }),
               busy_.end());
+  edges += direct_edges_;
+  direct_edges_ = 0;
   if (!power_domain_.settings().gate_idle_units) edges = clock_.edges_before(to_ps) - clock_.edges_before(from_ps);
   return running ? edges : 0;
 }
@@ -63,6 +65,14 @@ std::int64_t Component::begin_work() {
     }
   }
   return ready;
+}
+
+bool Component::begin_direct_work(std::int64_t gap_ps) {
+  if (open_work_ > 0 || power_domain_.state() != power::PowerState::kOn || power_domain_.patience_ps() <= gap_ps) {
+    return false;
+  }
+  power_domain_.hold();
+  return true;
 }
 
 void Component::end_work() {

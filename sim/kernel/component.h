@@ -73,6 +73,13 @@ class Component : public sc_core::sc_module {
   std::int64_t begin_work();
   void end_work();
 
+  // On a direct path (direct_path.h): `edges` of its clock of work, which the caller has seen to be its own alone; its
+  // domain is held.
+  void work_directly(std::int64_t edges) { direct_edges_ += edges; }
+  // Holds the power domain if it is ON and would not go down in an idle time of `gap_ps`; false: it may not be held.
+  bool begin_direct_work(std::int64_t gap_ps);
+  void end_direct_work() { power_domain_.release(); }
+
   Environment& environment() const { return environment_; }
   ActivityRecorder& recorder() const { return recorder_; }
 
@@ -90,6 +97,7 @@ class Component : public sc_core::sc_module {
   std::vector<Interval> busy_;
   std::int64_t busy_until_ps_ = 0;  // the latest end that busy() was told
   int open_work_ = 0;
+  std::int64_t direct_edges_ = 0;     // of work_directly(), in this epoch
 };
 
 }  // namespace subvolt::kernel

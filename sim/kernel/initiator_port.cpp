@@ -9,6 +9,11 @@ InitiatorPort::InitiatorPort(sc_core::sc_module_name name, Handler on_response)
   socket.register_nb_transport_bw(this, &InitiatorPort::nb_transport_bw);
 }
 
+void InitiatorPort::bind(TargetPort& target) {
+  socket.bind(target.socket);
+  target_ = &target;
+}
+
 void InitiatorPort::send(Payload& payload) {
   if (payload.has_mm()) payload.acquire();
   waiting_.push_back(&payload);

@@ -18,6 +18,8 @@
 #include <tlm>
 #include <vector>
 
+#include "sim/kernel/direct_path.h"
+
 namespace subvolt::kernel {
 
 using Payload = tlm::tlm_generic_payload;
@@ -44,6 +46,9 @@ class TargetPort : public sc_core::sc_module, public Port {
   // Answers transport_dbg with the number of bytes moved, without time. Optional: none are moved without it.
   using DebugHandler = std::function<unsigned(Payload&)>;
   void on_debug(DebugHandler handler) { on_debug_ = std::move(handler); }
+  // Optional: answers without events (direct_path.h).
+  void set_direct(DirectTarget* target) { direct_ = target; }
+  DirectTarget* direct() const { return direct_; }
 
  private:
   tlm::tlm_sync_enum nb_transport_fw(Payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
@@ -57,6 +62,7 @@ class TargetPort : public sc_core::sc_module, public Port {
   tlm_utils::peq_with_cb_and_phase<TargetPort> queue_;
   std::deque<Payload*> responses_;  // base protocol: one response phase at a time
   Payload* responding_ = nullptr;
+  DirectTarget* direct_ = nullptr;
 };
 
 // Sends requests in order, one request phase at a time, any number outstanding.
@@ -67,6 +73,9 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   // has called hold_responses(), as an interconnect does that must arbitrate for its return path.
   InitiatorPort(sc_core::sc_module_name name, Handler on_response);
   tlm_utils::simple_initiator_socket<InitiatorPort> socket;
+  // Binds the sockets, and knows from then on what the target can do without events. Foreign targets bind the socket.
+  void bind(TargetPort& target);
+  DirectTarget* direct() const { return target_ ? target_->direct() : nullptr; }
 
   // Queues a request. The payload must stay until its response (payloads from a pool: acquire() first).
   void send(Payload& payload);
@@ -88,6 +97,7 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   std::deque<Payload*> waiting_;
   std::vector<Payload*> completed_;  // by targets that answered TLM_COMPLETED: no END_RESP
   Payload* requesting_ = nullptr;
+  const TargetPort* target_ = nullptr;
   bool hold_responses_ = false;
 };
 

@@ -1,6 +1,9 @@
 #include "sim/kernel/power_domain.h"
 
 #include <algorithm>
+#include <limits>
+
+#include "sim/kernel/gating_policy.h"
 
 namespace subvolt::kernel {
 
@@ -19,6 +22,12 @@ PowerDomain::PowerDomain(sc_core::sc_module_name name, PowerDomainSettings setti
 
 bool PowerDomain::idle() const { return holds_ == 0 && busy_until_ps_ <= now_ps(); }
 
+std::int64_t PowerDomain::patience_ps() const {
+  const GatingPolicy* const policy = controller_ ? find_gating_policy(settings_.policy) : nullptr;
+  const auto descent = policy ? policy->when_idle(settings_) : std::nullopt;
+  return descent && holds_ == 0 ? descent->after_ps : std::numeric_limits<std::int64_t>::max();
+}
+
 std::int64_t PowerDomain::work_until(std::int64_t ps) {
   descend_at_ps_ = -1;
   busy_until_ps_ = std::max(busy_until_ps_, ps);
@@ -32,6 +41,10 @@ std::int64_t PowerDomain::hold() {
   descend_at_ps_ = -1;
   ++holds_;
   idle_reported_ = false;
+  if (state_ == PowerState::kOn) {  // no transition is under way, and idleness begins anew with the release
+    timer_.cancel();
+    scheduled_ps_ = -1;
+  }
   return wake();
 }
 

@@ -57,6 +57,8 @@ class PowerDomain : public sc_core::sc_module {
   std::int64_t hold();
   void release();
   bool idle() const;
+  // Idle times shorter than this leave the domain ON.
+  std::int64_t patience_ps() const;
   std::int64_t idle_since_ps() const { return busy_until_ps_; }
 
   // Wakes the domain if it is down; the time at which it is ON.

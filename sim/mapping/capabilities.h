@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ struct MemoryRegion {
   double bytes_per_cycle = 8.0;
   bool off_chip = false;
   bool writable = true;  // false: holds what is there before the run, weights, and never activations
+  // Ways to more room, for errors: the key of its size ("soc.sram.size"; empty: its device decides), and shipped SoCs
+  // with a memory of at least so many bytes.
+  std::string size_key;
+  std::function<std::vector<std::string>(std::int64_t bytes)> larger_socs;
 };
 
 class Npu {

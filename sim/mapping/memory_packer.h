@@ -6,31 +6,35 @@
 // tried at every size at which the first choice changes. The result is the best there is, fragmentation aside:
 // a split counts only when first fit finds offsets for its temporaries.
 //
-// Limits, beyond which the choice is good instead of exact: kMostStates sets of temporaries alive at one moment;
-// kMostEffort sets looked at in all splits, after which the splits are taken in steps of 1/16 of the memory; weights
-// beyond 64 MiB, which are counted in larger units, rounded up.
+// That search ends when it has looked at kMostSets sets of temporaries, or at kMostStates alive at one moment: then
+// prices for room decide (priced_choice.h), for a few splits around the one that the prices ask for. After
+// kManySets sets the splits are taken in steps of 1/16 of the memory.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "sim/mapping/effort.h"
 #include "sim/mapping/lifetime_allocator.h"
 
 namespace subvolt::mapping {
 
-inline constexpr std::int64_t kMostEffort = 200'000;
+inline constexpr std::int64_t kManySets = 200'000;
+inline constexpr std::int64_t kMostSets = 300'000;
 
 struct Packing {
   std::vector<std::size_t> chosen;    // ascending; all pinned tensors and of the others only some worth more than 0
   std::vector<std::int64_t> offsets;  // of the chosen; weights below, in their order
   double worth = 0;
+  double bound = 0;  // no choice is worth more, fragmentation or not
 };
 
 // Nothing when the pinned tensors do not fit.
-std::optional<Packing> pack_memory(const std::vector<Lifetime>& tensors, std::int64_t capacity);
+std::optional<Packing> pack_memory(const std::vector<Lifetime>& tensors, std::int64_t capacity, Effort& effort);
 
 // Offsets of all of them, weights stacked below; nothing when first fit does not succeed.
-std::optional<std::vector<std::int64_t>> stack(const std::vector<Lifetime>& tensors, std::int64_t capacity);
+std::optional<std::vector<std::int64_t>> stack(const std::vector<Lifetime>& tensors, std::int64_t capacity,
+                                               Effort* effort = nullptr);
 
 }  // namespace subvolt::mapping

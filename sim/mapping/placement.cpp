@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "sim/mapping/lifetime_allocator.h"
+#include "sim/mapping/memory_layout.h"
+#include "sim/mapping/capacity_report.h"
 #include "sim/mapping/memory_assignment.h"
 
 namespace subvolt::mapping {
@@ -26,12 +27,13 @@ class Placer {
     if (diagnostics_.errors().size() == before) pin(wanted);
     if (diagnostics_.errors().size() != before) return {};
     const Assignment found = assign_memories(data_, memories_, pinned_);
-    report_homeless(found);
+    report_shortage(data_, memories_, pinned_, found, diagnostics_);
     return placement(found);
   }
 
  private:
   void pin(const std::vector<Demand>& wanted) {
+    std::vector<std::pair<const Demand*, std::vector<std::size_t>>> left;  // by rule: data without room
     for (std::size_t i = 0; i < data_.size(); ++i) {
       if (!wanted[i].rule) continue;
       for (const std::size_t m : wanted[i].memories) {
@@ -43,8 +45,16 @@ class Placer {
         }
         residents_[m].pop_back();
       }
-      if (pinned_[i] < 0) complain(*wanted[i].rule, wanted[i].memories, i);
+      if (pinned_[i] >= 0) continue;
+      const auto known =
+          std::find_if(left.begin(), left.end(), [&](const auto& l) { return l.first->rule == wanted[i].rule; });
+      if (known == left.end()) {
+        left.push_back({&wanted[i], {i}});
+      } else {
+        known->second.push_back(i);
+      }
     }
+    for (const auto& [demand, data] : left) complain(*demand->rule, demand->memories, data);
   }
 
   // Bytes in one piece that a memory has for the data beside what is placed in it.
@@ -67,42 +77,26 @@ class Placer {
     return best;
   }
 
-  void complain(const PlacementRule& rule, const std::vector<std::size_t>& among, std::size_t i) {
-    const auto [memory, available] = roomiest(i, among);
-    diagnostics_.error(rule.memories.front(), data_[i].names.front() + " needs " + grouped(data_[i].bytes) +
-                                                  " B, available " + grouped(available) + " B in " +
+  void complain(const PlacementRule& rule, const std::vector<std::size_t>& among,
+                const std::vector<std::size_t>& left) {
+    const auto [memory, available] = roomiest(left.front(), among);
+    std::int64_t all = 0;
+    for (const std::size_t i : left) all += data_[i].bytes;
+    const StoredData& first = data_[left.front()];
+    std::string others;
+    if (left.size() > 1) {
+      others = " (with " + std::to_string(left.size() - 1) + " more that find no room " + grouped(all) + " B)";
+    }
+    diagnostics_.error(rule.memories.front(), first.names.front() + " needs " + grouped(first.bytes) + " B" + others +
+                                                  ", available " + grouped(available) + " B in " +
                                                   memories_[memory].instance +
                                                   ": enlarge it, add another memory to the list, or place less there");
   }
 
-  void report_homeless(const Assignment& found) {
-    offset_ = found.offset;
-    for (std::vector<std::size_t>& residents : residents_) residents.clear();
-    for (std::size_t i = 0; i < data_.size(); ++i) {
-      if (found.memory[i] >= 0) residents_[static_cast<std::size_t>(found.memory[i])].push_back(i);
-    }
-    for (std::size_t i = 0; i < data_.size(); ++i) {
-      const StoredData& d = data_[i];
-      if (found.memory[i] >= 0 || !d.layer) continue;
-      std::vector<std::size_t> among;
-      for (std::size_t m = 0; m < memories_.size(); ++m) {
-        if (d.weights || memories_[m].writable) among.push_back(m);
-      }
-      const auto [memory, available] = roomiest(i, among);
-      const auto& outputs = d.layer->outputs;
-      const bool produced = std::count(outputs.begin(), outputs.end(), static_cast<network::TensorId>(d.index)) > 0;
-      const std::string operand = d.weights ? "parameters" : d.state ? "state" : produced ? "output" : "input";
-      const std::string where = among.empty() ? "" : " in " + memories_[memory].instance;
-      const std::string remedy =
-          among.empty() ? "connect a memory that can hold it to the NPU's bus" : "enlarge it or add a memory";
-      diagnostics_.error(d.layer->location, "",
-                         "layer " + d.layer->name + ": " + operand + " needs " + grouped(d.bytes) + " B, available " +
-                             grouped(available) + " B" + where + ": " + remedy);
-    }
-  }
-
   Placement placement(const Assignment& found) const {
     Placement p;
+    p.cost = found.cost;
+    p.lower_bound = found.lower_bound;
     p.activations.resize(network_.tensors.size());
     p.parameters.resize(network_.layers.size());
     p.states.resize(network_.layers.size());

@@ -54,6 +54,10 @@ struct Placement {
   std::vector<Place> parameters;              // by layer: of its first constant
   std::vector<std::vector<Place>> constants;  // by layer and constant
   std::vector<Place> states;                  // by layer: of the variable that it names, or of its own state
+  // By the costs of the memories (memory_assignment.h), and what no placement can be below.
+  double cost = 0.0;
+  double lower_bound = 0.0;
+  double gap() const { return cost > lower_bound ? (cost - lower_bound) / cost : 0.0; }  // of the cost
 };
 
 struct Plan {

@@ -6,6 +6,7 @@
 #include "sim/config/library.h"
 #include "sim/power/bit_cells.h"
 #include "sim/power/rail_faults.h"
+#include "sim/run/larger_socs.h"
 #include "sim/soc/soc.h"
 
 namespace subvolt::run {
@@ -77,6 +78,12 @@ void require_plausible(const power::Ledger& ledger, const power::ActivityRecord&
                                              largest->name + ", " + largest->formula + " (" + largest->source + ")");
 }
 
+mapping::Hardware hardware_with_remedies(const soc::Soc& soc) {
+  mapping::Hardware hardware = soc.hardware();
+  for (mapping::MemoryRegion& memory : hardware.memories) memory.larger_socs = larger_socs;
+  return hardware;
+}
+
 }  // namespace
 
 mapping::Hardware hardware_of(const DesignPoint& point) {
@@ -88,7 +95,7 @@ Checked check(const DesignPoint& point) {
   Checked checked;
   checked.components = soc.recorder().declarations();
   require_prices(point, checked.components);
-  checked.hardware = soc.hardware();
+  checked.hardware = hardware_with_remedies(soc);
   checked.plan = mapping::make_plan(point.network, checked.hardware, point.objective, point.placement);
   return checked;
 }
@@ -96,7 +103,7 @@ Checked check(const DesignPoint& point) {
 Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress) {
   soc::Soc soc(point.structure, point.intent, point.operating_point, point.fidelity);
   require_prices(point, soc.recorder().declarations());
-  const mapping::Hardware hardware = soc.hardware();
+  const mapping::Hardware hardware = hardware_with_remedies(soc);
 
   Simulated simulated;
   simulated.plan = mapping::make_plan(point.network, hardware, point.objective, point.placement);

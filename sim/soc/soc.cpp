@@ -51,6 +51,8 @@ Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const pow
   diagnostics.throw_if_any();
   make_domains(point);
   make_components();
+  check_single(diagnostics);
+  diagnostics.throw_if_any();
   check_controller(diagnostics);
   check_domains(diagnostics);
   check_scaling(diagnostics);
@@ -122,6 +124,25 @@ Cycles Soc::access_cycles(const std::string& component) const {
     if (access.macro.component == component) return Cycles(access.macro.cycles);
   }
   return Cycles(1);
+}
+
+// A program has one NPU that it runs on and one host that starts its layers.
+void Soc::check_single(config::Diagnostics& diagnostics) const {
+  const auto check = [&](auto is_one, const std::string& what) {
+    const Instance* first = nullptr;
+    for (const Built& b : built_) {
+      if (!is_one(*b.component)) continue;
+      if (first) {
+        diagnostics.error(b.instance->node, "one " + what + " per SoC is supported, and " + first->name +
+                                                " is it: remove " + b.instance->name +
+                                                ", its connections and its places in the power intent");
+      } else {
+        first = b.instance;
+      }
+    }
+  };
+  check([](const kernel::Component& c) { return dynamic_cast<const mapping::Npu*>(&c) != nullptr; }, "NPU");
+  check([](const kernel::Component& c) { return dynamic_cast<const mapping::Host*>(&c) != nullptr; }, "host CPU");
 }
 
 // A policy without somebody who applies it would silently do nothing; two would contradict each other.

@@ -51,6 +51,7 @@ class Soc : public kernel::Environment {
   void make_components();
   void connect();
   void check_policies(config::Diagnostics& diagnostics) const;
+  void check_single(config::Diagnostics& diagnostics) const;
   void check_controller(config::Diagnostics& diagnostics) const;
   void check_domains(config::Diagnostics& diagnostics) const;
   void check_retention(config::Diagnostics& diagnostics) const;

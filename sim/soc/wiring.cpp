@@ -1,10 +1,22 @@
 #include "sim/soc/wiring.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdio>
 
 namespace subvolt::soc {
 
 using kernel::PortRole;
+
+namespace {
+
+std::string hexadecimal(mapping::Address address) {
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(address));
+  return text;
+}
+
+}  // namespace
 
 void Wiring::add(const Instance& instance, kernel::Component& component) {
   components_.push_back({&instance, &component, nullptr});
@@ -43,7 +55,29 @@ Wiring::End Wiring::find(const std::string& text, const Connection& connection, 
 void Wiring::connect() {
   for (const Connection& connection : structure_.connections) connect(connection);
   if (diagnostics_.empty()) check_unbound();
+  if (diagnostics_.empty()) check_ways();
   diagnostics_.throw_if_any();
+}
+
+// The host starts the NPU and reads and writes tensors; the NPU's DMA moves them: each over one interconnect, on which
+// all of that hangs.
+void Wiring::check_ways() {
+  for (const Connection& connection : structure_.connections) {
+    const End from = find(connection.from, connection, true);
+    const bool host = dynamic_cast<const mapping::Host*>(from.component) != nullptr;
+    const bool npu = dynamic_cast<const mapping::Npu*>(from.component) != nullptr;
+    if ((!host && !npu) || from.port->role != PortRole::kInitiator) continue;
+    const std::string via = find(connection.to, connection, false).instance->name;
+    for (const Range& range : ranges_) {
+      const bool control = dynamic_cast<const mapping::Npu*>(range.target.component) != nullptr;
+      const std::string on = range.connection->from.substr(0, range.connection->from.find('.'));
+      if ((control && !host) || on == via) continue;
+      diagnostics_.error(connection.location, connection.path,
+                         from.name() + " has no way to " + range.target.name() + ", which hangs on " + on +
+                             ": connect {from: " + from.name() + ", to: " + on + "}");
+      break;
+    }
+  }
 }
 
 void Wiring::connect(const Connection& connection) {
@@ -74,7 +108,7 @@ void Wiring::connect(const Connection& connection) {
     dynamic_cast<kernel::InterruptOut&>(*out).bind(dynamic_cast<kernel::InterruptIn&>(*in));
     return;
   }
-  dynamic_cast<kernel::InitiatorPort&>(*out).socket.bind(dynamic_cast<kernel::TargetPort&>(*in).socket);
+  dynamic_cast<kernel::InitiatorPort&>(*out).bind(dynamic_cast<kernel::TargetPort&>(*in));
   if (from.port->many) map(connection, from, out, to);
 }
 
@@ -88,6 +122,12 @@ void Wiring::map(const Connection& connection, const End& from, kernel::Port* po
     return;
   }
   const auto base = static_cast<mapping::Address>(*connection.base);
+  if (size > INT64_MAX - *connection.base) {
+    diagnostics_.error(connection.location, connection.path,
+                       "the " + grouped(size) + " B of " + to.name() + " from " + hexadecimal(base) +
+                           " on end beyond the last address, 0x7fffffffffffffff: give it a lower base");
+    return;
+  }
   for (const Range& other : ranges_) {
     if (base < other.base + static_cast<mapping::Address>(other.size) &&
         other.base < base + static_cast<mapping::Address>(size)) {
@@ -128,6 +168,7 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
     region.writable = memory->writable();
     region.bytes_per_cycle = memory->bytes_per_cycle();
     region.off_chip = memory->off_chip();
+    if (range.target.instance->node.find("size")) region.size_key = "soc." + region.instance + ".size";
     regions.push_back(region);
   }
   return regions;

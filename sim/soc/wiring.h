@@ -17,7 +17,8 @@ class Wiring {
   void add(const Instance& instance, kernel::Component& component);
 
   // Throws Error(kConfiguration), located: unknown component or port, two connections on a port for one, an
-  // initiator to an interrupt, a memory-mapped target without address, overlapping ranges, unbound ports.
+  // initiator to an interrupt, a memory-mapped target without address or beyond the last one, overlapping ranges,
+  // unbound ports, a host or DMA without a way to what it works on.
   void connect();
 
   // After connect(): memories with their addresses, and where the NPU's doorbell is.
@@ -41,6 +42,7 @@ class Wiring {
   void connect(const Connection& connection);
   void map(const Connection& connection, const End& from, kernel::Port* port, const End& to);
   void check_unbound();
+  void check_ways();
 
   const Structure& structure_;
   std::vector<End> components_;

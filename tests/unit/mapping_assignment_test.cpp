@@ -122,8 +122,81 @@ TEST(MappingAssignment, SeveralScarceMemoriesComeCloseToTheBest) {
     worst = std::max(worst, a.cost / best);
   }
   RecordProperty("equal", equal);
-  EXPECT_GE(equal, 90);
-  EXPECT_LE(worst, 1.2);
+  EXPECT_GE(equal, 95);
+  EXPECT_LE(worst, 1.03);
+}
+
+TEST(MappingAssignment, TheBoundIsNeverAboveTheLeastCost) {
+  std::mt19937 random(30);
+  double gaps = 0.0;
+  for (int repeat = 0; repeat < 100; ++repeat) {
+    const auto data = random_data(random, 8);
+    std::vector<MemoryRegion> memories{memory(64 * (8 + static_cast<std::int64_t>(random() % 40)), 1, 3)};
+    if (repeat % 2 == 0) memories.push_back(memory(64 * (8 + static_cast<std::int64_t>(random() % 30)), 2, 4));
+    memories.push_back(memory(1 << 20, 20, 20));
+    const Assignment a = assign(data, memories);
+    const double best = least_cost(data, memories);
+    EXPECT_LE(a.lower_bound, best * (1 + 1e-9));
+    EXPECT_GT(a.lower_bound, 0.0);
+    gaps += (a.cost - a.lower_bound) / a.cost;
+  }
+  EXPECT_LE(gaps / 100, 0.01);
+}
+
+// Tensors of a graph in which every layer reads up to `fan_in` earlier ones, with weights or without.
+std::vector<StoredData> random_graph(std::mt19937& random, int layers, int reach, bool weights) {
+  std::vector<StoredData> all;
+  for (int l = 0; l < layers; ++l) {
+    StoredData activation;
+    activation.index = static_cast<std::size_t>(l);
+    activation.bytes = 64 * (1 + static_cast<std::int64_t>(random() % 512));
+    activation.first = l;
+    activation.last = std::min(layers, l + 1 + static_cast<int>(random() % static_cast<unsigned>(reach)));
+    activation.write_bytes = activation.bytes;
+    activation.read_bytes = activation.bytes * (1 + static_cast<std::int64_t>(random() % 3));
+    all.push_back(activation);
+    if (!weights || l % 2 == 1) continue;
+    StoredData w = activation;
+    w.weights = true;
+    w.first = 0;
+    w.last = layers;
+    w.write_bytes = 0;
+    w.read_bytes = w.bytes = 64 * (1 + static_cast<std::int64_t>(random() % 2048));
+    all.push_back(w);
+  }
+  return all;
+}
+
+TEST(MappingAssignment, AnyGraphUpToAThousandTensorsIsPlacedWithBoundedEffort) {
+  std::mt19937 random(31);
+  double worst = 0.0;
+  double sum = 0.0;
+  for (int repeat = 0; repeat < 200; ++repeat) {
+    const int layers = 20 + static_cast<int>(random() % 640);
+    const int reach = 1 + static_cast<int>(random() % (repeat % 3 == 0 ? 8U : static_cast<unsigned>(layers)));
+    const auto data = random_graph(random, layers, reach, repeat % 2 == 0);
+    std::int64_t bytes = 0;
+    for (const StoredData& d : data) bytes += d.bytes;
+    std::vector<MemoryRegion> memories{memory(bytes / (2 + static_cast<std::int64_t>(random() % 20)), 1, 2)};
+    if (repeat % 4 == 3) memories.push_back(memory(bytes / 4, 4, 5));
+    memories.push_back(memory(bytes * 2, 20, 20));
+    const Assignment a = assign(data, memories);
+    EXPECT_LE(a.steps, kMostPlacementSteps) << data.size() << " data";
+    expect_legal(data, memories, a);
+    for (const int m : a.memory) EXPECT_GE(m, 0);
+    EXPECT_LE(a.lower_bound, a.cost);
+    worst = std::max(worst, (a.cost - a.lower_bound) / a.cost);
+    sum += (a.cost - a.lower_bound) / a.cost;
+    if (repeat % 10 == 0) {
+      EXPECT_EQ(a.memory, assign(data, memories).memory);
+    }
+  }
+  RecordProperty("worst_gap_permille", static_cast<int>(1000 * worst));
+  RecordProperty("mean_gap_permille", static_cast<int>(1000 * sum / 200));
+  // The bound knows no fragmentation: where nearly everything fits, at twenty times the cost for what does not, a few
+  // tensors without offsets are a good third of the cost.
+  EXPECT_LE(worst, 0.37);
+  EXPECT_LE(sum / 200, 0.05);
 }
 
 TEST(MappingAssignment, ALargerMemoryNeverCostsMore) {
@@ -235,7 +308,8 @@ TEST(MappingAssignment, ALargeNetworkIsPackedQuicklyAndFull) {
     t.worth = static_cast<double>(t.bytes * (t.always ? 1 : 2));
     tensors.push_back(t);
   }
-  const auto packing = pack_memory(tensors, 512 * 1024);
+  Effort effort;
+  const auto packing = pack_memory(tensors, 512 * 1024, effort);
   ASSERT_TRUE(packing.has_value());
   std::int64_t top = 0;
   for (std::size_t k = 0; k < packing->chosen.size(); ++k) {

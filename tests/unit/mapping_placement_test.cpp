@@ -5,6 +5,8 @@
 #include <random>
 
 #include "sim/mapping/lifetime_allocator.h"
+#include "sim/mapping/memory_layout.h"
+#include "sim/mapping/priced_choice.h"
 #include "sim/mapping/placement.h"
 #include "tests/support/mapping_hardware.h"
 
@@ -54,12 +56,22 @@ TEST(MappingPlacement, KeepsTheWorthiestSetThatFits) {
     }
     unsigned chosen = 0;
     std::int64_t worth = 0;
-    for (const std::size_t i : choose_residents(tensors, capacity)) {
+    Effort effort;
+    const auto found = choose_residents(tensors, capacity, -1.0, effort);
+    ASSERT_TRUE(found.has_value());
+    for (const std::size_t i : *found) {
       chosen |= 1U << i;
       worth += tensors[i].worth;
     }
     EXPECT_LE(peak(tensors, chosen), capacity);
     EXPECT_EQ(worth, best);
+    Effort by_price{0, 100'000};
+    const PricedChoice priced = choose_by_price(tensors, capacity, by_price);
+    unsigned set = 0;
+    for (const std::size_t i : priced.chosen) set |= 1U << i;
+    EXPECT_LE(peak(tensors, set), capacity);
+    EXPECT_EQ(priced.worth, static_cast<double>(best));
+    EXPECT_GE(priced.bound, static_cast<double>(best));
   }
 }
 
@@ -174,15 +186,28 @@ TEST(MappingPlacement, WhatNoMemoryHoldsIsNamedWithItsBytes) {
   hardware.memories[0].size = Bytes(3008);
   config::Diagnostics diagnostics;
   place_tensors(small(), hardware.memories, diagnostics);
+  // Weights take 640 + 576 B (16 x 32 and 128 B of biases; 32 x 16 and 64 B).
   ASSERT_EQ(diagnostics.errors().size(), 1U);
-  // Parameters take 640 + 576 B (16 x 32 weights + 128 B of biases; 32 x 16 + 64 B); 1,792 B are left.
   EXPECT_EQ(diagnostics.errors()[0].message,
-            "layer a: output needs 2,048 B, available 768 B in sram: enlarge it or add a memory");
+            "the network keeps 1,216 B of weights and up to 3,072 B of activations at a time; writable memory is "
+            "3,008 B in sram, 64 B too little for the activations alone, and sram is full: enlarge it or add a memory");
+
+  hardware.memories[0].size_key = "soc.sram.size";
+  config::Diagnostics remedied;
+  place_tensors(small(), hardware.memories, remedied);
+  EXPECT_NE(remedied.errors()[0].message.find("--set 'soc.sram.size=5.875 KiB'"), std::string::npos)
+      << remedied.errors()[0].message;
+  hardware.memories[0].size = Bytes(6016);
+  config::Diagnostics followed;
+  place_tensors(small(), hardware.memories, followed);
+  EXPECT_TRUE(followed.empty());
 
   config::Diagnostics without;
   place_tensors(small(), {}, without);
   ASSERT_FALSE(without.empty());
-  EXPECT_NE(without.errors()[0].message.find("layer a: parameters needs 640 B, available 0 B"), std::string::npos);
+  EXPECT_NE(without.errors()[0].message.find("no memory can hold a.weights, which needs 640 B: connect one that can to "
+                                             "the NPU's bus"),
+            std::string::npos);
 }
 
 }  // namespace

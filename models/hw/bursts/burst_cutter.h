@@ -21,6 +21,7 @@ class BurstCutter {
   BurstCutter(const mapping::Block& block, std::int64_t burst);
   bool done() const { return left_ == 0; }
   Burst next();  // only while not done()
+  std::int64_t left() const { return left_; }  // bytes not yet handed out
 
  private:
   mapping::Block block_;

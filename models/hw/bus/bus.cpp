@@ -48,6 +48,8 @@ kernel::Port* Bus::target_side(const std::string& port) {
   initiators_.emplace_back();
   initiators_.back().port = std::make_unique<kernel::TargetPort>(
       child_name("initiator", number).c_str(), [this, index](kernel::Payload& payload) { request(index, payload); });
+  initiators_.back().entrance = std::make_unique<Entrance>(*this, index);
+  initiators_.back().port->set_direct(initiators_.back().entrance.get());
   return initiators_.back().port.get();
 }
 
@@ -77,13 +79,12 @@ void Bus::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) 
   }
 }
 
-int Bus::target_of(const kernel::Payload& payload) const {
-  const std::uint64_t address = payload.get_address();
+int Bus::target_of(std::uint64_t address, std::uint64_t bytes) const {
   for (std::size_t t = 1; t < targets_.size(); ++t) {
     const std::uint64_t base = targets_[t].base;
     const std::uint64_t size = targets_[t].size;
     if (address < base || address - base >= size) continue;
-    return payload.get_data_length() <= size - (address - base) ? static_cast<int>(t) : kNobody;
+    return bytes <= size - (address - base) ? static_cast<int>(t) : kNobody;
   }
   return kNobody;
 }
@@ -105,7 +106,7 @@ void Bus::plan(Direction& direction) {
 }
 
 void Bus::request(int initiator, kernel::Payload& payload) {
-  const int target = target_of(payload);
+  const int target = target_of(payload.get_address(), payload.get_data_length());
   transits_[&payload] = {payload.get_address(), initiator, target};
   initiators_[static_cast<std::size_t>(initiator)].request = &payload;
   const std::int64_t beats_needed = payload.is_write() ? beats(payload.get_data_length()) : 1;

@@ -69,8 +69,23 @@ class Bus : public kernel::Component, public kernel::HasPorts {
     int on_the_way = 0;                   // granted, not yet accepted by the target
     kernel::Payload* response = nullptr;  // offered to the response channel
   };
+  // What an initiator can do without events while it is alone on the bus.
+  class Entrance : public kernel::DirectTarget {
+   public:
+    Entrance(Bus& bus, int initiator) : bus_(bus), initiator_(initiator) {}
+    bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
+    void end_direct() override;
+    std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
+
+   private:
+    Bus& bus_;
+    int initiator_;
+    int target_ = 0;
+    kernel::DirectTarget* behind_ = nullptr;
+  };
   struct Initiator {
     std::unique_ptr<kernel::TargetPort> port;
+    std::unique_ptr<Entrance> entrance;
     kernel::Payload* request = nullptr;  // offered to the request channel
   };
   struct Transit {
@@ -98,7 +113,7 @@ class Bus : public kernel::Component, public kernel::HasPorts {
   void forward(kernel::Payload& payload);
   void deliver(kernel::Payload& payload);
   void plan(Direction& direction);
-  int target_of(const kernel::Payload& payload) const;
+  int target_of(std::uint64_t address, std::uint64_t bytes) const;
   std::int64_t beats(std::int64_t bytes) const;
   std::int64_t enter();  // begins work on what arrives now; the first edge at which it may be granted
   void answer_refused();

@@ -3,13 +3,20 @@
 #include <cmath>
 #include <cstdio>
 
-#include "models/hw/bursts/burst_cutter.h"
 #include "sim/config/error.h"
 
 namespace subvolt::hw {
 namespace {
 
 enum Event { kCycle };
+
+// Of a block: accesses that go the ordinary way before the first direct one, and how many must be left for it to pay.
+constexpr std::int64_t kFirstOrdinary = 3;
+constexpr std::int64_t kFewestDirect = 64;
+// No direct access begins within this many of the longest one so far, and this time, of what is going to happen next:
+// a refresh or the way out of power-down may make one longer than any before. 2 us is an estimate above all of these.
+constexpr std::int64_t kMargin = 4;
+constexpr std::int64_t kMarginPs = 2'000'000;
 
 std::string hexadecimal(mapping::Address address) {
   char text[24];
@@ -105,10 +112,39 @@ void HostCpu::run_here(const mapping::HostWork& work) {
 }
 
 void HostCpu::transfer(const mapping::Block& block, tlm::tlm_command command) {
-  for (BurstCutter cutter(block, config_.burst.value()); !cutter.done();) {
-    const BurstCutter::Burst burst = cutter.next();
+  std::int64_t ordinary = 0;
+  std::int64_t period_ps = 0;
+  for (BurstCutter bursts(block, config_.burst.value()); !bursts.done();) {
+    const std::int64_t begin_ps = kernel::now_ps();
+    const BurstCutter::Burst burst = bursts.next();
     access(command, burst.address, burst.bytes, nullptr);
+    period_ps = kernel::now_ps() - begin_ps;
+    if (++ordinary < kFirstOrdinary) continue;
+    transfer_directly(bursts, block, command == tlm::TLM_WRITE_COMMAND, period_ps);
   }
+}
+
+// As many accesses as end before anything else happens, but not the last one of the block.
+void HostCpu::transfer_directly(BurstCutter& bursts, const mapping::Block& block, bool write, std::int64_t period_ps) {
+  kernel::DirectTarget* const target = port_.direct();
+  const bool contiguous = block.bytes() == block.row_bytes;
+  if (!target || !contiguous || bursts.left() < kFewestDirect * config_.burst.value()) return;
+  if (!target->begin_direct(block.base, static_cast<std::uint64_t>(block.row_bytes), 2 * period_ps)) return;
+  const std::int64_t begin_ps = kernel::now_ps();
+  // Now that what lies on the way is held up, no timer of its power domains runs any more.
+  const std::int64_t quiet_ps = sc_core::sc_pending_activity() ? kernel::to_ps(sc_core::sc_time_to_pending_activity())
+                                                               : INT64_MAX - begin_ps;
+  std::int64_t longest_ps = period_ps;
+  const auto margin_ps = [&longest_ps] { return kMargin * longest_ps + kMarginPs; };
+  std::int64_t now = begin_ps;
+  while (bursts.left() > config_.burst.value() && quiet_ps - (now - begin_ps) > margin_ps()) {
+    const BurstCutter::Burst burst = bursts.next();
+    const std::int64_t next = clock().edge_after(target->direct({write, burst.address, burst.bytes}, now), Cycles(0));
+    longest_ps = std::max(longest_ps, next - now);
+    now = next;
+  }
+  if (now > begin_ps) sc_core::wait(kernel::from_ps(now - begin_ps));
+  target->end_direct();
 }
 
 void HostCpu::access(tlm::tlm_command command, mapping::Address address, std::int64_t bytes, unsigned char* data) {

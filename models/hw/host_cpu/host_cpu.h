@@ -9,6 +9,8 @@
 //                       work), then all writes; accesses of at most `burst` bytes (a power of two, whose multiples none
 //                       crosses), one at a time, for each of which it waits
 //   view                nothing, and no time
+// The accesses of a long block, but for the first and the last ones, take the direct path where there is one
+// (sim/kernel/direct_path.h): the same cycles and counts without SystemC events.
 // It is busy all the time but for its sleep: waiting for the bus costs cycles, too. An interrupt wakes its
 // power domain, whose wake-up takes as long as it takes. The recorder's layer is set from the begin of a layer
 // to the begin of the next one. Batch 1.
@@ -22,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/hw/bursts/burst_cutter.h"
 #include "models/hw/host_cpu/host_operators.h"
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
@@ -61,6 +64,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void sleep();
   void execute(std::int64_t cycles);
   void transfer(const mapping::Block& block, tlm::tlm_command command);
+  void transfer_directly(BurstCutter& bursts, const mapping::Block& block, bool write, std::int64_t period_ps);
   void access(tlm::tlm_command command, mapping::Address address, std::int64_t bytes, unsigned char* data);
   double cycles_per_operation(const std::string& op) const;
 

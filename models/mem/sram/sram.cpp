@@ -43,6 +43,7 @@ Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Envir
       banks_(static_cast<std::size_t>(config.banks)),
       retention_after_ps_(config.retention_after ? picoseconds(*config.retention_after) : -1),
       states_(config.retention_after.has_value() || config.unused_banks == UnusedBanks::kOff) {
+  port_.set_direct(this);
   if (config.unused_banks == UnusedBanks::kOff) {
     for (SramBank& bank : banks_) bank.switch_off();
   }
@@ -87,13 +88,15 @@ void Sram::start(kernel::Payload& payload) {
   const std::int64_t first_edge = clock().edges_before(begin_ps);
   const std::uint64_t size = static_cast<std::uint64_t>(config_.size.value());
   std::int64_t answer_edge = first_edge + latency_.value();
+  const kernel::DirectAccess access{payload.is_write(), payload.get_address(),
+                                    static_cast<std::int64_t>(payload.get_data_length())};
   if (payload.get_address() >= size || payload.get_data_length() > size - payload.get_address()) {
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  } else if (payload.get_data_length() > 0 && !split(payload)) {
+  } else if (payload.get_data_length() > 0 && !split(access)) {
     payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
   } else {
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    if (payload.get_data_length() > 0) answer_edge = schedule(payload, first_edge);
+    if (payload.get_data_length() > 0) answer_edge = schedule(access, first_edge, kernel::now_ps());
   }
   const std::int64_t answer_ps = clock().edge_ps(answer_edge);
   busy(begin_ps, answer_ps);
@@ -105,11 +108,11 @@ std::size_t Sram::bank_of(std::int64_t word) const {
   return static_cast<std::size_t>(word / config_.stripe_words() % config_.banks);
 }
 
-bool Sram::split(const kernel::Payload& payload) {
+bool Sram::split(const kernel::DirectAccess& access) {
   const std::int64_t word = config_.word.value();
   const std::int64_t stripe = config_.stripe_words();
-  const auto begin = static_cast<std::int64_t>(payload.get_address());
-  const std::int64_t end = begin + static_cast<std::int64_t>(payload.get_data_length());
+  const auto begin = static_cast<std::int64_t>(access.address);
+  const std::int64_t end = begin + access.bytes;
   const std::int64_t first = begin / word, words = (end - 1) / word - first + 1;
   shares_.clear();
   const std::int64_t banks = config_.banks;
@@ -132,7 +135,7 @@ bool Sram::split(const kernel::Payload& payload) {
       w = next;
     }
   }
-  if (config_.ecc != SramEcc::kNone && payload.is_write()) {
+  if (config_.ecc != SramEcc::kNone && access.write) {
     const auto partial = [this](std::int64_t w) {
       for (Share& share : shares_) share.partial += share.bank == bank_of(w) ? 1 : 0;
     };
@@ -141,7 +144,7 @@ bool Sram::split(const kernel::Payload& payload) {
     if (head || (tail && last == first)) partial(first);
     if (tail && last != first) partial(last);
   }
-  if (!states_ || payload.is_write()) return true;
+  if (!states_ || access.write) return true;
   return std::none_of(shares_.begin(), shares_.end(), [this](const Share& s) { return banks_[s.bank].off(); });
 }
 
@@ -155,8 +158,25 @@ void Sram::wake(SramBank& bank, std::int64_t first_edge) {
   bank.wake_until(std::max(first_edge + wake_cycles.value(), clock().edges_before(at_ps + wake_ps)));
 }
 
-std::int64_t Sram::schedule(const kernel::Payload& payload, std::int64_t first_edge) {
-  const bool read = payload.is_read();
+bool Sram::begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) {
+  const auto size = static_cast<std::uint64_t>(config_.size.value());
+  // A bank that is off may refuse a read: that is the ordinary way's matter.
+  const bool off = states_ && std::any_of(banks_.begin(), banks_.end(), [](const SramBank& b) { return b.off(); });
+  return address < size && bytes <= size - address && !off && in_flight_ == 0 && begin_direct_work(gap_ps);
+}
+
+std::int64_t Sram::direct(const kernel::DirectAccess& access, std::int64_t at_ps) {
+  const std::int64_t first_edge = clock().edges_before(at_ps);
+  split(access);
+  direct_ = true;
+  const std::int64_t answer_edge = schedule(access, first_edge, at_ps);
+  direct_ = false;
+  work_directly(answer_edge - first_edge);
+  return clock().edge_ps(answer_edge);
+}
+
+std::int64_t Sram::schedule(const kernel::DirectAccess& access, std::int64_t first_edge, std::int64_t now_ps) {
+  const bool read = !access.write;
   const bool code = config_.ecc != SramEcc::kNone;
   const std::int64_t tail = latency_.value() - 1 + (read && code ? config_.ecc_latency.value() : 0);
   const std::int64_t begin_ps = clock().edge_ps(first_edge);
@@ -166,7 +186,7 @@ std::int64_t Sram::schedule(const kernel::Payload& payload, std::int64_t first_e
   std::int64_t end = 0, undisturbed = 0, words = 0, partial = 0;
   for (const Share& share : shares_) {
     SramBank& bank = banks_[share.bank];
-    bank.settle(kernel::now_ps(), around, residency);
+    bank.settle(now_ps, around, residency);
     if (states_) wake(bank, first_edge);
     const std::int64_t accesses = share.words + share.partial;
     std::int64_t bank_end = 0;
@@ -185,14 +205,20 @@ std::int64_t Sram::schedule(const kernel::Payload& payload, std::int64_t first_e
   }
   report(residency);
   const std::int64_t end_ps = clock().edge_ps(end);
-  const auto bytes = static_cast<std::int64_t>(payload.get_data_length());
-  spread(read ? kRead : kWrite, words, begin_ps, end_ps);
-  if (partial > 0) spread(kRead, partial, begin_ps, end_ps);
-  spread(read ? kReadBytes : kWriteBytes, bytes, begin_ps, end_ps);
-  if (end > first_edge + undisturbed) spread(kConflictCycles, end - first_edge - undisturbed, begin_ps, end_ps);
+  const auto book = [&](SramEvent event, std::int64_t n) {
+    if (direct_) {
+      count(event, n);
+    } else {
+      spread(event, n, begin_ps, end_ps);
+    }
+  };
+  book(read ? kRead : kWrite, words);
+  if (partial > 0) book(kRead, partial);
+  book(read ? kReadBytes : kWriteBytes, access.bytes);
+  if (end > first_edge + undisturbed) book(kConflictCycles, end - first_edge - undisturbed);
   if (code) {
-    if (!read) spread(kEccEncode, words, begin_ps, end_ps);
-    if (read || partial > 0) spread(kEccDecode, read ? words : partial, begin_ps, end_ps);
+    if (!read) book(kEccEncode, words);
+    if (read || partial > 0) book(kEccDecode, read ? words : partial);
   }
   return end + tail;
 }

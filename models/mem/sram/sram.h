@@ -44,7 +44,10 @@
 
 namespace subvolt::mem {
 
-class Sram : public kernel::Component, public kernel::HasPorts, public mapping::Memory {
+class Sram : public kernel::Component,
+             public kernel::HasPorts,
+             public mapping::Memory,
+             public kernel::DirectTarget {
  public:
   Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Environment& environment);
 
@@ -57,12 +60,17 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   bool off_chip() const override { return false; }
   void hold_data(Bytes begin, Bytes end) override;
 
+  bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
+  void end_direct() override { end_direct_work(); }
+  std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
+
   void settle() override;
 
  private:
   void arrive(kernel::Payload& payload);
   void start(kernel::Payload& payload);
-  std::int64_t schedule(const kernel::Payload& payload, std::int64_t first_edge);  // edge of the answer
+  // Edge of the answer. `now_ps`: when the request arrives.
+  std::int64_t schedule(const kernel::DirectAccess& access, std::int64_t first_edge, std::int64_t now_ps);
   void answer();                                                                   // process
 
   // The words of one request that lie in one bank; `partial` of them are written in part.
@@ -71,7 +79,7 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
     std::int64_t words, partial;
   };
   // Fills shares_; false when a read would find a bank that is off.
-  bool split(const kernel::Payload& payload);
+  bool split(const kernel::DirectAccess& access);
   std::size_t bank_of(std::int64_t word) const;
   void wake(SramBank& bank, std::int64_t first_edge);  // if need be
   void settle_banks();
@@ -88,6 +96,7 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   power::PowerState domain_ = power::PowerState::kOn;  // as last seen
   std::int64_t settled_ps_ = 0;                        // all banks
   std::vector<Share> shares_;                          // of the request in hand
+  bool direct_ = false;                                // no epoch closes while a request is under way
   int in_flight_ = 0;
   kernel::Payload* waiting_ = nullptr;  // arrived while `outstanding` others were in flight
   kernel::Agenda<kernel::Payload*> answers_;

@@ -25,6 +25,11 @@ MemoryController::MemoryController(sc_core::sc_module_name name, const std::stri
                                    kernel::Environment& environment)
     : Component(name, environment, {kind, "", std::move(inventory), events(price)}), config_(config) {}
 
+void MemoryController::serve_directly(std::int64_t from_ps, std::int64_t to_ps) {
+  count(0);
+  work_directly(clock().edges_before(to_ps) - clock().edges_before(from_ps));
+}
+
 void MemoryController::leave() {
   count(0);
   end_work();

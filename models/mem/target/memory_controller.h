@@ -37,6 +37,11 @@ class MemoryController : public kernel::Component {
     return clock().edge_after(data_end_ps, config_.response_latency);
   }
   void leave();
+  // For an access by itself, on a direct path: one that arrives at `from_ps` and is answered at `to_ps`.
+  bool begin_direct(std::int64_t gap_ps) { return begin_direct_work(gap_ps); }
+  void end_direct() { end_direct_work(); }
+  std::int64_t edge_from(std::int64_t ps) const { return clock().edge_after(ps, Cycles(0)); }
+  void serve_directly(std::int64_t from_ps, std::int64_t to_ps);
 
  private:
   MemoryControllerConfig config_;

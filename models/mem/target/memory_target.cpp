@@ -40,6 +40,7 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
                   traits_.controller, environment),
       port_("port", [this](kernel::Payload& payload) { arrive(payload); }),
       contents_(traits_.fill) {
+  port_.set_direct(this);
   port_.on_debug([this](kernel::Payload& payload) { return debug(payload); });
   power_domain().on_state([this](power::PowerState state) { state_changed(state); });
   sc_core::sc_spawn_options options;
@@ -167,6 +168,43 @@ void MemoryTarget::finish(kernel::Payload& payload) {
     waiting_.pop_front();
     start(next);
   }
+}
+
+bool MemoryTarget::begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) {
+  const auto size = static_cast<std::uint64_t>(engine_->capacity().value());
+  if (address >= size || bytes > size - address || inside_ > 0 || !begin_direct_work(gap_ps)) return false;
+  if (controller_.begin_direct(gap_ps)) return true;
+  end_direct_work();
+  return false;
+}
+
+void MemoryTarget::end_direct() {
+  controller_.end_direct();
+  end_direct_work();
+}
+
+// start(), drive() and finish() for an access that finds nobody inside.
+std::int64_t MemoryTarget::direct(const kernel::DirectAccess& access, std::int64_t at_ps) {
+  count(static_cast<int>(engine_events_) + (access.write ? 1 : 0), access.bytes);
+  const std::int64_t enter_ps = controller_.edge_from(at_ps);
+  std::int64_t now = controller_.command_ps(enter_ps);
+  const kernel::MemoryAccess offered{0, access.write, static_cast<std::int64_t>(access.address), access.bytes};
+  const auto step = [&] {
+    const std::int64_t visible = engine_->visible_ps();
+    if (visible == kernel::MemoryEngine::kNever) {
+      throw Error(ErrorKind::kInternal, instance() + " never answers an access");
+    }
+    now = std::max(now, visible);
+    engine_->advance(now);
+  };
+  engine_->advance(now);
+  while (!engine_->offer(offered, now)) step();
+  kernel::MemoryCompletion completion;
+  while (!engine_->take_completion(kernel::MemoryEngine::kNever, completion)) step();
+  const std::int64_t answer_ps = controller_.answer_ps(std::max(completion.at_ps, now));
+  controller_.serve_directly(at_ps, answer_ps);
+  work_directly(clock().edges_before(answer_ps) - clock().edges_before(at_ps));
+  return answer_ps;
 }
 
 void MemoryTarget::state_changed(power::PowerState state) {

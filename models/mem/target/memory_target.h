@@ -60,7 +60,10 @@ std::unique_ptr<kernel::MemoryEngine> engine_for(
     const std::string& name, const config::Node& device, kernel::Environment& environment,
     const std::function<std::unique_ptr<kernel::MemoryEngine>(std::int64_t clock_hz)>& make);
 
-class MemoryTarget : public kernel::Component, public kernel::HasPorts, public mapping::Memory {
+class MemoryTarget : public kernel::Component,
+                     public kernel::HasPorts,
+                     public mapping::Memory,
+                     public kernel::DirectTarget {
  public:
   MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
                std::unique_ptr<kernel::MemoryEngine> engine);
@@ -76,6 +79,10 @@ class MemoryTarget : public kernel::Component, public kernel::HasPorts, public m
   bool off_chip() const override { return traits_.off_chip; }
   double write_cost_per_byte() const override { return traits_.write_cost_per_byte.value_or(traits_.cost_per_byte); }
   bool writable() const override { return traits_.writable; }
+
+  bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
+  void end_direct() override;
+  std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
 
   void settle() override;
   kernel::MemoryEngine& engine() { return *engine_; }

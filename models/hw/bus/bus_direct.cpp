@@ -1,0 +1,44 @@
+// The bus for an initiator that is alone on it: the same grants at the same edges, without an event for each.
+#include "models/hw/bus/bus.h"
+
+namespace subvolt::hw {
+
+bool Bus::Entrance::begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) {
+  target_ = bus_.target_of(address, bytes);
+  const Target& target = bus_.targets_[static_cast<std::size_t>(target_)];
+  behind_ = target.port ? target.port->direct() : nullptr;
+  if (!behind_ || !bus_.transits_.empty() || !bus_.begin_direct_work(gap_ps)) return false;
+  if (behind_->begin_direct(address - target.base, bytes, gap_ps)) return true;
+  bus_.end_direct_work();
+  return false;
+}
+
+void Bus::Entrance::end_direct() {
+  behind_->end_direct();
+  bus_.end_direct_work();
+}
+
+std::int64_t Bus::Entrance::direct(const kernel::DirectAccess& access, std::int64_t at_ps) {
+  const kernel::ClockDomain& clock = bus_.clock();
+  Channel& requests = bus_.requests_.channel;
+  Channel& responses = bus_.responses_.channel;
+  requests.offer(initiator_, target_, clock.edges_before(at_ps + 1), access.write ? bus_.beats(access.bytes) : 1);
+  const std::int64_t request_edge = requests.next_edge();
+  const Channel::Grant request = *requests.grant(request_edge);
+  bus_.account(access.write ? access.bytes : 0, false, request);
+  const std::int64_t forward_edge = request_edge + request.beats + bus_.config_.latency.value() - 1;
+
+  const std::uint64_t base = bus_.targets_[static_cast<std::size_t>(target_)].base;
+  const std::int64_t answer_ps =
+      behind_->direct({access.write, access.address - base, access.bytes}, clock.edge_ps(forward_edge));
+
+  responses.offer(target_, initiator_, clock.edges_before(answer_ps + 1), access.write ? 1 : bus_.beats(access.bytes));
+  const std::int64_t response_edge = responses.next_edge();
+  const Channel::Grant response = *responses.grant(response_edge);
+  bus_.account(access.write ? 0 : access.bytes, true, response);
+  const std::int64_t deliver_edge = response_edge + response.beats;
+  bus_.work_directly(forward_edge - clock.edges_before(at_ps) + deliver_edge - clock.edges_before(answer_ps));
+  return clock.edge_ps(deliver_edge);
+}
+
+}  // namespace subvolt::hw

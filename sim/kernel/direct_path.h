@@ -1,0 +1,35 @@
+// Accesses without SystemC events: for an initiator that has bus and memory to itself, such as the host while it works.
+//
+// A component that can say in closed form when it answers an access that arrives at some time, as long as nobody else
+// talks to it, offers a DirectTarget behind its TargetPort. The initiator then runs ahead of SystemC's time for as long
+// as nothing else is going to happen, books the same counts and cycles, and lets time catch up. What the access does to
+// the state of the components is what it does on the ordinary way, so both can be mixed.
+//
+// Terms, which the initiator keeps:
+//   - from begin_direct() to end_direct() it alone talks to what lies on the way, and waits for each answer
+//   - no event of SystemC falls between the begin and the end of a direct access
+//   - the first and the last accesses of a run go the ordinary way: they wake what sleeps and set the timers
+#pragma once
+
+#include <cstdint>
+
+namespace subvolt::kernel {
+
+struct DirectAccess {
+  bool write = false;
+  std::uint64_t address = 0;  // as the target sees it
+  std::int64_t bytes = 0;     // > 0
+};
+
+class DirectTarget {
+ public:
+  virtual ~DirectTarget() = default;
+  // Whether all of the range can be accessed directly, with up to `gap_ps` between an answer and the next access
+  // (longer than a power domain's patience would let it go down). If so, power domains on the way are held up.
+  virtual bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) = 0;
+  virtual void end_direct() = 0;
+  // When the answer to an access that arrives at `at_ps` arrives at the initiator. Times only go forward.
+  virtual std::int64_t direct(const DirectAccess& access, std::int64_t at_ps) = 0;
+};
+
+}  // namespace subvolt::kernel
