@@ -78,7 +78,7 @@ TEST(PriceBook, APowerCostsPerPicosecond) {
 TEST(PriceBook, RefusesWhatIsNoPrice) {
   EXPECT_THAT(error_of([] { book("a: {source: s}"); }), HasSubstr("exactly one of energy, power"));
   EXPECT_THAT(error_of([] { book("a: {energy: 1 pJ, power: 1 mW, source: s}"); }), HasSubstr("got 2"));
-  EXPECT_THAT(error_of([] { book("a: {energy: -1 pJ, source: s}"); }), HasSubstr(">= 0"));
+  EXPECT_THAT(error_of([] { book("a: {energy: -1 pJ, source: s}"); }), HasSubstr("expected an energy from 0 J"));
   EXPECT_THAT(error_of([] { book("a: {energy: 1 pJ}"); }), HasSubstr("source"));
   EXPECT_THAT(error_of([] { book("a: {energy: 1 pJ, source: \" \"}"); }), HasSubstr("expected a source"));
   EXPECT_THAT(error_of([] { book("a: {energy: 1, source: s}"); }), HasSubstr("bare number"));
