@@ -28,8 +28,12 @@ bool is_plain(std::string_view text) {
   return text.front() != '-' || (text.size() > 1 && text[1] >= '0' && text[1] <= '9');
 }
 
-// Schema and node go down together as far as the schema knows; below it the node tells everything by itself.
-void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int indent) {
+void print_fields(const SchemaBase& schema, const Node& node, std::ostream& out, int indent, bool defaults);
+
+// Schema and node go down together as far as the schema knows; below it the node tells everything by itself. `defaults`:
+// of an object, fields that are not there are those of its schema. They are in lists, maps and documents; an object that
+// is a field of another one may begin with values of that one's own.
+void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int indent, bool defaults) {
   const TypeDoc* element = type && !type->element.empty() ? &type->element.front() : nullptr;
   const std::string origin = "  " + origin_comment(node) + "\n";
   if (node.is_scalar()) {
@@ -40,37 +44,40 @@ void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int i
     out << (node.items().empty() ? " []" : "") << origin;
     for (const Node& item : node.items()) {
       out << padding(indent + 2) << "-";
-      print_value(element, item, out, indent + 2);
+      print_value(element, item, out, indent + 2, true);
     }
   } else {
     std::ostringstream below;
     if (type && type->object) {
-      type->object->print_resolved(node, below, indent + 2);
+      print_fields(*type->object, node, below, indent + 2, defaults);
     } else {
       for (const Node::Entry& entry : node.entries()) {
         below << padding(indent + 2) << yaml_scalar(entry.key) << ":";
-        print_value(element, entry.node, below, indent + 2);
+        print_value(element, entry.node, below, indent + 2, true);
       }
     }
     out << (below.str().empty() ? " {}" : "") << origin << below.str();
   }
 }
 
-bool requires_something(const SchemaBase& schema) {
-  return std::any_of(schema.fields().begin(), schema.fields().end(), [](const FieldDoc& doc) { return doc.required; });
-}
-
 // What a field that is not there counts as. One that has no value then stays away: being there would mean something.
 void print_default(const FieldDoc& doc, std::ostream& out, int indent) {
-  if (doc.required || doc.default_text == "none") return;
-  if (doc.type.object) {
-    std::ostringstream below;
-    if (!requires_something(*doc.type.object)) doc.type.object->print_resolved(Node::map({}, ""), below, indent + 2);
-    if (!below.str().empty()) out << padding(indent) << doc.key << ":\n" << below.str();
-  } else if (!doc.default_text.empty()) {
-    const bool text = doc.type.form == TypeDoc::Form::kText;
-    out << padding(indent) << doc.key << ": " << (text ? yaml_scalar(doc.default_text) : doc.default_text)
-        << "  # default\n";
+  const std::string& value = doc.default_text;
+  const bool nothing = value.empty() || value == "none" || value == "[]" || value == "{}";
+  if (doc.required || nothing || doc.type.object) return;
+  const bool text = doc.type.form == TypeDoc::Form::kText;
+  out << padding(indent) << doc.key << ": " << (text ? yaml_scalar(value) : value) << "  # default\n";
+}
+
+void print_fields(const SchemaBase& schema, const Node& node, std::ostream& out, int indent, bool defaults) {
+  for (const FieldDoc& doc : schema.fields()) {
+    const Node* value = node.find(doc.key);
+    if (value) {
+      out << padding(indent) << doc.key << ":";
+      print_value(&doc.type, *value, out, indent, false);
+    } else if (defaults) {
+      print_default(doc, out, indent);
+    }
   }
 }
 
@@ -104,18 +111,10 @@ std::string origin_comment(const Node& node) {
   return text;
 }
 
-void print_node(const Node& node, std::ostream& out, int indent) { print_value(nullptr, node, out, indent); }
+void print_node(const Node& node, std::ostream& out, int indent) { print_value(nullptr, node, out, indent, true); }
 
 void SchemaBase::print_resolved(const Node& node, std::ostream& out, int indent) const {
-  for (const FieldDoc& doc : docs_) {
-    const Node* value = node.find(doc.key);
-    if (!value) {
-      print_default(doc, out, indent);
-      continue;
-    }
-    out << padding(indent) << doc.key << ":";
-    print_value(&doc.type, *value, out, indent);
-  }
+  print_fields(*this, node, out, indent, true);
 }
 
 }  // namespace subvolt::config

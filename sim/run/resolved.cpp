@@ -98,8 +98,9 @@ std::string documents(const Request& request, const DesignPoint& point) {
 std::string resolved(const Request& request, const DesignPoint& point, const RunIdentity& identity) {
   const std::string below = documents(request, point);
   std::ostringstream out;
-  out << "# Every value of this design point and its origin. `subvolt run` runs this file again; changed, it is a "
-         "design\n# point of its own. Its network and its memory devices are read where they are.\n"
+  out << "# The values of this design point and their origins; what is not here is its default (docs/configuration.md).\n"
+         "# `subvolt run` runs this file again; changed, it is a design point of its own. Its network and its memory\n"
+         "# devices are read where they are.\n"
       << "schema: " << config::kRunSchema << "\nrun:\n"
       << "  program: " << yaml_scalar(identity.program) << "\n  command: " << yaml_scalar(identity.command)
       << "\n  seed: " << identity.seed << "\n";

@@ -68,7 +68,7 @@ def test_long_names_stay_apart_on_the_card(program, tmp_path):
         f"    - {{name: 'model/encoder/block_{i}/very/long/tail/of/a/name/Conv2D', op: conv2d, kernel: 3, channels: 8}}\n"
         for i in range(4))
     (tmp_path / "net.yaml").write_text(
-        f"schema: network/1\nnetwork:\n  input: {{shape: 16x16x8}}\n  layers:\n{layers}")
+        f"schema: network/1\nnetwork:\n  name: long\n  input: {{shape: 16x16x8}}\n  layers:\n{layers}")
     card = program.output("run", "edge_npu", "--net", tmp_path / "net.yaml", "-o", tmp_path / "out", "--quiet")
     rows = re.findall(r"^  (\S.{20,21}\S?) +[\d.]+ %", card.split("slowest layers")[1], re.MULTILINE)
     names = [row[:22].strip() for row in rows]

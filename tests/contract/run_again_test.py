@@ -1,5 +1,6 @@
 """Does what a result says of its making make it again, byte for byte?"""
 
+import json
 import shlex
 import shutil
 import subprocess
@@ -40,8 +41,6 @@ def run_again(program, folder, tmp_path):
 
 def paste(program, folder, target, cwd):
     """The command of the result through a shell, in a folder where `subvolt` is the program."""
-    import json
-
     command = json.loads((folder / "result.json").read_text())["provenance"]["command"]
     environment = dict(program.environment, PATH=f"{program.path.parent}:/usr/bin:/bin")
     line = f"{command} -o {shlex.quote(str(target))} --quiet"
@@ -68,7 +67,7 @@ OPTIONS = {
         *("--set", "network.layers[0].stride=1"),
     ],
     "how it is read, mapped and simulated": ["--objective", "latency", "--no-fuse", "--fidelity", "cycle", "--seed", "7"],
-    "another intent and technology": ["--technology", "lp65", "--power", "edge_npu"],
+    "intent and technology by name": ["--technology", "lp28", "--power", "edge_npu"],
 }
 
 
@@ -93,8 +92,6 @@ def test_files_of_ones_own_with_names_that_a_shell_reads(program, tmp_path):
 
 
 def test_a_changed_configuration_is_another_design_point(program, tmp_path):
-    import json
-
     program.output("run", "edge_npu", "--net", "kws_ds_cnn", "-o", tmp_path / "first", "--quiet")
     text = (tmp_path / "first" / "config.yaml").read_text()
     assert "\n      rows: 16  #" in text
@@ -111,8 +108,6 @@ def test_a_changed_configuration_is_another_design_point(program, tmp_path):
 
 
 def test_options_on_top_of_a_configuration(program, tmp_path):
-    import json
-
     program.output("run", "edge_npu", "--net", "kws_ds_cnn", "-o", tmp_path / "first", "--quiet")
     config = tmp_path / "first" / "config.yaml"
     program.output("run", config, "--opp", "near_threshold", "-o", tmp_path / "low", "--quiet")
