@@ -12,6 +12,10 @@
 #include "sim/config/error.h"
 #include "sim/config/library.h"
 #include "sim/run/simulation.h"
+#include "tests/support/temporary_folder.h"
+
+// SystemC's library has a main of its own that wants sc_main; a program's main comes first.
+extern "C" int sc_main(int, char*[]) { return 0; }
 
 namespace subvolt::fuzz {
 namespace {
@@ -21,23 +25,14 @@ namespace fs = std::filesystem;
 constexpr unsigned kSeconds = 2;
 
 // The shipped documents of a kind, which the damaged one may include.
-fs::path make_shelf(const std::string& kind) {
-  std::string pattern = (fs::temp_directory_path() / "subvolt_fuzz_XXXXXX").string();
-  const fs::path folder = mkdtemp(pattern.data());
-  for (const config::Shelf& shelf : config::shelves()) {
-    if (shelf.kind == kind) fs::copy(fs::path(config::data_root()) / shelf.folder, folder, fs::copy_options::recursive);
-  }
-  return folder;
-}
-
 struct Shelf {
-  explicit Shelf(const std::string& kind) : folder(make_shelf(kind)), owner(getpid()) {}
-  ~Shelf() {
-    std::error_code code;
-    if (getpid() == owner) fs::remove_all(folder, code);
+  explicit Shelf(const std::string& kind) {
+    for (const config::Shelf& shelf : config::shelves()) {
+      if (shelf.kind != kind) continue;
+      fs::copy(fs::path(config::data_root()) / shelf.folder, folder.path(), fs::copy_options::recursive);
+    }
   }
-  fs::path folder;
-  pid_t owner;
+  test::TemporaryFolder folder;
 };
 
 run::Request request(const std::string& kind, const std::string& file) {
@@ -68,7 +63,7 @@ run::Request request(const std::string& kind, const std::string& file) {
 
 void survive_document(const char* kind, const std::uint8_t* data, std::size_t size) {
   static const Shelf shelf(kind);
-  const std::string file = (shelf.folder / "damaged.yaml").string();
+  const std::string file = shelf.folder.file("damaged.yaml");
   std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
   const pid_t child = fork();
   if (child == 0) check(kind, file);

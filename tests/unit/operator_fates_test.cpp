@@ -60,7 +60,7 @@ TEST(OperatorFates, WithoutFusionTheActivationIsALayer) {
 }
 
 TEST(ImportReport, CountsEveryOperatorOnce) {
-  const report::Json json = report::import_json(example(), "soc", fates());
+  const report::Json json = report::import_json(example(), "soc", rewrite::Quantize::kNone, fates());
   std::int64_t sum = 0;
   for (const auto& [word, count] : json.at("summary").items()) sum += count.get<std::int64_t>();
   EXPECT_EQ(sum, 5);

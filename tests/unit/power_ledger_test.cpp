@@ -89,7 +89,9 @@ TEST(TraceRows, KeepEnergyAndHaveOneLength) {
       EXPECT_EQ(row.begin_ps, reached);
       const double expected = energy_in(trace, static_cast<double>(row.begin_ps), static_cast<double>(row.end_ps));
       EXPECT_NEAR(row.energy.si(), expected, 1e-12 * total + 1e-30);
-      if (&row != &rows.back()) EXPECT_EQ(row.end_ps - row.begin_ps, width);
+      if (&row != &rows.back()) {
+        EXPECT_EQ(row.end_ps - row.begin_ps, width);
+      }
       EXPECT_LT(row.end_ps - row.begin_ps, 2 * width);
       reached = row.end_ps;
       sum += row.energy.si();

@@ -34,7 +34,7 @@ TEST(ShellWords, ComeBack) {
     std::string line;
     for (std::string& word : words) {
       for (auto n = random() % 8; n > 0; --n) word += " '\"\\$a\n\t*?["[random() % 11];
-      line += " " + quoted(word);
+      line += " " + cli::quoted(word);
     }
     EXPECT_EQ(split_words(line), words) << line;
   }
