@@ -201,7 +201,7 @@ TEST_F(Memtrace, SaysWhatIsWrong) {
   expect(run_three({"--clock", "500"}), 2, "--clock: a bare number where a unit is due");
   expect(run_three({"--set", "forgetful=true"}), 3, "impossible results");
   expect(run({"no_such_memory", path("three.csv")}), 2, "no memory \"no_such_memory\"");
-  expect(run({path("bench.yaml"), path("two.csv")}), 2, "cannot read the trace");
+  expect(run({path("bench.yaml"), path("two.csv")}), 2, "two.csv: no such file");
   write("three.csv", "arrival_cycle,op,bank,row,burst\n0,R,9,0,0\n");
   expect(run_three(), 2, "three.csv:2:1: expected a bank from 0 to 3, got 9");
   write("bench.yaml", "schema: memory/1\nmemory:\n  kind: bensh\n  device: {}\n");

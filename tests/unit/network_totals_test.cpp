@@ -96,7 +96,7 @@ TEST(NetworkTable, NamesCannotCommandTheTerminal) {
   spec.inputs = {network::InputSpec{}};
   spec.inputs[0].shape = {4};
   network::LayerSpec layer;
-  layer.name = "l\n\x1B[31m\xFF";
+  layer.name = "l\n\x1B[31m";
   layer.op = network::Operator("softmax");
   layer.source_op = "\x07";
   spec.layers = {layer};

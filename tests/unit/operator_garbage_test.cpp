@@ -187,7 +187,8 @@ class OperatorGarbage : public testing::TestWithParam<std::string> {};
 
 TEST_P(OperatorGarbage, IsRefusedOrSane) {
   int made = 0;
-  for (unsigned seed = 0; seed < 800; ++seed) {
+  // Some operators want so much at once that few are made: those get more tries.
+  for (unsigned seed = 0; seed < 800 || (made == 0 && seed < 20'000); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const NetworkSpec spec = Garbage(seed).network(GetParam());
     config::Diagnostics mistakes;
@@ -204,7 +205,7 @@ TEST_P(OperatorGarbage, IsRefusedOrSane) {
     if (HasFatalFailure()) return;
   }
   RecordProperty("made", made);
-  EXPECT_GT(made, 0) << "every one of 800 was refused: this says nothing";
+  EXPECT_GT(made, 0) << "every one was refused: this says nothing";
 }
 
 std::vector<std::string> names() {

@@ -63,7 +63,7 @@ TEST(ActivityJson, IsCompact) {
 
 TEST(ActivityJson, BrokenRecordsAreRefusedWithTheirPlace) {
   const std::string good = to_json(test::random_record(1));
-  EXPECT_THAT(error_in("{"), AllOf(HasSubstr("record.json"), HasSubstr("not JSON")));
+  EXPECT_THAT(error_in("{"), AllOf(HasSubstr("record.json"), HasSubstr("no valid JSON")));
   EXPECT_THAT(error_in("[]"), HasSubstr("expected an object"));
   EXPECT_THAT(error_in(replaced(good, "\"layer\":-1", "\"layer\":-1.5")),
               AllOf(HasSubstr("/epochs/0/layer"), HasSubstr("expected an integer")));

@@ -120,7 +120,7 @@ TEST_F(OperatingPoints, WhatIsNoOperatingPointSaysWhatWouldBe) {
   EXPECT_THAT(error("VDD_NPO=0.5V"), HasSubstr("did you mean \"VDD_NPU\"?"));
   EXPECT_THAT(error("VDD_NPU=fast"), HasSubstr("expected a voltage"));
   EXPECT_THAT(error("0.5"), HasSubstr("neither"));
-  EXPECT_THAT(error("0.5V,"), HasSubstr("neither"));
+  EXPECT_THAT(error("0.5V,"), HasSubstr("expected a setting between commas such as 0.5V, got nothing"));
   EXPECT_THAT(error("0.5V,0Hz"), HasSubstr("at least 1 Hz"));
   intent_.scaled_domain.clear();
   EXPECT_THAT(error("0.5V"), HasSubstr("scaled_domain"));

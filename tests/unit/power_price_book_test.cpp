@@ -85,7 +85,7 @@ TEST(PriceBook, RefusesWhatIsNoPrice) {
   EXPECT_THAT(error_of([] { book("a: {energy: 1 mW, source: s}"); }), HasSubstr("energy such as"));
   EXPECT_THAT(
       error_of([] { book("a: {energy: 1 pJ, source: s, sizes: [{attribute: x, reference: 0, exponent: 1}]}"); }),
-      HasSubstr("> 0"));
+      HasSubstr("expected a value from 0.001"));
 }
 
 TEST(PriceBook, ErrorsAreLocated) {
