@@ -108,7 +108,7 @@ class Kind:
     """What is damaged, and who reads it. `commands` gets the seed and the damaged file and a folder to write to; they
     run one after the other until one refuses."""
 
-    seeds: str  # files, as a pattern below the project
+    seeds: str  # files, as patterns below the project with blanks between them; undamaged they take a second at most
     commands: Callable
     folder: str = ""  # below configs/ or workloads/, where the damaged file's includes are
     damage: Callable = damage_text
@@ -162,7 +162,8 @@ KINDS = {
     "technology": Kind("configs/technologies/*.yaml", technology_commands, "configs/technologies"),
     "design": Kind("configs/designs/*.yaml", design_commands, "configs/designs"),
     "memory": Kind("configs/memories/*.yaml", memory_commands, "configs/memories"),
-    "network": Kind("workloads/networks/*.yaml", network_commands, "workloads/networks"),
+    "network": Kind("workloads/networks/helloedge_*.yaml workloads/networks/*8.yaml workloads/networks/kws_*.yaml",
+                    network_commands, "workloads/networks"),
     "trace": Kind("tests/models/traces/*", trace_commands),
 }
 
@@ -214,7 +215,7 @@ class Worker:
     def __init__(self, name, program):
         self.kind = KINDS[name]
         self.program = program
-        self.seeds = sorted(ROOT.glob(self.kind.seeds))
+        self.seeds = sorted(file for pattern in self.kind.seeds.split() for file in ROOT.glob(pattern))
         self.texts = [seed.read_bytes() for seed in self.seeds]
         self.folder = Path(tempfile.mkdtemp(prefix="subvolt_fuzz_"))
         shutil.copytree(ROOT / "configs", self.folder / "configs")
