@@ -122,7 +122,7 @@ class Request {
     if (const auto* error = std::get_if<TextError>(&parsed)) refuse(name + ": " + error->message);
     const Q read = std::get<Q>(parsed);
     constexpr Limits<Q> range = limits<Q>();
-    if (!(range.lowest <= read && read <= range.highest)) {
+    if (!std::isfinite(read.si())) {
       refuse(name + ": expected " + with_article(unit_info<Q>().dimension) + " from " + subvolt::brief(range.lowest) +
              " to " + subvolt::brief(range.highest) + ", got \"" + value + "\"");
     }
