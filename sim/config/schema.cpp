@@ -3,6 +3,9 @@
 #include <algorithm>
 
 namespace subvolt::config {
+namespace {
+constexpr std::size_t kMostExplained = 50;  // unknown keys of one map; more are not shown anyway
+}  // namespace
 
 std::string range_text(const std::string& min, const std::string& max) {
   if (!min.empty() && !max.empty()) return min + " to " + max;
@@ -45,8 +48,13 @@ bool SchemaBase::check_keys(const Node& node, Diagnostics& diagnostics) const {
   }
   std::vector<std::string> keys;
   for (const FieldDoc& doc : docs_) keys.push_back(doc.key);
+  std::size_t unknown = 0;
   for (const Node::Entry& entry : node.entries()) {
     if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) continue;
+    if (++unknown > kMostExplained) {
+      diagnostics.error(entry.key_location, entry.node.path(), "unknown key \"" + entry.key + "\"");
+      continue;
+    }
     std::string expected = did_you_mean(entry.key, keys);
     if (expected.empty()) {
       for (const std::string& key : keys) expected += (expected.empty() ? ": expected one of " : ", ") + key;

@@ -7,6 +7,7 @@
 #include "sim/power/speed_limit.h"
 #include "sim/power/sram_access.h"
 #include "sim/power/wording.h"
+#include "sim/units/limits.h"
 
 namespace subvolt::power {
 namespace {
@@ -119,7 +120,13 @@ class Request {
   Q parse(const std::string& name, const std::string& value) {
     const auto parsed = parse_quantity<Q>(value);
     if (const auto* error = std::get_if<TextError>(&parsed)) refuse(name + ": " + error->message);
-    return std::get<Q>(parsed);
+    const Q read = std::get<Q>(parsed);
+    constexpr Limits<Q> range = limits<Q>();
+    if (!std::isfinite(read.si())) {
+      refuse(name + ": expected " + with_article(unit_info<Q>().dimension) + " from " + subvolt::brief(range.lowest) +
+             " to " + subvolt::brief(range.highest) + ", got \"" + value + "\"");
+    }
+    return read;
   }
 
   [[noreturn]] void refuse(const std::string& why) const { fail("operating point \"" + text_ + "\": " + why); }

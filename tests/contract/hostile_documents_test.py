@@ -139,13 +139,13 @@ def test_an_override_has_at_most_64_parts(program, tmp_path):
     (b'schema: network/1\nnetwork:\n  name: "n\xeft"\n  input: {shape: 8}\n'
      b"  layers: [{name: a, op: fully_connected, channels: 2}]\n", ["check", "edge_npu", "--net"]),
     (b"schema: design/1\n# \xc3\xa9\ndesign: {\xc3\xa9: \xef}\n", ["check"]),
-    (b"schema: soc/1\nsoc:\n  title: \xed\xa0\x80 a surrogate\n", ["check"]),
+    (b"schema: power/1\npower:\n  scaled_domain: \xed\xa0\x80 a surrogate\n", ["check", "edge_npu", "--power"]),
     (b"Layer, M, N, K\nfirst, 1, 2, 3\n  b\xefd, 1, 2, 3\n", ["nets"]),
 ])
 def test_what_is_no_utf8_is_located(document, arguments, program, tmp_path):
     name = "net.csv" if document.startswith(b"Layer") else "a.yaml"
     (tmp_path / name).write_bytes(document)
-    place = {b"schema: n": "3:11", b"schema: d": "3:13", b"schema: s": "3:10", b"Layer, M,": "3:4"}[document[:9]]
+    place = {b"schema: n": "3:11", b"schema: d": "3:13", b"schema: p": "3:18", b"Layer, M,": "3:4"}[document[:9]]
     assert refused(program, *arguments, name, cwd=tmp_path) == f"{name}:{place}: no valid UTF-8\n"
 
 
@@ -217,7 +217,8 @@ def test_a_missing_efficiency_is_named(program, tmp_path):
     ("VDD2=1kV", "out of range: expected 0.25 V to 5.5 V"),
     ("VDD2=2V", "VDD2 gives 2 V to dram, expected 0.825 V to 1.375 V"),
     ("VDD1=nanV", "expected a voltage"),
-    ("1e300THz", "expected"),
+    ("1e300THz", "expected a frequency from 0 Hz to 1 THz"),
+    ("VDD1=1e300TV", "expected a voltage from 0 V to 60 V"),
 ])
 def test_an_operating_point_is_one_and_possible(point, message, program, tmp_path):
     assert message in refused(program, "run", "edge_npu", "--opp", point, cwd=tmp_path)

@@ -89,7 +89,6 @@ def test_one_of_several_numbers(result):
 
 @pytest.mark.parametrize("override, name", [
     ("technology.logic.leakage[0].power=1 nW", "bus.leakage.ON"),
-    ("technology.off_leakage_fraction.value=0.1", "npu.array.leakage.OFF"),
     ("technology.sram.leakage[0].power=9 pW", "sram.bank_clock_gated"),
     ("power.voltage_domains.VDD1.regulator.efficiency=0.5", "VDD1"),
 ])
@@ -111,7 +110,7 @@ def test_a_current_of_a_memory(result, tmp_path):
     memory = tmp_path / "lpddr4_x.yaml"
     memory.write_text(f"schema: memory/1\ninclude: {ROOT}/configs/memories/lpddr4_3200.yaml\n"
                       "memory:\n  currents:\n    rails:\n      vdd2: {IDD4R: 100 mA}\n")
-    r = result("--set", f"soc.dram.device={memory}")
+    r = result("--set", f"soc.dram.device={memory}", "--set", "design.placement=[{tensors: weights, in: dram}]")
     read, standby = account(r, "dram.read.vdd2"), account(r, "dram.precharge_standby.vdd2")
     assert read["source"].startswith("IDD4R from lpddr4_x.yaml:6:21, no source given; the rest: ")
     assert read["quality"] == "estimated"

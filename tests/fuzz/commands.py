@@ -108,7 +108,7 @@ class Kind:
     """What is damaged, and who reads it. `commands` gets the seed and the damaged file and a folder to write to; they
     run one after the other until one refuses."""
 
-    seeds: str  # files, as a pattern below the project
+    seeds: str  # files, as patterns below the project with blanks between them; undamaged they take a second at most
     commands: Callable
     folder: str = ""  # below configs/ or workloads/, where the damaged file's includes are
     damage: Callable = damage_text
@@ -179,7 +179,8 @@ KINDS = {
     "technology": Kind("configs/technologies/*.yaml", technology_commands, "configs/technologies"),
     "design": Kind("configs/designs/*.yaml", design_commands, "configs/designs"),
     "memory": Kind("configs/memories/*.yaml", memory_commands, "configs/memories"),
-    "network": Kind("workloads/networks/*.yaml", network_commands, "workloads/networks"),
+    "network": Kind("workloads/networks/helloedge_*.yaml workloads/networks/*8.yaml workloads/networks/kws_*.yaml",
+                    network_commands, "workloads/networks"),
     "trace": Kind("tests/models/traces/*", trace_commands),
 }
 
@@ -232,7 +233,8 @@ class Worker:
         self.kind = KINDS[name]
         self.program = program
         self.folder = Path(tempfile.mkdtemp(prefix="subvolt_fuzz_"))
-        self.seeds = self.files_of_a_run() if self.kind.of_run else sorted(ROOT.glob(self.kind.seeds))
+        shipped = (file for pattern in self.kind.seeds.split() for file in ROOT.glob(pattern))
+        self.seeds = self.files_of_a_run() if self.kind.of_run else sorted(shipped)
         self.texts = [seed.read_bytes() for seed in self.seeds]
         shutil.copytree(ROOT / "configs", self.folder / "configs")
         if self.kind.folder.startswith("workloads"):
