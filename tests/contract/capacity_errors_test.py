@@ -10,7 +10,6 @@ TOO_LARGE = [
     ("edge_npu_hyperram", "yolov2_tiny_voc_416", "hyperram is full"),
     ("edge_npu_hyperram", "mobilenet_v1_1.0_224", None),
     ("edge_npu_onchip", "mobilenet_v2_1.0_224", None),
-    ("edge_npu_onchip", "yolov2_tiny_voc_416", None),
     ("edge_npu_mcu", "yolov2_tiny_voc_416", None),
 ]
 
@@ -35,3 +34,11 @@ def test_one_error_with_a_remedy_that_helps(program, design, network, named):
         assert program.call("check", design, "--net", network, *shlex.split(option.group(0))).returncode == 0
     for soc in socs.group(1).split(", ") if socs else []:
         assert program.call("check", soc, "--net", network).returncode == 0, soc
+
+
+def test_a_rule_of_the_design_that_does_not_fit_is_the_cause(program):
+    """The memory that the rule names is full, not the SoC."""
+    result = program.call("check", "edge_npu_onchip", "--net", "yolov2_tiny_voc_416")
+    assert result.returncode == 2
+    assert re.match(r"configs/designs/edge_npu_onchip.yaml:\d+:\d+: design.placement\[0\].in: ", result.stderr)
+    assert "available 2,752,128 B in mram" in result.stderr

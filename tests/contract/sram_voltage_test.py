@@ -69,7 +69,7 @@ def test_pricing_a_record_anew_refuses_it_too(program, tmp_path):
 @pytest.mark.parametrize("key, says", [("cell=hpp", 'did you mean "sram.bit_leakage.hp"?'),
                                        ("ports=3rw", "expected one of 1rw, 1r1w, 2rw"),
                                        ("stripe=12 B", "a multiple of a word of 8 B"),
-                                       ("retention_after=-1 us", "expected a time >= 0 s")])
+                                       ("retention_after=-1 us", "expected a time from 0 s")])
 def test_mistakes_in_its_configuration_are_explained(program, tmp_path, key, says):
     code, stderr, written = run(program, tmp_path, "edge_npu", sets=(f"soc.sram.{key}",))
     assert code == 2 and says in stderr and not written
