@@ -19,7 +19,6 @@ constexpr std::int64_t kMostPricedStates = 4096;
 constexpr int kSlotsPerWord = 8;  // a byte each
 constexpr int kMostAlike = 255;
 constexpr std::size_t kHere = 0;  // the stores of the prices
-constexpr std::size_t kElsewhere = 1;
 
 // A set of tensors alive at one moment and the best choice that led there.
 struct State {
