@@ -14,7 +14,7 @@ namespace {
 // Splits that are tried by price, evenly from no weights to as many as there are; then half and a quarter of a step to
 // both sides of the best one.
 constexpr std::int64_t kSplits = 8;
-constexpr double kFine = 0.01;  // of the worth: near enough not to search on
+constexpr double kFine = 0.001;  // of the worth: near enough not to search on
 constexpr int kRounds = 200;  // of the prices that decide about the split
 
 std::vector<Lifetime> pick(const std::vector<Lifetime>& tensors, const std::vector<std::size_t>& indices) {
