@@ -52,6 +52,14 @@ double dearest(const Price& price) {
   return most;
 }
 
+// A state of a device, counted in picoseconds.
+bool is_state(const EventDeclaration& event) { return event.cause == Cause::kBackground; }
+
+std::string free_state(const EventDeclaration& event, const PriceBook& book) {
+  return "wants price " + event.price + ", which in " + book.file +
+         " is zero: whatever has supply draws something, state the smallest figure of the data sheet";
+}
+
 class UnitEnergies {
  public:
   UnitEnergies(const EventDeclaration& event, const Price& price, Voltage book_reference)
@@ -91,7 +99,10 @@ std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, T
   const Price* price = book.find(event.price);
   if (!price && book.currents && priced_by_currents(event.price)) {
     const std::string missing = missing_current(event, *book.currents, book.file, temperature);
-    return missing.empty() ? "" : "wants " + missing;
+    if (!missing.empty()) return "wants " + missing;
+    const auto units = unit_energies_from_currents(event, *book.currents, temperature);
+    const bool nothing = std::all_of(units.begin(), units.end(), [](const UnitEnergy& u) { return u.energy == Energy(); });
+    return nothing && is_state(event) ? free_state(event, book) : "";
   }
   if (!price && book.empty()) return "wants price " + event.price + ", but " + refusal(book);
   if (!price) {
@@ -109,6 +120,7 @@ std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, T
     return "wants price " + event.price + ", which in " + book.file + " depends on the size " + size.attribute +
            ", and does not tell that size";
   }
+  if (dearest(*price) == 0.0 && is_state(event)) return free_state(event, book);
   const double factor = size_factor(event, *price).factor;
   if (!(dearest(*price) * factor <= 1.0)) {
     return "wants price " + event.price + ", which in " + book.file + " grows with its sizes to " +

@@ -257,3 +257,11 @@ def test_a_missing_file_is_called_missing(arguments, message, program, tmp_path)
     error = refused(program, *arguments, cwd=tmp_path)
     assert message in error
     assert "names no network" not in error
+
+
+@pytest.mark.parametrize("price", ["nvm.standby: {power: 0 W}", "nvm.standby: {power: 0.0 mW}"])
+def test_a_part_with_supply_draws_something(price, program, tmp_path):
+    memory = refining(tmp_path, "memory", "memories", "emram_28nm_fdsoi_4352k", f"  prices:\n    {price}\n")
+    error = refused(program, "run", "edge_npu_onchip", *SMALL, "--set", f"soc.mram.device={memory}", cwd=tmp_path)
+    assert "mram.standby wants price nvm.standby, which in" in error
+    assert "is zero: whatever has supply draws something" in error

@@ -167,6 +167,37 @@ TEST(NetworkErrors, InputMustBeUsed) {
   EXPECT_EQ(diagnostics.errors()[0].text(), "net:2:1: right: input \"right\": expected a layer that uses it, got none");
 }
 
+// Formats that are no text, such as ONNX and TFLite, may hold any bytes where names are; results are UTF-8.
+TEST(NetworkErrors, NamesAreText) {
+  network::NetworkSpec spec;
+  spec.name = "n";
+  network::InputSpec input;
+  input.name = "x";
+  input.shape = {1, 1, 8};
+  input.origin = config::Node::null({"net", 1, 1}, "");
+  spec.inputs = {input};
+  network::LayerSpec layer;
+  layer.name = "a\xEF";
+  layer.op = network::Operator("softmax");
+  layer.origin = config::Node::null({"net", 2, 1}, "");
+  spec.layers = {layer};
+  const auto mistakes = [&] {
+    config::Diagnostics diagnostics;
+    build_network(spec, diagnostics);
+    std::string text;
+    for (const config::Diagnostic& d : diagnostics.errors()) text += d.text() + "\n";
+    return text;
+  };
+  EXPECT_EQ(mistakes(), "net:2:1: the name of a layer is no valid UTF-8: \"a\\xEF\"\n");
+  spec.layers[0].name = "a";
+  EXPECT_EQ(mistakes(), "");
+  spec.layers[0].source_op = "\xFFop";
+  EXPECT_EQ(mistakes(), "net:2:1: the operator of a layer is no valid UTF-8: \"\\xFFop\"\n");
+  spec.layers[0].source_op.clear();
+  spec.inputs[0].name = "\x80";
+  EXPECT_EQ(mistakes(), "net:1:1: the name of an input is no valid UTF-8: \"\\x80\"\n");
+}
+
 TEST(NetworkErrors, OfTheInput) {
   const std::vector<std::string> layers = {"name: a, op: softmax"};
   EXPECT_THAT(mistakes_of("{shape: 4y4}", layers),
