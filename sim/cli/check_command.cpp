@@ -73,8 +73,8 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
                                                                                     : "nowhere: a view";
     const auto& place = checked.plan.placement;
     std::cout << fmt::format(
-        "{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", names[l], runs,
-        on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
+        "{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", names[l], runs, on_npu ? tile_text(m) : "",
+        inputs_text(layer, place, checked.hardware),
         layer.constants.empty() ? "-" : place_text(place.parameters[l], checked.hardware),
         place_text(place.activations[static_cast<std::size_t>(layer.outputs.at(0))], checked.hardware),
         fmt::arg("w", width));
@@ -109,7 +109,8 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   });
 }
 
-const bool registered = register_command({"check", "Validate a design point and map it; no simulation", 20, declare});
+const bool check_command_registered =
+    register_command({"check", "Validate a design point and map it; no simulation", 20, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

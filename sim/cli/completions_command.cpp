@@ -94,8 +94,9 @@ std::string zsh(const CLI::App& app) {
   for (const CLI::App* command : listed_commands(app)) {
     out += fmt::format("      '{}:{}'\n", command->get_name(), plain(command->get_description()));
   }
-  out += "    )\n    _describe command commands\n    return\n  fi\n  local command=$words[2]\n  shift words\n"
-         "  (( CURRENT-- ))\n  case $command in\n";
+  out +=
+      "    )\n    _describe command commands\n    return\n  fi\n  local command=$words[2]\n  shift words\n"
+      "  (( CURRENT-- ))\n  case $command in\n";
   for (const CLI::App* command : listed_commands(app)) {
     out += fmt::format("    {})\n      _arguments", command->get_name());
     for (const OptionWords& option : options_of(*command)) {
@@ -150,9 +151,7 @@ void print(const Options& options, const CLI::App& program) {
   } else if (options.shell.empty()) {
     throw Error(ErrorKind::kConfiguration, "SHELL is required: bash, zsh or fish");
   } else {
-    std::cout << (options.shell == "bash"  ? bash(program)
-                  : options.shell == "zsh" ? zsh(program)
-                                           : fish(program));
+    std::cout << (options.shell == "bash" ? bash(program) : options.shell == "zsh" ? zsh(program) : fish(program));
   }
 }
 
@@ -163,8 +162,8 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   arguments.run([options, &program = arguments.program()] { print(*options, program); });
 }
 
-const bool registered = register_command(
-    {"completions", "Completions for a shell, to be put where it looks for them", 90, declare});
+const bool completions_command_registered =
+    register_command({"completions", "Completions for a shell, to be put where it looks for them", 90, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

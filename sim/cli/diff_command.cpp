@@ -30,7 +30,8 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   });
 }
 
-const bool registered = register_command({"diff", "What changed between two results, and why", 50, declare});
+const bool diff_command_registered =
+    register_command({"diff", "What changed between two results, and why", 50, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -79,7 +79,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   arguments.run([&globals] { examine(globals.seed); });
 }
 
-const bool registered = register_command({"doctor", "Versions, paths and a self-test of a few seconds", 80, declare});
+const bool doctor_command_registered =
+    register_command({"doctor", "Versions, paths and a self-test of a few seconds", 80, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -29,7 +29,8 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   });
 }
 
-const bool registered = register_command({"explain", "Where a number of a result comes from", 40, declare});
+const bool explain_command_registered =
+    register_command({"explain", "Where a number of a result comes from", 40, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -78,9 +78,8 @@ void import(const Options& options, const GlobalOptions& globals) {
   rewriting.quantize = point.asked;
   const rewrite::Rewritten rewritten = rewrite::rewrite(network, rewriting);
   if (!globals.quiet) note_quantized(network.name, point.asked, rewritten.quantized);
-  const report::Json report =
-      report::import_json(network, config::display_name(options.soc), rewritten.quantized,
-                          run::operator_fates(rewritten, run::hardware_of(point)));
+  const report::Json report = report::import_json(network, config::display_name(options.soc), rewritten.quantized,
+                                                  run::operator_fates(rewritten, run::hardware_of(point)));
   std::cout << (options.json ? report::to_text(report) : report::import_table(report));
 }
 
@@ -96,8 +95,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   arguments.run([options, &globals] { import(*options, globals); });
 }
 
-const bool registered = register_command(
-    {"import", "A network's file as YAML, and what becomes of its operators", 34, declare});
+const bool import_command_registered =
+    register_command({"import", "A network's file as YAML, and what becomes of its operators", 34, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

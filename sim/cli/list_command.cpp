@@ -97,7 +97,11 @@ Items operators() {
 Items passes() {
   Items items;
   for (const rewrite::Pass* pass : rewrite::passes()) {
-    items.push_back({pass->name, fmt::format("{:<6}  {}", pass->needed ? "always" : pass->on ? "on" : "off", pass->summary)});
+    items.push_back({pass->name, fmt::format("{:<6}  {}",
+                                             pass->needed ? "always"
+                                             : pass->on   ? "on"
+                                                          : "off",
+                                             pass->summary)});
   }
   return items;
 }
@@ -151,7 +155,7 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   arguments.run([options] { list(*options); });
 }
 
-const bool registered = register_command({"list", "What ships, a line each", 30, declare});
+const bool list_command_registered = register_command({"list", "What ships, a line each", 30, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -51,7 +51,7 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   arguments.run([&program = arguments.program()] { print(program); });
 }
 
-const bool registered = register_command({"man", "The manual page, for man(1)", 91, declare});
+const bool man_command_registered = register_command({"man", "The manual page, for man(1)", 91, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

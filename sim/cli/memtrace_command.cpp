@@ -123,7 +123,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   arguments.run([options, &globals] { memtrace(*options, globals); });
 }
 
-const bool registered = register_command({"memtrace", "Replay a request trace on one memory alone", 65, declare});
+const bool memtrace_command_registered =
+    register_command({"memtrace", "Replay a request trace on one memory alone", 65, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

@@ -106,8 +106,8 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   arguments.run([options] { nets(*options); });
 }
 
-const bool registered = register_command(
-    {"nets", "A network's operators and totals, as its file has them", 32, declare});
+const bool nets_command_registered =
+    register_command({"nets", "A network's operators and totals, as its file has them", 32, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

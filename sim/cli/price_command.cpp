@@ -122,7 +122,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   arguments.run([options, &globals] { price(*options, globals); });
 }
 
-const bool registered = register_command({"price", "Price an activity record again, without simulating", 60, declare});
+const bool price_command_registered =
+    register_command({"price", "Price an activity record again, without simulating", 60, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

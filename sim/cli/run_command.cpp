@@ -76,7 +76,7 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   arguments.run([options, &globals] { run_design_point(*options, globals); });
 }
 
-const bool registered = register_command({"run", "Simulate and price one design point", 10, declare});
+const bool run_command_registered = register_command({"run", "Simulate and price one design point", 10, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

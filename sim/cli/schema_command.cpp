@@ -77,7 +77,8 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   arguments.run([options] { print(*options); });
 }
 
-const bool registered = register_command({"schema", "JSON Schema (draft-07) of the configuration files", 70, declare});
+const bool schema_command_registered =
+    register_command({"schema", "JSON Schema (draft-07) of the configuration files", 70, declare});
 
 }  // namespace
 }  // namespace subvolt::cli

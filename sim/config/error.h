@@ -23,4 +23,8 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
 };
 
+[[noreturn]] inline void throw_configuration(const std::string& message) {
+  throw Error(ErrorKind::kConfiguration, message);
+}
+
 }  // namespace subvolt

@@ -8,7 +8,7 @@ constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
 constexpr int kTwos = 12;  // of its prime factors
 constexpr std::int64_t kFives = 244'140'625;
 constexpr std::int64_t kMostHertz = std::int64_t{1} << 34;  // a second of picoseconds x hertz >> kTwos has 63 bits
-__extension__ typedef __int128 Wide;  // products of picoseconds and hertz exceed 64 bits
+__extension__ typedef __int128 Wide;                        // products of picoseconds and hertz exceed 64 bits
 }  // namespace
 
 std::int64_t to_ps(const sc_core::sc_time& t) { return static_cast<std::int64_t>(t.value()); }
@@ -26,6 +26,11 @@ ClockDomain::ClockDomain(std::string name, std::int64_t frequency_hz, ClockScali
 std::int64_t ClockDomain::edge_ps(std::int64_t edge) const {
   constexpr Wide kBeyond = kEndOfTime_ps / 2 * 3;
   return static_cast<std::int64_t>(std::min(static_cast<Wide>(edge) * kPicosecondsPerSecond / frequency_hz_, kBeyond));
+}
+
+// A whole number of edges, and the rounding of each repeats.
+bool ClockDomain::keeps_step(std::int64_t period_ps) const {
+  return static_cast<Wide>(period_ps) * frequency_hz_ % kPicosecondsPerSecond == 0;
 }
 
 std::int64_t ClockDomain::edges_before(std::int64_t ps) const {

@@ -38,6 +38,8 @@ class ClockDomain {
   std::int64_t edge_ps(std::int64_t edge) const;
   // The number of edges before `ps`: edges in [a, b) are edges_before(b) - edges_before(a).
   std::int64_t edges_before(std::int64_t ps) const;
+  // Whether the edges in any time of this length are as many and lie as in the one before it.
+  bool keeps_step(std::int64_t period_ps) const;
   // Time from `from_ps` (default: now) to the edge `n` cycles after the first edge at or after it.
   sc_core::sc_time delay(Cycles n) const { return from_ps(edge_after(now_ps(), n) - now_ps()); }
   std::int64_t edge_after(std::int64_t ps, Cycles n) const { return edge_ps(edges_before(ps) + n.value()); }

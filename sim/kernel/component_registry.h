@@ -45,7 +45,7 @@ struct ComponentKind {
   std::function<std::vector<SramBanks>(const std::string& name, const config::Node& configuration)> sram = {};
 };
 
-// Call at namespace scope of the kind's own file: static const bool registered = register_component({...});
+// Call at namespace scope of the kind's own file: static const bool NAME_registered = register_component({...});
 bool register_component(ComponentKind kind);
 const std::vector<ComponentKind>& component_kinds();                // sorted by name
 const ComponentKind* find_component_kind(const std::string& kind);  // nullptr when unknown

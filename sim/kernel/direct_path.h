@@ -9,6 +9,9 @@
 //   - from begin_direct() to end_direct() it alone talks to what lies on the way, and waits for each answer
 //   - no event of SystemC falls between the begin and the end of a direct access
 //   - the first and the last accesses of a run go the ordinary way: they wake what sleeps and set the timers
+//
+// Accesses that follow each other in memory soon follow each other in time, too, each as long after the one before.
+// repeat() does so many of them at once, for as long as every component can say that nothing about them changes.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +33,13 @@ class DirectTarget {
   virtual void end_direct() = 0;
   // When the answer to an access that arrives at `at_ps` arrives at the initiator. Times only go forward.
   virtual std::int64_t direct(const DirectAccess& access, std::int64_t at_ps) = 0;
+
+  // Does up to `most` accesses that are like the last two of direct() to the last count, each `period_ps` later in all
+  // that it does, as the last one was: `next` and those behind it in memory. Returns how many; 0 where something may
+  // change, such as a row or a refresh. Only right after two accesses of direct() that were so.
+  virtual std::int64_t repeat(const DirectAccess& next, std::int64_t period_ps, std::int64_t most) {
+    return static_cast<void>(next), static_cast<void>(period_ps), static_cast<void>(most), 0;
+  }
 };
 
 }  // namespace subvolt::kernel

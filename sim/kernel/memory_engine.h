@@ -66,6 +66,11 @@ class MemoryEngine {
   // Known completions in order of time; false: none at or before `until_ps`.
   virtual bool take_completion(std::int64_t until_ps, MemoryCompletion& completion) = 0;
 
+  // DirectTarget::repeat(), for accesses that were offered one by one to an engine with nothing else to do.
+  virtual std::int64_t repeat(const MemoryAccess& next, std::int64_t period_ps, std::int64_t most) {
+    return static_cast<void>(next), static_cast<void>(period_ps), static_cast<void>(most), 0;
+  }
+
   // What it counts: events and residencies (picoseconds; their price has the form of a power). Constant.
   virtual const std::vector<power::EventDeclaration>& events() const = 0;
   // Whether the event is the time in one of the states that follow each other: all of these sum to the time.

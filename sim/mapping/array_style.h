@@ -83,7 +83,7 @@ class ArrayStyle {
                                                     TileOperands operands) const = 0;
 };
 
-// Call at namespace scope of the style's own file: static const bool registered = register_array_style(...);
+// Call at namespace scope of the style's own file: static const bool NAME_registered = register_array_style(...);
 // A second style of the same name is a bug in the program: Error(kInternal).
 bool register_array_style(std::unique_ptr<ArrayStyle> style);
 std::vector<const ArrayStyle*> array_styles();                // sorted by name

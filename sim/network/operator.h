@@ -54,7 +54,7 @@ std::string to_text(const Operator& op);
 // Whether its work is known: not of what a reader did not know, and not of a choice that data make.
 inline bool is_counted(std::string_view op) { return op != "custom" && op != "if_"; }
 
-// Call at namespace scope: static const bool registered = register_operators({{...}, {...}});
+// Call at namespace scope: static const bool NAME_registered = register_operators({{...}, {...}});
 bool register_operators(std::vector<OperatorDefinition> definitions);
 std::vector<const OperatorDefinition*> operators();  // sorted by name
 

@@ -25,7 +25,7 @@ struct Reader {
       read;
 };
 
-// Call at namespace scope of the reader's own file: static const bool registered = register_reader({...});
+// Call at namespace scope of the reader's own file: static const bool NAME_registered = register_reader({...});
 bool register_reader(Reader reader);
 const std::vector<Reader>& readers();  // sorted by extension
 

@@ -84,11 +84,11 @@ class TopologyReader {
   }
   std::int64_t number(const Row& row, Column column, const std::string& what) {
     if (const TopologyCell* cell = headings_->cell(row, column)) return number_in(row, *cell, what);
-    diagnostics_.error(row.front().origin, "layer \"" + std::string(row.front().text) + "\": expected its " + what +
-                                               " in column " + std::to_string(headings_->number(column)) + ", got " +
-                                               (row.size() < headings_->number(column)
-                                                    ? std::to_string(row.size()) + " columns"
-                                                    : std::string("an empty cell")));
+    diagnostics_.error(row.front().origin,
+                       "layer \"" + std::string(row.front().text) + "\": expected its " + what + " in column " +
+                           std::to_string(headings_->number(column)) + ", got " +
+                           (row.size() < headings_->number(column) ? std::to_string(row.size()) + " columns"
+                                                                   : std::string("an empty cell")));
     return 1;
   }
 
@@ -287,7 +287,7 @@ class TopologyReader {
   std::int64_t batch_ = 0;  // greatest common divisor of the rows' images; 0 before the first
 };
 
-const bool registered =
+const bool scalesim_reader_registered =
     register_reader({".csv", "SCALE-Sim topology",
                      [](const std::string& file, const std::vector<config::Override>&, const ReadOptions& options) {
                        refuse_shapes(file, options);

@@ -6,7 +6,7 @@
 namespace subvolt::network {
 namespace {
 
-const bool registered = register_reader(
+const bool yaml_reader_registered = register_reader(
     {".yaml", "layer list",
      [](const std::string& file, const std::vector<config::Override>& overrides, const ReadOptions& options) {
        refuse_shapes(file, options);

@@ -8,8 +8,6 @@
 namespace subvolt::power {
 namespace {
 
-[[noreturn]] void fail(const std::string& message) { throw Error(ErrorKind::kConfiguration, message); }
-
 class Planner {
  public:
   Planner(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
@@ -32,11 +30,12 @@ class Planner {
     site.index = static_cast<std::int32_t>(c);
     site.domain = intent_.find_power_domain(site.component->power_domain);
     if (!site.domain) {
-      fail("power intent " + intent_.name + " has no power domain \"" + site.component->power_domain +
-           "\", in which the record has " + site.component->name);
+      throw_configuration("power intent " + intent_.name + " has no power domain \"" + site.component->power_domain +
+                          "\", in which the record has " + site.component->name);
     }
     site.supply = intent_.find_voltage_domain(site.domain->supply);
-    if (!site.supply) fail("power domain " + site.domain->name + ": there is no voltage domain " + site.domain->supply);
+    if (!site.supply)
+      throw_configuration("power domain " + site.domain->name + ": there is no voltage domain " + site.domain->supply);
     site.array = array_rail(*site.domain, intent_);
     site.point = &points_[p];
     if (points_.size() > 1) site.suffix = "@" + record_.operating_points[p];
@@ -64,7 +63,7 @@ class Planner {
     const BookUse use = book_of(*site.component, sources_);
     const Temperature temperature = site.point->temperature;
     const std::string why = why_unpriced(event, *use.book, temperature);
-    if (!why.empty()) fail(site.component->name + "." + event.name + " " + why);
+    if (!why.empty()) throw_configuration(site.component->name + "." + event.name + " " + why);
     for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, temperature)) {
       const VoltageDomain& rail = rail_of(site, event, unit, use.book->file);
       const bool primary = unit.rail == "primary";
@@ -89,7 +88,7 @@ class Planner {
     if (!shift) return;
     const Technology& technology = *sources_.technology;
     const std::string why = why_unpriced(*shift, technology.prices, site.point->temperature);
-    if (!why.empty()) fail(site.component->name + "." + shift->name + " " + why);
+    if (!why.empty()) throw_configuration(site.component->name + "." + shift->name + " " + why);
     for (const UnitEnergy& unit : unit_energies(*shift, technology.prices, technology.reference_voltage)) {
       Account account = make_account(site, shift->name, shift->cause, site.array->name);
       account.count_unit = count_unit(unit);
@@ -109,10 +108,11 @@ class Planner {
     for (const auto& [rail, supply] : site.domain->rails) {
       if (rail != unit.rail) continue;
       if (const VoltageDomain* found = intent_.find_voltage_domain(supply)) return *found;
-      fail("power domain " + site.domain->name + ": there is no voltage domain " + supply);
+      throw_configuration("power domain " + site.domain->name + ": there is no voltage domain " + supply);
     }
-    fail(site.component->name + "." + event.name + ": price " + event.price + " of " + file + " draws from rail " +
-         unit.rail + ", which the rails of power domain " + site.domain->name + " do not connect");
+    throw_configuration(site.component->name + "." + event.name + ": price " + event.price + " of " + file +
+                        " draws from rail " + unit.rail + ", which the rails of power domain " + site.domain->name +
+                        " do not connect");
   }
 
   Account clock_account(const Site& site) const {
@@ -120,11 +120,11 @@ class Planner {
     const EventDeclaration event = clock_pin_event();
     const Technology& technology = *sources_.technology;
     const std::string why = why_unpriced(event, technology.prices, site.point->temperature);
-    if (!why.empty()) fail(site.component->name + "." + event.name + " " + why);
+    if (!why.empty()) throw_configuration(site.component->name + "." + event.name + " " + why);
     const auto units = unit_energies(event, technology.prices, technology.reference_voltage);
     const Price& price = *technology.prices.find(event.price);
     if (units.size() != 1 || !price.energy) {
-      fail("price " + event.price + " of " + technology.prices.file + ": expected one energy per event");
+      throw_configuration("price " + event.price + " of " + technology.prices.file + ": expected one energy per event");
     }
     const UnitEnergy& pin = units.front();
     Account account = make_account(site, event.name, Cause::kClockTree, site.supply->name);

@@ -6,8 +6,6 @@
 namespace subvolt::power {
 namespace {
 
-std::string number(std::int64_t n) { return std::to_string(n); }
-
 // Sums and products of two of them fit into 64 and 128 bits.
 constexpr std::int64_t kLargest = std::int64_t{1} << 61;
 
@@ -22,8 +20,9 @@ void check_tables(const ActivityRecord& record, Findings& findings) {
              " operating points";
     });
     for (const std::int64_t hertz : frequencies) {
-      findings.expect(hertz > 0,
-                      [&, clock = clock] { return "clock domain " + clock + " runs at " + number(hertz) + " Hz"; });
+      findings.expect(hertz > 0, [&, clock = clock] {
+        return "clock domain " + clock + " runs at " + std::to_string(hertz) + " Hz";
+      });
     }
   }
   for (const ComponentDeclaration& c : record.components) {
@@ -47,9 +46,9 @@ void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t ev
   const Epoch& epoch = record.epochs[index];
   const auto where = [&] { return "epoch " + std::to_string(index) + ": "; };
   findings.expect(epoch.layer >= -1 && epoch.layer < static_cast<std::int64_t>(record.layers.size()),
-                  [&] { return where() + "there is no layer " + number(epoch.layer); });
+                  [&] { return where() + "there is no layer " + std::to_string(epoch.layer); });
   findings.expect(in_range(epoch.operating_point, record.operating_points.size()),
-                  [&] { return where() + "there is no operating point " + number(epoch.operating_point); });
+                  [&] { return where() + "there is no operating point " + std::to_string(epoch.operating_point); });
   findings.expect(epoch.states.size() == record.power_domains.size(), [&] {
     return where() + std::to_string(epoch.states.size()) + " power states for " +
            std::to_string(record.power_domains.size()) + " domains";
@@ -60,20 +59,23 @@ void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t ev
   });
   std::int64_t previous = -1;
   for (const EventCount& e : epoch.events) {
-    findings.expect(in_range(e.event, events), [&] { return where() + "there is no event " + number(e.event); });
-    findings.expect(e.event > previous, [&] { return where() + "event " + number(e.event) + " is out of order"; });
+    findings.expect(in_range(e.event, events),
+                    [&] { return where() + "there is no event " + std::to_string(e.event); });
+    findings.expect(e.event > previous,
+                    [&] { return where() + "event " + std::to_string(e.event) + " is out of order"; });
     previous = e.event;
   }
   for (const Epoch::Transition& t : epoch.transitions) {
     findings.expect(in_range(t.domain, record.power_domains.size()),
-                    [&] { return where() + "there is no power domain " + number(t.domain); });
+                    [&] { return where() + "there is no power domain " + std::to_string(t.domain); });
   }
 }
 
 // Counts that add up to more than 64 bits hold were not counted.
 void check_sizes(const ActivityRecord& record, std::size_t events, Findings& findings) {
   const auto bounded = [&](std::int64_t n, const std::string& what) {
-    findings.expect(n >= 0 && n <= kLargest, [&] { return what + " is " + number(n) + ": expected 0 to 2^61"; });
+    findings.expect(n >= 0 && n <= kLargest,
+                    [&] { return what + " is " + std::to_string(n) + ": expected 0 to 2^61"; });
   };
   bounded(record.total_ps, "total_ps");
   bounded(record.total_cycles, "total_cycles");

@@ -9,8 +9,6 @@ namespace {
 
 __extension__ typedef __int128 Wide;  // picoseconds times hertz exceed 64 bits
 
-std::string number(std::int64_t n) { return std::to_string(n); }
-
 // Clock edge n is at floor(n / f): edges in [begin, end).
 std::int64_t edges_between(std::int64_t begin_ps, std::int64_t end_ps, std::int64_t hertz) {
   constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
@@ -56,7 +54,8 @@ class Checker {
       reached = record_.epochs[i].end_ps;
     }
     findings_.expect(reached == record_.total_ps, [&] {
-      return "the last epoch ends at " + number(reached) + " ps, the run at " + number(record_.total_ps) + " ps";
+      return "the last epoch ends at " + std::to_string(reached) + " ps, the run at " +
+             std::to_string(record_.total_ps) + " ps";
     });
     check_layers();
     return findings_.take();
@@ -68,11 +67,11 @@ class Checker {
   void check_time(std::size_t i, std::int64_t reached) {
     const Epoch& epoch = record_.epochs[i];
     findings_.expect(epoch.begin_ps == reached, [&] {
-      return where(i) + "begins at " + number(epoch.begin_ps) + " ps, the one before ends at " + number(reached) +
-             " ps";
+      return where(i) + "begins at " + std::to_string(epoch.begin_ps) + " ps, the one before ends at " +
+             std::to_string(reached) + " ps";
     });
     findings_.expect(epoch.end_ps > epoch.begin_ps,
-                     [&] { return where(i) + "lasts " + number(epoch.end_ps - epoch.begin_ps) + " ps"; });
+                     [&] { return where(i) + "lasts " + std::to_string(epoch.end_ps - epoch.begin_ps) + " ps"; });
   }
 
   void check_counts(std::size_t i) {
@@ -81,21 +80,22 @@ class Checker {
       const EventOwner& owner = owners_[static_cast<std::size_t>(e.event)];
       const ComponentDeclaration& component = record_.components[owner.component];
       findings_.expect(e.count > 0, [&] {
-        return where(i) + component.name + "." + owner.event->name + " was counted " + number(e.count) + " times";
+        return where(i) + component.name + "." + owner.event->name + " was counted " + std::to_string(e.count) +
+               " times";
       });
       const PowerState state = epoch.states[domains_[owner.component]];
       const bool down = state == PowerState::kOff || state == PowerState::kRetention;
       const bool work =
           !owner.event->price.empty() && (owner.event->cause == Cause::kSwitching || owner.event->cause == Cause::kIo);
       findings_.expect(!(down && work), [&] {
-        return where(i) + component.name + "." + owner.event->name + " was counted " + number(e.count) +
+        return where(i) + component.name + "." + owner.event->name + " was counted " + std::to_string(e.count) +
                " times while " + component.power_domain + " was " + to_text(state);
       });
     }
     for (const Epoch::Transition& t : epoch.transitions) {
       findings_.expect(t.times > 0, [&] {
         return where(i) + record_.power_domains[static_cast<std::size_t>(t.domain)] + " went from " + to_text(t.from) +
-               " to " + to_text(t.to) + " " + number(t.times) + " times";
+               " to " + to_text(t.to) + " " + std::to_string(t.times) + " times";
       });
     }
   }
@@ -109,12 +109,13 @@ class Checker {
           record_.clock_domains[clocks_[c]].second[static_cast<std::size_t>(epoch.operating_point)];
       const std::int64_t most = edges_between(epoch.begin_ps, epoch.end_ps, hertz);
       findings_.expect(edges >= 0 && edges <= most, [&] {
-        return where(i) + name + " got " + number(edges) + " clock edges in a time that has " + number(most);
+        return where(i) + name + " got " + std::to_string(edges) + " clock edges in a time that has " +
+               std::to_string(most);
       });
       const PowerState state = epoch.states[domains_[c]];
       findings_.expect(edges == 0 || state == PowerState::kOn, [&] {
-        return where(i) + name + " got " + number(edges) + " clock edges while " + record_.components[c].power_domain +
-               " was " + to_text(state);
+        return where(i) + name + " got " + std::to_string(edges) + " clock edges while " +
+               record_.components[c].power_domain + " was " + to_text(state);
       });
     }
   }
@@ -124,40 +125,43 @@ class Checker {
     std::int64_t reached = 0;
     for (const LayerActivity& layer : record_.layers) {
       const std::string at = "layer " + layer.name + ": ";
-      findings_.expect(
-          layer.begin_ps >= reached && layer.end_ps >= layer.begin_ps && layer.end_ps <= record_.total_ps, [&] {
-            return at + "from " + number(layer.begin_ps) + " ps to " + number(layer.end_ps) +
-                   " ps does not lie between " + number(reached) + " ps and " + number(record_.total_ps) + " ps";
-          });
+      findings_.expect(layer.begin_ps >= reached && layer.end_ps >= layer.begin_ps && layer.end_ps <= record_.total_ps,
+                       [&] {
+                         return at + "from " + std::to_string(layer.begin_ps) + " ps to " +
+                                std::to_string(layer.end_ps) + " ps does not lie between " + std::to_string(reached) +
+                                " ps and " + std::to_string(record_.total_ps) + " ps";
+                       });
       reached = std::max(reached, layer.end_ps);
       macs += layer.macs;
       findings_.expect(layer.macs >= 0 && layer.macs <= at_most(layer.cycles), [&] {
-        return at + number(layer.macs) + " MACs in " + number(layer.cycles) + " cycles, " +
-               number(record_.peak_macs_per_cycle) + " per cycle at most";
+        return at + std::to_string(layer.macs) + " MACs in " + std::to_string(layer.cycles) + " cycles, " +
+               std::to_string(record_.peak_macs_per_cycle) + " per cycle at most";
       });
       check_share(at, "the array", layer.array_cycles, layer.cycles);
       for (const auto& [engine, cycles] : layer.busy_cycles) check_share(at, engine, cycles, layer.cycles);
       for (const auto& [reason, cycles] : layer.stall_cycles) check_share(at, "stall " + reason, cycles, layer.cycles);
       for (const auto& [what, bytes] : layer.traffic_B) {
-        findings_.expect(bytes >= 0,
-                         [&, bytes = bytes, what = what] { return at + what + " moved " + number(bytes) + " B"; });
+        findings_.expect(bytes >= 0, [&, bytes = bytes, what = what] {
+          return at + what + " moved " + std::to_string(bytes) + " B";
+        });
       }
     }
     findings_.expect(record_.layers.empty() || macs == record_.macs, [&] {
-      return "the layers executed " + number(static_cast<std::int64_t>(macs)) + " MACs, the run " +
-             number(record_.macs);
+      return "the layers executed " + std::to_string(static_cast<std::int64_t>(macs)) + " MACs, the run " +
+             std::to_string(record_.macs);
     });
     findings_.expect(record_.macs >= 0 && record_.macs <= at_most(record_.total_cycles), [&] {
-      return number(record_.macs) + " MACs in " + number(record_.total_cycles) + " cycles, " +
-             number(record_.peak_macs_per_cycle) + " per cycle at most";
+      return std::to_string(record_.macs) + " MACs in " + std::to_string(record_.total_cycles) + " cycles, " +
+             std::to_string(record_.peak_macs_per_cycle) + " per cycle at most";
     });
   }
 
   Wide at_most(std::int64_t cycles) const { return static_cast<Wide>(cycles) * record_.peak_macs_per_cycle; }
 
   void check_share(const std::string& at, const std::string& what, std::int64_t cycles, std::int64_t of) {
-    findings_.expect(cycles >= 0 && cycles <= of,
-                     [&] { return at + what + " took " + number(cycles) + " of " + number(of) + " cycles"; });
+    findings_.expect(cycles >= 0 && cycles <= of, [&] {
+      return at + what + " took " + std::to_string(cycles) + " of " + std::to_string(of) + " cycles";
+    });
   }
 
   const ActivityRecord& record_;

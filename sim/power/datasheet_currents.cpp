@@ -35,7 +35,7 @@ const std::vector<Named>& named_currents() {
   return names;
 }
 
-void check_point(const SelfRefreshPoint& point, const config::Node& node, config::Diagnostics& d) {
+void check_self_refresh(const SelfRefreshPoint& point, const config::Node& node, config::Diagnostics& d) {
   if (point.factor.has_value() == !point.rails.empty()) d.error(node, "expected either factor or rails");
 }
 
@@ -79,7 +79,8 @@ void settle_currents(DatasheetCurrents& currents, const config::Node& node) {
   for (const char* key : {"devices", "refresh_bank_interval"}) {
     const config::Node* number = node.find(key);
     if (!number || !later_than_source(*number, node)) continue;
-    currents.source = std::string(key) + " from " + origin_of(*number) + ", no source given; the rest: " + currents.source;
+    currents.source =
+        std::string(key) + " from " + origin_of(*number) + ", no source given; the rest: " + currents.source;
     currents.quality = Quality::kEstimated;
   }
   const config::Node* source = node.find("source");
@@ -154,7 +155,7 @@ const config::Schema<SelfRefreshPoint>& SelfRefreshPoint::schema() {
           .required("up_to", &SelfRefreshPoint::up_to, "Highest temperature at which the current holds.")
           .optional("factor", &SelfRefreshPoint::factor, "Times IDD6 of each rail.", config::between(0.0, 100.0))
           .optional("rails", &SelfRefreshPoint::rails, "Current by rail; rails that are not named keep their IDD6.")
-          .check(check_point);
+          .check(check_self_refresh);
   return s;
 }
 

@@ -36,7 +36,7 @@ config::Range<Q> sourced_range() {
   }
 }
 
-void check_point(const CurvePoint& point, const config::Node& node, config::Diagnostics& d) {
+void check_curve_point(const CurvePoint& point, const config::Node& node, config::Diagnostics& d) {
   require_source(point.source, node, d);
 }
 
@@ -136,10 +136,9 @@ const config::Schema<CurvePoint>& CurvePoint::schema() {
                     config::between(kFaintestItem, kLeakiestItem))
           .required("source", &CurvePoint::source, "Where it comes from: paper, data sheet, method of estimate.")
           .optional("quality", &CurvePoint::quality, "How far to trust it.")
-          .check(check_point)
-          .settle([](CurvePoint& point, const config::Node& node) {
-            settle_source(point.source, point.quality, node);
-          });
+          .check(check_curve_point)
+          .settle(
+              [](CurvePoint& point, const config::Node& node) { settle_source(point.source, point.quality, node); });
   return s;
 }
 

@@ -8,7 +8,6 @@
 #include "sim/power/account_plan.h"
 #include "sim/power/activity_violations.h"
 #include "sim/power/bit_cells.h"
-#include "sim/power/rail_faults.h"
 #include "sim/power/current_prices.h"
 #include "sim/power/lasting.h"
 #include "sim/power/rail_faults.h"
@@ -17,8 +16,6 @@
 
 namespace subvolt::power {
 namespace {
-
-[[noreturn]] void fail(const std::string& message) { throw Error(ErrorKind::kConfiguration, message); }
 
 // The one place where a count becomes energy, so that accounts, postings and trace multiply alike.
 Energy priced(std::int64_t count, const Account& account) {
@@ -31,26 +28,28 @@ void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const
   const auto wrong = structural_violations(record);
   if (!wrong.empty()) throw Error(ErrorKind::kInvariant, "activity record of " + record.soc + ": " + wrong.front());
   if (points.size() != record.operating_points.size()) {
-    fail("the activity record has " + std::to_string(record.operating_points.size()) + " operating points, got " +
-         std::to_string(points.size()) + " to price it at");
+    throw_configuration("the activity record has " + std::to_string(record.operating_points.size()) +
+                        " operating points, got " + std::to_string(points.size()) + " to price it at");
   }
   for (const auto& [name, frequencies] : record.clock_domains) {
     const ClockDomain* clock = intent.find_clock_domain(name);
     if (!clock)
-      fail("power intent " + intent.name + " has no clock domain \"" + name + "\", which the activity record has");
+      throw_configuration("power intent " + intent.name + " has no clock domain \"" + name +
+                          "\", which the activity record has");
     for (std::size_t p = 0; p < points.size(); ++p) {
       const Frequency limit = f_max(*clock, intent, technology, points[p].voltages, points[p].temperature);
       const auto hertz = Frequency::from_si(static_cast<double>(frequencies[p]));
       if (!exceeds(hertz, limit)) continue;
-      fail("operating point \"" + points[p].name + "\": " + name + " ran at " + brief(hertz) +
-           ", above f_max = " + to_text(limit, 6) + " at " + brief(points[p].voltage(clock->voltage_domain)) +
-           ": raise the voltage or simulate at a lower frequency");
+      throw_configuration("operating point \"" + points[p].name + "\": " + name + " ran at " + brief(hertz) +
+                          ", above f_max = " + to_text(limit, 6) + " at " +
+                          brief(points[p].voltage(clock->voltage_domain)) +
+                          ": raise the voltage or simulate at a lower frequency");
     }
   }
   for (const OperatingPoint& point : points) {
     for (const auto& faults : {bit_cell_faults(record.components, intent, technology, point),
                                rail_faults(record.components, intent, sources, point)}) {
-      if (!faults.empty()) fail(faults.front());
+      if (!faults.empty()) throw_configuration(faults.front());
     }
   }
 }

@@ -16,8 +16,6 @@ namespace {
 // sixth) to 5 V plus 10 %.
 constexpr Voltage kLowestExternal = Voltage::from_si(0.25), kHighestExternal = Voltage::from_si(5.5);
 
-[[noreturn]] void fail(const std::string& message) { throw Error(ErrorKind::kConfiguration, message); }
-
 std::string trim(const std::string& text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string::npos) return "";
@@ -46,7 +44,7 @@ void set_in(config::NamedList<M>& list, const std::string& name, M value) {
 class Request {
  public:
   Request(const PowerIntent& intent, const std::string& text) : intent_(intent), text_(text) {
-    if (intent.operating_points.empty()) fail("power intent " + intent.name + " has no operating point");
+    if (intent.operating_points.empty()) throw_configuration("power intent " + intent.name + " has no operating point");
     point_ = intent.operating_points.front();
     if (trim(text).empty()) return;
     std::size_t begin = 0;
@@ -129,7 +127,9 @@ class Request {
     return read;
   }
 
-  [[noreturn]] void refuse(const std::string& why) const { fail("operating point \"" + text_ + "\": " + why); }
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw_configuration("operating point \"" + text_ + "\": " + why);
+  }
 
   const PowerIntent& intent_;
   std::string text_;
@@ -177,9 +177,9 @@ void check_voltage(const VoltageDomain& domain, Voltage v, const Technology& tec
              config::FieldType<Process>::text(domain.process);
   }
   const std::string what = point + domain.name + ": " + brief(v);
-  if (v < lowest || v > highest) fail(what + " is out of range: " + limits);
+  if (v < lowest || v > highest) throw_configuration(what + " is out of range: " + limits);
   if (domain.regulator.kind == RegulatorKind::kLdo && v > domain.regulator.input) {
-    fail(what + " is above the input of its ldo, " + brief(domain.regulator.input));
+    throw_configuration(what + " is above the input of its ldo, " + brief(domain.regulator.input));
   }
 }
 
@@ -216,12 +216,12 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
   if (exceeds(frequency, limit)) {
     const std::string above =
         brief(frequency) + " is above f_max = " + brief(Frequency::from_si(std::floor(limit.si())));
-    if (!by_memory) fail(what + above + " (" + conditions(clock, point) + ")");
-    fail(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ": " +
-         remedy(*memory, frequency));
+    if (!by_memory) throw_configuration(what + above + " (" + conditions(clock, point) + ")");
+    throw_configuration(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ": " +
+                        remedy(*memory, frequency));
   }
-  if (!(frequency.si() >= 1.0)) fail(what + "expected at least 1 Hz, got " + brief(frequency));
-  if (frequency.si() > 1e12) fail(what + "expected at most 1 THz, got " + brief(frequency));
+  if (!(frequency.si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(frequency));
+  if (frequency.si() > 1e12) throw_configuration(what + "expected at most 1 THz, got " + brief(frequency));
   return frequency;
 }
 
@@ -235,7 +235,8 @@ Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Techn
   for (const std::string& rail : rails) {
     const VoltageDomain* domain = intent.find_voltage_domain(rail);
     const Voltage* v = find_in(voltages, rail);
-    if (!domain || !v) fail("clock domain " + clock.name + ": there is no voltage domain \"" + rail + "\"");
+    if (!domain || !v)
+      throw_configuration("clock domain " + clock.name + ": there is no voltage domain \"" + rail + "\"");
     limit = std::min(limit, technology.f_max(domain->process, *v, t) / clock.path_length);
   }
   return limit;

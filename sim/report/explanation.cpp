@@ -6,12 +6,11 @@
 #include <sstream>
 
 #include "sim/config/diagnostics.h"
+#include "sim/report/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
 namespace {
-
-constexpr std::size_t kWidth = 78;
 
 std::string text_of(const Json& account, const char* key) { return account.at(key).get<std::string>(); }
 
@@ -26,7 +25,7 @@ std::string paragraph(const std::string& label, const std::string& text) {
   std::istringstream words(text);
   bool first = true;
   for (std::string word; words >> word; first = false) {
-    if (!first && line.size() + 1 + word.size() > kWidth) {
+    if (!first && line.size() + 1 + word.size() > kCardWidth) {
       out += line + "\n";
       line = std::string(14, ' ');
       first = true;
@@ -124,7 +123,10 @@ Json explain_json(const Json& result, const std::string& account) {
     accounts.push_back(std::move(line));
     sum += energy_of(*a);
   }
-  return {{"account", account}, {"energy_J", sum}, {"share", share_of(sum, total)}, {"total_J", total},
+  return {{"account", account},
+          {"energy_J", sum},
+          {"share", share_of(sum, total)},
+          {"total_J", total},
           {"accounts", std::move(accounts)}};
 }
 

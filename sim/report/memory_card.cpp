@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "sim/report/memory_result.h"
+#include "sim/report/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
 namespace {
 
-constexpr std::size_t kWidth = 78;
 constexpr std::size_t kBar = 24;
 
 std::string count(const Json& n) { return grouped(n.get<std::int64_t>()); }
@@ -23,8 +23,9 @@ std::string plain(const Json& si) {
 std::string heading(const Json& r) {
   std::string left = r.at("trace").get<std::string>() + " on " + r.at("device").get<std::string>();
   const std::string right = plain<Frequency>(r.at("clock_Hz"));
-  if (left.size() + right.size() + 2 > kWidth) left = left.substr(0, kWidth - right.size() - 5) + "...";
-  return left + std::string(kWidth - left.size() - right.size(), ' ') + right + "\n" + std::string(kWidth, '-') + "\n";
+  if (left.size() + right.size() + 2 > kCardWidth) left = left.substr(0, kCardWidth - right.size() - 5) + "...";
+  return left + std::string(kCardWidth - left.size() - right.size(), ' ') + right + "\n" +
+         std::string(kCardWidth, '-') + "\n";
 }
 
 // Items behind a label, wrapped.
@@ -33,7 +34,7 @@ std::string list(const std::string& label, const std::vector<std::string>& items
   std::string out;
   std::string line = fmt::format("{:<14}", label);
   for (const std::string& item : items) {
-    if (line.size() > 14 && line.size() + 2 + item.size() > kWidth) {
+    if (line.size() > 14 && line.size() + 2 + item.size() > kCardWidth) {
       out += line + "\n";
       line = std::string(14, ' ');
     }
@@ -126,7 +127,7 @@ std::string wrapped(const std::string& text) {
   while (at < text.size()) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
     const std::string word = text.substr(at, end - at);
-    if (!line.empty() && line.size() + 1 + word.size() > kWidth) {
+    if (!line.empty() && line.size() + 1 + word.size() > kCardWidth) {
       out += line + "\n";
       line.clear();
     }

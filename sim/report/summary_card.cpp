@@ -11,7 +11,6 @@
 namespace subvolt::report {
 namespace {
 
-constexpr std::size_t kWidth = 78;
 constexpr std::size_t kBar = 30;
 
 struct Share {
@@ -48,8 +47,8 @@ std::string heading(const Json& point) {
   const std::string left = fmt::format("{} on {}, {}", point.at("network").get<std::string>(),
                                        point.at("soc").get<std::string>(), point.at("technology").get<std::string>());
   const std::string right = point.at("operating_point").get<std::string>();
-  const std::size_t gap = left.size() + right.size() + 2 > kWidth ? 2 : kWidth - left.size() - right.size();
-  return left + std::string(gap, ' ') + right + "\n" + std::string(kWidth, '-') + "\n";
+  const std::size_t gap = left.size() + right.size() + 2 > kCardWidth ? 2 : kCardWidth - left.size() - right.size();
+  return left + std::string(gap, ' ') + right + "\n" + std::string(kCardWidth, '-') + "\n";
 }
 
 std::string supplies(const Json& point) {
@@ -60,7 +59,7 @@ std::string supplies(const Json& point) {
     if (domain.contains("frequency_Hz")) {
       item += fmt::format(" {}", without_zeros(to_text(Frequency::from_si(domain.at("frequency_Hz")))));
     }
-    if (line.size() > 14 && line.size() + item.size() + 3 > kWidth) {
+    if (line.size() > 14 && line.size() + item.size() + 3 > kCardWidth) {
       out += line + "\n";
       line = std::string(14, ' ');
     }
@@ -179,7 +178,8 @@ std::string summary_card(const Json& result) {
   const Json& point = result.at("design_point");
   const Json& t = result.at("totals");
   const auto number = [&](const char* key) { return t.at(key).get<double>(); };
-  std::string out = heading(point) + assumption(point) + supplies(point) + sram_access(point) + run_and_inference(result);
+  std::string out =
+      heading(point) + assumption(point) + supplies(point) + sram_access(point) + run_and_inference(result);
   out +=
       fmt::format("power         {:<14} average, {} peak over {}\n", to_text(Power::from_si(number("average_power_W"))),
                   to_text(Power::from_si(number("peak_power_W"))), brief(Time::from_si(number("peak_window_s"))));

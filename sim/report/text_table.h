@@ -7,6 +7,9 @@
 
 namespace subvolt::report {
 
+// What cards and explanations keep to, in characters: a terminal of 80 columns, less a margin.
+inline constexpr std::size_t kCardWidth = 78;
+
 struct TextColumn {
   enum class Align { kLeft, kRight };
   std::string heading;

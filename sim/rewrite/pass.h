@@ -22,7 +22,7 @@ struct Pass {
   bool quantizes = false;
 };
 
-// Call at namespace scope: static const bool registered = register_pass({...});
+// Call at namespace scope: static const bool NAME_registered = register_pass({...});
 bool register_pass(Pass pass);
 std::vector<const Pass*> passes();  // by order, then by name
 

@@ -46,7 +46,7 @@ TileActivity OutputStationary::timing(const ArrayGeometry& geometry, const TileW
 }
 
 namespace {
-const bool registered = mapping::register_array_style(std::make_unique<OutputStationary>());
+const bool output_stationary_registered = mapping::register_array_style(std::make_unique<OutputStationary>());
 }
 
 }  // namespace subvolt::hw

@@ -56,7 +56,7 @@ TileActivity WeightStationary::timing(const ArrayGeometry& geometry, const TileW
 }
 
 namespace {
-const bool registered = mapping::register_array_style(std::make_unique<WeightStationary>());
+const bool weight_stationary_registered = mapping::register_array_style(std::make_unique<WeightStationary>());
 }
 
 }  // namespace subvolt::hw

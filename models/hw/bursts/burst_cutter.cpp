@@ -20,8 +20,7 @@ BurstCutter::BurstCutter(const mapping::Block& block, std::int64_t burst)
 
 BurstCutter::Burst BurstCutter::next() {
   Burst out;
-  out.address =
-      block_.base + static_cast<mapping::Address>(plane_ * block_.plane_stride + row_ * block_.row_stride + offset_);
+  out.address = address();
   const auto into = static_cast<std::int64_t>(out.address % static_cast<mapping::Address>(burst_));
   out.bytes = std::min(block_.row_bytes - offset_, burst_ - into);
   left_ -= out.bytes;

@@ -5,6 +5,7 @@
 // crosses the 4 KiB boundary that AXI forbids to cross (ARM IHI 0022, A3.4.1).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "sim/mapping/command.h"
@@ -20,8 +21,19 @@ class BurstCutter {
   BurstCutter() = default;
   BurstCutter(const mapping::Block& block, std::int64_t burst);
   bool done() const { return left_ == 0; }
-  Burst next();  // only while not done()
+  Burst next();                                // only while not done()
   std::int64_t left() const { return left_; }  // bytes not yet handed out
+  mapping::Address address() const {           // of the next one
+    return block_.base +
+           static_cast<mapping::Address>(plane_ * block_.plane_stride + row_ * block_.row_stride + offset_);
+  }
+  // Those of them that follow the last burst without a gap.
+  std::int64_t run() const { return std::min(block_.row_bytes - offset_, left_); }
+  // As next(), so many times, for bursts that are full and have more of their run behind them.
+  void skip(std::int64_t bursts) {
+    offset_ += bursts * burst_;
+    left_ -= bursts * burst_;
+  }
 
  private:
   mapping::Block block_;

@@ -76,10 +76,16 @@ class Bus : public kernel::Component, public kernel::HasPorts {
     bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
     void end_direct() override;
     std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
+    std::int64_t repeat(const kernel::DirectAccess& next, std::int64_t period_ps, std::int64_t most) override;
 
    private:
+    struct Passage {  // of the last access
+      std::int64_t waited = 0;
+      std::int64_t edges = 0;  // of work
+    };
     Bus& bus_;
     int initiator_;
+    Passage last_;
     int target_ = 0;
     kernel::DirectTarget* behind_ = nullptr;
   };
@@ -117,7 +123,7 @@ class Bus : public kernel::Component, public kernel::HasPorts {
   std::int64_t beats(std::int64_t bytes) const;
   std::int64_t enter();  // begins work on what arrives now; the first edge at which it may be granted
   void answer_refused();
-  void account(std::int64_t bytes, bool read, const Channel::Grant& grant);
+  void account(std::int64_t bytes, bool read, std::int64_t waited);
   std::string child_name(const char* what, std::size_t number) const;
 
   BusConfig config_;

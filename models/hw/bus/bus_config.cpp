@@ -4,7 +4,7 @@
 namespace subvolt::hw {
 namespace {
 
-const bool registered = kernel::register_component(
+const bool bus_config_registered = kernel::register_component(
     {"bus",
      "Interconnect with arbitration, shared or a crossbar.",
      &BusConfig::schema(),

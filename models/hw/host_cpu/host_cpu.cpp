@@ -120,28 +120,38 @@ void HostCpu::transfer(const mapping::Block& block, tlm::tlm_command command) {
     access(command, burst.address, burst.bytes, nullptr);
     period_ps = kernel::now_ps() - begin_ps;
     if (++ordinary < kFirstOrdinary) continue;
-    transfer_directly(bursts, block, command == tlm::TLM_WRITE_COMMAND, period_ps);
+    transfer_directly(bursts, command == tlm::TLM_WRITE_COMMAND, period_ps);
   }
 }
 
-// As many accesses as end before anything else happens, but not the last one of the block.
-void HostCpu::transfer_directly(BurstCutter& bursts, const mapping::Block& block, bool write, std::int64_t period_ps) {
+// As many accesses as end before anything else happens, but not the last one of the run.
+void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t period_ps) {
   kernel::DirectTarget* const target = port_.direct();
-  const bool contiguous = block.bytes() == block.row_bytes;
-  if (!target || !contiguous || bursts.left() < kFewestDirect * config_.burst.value()) return;
-  if (!target->begin_direct(block.base, static_cast<std::uint64_t>(block.row_bytes), 2 * period_ps)) return;
+  const std::int64_t burst = config_.burst.value();
+  if (!target || bursts.run() < kFewestDirect * burst) return;
+  if (!target->begin_direct(bursts.address(), static_cast<std::uint64_t>(bursts.run()), 2 * period_ps)) return;
   const std::int64_t begin_ps = kernel::now_ps();
   // Now that what lies on the way is held up, no timer of its power domains runs any more.
-  const std::int64_t quiet_ps = sc_core::sc_pending_activity() ? kernel::to_ps(sc_core::sc_time_to_pending_activity())
-                                                               : INT64_MAX - begin_ps;
+  const std::int64_t quiet_ps =
+      sc_core::sc_pending_activity() ? kernel::to_ps(sc_core::sc_time_to_pending_activity()) : INT64_MAX - begin_ps;
   std::int64_t longest_ps = period_ps;
   const auto margin_ps = [&longest_ps] { return kMargin * longest_ps + kMarginPs; };
   std::int64_t now = begin_ps;
-  while (bursts.left() > config_.burst.value() && quiet_ps - (now - begin_ps) > margin_ps()) {
-    const BurstCutter::Burst burst = bursts.next();
-    const std::int64_t next = clock().edge_after(target->direct({write, burst.address, burst.bytes}, now), Cycles(0));
-    longest_ps = std::max(longest_ps, next - now);
+  std::int64_t last_ps = 0;
+  const auto left_ps = [&] { return quiet_ps - (now - begin_ps) - margin_ps(); };
+  while (bursts.run() > burst && left_ps() > 0) {
+    const BurstCutter::Burst b = bursts.next();
+    const std::int64_t next = clock().edge_after(target->direct({write, b.address, b.bytes}, now), Cycles(0));
+    const std::int64_t taken_ps = next - now;
+    longest_ps = std::max(longest_ps, taken_ps);
     now = next;
+    const std::int64_t most = std::min((bursts.run() - 1) / burst, left_ps() / taken_ps);
+    if (taken_ps == last_ps && b.bytes == burst && most > 0 && clock().keeps_step(taken_ps)) {
+      const std::int64_t times = target->repeat({write, bursts.address(), burst}, taken_ps, most);
+      bursts.skip(times);
+      now += times * taken_ps;
+    }
+    last_ps = taken_ps;
   }
   if (now > begin_ps) sc_core::wait(kernel::from_ps(now - begin_ps));
   target->end_direct();

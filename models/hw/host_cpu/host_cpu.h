@@ -64,7 +64,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void sleep();
   void execute(std::int64_t cycles);
   void transfer(const mapping::Block& block, tlm::tlm_command command);
-  void transfer_directly(BurstCutter& bursts, const mapping::Block& block, bool write, std::int64_t period_ps);
+  void transfer_directly(BurstCutter& bursts, bool write, std::int64_t period_ps);
   void access(tlm::tlm_command command, mapping::Address address, std::int64_t bytes, unsigned char* data);
   double cycles_per_operation(const std::string& op) const;
 

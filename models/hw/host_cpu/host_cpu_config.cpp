@@ -6,7 +6,7 @@
 namespace subvolt::hw {
 namespace {
 
-const bool registered = kernel::register_component(
+const bool host_cpu_config_registered = kernel::register_component(
     {"host_cpu",
      "Microcontroller that starts layers and runs what the NPU cannot.",
      &HostCpuConfig::schema(),

@@ -39,7 +39,7 @@ std::vector<power::EventDeclaration> all_events() {
   return all;
 }
 
-const bool registered = kernel::register_component(
+const bool npu_registered = kernel::register_component(
     {"npu",
      "Neural processing unit: MAC array, vector unit, buffers, DMA and sequencer.",
      &NpuConfig::schema(),
@@ -53,8 +53,12 @@ const bool registered = kernel::register_component(
      [](const std::string& name, const config::Node& configuration) {
        const NpuConfig config = NpuConfig::schema().read(configuration);
        const auto banks = [&](const char* buffer, const SramBufferConfig& c) {
-         return kernel::SramBanks{name + "." + buffer, static_cast<double>(c.size.value()) / c.banks, Cycles(1),
-                                  configuration.path() + "." + buffer, false, false};
+         return kernel::SramBanks{name + "." + buffer,
+                                  static_cast<double>(c.size.value()) / c.banks,
+                                  Cycles(1),
+                                  configuration.path() + "." + buffer,
+                                  false,
+                                  false};
        };
        return std::vector<kernel::SramBanks>{banks("input_buffer", config.input_buffer),
                                              banks("weight_buffer", config.weight_buffer),

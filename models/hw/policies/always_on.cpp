@@ -12,7 +12,7 @@ class AlwaysOn : public kernel::GatingPolicy {
   std::optional<kernel::Descent> when_idle(const kernel::PowerDomainSettings&) const override { return std::nullopt; }
 };
 
-const bool registered = kernel::register_gating_policy(std::make_unique<AlwaysOn>());
+const bool always_on_registered = kernel::register_gating_policy(std::make_unique<AlwaysOn>());
 
 }  // namespace
 }  // namespace subvolt::hw

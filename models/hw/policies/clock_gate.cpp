@@ -15,7 +15,7 @@ class ClockGate : public kernel::GatingPolicy {
   }
 };
 
-const bool registered = kernel::register_gating_policy(std::make_unique<ClockGate>());
+const bool clock_gate_registered = kernel::register_gating_policy(std::make_unique<ClockGate>());
 
 }  // namespace
 }  // namespace subvolt::hw

@@ -13,7 +13,7 @@ class Fixed : public kernel::FrequencyPolicy {
   }
 };
 
-const bool registered = kernel::register_frequency_policy(std::make_unique<Fixed>());
+const bool fixed_registered = kernel::register_frequency_policy(std::make_unique<Fixed>());
 
 }  // namespace
 }  // namespace subvolt::hw

@@ -34,7 +34,7 @@ class PowerGateAfter : public kernel::GatingPolicy {
   }
 };
 
-const bool registered = kernel::register_gating_policy(std::make_unique<PowerGateAfter>());
+const bool power_gate_after_registered = kernel::register_gating_policy(std::make_unique<PowerGateAfter>());
 
 }  // namespace
 }  // namespace subvolt::hw

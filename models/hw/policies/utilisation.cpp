@@ -17,7 +17,7 @@ class Utilisation : public kernel::FrequencyPolicy {
   }
 };
 
-const bool registered = kernel::register_frequency_policy(std::make_unique<Utilisation>());
+const bool utilisation_registered = kernel::register_frequency_policy(std::make_unique<Utilisation>());
 
 }  // namespace
 }  // namespace subvolt::hw

@@ -11,7 +11,7 @@ using power::PowerState;
 
 enum Event { kTransition, kSetPointRequest };
 
-const bool registered = kernel::register_component(
+const bool power_manager_registered = kernel::register_component(
     {"power_manager",
      "Applies gating policies to idle power domains and frequency policies to clocks.",
      &PowerManagerConfig::schema(),

@@ -1,5 +1,6 @@
 #include "models/mem/dram/address_map.h"
 
+#include <algorithm>
 #include <regex>
 #include <sstream>
 
@@ -72,6 +73,12 @@ AddressMap::AddressMap(const DeviceConfig& device, const std::string& fields, co
     shift += piece->bits;
   }
   for (const std::string& text : hash) add_hash(text, widths);
+  const bool hashed_column = std::any_of(hashes_.begin(), hashes_.end(), [](const Hash& h) {
+    return std::any_of(h.with.begin(), h.with.end(), [](const auto& term) { return term.first == kColumn; });
+  });
+  for (auto piece = pieces_.rbegin(); piece != pieces_.rend() && piece->part == kColumn && !hashed_column; ++piece) {
+    row_run_ |= mask(piece->bits) << piece->shift;
+  }
 }
 
 void AddressMap::add_hash(const std::string& text, const int (&widths)[kParts]) {

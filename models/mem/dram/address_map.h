@@ -31,6 +31,8 @@ class AddressMap {
   // Throws Error(kConfiguration) with what is wrong with the texts.
   AddressMap(const DeviceConfig& device, const std::string& fields, const std::vector<std::string>& hash);
   Location locate(std::int64_t burst) const;
+  // How many bursts from this one on follow each other in its row.
+  std::int64_t run(std::int64_t burst) const { return (burst | row_run_) - burst + 1; }
   std::int64_t burst_of(const Location& location) const;
 
  private:
@@ -50,6 +52,7 @@ class AddressMap {
 
   std::vector<Piece> pieces_;
   std::vector<Hash> hashes_;
+  std::int64_t row_run_ = 0;  // ones in the bits that count through a part of a row
 };
 
 }  // namespace subvolt::mem::dram

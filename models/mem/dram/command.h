@@ -35,4 +35,6 @@ std::optional<Command> command_from_text(const std::string& text);
 // Acts on one bank, not on the whole rank.
 constexpr bool on_one_bank(Command c) { return index(c) <= index(Command::kPrecharge) || c == Command::kRefreshBank; }
 
+constexpr bool is_column(Command c) { return c >= Command::kRead && c <= Command::kWriteAutoPrecharge; }
+
 }  // namespace subvolt::mem::dram

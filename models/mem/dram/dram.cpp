@@ -51,7 +51,7 @@ std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const
   });
 }
 
-const bool registered = kernel::register_component(
+const bool dram_registered = kernel::register_component(
     {"dram",
      "One channel of JEDEC DRAM with its controller.",
      &DramConfig::schema(),

@@ -122,6 +122,13 @@ bool Engine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
   }
   refused_ = false;
   sleep_with_refresh_ = false;  // the device is awake for this now
+  const std::int64_t arrival = clock_.tick(now_ps);
+  if (queue_.size() == 0) {
+    std::swap(before_, last_);
+    last_.begin(arrival);
+  } else {
+    last_.plain = false;
+  }
   const std::uint32_t filed = completions_.begin(access.id, bursts);
   for (std::int64_t burst = first; burst <= last; ++burst) {
     const Location location = map_.locate(burst);
@@ -133,7 +140,7 @@ bool Engine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
     request.access = filed;
     queue_.push(request);
   }
-  quiet_since_ = std::max(quiet_since_, clock_.tick(now_ps));
+  quiet_since_ = std::max(quiet_since_, arrival);
   return true;
 }
 

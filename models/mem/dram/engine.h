@@ -68,6 +68,8 @@ class Engine final : public kernel::MemoryEngine {
     return completions_.take(until_ps, completion);
   }
 
+  std::int64_t repeat(const kernel::MemoryAccess& next, std::int64_t period_ps, std::int64_t most) override;
+
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
   std::int64_t take(std::size_t event) override;
 
@@ -119,6 +121,20 @@ class Engine final : public kernel::MemoryEngine {
   void forget_period();
   void repeat(const Period& period, std::int64_t length, std::int64_t times);
 
+  // engine_repeat.cpp: accesses that come one by one.
+  struct Alone {         // since an access that found nobody waiting
+    bool plain = false;  // nothing but column commands to an open row, all of one kind
+    Cmd command = Cmd::kRead;
+    int bank = 0;
+    std::int64_t row = -1;
+    std::int64_t arrival = 0;           // tick
+    std::vector<std::int64_t> offsets;  // of its commands, ticks after its arrival
+    void begin(std::int64_t tick);
+    void add(const Step& step, std::int64_t row, bool hit);
+    bool as(const Alone& other) const;
+  };
+  std::int64_t next_alarm() const;
+
   // engine_issue.cpp: what a command does.
   void perform(const Step& step);
   void issue_column(const Step& step);
@@ -151,6 +167,7 @@ class Engine final : public kernel::MemoryEngine {
   std::function<void(const char*, std::int64_t)> counter_;
   std::array<std::int64_t, kCommands> commands_{};  // so far
   std::optional<Period> period_;                    // that may turn out to repeat
+  Alone last_, before_;                             // accesses
 
   std::int64_t page_timeout_ = 0, power_down_after_ = 0, self_refresh_after_ = 0, deep_power_down_after_ = 0;  // ticks
   std::int64_t now_ = 0;          // everything up to this tick has happened

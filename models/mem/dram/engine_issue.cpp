@@ -7,7 +7,10 @@
 namespace subvolt::mem::dram {
 
 void Engine::perform(const Step& step) {
-  if (step.switches) return change_set_point(step.at);
+  if (step.switches) {
+    last_.plain = false;
+    return change_set_point(step.at);
+  }
   if (step.slot >= 0) scheduler_.went(step);
   timing_.issue(step.command, step.bank, step.at);
   bus_free_ = step.at + table_->length[static_cast<std::size_t>(step.command)];
@@ -19,6 +22,7 @@ void Engine::perform(const Step& step) {
     const std::int64_t row = step.command == Cmd::kAct ? queue_[step.slot].row : -1;
     listener_({clock_.ps(step.at), to_text(step.command), one ? step.bank : -1, row});
   }
+  if (!is_column(step.command)) last_.plain = false;
   switch (step.command) {
     case Cmd::kAct:
       bank = {true, queue_[step.slot].row, step.at, step.slot};
@@ -72,6 +76,8 @@ void Engine::issue_column(const Step& step) {
   data_end_ = std::max(data_end_, end);
   quiet_since_ = std::max(quiet_since_, end);
   Bank& bank = banks_[static_cast<std::size_t>(step.bank)];
+  const bool stays_open = step.command == Cmd::kRead || step.command == Cmd::kWrite;
+  last_.add(step, request.row, stays_open && !request.caused_activate);
   bank.last_use = step.at;
   if (bank.opener == step.slot) bank.opener = -1;
   const std::int64_t end_ps = clock_.ps(end);
@@ -83,7 +89,7 @@ void Engine::issue_column(const Step& step) {
   count(!request.caused_activate ? kRowHits : request.caused_precharge ? kRowConflicts : kRowMisses);
   scheduler_.served(step.slot);
   queue_.remove(step.slot);
-  if (step.command == Cmd::kReadAutoPrecharge || step.command == Cmd::kWriteAutoPrecharge) {
+  if (!stays_open) {
     // The device precharges by itself when it may; until then the row counts as open.
     const std::int64_t closes = step.at + table_->distance(read ? Cmd::kRead : Cmd::kWrite, Cmd::kPrecharge);
     background_.active_until(clock_.ps(std::max(closes, timing_.earliest(Cmd::kPrecharge, step.bank))));

@@ -8,7 +8,7 @@
 namespace subvolt::mem::dram {
 namespace {
 
-const bool registered = kernel::register_memory_kind(
+const bool kind_registered = kernel::register_memory_kind(
     {"dram", "A JEDEC DRAM: one channel with its controller.", &DeviceConfig::schema(), &Settings::schema(),
      [](const config::Node& device, const config::Node& settings, std::int64_t clock_hz) {
        DeviceConfig sheet = DeviceConfig::schema().read(device);

@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace subvolt::mem::dram {
-namespace {
-
-bool is_column(Command c) { return c >= Command::kRead && c <= Command::kWriteAutoPrecharge; }
-
-}  // namespace
-
 Scheduler::Scheduler(const Settings& settings, const RequestQueue& queue, const std::vector<Bank>& banks,
                      const TimingState& timing)
     : settings_(settings), queue_(queue), banks_(banks), timing_(timing) {}

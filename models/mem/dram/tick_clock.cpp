@@ -48,8 +48,13 @@ std::int64_t TickClock::tick(std::int64_t ps) const {
   return base_tick_ + static_cast<std::int64_t>(product / kPicosecondsPerSecond);
 }
 
-std::int64_t TickClock::repeated_ps(std::int64_t begin, std::int64_t end, std::int64_t step,
-                                    std::int64_t times) const {
+std::int64_t TickClock::ticks_in(std::int64_t ps) const {
+  if (period_ > 0) return ps % period_ == 0 ? ps / period_ : -1;
+  const Wide product = static_cast<Wide>(ps) * hz_;
+  return product % kPicosecondsPerSecond == 0 ? static_cast<std::int64_t>(product / kPicosecondsPerSecond) : -1;
+}
+
+std::int64_t TickClock::repeated_ps(std::int64_t begin, std::int64_t end, std::int64_t step, std::int64_t times) const {
   if (period_ > 0) return (end - begin) * period_ * times;
   const auto sum = [&](std::int64_t tick) {
     return floor_sum(times, hz_, static_cast<Wide>(step) * kPicosecondsPerSecond,

@@ -16,6 +16,8 @@ class TickClock {
   }
   // The last tick that has begun at `ps`.
   std::int64_t tick(std::int64_t ps) const;
+  // How many ticks a time is; -1: no whole number, and the ticks of the same time later may be more or fewer.
+  std::int64_t ticks_in(std::int64_t ps) const;
   // The picoseconds from tick begin + i step to tick end + i step, summed over i = 1 ... times.
   std::int64_t repeated_ps(std::int64_t begin, std::int64_t end, std::int64_t step, std::int64_t times) const;
   // Another frequency from the begin of `tick` on.

@@ -1,5 +1,6 @@
 #include "models/mem/dram/timing_state.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace subvolt::mem::dram {
@@ -51,6 +52,12 @@ void TimingState::shift(std::int64_t now, std::int64_t by) {
       if (last + table_->windows[i].ticks > now) last += by;
     }
   }
+}
+
+bool TimingState::counted(Command c) const {
+  const std::uint32_t bit = std::uint32_t{1} << index(c);
+  return std::any_of(table_->windows.begin(), table_->windows.end(),
+                     [bit](const TimingTable::Window& window) { return (window.from & bit) != 0; });
 }
 
 void TimingState::issue(Command c, int bank, std::int64_t at) {

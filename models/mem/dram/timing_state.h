@@ -20,6 +20,8 @@ class TimingState {
     return std::max(rank_[i], std::max(groups_[static_cast<std::size_t>(bank % bank_groups_)][i],
                                        banks_[static_cast<std::size_t>(bank)][i]));
   }
+  // Whether a window counts the command, such as tFAW the activates.
+  bool counted(Command c) const;
   void issue(Command c, int bank, std::int64_t at);
   // Appends how far each bound still lies ahead of `now`: equal ones, equal futures.
   void append_bounds(std::int64_t now, std::vector<std::int64_t>& out) const;

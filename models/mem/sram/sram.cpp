@@ -10,7 +10,7 @@ namespace {
 
 using power::PowerState;
 
-const bool registered = kernel::register_component(
+const bool sram_registered = kernel::register_component(
     {"sram",
      "On-chip SRAM with independent banks.",
      &SramConfig::schema(),

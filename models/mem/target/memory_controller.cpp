@@ -26,8 +26,8 @@ MemoryController::MemoryController(sc_core::sc_module_name name, const std::stri
     : Component(name, environment, {kind, "", std::move(inventory), events(price)}), config_(config) {}
 
 void MemoryController::serve_directly(std::int64_t from_ps, std::int64_t to_ps) {
-  count(0);
-  work_directly(clock().edges_before(to_ps) - clock().edges_before(from_ps));
+  last_edges_ = clock().edges_before(to_ps) - clock().edges_before(from_ps);
+  repeat(1);
 }
 
 void MemoryController::leave() {

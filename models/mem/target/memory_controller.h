@@ -42,9 +42,15 @@ class MemoryController : public kernel::Component {
   void end_direct() { end_direct_work(); }
   std::int64_t edge_from(std::int64_t ps) const { return clock().edge_after(ps, Cycles(0)); }
   void serve_directly(std::int64_t from_ps, std::int64_t to_ps);
+  // As many more as the last one.
+  void repeat(std::int64_t times) {
+    count(0, times);
+    work_directly(times * last_edges_);
+  }
 
  private:
   MemoryControllerConfig config_;
+  std::int64_t last_edges_ = 0;  // of work for the last access of a direct path
 };
 
 }  // namespace subvolt::mem

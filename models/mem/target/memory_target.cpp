@@ -203,8 +203,20 @@ std::int64_t MemoryTarget::direct(const kernel::DirectAccess& access, std::int64
   while (!engine_->take_completion(kernel::MemoryEngine::kNever, completion)) step();
   const std::int64_t answer_ps = controller_.answer_ps(std::max(completion.at_ps, now));
   controller_.serve_directly(at_ps, answer_ps);
-  work_directly(clock().edges_before(answer_ps) - clock().edges_before(at_ps));
+  last_edges_ = clock().edges_before(answer_ps) - clock().edges_before(at_ps);
+  work_directly(last_edges_);
   return answer_ps;
+}
+
+std::int64_t MemoryTarget::repeat(const kernel::DirectAccess& next, std::int64_t period_ps, std::int64_t most) {
+  if (!clock().keeps_step(period_ps) || !controller_.clock().keeps_step(period_ps)) return 0;
+  const kernel::MemoryAccess access{0, next.write, static_cast<std::int64_t>(next.address), next.bytes};
+  const std::int64_t times = engine_->repeat(access, period_ps, most);
+  if (times == 0) return 0;
+  count(static_cast<int>(engine_events_) + (next.write ? 1 : 0), times * next.bytes);
+  controller_.repeat(times);
+  work_directly(times * last_edges_);
+  return times;
 }
 
 void MemoryTarget::state_changed(power::PowerState state) {

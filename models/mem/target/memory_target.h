@@ -83,6 +83,7 @@ class MemoryTarget : public kernel::Component,
   bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
   void end_direct() override;
   std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
+  std::int64_t repeat(const kernel::DirectAccess& next, std::int64_t period_ps, std::int64_t most) override;
 
   void settle() override;
   kernel::MemoryEngine& engine() { return *engine_; }
@@ -123,6 +124,7 @@ class MemoryTarget : public kernel::Component,
   std::vector<kernel::Payload*> taken_;   // by id: inside the engine; nullptr: the id is free
   std::vector<std::uint32_t> free_ids_;
   int in_engine_ = 0;
+  std::int64_t last_edges_ = 0;  // of work for the last access of a direct path
   kernel::Agenda<Todo> agenda_;
   sc_core::sc_event engine_event_;
 };

@@ -206,7 +206,7 @@ std::optional<Body> group_query_attention(const Node& node) {
   return body;
 }
 
-const bool registered = register_compositions({
+const bool compose_attention_registered = register_compositions({
     {"Attention", attention},
     {"com.microsoft.Attention", microsoft_attention},
     {"com.microsoft.QAttention", quantized_attention},

@@ -281,7 +281,7 @@ class Contraction {
 
 std::optional<Body> einsum(const Node& node) { return Contraction(node).run(); }
 
-const bool registered = register_compositions({{"Einsum", einsum}});
+const bool compose_einsum_registered = register_compositions({{"Einsum", einsum}});
 
 }  // namespace
 }  // namespace subvolt::network::from_onnx

@@ -81,7 +81,7 @@ std::optional<Body> group_norm(const Node& node) {
   return body;
 }
 
-const bool registered = register_compositions({
+const bool compose_images_registered = register_compositions({
     {"com.microsoft.FusedConv", fused_conv},
     {"com.microsoft.NhwcConv", nhwc_conv},
     {"com.microsoft.NhwcFusedConv", nhwc_conv},

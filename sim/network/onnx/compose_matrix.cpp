@@ -112,7 +112,7 @@ std::optional<Body> quantized_while_running(const Node& node) {
   return body;
 }
 
-const bool registered = register_compositions({
+const bool compose_matrix_registered = register_compositions({
     {"MatMul", matmul},
     {"MatMulInteger", matmul},
     {"QLinearMatMul", qlinear_matmul},

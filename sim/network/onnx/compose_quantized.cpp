@@ -34,7 +34,7 @@ std::optional<Body> concat(const Node& node) {
   return body;
 }
 
-const bool registered = register_compositions({{"com.microsoft.QLinearConcat", concat}});
+const bool compose_quantized_registered = register_compositions({{"com.microsoft.QLinearConcat", concat}});
 
 }  // namespace
 }  // namespace subvolt::network::from_onnx

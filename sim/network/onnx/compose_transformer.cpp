@@ -182,7 +182,7 @@ std::optional<Body> microsoft_rotary_embedding(const Node& node) {
   return rotary(node, {2, 3, 1, node.integer("num_heads", 0), 0});
 }
 
-const bool registered = register_compositions({
+const bool compose_transformer_registered = register_compositions({
     {"com.microsoft.BiasGelu", bias_gelu},
     {"com.microsoft.BiasSoftmax", bias_softmax},
     {"com.microsoft.BiasAdd", bias_add},

@@ -22,6 +22,10 @@ std::optional<std::vector<Folded>> fold_elementwise(const Node& node, const std:
 std::optional<std::vector<Folded>> fold_movement(const Node& node, const std::vector<TypeInfo>& types);
 std::optional<std::vector<Folded>> fold_making(const Node& node, const std::vector<TypeInfo>& types);
 
+inline std::optional<std::vector<Folded>> one(Shape shape, Contents contents) {
+  return std::vector<Folded>{{std::move(shape), std::move(contents)}};
+}
+
 // Elements of `source` at these places.
 Contents picked(const Contents& source, const std::vector<std::size_t>& places);
 

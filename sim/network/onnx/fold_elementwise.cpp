@@ -15,12 +15,6 @@ using Integers = std::vector<std::int64_t>;
 using Reals = std::vector<double>;
 using Result = std::optional<std::vector<Folded>>;
 
-Result one(Shape shape, Contents contents) {
-  std::vector<Folded> results;
-  results.push_back({std::move(shape), std::move(contents)});
-  return results;
-}
-
 std::optional<Shape> common_shape(const Node& node) {
   Shape common;
   for (std::size_t i = 0; i < node.inputs(); ++i) {

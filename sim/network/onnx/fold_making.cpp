@@ -10,12 +10,6 @@ namespace {
 
 using Integers = std::vector<std::int64_t>;
 
-std::optional<std::vector<Folded>> one(Shape shape, Contents contents) {
-  std::vector<Folded> results;
-  results.push_back({std::move(shape), std::move(contents)});
-  return results;
-}
-
 // Dimensions start .. end of the input (since opset 15; all before).
 std::optional<std::vector<Folded>> shape_of_input(const Node& node) {
   if (!node.has(0) || !node.input(0).has_shape()) return std::nullopt;

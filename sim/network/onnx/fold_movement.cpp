@@ -10,12 +10,6 @@ namespace {
 using Integers = std::vector<std::int64_t>;
 using Result = std::optional<std::vector<Folded>>;
 
-Result one(Shape shape, Contents contents) {
-  std::vector<Folded> results;
-  results.push_back({std::move(shape), std::move(contents)});
-  return results;
-}
-
 // How far apart neighbours along each dimension lie.
 Integers strides_of(const Shape& shape) {
   Integers strides(shape.rank(), 1);

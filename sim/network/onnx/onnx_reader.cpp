@@ -32,7 +32,7 @@ Network read(const std::string& file, const std::vector<config::Override>& overr
       onnx_spec(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), file, folder, options));
 }
 
-const bool registered = register_reader({".onnx", "ONNX model", read});
+const bool onnx_reader_registered = register_reader({".onnx", "ONNX model", read});
 
 }  // namespace
 

@@ -87,13 +87,13 @@ void prelu(Translation& t) {
   t.take(1);
 }
 
-bool register_all() {
+bool register_activation_rules() {
   std::vector<std::pair<std::string, Rule>> rules = {{"Clip", clip}, {"PRelu", prelu}};
   for (const auto& entry : activations()) rules.emplace_back(entry.first, activation);
   return register_rules(std::move(rules));
 }
 
-const bool registered = register_all();
+const bool rules_activation_registered = register_activation_rules();
 
 }  // namespace
 }  // namespace subvolt::network::from_onnx

@@ -143,7 +143,7 @@ void transposed(Translation& t) {
   take_operands(t, at);
 }
 
-const bool registered = register_rules({
+const bool rules_convolution_registered = register_rules({
     {"Conv", conv},
     {"ConvInteger", conv_integer},
     {"QLinearConv", qlinear_conv},

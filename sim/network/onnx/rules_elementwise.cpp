@@ -120,7 +120,7 @@ void quantized_where(Translation& t) {
   t.layer().quantization = t.quantization(7, 8);
 }
 
-bool register_all() {
+bool register_elementwise_rules() {
   std::vector<std::pair<std::string, Rule>> rules = {
       {"Trilu", triangle}, {"com.microsoft.Trilu", triangle}, {"com.microsoft.QLinearWhere", quantized_where}};
   for (const auto& entry : names()) {
@@ -134,7 +134,7 @@ bool register_all() {
   return register_rules(std::move(rules));
 }
 
-const bool registered = register_all();
+const bool rules_elementwise_registered = register_elementwise_rules();
 
 }  // namespace
 }  // namespace subvolt::network::from_onnx

@@ -168,7 +168,7 @@ void few_bits(Translation& t) {
   t.take_bias(5);
 }
 
-const bool registered = register_rules({
+const bool rules_matrix_registered = register_rules({
     {"MatMul", matmul},
     {"MatMulInteger", matmul},
     {"QLinearMatMul", qlinear_matmul},

@@ -250,7 +250,7 @@ void requant_shift(Translation& t) {
   }
 }
 
-const bool registered = register_rules({
+const bool rules_movement_registered = register_rules({
     {"Reshape", view},
     {"Flatten", view},
     {"Squeeze", view},

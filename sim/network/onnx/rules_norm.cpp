@@ -108,7 +108,7 @@ void softmax(Translation& t) {
   t.take(0);
 }
 
-const bool registered = register_rules({
+const bool rules_norm_registered = register_rules({
     {"BatchNormalization", batch_norm},
     {"LayerNormalization", layer_norm},
     {"RMSNormalization", rms_norm},

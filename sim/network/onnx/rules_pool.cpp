@@ -55,7 +55,7 @@ void qlinear_average_pool(Translation& t) {
   t.layer().quantization = t.quantization(3, 4);
 }
 
-const bool registered = register_rules({
+const bool rules_pool_registered = register_rules({
     {"AveragePool", average_pool},
     {"MaxPool", max_pool},
     {"LpPool", lp_pool},

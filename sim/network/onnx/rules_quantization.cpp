@@ -56,7 +56,7 @@ void convert(Translation& t, std::int32_t data_type) {
 void cast(Translation& t) { convert(t, static_cast<std::int32_t>(t.node().integer("to", 0))); }
 void cast_like(Translation& t) { convert(t, t.node().input(1).type.data_type); }
 
-const bool registered = register_rules({
+const bool rules_quantization_registered = register_rules({
     {"QuantizeLinear", quantize},
     {"DequantizeLinear", dequantize},
     {"com.microsoft.QuantizeLinear", quantize},

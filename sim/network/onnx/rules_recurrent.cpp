@@ -87,10 +87,10 @@ void quantized_lstm(Translation& t) {
   layer.shape = Shape{x[0], layer.bidirectional ? 2 : 1, x[1], recurrence[1]};
 }
 
-const bool registered = register_rules({{"com.microsoft.DynamicQuantizeLSTM", quantized_lstm},
-                                        {"LSTM", recurrent},
-                                        {"GRU", recurrent},
-                                        {"RNN", recurrent}});
+const bool rules_recurrent_registered = register_rules({{"com.microsoft.DynamicQuantizeLSTM", quantized_lstm},
+                                                        {"LSTM", recurrent},
+                                                        {"GRU", recurrent},
+                                                        {"RNN", recurrent}});
 
 }  // namespace
 }  // namespace subvolt::network::from_onnx

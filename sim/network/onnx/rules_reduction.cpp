@@ -89,7 +89,7 @@ void top_k(Translation& t) {
   t.name_outputs(2);
 }
 
-bool register_all() {
+bool register_reduction_rules() {
   std::vector<std::pair<std::string, Rule>> rules = {{"ReduceL1", composed_reduction},
                                                      {"ReduceSumSquare", composed_reduction},
                                                      {"ReduceLogSum", composed_reduction},
@@ -103,7 +103,7 @@ bool register_all() {
   return register_rules(std::move(rules));
 }
 
-const bool registered = register_all();
+const bool rules_reduction_registered = register_reduction_rules();
 
 }  // namespace
 }  // namespace subvolt::network::from_onnx

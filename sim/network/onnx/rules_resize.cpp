@@ -130,7 +130,8 @@ void grid_sample(Translation& t) {
   t.take(1);
 }
 
-const bool registered = register_rules({{"Resize", resize}, {"Upsample", resize}, {"GridSample", grid_sample}});
+const bool rules_resize_registered =
+    register_rules({{"Resize", resize}, {"Upsample", resize}, {"GridSample", grid_sample}});
 
 }  // namespace
 }  // namespace subvolt::network::from_onnx

@@ -102,8 +102,8 @@ class Translation {
 // Fills in the layer. Throws Fault for what is wrong in the file.
 using Rule = void (*)(Translation& t);
 
-// Call at namespace scope: static const bool registered = register_rules({{"Conv", conv}, ...}). Operators of other
-// domains are named with theirs: "com.microsoft.FusedConv"; "*.Op" is of any domain that has no other Op.
+// Call at namespace scope: static const bool NAME_registered = register_rules({{"Conv", conv}, ...}). Operators of
+// other domains are named with theirs: "com.microsoft.FusedConv"; "*.Op" is of any domain that has no other Op.
 bool register_rules(std::vector<std::pair<std::string, Rule>> rules);
 bool has_rule(const Node& node);
 // The rule of this operator; the one for operators that nobody knows when there is none.

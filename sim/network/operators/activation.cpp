@@ -16,7 +16,7 @@ bool infer(LayerDraft& draft) {
   return x && draft.output(x->shape, x->type) && draft.element_operations({x->shape.elements()});
 }
 
-const bool registered = register_operators({
+const bool activation_registered = register_operators({
     {"activation", "an activation on its own", Form::kVector, 1, 1, {"activation"}, infer},
 });
 

@@ -84,7 +84,7 @@ bool infer_batch_matmul(LayerDraft& draft) {
   return draft.output(out, (*all)[0].type) && draft.macs({batches, a.rows, a.columns, b.columns});
 }
 
-const bool registered = register_operators({
+const bool batch_matmul_registered = register_operators({
     {"batch_matmul",
      "products of matrices, batch by batch",
      Form::kArray,

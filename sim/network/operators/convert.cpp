@@ -21,7 +21,7 @@ bool infer_cast(LayerDraft& draft) {
   return convert(draft, spec.type);
 }
 
-const bool registered = register_operators({
+const bool convert_registered = register_operators({
     {"quantize",
      "from real numbers, or from another scale, to integers",
      Form::kVector,

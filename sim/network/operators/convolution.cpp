@@ -44,7 +44,7 @@ std::vector<std::string_view> with_window(std::vector<std::string_view> keys) {
   return keys;
 }
 
-const bool registered = register_operators({
+const bool convolution_registered = register_operators({
     {"conv2d", "two-dimensional convolution", Form::kArray, 1, 3, with_window({"channels", "groups"}),
      infer_convolution<2>},
     {"conv1d", "one-dimensional convolution", Form::kArray, 1, 3, with_window({"channels", "groups"}),

@@ -137,7 +137,7 @@ OperatorDefinition many(OperatorDefinition definition) {
   return definition;
 }
 
-const bool registered = register_operators({
+const bool elementwise_registered = register_operators({
     unary("abs", "absolute value"),
     unary("neg", "negation"),
     unary("sqrt", "square root"),

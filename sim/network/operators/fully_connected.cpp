@@ -29,7 +29,7 @@ bool infer(LayerDraft& draft) {
   return draft.macs({positions, inputs, channels}) && add_weights_and_bias(draft, {channels, inputs}, channels);
 }
 
-const bool registered = register_operators({
+const bool fully_connected_registered = register_operators({
     {"fully_connected",
      "every output from every input",
      Form::kArray,

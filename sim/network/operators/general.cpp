@@ -35,7 +35,7 @@ bool infer_yolo_head(LayerDraft& draft) {
   return x && draft.output(x->shape, x->type) && draft.element_operations({x->shape.elements()});
 }
 
-const bool registered = register_operators({
+const bool general_registered = register_operators({
     {"custom", "an operator that nothing here knows", Form::kGeneral, 0, kAnyNumber, {"shape"}, infer_stated},
     {"if_", "one of two graphs, as a condition says", Form::kGeneral, 0, kAnyNumber, {"shape"}, infer_stated},
     {"shape_of", "the sizes of a tensor", Form::kGeneral, 1, 1, {}, infer_shape_of},

@@ -87,7 +87,7 @@ bool infer_one_hot(LayerDraft& draft) {
          draft.fail("shape", "expected the dimensions of " + indices.text() + " and one more, got " + out.text());
 }
 
-const bool registered = register_operators({
+const bool index_registered = register_operators({
     {"gather", "slices along a dimension, by index", Form::kMove, 1, 2, {"axes", "shape"}, infer_gather},
     {"gather_nd", "slices by tuples of indices", Form::kMove, 1, 2, {"shape"}, infer_gather_nd},
     {"scatter_nd", "slices put at tuples of indices", Form::kMove, 1, 3, {"shape"}, infer_scatter_nd},

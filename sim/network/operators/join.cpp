@@ -121,7 +121,7 @@ bool infer_split(LayerDraft& draft) {
   return true;
 }
 
-const bool registered = register_operators({
+const bool join_registered = register_operators({
     {"concat",
      "tensors one behind the other along a dimension",
      Form::kMove,

@@ -108,7 +108,7 @@ bool infer_group_norm(LayerDraft& draft) {
   return scale_and_shift(draft, {per_group(draft, groups) ? groups : size}, scale_and_bias(draft), 8);
 }
 
-const bool registered = register_operators({
+const bool normalize_registered = register_operators({
     {"softmax", "exponentials that sum to one", Form::kVector, 1, 1, {"axes"}, infer_softmax},
     {"log_softmax", "logarithm of softmax", Form::kVector, 1, 1, {"axes"}, infer_softmax},
     {"lrn", "local response normalisation across channels", Form::kVector, 1, 1, {}, infer_lrn},

@@ -15,7 +15,7 @@ bool infer(LayerDraft& draft) {
 
 const std::vector<std::string_view> kKeys = {"kernel", "stride", "dilation", "padding", "ceil", "activation"};
 
-const bool registered = register_operators({
+const bool pool_registered = register_operators({
     {"average_pool", "mean of a window", Form::kVector, 1, 1, kKeys, infer<2>},
     {"max_pool", "maximum of a window", Form::kVector, 1, 1, kKeys, infer<2>},
     {"l2_pool", "root of the mean square of a window", Form::kVector, 1, 1, kKeys, infer<2>},

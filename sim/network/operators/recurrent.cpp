@@ -157,7 +157,7 @@ std::vector<std::string_view> lstm_keys() {
   return keys;
 }
 
-const bool registered = register_operators({
+const bool recurrent_registered = register_operators({
     {"lstm", "long short-term memory", Form::kRecurrent, 1, 3, lstm_keys(), infer_lstm},
     {"gru", "gated recurrent unit", Form::kRecurrent, 1, 2, kCellKeys, infer_gru},
     {"rnn", "recurrent layer without gates", Form::kRecurrent, 1, 2, kCellKeys, infer_rnn},

@@ -48,7 +48,7 @@ OperatorDefinition reduction(std::string name, std::string summary) {
   return {std::move(name), std::move(summary), Form::kVector, 1, 1, {"axes", "keep_dims"}, infer_reduction};
 }
 
-const bool registered = register_operators({
+const bool reduce_registered = register_operators({
     reduction("mean", "mean along dimensions"),
     reduction("reduce_sum", "sum along dimensions"),
     reduction("reduce_max", "largest along dimensions"),

@@ -123,7 +123,7 @@ bool infer_batch_blocks(LayerDraft& draft) {
                                          (to_batch ? "more" : "fewer") + " images, got " + out.text());
 }
 
-const bool registered = register_operators({
+const bool reorder_registered = register_operators({
     {"transpose", "dimensions in another order", Form::kMove, 1, 1, {"order"}, infer_transpose},
     {"channel_shuffle", "channels of groups dealt out in turn", Form::kMove, 1, 1, {"groups"}, infer_channel_shuffle},
     {"reverse", "elements backwards along dimensions", Form::kMove, 1, 1, {"axes"}, infer_reverse},

@@ -26,7 +26,7 @@ bool infer_grid_sample(LayerDraft& draft) {
          draft.element_operations({draft.outputs().front().shape.elements()});
 }
 
-const bool registered = register_operators({
+const bool resize_registered = register_operators({
     {"grid_sample", "pixels from between those at stated places", Form::kGeneral, 1, 2, {"shape"}, infer_grid_sample},
     {"resize_bilinear", "image of another size, between pixels", Form::kVector, 1, 1, {"shape"}, infer_resize},
     {"resize_cubic", "image of another size, from 4x4 pixels around", Form::kVector, 1, 1, {"shape"}, infer_resize},

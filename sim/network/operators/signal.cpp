@@ -80,7 +80,7 @@ bool infer_subtraction(LayerDraft& draft) {
          draft.element_operations({x->shape.elements(), 2});
 }
 
-const bool registered = register_operators({
+const bool signal_registered = register_operators({
     {"signal_window", "samples times a window", Form::kGeneral, 1, 2, {}, infer_window},
     {"rfft", "Fourier transform of real samples", Form::kGeneral, 1, 1, {"shape"}, infer_rfft},
     {"fft_auto_scale", "samples shifted to full scale", Form::kGeneral, 1, 1, {}, infer_auto_scale},

@@ -91,7 +91,7 @@ bool infer_pad(LayerDraft& draft) {
   return draft.output(out, x.type);
 }
 
-const bool registered = register_operators({
+const bool slice_registered = register_operators({
     {"slice",
      "part of a tensor, with steps",
      Form::kMove,

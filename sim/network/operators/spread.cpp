@@ -28,7 +28,7 @@ bool infer_made(LayerDraft& draft) {
   return stated_output(draft);
 }
 
-const bool registered = register_operators({
+const bool spread_registered = register_operators({
     {"tile", "copies of a tensor side by side", Form::kMove, 1, 1, {"shape"}, infer_tile},
     {"broadcast_to", "dimensions of size 1 repeated", Form::kMove, 1, 1, {"shape"}, infer_broadcast_to},
     {"fill", "A tensor of one value", Form::kMove, 0, 2, {"shape"}, infer_made},

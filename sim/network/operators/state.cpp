@@ -42,7 +42,7 @@ bool infer_assign(LayerDraft& draft) {
   return values == 1 || draft.fail("inputs", "expected one value to assign, got " + std::to_string(values));
 }
 
-const bool registered = register_operators({
+const bool state_registered = register_operators({
     {"variable", "A state variable, or the initial assignment of all", Form::kState, 0, 0, {"state"}, infer_variable},
     {"read_variable", "the value of a state variable", Form::kState, 0, 1, {"state", "shape", "type"}, infer_read},
     {"assign_variable", "A new value of a state variable", Form::kState, 0, 2, {"state"}, infer_assign},

@@ -18,7 +18,7 @@
 namespace subvolt::network {
 namespace {
 
-struct Axis {
+struct UpsampledAxis {
   std::int64_t in = 1, kernel = 1, stride = 1, dilation = 1, before = 0, after = 0;
   std::int64_t out = 1;
   std::int64_t extent() const { return (kernel - 1) * dilation + 1; }
@@ -27,7 +27,7 @@ struct Axis {
 bool is_same(Padding::Mode mode) { return mode == Padding::Mode::kSame || mode == Padding::Mode::kSameLower; }
 
 // Resolves output size and padding; `stated` is 0 where the file does not say. False when it does not fit.
-bool spread(Axis& axis, Padding::Mode mode, std::int64_t stated) {
+bool spread(UpsampledAxis& axis, Padding::Mode mode, std::int64_t stated) {
   const std::int64_t reach = (axis.in - 1) * axis.stride + axis.extent();
   std::int64_t least = reach - axis.before - axis.after;
   std::int64_t most = least + std::max(axis.stride, axis.dilation) - 1;
@@ -47,7 +47,7 @@ bool spread(Axis& axis, Padding::Mode mode, std::int64_t stated) {
 }
 
 struct Window3 {
-  Axis depth, rows, columns;
+  UpsampledAxis depth, rows, columns;
 };
 
 // kernel, stride, dilation and padding within range.
@@ -73,7 +73,7 @@ bool read_window(LayerDraft& draft, const FeatureMap& in, Window3& w) {
     if (!pads) return false;
     w.depth = {in.image.depth, *k, *s, *d, pads->first, pads->second, 1};
   }
-  for (const Axis* axis : {&w.depth, &w.rows, &w.columns}) {
+  for (const UpsampledAxis* axis : {&w.depth, &w.rows, &w.columns}) {
     for (const auto& [key, size] : {std::pair<const char*, std::int64_t>{"kernel", axis->kernel},
                                     {"stride", axis->stride},
                                     {"dilation", axis->dilation}}) {
@@ -123,10 +123,10 @@ bool infer(LayerDraft& draft) {
   const std::vector<std::int64_t> pixels = stated_pixels(draft, *in, good);
   if (!good) return false;
   const Padding::Mode mode = draft.spec().padding.mode;
-  Axis* const axes[] = {&w.depth, &w.rows, &w.columns};
+  UpsampledAxis* const axes[] = {&w.depth, &w.rows, &w.columns};
   std::string wanted;
   for (int i = 0; i < spatial; ++i) {
-    Axis& axis = *axes[3 - spatial + i];
+    UpsampledAxis& axis = *axes[3 - spatial + i];
     const std::int64_t size = pixels.empty() ? 0 : pixels[static_cast<std::size_t>(i)];
     good = spread(axis, mode, size) && good;
     wanted += (i > 0 ? "x" : "") + std::to_string(size > 0 ? size : axis.out);
@@ -135,7 +135,7 @@ bool infer(LayerDraft& draft) {
     return draft.fail("shape", "the window does not spread " + draft.in().text() + " over " + wanted +
                                    " pixels, expected a shape that stride, kernel and padding lead to");
   }
-  const Axis &d = w.depth, &r = w.rows, &c = w.columns;
+  const UpsampledAxis &d = w.depth, &r = w.rows, &c = w.columns;
   draft.layer().window = {r.kernel, c.kernel, r.stride, c.stride, r.dilation, c.dilation, r.before, r.after,
                           c.before, c.after,  d.kernel, d.stride, d.dilation, d.before,   d.after};
   draft.layer().groups = groups;
@@ -151,7 +151,7 @@ bool infer(LayerDraft& draft) {
 const std::vector<std::string_view> kKeys = {"kernel", "stride",     "dilation", "padding",     "channels",
                                              "groups", "activation", "bias",     "weight_type", "bias_type"};
 
-const bool registered = register_operators({
+const bool transposed_convolution_registered = register_operators({
     {"transposed_conv2d", "two-dimensional transposed convolution", Form::kArray, 1, 3, kKeys, infer<2>},
     {"transposed_conv1d", "one-dimensional transposed convolution", Form::kArray, 1, 3, kKeys, infer<1>},
     {"transposed_conv3d", "three-dimensional transposed convolution", Form::kArray, 1, 3, kKeys, infer<3>},

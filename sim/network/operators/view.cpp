@@ -14,7 +14,7 @@ bool identity(LayerDraft& draft) {
   return x && draft.output(x->shape, x->type);
 }
 
-const bool registered = register_operators({
+const bool view_registered = register_operators({
     {"reshape", "the same elements in another shape", Form::kView, 1, 1, {"shape"}, reshape},
     {"identity", "the same tensor", Form::kView, 1, 1, {}, identity},
 });

@@ -27,7 +27,7 @@ Network read(const std::string& file, const std::vector<config::Override>& overr
   return read_tflite(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), file, options);
 }
 
-const bool registered = register_reader({".tflite", "TensorFlow Lite model", read});
+const bool tflite_reader_registered = register_reader({".tflite", "TensorFlow Lite model", read});
 
 }  // namespace
 

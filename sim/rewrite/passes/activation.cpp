@@ -31,7 +31,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
+const bool activation_registered =
     register_pass({"activation", "fuses activations behind convolutions, fully connected layers and pools", 70, true,
                    true, false, run});
 

@@ -14,7 +14,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
+const bool add_activation_registered =
     register_pass({"add_activation", "fuses activations behind additions and multiplications of tensors", 72, true,
                    true, false, run});
 

@@ -30,7 +30,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool batch_norm_registered = register_pass(
     {"batch_norm", "folds batch normalisation into the convolution before it", 60, true, true, false, run});
 
 }  // namespace

@@ -37,7 +37,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
+const bool bias_add_registered =
     register_pass({"bias_add", "makes the addition of a constant per channel the bias of the layer before it", 62, true,
                    true, false, run});
 

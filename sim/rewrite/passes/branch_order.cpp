@@ -72,7 +72,7 @@ void run(Editor& editor) {
   if (!stateful) editor.reorder(Ordering(editor).run());
 }
 
-const bool registered =
+const bool branch_order_registered =
     register_pass({"branch_order", "orders layers by branch, the longest first, instead of as the file does", 95, false,
                    false, false, run});
 

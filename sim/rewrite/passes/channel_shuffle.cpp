@@ -62,7 +62,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool channel_shuffle_registered = register_pass(
     {"channel_shuffle", "recognises reshape, transpose, reshape that shuffles channels", 30, true, true, false, run});
 
 }  // namespace

@@ -295,7 +295,7 @@ void run(Editor& editor) {
   if (editor.layout() == network::Layout::kChannelsFirst) Conversion(editor).run();
 }
 
-const bool registered =
+const bool channels_last_registered =
     register_pass({"channels_last", "turns channels-first networks (ONNX) channels last, as the mapper wants them", 40,
                    false, true, true, run});
 

@@ -141,10 +141,10 @@ void join_neighbours(Editor& editor, LayerId layer, network::ElementType type) {
 
 // What stands before the operator and behind it.
 struct Surroundings {
-  std::vector<LayerId> dequantize;              // by input that is dequantised
-  std::vector<TensorId> inputs;                 // of the operator on integers; places and conditions stay
+  std::vector<LayerId> dequantize;               // by input that is dequantised
+  std::vector<TensorId> inputs;                  // of the operator on integers; places and conditions stay
   std::vector<std::optional<LayerId>> quantize;  // by output; none for places and conditions
-  std::optional<network::ElementType> type;     // of the integers in front
+  std::optional<network::ElementType> type;      // of the integers in front
 };
 
 std::optional<Surroundings> surroundings(const Editor& editor, LayerId layer) {
@@ -209,7 +209,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool collapse_qdq_registered = register_pass(
     {"collapse_qdq", "makes dequantize, operator, quantize the operator on integers", 80, false, true, false, run});
 
 }  // namespace

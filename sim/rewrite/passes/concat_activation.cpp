@@ -44,7 +44,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool concat_activation_registered = register_pass(
     {"concat_activation", "moves activations behind a concatenation in front of it", 74, true, true, false, run});
 
 }  // namespace

@@ -36,7 +36,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool dead_code_registered = register_pass(
     {"dead_code", "removes layers that nothing uses or that only hand their input on", 20, false, true, false, run});
 
 }  // namespace

@@ -41,7 +41,7 @@ void multiplier(Editor& editor) {
   }
 }
 
-const bool registered =
+const bool depthwise_registered =
     register_pass({"depthwise_groups", "makes convolutions with a group per input channel depthwise ones", 56, false,
                    true, false, groups}) &&
     register_pass({"depthwise_multiplier", "makes depthwise convolutions of a single channel ordinary ones", 57, false,

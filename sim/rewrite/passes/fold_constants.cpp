@@ -132,7 +132,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
+const bool fold_constants_registered =
     register_pass({"fold_constants", "does work on constants alone offline, fp16 weights behind DEQUANTIZE", 10, false,
                    true, false, run});
 

@@ -86,7 +86,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool hard_swish_registered = register_pass(
     {"hard_swish", "recognises hard_swish, hard_sigmoid, swish, gelu and mish spelt out", 50, true, true, false, run});
 
 }  // namespace

@@ -163,7 +163,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
+const bool layer_norm_registered =
     register_pass({"layer_norm", "recognises layer normalisation spelt out in means and element-wise layers", 48, true,
                    true, false, run});
 

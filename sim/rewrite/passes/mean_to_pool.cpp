@@ -81,7 +81,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool mean_to_pool_registered = register_pass(
     {"mean_to_pool", "makes the mean over height and width a global average pool", 58, true, true, false, run});
 
 }  // namespace

@@ -65,7 +65,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool move_dequantize_registered = register_pass(
     {"move_dequantize", "moves dequantize behind the last softmax, sigmoid or reshape", 85, true, true, false, run});
 
 }  // namespace

@@ -80,7 +80,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool pad_registered = register_pass(
     {"pad", "makes zeros around pixels the padding of the convolution behind", 66, true, true, false, run});
 
 }  // namespace

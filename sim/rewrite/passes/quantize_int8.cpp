@@ -47,9 +47,9 @@ bool is_for_the_other_side(const Editor& editor, TensorId id) {
   if (!maker || editor.is_output(id) || readers.empty()) return false;
   const Node& node = editor.at(*maker);
   if ((!node.is("dequantize") && !node.is("cast")) || node.inputs.size() != 1) return false;
-  return !as_int8(editor.tensor(node.input()).type) && std::none_of(readers.begin(), readers.end(), [&](LayerId reader) {
-    return has_integer_form(editor.at(reader));
-  });
+  return !as_int8(editor.tensor(node.input()).type) &&
+         std::none_of(readers.begin(), readers.end(),
+                      [&](LayerId reader) { return has_integer_form(editor.at(reader)); });
 }
 
 // `id` is read or made by an operator with an integer form.
@@ -191,7 +191,8 @@ class Quantisation {
     const Node& node = editor_.at(layer);
     const network::LayerSpec& spec = node.spec;
     const bool weighted = has_channels(node) || node.form() == network::Form::kRecurrent;
-    // 16x8 networks have int64 biases. What is an integer in a recurrent layer or a normalisation has its width already.
+    // 16x8 networks have int64 biases. What is an integer in a recurrent layer or a normalisation has its width
+    // already.
     const bool wide_bias = has_channels(node) && spec.bias_type != ElementType::kInt32;
     const bool real_bias = (weighted || is_normalisation(node)) && network::is_float(spec.bias_type);
     const auto weights = weighted ? as_int8(spec.weight_type) : std::nullopt;
@@ -266,7 +267,7 @@ void run(Editor& editor) {
   if (has_something_to_quantise(editor)) Quantisation(editor).run();
 }
 
-const bool registered =
+const bool quantize_int8_registered =
     register_pass({"quantize_int8", "takes all numbers as int8 and biases as int32: --quantize int8", 110, false, false,
                    false, run, true});
 

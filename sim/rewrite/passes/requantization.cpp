@@ -140,9 +140,9 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
-    register_pass({"requantization", "takes products, sums, roundings and clips by constants into the layer before them",
-                   100, false, false, false, run, true});
+const bool requantization_registered = register_pass(
+    {"requantization", "takes products, sums, roundings and clips by constants into the layer before them", 100, false,
+     false, false, run, true});
 
 }  // namespace
 }  // namespace subvolt::rewrite

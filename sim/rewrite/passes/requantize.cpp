@@ -26,7 +26,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered = register_pass(
+const bool requantize_registered = register_pass(
     {"requantize", "makes a requantisation behind a convolution the convolution's own", 68, true, true, false, run});
 
 }  // namespace

@@ -33,7 +33,7 @@ void run(Editor& editor) {
   }
 }
 
-const bool registered =
+const bool strip_io_quantization_registered =
     register_pass({"strip_io_quantization", "hands integers in and out of the network instead of quantising in it", 90,
                    false, false, false, run});
 

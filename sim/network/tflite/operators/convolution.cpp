@@ -139,7 +139,7 @@ bool pool(Translation& t, const char* op) {
   return fuse(layer, options.activation());
 }
 
-const bool registered = register_translations({
+const bool convolution_registered = register_translations({
     {"CONV_2D", conv_2d},
     {"DEPTHWISE_CONV_2D", depthwise_conv_2d},
     {"TRANSPOSE_CONV", transpose_conv},

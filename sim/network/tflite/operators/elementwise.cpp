@@ -36,7 +36,7 @@ bool convert(Translation& t, const char* op) {
 // A sum of one is none.
 bool add_n(Translation& t) { return t.operands() > 1 && plain(t, "add"); }
 
-const bool registered = register_translations({
+const bool elementwise_registered = register_translations({
     {"ADD", [](Translation& t) { return fused<format::AddOptions>(t, "add"); }},
     {"SUB", [](Translation& t) { return fused<format::SubOptions>(t, "sub"); }},
     {"MUL", [](Translation& t) { return fused<format::MulOptions>(t, "mul"); }},

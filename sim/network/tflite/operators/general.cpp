@@ -11,7 +11,7 @@ bool general(Translation& t, const char* op) {
   return true;
 }
 
-const bool registered = register_translations({
+const bool general_registered = register_translations({
     {"NON_MAX_SUPPRESSION_V4", [](Translation& t) { return general(t, "non_max_suppression"); }},
     {"NON_MAX_SUPPRESSION_V5", [](Translation& t) { return general(t, "non_max_suppression"); }},
     // Decodes boxes by the anchors in its third operand, then picks the best.

@@ -46,7 +46,7 @@ bool split_v(Translation& t) {
   return true;
 }
 
-const bool registered = register_translations({
+const bool join_registered = register_translations({
     {"CONCATENATION", concatenation},
     {"PACK", pack},
     {"UNPACK", unpack},

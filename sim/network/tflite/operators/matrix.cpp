@@ -40,7 +40,7 @@ bool batch_matmul(Translation& t) {
   return true;
 }
 
-const bool registered = register_translations({
+const bool matrix_registered = register_translations({
     {"FULLY_CONNECTED", fully_connected},
     {"BATCH_MATMUL", batch_matmul},
 });

@@ -132,7 +132,7 @@ bool densify(Translation& t) {
   return true;
 }
 
-const bool registered = register_translations({
+const bool move_registered = register_translations({
     {"RESHAPE", view},
     {"SQUEEZE", view},
     {"EXPAND_DIMS", view},

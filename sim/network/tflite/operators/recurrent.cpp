@@ -166,7 +166,7 @@ bool svdf(Translation& t) {
   return fuse(layer, options.activation());
 }
 
-const bool registered = register_translations({
+const bool recurrent_registered = register_translations({
     {"UNIDIRECTIONAL_SEQUENCE_LSTM", unidirectional_sequence_lstm},
     {"BIDIRECTIONAL_SEQUENCE_LSTM", bidirectional_sequence_lstm},
     {"LSTM", lstm},

@@ -38,7 +38,7 @@ bool normalize(Translation& t, const char* op) {
   return true;
 }
 
-const bool registered = register_translations({
+const bool reduction_registered = register_translations({
     {"MEAN", [](Translation& t) { return reduce(t, "mean"); }},
     {"SUM", [](Translation& t) { return reduce(t, "reduce_sum"); }},
     {"REDUCE_MAX", [](Translation& t) { return reduce(t, "reduce_max"); }},

@@ -147,7 +147,7 @@ bool mirror_pad(Translation& t) {
   return good;
 }
 
-const bool registered = register_translations({
+const bool slice_registered = register_translations({
     {"SLICE", slice},
     {"STRIDED_SLICE", strided_slice},
     {"PAD", pad},

@@ -45,7 +45,7 @@ bool call_once(Translation& t) {
   return true;
 }
 
-const bool registered = register_translations({
+const bool state_registered = register_translations({
     {"VAR_HANDLE", var_handle},
     {"READ_VARIABLE", read_variable},
     {"ASSIGN_VARIABLE", assign_variable},

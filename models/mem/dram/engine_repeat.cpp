@@ -1,0 +1,83 @@
+// Accesses that come one by one along an open row, in closed form. Each is answered before the next one arrives, so all
+// that an access finds is what the one before has left: once two in a row have taken the same commands after the same
+// times, those behind them do, too, up to the end of the row or the first thing that was set for a time of its own.
+#include <algorithm>
+
+#include "models/mem/dram/engine.h"
+#include "models/mem/dram/engine_events.h"
+
+namespace subvolt::mem::dram {
+
+void Engine::Alone::begin(std::int64_t tick) {
+  arrival = tick;
+  plain = true;
+  offsets.clear();
+}
+
+void Engine::Alone::add(const Step& step, std::int64_t row_of_it, bool hit) {
+  const bool same = offsets.empty() || (step.command == command && step.bank == bank && row_of_it == row);
+  plain = plain && hit && same;
+  command = step.command;
+  bank = step.bank;
+  row = row_of_it;
+  offsets.push_back(step.at - arrival);
+}
+
+bool Engine::Alone::as(const Alone& other) const {
+  return plain && other.plain && command == other.command && bank == other.bank && row == other.row &&
+         !offsets.empty() && offsets == other.offsets;
+}
+
+// The first tick at which something happens that is not a matter of the accesses.
+std::int64_t Engine::next_alarm() const {
+  std::int64_t alarm = settings_.refresh.mode == RefreshMode::kPerBank ? bank_refresh_due_ : refresh_due_;
+  if (settings_.page_policy != PagePolicy::kTimeout) return alarm;
+  for (const Bank& bank : banks_) {
+    const bool other = &bank != &banks_[static_cast<std::size_t>(last_.bank)];
+    if (bank.open && other) alarm = std::min(alarm, bank.last_use + page_timeout_);
+  }
+  return alarm;
+}
+
+std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t period_ps, std::int64_t most) {
+  const std::int64_t period = clock_.ticks_in(period_ps);
+  const bool steady = !listener_ && queue_.size() == 0 && mode_ == Mode::kUp && wanted_point_ == point_ &&
+                      !extra_refresh_ && !sleep_with_refresh_ && last_.as(before_) &&
+                      last_.arrival - before_.arrival == period && !timing_.counted(last_.command);
+  const std::int64_t burst_bytes = device_.burst_bytes();
+  const std::int64_t grain = std::min(burst_bytes, next.bytes);
+  const bool even = next.bytes % grain == 0 && burst_bytes % grain == 0 && next.address % next.bytes == 0;
+  if (!steady || period <= 0 || !even) return 0;
+  const std::int64_t first = next.address / burst_bytes;
+  const Location location = map_.locate(first);
+  if (location.bank != last_.bank || location.row != last_.row) return 0;
+  const std::int64_t row_left = (first + map_.run(first)) * burst_bytes - next.address;
+  const std::int64_t until_alarm = next_alarm() - 1 - (last_.arrival + last_.offsets.back());
+  const std::int64_t times = std::min({most, row_left / next.bytes, until_alarm / period});
+  if (times <= 0) return 0;
+
+  const auto bursts = times * static_cast<std::int64_t>(last_.offsets.size());
+  const bool read = last_.command == Cmd::kRead;
+  count(read ? kRead : kWrite, bursts);
+  count(read ? kIoRead : kIoWrite, bursts);
+  if (terminated_) count(read ? kTerminationRead : kTerminationWrite, bursts);
+  count(kRowHits, bursts);
+  commands_[static_cast<std::size_t>(last_.command)] += bursts;
+  if (counter_) counter_(to_text(last_.command), bursts);
+  busy_ps_ += bursts * (clock_.ps(data_end_) - clock_.ps(data_end_ - table_->burst));
+
+  const std::int64_t by = times * period;
+  last_.arrival += by;
+  before_.arrival = last_.arrival - period;
+  for (const std::int64_t offset : last_.offsets) timing_.issue(last_.command, last_.bank, last_.arrival + offset);
+  banks_[static_cast<std::size_t>(last_.bank)].last_use += by;
+  now_ += by;
+  now_ps_ += times * period_ps;
+  bus_free_ += by;
+  data_end_ += by;
+  quiet_since_ += by;
+  planned_ = false;
+  return times;
+}
+
+}  // namespace subvolt::mem::dram
