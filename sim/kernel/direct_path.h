@@ -34,9 +34,10 @@ class DirectTarget {
   // When the answer to an access that arrives at `at_ps` arrives at the initiator. Times only go forward.
   virtual std::int64_t direct(const DirectAccess& access, std::int64_t at_ps) = 0;
 
-  // Does up to `most` accesses that are like the last two of direct() to the last count, each `period_ps` later in all
-  // that it does, as the last one was: `next` and those behind it in memory. Returns how many; 0 where something may
-  // change, such as a row or a refresh. Only right after two accesses of direct() that were so.
+  // Does up to `most` accesses that are like the last one of direct() to the last count, each `period_ps` after the one
+  // before in all that it does: `next` and those behind it in memory. Returns how many; 0 where something may change,
+  // such as a row or a refresh. Only right after an access of direct() that took this time, as did the one before it or
+  // one that was repeated since begin_direct().
   virtual std::int64_t repeat(const DirectAccess& next, std::int64_t period_ps, std::int64_t most) {
     return static_cast<void>(next), static_cast<void>(period_ps), static_cast<void>(most), 0;
   }

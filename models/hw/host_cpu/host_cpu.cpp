@@ -13,10 +13,10 @@ enum Event { kCycle };
 // Of a block: accesses that go the ordinary way before the first direct one, and how many must be left for it to pay.
 constexpr std::int64_t kFirstOrdinary = 3;
 constexpr std::int64_t kFewestDirect = 64;
-// No direct access begins within this many of the longest one so far, and this time, of what is going to happen next:
-// a refresh or the way out of power-down may make one longer than any before. 2 us is an estimate above all of these.
-constexpr std::int64_t kMargin = 4;
-constexpr std::int64_t kMarginPs = 2'000'000;
+// No direct access begins within the longest one so far, and this time, of what is going to happen next: a refresh or
+// the way out of power-down may make one longer than any before. The longest refresh of all devices here and to come
+// is 550 ns (JESD79-4: tRFC1 of 16 Gb); 1 us is an estimate above it and all that goes with it.
+constexpr std::int64_t kMarginPs = 1'000'000;
 
 std::string hexadecimal(mapping::Address address) {
   char text[24];
@@ -135,23 +135,26 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
   const std::int64_t quiet_ps =
       sc_core::sc_pending_activity() ? kernel::to_ps(sc_core::sc_time_to_pending_activity()) : INT64_MAX - begin_ps;
   std::int64_t longest_ps = period_ps;
-  const auto margin_ps = [&longest_ps] { return kMargin * longest_ps + kMarginPs; };
   std::int64_t now = begin_ps;
   std::int64_t last_ps = 0;
-  const auto left_ps = [&] { return quiet_ps - (now - begin_ps) - margin_ps(); };
-  while (bursts.run() > burst && left_ps() > 0) {
+  std::int64_t steady_ps = 0;  // what accesses took that were repeated
+  const auto left_ps = [&] { return quiet_ps - (now - begin_ps); };
+  while (bursts.run() > burst && left_ps() > longest_ps + kMarginPs) {
     const BurstCutter::Burst b = bursts.next();
     const std::int64_t next = clock().edge_after(target->direct({write, b.address, b.bytes}, now), Cycles(0));
     const std::int64_t taken_ps = next - now;
     longest_ps = std::max(longest_ps, taken_ps);
     now = next;
-    const std::int64_t most = std::min((bursts.run() - 1) / burst, left_ps() / taken_ps);
-    if (taken_ps == last_ps && b.bytes == burst && most > 0 && clock().keeps_step(taken_ps)) {
-      const std::int64_t times = target->repeat({write, bursts.address(), burst}, taken_ps, most);
-      bursts.skip(times);
-      now += times * taken_ps;
-    }
+    // Those need no margin: how long each takes is known.
+    const std::int64_t most = std::min((bursts.run() - 1) / burst, (left_ps() - 1) / taken_ps);
+    const bool known = taken_ps == last_ps || taken_ps == steady_ps;
     last_ps = taken_ps;
+    if (!known || b.bytes < burst || most <= 0 || !clock().keeps_step(taken_ps)) continue;
+    const std::int64_t times = target->repeat({write, bursts.address(), burst}, taken_ps, most);
+    if (times == 0) continue;
+    bursts.skip(times);
+    now += times * taken_ps;
+    steady_ps = taken_ps;
   }
   if (now > begin_ps) sc_core::wait(kernel::from_ps(now - begin_ps));
   target->end_direct();

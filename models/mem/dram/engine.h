@@ -133,6 +133,7 @@ class Engine final : public kernel::MemoryEngine {
     void add(const Step& step, std::int64_t row, bool hit);
     bool as(const Alone& other) const;
   };
+  bool repeats(std::int64_t period) const;
   std::int64_t next_alarm() const;
 
   // engine_issue.cpp: what a command does.
@@ -167,7 +168,8 @@ class Engine final : public kernel::MemoryEngine {
   std::function<void(const char*, std::int64_t)> counter_;
   std::array<std::int64_t, kCommands> commands_{};  // so far
   std::optional<Period> period_;                    // that may turn out to repeat
-  Alone last_, before_;                             // accesses
+  Alone last_, before_, steady_;                    // accesses; the last one that was repeated
+  std::int64_t steady_period_ = 0;                  // ticks
 
   std::int64_t page_timeout_ = 0, power_down_after_ = 0, self_refresh_after_ = 0, deep_power_down_after_ = 0;  // ticks
   std::int64_t now_ = 0;          // everything up to this tick has happened

@@ -1,6 +1,7 @@
 // Accesses that come one by one along an open row, in closed form. Each is answered before the next one arrives, so all
 // that an access finds is what the one before has left: once two in a row have taken the same commands after the same
-// times, those behind them do, too, up to the end of the row or the first thing that was set for a time of its own.
+// times, those behind them do, too, up to the end of the row or the first thing that was set for a time of its own. So
+// do those behind a single one that is as such two were: nothing older than itself has held it up.
 #include <algorithm>
 
 #include "models/mem/dram/engine.h"
@@ -24,8 +25,13 @@ void Engine::Alone::add(const Step& step, std::int64_t row_of_it, bool hit) {
 }
 
 bool Engine::Alone::as(const Alone& other) const {
-  return plain && other.plain && command == other.command && bank == other.bank && row == other.row &&
-         !offsets.empty() && offsets == other.offsets;
+  return plain && other.plain && command == other.command && !offsets.empty() && offsets == other.offsets;
+}
+
+bool Engine::repeats(std::int64_t period) const {
+  if (last_.as(steady_) && period == steady_period_) return true;
+  return last_.as(before_) && last_.bank == before_.bank && last_.row == before_.row &&
+         last_.arrival - before_.arrival == period;
 }
 
 // The first tick at which something happens that is not a matter of the accesses.
@@ -42,8 +48,7 @@ std::int64_t Engine::next_alarm() const {
 std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t period_ps, std::int64_t most) {
   const std::int64_t period = clock_.ticks_in(period_ps);
   const bool steady = !listener_ && queue_.size() == 0 && mode_ == Mode::kUp && wanted_point_ == point_ &&
-                      !extra_refresh_ && !sleep_with_refresh_ && last_.as(before_) &&
-                      last_.arrival - before_.arrival == period && !timing_.counted(last_.command);
+                      !extra_refresh_ && !sleep_with_refresh_ && repeats(period) && !timing_.counted(last_.command);
   const std::int64_t burst_bytes = device_.burst_bytes();
   const std::int64_t grain = std::min(burst_bytes, next.bytes);
   const bool even = next.bytes % grain == 0 && burst_bytes % grain == 0 && next.address % next.bytes == 0;
@@ -55,6 +60,8 @@ std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t perio
   const std::int64_t until_alarm = next_alarm() - 1 - (last_.arrival + last_.offsets.back());
   const std::int64_t times = std::min({most, row_left / next.bytes, until_alarm / period});
   if (times <= 0) return 0;
+  steady_ = last_;
+  steady_period_ = period;
 
   const auto bursts = times * static_cast<std::int64_t>(last_.offsets.size());
   const bool read = last_.command == Cmd::kRead;
