@@ -7,6 +7,6 @@ option(SUBVOLT_UNITY "Compile sources of some rooms several at a time" ON)
 
 function(subvolt_unify name)
   if(SUBVOLT_UNITY AND TARGET subvolt_${name})
-    set_target_properties(subvolt_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(subvolt_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
   endif()
 endfunction()

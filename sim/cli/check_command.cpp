@@ -25,12 +25,23 @@ std::string tile_text(const mapping::LayerMapping& m) {
   return fmt::format("{}x{}x{} / {}", m.tile_rows, m.tile_columns, m.tile_channels, m.tile_reduction);
 }
 
+// "dram", "dram, sram"; of many inputs how many lie in each: "14 dram, 12 sram".
 std::string inputs_text(const network::Layer& layer, const mapping::Placement& placement,
                         const mapping::Hardware& hardware) {
-  std::string text;
+  std::vector<std::pair<std::string, int>> places;
   for (const network::TensorId t : layer.inputs) {
     const std::string place = place_text(placement.activations[static_cast<std::size_t>(t)], hardware);
-    if (text != place) text += (text.empty() ? "" : ", ") + place;
+    const auto known = std::find_if(places.begin(), places.end(), [&](const auto& p) { return p.first == place; });
+    if (known == places.end()) {
+      places.emplace_back(place, 1);
+    } else {
+      ++known->second;
+    }
+  }
+  const bool counted = places.size() > 1 && layer.inputs.size() > 2;
+  std::string text;
+  for (const auto& [place, inputs] : places) {
+    text += (text.empty() ? "" : ", ") + (counted ? std::to_string(inputs) + " " : "") + place;
   }
   return text;
 }
@@ -54,31 +65,29 @@ void print_memories(const network::Network& network, const run::Checked& checked
 }
 
 void print(const run::DesignPoint& point, const run::Checked& checked) {
-  std::size_t width = 10;
-  for (const network::Layer& layer : point.network.layers) {
-    width = std::max(width, inputs_text(layer, checked.plan.placement, checked.hardware).size());
-  }
-  std::cout << fmt::format("{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", "layer", "runs on", "tile rows x cols x ch",
-                           "input", "parameters", "output", fmt::arg("w", width));
+  std::vector<report::TextColumn> columns{{"layer"}, {"runs on"},    {"tile h x w x ch"},
+                                          {"input"}, {"parameters"}, {"output"}};
   std::vector<std::string> names;
   for (const network::Layer& layer : point.network.layers) names.push_back(report::printable(layer.name));
-  names = report::distinct_cuts(names, 16);
+  columns[0].cells = report::distinct_cuts(names, 16);
   for (std::size_t l = 0; l < point.network.layers.size(); ++l) {
     const network::Layer& layer = point.network.layers[l];
     const mapping::LayerProgram& program = checked.plan.program.layers[l];
     const mapping::LayerMapping& m = checked.plan.mappings[l];
     const bool on_npu = program.runs == mapping::LayerProgram::Runs::kOnNpu;
-    const std::string runs = on_npu ? (m.style ? m.style->name() : "vector unit")
-                             : program.runs == mapping::LayerProgram::Runs::kOnHost ? "host"
-                                                                                    : "nowhere: a view";
+    const bool on_host = program.runs == mapping::LayerProgram::Runs::kOnHost;
     const auto& place = checked.plan.placement;
-    std::cout << fmt::format(
-        "{:<16} {:<20} {:<22} {:<{w}} {:<{w}} {}\n", names[l], runs, on_npu ? tile_text(m) : "",
-        inputs_text(layer, place, checked.hardware),
-        layer.constants.empty() ? "-" : place_text(place.parameters[l], checked.hardware),
-        place_text(place.activations[static_cast<std::size_t>(layer.outputs.at(0))], checked.hardware),
-        fmt::arg("w", width));
+    const auto output = static_cast<std::size_t>(layer.outputs.at(0));
+    const std::string npu_unit = m.style ? m.style->name() : "vector unit";
+    const std::string cells[] = {on_npu    ? npu_unit
+                                 : on_host ? "host"
+                                           : "nowhere: a view",
+                                 on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
+                                 layer.constants.empty() ? "-" : place_text(place.parameters[l], checked.hardware),
+                                 place_text(place.activations[output], checked.hardware)};
+    for (std::size_t c = 0; c < std::size(cells); ++c) columns[c + 1].cells.push_back(cells[c]);
   }
+  std::cout << report::text_table(std::move(columns));
   print_memories(point.network, checked);
   if (point.quantized != rewrite::Quantize::kNone) {
     std::cout << "Assumed: " << config::FieldType<rewrite::Quantize>::text(point.quantized)

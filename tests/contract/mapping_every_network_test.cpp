@@ -21,8 +21,8 @@ using mapping::Block;
 using mapping::LayerProgram;
 using mapping::Objective;
 using mapping::Plan;
-using testing::for_each_run;
-using testing::moved_by;
+using test::for_each_run;
+using test::moved_by;
 
 const network::Network& shipped_network(const std::string& name) {
   static std::map<std::string, network::Network> known;
@@ -91,7 +91,7 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
     output_bytes += net.tensor(t).bytes().value();
     outputs += net.tensor(t).shape.elements();
   }
-  const testing::Moved moved = moved_by(program, hardware.npu.array);
+  const test::Moved moved = moved_by(program, hardware.npu.array);
   EXPECT_EQ(moved.macs, layer.macs);
   EXPECT_EQ(moved.input, mapping.input_bytes);
   EXPECT_EQ(moved.weights, mapping.weight_bytes);
@@ -225,7 +225,7 @@ TEST_P(EveryNetwork, KeepsItsWork) {
         if (long_one && (kibibytes != 64 || objective != Objective::kEnergy)) continue;
         SCOPED_TRACE(style->name() + ", buffers " + std::to_string(kibibytes) + " KiB, objective " +
                      config::FieldType<Objective>::text(objective));
-        mapping::Hardware hardware = testing::mapping_hardware(kibibytes);
+        mapping::Hardware hardware = test::mapping_hardware(kibibytes);
         hardware.npu.styles = {style};
         hardware.host.operators = {{"yolo_head", 8.0}};
         const Plan plan = make_plan(net, hardware, objective);

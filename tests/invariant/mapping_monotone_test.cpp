@@ -13,7 +13,7 @@ namespace subvolt {
 namespace {
 
 using mapping::Objective;
-using testing::off_chip_bytes;
+using test::off_chip_bytes;
 
 std::int64_t estimated_cycles(const mapping::Plan& plan) {
   std::int64_t sum = 0;
@@ -50,8 +50,8 @@ TEST_P(MappingMonotone, ABiggerBufferNeverRaisesOffChipTraffic) {
     for (const std::int64_t kibibytes : {4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256}) {
       const Bytes size(kibibytes * 1024), fixed(16 * 1024);
       const auto hardware =
-          testing::mapping_hardware(which == 0 || which == 3 ? size : fixed, which == 1 || which == 3 ? size : fixed,
-                                    which == 2 || which == 3 ? size : fixed);
+          test::mapping_hardware(which == 0 || which == 3 ? size : fixed, which == 1 || which == 3 ? size : fixed,
+                                 which == 2 || which == 3 ? size : fixed);
       const std::int64_t now = off_chip_bytes(make_plan(net_, hardware, Objective::kEnergy), hardware);
       EXPECT_LE(now, before) << "buffer " << which << " at " << kibibytes << " KiB";
       before = now;
@@ -62,7 +62,7 @@ TEST_P(MappingMonotone, ABiggerBufferNeverRaisesOffChipTraffic) {
 TEST_P(MappingMonotone, ABiggerSramNeverRaisesOffChipTraffic) {
   std::int64_t before = std::numeric_limits<std::int64_t>::max();
   for (const std::int64_t kibibytes : {16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 2048}) {
-    auto hardware = testing::mapping_hardware(32);
+    auto hardware = test::mapping_hardware(32);
     hardware.memories[0].size = Bytes(kibibytes * 1024);
     const std::int64_t now = off_chip_bytes(make_plan(net_, hardware, Objective::kEnergy), hardware);
     EXPECT_LE(now, before) << kibibytes << " KiB";
@@ -72,7 +72,7 @@ TEST_P(MappingMonotone, ABiggerSramNeverRaisesOffChipTraffic) {
 
 TEST_P(MappingMonotone, EachObjectiveWinsOnItsOwnFigure) {
   for (const std::int64_t kibibytes : {8, 64}) {
-    const auto hardware = testing::mapping_hardware(kibibytes);
+    const auto hardware = test::mapping_hardware(kibibytes);
     const auto energy = make_plan(net_, hardware, Objective::kEnergy);
     const auto latency = make_plan(net_, hardware, Objective::kLatency);
     const auto edp = make_plan(net_, hardware, Objective::kEdp);
@@ -91,7 +91,7 @@ TEST_P(MappingMonotone, EachObjectiveWinsOnItsOwnFigure) {
 }
 
 TEST_P(MappingMonotone, AFasterMemoryLeavesTheEnergyPlanAsItIs) {
-  auto slow = testing::mapping_hardware();
+  auto slow = test::mapping_hardware();
   auto fast = slow;
   fast.memories[1].bytes_per_cycle *= 4.0;
   expect_same(make_plan(net_, slow, Objective::kEnergy), make_plan(net_, fast, Objective::kEnergy));
@@ -100,7 +100,7 @@ TEST_P(MappingMonotone, AFasterMemoryLeavesTheEnergyPlanAsItIs) {
 }
 
 TEST_P(MappingMonotone, PlansAreReproducible) {
-  const auto hardware = testing::mapping_hardware(16);
+  const auto hardware = test::mapping_hardware(16);
   for (const Objective o : {Objective::kEnergy, Objective::kLatency, Objective::kEdp}) {
     expect_same(make_plan(net_, hardware, o), make_plan(net_, hardware, o));
   }
@@ -110,7 +110,7 @@ TEST(MappingMonotoneLarge, MobileNetInFewerSteps) {
   const network::Network net = network::read_network("mobilenet_v1_1.0_224");
   std::int64_t before = std::numeric_limits<std::int64_t>::max();
   for (const std::int64_t kibibytes : {8, 32, 64, 256}) {
-    const auto hardware = testing::mapping_hardware(kibibytes);
+    const auto hardware = test::mapping_hardware(kibibytes);
     const std::int64_t now = off_chip_bytes(make_plan(net, hardware, Objective::kEnergy), hardware);
     EXPECT_LE(now, before) << kibibytes << " KiB";
     before = now;

@@ -27,7 +27,7 @@ constexpr int kPadding = -7;
 
 std::vector<Address> addresses_of(const mapping::Block& block) {
   std::vector<Address> all;
-  testing::for_each_run(block, [&](Address begin, std::int64_t bytes) {
+  test::for_each_run(block, [&](Address begin, std::int64_t bytes) {
     for (std::int64_t i = 0; i < bytes; ++i) all.push_back(begin + static_cast<Address>(i));
   });
   return all;
@@ -89,7 +89,7 @@ void expect_moved(std::vector<Shape> inputs, LayerSpec spec, const Rule& rule) {
   const network::Network net = network::build_network(net_spec);
   for (const std::int64_t buffer : {24, 1000, 65536}) {
     SCOPED_TRACE(spec.op->name + " of " + inputs[0].text() + ", buffer " + std::to_string(buffer));
-    const mapping::Hardware hardware = testing::mapping_hardware(Bytes(65536), Bytes(65536), Bytes(buffer));
+    const mapping::Hardware hardware = test::mapping_hardware(Bytes(65536), Bytes(65536), Bytes(buffer));
     const mapping::Plan plan = make_plan(net, hardware, mapping::Objective::kEnergy);
     ASSERT_EQ(plan.program.layers[0].runs, mapping::LayerProgram::Runs::kOnNpu);
     EXPECT_TRUE(plan.mappings[0].moves_only);
@@ -121,14 +121,14 @@ void expect_moved(std::vector<Shape> inputs, LayerSpec spec, const Rule& rule) {
       }
     }
     EXPECT_EQ(plan.mappings[0].output_bytes, stored) << "an element is written once";
-    const testing::Moved moved = testing::moved_by(plan.program.layers[0], hardware.npu.array);
+    const test::Moved moved = test::moved_by(plan.program.layers[0], hardware.npu.array);
     EXPECT_EQ(moved.input, plan.mappings[0].input_bytes);
     EXPECT_EQ(moved.output, plan.mappings[0].output_bytes);
   }
 }
 
 LayerSpec spec_of(const char* op, std::vector<std::int64_t> axes = {}, std::size_t outputs = 1) {
-  LayerSpec spec = testing::layer_spec("move", network::Operator(op));
+  LayerSpec spec = test::layer_spec("move", network::Operator(op));
   spec.axes = std::move(axes);
   for (std::size_t o = 0; outputs > 1 && o < outputs; ++o) {
     spec.outputs.emplace_back();

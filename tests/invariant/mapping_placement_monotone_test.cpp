@@ -25,7 +25,7 @@ class PlacementMonotone : public ::testing::TestWithParam<const char*> {
   }
   // A small fast SRAM, a large slow one, DRAM.
   static std::vector<MemoryRegion> three(std::int64_t fast_kib, std::int64_t slow_kib) {
-    auto memories = testing::mapping_hardware().memories;
+    auto memories = test::mapping_hardware().memories;
     memories[0].size = Bytes(slow_kib * 1024);
     memories[0].read_cost_per_byte = memories[0].write_cost_per_byte = 1.5;
     MemoryRegion fast;
@@ -44,7 +44,7 @@ class PlacementMonotone : public ::testing::TestWithParam<const char*> {
 TEST_P(PlacementMonotone, OneScarceMemory) {
   double before = std::numeric_limits<double>::infinity();
   for (std::int64_t kib = 4; kib <= 2048; kib += kib < 256 ? 4 : 64) {
-    auto memories = testing::mapping_hardware().memories;
+    auto memories = test::mapping_hardware().memories;
     memories[0].size = Bytes(kib * 1024);
     const double now = cost(memories);
     EXPECT_LE(now, kRounding * before) << kib << " KiB";
@@ -71,11 +71,11 @@ TEST_P(PlacementMonotone, TwoScarceMemoriesOfUsualSizes) {
 
 TEST_P(PlacementMonotone, AFurtherSramNeverRaisesOffChipTraffic) {
   for (const std::int64_t kib : {64, 256, 512}) {
-    auto hardware = testing::mapping_hardware(32);
+    auto hardware = test::mapping_hardware(32);
     hardware.memories = three(64, kib);
-    const auto both = testing::off_chip_bytes(make_plan(net_, hardware, mapping::Objective::kEnergy), hardware);
+    const auto both = test::off_chip_bytes(make_plan(net_, hardware, mapping::Objective::kEnergy), hardware);
     hardware.memories.pop_back();
-    const auto one = testing::off_chip_bytes(make_plan(net_, hardware, mapping::Objective::kEnergy), hardware);
+    const auto one = test::off_chip_bytes(make_plan(net_, hardware, mapping::Objective::kEnergy), hardware);
     EXPECT_LE(both, one) << kib << " KiB";
   }
 }

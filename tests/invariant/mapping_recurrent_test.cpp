@@ -14,8 +14,8 @@ namespace {
 using mapping::Address;
 using mapping::Command;
 using mapping::Engine;
-using testing::Interval;
-using testing::Occupancy;
+using test::Interval;
+using test::Occupancy;
 
 struct Case {
   const char* op;
@@ -24,12 +24,12 @@ struct Case {
 };
 
 network::Network network_of(const Case& c) {
-  network::LayerSpec layer = testing::layer_spec("cells", network::Operator(c.op));
+  network::LayerSpec layer = test::layer_spec("cells", network::Operator(c.op));
   layer.units = c.units;
   if (c.projection > 0) layer.projection = c.projection;
   layer.peephole = c.peephole;
   layer.last_only = c.last_only;
-  return testing::network_of({c.steps, c.features}, {layer});
+  return test::network_of({c.steps, c.features}, {layer});
 }
 
 bool touches(const mapping::Block& block, Address base, std::int64_t bytes) {
@@ -42,7 +42,7 @@ class Walk {
       : net_(net),
         layer_(net.layers[0]),
         commands_(plan.program.layers[0].commands),
-        times_(testing::schedule(commands_, random)),
+        times_(test::schedule(commands_, random)),
         input_(plan.placement.activations[0].address),
         output_(plan.placement.activations[1].address),
         state_(plan.placement.states[0].address) {}
@@ -139,10 +139,10 @@ TEST(MappingRecurrent, EveryStepSeesWhatItNeeds) {
     for (const std::int64_t weight_buffer : {600, 3000, 65536}) {
       SCOPED_TRACE(std::string(c.op) + ", units " + std::to_string(c.units) + ", weight buffer " +
                    std::to_string(weight_buffer));
-      mapping::Hardware hardware = testing::mapping_hardware(Bytes(65536), Bytes(weight_buffer), Bytes(4096));
+      mapping::Hardware hardware = test::mapping_hardware(Bytes(65536), Bytes(weight_buffer), Bytes(4096));
       const mapping::Plan plan = make_plan(net, hardware, mapping::Objective::kEnergy);
       ASSERT_EQ(plan.program.layers[0].runs, mapping::LayerProgram::Runs::kOnNpu);
-      const testing::Moved moved = testing::moved_by(plan.program.layers[0], hardware.npu.array);
+      const test::Moved moved = test::moved_by(plan.program.layers[0], hardware.npu.array);
       EXPECT_EQ(moved.macs, net.macs());
       // Weights once when they fit, else once per step.
       const std::int64_t weights = net.layers[0].weight_bytes().value();
@@ -157,24 +157,24 @@ TEST(MappingRecurrent, EveryStepSeesWhatItNeeds) {
 }
 
 TEST(MappingRecurrent, WhatTheArrayCannotDoIsSaid) {
-  const auto why = [](network::LayerSpec layer, mapping::Hardware hardware = testing::mapping_hardware()) {
+  const auto why = [](network::LayerSpec layer, mapping::Hardware hardware = test::mapping_hardware()) {
     layer.name = "cells";
     layer.units = 8;
     try {
-      make_plan(testing::network_of({4, 6}, {layer}), hardware, mapping::Objective::kEnergy);
+      make_plan(test::network_of({4, 6}, {layer}), hardware, mapping::Objective::kEnergy);
     } catch (const Error& e) {
       return std::string(e.what());
     }
     return std::string();
   };
-  network::LayerSpec lstm = testing::layer_spec("cells", network::Operator("lstm"));
+  network::LayerSpec lstm = test::layer_spec("cells", network::Operator("lstm"));
   EXPECT_EQ(why(lstm), "");
   lstm.bidirectional = true;
   EXPECT_NE(why(lstm).find("npu runs one direction"), std::string::npos);
   lstm.bidirectional = false;
-  EXPECT_NE(why(lstm, testing::mapping_hardware(Bytes(10), Bytes(65536), Bytes(65536))).find("input buffer for a step"),
+  EXPECT_NE(why(lstm, test::mapping_hardware(Bytes(10), Bytes(65536), Bytes(65536))).find("input buffer for a step"),
             std::string::npos);
-  EXPECT_NE(why(testing::layer_spec("cells", network::Operator("svdf"))).find("no way to run it"), std::string::npos);
+  EXPECT_NE(why(test::layer_spec("cells", network::Operator("svdf"))).find("no way to run it"), std::string::npos);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 namespace subvolt {
 namespace {
 
-using testing::Checker;
+using test::Checker;
 
 void check(const network::Network& net, const mapping::Hardware& hardware, mapping::Objective objective,
            std::mt19937& random) {
@@ -36,22 +36,22 @@ network::LayerSpec random_layer(std::mt19937& random, const network::Shape& in) 
   switch (random() % 7) {
     case 0:
     case 1:
-      spec = testing::convolution("conv", kernel, stride, up_to(90));
+      spec = test::convolution("conv", kernel, stride, up_to(90));
       break;
     case 2:
-      spec = testing::convolution("grouped", kernel, stride, 2 * up_to(40));
+      spec = test::convolution("grouped", kernel, stride, 2 * up_to(40));
       spec.groups = in.channels() % 2 == 0 ? 2 : 1;
       break;
     case 3:
-      spec = testing::depthwise("depthwise", kernel, stride, up_to(3));
+      spec = test::depthwise("depthwise", kernel, stride, up_to(3));
       break;
     case 4:
-      return testing::fully_connected("fc", up_to(200));
+      return test::fully_connected("fc", up_to(200));
     case 5:
-      return testing::pool("pool", random() % 2 ? network::Operator("max_pool") : network::Operator("average_pool"),
-                           kernel, stride);
+      return test::pool("pool", random() % 2 ? network::Operator("max_pool") : network::Operator("average_pool"),
+                        kernel, stride);
     default:
-      return testing::layer_spec("softmax", network::Operator("softmax"));
+      return test::layer_spec("softmax", network::Operator("softmax"));
   }
   spec.bias = random() % 4 != 0;
   spec.dilation = {up_to(2), up_to(2)};
@@ -70,9 +70,9 @@ TEST(MappingSchedule, RandomLayersInRandomBuffers) {
   for (int i = 0; i < 300; ++i) {
     const auto size = [&](std::uint32_t n) { return 1 + static_cast<std::int64_t>(random() % n); };
     const network::Shape in{size(20), size(20), size(60)};
-    const network::Network net = testing::network_of(in, {random_layer(random, in)});
+    const network::Network net = test::network_of(in, {random_layer(random, in)});
     mapping::Hardware hardware =
-        testing::mapping_hardware(Bytes(200 + size(12000)), Bytes(600 + size(12000)), Bytes(200 + size(12000)));
+        test::mapping_hardware(Bytes(200 + size(12000)), Bytes(600 + size(12000)), Bytes(200 + size(12000)));
     if (random() % 2) hardware.npu.styles.resize(1);
     SCOPED_TRACE("case " + std::to_string(i) + ": input " + in.text());
     try {
@@ -108,7 +108,7 @@ TEST(MappingSchedule, ProductsOfMatricesInRandomBuffers) {
     const std::int64_t heads = i % 3 == 0 ? 1 : size(4);
     const std::int64_t batches = heads > 1 ? size(3) + 1 : size(4), rows = size(60), inner = size(70),
                        columns = size(60);
-    network::LayerSpec layer = testing::layer_spec("matmul", network::Operator("batch_matmul"));
+    network::LayerSpec layer = test::layer_spec("matmul", network::Operator("batch_matmul"));
     layer.heads = heads;
     layer.transpose_b = random() % 2 == 0;
     const bool split = heads > 1 && random() % 2 == 0;
@@ -120,7 +120,7 @@ TEST(MappingSchedule, ProductsOfMatricesInRandomBuffers) {
     if (random() % 3 == 0) layer.activation = network::Activation::kSigmoid;
     const network::Network net = network_of_inputs({a, b}, layer);
     const mapping::Hardware hardware =
-        testing::mapping_hardware(Bytes(200 + size(6000)), Bytes(600 + size(6000)), Bytes(200 + size(6000)));
+        test::mapping_hardware(Bytes(200 + size(6000)), Bytes(600 + size(6000)), Bytes(200 + size(6000)));
     SCOPED_TRACE("case " + std::to_string(i) + ": " + a.text() + " x " + b.text() + ", heads " + std::to_string(heads));
     try {
       check(net, hardware, kObjectives[i % 3], durations);
@@ -137,9 +137,9 @@ TEST(MappingSchedule, SeveralImages) {
   std::mt19937 random(3);
   for (int i = 0; i < 40; ++i) {
     const network::Shape in{1 + static_cast<std::int64_t>(random() % 3), 9, 11, 8};
-    const network::Network net = testing::network_of(in, {random_layer(random, network::Shape{9, 11, 8})});
+    const network::Network net = test::network_of(in, {random_layer(random, network::Shape{9, 11, 8})});
     SCOPED_TRACE("case " + std::to_string(i) + ": " + net.layers[0].name + " of " + in.text());
-    check(net, testing::mapping_hardware(Bytes(3000), Bytes(6000), Bytes(2000)), kObjectives[i % 3], random);
+    check(net, test::mapping_hardware(Bytes(3000), Bytes(6000), Bytes(2000)), kObjectives[i % 3], random);
     if (HasFailure()) return;
   }
 }
@@ -148,7 +148,7 @@ TEST(MappingSchedule, SeveralImages) {
 TEST(MappingSchedule, VectorLayersInSmallBuffers) {
   std::mt19937 random(4);
   const auto spec_of = [](const char* op, std::vector<std::int64_t> axes = {}) {
-    network::LayerSpec spec = testing::layer_spec(op, network::Operator(op));
+    network::LayerSpec spec = test::layer_spec(op, network::Operator(op));
     spec.axes = std::move(axes);
     return spec;
   };
@@ -179,7 +179,7 @@ TEST(MappingSchedule, VectorLayersInSmallBuffers) {
   for (const network::Network& net : nets) {
     SCOPED_TRACE(net.layers[0].name);
     for (const std::int64_t bytes : {500, 3000, 65536}) {
-      const mapping::Hardware hardware = testing::mapping_hardware(Bytes(65536), Bytes(65536), Bytes(bytes));
+      const mapping::Hardware hardware = test::mapping_hardware(Bytes(65536), Bytes(65536), Bytes(bytes));
       EXPECT_EQ(make_plan(net, hardware, mapping::Objective::kEnergy).program.layers[0].runs,
                 mapping::LayerProgram::Runs::kOnNpu);
       check(net, hardware, mapping::Objective::kEnergy, random);
@@ -194,7 +194,7 @@ TEST(MappingSchedule, ShippedNetworks) {
     for (const std::int64_t kibibytes : {4, 16, 64}) {
       SCOPED_TRACE(std::string(name) + ", buffers " + std::to_string(kibibytes) + " KiB");
       for (const mapping::Objective objective : kObjectives) {
-        check(net, testing::mapping_hardware(kibibytes), objective, random);
+        check(net, test::mapping_hardware(kibibytes), objective, random);
       }
     }
   }

@@ -15,7 +15,7 @@ namespace {
 using config::Node;
 
 __extension__ typedef __int128 Wide;
-constexpr std::int64_t kPsPerSecond = 1'000'000'000'000;
+constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
 
 std::int64_t ceil_of(Wide a, Wide b) { return static_cast<std::int64_t>(a >= 0 ? (a + b - 1) / b : -(-a / b)); }
 
@@ -71,7 +71,7 @@ class Reader {
   }
 
  private:
-  std::int64_t one_clock() const { return clocking_.exact ? ceil_of(kPsPerSecond, hz_) : 1; }
+  std::int64_t one_clock() const { return clocking_.exact ? ceil_of(kPicosecondsPerSecond, hz_) : 1; }
   const Node& parameter(const std::string& name) const {
     const Node* others = point_ ? point_->find("parameters") : nullptr;
     const Node* other = others ? others->find(name) : nullptr;
@@ -83,9 +83,10 @@ class Reader {
   }
   std::int64_t ticks(const Node& parameter) const {
     const std::int64_t time = part(parameter, "time"), clocks = part(parameter, "clocks");
-    if (clocking_.exact) return std::max(time, ceil_of(Wide(clocks) * kPsPerSecond, hz_));
+    if (clocking_.exact) return std::max(time, ceil_of(Wide(clocks) * kPicosecondsPerSecond, hz_));
     // n = ceil(time / tCK - guard / 1000)
-    return std::max(clocks, ceil_of(Wide(time) * hz_ - Wide(guard_) * (kPsPerSecond / 1000), kPsPerSecond));
+    return std::max(clocks,
+                    ceil_of(Wide(time) * hz_ - Wide(guard_) * (kPicosecondsPerSecond / 1000), kPicosecondsPerSecond));
   }
   // "WL + 1 + BL + tWTR", "2 * tCCD - 1"
   std::int64_t sum(const std::string& text) const {
@@ -116,11 +117,11 @@ class Reader {
   std::int64_t interval(const std::string& name) const {
     const Node& p = parameter(name);
     const auto ps = static_cast<double>(std::max<std::int64_t>(
-        part(p, "time"), static_cast<std::int64_t>(Wide(part(p, "clocks")) * kPsPerSecond / hz_)));
+        part(p, "time"), static_cast<std::int64_t>(Wide(part(p, "clocks")) * kPicosecondsPerSecond / hz_)));
     if (clocking_.exact) return std::llround(ps * clocking_.refresh_multiplier);
-    const double period = static_cast<double>(kPsPerSecond) / static_cast<double>(hz_);
+    const double period = static_cast<double>(kPicosecondsPerSecond) / static_cast<double>(hz_);
     const std::int64_t clocks = std::llround(ps * clocking_.refresh_multiplier / period);
-    return static_cast<std::int64_t>(Wide(clocks) * kPsPerSecond / hz_);
+    return static_cast<std::int64_t>(Wide(clocks) * kPicosecondsPerSecond / hz_);
   }
   DramRow row_of(const Node& node) const {
     DramRow row;
@@ -185,10 +186,12 @@ std::int64_t DramSheet::delay(const char* from, const char* to) const {
 }
 
 std::int64_t DramSheet::ps(std::int64_t n) const {
-  return exact ? n : static_cast<std::int64_t>(Wide(n) * kPsPerSecond / hz);
+  return exact ? n : static_cast<std::int64_t>(Wide(n) * kPicosecondsPerSecond / hz);
 }
 
-std::int64_t DramSheet::ticks(std::int64_t time) const { return exact ? time : ceil_of(Wide(time) * hz, kPsPerSecond); }
+std::int64_t DramSheet::ticks(std::int64_t time) const {
+  return exact ? time : ceil_of(Wide(time) * hz, kPicosecondsPerSecond);
+}
 
 DramSheet read_dram_sheet(const Node& device, const DramClocking& clocking) { return Reader(device, clocking).run(); }
 

@@ -18,7 +18,7 @@
 #include "tests/support/mapping_hardware.h"
 #include "tests/support/program_walk.h"
 
-namespace subvolt::testing {
+namespace subvolt::test {
 
 using mapping::Address;
 using mapping::Buffer;
@@ -335,4 +335,4 @@ class Checker {
   std::array<Occupancy, 3> occupancy_;
 };
 
-}  // namespace subvolt::testing
+}  // namespace subvolt::test

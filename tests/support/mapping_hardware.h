@@ -8,7 +8,7 @@
 #include "sim/mapping/plan.h"
 #include "sim/network/network_builder.h"
 
-namespace subvolt::testing {
+namespace subvolt::test {
 
 inline mapping::Hardware mapping_hardware(Bytes input_buffer, Bytes weight_buffer, Bytes output_buffer) {
   mapping::Hardware h;
@@ -91,4 +91,4 @@ inline network::Network network_of(network::Shape input, std::vector<network::La
   return network::build_network(spec);
 }
 
-}  // namespace subvolt::testing
+}  // namespace subvolt::test

@@ -6,7 +6,7 @@
 
 #include "sim/mapping/plan.h"
 
-namespace subvolt::testing {
+namespace subvolt::test {
 
 // Calls visit(address, bytes) for each contiguous run.
 template <class Visit>
@@ -72,4 +72,4 @@ inline std::int64_t off_chip_bytes(const mapping::Plan& plan, const mapping::Har
   return bytes;
 }
 
-}  // namespace subvolt::testing
+}  // namespace subvolt::test

@@ -1,12 +1,11 @@
 // Does a tree that is written as YAML read back to the same tree, whatever its texts are?
-#include "sim/config/resolved_text.h"
-
 #include <gtest/gtest.h>
 
 #include <random>
 #include <sstream>
 
 #include "sim/config/loader.h"
+#include "sim/config/resolved_text.h"
 #include "sim/config/schema.h"
 
 namespace subvolt::config {
@@ -30,18 +29,18 @@ TEST(ResolvedText, PlainWhereYamlReadsTheSame) {
   for (const char* text : {"0.8 V", "-40 C", "edge_npu", "16", "true", "a/b.yaml", "mac.int8", "CACTI 7"}) {
     EXPECT_EQ(yaml_scalar(text), text);
   }
-  for (const char* text : {"", "null", "~", "a: b", "a #b", "- x", "[1]", "{a}", "*", "&x", "!t", "|", ">", "'x'", "a:",
-                           " a", "a ", "?", "@x", "`x`", "%x", "a, b", "<<", "a\nb", "a\tb", "-", "--- x"}) {
+  for (const char* text :
+       {"",   "null", "~",  "a: b", "a #b", "- x", "[1]", "{a}",  "*",  "&x",   "!t",   "|", ">",    "'x'",
+        "a:", " a",   "a ", "?",    "@x",   "`x`", "%x",  "a, b", "<<", "a\nb", "a\tb", "-", "--- x"}) {
     EXPECT_EQ(yaml_scalar(text).front(), '"') << text;
   }
   EXPECT_EQ(yaml_scalar("16", true), "\"16\"");
 }
 
 Node random_tree(std::mt19937& random, int depth) {
-  static const std::string kPieces[] = {"a",  "B1", " ", ":",  "#",  "-",  "'",  "\"", "\\", "{",  "}", "[", "]", ",",
-                                        "&",  "*",  "!", "|",  ">",  "%",  "@",  "`",  "\n", "\t", "~", "?", "=",
-                                        "null",
-                                        "0x", "é",  "√", ": ", " #", "- ", "..", "0",  "1e5"};
+  static const std::string kPieces[] = {"a", "B1",   " ",  ":", "#", "-",  "'",  "\"", "\\", "{",  "}",  "[", "]",
+                                        ",", "&",    "*",  "!", "|", ">",  "%",  "@",  "`",  "\n", "\t", "~", "?",
+                                        "=", "null", "0x", "é", "√", ": ", " #", "- ", "..", "0",  "1e5"};
   const auto text = [&] {
     std::string out;
     for (auto n = random() % 5; n > 0; --n) out += kPieces[random() % std::size(kPieces)];
@@ -73,10 +72,10 @@ TEST(ResolvedText, ReadsBackToTheSameTree) {
   }
 }
 
-struct Inner {
+struct Point {
   std::int64_t size = 4;
-  static const Schema<Inner>& schema() {
-    static const auto s = Schema<Inner>("inner", "").optional("size", &Inner::size, "Size.");
+  static const Schema<Point>& schema() {
+    static const auto s = Schema<Point>("inner", "").optional("size", &Point::size, "Size.");
     return s;
   }
 };
@@ -87,28 +86,28 @@ struct Strict {
     return s;
   }
 };
-struct Outer {
-  NamedList<Inner> points;
-  std::optional<Inner> maybe;
+struct Points {
+  NamedList<Point> points;
+  std::optional<Point> maybe;
   Strict strict;
-  Inner inner;
+  Point inner;
   std::string text = "it's: odd";
-  static const Schema<Outer>& schema() {
-    static const auto s = Schema<Outer>("t", "")
-                              .optional("points", &Outer::points, "Map of maps.")
-                              .optional("maybe", &Outer::maybe, "Not there: none.")
-                              .optional("strict", &Outer::strict, "Cannot be there without its size.")
-                              .optional("inner", &Outer::inner, "Has defaults.")
-                              .optional("text", &Outer::text, "A text.");
+  static const Schema<Points>& schema() {
+    static const auto s = Schema<Points>("t", "")
+                              .optional("points", &Points::points, "Map of maps.")
+                              .optional("maybe", &Points::maybe, "Not there: none.")
+                              .optional("strict", &Points::strict, "Cannot be there without its size.")
+                              .optional("inner", &Points::inner, "Has defaults.")
+                              .optional("text", &Points::text, "A text.");
     return s;
   }
 };
 
 TEST(ResolvedText, EmptyMapsGetTheirDefaultsAndStayYaml) {
   std::ostringstream out;
-  Outer::schema().print_resolved(read_back(" {points: {nominal: {}, other: {size: 7}}}"), out, 2);
+  Points::schema().print_resolved(read_back(" {points: {nominal: {}, other: {size: 7}}}"), out, 2);
   EXPECT_NE(out.str().find("    nominal:  # t.yaml:2:"), std::string::npos) << out.str();
-  const Outer again = Outer::schema().read(read_back("\n" + out.str()));
+  const Points again = Points::schema().read(read_back("\n" + out.str()));
   ASSERT_EQ(again.points.size(), 2u);
   EXPECT_EQ(again.points[0].second.size, 4);
   EXPECT_EQ(again.points[1].second.size, 7);

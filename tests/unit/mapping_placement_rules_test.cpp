@@ -9,17 +9,17 @@
 namespace subvolt::mapping {
 namespace {
 
-using testing::convolution;
-using testing::network_of;
+using test::convolution;
+using test::network_of;
 
 // conv1: 640 B of weights, output 2,048 B; conv2: 576 B, output 1,024 B; input 1,024 B.
-network::Network small() {
+network::Network two_layers() {
   return network_of({8, 8, 16}, {convolution("conv1", {1, 1}, {1, 1}, 32), convolution("conv2", {1, 1}, {1, 1}, 16)});
 }
 
 // sram, dram and, third, a flash that reads cheaply and cannot be written.
 std::vector<MemoryRegion> memories() {
-  auto all = testing::mapping_hardware().memories;
+  auto all = test::mapping_hardware().memories;
   MemoryRegion flash = all[0];
   flash.instance = "flash";
   flash.base = 0x1000'0000;
@@ -40,7 +40,7 @@ std::vector<PlacementRule> rules(const std::string& yaml) {
 
 Placement place(const std::string& yaml) {
   config::Diagnostics diagnostics;
-  const Placement p = place_tensors(small(), memories(), diagnostics, rules(yaml));
+  const Placement p = place_tensors(two_layers(), memories(), diagnostics, rules(yaml));
   diagnostics.throw_if_any();
   return p;
 }
@@ -48,7 +48,7 @@ Placement place(const std::string& yaml) {
 std::string complaint(const std::string& yaml, const std::vector<MemoryRegion>& where = memories()) {
   config::Diagnostics diagnostics;
   try {
-    place_tensors(small(), where, diagnostics, rules(yaml));
+    place_tensors(two_layers(), where, diagnostics, rules(yaml));
     diagnostics.throw_if_any();
   } catch (const Error& e) {
     return e.what();
@@ -87,7 +87,7 @@ TEST(PlacementRules, TheFirstMemoryWithRoomIsTaken) {
   tight[0].size = Bytes(640);
   config::Diagnostics diagnostics;
   const Placement p =
-      place_tensors(small(), tight, diagnostics, rules("    - {tensors: weights, in: [sram, flash]}\n"));
+      place_tensors(two_layers(), tight, diagnostics, rules("    - {tensors: weights, in: [sram, flash]}\n"));
   ASSERT_TRUE(diagnostics.empty());
   EXPECT_EQ(p.parameters[0].memory, 0);
   EXPECT_EQ(p.parameters[1].memory, 2);
@@ -105,14 +105,14 @@ TEST(PlacementRules, ARuleWithoutMemoryLeavesTensorsToTheAutomatic) {
 }
 
 TEST(PlacementRules, ViewsAndInputsHaveNames) {
-  network::Network net = small();
+  network::Network net = two_layers();
   std::vector<std::string> names;
   for (const StoredData& d : stored_data(net)) names.insert(names.end(), d.names.begin(), d.names.end());
   EXPECT_EQ(names,
             (std::vector<std::string>{"conv1.weights", "conv2.weights", "input", "conv1.output", "conv2.output"}));
   net = network_of({4, 4, 16},
-                   {convolution("conv", {1, 1}, {1, 1}, 8), testing::layer_spec("flatten", network::Operator("reshape")),
-                    testing::fully_connected("fc", 10)});
+                   {convolution("conv", {1, 1}, {1, 1}, 8), test::layer_spec("flatten", network::Operator("reshape")),
+                    test::fully_connected("fc", 10)});
   for (const StoredData& d : stored_data(net)) {
     if (d.names.front() != "conv.output") continue;
     EXPECT_EQ(d.names.back(), "flatten.output");

@@ -6,16 +6,16 @@
 
 #include "sim/mapping/lifetime_allocator.h"
 #include "sim/mapping/memory_layout.h"
-#include "sim/mapping/priced_choice.h"
 #include "sim/mapping/placement.h"
+#include "sim/mapping/priced_choice.h"
 #include "tests/support/mapping_hardware.h"
 
 namespace subvolt::mapping {
 namespace {
 
-using testing::convolution;
-using testing::fully_connected;
-using testing::network_of;
+using test::convolution;
+using test::fully_connected;
+using test::network_of;
 
 std::vector<Lifetime> random_tensors(std::mt19937& random, int count) {
   std::vector<Lifetime> tensors;
@@ -116,7 +116,7 @@ network::Network small() {
 }
 
 TEST(MappingPlacement, WhatFitsTogetherLivesInTheCheapestMemory) {
-  const auto hardware = testing::mapping_hardware();
+  const auto hardware = test::mapping_hardware();
   config::Diagnostics diagnostics;
   const Placement p = place_tensors(small(), hardware.memories, diagnostics);
   ASSERT_TRUE(diagnostics.empty());
@@ -125,7 +125,7 @@ TEST(MappingPlacement, WhatFitsTogetherLivesInTheCheapestMemory) {
 }
 
 TEST(MappingPlacement, WithoutOffChipMemoryAllIsOnChip) {
-  auto hardware = testing::mapping_hardware();
+  auto hardware = test::mapping_hardware();
   hardware.memories.pop_back();
   config::Diagnostics diagnostics;
   const Placement p = place_tensors(small(), hardware.memories, diagnostics);
@@ -135,7 +135,7 @@ TEST(MappingPlacement, WithoutOffChipMemoryAllIsOnChip) {
 }
 
 TEST(MappingPlacement, WhatDoesNotFitOnChipGoesOffChip) {
-  auto hardware = testing::mapping_hardware();
+  auto hardware = test::mapping_hardware();
   // Room for the output of a (2,048 B, written and read), or for input and output of b (1,024 B, moved once each).
   hardware.memories[0].size = Bytes(2048);
   config::Diagnostics diagnostics;
@@ -150,7 +150,7 @@ TEST(MappingPlacement, WhatDoesNotFitOnChipGoesOffChip) {
 }
 
 TEST(MappingPlacement, WeightsFillWhatActivationsLeave) {
-  auto hardware = testing::mapping_hardware();
+  auto hardware = test::mapping_hardware();
   hardware.memories[0].size = Bytes(3072 + 640);  // input and output of a or of b, and 640 B of weights
   config::Diagnostics diagnostics;
   const Placement p = place_tensors(small(), hardware.memories, diagnostics);
@@ -166,7 +166,7 @@ TEST(MappingPlacement, WeightsFillWhatActivationsLeave) {
 }
 
 TEST(MappingPlacement, TheCheaperOfTwoOnChipMemoriesIsFilledFirst) {
-  auto hardware = testing::mapping_hardware();
+  auto hardware = test::mapping_hardware();
   MemoryRegion near = hardware.memories[0];
   near.instance = "scratchpad";
   near.base = 0x1000'0000;
@@ -181,7 +181,7 @@ TEST(MappingPlacement, TheCheaperOfTwoOnChipMemoriesIsFilledFirst) {
 }
 
 TEST(MappingPlacement, WhatNoMemoryHoldsIsNamedWithItsBytes) {
-  auto hardware = testing::mapping_hardware();
+  auto hardware = test::mapping_hardware();
   hardware.memories.pop_back();
   hardware.memories[0].size = Bytes(3008);
   config::Diagnostics diagnostics;

@@ -10,11 +10,11 @@
 namespace subvolt::mapping {
 namespace {
 
-using testing::convolution;
+using test::convolution;
+using test::layer_spec;
+using test::mapping_hardware;
+using test::network_of;
 using ::testing::HasSubstr;
-using testing::layer_spec;
-using testing::mapping_hardware;
-using testing::network_of;
 
 std::string failure(const network::Network& net, const Hardware& hardware) {
   try {
@@ -32,8 +32,7 @@ void remove(Hardware& hardware, VectorOperator op) {
 }
 
 network::Network with_softmax() {
-  return network_of({4, 4, 8},
-                    {testing::fully_connected("fc", 10), layer_spec("softmax", network::Operator("softmax"))});
+  return network_of({4, 4, 8}, {test::fully_connected("fc", 10), layer_spec("softmax", network::Operator("softmax"))});
 }
 
 TEST(MappingPlan, TheHostRunsWhatTheVectorUnitLacks) {
@@ -79,7 +78,7 @@ TEST(MappingPlan, OtherElementTypesAreNotComputedAsInt8) {
 TEST(MappingPlan, ViewsTakeNoCommandsAndNoMemory) {
   const network::Network net =
       network_of({4, 4, 8}, {convolution("c", {1, 1}, {1, 1}, 8), layer_spec("flat", network::Operator("reshape")),
-                             testing::fully_connected("fc", 4)});
+                             test::fully_connected("fc", 4)});
   const Plan plan = make_plan(net, mapping_hardware(), Objective::kLatency);
   EXPECT_EQ(plan.program.layers[1].runs, LayerProgram::Runs::kNowhere);
   EXPECT_TRUE(plan.program.layers[1].commands.empty());

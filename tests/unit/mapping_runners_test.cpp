@@ -14,12 +14,12 @@ using network::ElementType;
 using network::LayerSpec;
 using network::Operator;
 using network::Shape;
+using test::layer_spec;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::layer_spec;
 
 Hardware hardware() {
-  Hardware h = testing::mapping_hardware();
+  Hardware h = test::mapping_hardware();
   h.host.operators = {{"conv2d", 2.5},    {"conv2d.fp32", 6.0}, {"activation", 6.0},      {"clip", 5.0},
                       {"lstm", 2.4},      {"gate", 9.0},        {"gather", 8.0},          {"concat", 2.0},
                       {"transpose", 7.0}, {"dequantize", 5.0},  {"assign_variable", 2.0}, {"read_variable", 2.0},
@@ -47,7 +47,7 @@ network::Network build(std::vector<network::InputSpec> inputs, std::vector<Layer
 Runner run_by(const network::Network& net, std::size_t layer = 0) { return who_runs(net, layer, hardware()); }
 
 LayerSpec convolution_of(ElementType type) {
-  LayerSpec conv = testing::convolution("c", {3, 3}, {1, 1}, 8);
+  LayerSpec conv = test::convolution("c", {3, 3}, {1, 1}, 8);
   conv.weight_type = conv.bias_type = type;
   return conv;
 }
@@ -148,7 +148,7 @@ network::Network streaming(bool read_after_assign) {
   LayerSpec assign = layer_spec("assign", Operator("assign_variable"));
   assign.inputs = {"handle", "part"};
   assign.state = "past";
-  LayerSpec last = testing::fully_connected("fc", 4);
+  LayerSpec last = test::fully_connected("fc", 4);
   last.inputs = {read_after_assign ? "read" : "join"};
   return build({input("x", {1, 8})}, {handle, read, join, part, assign, last});
 }
@@ -188,7 +188,7 @@ TEST(MappingRunners, AValueThatOutlivesItsVariableIsCopied) {
 }
 
 TEST(MappingRunners, ASharedConstantIsStoredOnce) {
-  LayerSpec first = testing::convolution("first", {1, 1}, {1, 1}, 8);
+  LayerSpec first = test::convolution("first", {1, 1}, {1, 1}, 8);
   first.constants.emplace_back();
   first.constants[0].role = network::Role::kWeights;
   first.constants[0].name = "w";
@@ -214,7 +214,7 @@ TEST(MappingRunners, ALayerWithoutInputsWorksOnItsConstant) {
   dequantize.constants.emplace_back();
   dequantize.constants[0].shape = {8, 16};
   dequantize.constants[0].type = ElementType::kFp16;
-  LayerSpec fc = testing::fully_connected("fc", 8);
+  LayerSpec fc = test::fully_connected("fc", 8);
   fc.inputs = {"x", "w"};
   fc.bias = false;
   Hardware h = hardware();

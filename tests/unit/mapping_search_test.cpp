@@ -11,10 +11,10 @@
 namespace subvolt::mapping {
 namespace {
 
-using testing::convolution;
-using testing::depthwise;
-using testing::mapping_hardware;
-using testing::network_of;
+using test::convolution;
+using test::depthwise;
+using test::mapping_hardware;
+using test::network_of;
 
 struct Case {
   const char* name;
@@ -29,7 +29,7 @@ std::vector<Case> cases() {
   all.push_back({"convolution", network_of({20, 18, 24}, {convolution("c", {3, 5}, {2, 1}, 40)})});
   all.push_back({"depthwise", network_of({21, 20, 48}, {depthwise("c", {3, 3}, {1, 1}, 2)})});
   all.push_back({"grouped", network_of({10, 10, 64}, {grouped})});
-  all.push_back({"fully_connected", network_of({4, 4, 50}, {testing::fully_connected("c", 300)})});
+  all.push_back({"fully_connected", network_of({4, 4, 50}, {test::fully_connected("c", 300)})});
   return all;
 }
 
@@ -82,7 +82,7 @@ TEST(MappingSearch, EveryTilingCostsAtLeastItsBoundAndMovesWhatItSays) {
       LayerProgram program;
       const ArrayStyle& style = *hardware.npu.styles.front();
       program.commands = lower_mac_layer(layer, f.tiling, f.residency, style);
-      const testing::Moved moved = testing::moved_by(program, hardware.npu.array);
+      const test::Moved moved = test::moved_by(program, hardware.npu.array);
       EXPECT_EQ(moved.input, traffic.input_bytes);
       EXPECT_EQ(moved.weights, traffic.weight_bytes);
       EXPECT_EQ(moved.biases, traffic.bias_bytes);

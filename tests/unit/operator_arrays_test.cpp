@@ -8,14 +8,10 @@
 namespace subvolt::test {
 namespace {
 
-void expect_all(const std::vector<OperatorCase>& cases) {
-  for (const OperatorCase& c : cases) EXPECT_EQ(made_of(c.inputs, c.layer, c.layout), c.expected) << print_case(c);
-}
-
-void expect_errors(const std::vector<OperatorCase>& cases) {
+void expect_located_errors(const std::vector<OperatorCase>& cases) {
+  expect_errors(cases);
   for (const OperatorCase& c : cases) {
     const std::string got = made_of(c.inputs, c.layer, c.layout);
-    EXPECT_THAT(got, testing::HasSubstr(c.expected)) << print_case(c);
     // Of the layer, or of the key in it that cannot be read.
     EXPECT_THAT(got, testing::AnyOf(testing::HasSubstr("layer \"y\""), testing::HasSubstr("network.layers[0].")))
         << print_case(c);
@@ -69,7 +65,7 @@ TEST(OperatorArrays, Convolutions) {
        "transposed_conv3d, kernel: 3, stride: 2x1x1, padding: same, channels: 1, shape: 4x3x3x1, bias: false",
        "4x3x3x1 int8, 972 macs, weights 1x3x3x3x2 int8"},
   });
-  expect_errors({
+  expect_located_errors({
       {{"4x8x8x3"}, "conv3d, kernel: 3x5, channels: 4", "sizes such as 3 or 3x3x3, got 3x5"},
       {{"4x8x8x3"}, "conv3d, kernel: 3, padding: [1, 2, 1, 1], channels: 4", "[front, back, top, bottom, left, right]"},
       {{"4x8x8x3"}, "conv3d, kernel: 5x3x3, padding: valid, channels: 4", "does not fit the input of 4x8x8x3"},
@@ -115,7 +111,7 @@ TEST(OperatorArrays, TransposedConvolutions) {
        "transposed_conv1d, kernel: 4, stride: 3, padding: valid, channels: 3",
        "16x3 int8, 120 macs, weights 3x1x4x2 int8, bias 3 int32"},
   });
-  expect_errors({
+  expect_located_errors({
       {{"3x3x1"},
        "transposed_conv2d, kernel: 3, stride: 2, padding: valid, channels: 1, shape: 9x7x1",
        "does not spread"},
@@ -151,7 +147,7 @@ TEST(OperatorArrays, MatrixProducts) {
       {{"6x8", "6x8"}, "batch_matmul, heads: 2, transpose_b: true", "2x6x6 int8, 288 macs"},
       {{"2x6x6", "6x8"}, "batch_matmul, heads: 2", "6x8 int8, 288 macs"},
   });
-  expect_errors({
+  expect_located_errors({
       {{"3x5", "4x2"}, "batch_matmul", "got 3x5 and 4x2"},
       {{"2x3x5", "3x5x2"}, "batch_matmul", "got 2x3x5 and 3x5x2"},
       {{"5", "5x2"}, "batch_matmul", "two matrices"},
@@ -190,7 +186,7 @@ TEST(OperatorArrays, RecurrentLayers) {
        "svdf, units: 6, memory: 4, rank: 2, constants: [{role: recurrent, shape: 6x4, type: int16}]",
        "1x3 int8, 84 macs, weights 6x10 int8, recurrent 6x4 int16, bias 3 int32"},
   });
-  expect_errors({
+  expect_located_errors({
       {{"25x10"}, "lstm", "needs units"},
       {{"10"}, "lstm, units: 4", "[..., steps, features]"},
       {{"25x10"}, "gru, units: 4, axes: [1]", "holds features"},

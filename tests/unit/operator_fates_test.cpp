@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/network_text.h"
 #include "sim/report/import_report.h"
 #include "tests/support/mapping_hardware.h"
+#include "tests/unit/network_text.h"
 
 namespace subvolt::run {
 namespace {
@@ -22,7 +22,7 @@ network::Network example() {
 }
 
 mapping::Hardware hardware() {
-  mapping::Hardware h = subvolt::testing::mapping_hardware();
+  mapping::Hardware h = subvolt::test::mapping_hardware();
   h.host.operators = {{"cumsum", 1.0}};
   return h;
 }

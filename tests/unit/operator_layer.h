@@ -1,6 +1,8 @@
 // Networks of one layer, told in a line: what an operator makes of its operands.
 #pragma once
 
+#include <gmock/gmock.h>
+
 #include <string>
 #include <vector>
 
@@ -103,6 +105,16 @@ inline std::string print_case(const OperatorCase& c) {
   std::string text;
   for (const std::string& input : c.inputs) text += input + " ";
   return text + "-> " + c.layer;
+}
+
+inline void expect_all(const std::vector<OperatorCase>& cases) {
+  for (const OperatorCase& c : cases) EXPECT_EQ(made_of(c.inputs, c.layer, c.layout), c.expected) << print_case(c);
+}
+
+inline void expect_errors(const std::vector<OperatorCase>& cases) {
+  for (const OperatorCase& c : cases) {
+    EXPECT_THAT(made_of(c.inputs, c.layer, c.layout), testing::HasSubstr(c.expected)) << print_case(c);
+  }
 }
 
 }  // namespace subvolt::test

@@ -8,16 +8,6 @@
 namespace subvolt::test {
 namespace {
 
-void expect_all(const std::vector<OperatorCase>& cases) {
-  for (const OperatorCase& c : cases) EXPECT_EQ(made_of(c.inputs, c.layer, c.layout), c.expected) << print_case(c);
-}
-
-void expect_errors(const std::vector<OperatorCase>& cases) {
-  for (const OperatorCase& c : cases) {
-    EXPECT_THAT(made_of(c.inputs, c.layer, c.layout), testing::HasSubstr(c.expected)) << print_case(c);
-  }
-}
-
 network::Layer layer_of(const std::vector<std::string>& inputs, const std::string& layer) {
   return network_from(operator_text(inputs, layer)).layers.front();
 }

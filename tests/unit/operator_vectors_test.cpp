@@ -8,16 +8,6 @@
 namespace subvolt::test {
 namespace {
 
-void expect_all(const std::vector<OperatorCase>& cases) {
-  for (const OperatorCase& c : cases) EXPECT_EQ(made_of(c.inputs, c.layer, c.layout), c.expected) << print_case(c);
-}
-
-void expect_errors(const std::vector<OperatorCase>& cases) {
-  for (const OperatorCase& c : cases) {
-    EXPECT_THAT(made_of(c.inputs, c.layer, c.layout), testing::HasSubstr(c.expected)) << print_case(c);
-  }
-}
-
 TEST(OperatorVectors, Unary) {
   for (const char* op : {"abs", "neg", "sqrt", "rsqrt", "exp", "log", "sin", "cos", "floor", "ceil", "round", "square",
                          "erf", "sign", "reciprocal", "activation, activation: gelu", "clip"}) {

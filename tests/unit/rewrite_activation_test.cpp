@@ -6,10 +6,8 @@
 namespace subvolt::test {
 namespace {
 
-const std::string kConv = "name: conv, op: conv2d, kernel: 3, channels: 8, weight_type: fp32, bias_type: fp32";
-
 TEST(RewriteActivation, GoesIntoTheConvolutionBefore) {
-  const auto n = network_of_floats("1x4x4x3", {kConv, "name: act, op: activation, activation: hard_swish"});
+  const auto n = network_of_floats("1x4x4x3", {kFloatConv, "name: act, op: activation, activation: hard_swish"});
   EXPECT_EQ(rewritten_by({"activation"}, n), (Lines{"act: conv2d(input) 1x4x4x8 hard_swish"}));
 }
 
@@ -23,7 +21,7 @@ TEST(RewriteActivation, GoesIntoPoolsAndFullyConnected) {
 }
 
 TEST(RewriteActivation, KeepsNameAndPlaceOfTheLayerThatTakesIt) {
-  const auto n = network_of_floats("1x4x4x3", {kConv, "name: act, op: activation, activation: relu"});
+  const auto n = network_of_floats("1x4x4x3", {kFloatConv, "name: act, op: activation, activation: relu"});
   const auto r = rewrite::rewrite(n, only({"activation"}));
   EXPECT_EQ(r.network.layers.front().name, "conv");
   EXPECT_EQ(r.network.tensor(r.network.outputs.front()).name, "act");
@@ -32,7 +30,7 @@ TEST(RewriteActivation, KeepsNameAndPlaceOfTheLayerThatTakesIt) {
 }
 
 TEST(RewriteActivation, StaysWhenSomebodyElseReadsTheResult) {
-  const Lines layers = {kConv, "name: act, op: activation, activation: relu",
+  const Lines layers = {kFloatConv, "name: act, op: activation, activation: relu",
                         "name: sum, op: add, inputs: [conv, act]"};
   const auto n = network_of_floats("1x4x4x3", layers);
   EXPECT_EQ(rewritten_by({"activation"}, n).size(), 3u);
@@ -40,14 +38,14 @@ TEST(RewriteActivation, StaysWhenSomebodyElseReadsTheResult) {
 
 TEST(RewriteActivation, StaysWhenTheResultIsAnOutputOfTheNetwork) {
   std::string text =
-      network_text("{shape: 1x4x4x3, type: fp32}", {kConv, "name: act, op: activation, activation: relu"});
+      network_text("{shape: 1x4x4x3, type: fp32}", {kFloatConv, "name: act, op: activation, activation: relu"});
   text += "  outputs: [conv, act]\n";
   EXPECT_EQ(rewritten_by({"activation"}, network_from(text)).size(), 2u);
 }
 
 TEST(RewriteActivation, StaysBehindAnotherActivation) {
   const auto n =
-      network_of_floats("1x4x4x3", {kConv + ", activation: relu", "name: act, op: activation, activation: tanh"});
+      network_of_floats("1x4x4x3", {kFloatConv + ", activation: relu", "name: act, op: activation, activation: tanh"});
   EXPECT_EQ(rewritten_by({"activation"}, n).size(), 2u);
 }
 
@@ -71,17 +69,17 @@ TEST(RewriteActivation, TablesOfIntegersTakeAnyScale) {
 
 TEST(RewriteAddActivation, GoesIntoAdditions) {
   const auto n = network_of_floats(
-      "1x4x4x3", {kConv, "name: other, op: conv2d, kernel: 1, channels: 8, input: input",
+      "1x4x4x3", {kFloatConv, "name: other, op: conv2d, kernel: 1, channels: 8, input: input",
                   "name: sum, op: add, inputs: [conv, other]", "name: act, op: activation, activation: relu"});
   EXPECT_EQ(rewritten_by({"add_activation"}, n).back(), "act: add(conv other) 1x4x4x8 relu");
   EXPECT_EQ(rewritten_by({"activation"}, n).size(), 4u);
 }
 
 Lines concatenated(const std::string& first, const std::string& end) {
-  return rewritten_by(
-      {"concat_activation"},
-      network_of_floats("1x4x4x3", {kConv + first, "name: pool, op: average_pool, kernel: 3, stride: 1, input: input",
-                                    "name: all, op: concat, axes: [-1], inputs: [conv, pool]", end}));
+  return rewritten_by({"concat_activation"},
+                      network_of_floats("1x4x4x3", {kFloatConv + first,
+                                                    "name: pool, op: average_pool, kernel: 3, stride: 1, input: input",
+                                                    "name: all, op: concat, axes: [-1], inputs: [conv, pool]", end}));
 }
 
 TEST(RewriteConcatActivation, GoesToTheParts) {
@@ -96,8 +94,9 @@ TEST(RewriteConcatActivation, StaysBehindPartsThatCannotTakeIt) {
   EXPECT_EQ(concatenated(", activation: relu6", "name: act, op: activation, activation: relu").size(), 4u);
   EXPECT_EQ(concatenated(", activation: tanh", "name: act, op: activation, activation: tanh").size(), 4u);
   EXPECT_EQ(concatenated("", "name: act, op: add, inputs: [all, all]").size(), 4u);
-  const auto shared = network_of_floats("1x4x4x3", {kConv, "name: all, op: concat, axes: [-1], inputs: [conv, conv]",
-                                                    "name: act, op: activation, activation: relu"});
+  const auto shared =
+      network_of_floats("1x4x4x3", {kFloatConv, "name: all, op: concat, axes: [-1], inputs: [conv, conv]",
+                                    "name: act, op: activation, activation: relu"});
   EXPECT_EQ(rewritten_by({"concat_activation"}, shared).size(), 3u);
 }
 

@@ -6,11 +6,10 @@
 namespace subvolt::test {
 namespace {
 
-const std::string kConv = "name: conv, op: conv2d, kernel: 3, channels: 8, weight_type: fp32, bias_type: fp32";
 const std::string kNorm = "name: bn, op: batch_norm, bias_type: fp32";
 
 TEST(RewriteBatchNorm, LeavesABiasInTheConvolution) {
-  const auto n = network_of_floats("1x4x4x3", {kConv + ", bias: false", kNorm});
+  const auto n = network_of_floats("1x4x4x3", {kFloatConv + ", bias: false", kNorm});
   EXPECT_EQ(n.parameters(), 8 * 27 + 4 * 8);
   const auto r = rewrite::rewrite(n, only({"batch_norm"}));
   EXPECT_EQ(lines_of(r.network), (Lines{"bn: conv2d(input) 1x4x4x8"}));
@@ -21,12 +20,12 @@ TEST(RewriteBatchNorm, LeavesABiasInTheConvolution) {
 }
 
 TEST(RewriteBatchNorm, KeepsABiasThatIsThere) {
-  const auto n = network_of_floats("1x4x4x3", {kConv, kNorm});
+  const auto n = network_of_floats("1x4x4x3", {kFloatConv, kNorm});
   EXPECT_EQ(rewrite::rewrite(n, only({"batch_norm"})).network.parameters(), 8 * 27 + 8);
 }
 
 TEST(RewriteBatchNorm, ActivationsFollowInTheNextRound) {
-  const auto n = network_of_floats("1x4x4x3", {kConv, kNorm, "name: act, op: activation, activation: relu"});
+  const auto n = network_of_floats("1x4x4x3", {kFloatConv, kNorm, "name: act, op: activation, activation: relu"});
   EXPECT_EQ(rewritten_by({"batch_norm", "activation"}, n), (Lines{"act: conv2d(input) 1x4x4x8 relu"}));
 }
 
@@ -37,14 +36,14 @@ TEST(RewriteBatchNorm, StaysAlone) {
 }
 
 TEST(RewriteBatchNorm, StaysBehindAnActivationOrIntegerWeights) {
-  const auto active = network_of_floats("1x4x4x3", {kConv + ", activation: relu", kNorm});
+  const auto active = network_of_floats("1x4x4x3", {kFloatConv + ", activation: relu", kNorm});
   EXPECT_EQ(rewritten_by({"batch_norm"}, active).size(), 2u);
   const auto integer = network_of_floats("1x4x4x3", {"name: conv, op: conv2d, kernel: 3, channels: 8", kNorm});
   EXPECT_EQ(rewritten_by({"batch_norm"}, integer).size(), 2u);
 }
 
 TEST(RewriteBatchNorm, StaysWithTwoReaders) {
-  const auto n = network_of_floats("1x4x4x3", {kConv, kNorm, "name: sum, op: add, inputs: [conv, bn]"});
+  const auto n = network_of_floats("1x4x4x3", {kFloatConv, kNorm, "name: sum, op: add, inputs: [conv, bn]"});
   EXPECT_EQ(rewritten_by({"batch_norm"}, n).size(), 3u);
 }
 
@@ -53,7 +52,7 @@ std::string added(const std::string& shape) {
 }
 
 TEST(RewriteBiasAdd, MakesAVectorTheBias) {
-  const auto n = network_of_floats("1x4x4x3", {kConv + ", bias: false", added("1x1x8")});
+  const auto n = network_of_floats("1x4x4x3", {kFloatConv + ", bias: false", added("1x1x8")});
   const auto r = rewrite::rewrite(n, only({"bias_add"}));
   EXPECT_EQ(lines_of(r.network), (Lines{"sum: conv2d(input) 1x4x4x8"}));
   EXPECT_EQ(r.network.parameters(), n.parameters());
@@ -61,10 +60,11 @@ TEST(RewriteBiasAdd, MakesAVectorTheBias) {
 }
 
 TEST(RewriteBiasAdd, RefusesWhatIsNoVectorOfChannels) {
-  const std::string conv = kConv + ", bias: false";
+  const std::string conv = kFloatConv + ", bias: false";
   EXPECT_EQ(rewritten_by({"bias_add"}, network_of_floats("1x8x8x3", {conv, added("8x1")})).size(), 2u);  // per column
   EXPECT_EQ(rewritten_by({"bias_add"}, network_of_floats("1x4x4x3", {conv, added("1x1x1")})).size(), 2u);
-  EXPECT_EQ(rewritten_by({"bias_add"}, network_of_floats("1x4x4x3", {kConv, added("8")})).size(), 2u);  // has a bias
+  EXPECT_EQ(rewritten_by({"bias_add"}, network_of_floats("1x4x4x3", {kFloatConv, added("8")})).size(),
+            2u);  // has a bias
 }
 
 }  // namespace

@@ -10,11 +10,11 @@ std::string half(const std::string& name, const std::string& shape) {
   return "name: " + name + ", op: dequantize, inputs: [], constants: [{name: " + name + "_half, shape: " + shape +
          ", type: fp16}]";
 }
-const std::string kConv = "op: conv2d, kernel: 3, channels: 8, weight_type: fp32, bias_type: fp32";
+const std::string kNamelessConv = "op: conv2d, kernel: 3, channels: 8, weight_type: fp32, bias_type: fp32";
 
 TEST(RewriteFoldConstants, HalfPrecisionWeightsBehindDequantize) {
   const auto n = network_of_floats(
-      "1x4x4x3", {half("w", "8x3x3x3"), half("b", "8"), "name: conv, inputs: [input, w, b], " + kConv});
+      "1x4x4x3", {half("w", "8x3x3x3"), half("b", "8"), "name: conv, inputs: [input, w, b], " + kNamelessConv});
   const auto r = rewrite::rewrite(n, only({"fold_constants"}));
   EXPECT_EQ(lines_of(r.network), (Lines{"conv: conv2d(input) 1x4x4x8"}));
   EXPECT_EQ(r.network.parameters(), n.parameters());
@@ -26,9 +26,9 @@ TEST(RewriteFoldConstants, HalfPrecisionWeightsBehindDequantize) {
 }
 
 TEST(RewriteFoldConstants, WeightsOfTwoLayersCountOnce) {
-  const auto n =
-      network_of_floats("1x4x4x8", {half("w", "8x3x3x8"), half("b", "8"), "name: one, inputs: [input, w, b], " + kConv,
-                                    "name: two, inputs: [one, w, b], " + kConv});
+  const auto n = network_of_floats(
+      "1x4x4x8", {half("w", "8x3x3x8"), half("b", "8"), "name: one, inputs: [input, w, b], " + kNamelessConv,
+                  "name: two, inputs: [one, w, b], " + kNamelessConv});
   const auto r = rewrite::rewrite(n, only({"fold_constants"}));
   EXPECT_EQ(r.network.layers.size(), 2u);
   EXPECT_EQ(r.network.parameters(), n.parameters());

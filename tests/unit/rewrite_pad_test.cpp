@@ -9,12 +9,12 @@ namespace {
 std::string pad(const std::string& before, const std::string& after) {
   return "name: pad, op: pad, before: [" + before + "], after: [" + after + "]";
 }
-const std::string kConv = "name: conv, op: conv2d, kernel: 3, stride: 2, channels: 8, padding: ";
+const std::string kStridedConv = "name: conv, op: conv2d, kernel: 3, stride: 2, channels: 8, padding: ";
 
 const network::Window& window(const rewrite::Rewritten& r) { return r.network.layers.back().window; }
 
 TEST(RewritePad, BecomesPaddingOfTheConvolution) {
-  const auto n = network_of("{shape: 1x8x8x3}", {pad("0, 0, 0, 0", "0, 1, 1, 0"), kConv + "valid"});
+  const auto n = network_of("{shape: 1x8x8x3}", {pad("0, 0, 0, 0", "0, 1, 1, 0"), kStridedConv + "valid"});
   const auto r = rewrite::rewrite(n, only({"pad"}));
   EXPECT_EQ(lines_of(r.network), (Lines{"conv: conv2d(input) 1x4x4x8 int8"}));
   EXPECT_EQ(window(r).pad_bottom, 1);
@@ -25,7 +25,7 @@ TEST(RewritePad, BecomesPaddingOfTheConvolution) {
 }
 
 TEST(RewritePad, AddsToPaddingThatIsThere) {
-  const auto n = network_of("{shape: 1x8x8x3}", {pad("0, 1, 2, 0", "0, 0, 0, 0"), kConv + "[1, 1, 1, 1]"});
+  const auto n = network_of("{shape: 1x8x8x3}", {pad("0, 1, 2, 0", "0, 0, 0, 0"), kStridedConv + "[1, 1, 1, 1]"});
   const auto r = rewrite::rewrite(n, only({"pad"}));
   ASSERT_EQ(r.network.layers.size(), 1u);
   EXPECT_EQ(window(r).pad_top, 2);
@@ -35,19 +35,19 @@ TEST(RewritePad, AddsToPaddingThatIsThere) {
 }
 
 TEST(RewritePad, StaysWhenItPadsMoreThanPixels) {
-  const auto n = network_of("{shape: 1x8x8x3}", {pad("0, 0, 0, 1", "0, 0, 0, 0"), kConv + "valid"});
+  const auto n = network_of("{shape: 1x8x8x3}", {pad("0, 0, 0, 1", "0, 0, 0, 0"), kStridedConv + "valid"});
   EXPECT_EQ(rewritten_by({"pad"}, n).size(), 2u);
 }
 
 TEST(RewritePad, StaysWithAValueOfItsOwn) {
   const auto n =
       network_of("{shape: 1x8x8x3}",
-                 {pad("0, 1, 0, 0", "0, 0, 0, 0") + ", constants: [{name: v, shape: scalar}]", kConv + "valid"});
+                 {pad("0, 1, 0, 0", "0, 0, 0, 0") + ", constants: [{name: v, shape: scalar}]", kStridedConv + "valid"});
   EXPECT_EQ(rewritten_by({"pad"}, n).size(), 2u);
 }
 
 TEST(RewritePad, StaysWithTwoReaders) {
-  const auto n = network_of("{shape: 1x8x8x3}", {pad("0, 1, 0, 0", "0, 0, 0, 0"), kConv + "valid",
+  const auto n = network_of("{shape: 1x8x8x3}", {pad("0, 1, 0, 0", "0, 0, 0, 0"), kStridedConv + "valid",
                                                  "name: other, op: conv2d, kernel: 1, channels: 2, input: pad"});
   EXPECT_EQ(rewritten_by({"pad"}, n).size(), 3u);
 }

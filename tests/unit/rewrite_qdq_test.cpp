@@ -13,11 +13,11 @@ network::Network integers(const Lines& layers) { return network_of("{shape: 1x4x
 Lines collapsed(const Lines& layers) { return rewritten_by({"collapse_qdq"}, integers(layers)); }
 
 const std::string kDequantize = "name: dq, op: dequantize, input: input";
-const std::string kConv = "name: conv, op: conv2d, kernel: 3, channels: 8";
+const std::string kInt8Conv = "name: conv, op: conv2d, kernel: 3, channels: 8";
 const std::string kQuantize = "name: q, op: quantize, " + kB;
 
 TEST(RewriteCollapseQdq, AConvolutionOnIntegers) {
-  const auto r = rewrite::rewrite(integers({kDequantize, kConv, kQuantize}), only({"collapse_qdq"}));
+  const auto r = rewrite::rewrite(integers({kDequantize, kInt8Conv, kQuantize}), only({"collapse_qdq"}));
   EXPECT_EQ(lines_of(r.network), (Lines{"q: conv2d(input) 1x4x4x8 int8"}));
   EXPECT_EQ(r.network.output_of(r.network.layers.front()).quantization->zero_point, -1);
   EXPECT_EQ(fates_of(r), (Lines{"dq fused into conv by collapse_qdq", "conv kept by collapse_qdq",
@@ -25,14 +25,14 @@ TEST(RewriteCollapseQdq, AConvolutionOnIntegers) {
 }
 
 TEST(RewriteCollapseQdq, ABiasInFloatingPointBecomesInt32) {
-  const auto n = integers({kDequantize, kConv + ", bias_type: fp32", kQuantize});
+  const auto n = integers({kDequantize, kInt8Conv + ", bias_type: fp32", kQuantize});
   const auto r = rewrite::rewrite(n, only({"collapse_qdq"}));
   EXPECT_EQ(r.network.layers.front().attributes.bias_type, network::ElementType::kInt32);
   EXPECT_EQ(r.network.parameters(), n.parameters());
 }
 
 TEST(RewriteCollapseQdq, NotWithWeightsInFloatingPoint) {
-  EXPECT_EQ(collapsed({kDequantize, kConv + ", weight_type: fp32", kQuantize}).size(), 3u);
+  EXPECT_EQ(collapsed({kDequantize, kInt8Conv + ", weight_type: fp32", kQuantize}).size(), 3u);
 }
 
 TEST(RewriteCollapseQdq, NotWhenOneSideIsSignedAndTheOtherIsNot) {
@@ -43,13 +43,13 @@ TEST(RewriteCollapseQdq, NotWhenOneSideIsSignedAndTheOtherIsNot) {
 
 TEST(RewriteCollapseQdq, NotWhenSomebodyReadsTheRealNumbers) {
   EXPECT_EQ(
-      collapsed({kDequantize, kConv, kQuantize, "name: act, op: activation, activation: relu, input: conv"}).size(),
+      collapsed({kDequantize, kInt8Conv, kQuantize, "name: act, op: activation, activation: relu, input: conv"}).size(),
       4u);
 }
 
 TEST(RewriteCollapseQdq, NotWhenAnOperandIsNotDequantised) {
   EXPECT_EQ(
-      collapsed({kDequantize, kConv, "name: half, op: conv2d, kernel: 3, channels: 8, input: dq",
+      collapsed({kDequantize, kInt8Conv, "name: half, op: conv2d, kernel: 3, channels: 8, input: dq",
                  "name: act, op: activation, activation: tanh", "name: sum, op: add, inputs: [conv, act]", kQuantize})
           .size(),
       6u);
@@ -63,7 +63,7 @@ TEST(RewriteCollapseQdq, AResidualAddition) {
 }
 
 TEST(RewriteCollapseQdq, EqualQuantisationsOfOneTensorAreOne) {
-  EXPECT_EQ(collapsed({kDequantize, kConv, kQuantize, "name: q2, op: quantize, input: conv, " + kB,
+  EXPECT_EQ(collapsed({kDequantize, kInt8Conv, kQuantize, "name: q2, op: quantize, input: conv, " + kB,
                        "name: end, op: add, inputs: [q, q2]"}),
             (Lines{"q: conv2d(input) 1x4x4x8 int8", "end: add(q q) 1x4x4x8 int8"}));
 }
@@ -72,7 +72,7 @@ TEST(RewriteCollapseQdq, ScalingAndMovingChangePlaces) {
   EXPECT_EQ(collapsed({kDequantize, "name: flat, op: reshape, shape: 1x48",
                        "name: fc, op: fully_connected, channels: 5", kQuantize}),
             (Lines{"flat/quantized: reshape(input) 1x48 int8", "q: fully_connected(flat/quantized) 5 int8"}));
-  EXPECT_EQ(collapsed({kDequantize, kConv, "name: flat, op: reshape, shape: 1x128", kQuantize}),
+  EXPECT_EQ(collapsed({kDequantize, kInt8Conv, "name: flat, op: reshape, shape: 1x128", kQuantize}),
             (Lines{"conv/quantized: conv2d(input) 1x4x4x8 int8", "q: reshape(conv/quantized) 1x128 int8"}));
 }
 
@@ -144,16 +144,18 @@ TEST(RewriteCollapseQdq, AConstantIsEncodedAsItsNeighbours) {
 }
 
 TEST(RewriteCollapseQdq, ATableOfWhichPlacesPick) {
-  const auto n = network_of("{shape: 1x4, type: int64}",
-                            {"name: table, op: gather, type: fp32, constants: [{role: weights, shape: 100x8, type: int8}]",
-                             "name: q, op: quantize, " + kB});
+  const auto n =
+      network_of("{shape: 1x4, type: int64}",
+                 {"name: table, op: gather, type: fp32, constants: [{role: weights, shape: 100x8, type: int8}]",
+                  "name: q, op: quantize, " + kB});
   EXPECT_EQ(rewritten_by({"collapse_qdq"}, n), Lines{"q: gather(input) 1x4x8 int8"});
 }
 
 TEST(RewriteCollapseQdq, AConditionStays) {
   const auto n = network_from(
       "schema: network/1\nnetwork:\n  name: n\n  inputs:\n    - {name: a, shape: 1x8}\n    - {name: mask, shape: 1x8, "
-      "type: bool}\n  layers:\n    - {name: dq, op: dequantize, input: a}\n    - {name: y, op: where, inputs: [mask, dq], "
+      "type: bool}\n  layers:\n    - {name: dq, op: dequantize, input: a}\n    - {name: y, op: where, inputs: [mask, "
+      "dq], "
       "constants: [{role: operand, shape: scalar, type: int8}]}\n    - {name: q, op: quantize}\n");
   EXPECT_EQ(rewritten_by({"collapse_qdq"}, n), Lines{"q: where(mask a) 1x8 int8"});
 }

@@ -10,24 +10,16 @@ using network::ElementType;
 using network::Role;
 using rewrite::Quantize;
 
-rewrite::Rewritten quantised(const network::Network& network) {
-  rewrite::Options options;
-  options.quantize = Quantize::kInt8;
-  return rewrite::rewrite(network, options);
-}
 Lines int8_lines(const network::Network& network) { return lines_of(quantised(network).network); }
-
-const std::string kFloatConv = "name: conv, op: conv2d, kernel: 3, channels: 8, weight_type: fp32, bias_type: fp32";
 
 TEST(RewriteQuantize, RealNumbersBecomeInt8AndBiasesInt32) {
   for (const std::string type : {"fp32", "fp16", "bf16"}) {
-    const auto n = network_of("{shape: 1x8x8x3, type: " + type + "}",
-                              {"name: conv, op: conv2d, kernel: 3, channels: 8, weight_type: " + type +
-                                   ", bias_type: " + type,
-                               "name: relu, op: activation, activation: relu", "name: pool, op: average_pool, kernel: 2",
-                               "name: fc, op: fully_connected, channels: 10, weight_type: " + type + ", bias_type: " +
-                                   type,
-                               "name: softmax, op: softmax"});
+    const auto n =
+        network_of("{shape: 1x8x8x3, type: " + type + "}",
+                   {"name: conv, op: conv2d, kernel: 3, channels: 8, weight_type: " + type + ", bias_type: " + type,
+                    "name: relu, op: activation, activation: relu", "name: pool, op: average_pool, kernel: 2",
+                    "name: fc, op: fully_connected, channels: 10, weight_type: " + type + ", bias_type: " + type,
+                    "name: softmax, op: softmax"});
     const auto r = quantised(n);
     EXPECT_EQ(r.quantized, Quantize::kInt8);
     for (const network::Tensor& tensor : r.network.tensors) EXPECT_EQ(tensor.type, ElementType::kInt8) << tensor.name;
@@ -83,8 +75,12 @@ TEST(RewriteQuantize, OnlyWhenAskedFor) {
 }
 
 TEST(RewriteQuantize, ConversionsBetweenItsTypesVanish) {
-  const Lines layers = {"name: q, op: quantize", "name: dq, op: dequantize", "name: half, op: cast, type: fp16",
-                        "name: single, op: cast, type: fp32", "name: act, op: exp", "name: q2, op: quantize"};
+  const Lines layers = {"name: q, op: quantize",
+                        "name: dq, op: dequantize",
+                        "name: half, op: cast, type: fp16",
+                        "name: single, op: cast, type: fp32",
+                        "name: act, op: exp",
+                        "name: q2, op: quantize"};
   EXPECT_EQ(int8_lines(network_of_floats("1x8", layers)), Lines{"q2: exp(input) 1x8 int8"});
 }
 
@@ -96,17 +92,17 @@ TEST(RewriteQuantize, BytesOfAnotherSignGoAlong) {
 TEST(RewriteQuantize, OperatorsWithoutAnIntegerFormStayReal) {
   const auto n = network_of_floats("1x8x8x3", {kFloatConv, "name: own, op: custom, shape: 1x8x8x8",
                                                "name: last, op: conv2d, kernel: 1, channels: 4, weight_type: fp32"});
-  EXPECT_EQ(int8_lines(n),
-            (Lines{"conv: conv2d(input) 1x8x8x8 int8", "conv/dequantized: dequantize(conv) 1x8x8x8",
-                   "own: custom(conv/dequantized) 1x8x8x8", "own/quantized: quantize(own) 1x8x8x8 int8",
-                   "last: conv2d(own/quantized) 1x8x8x4 int8"}));
+  EXPECT_EQ(int8_lines(n), (Lines{"conv: conv2d(input) 1x8x8x8 int8", "conv/dequantized: dequantize(conv) 1x8x8x8",
+                                  "own: custom(conv/dequantized) 1x8x8x8", "own/quantized: quantize(own) 1x8x8x8 int8",
+                                  "last: conv2d(own/quantized) 1x8x8x4 int8"}));
 }
 
 TEST(RewriteQuantize, PlacesAndConditionsStay) {
   const auto n = network_from(
       "schema: network/1\nnetwork:\n  name: n\n  inputs:\n    - {name: places, shape: 1x4, type: int64}\n    - {name: "
       "mask, shape: 1x4x8, type: bool}\n  layers:\n    - {name: table, op: gather, input: places, constants: [{role: "
-      "weights, shape: 100x8, type: fp32}], type: fp32}\n    - {name: picked, op: where, inputs: [mask, table, table]}\n"
+      "weights, shape: 100x8, type: fp32}], type: fp32}\n    - {name: picked, op: where, inputs: [mask, table, "
+      "table]}\n"
       "    - {name: real, op: cast, input: places, type: fp32}\n    - {name: best, op: arg_max, input: picked}\n");
   const network::Network q = quantised(n).network;
   EXPECT_EQ(lines_of(q), (Lines{"table: gather(places) 1x4x8 int8", "picked: where(mask table table) 1x4x8 int8",

@@ -10,22 +10,17 @@ namespace {
 using network::ElementType;
 using rewrite::Quantize;
 
-rewrite::Rewritten quantised(const network::Network& network) {
-  rewrite::Options options;
-  options.quantize = Quantize::kInt8;
-  return rewrite::rewrite(network, options);
-}
-Lines int8_lines(const Lines& layers) { return lines_of(quantised(network_of_floats("1x8x8x4", layers)).network); }
+Lines int8_lines_of(const Lines& layers) { return lines_of(quantised(network_of_floats("1x8x8x4", layers)).network); }
 
-const std::string kConv = "name: conv, op: conv2d, kernel: 3, channels: 4, weight_type: fp32, bias: false";
+const std::string kUnbiasedConv = "name: conv, op: conv2d, kernel: 3, channels: 4, weight_type: fp32, bias: false";
 std::string by(const std::string& name, const std::string& op, const std::string& shape) {
   return "name: " + name + ", op: " + op + ", constants: [{role: operand, shape: " + shape + ", type: fp32}]";
 }
 
 TEST(RewriteRequantization, AsNemoAndDoryWriteIt) {
   const auto n = network_of_floats(
-      "1x8x8x4", {kConv, by("factor", "mul", "1x1x4"), by("offset", "add", "1x1x4"), by("shift", "div", "scalar"),
-                  "name: floor, op: floor", by("clip", "clip", "scalar"),
+      "1x8x8x4", {kUnbiasedConv, by("factor", "mul", "1x1x4"), by("offset", "add", "1x1x4"),
+                  by("shift", "div", "scalar"), "name: floor, op: floor", by("clip", "clip", "scalar"),
                   "name: next, op: conv2d, kernel: 1, channels: 2, weight_type: fp32, bias: false"});
   const auto r = quantised(n);
   EXPECT_EQ(lines_of(r.network), (Lines{"clip: conv2d(input) 1x8x8x4 int8", "next: conv2d(clip) 1x8x8x2 int8"}));
@@ -36,38 +31,39 @@ TEST(RewriteRequantization, AsNemoAndDoryWriteIt) {
 }
 
 TEST(RewriteRequantization, BehindPoolsProductsAndSums) {
-  EXPECT_EQ(int8_lines({"name: pool, op: average_pool, kernel: 2", by("factor", "mul", "scalar"),
-                        by("shift", "div", "scalar"), "name: floor, op: floor"}),
+  EXPECT_EQ(int8_lines_of({"name: pool, op: average_pool, kernel: 2", by("factor", "mul", "scalar"),
+                           by("shift", "div", "scalar"), "name: floor, op: floor"}),
             Lines{"floor: average_pool(input) 1x4x4x4 int8"});
-  EXPECT_EQ(int8_lines({kConv, "name: sum, op: add, inputs: [conv, input]", by("shift", "div", "scalar"),
-                        "name: floor, op: floor", by("clip", "clip", "scalar")}),
+  EXPECT_EQ(int8_lines_of({kUnbiasedConv, "name: sum, op: add, inputs: [conv, input]", by("shift", "div", "scalar"),
+                           "name: floor, op: floor", by("clip", "clip", "scalar")}),
             (Lines{"conv: conv2d(input) 1x8x8x4 int8", "clip: add(conv input) 1x8x8x4 int8"}));
 }
 
 TEST(RewriteRequantization, ASumScalesItsOperands) {
-  EXPECT_EQ(int8_lines({"name: act, op: exp", by("left", "mul", "scalar") + ", input: act",
-                        by("right", "mul", "scalar") + ", input: input", "name: sum, op: add, inputs: [left, right]"}),
-            (Lines{"act: exp(input) 1x8x8x4 int8", "sum: add(act input) 1x8x8x4 int8"}));
+  EXPECT_EQ(
+      int8_lines_of({"name: act, op: exp", by("left", "mul", "scalar") + ", input: act",
+                     by("right", "mul", "scalar") + ", input: input", "name: sum, op: add, inputs: [left, right]"}),
+      (Lines{"act: exp(input) 1x8x8x4 int8", "sum: add(act input) 1x8x8x4 int8"}));
 }
 
 TEST(RewriteRequantization, NotWhatSomebodyElseReads) {
   // The sum scales its operand; the convolution, which it reads without the factor, does not.
-  EXPECT_EQ(int8_lines({kConv, by("factor", "mul", "scalar"), "name: sum, op: add, inputs: [factor, conv]"}),
+  EXPECT_EQ(int8_lines_of({kUnbiasedConv, by("factor", "mul", "scalar"), "name: sum, op: add, inputs: [factor, conv]"}),
             (Lines{"conv: conv2d(input) 1x8x8x4 int8", "sum: add(conv conv) 1x8x8x4 int8"}));
 }
 
 TEST(RewriteRequantization, NotAFloorByItselfNorAFactorPerPixel) {
-  EXPECT_EQ(int8_lines({kConv, "name: floor, op: floor"}).size(), 2u);
-  EXPECT_EQ(int8_lines({kConv, by("map", "mul", "8x8x1")}).size(), 2u);
+  EXPECT_EQ(int8_lines_of({kUnbiasedConv, "name: floor, op: floor"}).size(), 2u);
+  EXPECT_EQ(int8_lines_of({kUnbiasedConv, by("map", "mul", "8x8x1")}).size(), 2u);
 }
 
 TEST(RewriteRequantization, NotAFactorPerChannelBehindAClip) {
-  EXPECT_EQ(int8_lines({kConv, by("clip", "clip", "scalar"), by("factor", "mul", "1x1x4")}).size(), 2u);
-  EXPECT_EQ(int8_lines({kConv, by("clip", "clip", "scalar"), by("factor", "mul", "scalar")}).size(), 1u);
+  EXPECT_EQ(int8_lines_of({kUnbiasedConv, by("clip", "clip", "scalar"), by("factor", "mul", "1x1x4")}).size(), 2u);
+  EXPECT_EQ(int8_lines_of({kUnbiasedConv, by("clip", "clip", "scalar"), by("factor", "mul", "scalar")}).size(), 1u);
 }
 
 TEST(RewriteRequantization, OnlyAsPartOfQuantisation) {
-  const auto n = network_of_floats("1x8x8x4", {kConv, by("shift", "div", "scalar"), "name: floor, op: floor"});
+  const auto n = network_of_floats("1x8x8x4", {kUnbiasedConv, by("shift", "div", "scalar"), "name: floor, op: floor"});
   EXPECT_EQ(rewrite::rewrite(n).network.layers.size(), 3u);
 }
 

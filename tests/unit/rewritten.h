@@ -48,6 +48,17 @@ inline network::Network network_of_floats(const std::string& shape, const Lines&
   return network_of("{shape: " + shape + ", type: fp32}", layers);
 }
 
+// A convolution in floating point for such a network.
+inline const std::string kFloatConv =
+    "name: conv, op: conv2d, kernel: 3, channels: 8, weight_type: fp32, bias_type: fp32";
+
+// As if the network were quantised (--quantize int8).
+inline rewrite::Rewritten quantised(const network::Network& network) {
+  rewrite::Options options;
+  options.quantize = rewrite::Quantize::kInt8;
+  return rewrite::rewrite(network, options);
+}
+
 inline Lines rewritten_by(const Lines& passes, const network::Network& network) {
   return lines_of(rewrite::rewrite(network, only(passes)).network);
 }
