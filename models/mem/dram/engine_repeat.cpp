@@ -57,7 +57,7 @@ std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t perio
   const Location location = map_.locate(first);
   if (location.bank != last_.bank || location.row != last_.row) return 0;
   const std::int64_t row_left = (first + map_.run(first)) * burst_bytes - next.address;
-  const std::int64_t until_alarm = next_alarm() - 1 - (last_.arrival + last_.offsets.back());
+  const std::int64_t until_alarm = next_alarm() - 1 - now_;  // with all of the last access behind
   const std::int64_t times = std::min({most, row_left / next.bytes, until_alarm / period});
   if (times <= 0) return 0;
   steady_ = last_;
