@@ -10,6 +10,17 @@ std::vector<std::unique_ptr<GatingPolicy>>& policies() {
 }
 }  // namespace
 
+std::vector<Descent> descents(const GatingPolicy& policy, const PowerDomainSettings& domain) {
+  std::vector<Descent> way;
+  auto next = policy.when_idle(domain);
+  // Policies go down only, so no way is longer than there are states.
+  while (next && way.size() < power::kPowerStates) {
+    way.push_back(*next);
+    next = policy.when_settled(domain, next->state);
+  }
+  return way;
+}
+
 bool register_gating_policy(std::unique_ptr<GatingPolicy> policy) {
   return insert_by_name(policies(), std::move(policy), [](const auto& p) { return p->name(); });
 }

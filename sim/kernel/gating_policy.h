@@ -29,6 +29,10 @@ class GatingPolicy {
   }
 };
 
+// All the way down, from ON: each descent that the policy takes if the domain stays idle, in order. What must hold of a
+// policy is asked of all of them, not of the first.
+std::vector<Descent> descents(const GatingPolicy& policy, const PowerDomainSettings& domain);
+
 bool register_gating_policy(std::unique_ptr<GatingPolicy> policy);
 std::vector<const GatingPolicy*> gating_policies();  // sorted by name
 const GatingPolicy* find_gating_policy(const std::string& name);

@@ -78,6 +78,8 @@ class Memory {
   virtual bool writable() const { return true; }
   virtual double bytes_per_cycle() const = 0;
   virtual bool off_chip() const = 0;
+  // Whether it keeps its contents without supply.
+  virtual bool non_volatile() const { return false; }
   // Before a simulation: the program keeps data in [begin, end) from the start or puts some there. A memory may switch
   // off what holds nothing.
   virtual void hold_data(Bytes, Bytes) {}

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "sim/config/error.h"
+#include "sim/units/bits.h"
 
 namespace subvolt::run {
 namespace {
@@ -16,14 +17,6 @@ constexpr const char* kLetters[] = {"ch", "ra", "ro", "bg", "ba", "co"};
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
   throw Error(ErrorKind::kConfiguration, "--map \"" + text + "\": " + why);
 }
-
-int width_of(std::int64_t n) {
-  int bits = 0;
-  while ((std::int64_t{1} << bits) < n) ++bits;
-  return bits;
-}
-
-std::int64_t mask(int bits) { return (std::int64_t{1} << bits) - 1; }
 
 }  // namespace
 
@@ -41,13 +34,13 @@ MemoryMap::MemoryMap(const std::string& text, const TracedMemory& memory) : text
   if (all.empty()) all = words(low);
   const bool grouped = std::any_of(all.begin(), all.end(), [](const Word& w) { return w.field == kBankGroup; });
   const std::int64_t groups = grouped ? memory.bank_groups : 1;
-  widths_[kRow] = width_of(memory.rows);
-  widths_[kBankGroup] = width_of(groups);
-  widths_[kBank] = width_of(memory.banks / groups);
-  widths_[kColumn] = width_of(memory.bursts);
+  widths_[kRow] = bits_for(memory.rows);
+  widths_[kBankGroup] = bits_for(groups);
+  widths_[kBank] = bits_for(memory.banks / groups);
+  widths_[kColumn] = bits_for(memory.bursts);
   for (const Word& word : all) add(word);
   for (const Field f : {kRow, kBankGroup, kBank, kColumn}) {
-    if (seen_[f] != mask(widths_[f])) refuse(text, std::string("not all bits of ") + kNames[f] + " are named");
+    if (seen_[f] != low_bits(widths_[f])) refuse(text, std::string("not all bits of ") + kNames[f] + " are named");
   }
   std::reverse(pieces_.begin(), pieces_.end());
 }
@@ -93,10 +86,10 @@ void MemoryMap::add(const Word& word) {
   if (low + bits > width) {
     refuse(text_, "\"" + word.text + "\" goes beyond the " + std::to_string(width) + " bits of the field");
   }
-  if ((seen_[word.field] & (mask(bits) << low)) != 0) {
+  if ((seen_[word.field] & (low_bits(bits) << low)) != 0) {
     refuse(text_, "\"" + word.text + "\" names bits for the second time");
   }
-  seen_[word.field] |= mask(bits) << low;
+  seen_[word.field] |= low_bits(bits) << low;
   pieces_.push_back({word.field, low, bits});
 }
 
@@ -104,7 +97,7 @@ MemoryMap::Place MemoryMap::place(std::int64_t address) const {
   std::int64_t values[kFields] = {};
   std::int64_t rest = address / memory_.access_bytes;
   for (const Piece& p : pieces_) {
-    values[p.field] |= (rest & mask(p.bits)) << p.low;
+    values[p.field] |= (rest & low_bits(p.bits)) << p.low;
     rest >>= p.bits;
   }
   Place place;

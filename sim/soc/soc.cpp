@@ -112,10 +112,11 @@ void Soc::check_policies(config::Diagnostics& diagnostics) const {
       continue;
     }
     const kernel::PowerDomainSettings settings = settings_of(domain);
-    const auto descent = policy->when_idle(settings);
-    if (!descent || settings.timing_of(descent->state).available) continue;
-    diagnostics.error(config::node_at(at, {"state"}),
-                      name + " goes to " + power::to_text(descent->state) + ", which the domain's states do not list");
+    for (const kernel::Descent& descent : kernel::descents(*policy, settings)) {
+      if (settings.timing_of(descent.state).available) continue;
+      diagnostics.error(config::node_at(at, {"state"}),
+                        name + " goes to " + power::to_text(descent.state) + ", which the domain's states do not list");
+    }
   }
 }
 
@@ -279,10 +280,13 @@ void Soc::check_domains(config::Diagnostics& diagnostics) const {
 void Soc::check_retention(config::Diagnostics& diagnostics) const {
   for (const Built& b : built_) {
     const auto* memory = dynamic_cast<const mapping::Memory*>(b.component.get());
-    if (!memory) continue;
+    if (!memory || memory->non_volatile()) continue;
     const auto& settings = b.component->power_domain().settings();
-    const auto descent = kernel::find_gating_policy(settings.policy)->when_idle(settings);
-    if (!descent || descent->state != power::PowerState::kOff) continue;
+    const auto way = kernel::descents(*kernel::find_gating_policy(settings.policy), settings);
+    const bool goes_off = std::any_of(way.begin(), way.end(), [](const kernel::Descent& descent) {
+      return descent.state == power::PowerState::kOff;
+    });
+    if (!goes_off) continue;
     diagnostics.error(config::node_at(intent_.origin, {"power_domains", settings.name, "policy"}),
                       "memory " + b.instance->name + " would lose its tensors: " + settings.name +
                           " goes OFF when idle; use state: RETENTION");

@@ -52,6 +52,7 @@ MISTAKES = {
     "component in no clock domain": (POWER, "elements: [cpu, bus,", "elements: [bus,", "cpu is in no clock domain"),
     "component in two domains": (POWER, "elements: [cpu]", "elements: [§npu.vector]", "is already an element of PD_NPU"),
     "memory that would forget": (POWER, None, None, "memory sram would lose its tensors"),
+    "memory that would forget in the end": (POWER, None, None, "memory sram would lose its tensors"),
     "clock above f_max": (POWER, "frequency: 200 MHz", "frequency: 5 GHz", "is above f_max"),
     "voltage out of range": (POWER, "nominal: {voltages: {VDD_NPU: 0.8 V}}", "nominal: {voltages: {VDD_NPU: 8 V}}", "out of range: lp28 allows"),
     "efficiency above one": (POWER, "efficiency: 0.88", "efficiency: §1.88", "expected a value"),
@@ -103,6 +104,12 @@ PATTERNS = {
     "memory that would forget": (
         r"(elements: \[sram\]\n +states:\n).*?policy: [^\n]*",
         r"\1        - {state: OFF}\n      policy: §{name: power_gate_after, after: 20 us, state: OFF}",
+    ),
+    # Without leaf gates the clock stops first and the supply goes later.
+    "memory that would forget in the end": (
+        r"(elements: \[sram\]\n +states:\n)(.*?)policy: [^\n]*",
+        r"\1        - {state: OFF}\n\2gate_idle_units: false\n"
+        r"      policy: §{name: power_gate_after, after: 20 us, state: OFF}",
     ),
     "scaling of several components": (
         r"(power_manager), dram\.controller\](.*?)frequency: 1600 MHz, elements: \[dram\]",

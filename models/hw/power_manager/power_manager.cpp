@@ -38,11 +38,12 @@ const kernel::GatingPolicy& policy_of(const kernel::PowerDomainSettings& domain)
        "expected one of " + list + ", got \"" + domain.policy + "\"" + config::did_you_mean(domain.policy, names));
 }
 
-void check_state(const kernel::GatingPolicy& policy, const kernel::PowerDomainSettings& domain) {
-  const auto descent = policy.when_idle(domain);
-  if (!descent || domain.timing_of(descent->state).available) return;
-  fail(domain, policy.name() + " goes to " + power::to_text(descent->state) +
-                   ", which the domain does not have: add it to its states");
+void check_states(const kernel::GatingPolicy& policy, const kernel::PowerDomainSettings& domain) {
+  for (const kernel::Descent& descent : kernel::descents(policy, domain)) {
+    if (domain.timing_of(descent.state).available) continue;
+    fail(domain, policy.name() + " goes to " + power::to_text(descent.state) +
+                     ", which the domain does not have: add it to its states");
+  }
 }
 
 bool in_transition(PowerState state) { return state == PowerState::kWaking || state == PowerState::kSleeping; }
@@ -88,7 +89,7 @@ PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfi
   }
   for (kernel::PowerDomain* domain : environment.power_domains()) {
     const kernel::GatingPolicy& policy = policy_of(domain->settings());
-    check_state(policy, domain->settings());
+    check_states(policy, domain->settings());
     managed_.push_back({domain, &policy});
     domain->set_controller(this);
   }

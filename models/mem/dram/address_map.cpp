@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "sim/config/error.h"
+#include "sim/units/bits.h"
 
 namespace subvolt::mem::dram {
 namespace {
@@ -12,15 +13,6 @@ namespace {
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
   throw Error(ErrorKind::kConfiguration, "address mapping \"" + text + "\": " + why);
 }
-
-// Bits that number `n` things.
-int width_of(std::int64_t n) {
-  int bits = 0;
-  while ((std::int64_t{1} << bits) < n) ++bits;
-  return bits;
-}
-
-std::int64_t mask(int bits) { return (std::int64_t{1} << bits) - 1; }
 
 }  // namespace
 
@@ -36,7 +28,7 @@ AddressMap::AddressMap(const DeviceConfig& device, const std::string& fields, co
                                        device.page_bytes() / device.burst_bytes()};
   int widths[kParts];
   for (int p = 0; p < kParts; ++p) {
-    widths[p] = width_of(counts[p]);
+    widths[p] = bits_for(counts[p]);
     if (p != kRow && counts[p] != std::int64_t{1} << widths[p]) {
       refuse(fields, "banks and columns must be powers of two, not " + std::to_string(counts[p]));
     }
@@ -55,13 +47,13 @@ AddressMap::AddressMap(const DeviceConfig& device, const std::string& fields, co
       refuse(fields, "\"" + word + "\" goes beyond the " + std::to_string(widths[part]) + " bits of the field");
     }
     const int bits = high - low + 1;
-    if ((seen[part] & (mask(bits) << low)) != 0) refuse(fields, "\"" + word + "\" names bits for the second time");
-    seen[part] |= mask(bits) << low;
+    if ((seen[part] & (low_bits(bits) << low)) != 0) refuse(fields, "\"" + word + "\" names bits for the second time");
+    seen[part] |= low_bits(bits) << low;
     pieces_.push_back({part, low, bits, 0});
   }
   for (int p = 0; p < kParts; ++p) {
     static const char* const kNames[kParts] = {"row", "bank", "column"};
-    if (seen[p] != mask(widths[p])) refuse(fields, std::string("not all bits of ") + kNames[p] + " are named");
+    if (seen[p] != low_bits(widths[p])) refuse(fields, std::string("not all bits of ") + kNames[p] + " are named");
   }
   const bool odd_rows = counts[kRow] != std::int64_t{1} << widths[kRow];
   if (odd_rows && (pieces_.front().part != kRow || pieces_.front().bits != widths[kRow])) {
@@ -77,7 +69,7 @@ AddressMap::AddressMap(const DeviceConfig& device, const std::string& fields, co
     return std::any_of(h.with.begin(), h.with.end(), [](const auto& term) { return term.first == kColumn; });
   });
   for (auto piece = pieces_.rbegin(); piece != pieces_.rend() && piece->part == kColumn && !hashed_column; ++piece) {
-    row_run_ |= mask(piece->bits) << piece->shift;
+    row_run_ |= low_bits(piece->bits) << piece->shift;
   }
 }
 
@@ -109,7 +101,7 @@ std::int64_t AddressMap::hashed(std::int64_t bank, std::int64_t row, std::int64_
 
 Location AddressMap::locate(std::int64_t burst) const {
   std::int64_t parts[kParts] = {0, 0, 0};
-  for (const Piece& p : pieces_) parts[p.part] |= (burst >> p.shift & mask(p.bits)) << p.low;
+  for (const Piece& p : pieces_) parts[p.part] |= (burst >> p.shift & low_bits(p.bits)) << p.low;
   return {static_cast<int>(hashed(parts[kBank], parts[kRow], parts[kColumn])), parts[kRow], parts[kColumn]};
 }
 
@@ -117,7 +109,7 @@ std::int64_t AddressMap::burst_of(const Location& location) const {
   const std::int64_t parts[kParts] = {location.row, hashed(location.bank, location.row, location.column),
                                       location.column};
   std::int64_t burst = 0;
-  for (const Piece& p : pieces_) burst |= (parts[p.part] >> p.low & mask(p.bits)) << p.shift;
+  for (const Piece& p : pieces_) burst |= (parts[p.part] >> p.low & low_bits(p.bits)) << p.shift;
   return burst;
 }
 

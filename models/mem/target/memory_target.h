@@ -79,6 +79,7 @@ class MemoryTarget : public kernel::Component,
   bool off_chip() const override { return traits_.off_chip; }
   double write_cost_per_byte() const override { return traits_.write_cost_per_byte.value_or(traits_.cost_per_byte); }
   bool writable() const override { return traits_.writable; }
+  bool non_volatile() const override { return traits_.non_volatile; }
 
   bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
   void end_direct() override;

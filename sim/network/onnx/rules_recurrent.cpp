@@ -22,6 +22,17 @@ void name_outputs(Translation& t) {
   }
 }
 
+// X, W, R and B.
+void take_sequence_and_weights(Translation& t) {
+  LayerSpec& layer = t.layer();
+  layer.recurrent_bias = t.has(kB);
+  t.take(kX);
+  t.take_weights(kW);
+  t.take(kR, Role::kRecurrent);
+  t.take_bias(kB);
+  if (!layer.bias) layer.bias_type = layer.weight_type;
+}
+
 void recurrent(Translation& t) {
   const Node& node = t.node();
   const bool lstm = node.op() == "LSTM";
@@ -41,12 +52,7 @@ void recurrent(Translation& t) {
                 recurrence.text());
   }
   layer.axes = {node.integer("layout", 0) == 0 ? 0 : 1};
-  layer.recurrent_bias = t.has(kB);
-  t.take(kX);
-  t.take_weights(kW);
-  t.take(kR, Role::kRecurrent);
-  t.take_bias(kB);
-  if (!layer.bias) layer.bias_type = layer.weight_type;
+  take_sequence_and_weights(t);
   if (lstm && t.has(kPeephole)) {
     layer.peephole = true;
     layer.bias_type = t.stored_type(kPeephole);
@@ -72,12 +78,7 @@ void quantized_lstm(Translation& t) {
   layer.units = recurrence[1];
   layer.bidirectional = node.text("direction", "forward") == "bidirectional";
   layer.axes = {0};
-  layer.recurrent_bias = t.has(kB);
-  t.take(kX);
-  t.take_weights(kW);
-  t.take(kR, Role::kRecurrent);
-  t.take_bias(kB);
-  if (!layer.bias) layer.bias_type = layer.weight_type;
+  take_sequence_and_weights(t);
   t.take(kHidden);
   t.take(kCell);
   if (t.is_read(1) && !t.is_read(0) && !t.is_read(2)) return name_outputs(t);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/network/operators/operands.h"
+#include "sim/units/bits.h"
 
 namespace subvolt::network {
 namespace {
@@ -27,9 +28,7 @@ bool infer_rfft(LayerDraft& draft) {
   const auto x = take_operand(draft);
   if (!x || !stated_output(draft, 0, x->type)) return false;
   const std::int64_t points = std::max<std::int64_t>(2, draft.outputs().front().shape.elements() - 2);
-  std::int64_t stages = 0;
-  while ((std::int64_t{1} << stages) < points) ++stages;
-  return draft.element_operations({(points + 1) / 2, 5, stages});
+  return draft.element_operations({(points + 1) / 2, 5, bits_for(points)});
 }
 
 // The input, shifted to full scale, and by how much.
