@@ -1,7 +1,8 @@
 // For rooms that simulate.
-#include "cmake/precompiled/standard.h"
+#include <tlm_utils/simple_initiator_socket.h>
+#include <tlm_utils/simple_target_socket.h>
 
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_initiator_socket.h>
-#include <tlm_utils/simple_target_socket.h>
+
+#include "cmake/precompiled/standard.h"

@@ -29,9 +29,7 @@ config::Schema<T> sourced(const std::string& name, const std::string& summary) {
   auto schema = config::Schema<T>(name, summary);
   schema.required("value", &T::value, "The number.", range_of(T{}.value))
       .required("source", &T::source, "Data sheet or paper it is taken from, or \"estimate: \" and the reasoning.")
-      .check([](const T& c, const config::Node& node, config::Diagnostics& d) {
-        require_source(c.source, node, d);
-      });
+      .check([](const T& c, const config::Node& node, config::Diagnostics& d) { require_source(c.source, node, d); });
   return schema;
 }
 

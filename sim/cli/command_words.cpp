@@ -11,10 +11,9 @@ struct Names {
   std::vector<std::string> kinds;
 };
 const std::vector<Names>& named_documents() {
-  static const std::vector<Names> all{{"DESIGN", {"design", "soc"}}, {"--net", {"network"}},
-                                      {"FILE", {"network"}},         {"--power", {"power"}},
-                                      {"--technology", {"technology"}}, {"--soc", {"soc"}},
-                                      {"DEVICE", {"memory"}}};
+  static const std::vector<Names> all{
+      {"DESIGN", {"design", "soc"}},    {"--net", {"network"}}, {"FILE", {"network"}}, {"--power", {"power"}},
+      {"--technology", {"technology"}}, {"--soc", {"soc"}},     {"DEVICE", {"memory"}}};
   return all;
 }
 

@@ -131,9 +131,7 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
           {"macs", net.macs()},
           {"not_counted", net.not_counted()},
           {"placement",
-           {{"cost", plan.placement.cost},
-            {"lower_bound", plan.placement.lower_bound},
-            {"gap", plan.placement.gap()}}},
+           {{"cost", plan.placement.cost}, {"lower_bound", plan.placement.lower_bound}, {"gap", plan.placement.gap()}}},
           {"memories", memories_json(net, plan.placement, checked.hardware.memories)},
           {"layers", std::move(layers)}};
 }

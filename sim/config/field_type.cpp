@@ -103,15 +103,15 @@ bool refuse_wide_integer(const Node& node, Diagnostics& diagnostics) {
 
 bool refuse_limits(const Node& node, const UnitInfo& unit, const std::string& lowest, const std::string& highest,
                    Diagnostics& diagnostics) {
-  diagnostics.error(node, "expected " + with_article(unit.dimension) + " from " + lowest + " to " + highest +
-                              ", got " + node.describe());
+  diagnostics.error(node, "expected " + with_article(unit.dimension) + " from " + lowest + " to " + highest + ", got " +
+                              node.describe());
   return false;
 }
 
 bool check_names(const Node& map, Diagnostics& diagnostics) {
   if (map.entries().size() <= kMaxNames) return true;
-  diagnostics.error(map, "expected at most " + std::to_string(kMaxNames) + " names, got " +
-                             std::to_string(map.entries().size()));
+  diagnostics.error(
+      map, "expected at most " + std::to_string(kMaxNames) + " names, got " + std::to_string(map.entries().size()));
   return false;
 }
 

@@ -42,7 +42,8 @@ bool read_number(const Node& node, double& value, Diagnostics& diagnostics);
 bool read_boolean(const Node& node, bool& value, Diagnostics& diagnostics);
 bool read_text(const Node& node, std::string& value, Diagnostics& diagnostics);
 // The index of the choice that `node` names; absent, with the error reported, when it names none.
-std::optional<std::size_t> read_choice(const Node& node, const std::vector<std::string>& choices, Diagnostics& diagnostics);
+std::optional<std::size_t> read_choice(const Node& node, const std::vector<std::string>& choices,
+                                       Diagnostics& diagnostics);
 // "expected a list of text, got ..."; always false.
 bool refuse_type(const Node& node, const TypeDoc& expected, Diagnostics& diagnostics);
 bool refuse_quantity(const Node& node, const UnitInfo& unit, Diagnostics& diagnostics);

@@ -59,6 +59,13 @@ bool is_document(const fs::path& path) {
   return name.front() != '.' && name.back() != '~' && path.extension() != ".md" && path.has_extension();
 }
 
+// Perhaps as a link that leads nowhere, or where nobody may look.
+bool is_there(const fs::path& path) {
+  std::error_code code;
+  const fs::file_status status = fs::symlink_status(path, code);
+  return status.type() != fs::file_type::not_found && status.type() != fs::file_type::none;
+}
+
 // Who writes a folder or an extension means a file.
 bool looks_like_path(const fs::path& given) {
   static const std::vector<std::string> extensions{".yaml", ".yml", ".json", ".onnx", ".tflite", ".csv"};
@@ -69,16 +76,18 @@ bool looks_like_path(const fs::path& given) {
 // Files and shipped names that are nearly called so.
 std::string why_no_file(const fs::path& path, std::string_view kind) {
   std::error_code code;
-  if (fs::exists(path, code)) return why_unreadable(path.string());
+  if (is_there(path)) return why_unreadable(path.string());
+  const std::string why = why_unreadable(path.string());
   std::vector<std::string> beside;
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  for (fs::directory_iterator at(folder, code), end; !code && at != end && beside.size() < kMaxBeside; at.increment(code)) {
+  for (fs::directory_iterator at(folder, code), end; !code && at != end && beside.size() < kMaxBeside;
+       at.increment(code)) {
     beside.push_back((path.parent_path() / at->path().filename()).string());
   }
   std::sort(beside.begin(), beside.end());
   std::string hint = did_you_mean(path.string(), beside);
   if (hint.empty()) hint = did_you_mean(path.stem().string(), shipped(kind));
-  return "no such file" + hint;
+  return why + hint;
 }
 
 std::string why_no_name(const std::string& name, std::string_view kind) {
@@ -135,8 +144,9 @@ std::string find(std::string_view kind, const std::string& name_or_path, const s
     if (entry.is_regular_file() && is_document(entry.path()) && entry.path().stem() == name_or_path)
       return entry.path().string();
   }
-  const std::string message = "no " + std::string(kind) + " \"" + legible(excerpt(name_or_path)) + "\": " +
-                              (looks_like_path(given) || fs::exists(path, code) ? why_no_file(path, kind) : why_no_name(name_or_path, kind));
+  const std::string message =
+      "no " + std::string(kind) + " \"" + legible(excerpt(name_or_path)) +
+      "\": " + (looks_like_path(given) || is_there(path) ? why_no_file(path, kind) : why_no_name(name_or_path, kind));
   throw Error(ErrorKind::kConfiguration, from.empty() ? message : from + ": " + message);
 }
 

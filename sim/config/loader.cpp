@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxIncludes = 32;  // files that include each other; four are shipped
-constexpr int kVersion = 1;  // of every schema so far
+constexpr int kVersion = 1;               // of every schema so far
 
 [[noreturn]] void fail(const SourceLocation& at, const std::string& path, const std::string& message) {
   Diagnostics d;
@@ -91,6 +91,7 @@ void merge(Node& base, Node&& over) {
       fresh.push_back(std::move(entry));
     } else if (entry.node.is_null()) {
       removed[below->second] = true;
+      base.set_location(entry.key_location);  // if the map now lacks something, it is here
     } else {
       merge(base.entries()[below->second].node, std::move(entry.node));
     }

@@ -22,8 +22,8 @@
 namespace subvolt::config {
 
 struct Document {
-  std::string file;    // as given
-  std::string name;    // for reports: the file's, or that of the document which a run's config.yaml repeats
+  std::string file;         // as given
+  std::string name;         // for reports: the file's, or that of the document which a run's config.yaml repeats
   bool of_run = false;      // a section of a run's config.yaml,
   bool as_written = false;  // which nobody changed since, nor any override now
   std::string schema;       // "soc"

@@ -48,8 +48,8 @@ class Node {
   std::string path() const { return path_.text(); }  // "soc.sram.banks", "network.layers[3].stride"
   const Path& steps() const { return path_; }
 
-  // Which of the texts that refine each other the value comes from: 0 for the file that includes no other one, 1 for the
-  // one that includes it, and so on; kOverride for --set.
+  // Which of the texts that refine each other the value comes from: 0 for the file that includes no other one, 1 for
+  // the one that includes it, and so on; kOverride for --set.
   int layer() const { return layer_; }
   void set_layer(int layer);  // and of everything below
   static constexpr int kOverride = 1000;

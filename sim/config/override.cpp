@@ -44,8 +44,9 @@ std::vector<Step> steps_of(const Override& o, const SourceLocation& at, Diagnost
     }
   }
   if (steps.size() > kMaxSteps) {
-    diagnostics.error(at, "", "expected a path of at most " + std::to_string(kMaxSteps) + " parts, got " +
-                                  std::to_string(steps.size()));
+    diagnostics.error(
+        at, "",
+        "expected a path of at most " + std::to_string(kMaxSteps) + " parts, got " + std::to_string(steps.size()));
     return {};
   }
   return steps.empty() ? bad() : steps;

@@ -1,5 +1,6 @@
-// The way through a document to one value, "network.layers[3].stride". It is kept as steps that values share and becomes
-// a text only when somebody asks, so that a million values with long keys above them cost no more than their own.
+// The way through a document to one value, "network.layers[3].stride". It is kept as steps that values share and
+// becomes a text only when somebody asks, so that a million values with long keys above them cost no more than their
+// own.
 #pragma once
 
 #include <cstddef>
@@ -11,10 +12,10 @@ namespace subvolt::config {
 class Path {
  public:
   Path() = default;
-  Path(std::string text);                                // a beginning
+  Path(std::string text);  // a beginning
   Path(const char* text) : Path(std::string(text)) {}
-  Path key(std::string name) const;                      // of a map
-  Path item(std::size_t index) const;                    // of a list
+  Path key(std::string name) const;    // of a map
+  Path item(std::size_t index) const;  // of a list
   bool empty() const { return !last_; }
   std::string text() const;
 

@@ -56,7 +56,11 @@ struct Opened {
 // Looks before it opens, for opening a device or a pipe may already wait or do something; and once more at what it got.
 Opened open_regular(const std::string& file) {
   struct stat is {};
-  if (stat(file.c_str(), &is) != 0) return {-1, reason(errno)};
+  if (stat(file.c_str(), &is) != 0) {
+    const int error = errno;
+    const bool leads_nowhere = error == ENOENT && lstat(file.c_str(), &is) == 0;
+    return {-1, leads_nowhere ? "a link to a file that does not exist" : reason(error)};
+  }
   if (std::string why = why_no_file(is); !why.empty()) return {-1, why};
   const int descriptor = open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (descriptor < 0) return {-1, reason(errno)};

@@ -30,9 +30,9 @@ bool is_plain(std::string_view text) {
 
 void print_fields(const SchemaBase& schema, const Node& node, std::ostream& out, int indent, bool defaults);
 
-// Schema and node go down together as far as the schema knows; below it the node tells everything by itself. `defaults`:
-// of an object, fields that are not there are those of its schema. They are in lists, maps and documents; an object that
-// is a field of another one may begin with values of that one's own.
+// Schema and node go down together as far as the schema knows; below it the node tells everything by itself.
+// `defaults`: of an object, fields that are not there are those of its schema. They are in lists, maps and documents;
+// an object that is a field of another one may begin with values of that one's own.
 void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int indent, bool defaults) {
   const TypeDoc* element = type && !type->element.empty() ? &type->element.front() : nullptr;
   const std::string origin = "  " + origin_comment(node) + "\n";

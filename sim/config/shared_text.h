@@ -10,8 +10,7 @@ namespace subvolt::config {
 class SharedText {
  public:
   SharedText() = default;
-  SharedText(std::string text)
-      : text_(text.empty() ? nullptr : std::make_shared<const std::string>(std::move(text))) {}
+  SharedText(std::string text) : text_(text.empty() ? nullptr : std::make_shared<const std::string>(std::move(text))) {}
   SharedText(const char* text) : SharedText(std::string(text)) {}
   const std::string& str() const {
     static const std::string nothing;

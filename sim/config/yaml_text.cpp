@@ -152,9 +152,8 @@ class TreeBuilder : public YAML::EventHandler {
       node.set_quoted(original.quoted());
       return count(std::move(node), depth);
     }
-    Node node = count(original.is_map() ? Node::map(original.location(), path)
-                                        : Node::sequence(original.location(), path),
-                      depth);
+    Node node = count(
+        original.is_map() ? Node::map(original.location(), path) : Node::sequence(original.location(), path), depth);
     for (std::size_t i = 0; i < original.items().size(); ++i) {
       node.append(copy(original.items()[i], path.item(i), depth + 1));
     }
@@ -190,8 +189,9 @@ class TreeBuilder : public YAML::EventHandler {
   void take_key(const std::string& key, const SourceLocation& at) {
     Frame& frame = stack_.back();
     if (key.size() > kMaxKeyBytes) {
-      stop(at, frame.path, "expected a key of at most " + std::to_string(kMaxKeyBytes) + " bytes, got one of " +
-                               std::to_string(key.size()));
+      stop(at, frame.path,
+           "expected a key of at most " + std::to_string(kMaxKeyBytes) + " bytes, got one of " +
+               std::to_string(key.size()));
     }
     frame.wants_key = false;
     const Node::Entry* same = find(frame, key);
@@ -245,8 +245,8 @@ class TreeBuilder : public YAML::EventHandler {
   Diagnostics diagnostics_;
 };
 
-// YAML is UTF-8 without control characters but tab and line breaks (YAML 1.2, 5.1), and yaml-cpp does not always come to
-// an end on others.
+// YAML is UTF-8 without control characters but tab and line breaks (YAML 1.2, 5.1), and yaml-cpp does not always come
+// to an end on others.
 void refuse_foreign_characters(const std::string& text, const Places& places, const Path& path) {
   const std::size_t invalid = first_invalid_utf8(text);
   YAML::Mark mark;
@@ -254,8 +254,7 @@ void refuse_foreign_characters(const std::string& text, const Places& places, co
     const char c = text[i];
     if (i == invalid) stop(places.at(mark), path, "no valid UTF-8");
     if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') {
-      stop(places.at(mark), path,
-           "no valid YAML: a control character, number " + std::to_string(static_cast<int>(c)));
+      stop(places.at(mark), path, "no valid YAML: a control character, number " + std::to_string(static_cast<int>(c)));
     }
     if ((static_cast<unsigned char>(c) & 0xC0u) != 0x80u) ++mark.column;  // columns count characters
     if (c != '\n') continue;

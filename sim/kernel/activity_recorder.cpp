@@ -9,8 +9,7 @@ namespace {
 __extension__ typedef __int128 Wide;
 }
 
-ActivityRecorder::ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps)
-    : sc_module(name) {
+ActivityRecorder::ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps) : sc_module(name) {
   if (window_ps == 0) return;
   every(window_ps, [this] {
     close_epoch();

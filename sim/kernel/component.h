@@ -97,7 +97,7 @@ class Component : public sc_core::sc_module {
   std::vector<Interval> busy_;
   std::int64_t busy_until_ps_ = 0;  // the latest end that busy() was told
   int open_work_ = 0;
-  std::int64_t direct_edges_ = 0;     // of work_directly(), in this epoch
+  std::int64_t direct_edges_ = 0;  // of work_directly(), in this epoch
 };
 
 }  // namespace subvolt::kernel

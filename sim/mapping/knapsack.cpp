@@ -50,7 +50,8 @@ void Knapsack::fill() {
   if (!best_.empty()) return;
   best_.assign(static_cast<std::size_t>(std::min(total_, most_) / unit_) + 1, 0.0);
   effort_.add(static_cast<std::int64_t>(items_.size() * best_.size()) / kCellsPerStep);
-  fill_table(items_, [this](std::int64_t bytes) { return units(bytes); }, best_, taken_);
+  fill_table(
+      items_, [this](std::int64_t bytes) { return units(bytes); }, best_, taken_);
 }
 
 double Knapsack::worth(std::int64_t bytes) {
@@ -129,7 +130,8 @@ const Knapsack::Choice& Knapsack::by_core(std::int64_t bytes) {
   std::vector<double> best(static_cast<std::size_t>(room / kAlignment) + 1, 0.0);
   std::vector<std::vector<bool>> taken;
   effort_.add(static_cast<std::int64_t>(core.size() * best.size()) / kCellsPerStep + 1);
-  fill_table(core, [](std::int64_t size) { return ceil_div(size, kAlignment); }, best, taken);
+  fill_table(
+      core, [](std::int64_t size) { return ceil_div(size, kAlignment); }, best, taken);
   for (std::size_t k = core.size(); k-- > 0;) {
     if (!taken[k][static_cast<std::size_t>(room / kAlignment)]) continue;
     room -= core[k].bytes;

@@ -18,8 +18,8 @@ constexpr std::size_t kMostPermuted = 3;
 constexpr std::size_t kMostSelected = 4;
 constexpr int kMostRounds = 8;
 constexpr std::size_t kMostSearched = 60;  // data, by branch and bound
-constexpr int kRounds = 600;    // of prices
-constexpr double kFine = 0.01;  // above the bound: near enough not to search on
+constexpr int kRounds = 600;               // of prices
+constexpr double kFine = 0.01;             // above the bound: near enough not to search on
 
 Lifetime life_of(const StoredData& data) {
   Lifetime life;
@@ -279,8 +279,9 @@ class Assigner {
       double without = 0.0;
       for (std::size_t i = 0; i < data_.size(); ++i) {
         const bool pinned = pinned_[i] >= 0;
-        without += pinned ? cost(i, static_cast<std::size_t>(pinned_[i]))
-                          : base_[i] < 0 ? nowhere(i) : cost(i, static_cast<std::size_t>(base_[i]));
+        without += pinned         ? cost(i, static_cast<std::size_t>(pinned_[i]))
+                   : base_[i] < 0 ? nowhere(i)
+                                  : cost(i, static_cast<std::size_t>(base_[i]));
       }
       bound_ = std::max(bound_, without - packing->bound);
     }

@@ -107,10 +107,10 @@ std::optional<std::vector<std::int64_t>> assign_offsets(const std::vector<Lifeti
   Effort uncounted;
   Effort& counted = effort ? *effort : uncounted;
   if (peak_bytes(tensors) > capacity) return std::nullopt;
-  const auto by_size = ordered(
-      tensors.size(), [&](std::size_t a, std::size_t b) { return tensors[a].bytes > tensors[b].bytes; });
-  const auto by_time = ordered(
-      tensors.size(), [&](std::size_t a, std::size_t b) { return tensors[a].first < tensors[b].first; });
+  const auto by_size =
+      ordered(tensors.size(), [&](std::size_t a, std::size_t b) { return tensors[a].bytes > tensors[b].bytes; });
+  const auto by_time =
+      ordered(tensors.size(), [&](std::size_t a, std::size_t b) { return tensors[a].first < tensors[b].first; });
   for (const auto& [order, alternate] : {std::pair{&by_size, false}, {&by_time, true}, {&by_time, false}}) {
     if (auto offsets = place(tensors, *order, capacity, alternate, counted)) return offsets;
   }

@@ -15,7 +15,7 @@ namespace {
 // both sides of the best one.
 constexpr std::int64_t kSplits = 8;
 constexpr double kFine = 0.001;  // of the worth: near enough not to search on
-constexpr int kRounds = 200;  // of the prices that decide about the split
+constexpr int kRounds = 200;     // of the prices that decide about the split
 
 std::vector<Lifetime> pick(const std::vector<Lifetime>& tensors, const std::vector<std::size_t>& indices) {
   std::vector<Lifetime> picked;
@@ -240,7 +240,7 @@ class Packer {
   Effort& effort_;
   std::int64_t pinned_ = 0;
   std::vector<std::size_t> temporary_, fixed_, optional_;
-  Knapsack weights_;  // after the lists that it is made from
+  Knapsack weights_;                  // after the lists that it is made from
   std::vector<Lifetime> candidates_;  // the temporaries
   std::optional<Packing> best_;
   double bound_ = 0.0;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <map>
 
-#include "sim/mapping/memory_layout.h"
 #include "sim/mapping/capacity_report.h"
 #include "sim/mapping/memory_assignment.h"
+#include "sim/mapping/memory_layout.h"
 
 namespace subvolt::mapping {
 namespace {

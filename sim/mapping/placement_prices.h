@@ -46,9 +46,9 @@ class PlacementPrices {
   std::vector<Datum> data_;
   int moments_;
   std::vector<std::int64_t> capacities_;
-  std::vector<double> prices_, best_;      // by store and moment
-  std::vector<double> sums_;               // of prices before a moment, by store and moment, one more per store
-  std::vector<std::int64_t> demand_;       // bytes, by store and moment, in excess of the capacity
+  std::vector<double> prices_, best_;  // by store and moment
+  std::vector<double> sums_;           // of prices before a moment, by store and moment, one more per store
+  std::vector<std::int64_t> demand_;   // bytes, by store and moment, in excess of the capacity
   double bound_;
 };
 

@@ -197,9 +197,8 @@ class PricedSearch {
     effort_.add(static_cast<std::int64_t>(states_.size()) * kStepsPerState);
     std::vector<std::size_t> order(states_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return keys[a] != keys[b] ? keys[a] < keys[b] : a < b;
-    });
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return keys[a] != keys[b] ? keys[a] < keys[b] : a < b; });
     std::vector<State> kept;
     for (std::size_t k = 0; k < order.size(); ++k) {
       const State& s = states_[order[k]];
@@ -242,7 +241,7 @@ class PricedSearch {
       links_.push_back({static_cast<std::int32_t>(i), before.choice});
       alive.insert(alive.end(), row, row + words_);
       alive[alive.size() - words + static_cast<std::size_t>(slots_[i] / kSlotsPerWord)] += std::uint64_t{1}
-                                                                                      << shift_of(slots_[i]);
+                                                                                           << shift_of(slots_[i]);
     }
     effort_.add(static_cast<std::int64_t>(states_.size()) * (kStepsPerState + words_));
     states_ = std::move(next);

@@ -16,10 +16,10 @@
 namespace subvolt::mapping {
 
 struct PricedChoice {
-  bool possible = false;             // false: the pinned ones alone do not fit
-  std::vector<std::size_t> chosen;   // ascending; all pinned ones among them
+  bool possible = false;            // false: the pinned ones alone do not fit
+  std::vector<std::size_t> chosen;  // ascending; all pinned ones among them
   double worth = 0.0;
-  double bound = 0.0;                // no choice is worth more
+  double bound = 0.0;  // no choice is worth more
 };
 
 // Takes at most what is left of the effort, and a little more.

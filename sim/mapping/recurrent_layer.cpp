@@ -30,7 +30,8 @@ std::string obstacle(const Layer& layer) {
     if (matrix && (bits(c.type) != 8 || network::is_float(c.type))) {
       return computes_int8("weight matrix", c.type);
     }
-    if (network::is_float(c.type)) return "computes integers and its constants are " + to_text(c.type) + ": --quantize int8 takes them as int32";
+    if (network::is_float(c.type))
+      return "computes integers and its constants are " + to_text(c.type) + ": --quantize int8 takes them as int32";
   }
   return "";
 }

@@ -16,9 +16,8 @@ inline std::string computes_int8(const std::string& operand, network::ElementTyp
 
 // Of biases, which such a network has in int32.
 inline std::string adds_int32(network::ElementType type) {
-  const std::string remedy = network::is_float(type) || type == network::ElementType::kInt64
-                                 ? ": --quantize int8 takes them as int32"
-                                 : "";
+  const std::string remedy =
+      network::is_float(type) || type == network::ElementType::kInt64 ? ": --quantize int8 takes them as int32" : "";
   return "adds int32 biases and these are " + to_text(type) + remedy;
 }
 

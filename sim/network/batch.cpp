@@ -49,7 +49,8 @@ class Following {
 
   // False when the layer computes across the batch.
   bool follow(const Layer& layer) {
-    const bool any = std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](TensorId id) { return bool(place(id)); });
+    const bool any =
+        std::any_of(layer.inputs.begin(), layer.inputs.end(), [&](TensorId id) { return bool(place(id)); });
     if (!any) return true;
     if (layer.op.is("batch_matmul")) return follow_product(layer);
     if (layer.op.is("gather")) return follow_gather(layer);
@@ -104,6 +105,8 @@ class Following {
     if (layer.op.is("transpose")) return follow_transpose(layer, in, at);
     if (is_any(layer, {"space_to_batch", "batch_to_space", "gather_nd", "scatter_nd"})) return false;
     if (is_any(layer, {"slice", "split"}) && along(at)) return false;
+    // What it keeps depends on where along the last two dimensions an element lies.
+    if (layer.op.is("trilu") && at + 2 >= in.rank()) return false;
     const bool has_pixels = layer.op->name.find("_pool") != std::string::npos ||
                             layer.op->name.rfind("resize", 0) == 0 ||
                             is_any(layer, {"depth_to_space", "space_to_depth", "channel_shuffle"});

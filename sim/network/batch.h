@@ -10,7 +10,8 @@ namespace subvolt::network {
 // The leading dimension that inputs and outputs share, where it is one of a batch: followed from the inputs through
 // every layer, no layer computes across it, and it leads every output. 1 otherwise.
 //
-//   inputs    the first of at least two dimensions tells the size, from 2. Others that lead with it belong to the batch;
+//   inputs    the first of at least two dimensions tells the size, from 2. Others that lead with it belong to the
+//   batch;
 //             the rest (masks, initial states, scalars) serve all of it
 //   across    sums and norms over it, windows (an input without a dimension of images), products that contract it,
 //             attention between its elements, steps of a recurrent layer, slices, shifts, concatenations along it; an

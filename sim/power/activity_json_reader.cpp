@@ -184,9 +184,9 @@ Epoch read_epoch(const Value& v) {
 }
 
 ActivityRecord read_record(const Value& v) {
-  v.only({"schema_version", "soc", "power_intent", "network", "objective", "fidelity", "batch", "quantize", "sha256", "total_ps",
-          "total_cycles", "macs", "peak_macs_per_cycle", "power_domains", "operating_points", "clock_domains",
-          "components", "layers", "epochs"});
+  v.only({"schema_version", "soc", "power_intent", "network", "objective", "fidelity", "batch", "quantize", "sha256",
+          "total_ps", "total_cycles", "macs", "peak_macs_per_cycle", "power_domains", "operating_points",
+          "clock_domains", "components", "layers", "epochs"});
   const std::string version = v.at("schema_version").text();
   if (version != "1.0") v.at("schema_version").fail("expected \"1.0\", got \"" + version + "\"");
   ActivityRecord record;

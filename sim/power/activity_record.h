@@ -16,6 +16,9 @@
 
 namespace subvolt::power {
 
+// No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
+inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
+
 // Why energy was spent (design words; background, refresh and io are DRAM's own).
 enum class Cause { kSwitching, kClockTree, kLeakage, kRetention, kTransition, kSupplyLoss, kBackground, kRefresh, kIo };
 inline constexpr int kCauses = 9;
@@ -101,9 +104,9 @@ struct ActivityRecord {
   std::string power_intent;  // whose domains these are
   std::string network;
   std::string objective;
-  std::string fidelity;  // "burst" or "cycle"
-  std::int64_t batch = 1;          // inferences in the run
-  std::string quantize = "none";   // "int8": the network was taken as if it were quantised
+  std::string fidelity;                                     // "burst" or "cycle"
+  std::int64_t batch = 1;                                   // inferences in the run
+  std::string quantize = "none";                            // "int8": the network was taken as if it were quantised
   std::vector<std::pair<std::string, std::string>> sha256;  // structure, network
 
   std::vector<std::string> power_domains;

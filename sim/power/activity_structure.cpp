@@ -7,7 +7,7 @@ namespace subvolt::power {
 namespace {
 
 // Sums and products of two of them fit into 64 and 128 bits.
-constexpr std::int64_t kLargest = std::int64_t{1} << 61;
+constexpr std::int64_t kLargest = kLongestRecord_ps;
 
 bool in_range(std::int64_t index, std::size_t size) { return index >= 0 && index < static_cast<std::int64_t>(size); }
 

@@ -234,8 +234,7 @@ class Calculator {
                       Quality::kEstimated, false});
   }
 
-  void add(const std::string& name, const CurrentRail& rail, Energy energy, std::string formula,
-           const Basis& basis) {
+  void add(const std::string& name, const CurrentRail& rail, Energy energy, std::string formula, const Basis& basis) {
     formula += times_devices();
     if (energy < Energy()) {
       energy = Energy();
@@ -271,7 +270,7 @@ class Calculator {
 std::int64_t lasts_ps(const EventDeclaration& event) {
   constexpr double kLongest_ps = 1e9;  // a millisecond: refreshes of today's devices take less than a microsecond
   const CommandPrice* command = find_row(kCommands, event.price);
-  const char* name = command                         ? command->duration
+  const char* name = command                       ? command->duration
                      : event.price == kRefreshBank ? "tRFC_ps"
                      : event.price == kTermination ? "burst_ps"
                                                    : nullptr;

@@ -18,8 +18,7 @@ constexpr int kDeepest = 64;  // of YAML documents, too; ours end at six
     ++line;
     column = 1;
   }
-  throw Error(ErrorKind::kConfiguration,
-              file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + why);
+  throw Error(ErrorKind::kConfiguration, file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + why);
 }
 
 // Whoever walks through a tree recursively afterwards must come back.

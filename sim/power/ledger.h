@@ -38,13 +38,13 @@ struct Posting {
 };
 
 struct Ledger {
-  std::vector<Account> accounts;  // by component, cause, name
-  std::vector<Posting> postings;  // by account, layer
-  std::vector<TraceSegment> trace;    // by epoch
-  std::vector<TraceSegment> rows;     // for people: of one length, as the intent's trace_window says
-  Power peak;                         // of the rows, over such a window
-  Energy total;                  // sum of the accounts, in order
-  double estimated_share = 0.0;  // of the energy whose quality is "estimated"
+  std::vector<Account> accounts;    // by component, cause, name
+  std::vector<Posting> postings;    // by account, layer
+  std::vector<TraceSegment> trace;  // by epoch
+  std::vector<TraceSegment> rows;   // for people: of one length, as the intent's trace_window says
+  Power peak;                       // of the rows, over such a window
+  Energy total;                     // sum of the accounts, in order
+  double estimated_share = 0.0;     // of the energy whose quality is "estimated"
 };
 
 // Impossible things as sentences: parts that do not add up to 1e-12, a powered domain without leakage,

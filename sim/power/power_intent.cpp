@@ -93,7 +93,8 @@ const config::Schema<ScalingIntent>& ScalingIntent::schema() {
   static const auto s =
       config::Schema<ScalingIntent>("scaling", "How the power manager chooses among a component's set-points.")
           .optional("policy", &ScalingIntent::policy, "Name of the frequency policy, such as fixed or utilisation.")
-          .optional("window", &ScalingIntent::window, "Time between decisions.", config::between(Time::from_si(1e-7), Time::from_si(1e3)))
+          .optional("window", &ScalingIntent::window, "Time between decisions.",
+                    config::between(Time::from_si(1e-7), Time::from_si(1e3)))
           .optional("raise_above", &ScalingIntent::raise_above, "Part of the window that is busy: go faster above it.",
                     config::between(0.0, 1.0))
           .optional("lower_below", &ScalingIntent::lower_below, "Part of the window that is busy: go slower below it.",

@@ -97,10 +97,11 @@ void check_regulator(const Regulator& regulator, const config::Node& node, confi
     return;
   }
   if (!node.find("efficiency")) {
-    d.error(node, regulator.kind == RegulatorKind::kBuck
-                      ? "a buck needs its efficiency, such as `efficiency: 0.9`: without it nobody knows what it loses"
-                      : "an ldo needs its current efficiency, such as `efficiency: 0.99`: what it delivers over what it "
-                        "draws");
+    d.error(node,
+            regulator.kind == RegulatorKind::kBuck
+                ? "a buck needs its efficiency, such as `efficiency: 0.9`: without it nobody knows what it loses"
+                : "an ldo needs its current efficiency, such as `efficiency: 0.99`: what it delivers over what it "
+                  "draws");
   }
   if (regulator.kind == RegulatorKind::kLdo && regulator.input <= Voltage()) {
     d.error(node_at(node, {"input"}), "an ldo needs its input voltage");

@@ -13,8 +13,8 @@
 
 namespace subvolt::power {
 
-// The dearest events are refreshes of all banks of a DRAM (some 0.1 uJ), a page of flash programmed (some 50 uJ with its
-// time) and a sector erased (a few mJ): nothing that a chip or its memories do at once costs more than this.
+// The dearest events are refreshes of all banks of a DRAM (some 0.1 uJ), a page of flash programmed (some 50 uJ with
+// its time) and a sector erased (a few mJ): nothing that a chip or its memories do at once costs more than this.
 inline constexpr Energy kDearestEvent = Energy::from_si(0.1);
 // Of one device in one state: a hundred times the active power of a DRAM.
 inline constexpr Power kHungriestState = Power::from_si(100.0);

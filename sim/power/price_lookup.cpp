@@ -101,7 +101,8 @@ std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, T
     const std::string missing = missing_current(event, *book.currents, book.file, temperature);
     if (!missing.empty()) return "wants " + missing;
     const auto units = unit_energies_from_currents(event, *book.currents, temperature);
-    const bool nothing = std::all_of(units.begin(), units.end(), [](const UnitEnergy& u) { return u.energy == Energy(); });
+    const bool nothing =
+        std::all_of(units.begin(), units.end(), [](const UnitEnergy& u) { return u.energy == Energy(); });
     return nothing && is_state(event) ? free_state(event, book) : "";
   }
   if (!price && book.empty()) return "wants price " + event.price + ", but " + refusal(book);

@@ -1,5 +1,5 @@
-// Rails of bought parts against what the parts are made for. A technology tells what voltage on-chip rails may have; of a
-// memory device its document tells at which voltage its figures hold. Internal.
+// Rails of bought parts against what the parts are made for. A technology tells what voltage on-chip rails may have; of
+// a memory device its document tells at which voltage its figures hold. Internal.
 #pragma once
 
 #include <string>

@@ -14,8 +14,8 @@ namespace subvolt::power {
 std::string origin_of(const config::Node& number);
 
 // The numbers below `node`, the map that `source` and `quality` were read from: all of them but those under the keys
-// source and quality. Rewrites the source when some of them come later: "lp28_x.yaml:5:9, no source given; the rest: ...".
-// A quality that is older than the newest number does not hold for it either, even where its source is given.
+// source and quality. Rewrites the source when some of them come later: "lp28_x.yaml:5:9, no source given; the rest:
+// ...". A quality that is older than the newest number does not hold for it either, even where its source is given.
 void settle_source(std::string& source, Quality& quality, const config::Node& node);
 // For sources without a quality.
 void settle_source(std::string& source, const config::Node& node);

@@ -12,8 +12,8 @@ namespace {
 // The range over which the physics is checked to be monotone.
 constexpr double kColdest_C = -40.0, kHottest_C = 125.0;
 
-// A thousand times the dearest of the shipped ones, a change of power states in 65 nm (87 pJ), or seventy times an access
-// to a bank of 16 MiB.
+// A thousand times the dearest of the shipped ones, a change of power states in 65 nm (87 pJ), or seventy times an
+// access to a bank of 16 MiB.
 constexpr Energy kDearestOnChip = Energy::from_si(100e-9);
 
 void check_technology(const Technology& t, const config::Node& node, config::Diagnostics& d) {
@@ -37,8 +37,8 @@ void check_technology(const Technology& t, const config::Node& node, config::Dia
   check_bit_prices(t, node_at(node, {"prices"}), d);
   for (const auto& [key, price] : t.prices.prices) {
     if (!price.energy || *price.energy <= kDearestOnChip) continue;
-    d.error(node_at(node, {"prices", key, "energy"}), "expected at most " + brief(kDearestOnChip) +
-                                                          " for an event on chip, got " + brief(*price.energy));
+    d.error(node_at(node, {"prices", key, "energy"}),
+            "expected at most " + brief(kDearestOnChip) + " for an event on chip, got " + brief(*price.energy));
   }
 }
 

@@ -44,7 +44,8 @@ struct DeviceCurves {
   Sourced<Voltage> minimum_voltage;     // below it the circuit does not work
   Sourced<Voltage> maximum_voltage;     // reliability limit
   Sourced<Voltage> retention_voltage;   // lowest that keeps state
-  // Where parameters of the model come from that no source tells of: "; slope_factor from --set ..."; empty: all have one.
+  // Where parameters of the model come from that no source tells of: "; slope_factor from --set ..."; empty: all have
+  // one.
   std::string restated() const;
   static const config::Schema<DeviceCurves>& schema();
 };

@@ -88,8 +88,7 @@ std::vector<TraceSegment> rows_of(const std::vector<TraceSegment>& trace, Time w
     for (std::int64_t at = segment.begin_ps; at < segment.end_ps;) {
       while (rows[row].end_ps <= at) ++row;
       const std::int64_t until = std::min(rows[row].end_ps, segment.end_ps);
-      const double share =
-          static_cast<double>(until - at) / static_cast<double>(segment.end_ps - segment.begin_ps);
+      const double share = static_cast<double>(until - at) / static_cast<double>(segment.end_ps - segment.begin_ps);
       // The last row gets the rest, so that nothing is lost by rounding.
       const Energy part = until == segment.end_ps ? left : std::min(left, segment.energy * share);
       rows[row].energy += part;

@@ -18,8 +18,8 @@ struct TraceSegment {
 
 // The trace in rows of one length, the last up to twice as long; their energies add up to that of the trace. Segments
 // may be as short as two events are apart, and what is drawn for an event is known as a sum: power over less than a row
-// is no measurement. A row is a tenth of the window, or a hundredth of a run that is shorter than ten; at least 1 us, or
-// the window if that is shorter; and longer where there would be more than kMostRows.
+// is no measurement. A row is a tenth of the window, or a hundredth of a run that is shorter than ten; at least 1 us,
+// or the window if that is shorter; and longer where there would be more than kMostRows.
 inline constexpr std::int64_t kRowsPerWindow = 10;
 inline constexpr std::int64_t kFewestRows = 100;            // a curve
 inline constexpr std::int64_t kMostRows = 10'000;           // what plots and spreadsheets hold

@@ -99,9 +99,10 @@ std::string import_table(const Json& report) {
 
   std::string assumed;
   if (report.at("quantize") != "none") {
-    assumed = fmt::format("\nAssumed: {} weights and activations, whatever the file has (--quantize); counts below are the "
-                          "file's.",
-                          text_at(report, "quantize"));
+    assumed = fmt::format(
+        "\nAssumed: {} weights and activations, whatever the file has (--quantize); counts below are the "
+        "file's.",
+        text_at(report, "quantize"));
   }
   std::string parts;
   for (const Word& w : kWords) {

@@ -104,16 +104,16 @@ class Definitions {
 // A document whose section is `section(extent)`.
 template <class Section>
 Json document(const std::string& name, Definitions& definitions, Section section) {
-  Json out{{"$schema", "http://json-schema.org/draft-07/schema#"},
-           {"title", name + " document"},
-           {"type", "object"},
-           {"properties",
-            {{"schema", {{"const", name + "/1"}}}, {"include", {{"type", "string"}}}, {name, Json::object()}}},
-           {"required", {"schema", name}},
-           {"additionalProperties", false},
-           {"if", {{"required", {"include"}}}},
-           {"then", {{"properties", {{name, section(Extent::kRefinement)}}}}},
-           {"else", {{"properties", {{name, section(Extent::kWhole)}}}}}};
+  Json out{
+      {"$schema", "http://json-schema.org/draft-07/schema#"},
+      {"title", name + " document"},
+      {"type", "object"},
+      {"properties", {{"schema", {{"const", name + "/1"}}}, {"include", {{"type", "string"}}}, {name, Json::object()}}},
+      {"required", {"schema", name}},
+      {"additionalProperties", false},
+      {"if", {{"required", {"include"}}}},
+      {"then", {{"properties", {{name, section(Extent::kRefinement)}}}}},
+      {"else", {{"properties", {{name, section(Extent::kWhole)}}}}}};
   out["definitions"] = definitions.all();
   return out;
 }
@@ -139,14 +139,12 @@ Json soc_schema() {
     for (const kernel::ComponentKind& kind : kernel::component_kinds()) {
       kinds.push_back(component_schema(kind, definitions, extent));
     }
-    const Json connections{{"type", "array"},
-                           {"items", definitions.object(soc::Connection::schema(), Extent::kWhole)}};
-    Json section{
-        {"type", "object"},
-        {"description", "Component instances by name, and the connections between them."},
-        {"properties",
-         {{"title", {{"type", "string"}}}, {"source", {{"type", "string"}}}, {"connections", connections}}},
-        {"additionalProperties", Definitions::entry({{"anyOf", std::move(kinds)}}, extent)}};
+    const Json connections{{"type", "array"}, {"items", definitions.object(soc::Connection::schema(), Extent::kWhole)}};
+    Json section{{"type", "object"},
+                 {"description", "Component instances by name, and the connections between them."},
+                 {"properties",
+                  {{"title", {{"type", "string"}}}, {"source", {{"type", "string"}}}, {"connections", connections}}},
+                 {"additionalProperties", Definitions::entry({{"anyOf", std::move(kinds)}}, extent)}};
     if (extent == Extent::kWhole) section["required"] = {"connections"};
     return section;
   });

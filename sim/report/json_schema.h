@@ -9,8 +9,8 @@
 
 namespace subvolt::report {
 
-// A document with `schema: NAME/1` and the section NAME. A file with `include:` may leave out what it refines, and remove
-// by null.
+// A document with `schema: NAME/1` and the section NAME. A file with `include:` may leave out what it refines, and
+// remove by null.
 Json document_schema(const config::SchemaBase& section);
 // A SoC document: its components are those that this build has.
 Json soc_schema();

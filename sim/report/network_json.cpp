@@ -192,9 +192,8 @@ std::string source_of(const Network& network) {
 Json network_json(const Network& network) {
   Json json{{"name", utf8(network.name)}, {"source", source_of(network)},
             {"sha256", network.sha256},   {"layout", config::FieldType<network::Layout>::text(network.layout)},
-            {"batch", network.batch},
-            {"inputs", Json::array()},    {"outputs", Json::array()},
-            {"layers", Json::array()}};
+            {"batch", network.batch},     {"inputs", Json::array()},
+            {"outputs", Json::array()},   {"layers", Json::array()}};
   for (const network::TensorId id : network.inputs) json["inputs"].push_back(tensor_json(network.tensor(id)));
   for (const network::TensorId id : network.outputs) json["outputs"].push_back(tensor_json(network.tensor(id)));
   for (const Layer& layer : network.layers) json["layers"].push_back(layer_json(network, layer));

@@ -69,9 +69,9 @@ class Structure {
   // Counts fit into 63 bits; sums of a few of them must not overflow either.
   void integer(const Json& json, const std::string& at) {
     constexpr std::int64_t kLargest = std::int64_t{1} << 62;
-    const bool good = json.is_number_integer() && (json.is_number_unsigned()
-                                                       ? json.get<std::uint64_t>() <= std::uint64_t{kLargest}
-                                                       : json.get<std::int64_t>() <= kLargest);
+    const bool good =
+        json.is_number_integer() && (json.is_number_unsigned() ? json.get<std::uint64_t>() <= std::uint64_t{kLargest}
+                                                               : json.get<std::int64_t>() <= kLargest);
     if (!good) say(at, "expected an integer of at most 2^62");
   }
   void texts(const Json& json, const std::string& at, Keys keys) {

@@ -5,6 +5,7 @@
 
 #include "sim/config/digest.h"
 #include "sim/config/error.h"
+#include "sim/config/read_file.h"
 #include "sim/power/json_text.h"
 #include "sim/report/files.h"
 #include "sim/report/result_violations.h"
@@ -15,13 +16,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kOurs[] = {kResultFile, kActivityFile, "layers.csv", "trace.csv", kConfigFile, kLogFile,
-                                 kHashFile};
+constexpr const char* kOurs[] = {kResultFile, kActivityFile, "layers.csv", "trace.csv",
+                                 kConfigFile, kLogFile,      kHashFile};
 
 bool is_ours(const std::string& name) {
-  return std::any_of(std::begin(kOurs), std::end(kOurs), [&](const std::string& ours) {
-    return name == ours || name.rfind(ours + ".part", 0) == 0;
-  });
+  return std::any_of(std::begin(kOurs), std::end(kOurs),
+                     [&](const std::string& ours) { return name == ours || name.rfind(ours + ".part", 0) == 0; });
 }
 
 // files.sha256 of a folder as hash by name; empty when it is not there or says something else.
@@ -57,6 +57,7 @@ std::string why_foreign(const std::string& folder) {
   std::error_code code;
   const fs::file_status status = fs::status(folder, code);
   if (status.type() == fs::file_type::not_found) return "";
+  if (code) return "cannot look into " + folder + ": " + config::why_unreadable(folder);
   if (!fs::is_directory(status)) return folder + " is no folder";
   std::vector<std::string> ours;
   std::vector<std::string> others;

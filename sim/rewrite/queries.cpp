@@ -39,7 +39,8 @@ std::int64_t output_channels(const Editor& editor, const Node& node) {
 }
 
 bool mixes_constants_with_inputs(const Node& node) {
-  return is_any(node, {"add", "sub", "mul", "div", "squared_difference", "minimum", "maximum", "pack", "concat", "where"});
+  return is_any(node,
+                {"add", "sub", "mul", "div", "squared_difference", "minimum", "maximum", "pack", "concat", "where"});
 }
 
 const network::Constant* constant_operand(const Node& node) {

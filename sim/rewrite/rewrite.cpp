@@ -131,7 +131,7 @@ namespace subvolt::config {
 
 const std::vector<std::pair<rewrite::Quantize, std::string>>& EnumNames<rewrite::Quantize>::names() {
   static const std::vector<std::pair<rewrite::Quantize, std::string>> all = {{rewrite::Quantize::kNone, "none"},
-                                                                            {rewrite::Quantize::kInt8, "int8"}};
+                                                                             {rewrite::Quantize::kInt8, "int8"}};
   return all;
 }
 

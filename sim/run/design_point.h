@@ -63,8 +63,8 @@ struct DesignPoint {
   power::PowerIntent intent;
   power::Technology technology;
   power::OperatingPoint operating_point;
-  network::Network network;           // rewritten, as the mapper sees it
-  std::vector<rewrite::Fate> fates;   // by layer of the network as read
+  network::Network network;                                // rewritten, as the mapper sees it
+  std::vector<rewrite::Fate> fates;                        // by layer of the network as read
   rewrite::Quantize asked = rewrite::Quantize::kNone;      // what it was to be taken as
   rewrite::Quantize quantized = rewrite::Quantize::kNone;  // none as well when there was nothing to quantise
   mapping::Objective objective = mapping::Objective::kEnergy;

@@ -31,8 +31,8 @@ class Clock {
   std::int64_t at_or_after(std::int64_t ps) const {
     return period_ps_ > 0 ? ceil_div(ps, period_ps_) : domain_.edges_before(ps);
   }
-  // Clocks beyond it are beyond time.
-  std::int64_t last() const { return domain_.edges_before(kernel::kEndOfTime_ps) - 1; }
+  // Clocks beyond it are beyond time, of which a second is left for what the last request takes.
+  std::int64_t last() const { return domain_.edges_before(power::kLongestRecord_ps - kPicosecondsPerSecond) - 1; }
 
  private:
   kernel::ClockDomain domain_;
@@ -76,7 +76,11 @@ class CommandCounter {
 class Replayer {
  public:
   Replayer(MemoryEngine& engine, MemoryTrace& trace, const ReplayObserver& observer)
-      : engine_(engine), trace_(trace), observer_(observer), clock_(engine.clock_hz()), last_clock_(clock_.last()),
+      : engine_(engine),
+        trace_(trace),
+        observer_(observer),
+        clock_(engine.clock_hz()),
+        last_clock_(clock_.last()),
         patience_ps_(std::max(kPatience_ps, clock_.edge(std::min(kPatience, last_clock_)))) {
     out_.clock_hz = engine.clock_hz();
     out_.access_bytes = engine.access_bytes();
@@ -136,7 +140,7 @@ class Replayer {
     if (offered > last_clock_) {
       throw Error(ErrorKind::kConfiguration,
                   trace_.where() + ": clock " + std::to_string(offered) +
-                      " is beyond the time that can be counted, 2^62 ps or 53 days: expected one up to " +
+                      " is beyond the time that can be counted, 2^61 ps or 26 days: expected one up to " +
                       std::to_string(last_clock_));
     }
     cycle_ = offered;

@@ -98,7 +98,8 @@ std::string documents(const Request& request, const DesignPoint& point) {
 std::string resolved(const Request& request, const DesignPoint& point, const RunIdentity& identity) {
   const std::string below = documents(request, point);
   std::ostringstream out;
-  out << "# The values of this design point and their origins; what is not here is its default (docs/configuration.md).\n"
+  out << "# The values of this design point and their origins; what is not here is its default "
+         "(docs/configuration.md).\n"
          "# `subvolt run` runs this file again; changed, it is a design point of its own. Its network and its memory\n"
          "# devices are read where they are.\n"
       << "schema: " << config::kRunSchema << "\nrun:\n"

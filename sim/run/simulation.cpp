@@ -43,11 +43,10 @@ void require(const std::vector<std::string>& violations) {
   for (std::size_t i = 1; i < point.frequencies.size(); ++i) {
     if (point.frequencies[i].second < point.frequencies[slowest].second) slowest = i;
   }
-  throw Error(ErrorKind::kConfiguration, point.clock_places[slowest].second + "at " +
-                                             brief(point.frequencies[slowest].second) +
-                                             " the run lasts longer than the " +
-                                             to_text(Time::from_si(static_cast<double>(end_ps) * 1e-12), 3) +
-                                             " that can be counted: raise it");
+  throw Error(ErrorKind::kConfiguration,
+              point.clock_places[slowest].second + "at " + brief(point.frequencies[slowest].second) +
+                  " the run lasts longer than the " + to_text(Time::from_si(static_cast<double>(end_ps) * 1e-12), 3) +
+                  " that can be counted: raise it");
 }
 
 // Times of all banks of a memory together must fit 64 bits, too.

@@ -49,8 +49,8 @@ const Word& word(const TraceLines& line, const std::vector<Word>& words, std::si
 
 void no_more(const TraceLines& line, const std::vector<Word>& words, std::size_t used, const char* form) {
   if (words.size() > used) {
-    line.fail(words[used].at, std::string("expected nothing more: ") + form + ", got " +
-                                  line.quote(words[used].at, kBlanks));
+    line.fail(words[used].at,
+              std::string("expected nothing more: ") + form + ", got " + line.quote(words[used].at, kBlanks));
   }
 }
 

@@ -69,10 +69,10 @@ void Soc::make_domains(const power::OperatingPoint& point) {
   for (const auto& [name, frequency] : point.frequencies) {
     const auto place = std::find_if(point.clock_places.begin(), point.clock_places.end(),
                                     [&clock = name](const auto& p) { return p.first == clock; });
-    clocks_.emplace(name, std::make_unique<kernel::ClockDomain>(
-                              name, static_cast<std::int64_t>(frequency.si() + 0.5),
-                              scaling_of(*intent_.find_clock_domain(name)),
-                              place == point.clock_places.end() ? std::string() : place->second));
+    clocks_.emplace(
+        name, std::make_unique<kernel::ClockDomain>(name, static_cast<std::int64_t>(frequency.si() + 0.5),
+                                                    scaling_of(*intent_.find_clock_domain(name)),
+                                                    place == point.clock_places.end() ? std::string() : place->second));
   }
   for (const power::PowerDomain& domain : intent_.power_domains) {
     domains_.emplace(domain.name,

@@ -12,8 +12,8 @@ std::vector<power::SramMacro> sram_macros(const Structure& structure) {
     if (!kind || !kind->sram) continue;
     for (const kernel::SramBanks& banks : kind->sram(instance.name, instance.node)) {
       const std::int64_t cycles = banks.cycles ? banks.cycles->value() : power::pipelined_cycles(banks.capacity_B);
-      all.push_back({banks.component, banks.capacity_B, cycles, banks.key, banks.pipelined, banks.corrected,
-                     !banks.cycles});
+      all.push_back(
+          {banks.component, banks.capacity_B, cycles, banks.key, banks.pipelined, banks.corrected, !banks.cycles});
     }
   }
   return all;

@@ -1,6 +1,6 @@
-// What a quantity of each dimension can be on a chip, its memories and the board around them. A number outside of it is a
-// slip of the pen or a wrong prefix; a field may allow less. estimate where no source is said: about ten times what the
-// largest and smallest of today's parts have.
+// What a quantity of each dimension can be on a chip, its memories and the board around them. A number outside of it is
+// a slip of the pen or a wrong prefix; a field may allow less. estimate where no source is said: about ten times what
+// the largest and smallest of today's parts have.
 #pragma once
 
 #include "sim/units/counts.h"

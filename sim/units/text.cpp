@@ -225,7 +225,10 @@ std::string quantity_pattern(const UnitInfo& unit) {
   std::string symbols;
   const auto add = [&symbols](const std::string& symbol) { symbols += (symbols.empty() ? "" : "|") + symbol; };
   if (unit.symbol == unit_info<Temperature>().symbol) {
-    for (const char* symbol : {"K", "C", "\xC2\xB0" "C"}) add(symbol);
+    for (const char* symbol : {"K", "C",
+                               "\xC2\xB0"
+                               "C"})
+      add(symbol);
   } else if (unit.symbol == unit_info<Bytes>().symbol) {
     for (const auto& [symbol, factor] : kSizes) add(std::string(symbol));
   } else if (unit.symbol == unit_info<Cycles>().symbol) {

@@ -28,7 +28,8 @@ class Walk {
       if (bare && field.range_text.empty()) unbounded_.push_back(schema.name() + "." + field.key);
       const bool quantity = field.type.form == TypeDoc::Form::kQuantity;
       if (quantity && field.range_text.empty()) unbounded_.push_back(schema.name() + "." + field.key);
-      if (bare && field.range_text.rfind(">=", 0) == 0) unbounded_.push_back(schema.name() + "." + field.key + " above");
+      if (bare && field.range_text.rfind(">=", 0) == 0)
+        unbounded_.push_back(schema.name() + "." + field.key + " above");
       visit(field.type);
     }
   }

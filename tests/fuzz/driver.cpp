@@ -67,8 +67,8 @@ int main(int argc, char** argv) {
   if (argc < 4) return std::fprintf(stderr, "usage: %s COUNT FIRST FILE...\n", argv[0]), 2;
   if (std::string(argv[1]) == "--write") {
     const Bytes bytes = subvolt::fuzz::mutate(read_files(argc - 4, argv + 4), std::stoull(argv[2]));
-    std::ofstream(argv[3], std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()),
-                                                   static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(argv[3], std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     return 0;
   }
   const std::vector<Bytes> seeds = read_files(argc - 3, argv + 3);

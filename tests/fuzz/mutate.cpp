@@ -75,9 +75,7 @@ class Surgeon {
     for (std::size_t i = 0; i < width; ++i, value >>= 8) bytes_[at + i] = static_cast<std::uint8_t>(value);
   }
 
-  std::size_t length(const Bytes& of, std::size_t at) {
-    return std::min(of.size() - at, std::size_t{1} << up_to(10));
-  }
+  std::size_t length(const Bytes& of, std::size_t at) { return std::min(of.size() - at, std::size_t{1} << up_to(10)); }
   static std::ptrdiff_t offset(std::size_t at) { return static_cast<std::ptrdiff_t>(at); }
 
   void remove(std::size_t at) {

@@ -6,8 +6,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  subvolt::fuzz::survive([&] {
-    return subvolt::network::read_document(subvolt::config::load_text(text, "fuzz.yaml", "network"));
-  });
+  subvolt::fuzz::survive(
+      [&] { return subvolt::network::read_document(subvolt::config::load_text(text, "fuzz.yaml", "network")); });
   return 0;
 }

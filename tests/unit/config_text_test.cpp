@@ -23,12 +23,12 @@ TEST(Utf8, KnowsWhatIsNone) {
       {"", kNowhere},
       {"plain", kNowhere},
       {"\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80", kNowhere},
-      {"n\xEFt", 1},             // Latin-1
-      {"ab\xC3", 2},             // cut off
-      {"\x80", 0},               // begins with a continuation
-      {"\xC0\xAF", 0},           // too long a form of /
-      {"a\xED\xA0\x80", 1},      // a surrogate
-      {"\xF4\x90\x80\x80", 0},   // beyond the last character
+      {"n\xEFt", 1},            // Latin-1
+      {"ab\xC3", 2},            // cut off
+      {"\x80", 0},              // begins with a continuation
+      {"\xC0\xAF", 0},          // too long a form of /
+      {"a\xED\xA0\x80", 1},     // a surrogate
+      {"\xF4\x90\x80\x80", 0},  // beyond the last character
       {"\xE2\x82\xAC\xFF", 3},
   };
   for (const auto& c : cases) EXPECT_EQ(first_invalid_utf8(c.text), c.bad) << legible(c.text);

@@ -109,12 +109,11 @@ std::string all_text_of(const std::string& text, const std::string& map = "") {
 }
 
 TEST(MemoryTrace, ReadsAddressTracesOfOtherSimulators) {
-  EXPECT_EQ(all_text_of("LD 0x40\nST 0x7f\n\nLD 128\n"), "0 R 64, 0 W 96, 0 R 128");          // Ramulator 2
-  EXPECT_EQ(all_text_of("0x40 R\n0x9f W\n128 R\n"), "0 R 64, 0 W 128, 0 R 128");             // Ramulator
-  EXPECT_EQ(all_text_of("0x2D5C0 READ 30\n2D5C0 WRITE 31\n0x20 P_MEM_WR 40"),               // DRAMsim3, DRAMSim2
+  EXPECT_EQ(all_text_of("LD 0x40\nST 0x7f\n\nLD 128\n"), "0 R 64, 0 W 96, 0 R 128");  // Ramulator 2
+  EXPECT_EQ(all_text_of("0x40 R\n0x9f W\n128 R\n"), "0 R 64, 0 W 128, 0 R 128");      // Ramulator
+  EXPECT_EQ(all_text_of("0x2D5C0 READ 30\n2D5C0 WRITE 31\n0x20 P_MEM_WR 40"),         // DRAMsim3, DRAMSim2
             "30 R 185792, 31 W 185792, 40 W 32");
-  EXPECT_EQ(all_text_of("# DRAMSys\n31: read 0x400160\n40:\twrite\t400180\t0xab\n"),
-            "31 R 4194656, 40 W 4194688");
+  EXPECT_EQ(all_text_of("# DRAMSys\n31: read 0x400160\n40:\twrite\t400180\t0xab\n"), "31 R 4194656, 40 W 4194688");
   EXPECT_EQ(all_text_of("31 read 0x40\n"), "31 R 64");
   EXPECT_EQ(all_text_of("R 0,0,1,3,512,4\nW 0,0,0,2,7,63\n"), "0 R 7/512/4, 0 W 4/7/63");  // bank x groups + group
   EXPECT_EQ(all_text_of("R 0,0,5,512,4\n"), "0 R 5/512/4");
@@ -180,7 +179,9 @@ TEST(MemoryMap, RefusesMapsThatAreNone) {
   EXPECT_NE(message("row bank[0:1] column").find("the higher bit first"), std::string::npos);
   EXPECT_NE(message("rows bank column").find("expected channel, rank, row, bankgroup, bank or column"),
             std::string::npos);
-  EXPECT_NE(test::error_of([] { MemoryMap m("row bank column", {32, 1 << 20}); }).find("no rows and banks"),
+  EXPECT_NE(test::error_of([] {
+              MemoryMap m("row bank column", {32, 1 << 20});
+            }).find("no rows and banks"),
             std::string::npos);
 }
 

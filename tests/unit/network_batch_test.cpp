@@ -15,9 +15,12 @@ std::int64_t batch_of(const std::string& shape, const Lines& layers) {
   return network_of("{shape: " + shape + "}", layers).batch;
 }
 
-const Lines kCnn = {"name: conv, op: conv2d, kernel: 3, channels: 8", "name: pool, op: max_pool, kernel: 2",
-                    "name: sum, op: add, inputs: [pool, pool]",       "name: flat, op: reshape, shape: [8, 128]",
-                    "name: fc, op: fully_connected, channels: 10, keep_dims: true",    "name: softmax, op: softmax"};
+const Lines kCnn = {"name: conv, op: conv2d, kernel: 3, channels: 8",
+                    "name: pool, op: max_pool, kernel: 2",
+                    "name: sum, op: add, inputs: [pool, pool]",
+                    "name: flat, op: reshape, shape: [8, 128]",
+                    "name: fc, op: fully_connected, channels: 10, keep_dims: true",
+                    "name: softmax, op: softmax"};
 
 TEST(Batch, ImagesOfACnn) { EXPECT_EQ(batch_of("8x8x8x3", kCnn), 8); }
 
@@ -46,8 +49,7 @@ TEST(Batch, StepsOfARecurrentLayerAreNone) {
 
 TEST(Batch, TokensThatSeeEachOtherAreNone) {
   const Lines attention = {"name: scores, op: batch_matmul, inputs: [input, input], transpose_b: true",
-                           "name: softmax, op: softmax",
-                           "name: mixed, op: batch_matmul, inputs: [softmax, input]"};
+                           "name: softmax, op: softmax", "name: mixed, op: batch_matmul, inputs: [softmax, input]"};
   EXPECT_EQ(batch_of("16x64", attention), 1);
   EXPECT_EQ(batch_of("4x16x64", attention), 4);
 }
@@ -103,7 +105,8 @@ TEST(Batch, AFileMaySayIt) {
   EXPECT_EQ(network_from(text("4")).batch, 4);
   for (const std::string bad : {"0", "-1", "7"}) {
     EXPECT_EQ(mistakes_in(text(bad)), Lines{"net:4:10: network.batch: expected a batch from 1 that divides the leading "
-                                            "dimension of an input, got " + bad});
+                                            "dimension of an input, got " +
+                                            bad});
   }
 }
 

@@ -60,9 +60,9 @@ TEST(PeakPower, KnownTrace) {
       {0, 1'000'000, 1.0_pJ}, {1'000'000, 2'000'000, 4.0_pJ}, {2'000'000, 4'000'000, 2.0_pJ}};
   EXPECT_NEAR(peak_power(trace, 1.0_us).si(), 4e-6, 1e-15);
   EXPECT_NEAR(peak_power(trace, 2.0_us).si(), 2.5e-6, 1e-15);
-  EXPECT_NEAR(peak_power(trace, 3.0_us).si(), 2e-6, 1e-15);            // 1, 4 and 1 pJ
+  EXPECT_NEAR(peak_power(trace, 3.0_us).si(), 2e-6, 1e-15);             // 1, 4 and 1 pJ
   EXPECT_NEAR(peak_power(trace, 10.0_us).si(), 19e-12 / 10e-6, 1e-15);  // two runs and the best 2 us
-  EXPECT_NEAR(peak_power(trace, 8.0_us).si(), 7e-12 / 4e-6, 1e-15);    // two runs
+  EXPECT_NEAR(peak_power(trace, 8.0_us).si(), 7e-12 / 4e-6, 1e-15);     // two runs
   EXPECT_NEAR(peak_power(trace, 0.5_us).si(), 4e-6, 1e-15);
   EXPECT_EQ(peak_power({}, 1.0_us), Power());
 }

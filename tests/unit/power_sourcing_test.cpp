@@ -17,7 +17,8 @@ Price price(const std::string& text, const std::vector<std::string>& overrides) 
   return Price::schema().read(*d.section.find("p"));
 }
 
-constexpr const char* kPrice = "{energy: 2 pJ, sizes: [{attribute: a, reference: 1, exponent: 1}], source: table, quality: published}";
+constexpr const char* kPrice =
+    "{energy: 2 pJ, sizes: [{attribute: a, reference: 1, exponent: 1}], source: table, quality: published}";
 
 TEST(Sourcing, APriceKeepsItsSourceWhereNothingReplacesIt) {
   const Price p = price(kPrice, {});

@@ -1,10 +1,9 @@
 // Do memories get slower as they grow, and do their clocks heed it?
-#include "sim/power/sram_access.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "sim/power/sram_access.h"
 #include "tests/support/power_samples.h"
 
 namespace subvolt::power {

@@ -78,7 +78,8 @@ TEST(Technology, RefusesNumbersOutOfRange) {
   EXPECT_THAT(error_with("value: 1.1 V", "value: 0.2 V"), HasSubstr("more than the minimum"));
   EXPECT_THAT(error_with("value: 0.25 V", "value: 0.35 V"), HasSubstr("at least the retention voltage"));
   EXPECT_THAT(error_with("{value: 1 fJ", "{value: -1 fJ"), HasSubstr("expected an energy from 0 J"));
-  EXPECT_THAT(error_with("reference_voltage: 0.9 V", "reference_voltage: 0 V"), HasSubstr("expected a value from 50 mV to 10 V"));
+  EXPECT_THAT(error_with("reference_voltage: 0.9 V", "reference_voltage: 0 V"),
+              HasSubstr("expected a value from 50 mV to 10 V"));
 }
 
 TEST(Technology, EachNumberNeedsItsSource) {

@@ -39,8 +39,7 @@ TEST(DistinctCuts, ShowWhereTextsDiffer) {
   EXPECT_THAT(distinct_cuts({"net/block_1/conv/Conv2D", "net/block_2/conv/Conv2D"}, 12),
               ElementsAre("...ck_1/c...", "...ck_2/c..."));
   // The same text, and texts that differ in more places than fit: by number.
-  EXPECT_THAT(distinct_cuts({"a/very/long/name", "a/very/long/name"}, 12),
-              ElementsAre("#1 ...g/name", "#2 ...g/name"));
+  EXPECT_THAT(distinct_cuts({"a/very/long/name", "a/very/long/name"}, 12), ElementsAre("#1 ...g/name", "#2 ...g/name"));
 }
 
 TEST(DistinctCuts, AreAsShortAsWantedAndAllDifferent) {

@@ -14,8 +14,8 @@ using config::Node;
 using config::node_at;
 
 constexpr std::int64_t kMaxCount = std::int64_t{1} << 26;
-// HBM has 1,024 pins per stack; DIMMs have some 36 devices; DDR5 bursts are of 32 transfers at most; LPDDR5 moves 8 bits
-// per pin and clock of its commands.
+// HBM has 1,024 pins per stack; DIMMs have some 36 devices; DDR5 bursts are of 32 transfers at most; LPDDR5 moves 8
+// bits per pin and clock of its commands.
 constexpr std::int64_t kWidest = 4096, kMostDevices = 256, kLongestBurst = 256, kMostTransfersPerClock = 16;
 
 // Counts may be zero where a default says so; check_organisation() asks for more.

@@ -52,8 +52,8 @@ std::vector<std::int64_t> Engine::idle_state(std::int64_t& until) const {
 
 void Engine::count_idle(std::int64_t limit) {
   const bool per_bank = settings_.refresh.mode == RefreshMode::kPerBank;
-  const std::int64_t turn = per_bank ? table_->bank_refresh_interval * static_cast<std::int64_t>(banks_.size())
-                                     : table_->refresh_interval;
+  const std::int64_t turn =
+      per_bank ? table_->bank_refresh_interval * static_cast<std::int64_t>(banks_.size()) : table_->refresh_interval;
   if (listener_ || queue_.size() > 0 || (limit - now_) / turn < kWorthwhile) return forget_period();
   std::int64_t until = limit;
   std::vector<std::int64_t> state = idle_state(until);

@@ -44,10 +44,7 @@
 
 namespace subvolt::mem {
 
-class Sram : public kernel::Component,
-             public kernel::HasPorts,
-             public mapping::Memory,
-             public kernel::DirectTarget {
+class Sram : public kernel::Component, public kernel::HasPorts, public mapping::Memory, public kernel::DirectTarget {
  public:
   Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Environment& environment);
 
@@ -71,7 +68,7 @@ class Sram : public kernel::Component,
   void start(kernel::Payload& payload);
   // Edge of the answer. `now_ps`: when the request arrives.
   std::int64_t schedule(const kernel::DirectAccess& access, std::int64_t first_edge, std::int64_t now_ps);
-  void answer();                                                                   // process
+  void answer();  // process
 
   // The words of one request that lie in one bank; `partial` of them are written in part.
   struct Share {

@@ -81,8 +81,7 @@ const bool kind_registered = kernel::register_memory_kind(
 }  // namespace
 
 Xspi::Xspi(sc_core::sc_module_name name, const XspiConfig& config, kernel::Environment& environment)
-    : MemoryTarget(
-          name, environment, traits(config, device_of<XspiDeviceConfig>(config.device, "xspi", environment)),
-          make_engine(static_cast<const char*>(name), config, environment)) {}
+    : MemoryTarget(name, environment, traits(config, device_of<XspiDeviceConfig>(config.device, "xspi", environment)),
+                   make_engine(static_cast<const char*>(name), config, environment)) {}
 
 }  // namespace subvolt::mem
