@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 
 #include "sim/config/error.h"
 
@@ -35,7 +36,13 @@ void Arguments::optional_choice(const std::string& name, std::function<void(cons
 }
 
 void Arguments::number(const std::string& name, double& target, double min, double max, const std::string& help) {
-  command_.add_option(name, target, help)->check(CLI::Range(min, max));
+  // A range alone lets pass what is no number.
+  const auto finite = [](const std::string& text) {
+    double value = 0.0;
+    const bool number = CLI::detail::lexical_cast(text, value) && std::isfinite(value);
+    return number ? std::string() : "Value " + text + " is no number";
+  };
+  command_.add_option(name, target, help)->check(finite)->check(CLI::Range(min, max));
 }
 
 void Arguments::repeatable(const std::string& name, std::vector<std::string>& target, const std::string& help) {

@@ -49,11 +49,11 @@ std::string inputs_text(const network::Layer& layer, const mapping::Placement& p
 void print_memories(const network::Network& network, const run::Checked& checked) {
   const auto& memories = checked.hardware.memories;
   const auto use = mapping::memory_use(network, checked.plan.placement, memories);
-  std::cout << fmt::format("\n{:<16} {:>14} {:>14} {:>6} {:>14} {:>16}\n", "memory", "capacity B", "peak used B", "",
+  std::cout << fmt::format("\n{:<16} {:>13} {:>13} {:>6} {:>12} {:>14}\n", "memory", "capacity B", "peak used B", "",
                            "weights B", "activations B");
   for (std::size_t m = 0; m < memories.size(); ++m) {
     const auto capacity = static_cast<double>(memories[m].size.value());
-    std::cout << fmt::format("{:<16} {:>14} {:>14} {:>4.0f} % {:>14} {:>16}\n", memories[m].instance,
+    std::cout << fmt::format("{:<16} {:>13} {:>13} {:>4.0f} % {:>12} {:>14}\n", memories[m].instance,
                              grouped(memories[m].size.value()), grouped(use[m].extent),
                              100.0 * static_cast<double>(use[m].extent) / capacity, grouped(use[m].weights),
                              grouped(use[m].activations));

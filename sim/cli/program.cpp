@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -75,7 +76,15 @@ int run_program(int argc, char** argv) {
   CLI::App app("Subvolt: energy, latency and TOPS/W of low-power AI accelerator SoCs, and why.", "subvolt");
   GlobalOptions globals;
   app.add_flag("--quiet", globals.quiet, "No progress and no notes on stderr");
-  app.add_option("--seed", globals.seed, "Seed of everything random; recorded in the result");
+  app.add_option_function<std::int64_t>(
+         "--seed", [&globals](std::int64_t seed) { globals.seed = static_cast<std::uint64_t>(seed); },
+         "Seed of everything random; recorded in the result")
+      ->check([](const std::string& text) {
+        std::int64_t seed = -1;  // from_chars, unlike the conversion of the option, tells what does not fit
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+        const bool good = error == std::errc() && end == text.data() + text.size() && seed >= 0;
+        return good ? std::string() : "expected an integer from 0 to 9223372036854775807, got " + text;
+      });
   app.set_version_flag("--version", "subvolt " + report::program_version() + " (" + report::git_revision() + ")");
   app.require_subcommand(1);
   app.fallthrough();

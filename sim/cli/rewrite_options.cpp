@@ -37,7 +37,7 @@ void add_rewrite_options(Arguments& arguments, rewrite::Options& options) {
 void note_quantized(const std::string& network, rewrite::Quantize asked, rewrite::Quantize done) {
   if (asked == done) return;
   std::cerr << "nothing to quantise: " << network
-            << " has eight-bit weights and activations already; --quantize int8 changes nothing\n";
+            << " has no tensor in a format that --quantize int8 takes as int8 (fp32, fp16, 16x8): it changes nothing\n";
 }
 
 std::string canonical(const rewrite::Options& options) {

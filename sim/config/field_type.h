@@ -104,7 +104,9 @@ struct FieldType<Node> {
 // Everything that is written with a unit.
 template <class Q>
 struct QuantityFieldType {
-  static bool read(const Node& node, Q& value, Diagnostics& d) {
+  static bool read(const Node& node, Q& value, Diagnostics& d) { return read_within(limits<Q>(), node, value, d); }
+  // `range` is what a message says when the value is beyond what its dimension allows.
+  static bool read_within(const Limits<Q>& range, const Node& node, Q& value, Diagnostics& d) {
     if (!node.is_scalar()) return refuse_quantity(node, unit_info<Q>(), d);
     auto parsed = parse_quantity<Q>(excerpt(node.value()));
     if (auto* error = std::get_if<TextError>(&parsed)) {
@@ -112,8 +114,8 @@ struct QuantityFieldType {
       return false;
     }
     const Q read = std::get<Q>(parsed);
-    constexpr Limits<Q> range = limits<Q>();
-    if (!(range.lowest <= read && read <= range.highest)) {
+    constexpr Limits<Q> all = limits<Q>();
+    if (!(all.lowest <= read && read <= all.highest)) {
       return refuse_limits(node, unit_info<Q>(), brief(range.lowest), brief(range.highest), d);
     }
     value = read;

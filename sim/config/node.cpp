@@ -86,6 +86,26 @@ const Node& node_at(const Node& node, std::initializer_list<std::string_view> pa
   return *at;
 }
 
+namespace {
+
+int newest_layer(const Node& node) {
+  int layer = node.layer();
+  for (const Node& item : node.items()) layer = std::max(layer, newest_layer(item));
+  for (const Node::Entry& entry : node.entries()) layer = std::max(layer, newest_layer(entry.node));
+  return layer;
+}
+
+}  // namespace
+
+const Node& last_said(const Node& node, std::initializer_list<std::string_view> keys) {
+  const Node* last = nullptr;
+  for (const std::string_view key : keys) {
+    const Node* said = node.find(key);
+    if (said && (!last || newest_layer(*said) > newest_layer(*last))) last = said;
+  }
+  return last ? *last : node;
+}
+
 void Node::remove(std::string_view key) {
   entries_.erase(std::remove_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.key == key; }),
                  entries_.end());

@@ -86,4 +86,8 @@ struct Node::Entry {
 // The node at the end of the path, or the deepest one on the way that was written: where to point at.
 const Node& node_at(const Node& node, std::initializer_list<std::string_view> path);
 
+// Of several keys of a map that do not go together, the one that was said last: --set before a file, a file before what
+// it includes. The map itself when none of them is there.
+const Node& last_said(const Node& node, std::initializer_list<std::string_view> keys);
+
 }  // namespace subvolt::config

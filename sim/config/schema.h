@@ -133,7 +133,7 @@ class TypedField : public FieldReader {
 
   bool read(const Node& node, void* field, Diagnostics& diagnostics) const override {
     M& read = *static_cast<M*>(field);
-    if (!FieldType<M>::read(node, read, diagnostics)) return false;
+    if (!read_value(node, read, diagnostics)) return false;
     if constexpr (has_order<Value>) {
       const Value& value = bounded(read);
       if ((limits_.min && value < *limits_.min) || (limits_.max && *limits_.max < value)) {
@@ -162,6 +162,20 @@ class TypedField : public FieldReader {
   }
 
  private:
+  // A quantity beyond its dimension's limits is told the field's, which are narrower.
+  bool read_value(const Node& node, M& value, Diagnostics& diagnostics) const {
+    if constexpr (std::is_base_of_v<QuantityFieldType<Value>, FieldType<Value>>) {
+      subvolt::Limits<Value> range = limits<Value>();
+      if (limits_.min && range.lowest < *limits_.min) range.lowest = *limits_.min;
+      if (limits_.max && *limits_.max < range.highest) range.highest = *limits_.max;
+      Value read{};
+      if (!FieldType<Value>::read_within(range, node, read, diagnostics)) return false;
+      value = read;
+      return true;
+    } else {
+      return FieldType<M>::read(node, value, diagnostics);
+    }
+  }
   static const Value& bounded(const Value& value) { return value; }
   static const Value& bounded(const std::optional<Value>& value) { return *value; }
   Limits limits_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/kernel/component.h"
+#include "sim/kernel/stop.h"
 
 namespace subvolt::kernel {
 namespace {
@@ -100,6 +101,7 @@ void ActivityRecorder::close_epoch() {
   epoch.clock_cycles.reserve(components_.size());
   for (Component* c : components_) epoch.clock_cycles.push_back(c->take_clock_cycles(epoch_begin_ps_, now));
   epochs_.push_back(std::move(epoch));
+  if (full()) stop_simulation();
   epoch_begin_ps_ = now;
 }
 

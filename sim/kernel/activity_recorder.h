@@ -23,6 +23,11 @@ class ActivityRecorder : public sc_core::sc_module {
   // is told as one.
   ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps);
 
+  // Windows and layers of a run: more would fill memory and disk, and nobody looks at them one by one. The simulation
+  // stops when there are so many.
+  static constexpr std::size_t kMostEpochs = 250'000;
+  bool full() const { return epochs_.size() >= kMostEpochs; }
+
   // Elaboration. Components and power domains number themselves in the order of construction.
   int add_component(Component* component, power::ComponentDeclaration declaration);  // component index
   EventId first_event(int component) const { return first_event_[static_cast<std::size_t>(component)]; }

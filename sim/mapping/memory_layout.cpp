@@ -142,6 +142,7 @@ class MostOffsets {
     const auto try_sorted = [&](auto before) {
       std::stable_sort(wanted_.begin(), wanted_.end(), before);
       for (const Ends ends : {Ends::kLowest, Ends::kTightest, Ends::kAlternate}) {
+        if (!best_order_.empty() && effort_.spent()) return;  // of thousands one order alone is much work
         ends_ = ends;
         if (try_order(wanted_)) best_ends_ = ends;
       }

@@ -40,6 +40,7 @@ Json to_json(const LayerActivity& layer) {
   Json out;
   out["name"] = layer.name;
   out["op"] = layer.op;
+  if (layer.on_host) out["on_host"] = true;
   out["macs"] = layer.macs;
   out["begin_ps"] = layer.begin_ps;
   out["end_ps"] = layer.end_ps;

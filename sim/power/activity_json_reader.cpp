@@ -52,6 +52,10 @@ class Value {
     return out;
   }
 
+  bool truth() const {
+    if (!json_.is_boolean()) fail("expected true or false");
+    return json_.get<bool>();
+  }
   std::int64_t integer() const {
     const bool fits =
         json_.is_number_integer() &&
@@ -138,11 +142,13 @@ ComponentDeclaration read_component(const Value& v) {
 }
 
 LayerActivity read_layer(const Value& v) {
-  v.only({"name", "op", "macs", "begin_ps", "end_ps", "cycles", "array_cycles", "mapping", "memory", "busy_cycles",
-          "stall_cycles", "traffic_B"});
+  v.only({"name", "op", "on_host", "macs", "begin_ps", "end_ps", "cycles", "array_cycles", "mapping", "memory",
+          "busy_cycles", "stall_cycles", "traffic_B"});
   LayerActivity layer;
   layer.name = v.at("name").text();
   layer.op = v.at("op").text();
+  // Records of before have none, and then every layer's MACs are held against the array.
+  layer.on_host = v.has("on_host") && v.at("on_host").truth();
   layer.macs = v.at("macs").integer();
   layer.begin_ps = v.at("begin_ps").integer();
   layer.end_ps = v.at("end_ps").integer();

@@ -85,6 +85,7 @@ struct Epoch {
 struct LayerActivity {
   std::string name;
   std::string op;
+  bool on_host = false;
   std::int64_t macs = 0;
   std::int64_t begin_ps = 0;
   std::int64_t end_ps = 0;

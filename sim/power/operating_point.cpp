@@ -211,8 +211,9 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
   const SramAccess* const memory = slowest_on(clock, wanted.has_value(), point.sram);
   const bool by_memory = memory && memory->fastest < limit;
   if (by_memory) limit = memory->fastest;
-  const Frequency frequency = Frequency::from_si(wanted ? std::round(wanted->si()) : std::floor(limit.si()));
   const std::string what = where + clock.name + ": ";
+  if (wanted && !(wanted->si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(*wanted));
+  const Frequency frequency = Frequency::from_si(wanted ? std::round(wanted->si()) : std::floor(limit.si()));
   if (exceeds(frequency, limit)) {
     const std::string above =
         brief(frequency) + " is above f_max = " + brief(Frequency::from_si(std::floor(limit.si())));

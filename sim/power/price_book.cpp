@@ -25,8 +25,9 @@ void check_price(const Price& price, const config::Node& node, config::Diagnosti
   const int given = (price.energy ? 1 : 0) + (price.power ? 1 : 0) + (price.rail_energy.empty() ? 0 : 1) +
                     (price.rail_power.empty() ? 0 : 1);
   if (given != 1) {
-    d.error(node, "expected exactly one of energy, power, rail_energy and rail_power, got " +
-                      (given == 0 ? std::string("none") : std::to_string(given)));
+    d.error(last_said(node, {"energy", "power", "rail_energy", "rail_power"}),
+            "expected exactly one of energy, power, rail_energy and rail_power, got " +
+                (given == 0 ? std::string("none") : std::to_string(given)));
   }
   check_rails(price.rail_energy, kDearestEvent, node_at(node, {"rail_energy"}), d);
   check_rails(price.rail_power, kHungriestState, node_at(node, {"rail_power"}), d);

@@ -1,5 +1,6 @@
 #include "sim/power/technology.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "sim/config/library.h"
@@ -20,6 +21,11 @@ void check_technology(const Technology& t, const config::Node& node, config::Dia
   const double fraction = t.off_leakage_fraction.value;
   if (!(fraction >= 0.0 && fraction <= 1.0)) {
     d.error(node_at(node, {"off_leakage_fraction", "value"}), "expected a fraction from 0 to 1");
+  }
+  if (t.reference_voltage > std::max(t.logic.maximum_voltage.value, t.sram.maximum_voltage.value)) {
+    d.error(last_said(node, {"reference_voltage", "logic", "sram"}),
+            "reference_voltage = " + brief(t.reference_voltage) + " is above all that the technology allows, " +
+                brief(std::max(t.logic.maximum_voltage.value, t.sram.maximum_voltage.value)));
   }
   for (const auto& [cell, point] : t.sram_cells) {
     const config::Node& at = node_at(node, {"sram_cells", cell});

@@ -143,9 +143,9 @@ std::string run_and_inference(const Json& result) {
   const std::int64_t batch = result.at("design_point").value("batch", std::int64_t{1});
   const double latency = t.at("latency_s"), energy = t.at("energy_J"), edp = t.at("edp_Js");
   const auto count = static_cast<double>(batch);
-  std::string out =
-      fmt::format("latency       {:<14} {} cycles, {:.4g} inferences/s\n", to_text(Time::from_si(latency)),
-                  grouped(t.at("cycles")), count / std::max(latency, 1e-30));
+  std::string out = fmt::format(
+      "latency       {:<14} {} cycles{}\n", to_text(Time::from_si(latency)), grouped(t.at("cycles")),
+      latency > 0.0 ? fmt::format(", {:.4g} inferences/s", count / latency) : ": nothing to do at run time");
   if (batch == 1) {
     return out + fmt::format("energy        {:<14} per inference, EDP {:.4g} uJ s\n", to_text(Energy::from_si(energy)),
                              edp * 1e6);

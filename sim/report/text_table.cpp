@@ -91,6 +91,12 @@ std::string printable(std::string text) {
   for (char& c : text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
   }
+  // U+202A to U+202E and U+2066 to U+2069 turn the direction of writing, of what follows them, too.
+  for (std::size_t i = 0; i + 2 < text.size(); ++i) {
+    const bool turns = (text.compare(i, 2, "\xE2\x80") == 0 && text[i + 2] >= '\xAA' && text[i + 2] <= '\xAE') ||
+                       (text.compare(i, 2, "\xE2\x81") == 0 && text[i + 2] >= '\xA6' && text[i + 2] <= '\xA9');
+    if (turns) text.replace(i, 3, "?");
+  }
   return text;
 }
 

@@ -27,7 +27,8 @@ std::string tail(std::string_view text, std::size_t width);
 // Texts of at most `width` characters that stay apart: tails where these differ, else the parts in which they do, else
 // numbers before tails.
 std::vector<std::string> distinct_cuts(const std::vector<std::string>& texts, std::size_t width);
-// Control characters, which names in files may have and terminals obey, as "?".
+// Control characters and those that turn the direction of writing, which names in files may have and terminals obey,
+// as "?".
 std::string printable(std::string text);
 // Words behind a label, broken into lines of at most `width` characters that begin `indent` blanks in.
 std::string wrapped(const std::vector<std::string>& words, std::size_t indent, std::size_t width);

@@ -94,6 +94,7 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     row.cycles = npu_clock.edges_before(row.end_ps) - npu_clock.edges_before(row.begin_ps);
     // The host's multiplications are part of the work done; no unit of its counts them.
     const bool on_host = plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnHost;
+    row.on_host = on_host;
     row.macs = on_host ? layer.macs : of[npu + ".array.mac_int8"];
     row.array_cycles = of[npu + ".compute_cycles"];
     std::int64_t accounted = row.array_cycles;

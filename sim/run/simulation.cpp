@@ -49,9 +49,21 @@ void require(const std::vector<std::string>& violations) {
                   " that can be counted: raise it");
 }
 
-// Times of all banks of a memory together must fit 64 bits, too.
+[[noreturn]] void refuse_long_trace(const DesignPoint& point) {
+  config::Diagnostics diagnostics;
+  diagnostics.error(
+      config::node_at(point.intent.origin, {"trace_window"}),
+      "the power trace of this run has more than " +
+          grouped(static_cast<std::int64_t>(kernel::ActivityRecorder::kMostEpochs)) +
+          " windows of power.trace_window, " + brief(point.intent.trace_window) +
+          ": choose a longer one, such as --set 'power.trace_window=" + brief(100.0 * point.intent.trace_window) + "'");
+  diagnostics.throw_if_any();
+  throw Error(ErrorKind::kInternal, "not reached");
+}
+
+// Times of all banks of a memory together must fit into a record, too.
 std::int64_t end_of_time(const std::vector<power::ComponentDeclaration>& components) {
-  double banks = 2.0;
+  double banks = 1.0;
   for (const power::ComponentDeclaration& component : components) {
     for (const power::EventDeclaration& event : component.events) {
       for (const auto& [attribute, value] : event.attributes) {
@@ -59,7 +71,7 @@ std::int64_t end_of_time(const std::vector<power::ComponentDeclaration>& compone
       }
     }
   }
-  return static_cast<std::int64_t>(2.0 * static_cast<double>(kernel::kEndOfTime_ps) / banks);
+  return static_cast<std::int64_t>(static_cast<double>(power::kLongestRecord_ps) / banks);
 }
 
 // More than any system draws that this models: five times a rack-sized accelerator of 20 kW.
@@ -134,6 +146,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
     record.clock_domains.push_back({clock, {static_cast<std::int64_t>(frequency.si() + 0.5)}});
   }
   record.peak_macs_per_cycle = hardware.npu.array.rows * hardware.npu.array.columns;
+  if (soc.recorder().full()) refuse_long_trace(point);
   const bool finished = soc.recorder().layer() < 0;
   if (!finished && sc_core::sc_pending_activity()) refuse_endless(point.operating_point, end_ps);
   soc.recorder().finish(record);

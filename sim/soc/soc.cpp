@@ -50,7 +50,7 @@ Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const pow
   check_policies(diagnostics);
   diagnostics.throw_if_any();
   make_domains(point);
-  make_components();
+  make_components(diagnostics);
   check_single(diagnostics);
   diagnostics.throw_if_any();
   check_controller(diagnostics);
@@ -80,7 +80,7 @@ void Soc::make_domains(const power::OperatingPoint& point) {
   }
 }
 
-void Soc::make_components() {
+void Soc::make_components(config::Diagnostics& diagnostics) {
   std::string faults;  // of all components together
   for (const Instance& instance : structure_.instances) {
     const kernel::ComponentKind* kind = kernel::find_component_kind(instance.kind);
@@ -91,7 +91,11 @@ void Soc::make_components() {
       faults += (faults.empty() ? "" : "\n") + std::string(e.what());
     }
   }
-  if (!faults.empty()) throw Error(ErrorKind::kConfiguration, faults);
+  if (faults.empty()) return;
+  // Where a component is in no domain, what it says of its clock is about none.
+  check_membership(diagnostics);
+  diagnostics.throw_if_any();
+  throw Error(ErrorKind::kConfiguration, faults);
 }
 
 // Whatever is registered under the name; what it would do must be among the domain's states.
@@ -264,7 +268,7 @@ void check_elements(const std::vector<Domain>& domains, const config::Node& node
 
 }  // namespace
 
-void Soc::check_domains(config::Diagnostics& diagnostics) const {
+void Soc::check_membership(config::Diagnostics& diagnostics) const {
   const config::Node& clocks = config::node_at(intent_.origin, {"clock_domains"});
   const config::Node& domains = config::node_at(intent_.origin, {"power_domains"});
   for (const std::string& component : without_clock_) {
@@ -273,6 +277,12 @@ void Soc::check_domains(config::Diagnostics& diagnostics) const {
   for (const std::string& component : without_domain_) {
     diagnostics.error(domains, "component " + component + " is in no power domain: add it to the elements of one");
   }
+}
+
+void Soc::check_domains(config::Diagnostics& diagnostics) const {
+  check_membership(diagnostics);
+  const config::Node& clocks = config::node_at(intent_.origin, {"clock_domains"});
+  const config::Node& domains = config::node_at(intent_.origin, {"power_domains"});
   check_elements(intent_.clock_domains, clocks, seen_components_, diagnostics);
   check_elements(intent_.power_domains, domains, seen_components_, diagnostics);
 }

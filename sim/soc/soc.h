@@ -48,11 +48,12 @@ class Soc : public kernel::Environment {
     std::unique_ptr<kernel::Component> component;
   };
   void make_domains(const power::OperatingPoint& point);
-  void make_components();
+  void make_components(config::Diagnostics& diagnostics);
   void connect();
   void check_policies(config::Diagnostics& diagnostics) const;
   void check_single(config::Diagnostics& diagnostics) const;
   void check_controller(config::Diagnostics& diagnostics) const;
+  void check_membership(config::Diagnostics& diagnostics) const;
   void check_domains(config::Diagnostics& diagnostics) const;
   void check_retention(config::Diagnostics& diagnostics) const;
   void check_scaling(config::Diagnostics& diagnostics) const;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "sim/config/error.h"
+#include "sim/kernel/stop.h"
 
 namespace subvolt::hw {
 namespace {
@@ -84,9 +85,7 @@ void HostCpu::run() {
   }
   sleep();
   recorder().set_layer(-1);
-  // SystemC would announce the end on stdout, which belongs to the result.
-  sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
-  sc_core::sc_stop();
+  kernel::stop_simulation();
 }
 
 void HostCpu::run_on_npu(std::int32_t layer) {

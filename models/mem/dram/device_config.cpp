@@ -54,8 +54,10 @@ void check_organisation(const Organisation& o, const Node& node, Diagnostics& d)
   }
   constexpr std::int64_t kMostBanks = 256;
   if (o.banks.value > kMostBanks || o.banks.value % o.bank_groups.value != 0) {
-    d.error(node_at(node, {"banks", "value"}), "expected a multiple of the " + std::to_string(o.bank_groups.value) +
-                                                   " bank groups, " + std::to_string(kMostBanks) + " at most");
+    const config::Node& said = last_said(node, {"banks", "bank_groups"});
+    d.error(node_at(said, {"value"}), "expected a number of banks that is a multiple of the " +
+                                          std::to_string(o.bank_groups.value) + " bank groups, " +
+                                          std::to_string(kMostBanks) + " at most");
   }
   const std::int64_t burst_bits = o.width.value * o.burst_length.value;
   if (burst_bits % 8 != 0) {

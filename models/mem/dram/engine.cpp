@@ -64,6 +64,12 @@ Engine::Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz)
       events_(events_of(device_, settings_, own_hz_)),
       counts_(kEvents, 0),
       terminated_(settings_.termination.termination_ohm > 0.0) {
+  for (const Cmd c : {Cmd::kRead, Cmd::kWrite}) {
+    if (table_->distance(c, c) >= table_->burst) continue;
+    throw Error(ErrorKind::kConfiguration, std::string("memory.device.timing lets two ") + to_text(c) +
+                                               " follow each other sooner than a burst is over: add the row of its "
+                                               "standard, {from: [RD, RDA], to: [RD, RDA], delay: tCCD} and the like");
+  }
   if (const auto wrong = misfits(device_, settings_); !wrong.empty()) {
     throw Error(ErrorKind::kConfiguration, wrong.front().what);
   }
