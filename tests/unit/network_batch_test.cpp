@@ -72,6 +72,11 @@ TEST(Batch, SumsSlicesAndJoinsAlongItMakeNone) {
   EXPECT_EQ(batch_of("4x8", {"name: y, op: softmax, axes: [0]"}), 1);
 }
 
+TEST(Batch, WhatDependsOnThePlaceInItMakesNone) {
+  EXPECT_EQ(batch_of("8x8", {"name: mask, op: trilu"}), 1);
+  EXPECT_EQ(batch_of("4x8x8", {"name: mask, op: trilu"}), 4);
+}
+
 TEST(Batch, AReshapeMayMergeItAndPartItAgain) {
   EXPECT_EQ(batch_of("4x16x64", {"name: rows, op: reshape, shape: [64, 64]",
                                  "name: fc, op: fully_connected, channels: 32, keep_dims: true",
