@@ -1,7 +1,4 @@
-// A clock, and the only place where cycles become time.
-//
-// Edge n is at floor(n x 10^12 / f) picoseconds: computed from the edge's number each time, so no rounding
-// ever accumulates, whatever the frequency.
+// A clock of the SoC, its edges in SystemC's time.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +7,7 @@
 
 #include "sim/kernel/frequency_policy.h"
 #include "sim/units/counts.h"
+#include "sim/units/edges.h"
 
 namespace subvolt::kernel {
 
@@ -28,25 +26,25 @@ class ClockDomain {
   ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling = {}, std::string where = {});
   const std::string& name() const { return name_; }
   const std::string& where() const { return where_; }
-  std::int64_t frequency_hz() const { return frequency_hz_; }
+  std::int64_t frequency_hz() const { return edges_.hz(); }
 
   // The component whose own clock follows set-points; edges here stay those of the operating point.
   void set_scalable(ScalableClock* clock) { scalable_ = clock; }
   ScalableClock* scalable() const { return scalable_; }
   const ClockScaling& scaling() const { return scaling_; }
 
-  std::int64_t edge_ps(std::int64_t edge) const;
+  std::int64_t edge_ps(std::int64_t edge) const { return edges_.ps(edge); }
   // The number of edges before `ps`: edges in [a, b) are edges_before(b) - edges_before(a).
-  std::int64_t edges_before(std::int64_t ps) const;
+  std::int64_t edges_before(std::int64_t ps) const { return edges_.before(ps); }
   // Whether the edges in any time of this length are as many and lie as in the one before it.
-  bool keeps_step(std::int64_t period_ps) const;
+  bool keeps_step(std::int64_t period_ps) const { return edges_.in(period_ps) >= 0; }
   // Time from `from_ps` (default: now) to the edge `n` cycles after the first edge at or after it.
   sc_core::sc_time delay(Cycles n) const { return from_ps(edge_after(now_ps(), n) - now_ps()); }
   std::int64_t edge_after(std::int64_t ps, Cycles n) const { return edge_ps(edges_before(ps) + n.value()); }
 
  private:
   std::string name_;
-  std::int64_t frequency_hz_;
+  Edges edges_;
   ClockScaling scaling_;
   std::string where_;
   ScalableClock* scalable_ = nullptr;

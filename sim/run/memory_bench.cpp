@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "sim/config/error.h"
-#include "sim/kernel/clock_domain.h"
+#include "sim/units/edges.h"
 #include "sim/units/text.h"
 
 namespace subvolt::run {
@@ -12,7 +12,6 @@ namespace {
 
 using kernel::MemoryEngine;
 
-constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
 // No memory takes that long over one access, in seconds or, on a slow clock, in clocks: whoever waits longer waits
 // forever.
 constexpr std::int64_t kPatience_ps = 100 * kPicosecondsPerSecond;
@@ -20,24 +19,6 @@ constexpr std::int64_t kPatience = 1'000'000;
 constexpr std::int64_t kProgressEvery = 1 << 16;  // requests
 
 [[noreturn]] void violated(const std::string& message) { throw Error(ErrorKind::kInvariant, message); }
-
-// The memory's clock; clocks of whole picoseconds, which most are, need no division of 128 bits.
-class Clock {
- public:
-  explicit Clock(std::int64_t hertz)
-      : domain_("memory", hertz), period_ps_(kPicosecondsPerSecond % hertz == 0 ? kPicosecondsPerSecond / hertz : 0) {}
-  std::int64_t edge(std::int64_t cycle) const { return period_ps_ > 0 ? cycle * period_ps_ : domain_.edge_ps(cycle); }
-  // The first clock at or after that time.
-  std::int64_t at_or_after(std::int64_t ps) const {
-    return period_ps_ > 0 ? ceil_div(ps, period_ps_) : domain_.edges_before(ps);
-  }
-  // Clocks beyond it are beyond time, of which a second is left for what the last request takes.
-  std::int64_t last() const { return domain_.edges_before(power::kLongestRecord_ps - kPicosecondsPerSecond) - 1; }
-
- private:
-  kernel::ClockDomain domain_;
-  std::int64_t period_ps_;
-};
 
 // Counts commands by name. Names are literals: mostly their addresses tell them apart.
 class CommandCounter {
@@ -80,8 +61,9 @@ class Replayer {
         trace_(trace),
         observer_(observer),
         clock_(engine.clock_hz()),
-        last_clock_(clock_.last()),
-        patience_ps_(std::max(kPatience_ps, clock_.edge(std::min(kPatience, last_clock_)))) {
+        // A second is left for what the last request takes.
+        last_clock_(clock_.before(power::kLongestRecord_ps - kPicosecondsPerSecond) - 1),
+        patience_ps_(std::max(kPatience_ps, clock_.ps(std::min(kPatience, last_clock_)))) {
     out_.clock_hz = engine.clock_hz();
     out_.access_bytes = engine.access_bytes();
     out_.peak_bytes_per_s = engine.peak_bytes_per_s();
@@ -109,7 +91,7 @@ class Replayer {
       if (n % kProgressEvery == 0 && observer_.on_progress) observer_.on_progress(trace_.share());
     }
     drain();
-    out_.total_ps = clock_.edge(out_.total_cycles);
+    out_.total_ps = clock_.ps(out_.total_cycles);
     if (out_.total_ps < now_ps_) {
       violated("the memory told only at " + std::to_string(now_ps_) + " ps that all was done at " +
                std::to_string(out_.total_ps) + " ps");
@@ -144,13 +126,13 @@ class Replayer {
                       std::to_string(last_clock_));
     }
     cycle_ = offered;
-    advance(clock_.edge(cycle_));
+    advance(clock_.ps(cycle_));
     while (!engine_.offer(access, now_ps_)) {
       const std::int64_t next = engine_.visible_ps();
       if (next == MemoryEngine::kNever || next <= now_ps_) violated(trace_.where() + ": refused, and never room");
-      cycle_ = clock_.at_or_after(next);
-      advance(clock_.edge(cycle_));
-      if (now_ps_ - clock_.edge(offered) > patience_ps_) violated(trace_.where() + ": no room, it seems, ever");
+      cycle_ = clock_.before(next);
+      advance(clock_.ps(cycle_));
+      if (now_ps_ - clock_.ps(offered) > patience_ps_) violated(trace_.where() + ": no room, it seems, ever");
     }
     out_.stall_cycles += cycle_ - offered;
     outstanding_[access.id] = {cycle_, request.write};
@@ -198,7 +180,7 @@ class Replayer {
       violated("the memory completed a request that nobody made, at " + std::to_string(done.at_ps) + " ps");
     }
     Outstanding& request = outstanding_[done.id];
-    const std::int64_t cycle = clock_.at_or_after(done.at_ps);
+    const std::int64_t cycle = clock_.before(done.at_ps);
     if (cycle < request.taken_cycle) {
       violated("a request taken at clock " + std::to_string(request.taken_cycle) + " was complete at clock " +
                std::to_string(cycle));
@@ -225,7 +207,7 @@ class Replayer {
   MemoryEngine& engine_;
   MemoryTrace& trace_;
   const ReplayObserver& observer_;
-  Clock clock_;
+  Edges clock_;
   std::int64_t last_clock_;
   std::int64_t patience_ps_;
   std::int64_t capacity_ = 0;

@@ -8,6 +8,8 @@
 
 namespace subvolt {
 
+inline constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
+
 inline std::int64_t picoseconds(Time t) { return static_cast<std::int64_t>(std::llround(t.si() * 1e12)); }
 
 }  // namespace subvolt

@@ -13,7 +13,6 @@
 namespace subvolt::mem::dram {
 namespace {
 
-constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
 constexpr std::int64_t kThousandth = kPicosecondsPerSecond / 1000;  // of a clock, in picoseconds x hertz
 __extension__ typedef __int128 Wide;                                // products of picoseconds and hertz exceed 64 bits
 

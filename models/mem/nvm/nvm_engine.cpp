@@ -65,7 +65,7 @@ std::int64_t NvmEngine::trace_address(std::int64_t bank, std::int64_t row, std::
 bool NvmEngine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
   while (!inside_ps_.empty() && inside_ps_.front() <= now_ps) inside_ps_.pop_front();
   if (inside_ps_.size() + asleep_.size() >= static_cast<std::size_t>(settings_.queue)) return false;
-  const std::int64_t edge = grid_.edge_after(now_ps);
+  const std::int64_t edge = grid_.after(now_ps);
   if (phase_ == Phase::kUp) {
     schedule(access, edge);
     return true;
@@ -92,7 +92,7 @@ void NvmEngine::schedule(const kernel::MemoryAccess& access, std::int64_t from) 
     idle_since_ = std::max({idle_since_, free, end});
   }
   counts_[access.write ? kWriteWord : kReadWord] += last - first + 1;
-  const kernel::MemoryCompletion completion{access.id, grid_.edge_ps(end)};
+  const kernel::MemoryCompletion completion{access.id, grid_.ps(end)};
   // Completions in order of time; of equal ones, in order of arrival.
   const auto later = [](std::int64_t at, const kernel::MemoryCompletion& c) { return at < c.at_ps; };
   known_.insert(std::upper_bound(known_.begin(), known_.end(), completion.at_ps, later), completion);
@@ -124,12 +124,12 @@ void NvmEngine::happen(std::int64_t edge) {
       wake_at_ = kNoEdge;
       return;
     case Phase::kEntering:
-      account(grid_.edge_ps(edge));
+      account(grid_.ps(edge));
       phase_ = Phase::kDown;
       if (wake_at_ != kNoEdge) wake_at_ = std::max(wake_at_, edge + 1);
       return;
     case Phase::kDown:
-      account(grid_.edge_ps(edge));
+      account(grid_.ps(edge));
       tell("WAKE", edge, -1, -1);
       phase_ = Phase::kWaking;
       phase_end_ = edge + exit_;
@@ -150,7 +150,7 @@ void NvmEngine::account(std::int64_t ps) {
 }
 
 void NvmEngine::advance(std::int64_t now_ps) {
-  for (std::int64_t edge = next_edge(); edge != kNoEdge && grid_.edge_ps(edge) <= now_ps; edge = next_edge()) {
+  for (std::int64_t edge = next_edge(); edge != kNoEdge && grid_.ps(edge) <= now_ps; edge = next_edge()) {
     happen(edge);
   }
   account(now_ps);
@@ -158,7 +158,7 @@ void NvmEngine::advance(std::int64_t now_ps) {
 
 std::int64_t NvmEngine::next_ps() const {
   const std::int64_t edge = next_edge();
-  const std::int64_t own = edge == kNoEdge ? kNever : grid_.edge_ps(edge);
+  const std::int64_t own = edge == kNoEdge ? kNever : grid_.ps(edge);
   const auto end = std::upper_bound(inside_ps_.begin(), inside_ps_.end(), accounted_ps_);
   return end == inside_ps_.end() ? own : std::min(own, *end);
 }
@@ -177,16 +177,16 @@ std::int64_t NvmEngine::take(std::size_t event) { return std::exchange(counts_[e
 void NvmEngine::request_state(power::PowerState state, std::int64_t now_ps) {
   const bool down = state == power::PowerState::kRetention || state == power::PowerState::kOff;
   if (down && can_power_down_) {
-    if (!requested_) requested_at_ = grid_.edge_after(now_ps);
+    if (!requested_) requested_at_ = grid_.after(now_ps);
     requested_ = true;
   } else if (state == power::PowerState::kOn) {
     requested_ = false;
-    if (phase_ == Phase::kDown || phase_ == Phase::kEntering) wake_at_ = std::min(wake_at_, grid_.edge_after(now_ps));
+    if (phase_ == Phase::kDown || phase_ == Phase::kEntering) wake_at_ = std::min(wake_at_, grid_.after(now_ps));
   }
 }
 
 void NvmEngine::tell(const char* name, std::int64_t edge, int bank, std::int64_t row) const {
-  if (listener_) listener_({grid_.edge_ps(edge), name, bank, row});
+  if (listener_) listener_({grid_.ps(edge), name, bank, row});
 }
 
 }  // namespace subvolt::mem

@@ -18,9 +18,9 @@
 #include <functional>
 #include <vector>
 
-#include "models/mem/clock_grid.h"
 #include "models/mem/nvm/nvm_config.h"
 #include "sim/kernel/memory_engine.h"
+#include "sim/units/edges.h"
 
 namespace subvolt::mem {
 
@@ -60,7 +60,7 @@ class NvmEngine : public kernel::MemoryEngine {
   void account(std::int64_t ps);
   void tell(const char* name, std::int64_t edge, int bank, std::int64_t row) const;
 
-  ClockGrid grid_;
+  Edges grid_;
   NvmSettings settings_;
   std::int64_t capacity_, word_;
   Delays read_, write_;

@@ -56,12 +56,12 @@ std::int64_t XspiEngine::trace_address(std::int64_t bank, std::int64_t row, std:
 
 bool XspiEngine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
   if (static_cast<int>(queue_.size()) >= settings_.queue) return false;
-  queue_.push_back({access.id, access.write, access.address, access.address + access.bytes, grid_.edge_after(now_ps)});
+  queue_.push_back({access.id, access.write, access.address, access.address + access.bytes, grid_.after(now_ps)});
   return true;
 }
 
 void XspiEngine::advance(std::int64_t now_ps) {
-  for (std::int64_t edge = next_edge(); edge != kNoEdge && grid_.edge_ps(edge) <= now_ps; edge = next_edge()) {
+  for (std::int64_t edge = next_edge(); edge != kNoEdge && grid_.ps(edge) <= now_ps; edge = next_edge()) {
     happen(edge);
   }
   account(now_ps);
@@ -69,7 +69,7 @@ void XspiEngine::advance(std::int64_t now_ps) {
 
 std::int64_t XspiEngine::next_ps() const {
   const std::int64_t edge = next_edge();
-  return edge == kNoEdge ? kNever : grid_.edge_ps(edge);
+  return edge == kNoEdge ? kNever : grid_.ps(edge);
 }
 
 bool XspiEngine::take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) {
@@ -87,12 +87,12 @@ void XspiEngine::account(std::int64_t ps) {
 }
 
 void XspiEngine::become(Event state, std::int64_t edge) {
-  account(grid_.edge_ps(edge));
+  account(grid_.ps(edge));
   state_ = state;
 }
 
 void XspiEngine::tell(const char* name, std::int64_t edge, std::int64_t address) const {
-  if (listener_) listener_({grid_.edge_ps(edge), name, -1, address < 0 ? -1 : address / 1024});
+  if (listener_) listener_({grid_.ps(edge), name, -1, address < 0 ? -1 : address / 1024});
 }
 
 void XspiEngine::request_state(power::PowerState state, std::int64_t now_ps) {
@@ -104,10 +104,10 @@ void XspiEngine::request_state(power::PowerState state, std::int64_t now_ps) {
   } else if (state == power::PowerState::kOff) {
     requested_ = deep ? kDeepPowerDown : half ? kHalfSleep : kStandby;
   }
-  if (requested_ != before) requested_at_ = grid_.edge_after(now_ps);
+  if (requested_ != before) requested_at_ = grid_.after(now_ps);
   const bool asleep = phase_ == Phase::kAsleep || phase_ == Phase::kEntering;
   const bool wakes = requested_ != kStandby ? requested_ != sleep_mode_ : state == power::PowerState::kOn;
-  wake_at_ = asleep && wakes ? grid_.edge_after(now_ps) : kNoEdge;
+  wake_at_ = asleep && wakes ? grid_.after(now_ps) : kNoEdge;
 }
 
 // When an idle device goes to sleep, and into what.

@@ -25,10 +25,10 @@
 #include <set>
 #include <vector>
 
-#include "models/mem/clock_grid.h"
 #include "models/mem/xspi/xspi_refresh.h"
 #include "models/mem/xspi/xspi_timing.h"
 #include "sim/kernel/memory_engine.h"
+#include "sim/units/edges.h"
 
 namespace subvolt::mem {
 
@@ -102,7 +102,7 @@ class XspiEngine : public kernel::MemoryEngine {
 
   XspiTiming timing_;
   XspiSettings settings_;
-  ClockGrid grid_;
+  Edges grid_;
   XspiRefresher refresh_;
   std::vector<power::EventDeclaration> events_;
   std::vector<Event> event_at_;  // by position in events_

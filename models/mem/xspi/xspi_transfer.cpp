@@ -12,8 +12,8 @@ void XspiEngine::begin(std::int64_t edge) {
   }
   bool collides = false;
   if (timing_.refreshes) {
-    const std::int64_t high_ps = high_ < 0 ? 0 : grid_.edge_ps(high_);
-    const bool met = refresh_.collides(high_ps, grid_.edge_ps(edge));
+    const std::int64_t high_ps = high_ < 0 ? 0 : grid_.ps(high_);
+    const bool met = refresh_.collides(high_ps, grid_.ps(edge));
     collides = timing_.fixed_latency || met;
     if (met) ++counts_[kCollisions];
   }
@@ -68,7 +68,7 @@ bool XspiEngine::transfer(std::int64_t edge) {
   if (end < access.end) {
     access.address = end;
   } else {
-    known_.push_back({access.id, grid_.edge_ps(phase_end_)});
+    known_.push_back({access.id, grid_.ps(phase_end_)});
     queue_.pop_front();
   }
   return true;

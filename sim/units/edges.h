@@ -1,0 +1,65 @@
+// The edges of a clock, and the only arithmetic by which cycles become time.
+//
+// Edge n is at floor(n x 10^12 / f) picoseconds: worked out from the edge's number each time, so that no rounding ever
+// adds up, whatever the frequency.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "sim/units/picoseconds.h"
+
+namespace subvolt {
+
+class Edges {
+ public:
+  explicit Edges(std::int64_t hz)
+      : hz_(hz), period_ps_(kPicosecondsPerSecond % hz == 0 ? kPicosecondsPerSecond / hz : 0) {}
+  std::int64_t hz() const { return hz_; }
+
+  // Times beyond what 64 bits hold are told as 3/4 of that.
+  std::int64_t ps(std::int64_t edge) const {
+    constexpr Wide kBeyond = static_cast<Wide>(3) << 61;
+    const Wide exact =
+        period_ps_ > 0 ? static_cast<Wide>(edge) * period_ps_ : static_cast<Wide>(edge) * kPicosecondsPerSecond / hz_;
+    return static_cast<std::int64_t>(std::min(exact, kBeyond));
+  }
+  // How many edges lie before `ps`, which is also the number of the first one at or after it: edges in [a, b) are
+  // before(b) - before(a).
+  //   floor(n T / f) < ps  <=>  n T / f < ps  <=>  n < ps f / T
+  std::int64_t before(std::int64_t ps) const {
+    if (period_ps_ > 0 && ps >= 0 && ps <= kNarrow) return (ps + period_ps_ - 1) / period_ps_;
+    return wide_before(ps);
+  }
+  // The first edge later than `ps`.
+  std::int64_t after(std::int64_t ps) const { return before(ps + 1); }
+
+  // How many edges a time is; -1: no whole number, and the edges in as much time later may be more or fewer.
+  std::int64_t in(std::int64_t ps) const {
+    if (period_ps_ > 0) return ps % period_ps_ == 0 ? ps / period_ps_ : -1;
+    const Wide product = static_cast<Wide>(ps) * hz_;
+    return product % kPicosecondsPerSecond == 0 ? static_cast<std::int64_t>(product / kPicosecondsPerSecond) : -1;
+  }
+
+ private:
+  __extension__ using Wide = __int128;  // products of picoseconds and hertz exceed 64 bits
+  static constexpr std::int64_t kNarrow = std::int64_t{1} << 62;
+
+  // Whole seconds apart, and T as 2^12 x 5^12, few divisions are wider than 64 bits: clocks are asked several times per
+  // access.
+  std::int64_t wide_before(std::int64_t ps) const {
+    constexpr int kTwos = 12;
+    constexpr std::int64_t kFives = 244'140'625;
+    constexpr std::int64_t kMostHertz = std::int64_t{1} << 34;  // a second of picoseconds x hertz >> kTwos has 63 bits
+    const std::int64_t seconds = ps / kPicosecondsPerSecond;
+    const Wide product = static_cast<Wide>(ps % kPicosecondsPerSecond) * hz_ + kPicosecondsPerSecond - 1;
+    const bool narrow = product >= 0 && hz_ < kMostHertz;
+    return seconds * hz_ + (narrow ? static_cast<std::int64_t>(product >> kTwos) / kFives
+                                   : static_cast<std::int64_t>(product / kPicosecondsPerSecond));
+  }
+
+  std::int64_t hz_;
+  std::int64_t period_ps_;  // 0: no whole number of picoseconds
+};
+
+}  // namespace subvolt
