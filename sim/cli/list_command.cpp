@@ -74,14 +74,14 @@ std::string network_line(const std::string& name) {
 
 Items components() {
   Items items;
-  for (const auto& kind : kernel::component_kinds()) items.push_back({kind.kind, kind.summary});
+  for (const auto* kind : kernel::component_kinds()) items.push_back({kind->kind, kind->summary});
   for (const auto* style : mapping::array_styles())
     items.push_back({style->name(), "array style: " + style->summary()});
   for (const auto* policy : kernel::gating_policies())
     items.push_back({policy->name(), "gating policy: " + policy->summary()});
   for (const auto* policy : kernel::frequency_policies())
     items.push_back({policy->name(), "frequency policy: " + policy->summary()});
-  for (const auto& kind : kernel::memory_kinds()) items.push_back({kind.kind, "memory kind: " + kind.summary});
+  for (const auto* kind : kernel::memory_kinds()) items.push_back({kind->kind, "memory kind: " + kind->summary});
   for (const auto& reader : network::readers())
     items.push_back({reader.extension, "network reader: " + reader.summary});
   return items;

@@ -94,10 +94,10 @@ void list_settings(const config::SchemaBase& schema, const std::string& prefix, 
 // The settings that --set knows, by kind of memory.
 std::string footer() {
   std::string out;
-  for (const kernel::MemoryKind& kind : kernel::memory_kinds()) {
-    if (kind.settings == nullptr || kind.settings->fields().empty()) continue;
-    out += "\nSettings of kind " + kind.kind + ":\n";
-    list_settings(*kind.settings, "", out);
+  for (const kernel::MemoryKind* kind : kernel::memory_kinds()) {
+    if (kind->settings == nullptr || kind->settings->fields().empty()) continue;
+    out += "\nSettings of kind " + kind->kind + ":\n";
+    list_settings(*kind->settings, "", out);
   }
   return out;
 }

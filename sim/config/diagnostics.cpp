@@ -71,4 +71,14 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return best ? ", did you mean \"" + *best + "\"?" : "";
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+std::string not_one_of(const std::vector<std::string>& names, const std::string& given) {
+  return "expected one of " + listed(names) + ", got \"" + given + "\"" + did_you_mean(given, names);
+}
+
 }  // namespace subvolt::config

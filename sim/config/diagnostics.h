@@ -33,4 +33,8 @@ class Diagnostics {
 // `, did you mean "banks"?` for the candidate nearest to `word`, or "" when none is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+std::string listed(const std::vector<std::string>& names);  // "rows, columns, banks"
+// `expected one of rows, columns, banks, got "bank", did you mean "banks"?`
+std::string not_one_of(const std::vector<std::string>& names, const std::string& given);
+
 }  // namespace subvolt::config

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "sim/config/diagnostics.h"
 #include "sim/config/schema.h"
 
 namespace subvolt::config {
@@ -75,12 +76,10 @@ bool read_text(const Node& node, std::string& value, Diagnostics& diagnostics) {
 
 std::optional<std::size_t> read_choice(const Node& node, const std::vector<std::string>& choices,
                                        Diagnostics& diagnostics) {
-  std::string list;
   for (std::size_t i = 0; i < choices.size(); ++i) {
     if (node.is_scalar() && node.value() == choices[i]) return i;
-    list += (list.empty() ? "" : ", ") + choices[i];
   }
-  diagnostics.error(node, "expected one of " + list + ", got " + node.describe() +
+  diagnostics.error(node, "expected one of " + listed(choices) + ", got " + node.describe() +
                               (node.is_scalar() ? did_you_mean(node.value(), choices) : ""));
   return std::nullopt;
 }
@@ -127,11 +126,8 @@ std::string TypeDoc::text() const {
       return "text";
     case Form::kQuantity:
       return std::string(unit.dimension);
-    case Form::kChoice: {
-      std::string list;
-      for (const std::string& c : choices) list += (list.empty() ? "" : ", ") + c;
-      return "one of " + list;
-    }
+    case Form::kChoice:
+      return "one of " + listed(choices);
     case Form::kList:
       return "list of " + element.front().text();
     case Form::kMap:

@@ -95,9 +95,7 @@ std::string why_no_name(const std::string& name, std::string_view kind) {
   const std::string why = "neither a file nor one of " + std::string(shelf(kind).folder);
   const std::string hint = did_you_mean(name, names);
   if (!hint.empty()) return why + hint;
-  std::string list;
-  for (const std::string& n : names) list += (list.empty() ? "" : ", ") + n;
-  return list.empty() ? why : why + "; shipped: " + list;
+  return names.empty() ? why : why + "; shipped: " + listed(names);
 }
 
 bool is_file(const fs::path& path) {

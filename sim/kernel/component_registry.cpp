@@ -1,24 +1,20 @@
 #include "sim/kernel/component_registry.h"
 
-#include "sim/kernel/registry.h"
+#include "sim/config/registry.h"
 
 namespace subvolt::kernel {
 namespace {
-std::vector<ComponentKind>& kinds() {
-  static std::vector<ComponentKind> all;
+config::Registry<ComponentKind>& kinds() {
+  static config::Registry<ComponentKind> all("component kind");
   return all;
 }
 }  // namespace
 
 bool register_component(ComponentKind kind) {
-  return insert_by_name(kinds(), std::move(kind), [](const ComponentKind& k) { return k.kind; });
+  const std::string name = kind.kind;
+  return kinds().add(name, std::move(kind));
 }
-const std::vector<ComponentKind>& component_kinds() { return kinds(); }
-const ComponentKind* find_component_kind(const std::string& kind) {
-  for (const ComponentKind& k : kinds()) {
-    if (k.kind == kind) return &k;
-  }
-  return nullptr;
-}
+std::vector<const ComponentKind*> component_kinds() { return kinds().all(); }
+const ComponentKind* find_component_kind(const std::string& kind) { return kinds().find(kind); }
 
 }  // namespace subvolt::kernel

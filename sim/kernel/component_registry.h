@@ -47,7 +47,7 @@ struct ComponentKind {
 
 // Call at namespace scope of the kind's own file: static const bool NAME_registered = register_component({...});
 bool register_component(ComponentKind kind);
-const std::vector<ComponentKind>& component_kinds();                // sorted by name
+std::vector<const ComponentKind*> component_kinds();                // sorted by name
 const ComponentKind* find_component_kind(const std::string& kind);  // nullptr when unknown
 
 }  // namespace subvolt::kernel

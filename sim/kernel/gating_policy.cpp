@@ -1,11 +1,11 @@
 #include "sim/kernel/gating_policy.h"
 
-#include "sim/kernel/registry.h"
+#include "sim/config/registry.h"
 
 namespace subvolt::kernel {
 namespace {
-std::vector<std::unique_ptr<GatingPolicy>>& policies() {
-  static std::vector<std::unique_ptr<GatingPolicy>> all;
+config::Registry<std::unique_ptr<GatingPolicy>>& policies() {
+  static config::Registry<std::unique_ptr<GatingPolicy>> all("gating policy");
   return all;
 }
 }  // namespace
@@ -22,20 +22,10 @@ std::vector<Descent> descents(const GatingPolicy& policy, const PowerDomainSetti
 }
 
 bool register_gating_policy(std::unique_ptr<GatingPolicy> policy) {
-  return insert_by_name(policies(), std::move(policy), [](const auto& p) { return p->name(); });
+  const std::string name = policy->name();
+  return policies().add(name, std::move(policy));
 }
-
-std::vector<const GatingPolicy*> gating_policies() {
-  std::vector<const GatingPolicy*> out;
-  for (const auto& p : policies()) out.push_back(p.get());
-  return out;
-}
-
-const GatingPolicy* find_gating_policy(const std::string& name) {
-  for (const auto& p : policies()) {
-    if (p->name() == name) return p.get();
-  }
-  return nullptr;
-}
+std::vector<const GatingPolicy*> gating_policies() { return policies().all(); }
+const GatingPolicy* find_gating_policy(const std::string& name) { return policies().find(name); }
 
 }  // namespace subvolt::kernel

@@ -1,24 +1,20 @@
 #include "sim/kernel/memory_kinds.h"
 
-#include "sim/kernel/registry.h"
+#include "sim/config/registry.h"
 
 namespace subvolt::kernel {
 namespace {
-std::vector<MemoryKind>& kinds() {
-  static std::vector<MemoryKind> all;
+config::Registry<MemoryKind>& kinds() {
+  static config::Registry<MemoryKind> all("memory kind");
   return all;
 }
 }  // namespace
 
 bool register_memory_kind(MemoryKind kind) {
-  return insert_by_name(kinds(), std::move(kind), [](const MemoryKind& k) { return k.kind; });
+  const std::string name = kind.kind;
+  return kinds().add(name, std::move(kind));
 }
-const std::vector<MemoryKind>& memory_kinds() { return kinds(); }
-const MemoryKind* find_memory_kind(const std::string& kind) {
-  for (const MemoryKind& k : kinds()) {
-    if (k.kind == kind) return &k;
-  }
-  return nullptr;
-}
+std::vector<const MemoryKind*> memory_kinds() { return kinds().all(); }
+const MemoryKind* find_memory_kind(const std::string& kind) { return kinds().find(kind); }
 
 }  // namespace subvolt::kernel

@@ -24,7 +24,7 @@ struct MemoryKind {
 };
 
 bool register_memory_kind(MemoryKind kind);
-const std::vector<MemoryKind>& memory_kinds();  // sorted by name
+std::vector<const MemoryKind*> memory_kinds();  // sorted by name
 const MemoryKind* find_memory_kind(const std::string& kind);
 
 }  // namespace subvolt::kernel

@@ -1,17 +1,15 @@
 #include "sim/mapping/array_style.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "sim/config/error.h"
+#include "sim/config/registry.h"
 
 namespace subvolt::mapping {
 namespace {
 
-// Function-local, because styles register from static initialisers of other files.
-std::vector<std::unique_ptr<ArrayStyle>>& registry() {
-  static std::vector<std::unique_ptr<ArrayStyle>> styles;
-  return styles;
+config::Registry<std::unique_ptr<ArrayStyle>>& styles() {
+  static config::Registry<std::unique_ptr<ArrayStyle>> all("array style");
+  return all;
 }
 
 void expect_count(const char* operand, std::int64_t due, std::size_t given) {
@@ -30,27 +28,12 @@ void check_operands(const TileWork& work, const TileOperands& operands) {
 }
 
 bool register_array_style(std::unique_ptr<ArrayStyle> style) {
-  auto& all = registry();
-  const auto at = std::lower_bound(all.begin(), all.end(), style,
-                                   [](const auto& a, const auto& b) { return a->name() < b->name(); });
-  if (at != all.end() && (*at)->name() == style->name()) {
-    throw Error(ErrorKind::kInternal, "array style " + style->name() + " is registered twice");
-  }
-  all.insert(at, std::move(style));
-  return true;
+  const std::string name = style->name();
+  return styles().add(name, std::move(style));
 }
 
-std::vector<const ArrayStyle*> array_styles() {
-  std::vector<const ArrayStyle*> out;
-  for (const auto& style : registry()) out.push_back(style.get());
-  return out;
-}
+std::vector<const ArrayStyle*> array_styles() { return styles().all(); }
 
-const ArrayStyle* find_array_style(const std::string& name) {
-  for (const auto& style : registry()) {
-    if (style->name() == name) return style.get();
-  }
-  return nullptr;
-}
+const ArrayStyle* find_array_style(const std::string& name) { return styles().find(name); }
 
 }  // namespace subvolt::mapping

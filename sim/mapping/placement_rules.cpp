@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/config/diagnostics.h"
+
 namespace subvolt::mapping {
 namespace {
 
@@ -27,11 +29,7 @@ const config::Node& pattern_of(const PlacementRule& rule) { return config::node_
 std::vector<int> find_memories(const PlacementRule& rule, const std::vector<MemoryRegion>& memories,
                                config::Diagnostics& diagnostics) {
   std::vector<std::string> names;
-  std::string list;
-  for (const MemoryRegion& m : memories) {
-    names.push_back(m.instance);
-    list += (list.empty() ? "" : ", ") + m.instance;
-  }
+  for (const MemoryRegion& m : memories) names.push_back(m.instance);
   std::vector<int> found;
   for (const config::Node& node : rule.memories) {
     const auto at = std::find(names.begin(), names.end(), node.value());
@@ -39,7 +37,7 @@ std::vector<int> find_memories(const PlacementRule& rule, const std::vector<Memo
     if (at != names.end()) continue;
     diagnostics.error(node, "the SoC has no memory \"" + node.value() + "\"" +
                                 config::did_you_mean(node.value(), names) + "; it has " +
-                                (list.empty() ? "none" : list));
+                                (names.empty() ? "none" : config::listed(names)));
   }
   return found;
 }

@@ -1,15 +1,12 @@
 #include "sim/network/operator.h"
 
-#include <map>
-
-#include "sim/config/error.h"
+#include "sim/config/registry.h"
 
 namespace subvolt::network {
 namespace {
 
-// In a function, because operators register before main and in no particular order. A map keeps its nodes in place.
-std::map<std::string, OperatorDefinition, std::less<>>& registry() {
-  static std::map<std::string, OperatorDefinition, std::less<>> all;
+config::Registry<OperatorDefinition>& registry() {
+  static config::Registry<OperatorDefinition> all("operator");
   return all;
 }
 
@@ -18,23 +15,14 @@ std::map<std::string, OperatorDefinition, std::less<>>& registry() {
 bool register_operators(std::vector<OperatorDefinition> definitions) {
   for (OperatorDefinition& definition : definitions) {
     const std::string name = definition.name;
-    if (!registry().emplace(name, std::move(definition)).second) {
-      throw Error(ErrorKind::kInternal, "two operators of the name " + name);
-    }
+    registry().add(name, std::move(definition));
   }
   return true;
 }
 
-std::vector<const OperatorDefinition*> operators() {
-  std::vector<const OperatorDefinition*> all;
-  for (const auto& [name, definition] : registry()) all.push_back(&definition);
-  return all;
-}
+std::vector<const OperatorDefinition*> operators() { return registry().all(); }
 
-const OperatorDefinition* Operator::find(std::string_view name) {
-  const auto found = registry().find(name);
-  return found == registry().end() ? nullptr : &found->second;
-}
+const OperatorDefinition* Operator::find(std::string_view name) { return registry().find(name); }
 
 Operator::Operator() : Operator("conv2d") {}
 

@@ -169,10 +169,8 @@ void TopologyHeadings::refuse_unknown(const TopologyRow& row, config::Diagnostic
   for (const std::size_t i : unknown_) {
     if (!says_something(i)) continue;
     const std::vector<std::string> known = known_headings();
-    std::string list;
-    for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
     diagnostics.error(row_[i].origin, "no column \"" + std::string(row_[i].text) + "\" is known, expected any of " +
-                                          list + config::did_you_mean(words_of(row_[i].text), known) +
+                                          config::listed(known) + config::did_you_mean(words_of(row_[i].text), known) +
                                           "; take it out of the table if it says nothing of the work");
   }
   unknown_.erase(std::remove_if(unknown_.begin(), unknown_.end(), says_something), unknown_.end());

@@ -58,24 +58,24 @@ std::string reference(const std::vector<const config::SchemaBase*>& documents) {
       "## Document `soc`\n\nComponent instances by name, each with `kind:` unless the name is the kind, and "
       "`connections:`.\n\n";
   describe(soc::Connection::schema(), seen, out);
-  for (const kernel::ComponentKind& kind : kernel::component_kinds()) {
-    out += "## Component `" + kind.kind + "`\n\n" + kind.summary + "\n\n";
-    describe(*kind.schema, seen, out);
+  for (const kernel::ComponentKind* kind : kernel::component_kinds()) {
+    out += "## Component `" + kind->kind + "`\n\n" + kind->summary + "\n\n";
+    describe(*kind->schema, seen, out);
     out += "| port | role | meaning |\n| --- | --- | --- |\n";
     static constexpr const char* kRoles[] = {"initiator", "target", "interrupt out", "interrupt in"};
-    for (const auto& port : kind.ports) {
-      out += "| `" + (port.name.empty() ? kind.kind : kind.kind + "." + port.name) + "` | " +
+    for (const auto& port : kind->ports) {
+      out += "| `" + (port.name.empty() ? kind->kind : kind->kind + "." + port.name) + "` | " +
              kRoles[static_cast<int>(port.role)] + (port.many ? ", any number" : "") + " | " + port.meaning + " |\n";
     }
-    out += "\n" + events_table(kind);
+    out += "\n" + events_table(*kind);
   }
-  for (const kernel::MemoryKind& kind : kernel::memory_kinds()) {
+  for (const kernel::MemoryKind* kind : kernel::memory_kinds()) {
     out +=
-        "## Memory kind `" + kind.kind + "`\n\n" + kind.summary +
+        "## Memory kind `" + kind->kind + "`\n\n" + kind->summary +
         " What a memory document of this kind says in `device:`, and with which settings a SoC (or `subvolt memtrace "
         "--set`) uses it:\n\n";
-    describe(*kind.device, seen, out);
-    describe(*kind.settings, seen, out);
+    describe(*kind->device, seen, out);
+    describe(*kind->settings, seen, out);
   }
   return out;
 }

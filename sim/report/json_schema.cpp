@@ -136,8 +136,8 @@ Json soc_schema() {
   Definitions definitions("soc");
   return document("soc", definitions, [&](Extent extent) {
     Json kinds = Json::array();
-    for (const kernel::ComponentKind& kind : kernel::component_kinds()) {
-      kinds.push_back(component_schema(kind, definitions, extent));
+    for (const kernel::ComponentKind* kind : kernel::component_kinds()) {
+      kinds.push_back(component_schema(*kind, definitions, extent));
     }
     const Json connections{{"type", "array"}, {"items", definitions.object(soc::Connection::schema(), Extent::kWhole)}};
     Json section{{"type", "object"},
@@ -154,10 +154,10 @@ Json memory_schema() {
   Definitions definitions("memory");
   return document("memory", definitions, [&](Extent extent) {
     Json kinds = Json::array();
-    for (const kernel::MemoryKind& kind : kernel::memory_kinds()) {
+    for (const kernel::MemoryKind* kind : kernel::memory_kinds()) {
       Json section = definitions.body(power::MemoryDescription::schema(), extent);
-      section["properties"]["kind"] = {{"const", kind.kind}};
-      section["properties"]["device"] = definitions.object(*kind.device, extent);
+      section["properties"]["kind"] = {{"const", kind->kind}};
+      section["properties"]["device"] = definitions.object(*kind->device, extent);
       kinds.push_back(std::move(section));
     }
     return Json{{"anyOf", std::move(kinds)}};

@@ -1,32 +1,24 @@
 #include "sim/rewrite/pass.h"
 
 #include <algorithm>
-#include <map>
 
-#include "sim/config/error.h"
+#include "sim/config/registry.h"
 
 namespace subvolt::rewrite {
 namespace {
-
-// In a function, because passes register before main and in no particular order.
-std::map<std::string, Pass>& registry() {
-  static std::map<std::string, Pass> all;
+config::Registry<Pass>& registry() {
+  static config::Registry<Pass> all("rewriting pass");
   return all;
 }
-
 }  // namespace
 
 bool register_pass(Pass pass) {
   const std::string name = pass.name;
-  if (!registry().emplace(name, std::move(pass)).second) {
-    throw Error(ErrorKind::kInternal, "two rewriting passes of the name " + name);
-  }
-  return true;
+  return registry().add(name, std::move(pass));
 }
 
 std::vector<const Pass*> passes() {
-  std::vector<const Pass*> all;
-  for (const auto& [name, pass] : registry()) all.push_back(&pass);
+  std::vector<const Pass*> all = registry().all();
   std::stable_sort(all.begin(), all.end(), [](const Pass* a, const Pass* b) { return a->order < b->order; });
   return all;
 }

@@ -21,12 +21,10 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 void check_names(const std::vector<std::string>& asked, const std::string& option) {
   std::vector<std::string> names;
   for (const Pass* pass : passes()) names.push_back(pass->name);
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
   for (const std::string& name : asked) {
     if (contains(names, name)) continue;
-    throw Error(ErrorKind::kConfiguration, option + ": no rewriting pass \"" + name + "\", expected one of " + list +
-                                               config::did_you_mean(name, names));
+    throw Error(ErrorKind::kConfiguration, option + ": no rewriting pass \"" + name + "\", expected one of " +
+                                               config::listed(names) + config::did_you_mean(name, names));
   }
 }
 

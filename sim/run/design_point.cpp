@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "sim/config/diagnostics.h"
 #include "sim/config/library.h"
 #include "sim/config/read_file.h"
 #include "sim/network/reader.h"
@@ -104,12 +105,12 @@ DesignFile read_design(const std::string& design, const std::vector<config::Over
 }
 
 mapping::Objective objective_of(const std::string& text) {
-  std::string names;
+  std::vector<std::string> names;
   for (const auto& [value, name] : config::EnumNames<mapping::Objective>::names()) {
     if (name == text) return value;
-    names += (names.empty() ? "" : ", ") + name;
+    names.push_back(name);
   }
-  throw Error(ErrorKind::kConfiguration, "--objective: expected one of " + names + ", got \"" + text + "\"");
+  throw_configuration("--objective: " + config::not_one_of(names, text));
 }
 
 const std::string& first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
@@ -144,8 +145,7 @@ std::string schema_of(const std::string& file) {
 }
 
 void check_overrides(const std::vector<config::Override>& overrides, const std::vector<std::string>& documents) {
-  std::string list;
-  for (const std::string& d : documents) list += (list.empty() ? "" : ", ") + d;
+  const std::string list = config::listed(documents);
   config::Diagnostics diagnostics;
   for (const config::Override& o : overrides) {
     const std::string document = config::document_of(o);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/config/diagnostics.h"
 #include "sim/config/library.h"
 #include "sim/kernel/clock_misfit.h"
 #include "sim/power/technology.h"
@@ -20,11 +21,8 @@ constexpr const char* kSection = "memory";
 
 const kernel::MemoryKind& kind_of(const config::Document& document) {
   std::vector<std::string> names;
-  std::string list;
-  for (const kernel::MemoryKind& kind : kernel::memory_kinds()) {
-    names.push_back(kind.kind);
-    list += (list.empty() ? "" : ", ") + kind.kind;
-  }
+  for (const kernel::MemoryKind* kind : kernel::memory_kinds()) names.push_back(kind->kind);
+  const std::string list = config::listed(names);
   const config::Node* node = document.section.find("kind");
   const std::string path = std::string(kSection) + ".kind";
   if (!node) fail_at(document.section.location(), path, "expected the kind of memory, one of " + list);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/config/diagnostics.h"
 #include "sim/config/library.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/frequency_policy.h"
@@ -101,18 +102,13 @@ void Soc::make_components(config::Diagnostics& diagnostics) {
 // Whatever is registered under the name; what it would do must be among the domain's states.
 void Soc::check_policies(config::Diagnostics& diagnostics) const {
   std::vector<std::string> names;
-  std::string list;
-  for (const kernel::GatingPolicy* policy : kernel::gating_policies()) {
-    names.push_back(policy->name());
-    list += (list.empty() ? "" : ", ") + policy->name();
-  }
+  for (const kernel::GatingPolicy* policy : kernel::gating_policies()) names.push_back(policy->name());
   for (const power::PowerDomain& domain : intent_.power_domains) {
     const std::string& name = domain.policy.name;
     const config::Node& at = config::node_at(intent_.origin, {"power_domains", domain.name, "policy"});
     const kernel::GatingPolicy* policy = kernel::find_gating_policy(name);
     if (!policy) {
-      diagnostics.error(config::node_at(at, {"name"}),
-                        "expected one of " + list + ", got \"" + name + "\"" + config::did_you_mean(name, names));
+      diagnostics.error(config::node_at(at, {"name"}), config::not_one_of(names, name));
       continue;
     }
     const kernel::PowerDomainSettings settings = settings_of(domain);
@@ -207,17 +203,12 @@ std::vector<kernel::ClockDomain*> Soc::clock_domains() {
 // Scaling that nothing follows would silently do nothing.
 void Soc::check_scaling(config::Diagnostics& diagnostics) const {
   std::vector<std::string> names;
-  std::string list;
-  for (const kernel::FrequencyPolicy* policy : kernel::frequency_policies()) {
-    names.push_back(policy->name());
-    list += (list.empty() ? "" : ", ") + policy->name();
-  }
+  for (const kernel::FrequencyPolicy* policy : kernel::frequency_policies()) names.push_back(policy->name());
   for (const power::ClockDomain& domain : intent_.clock_domains) {
     const std::string& policy = domain.scaling.policy;
     const config::Node& at = config::node_at(intent_.origin, {"clock_domains", domain.name, "scaling", "policy"});
     if (!kernel::find_frequency_policy(policy)) {
-      diagnostics.error(at,
-                        "expected one of " + list + ", got \"" + policy + "\"" + config::did_you_mean(policy, names));
+      diagnostics.error(at, config::not_one_of(names, policy));
       continue;
     }
     if (policy == "fixed") continue;

@@ -23,7 +23,7 @@ bool is_reserved(const std::string& key) { return key == "title" || key == "sour
 
 std::vector<std::string> known_kinds() {
   std::vector<std::string> names;
-  for (const auto& kind : kernel::component_kinds()) names.push_back(kind.kind);
+  for (const auto* kind : kernel::component_kinds()) names.push_back(kind->kind);
   return names;
 }
 

@@ -107,18 +107,18 @@ INSTANTIATE_TEST_SUITE_P(Shipped, EveryMemory, testing::ValuesIn(documents()),
                          [](const auto& info) { return info.param; });
 
 TEST(MemoryKinds, AreSortedAndEachHasADocument) {
-  const auto& kinds = kernel::memory_kinds();
+  const auto kinds = kernel::memory_kinds();
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     if (i > 0) {
-      EXPECT_LT(kinds[i - 1].kind, kinds[i].kind);
+      EXPECT_LT(kinds[i - 1]->kind, kinds[i]->kind);
     }
-    EXPECT_EQ(kernel::find_memory_kind(kinds[i].kind), &kinds[i]);
-    ASSERT_NE(kinds[i].device, nullptr);
-    ASSERT_NE(kinds[i].settings, nullptr);
+    EXPECT_EQ(kernel::find_memory_kind(kinds[i]->kind), kinds[i]);
+    ASSERT_NE(kinds[i]->device, nullptr);
+    ASSERT_NE(kinds[i]->settings, nullptr);
     bool used = false;
     for (const std::string& name : documents())
-      used |= test::memory_document(name).find("kind")->value() == kinds[i].kind;
-    EXPECT_TRUE(used) << kinds[i].kind;
+      used |= test::memory_document(name).find("kind")->value() == kinds[i]->kind;
+    EXPECT_TRUE(used) << kinds[i]->kind;
   }
   EXPECT_EQ(kernel::find_memory_kind("no_such_kind"), nullptr);
 }

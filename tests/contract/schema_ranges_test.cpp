@@ -54,10 +54,10 @@ TEST(SchemaRanges, EveryNumberHasALargestAndASmallestValue) {
   walk.visit(power::Technology::schema());
   walk.visit(power::MemoryDescription::schema());
   walk.visit(soc::Connection::schema());
-  for (const auto& kind : kernel::component_kinds()) walk.visit(*kind.schema);
-  for (const auto& kind : kernel::memory_kinds()) {
-    walk.visit(*kind.device);
-    walk.visit(*kind.settings);
+  for (const auto* kind : kernel::component_kinds()) walk.visit(*kind->schema);
+  for (const auto* kind : kernel::memory_kinds()) {
+    walk.visit(*kind->device);
+    walk.visit(*kind->settings);
   }
   EXPECT_GT(walk.fields(), 200);
   EXPECT_EQ(walk.unbounded(), std::vector<std::string>{});

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/config/diagnostics.h"
+
 namespace subvolt::hw {
 namespace {
 
@@ -36,14 +38,12 @@ std::vector<std::string> style_names() {
 
 void check_dataflows(const MacArrayConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
   const std::vector<std::string> known = style_names();
-  std::string list;
-  for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
   for (std::size_t i = 0; i < config.dataflows.size(); ++i) {
     const std::string& name = config.dataflows[i];
     const config::Node& item = node.find("dataflows")->items()[i];
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       diagnostics.error(item, "unknown dataflow \"" + name + "\"" + config::did_you_mean(name, known) +
-                                  "; registered are " + (list.empty() ? "none" : list));
+                                  "; registered are " + (known.empty() ? "none" : config::listed(known)));
     } else if (std::find(config.dataflows.begin(), config.dataflows.begin() + static_cast<std::ptrdiff_t>(i), name) !=
                config.dataflows.begin() + static_cast<std::ptrdiff_t>(i)) {
       diagnostics.error(item, "dataflow \"" + name + "\" is listed twice");
@@ -51,7 +51,8 @@ void check_dataflows(const MacArrayConfig& config, const config::Node& node, con
   }
   const config::Node* listed = node.find("dataflows");
   if (listed && listed->items().empty()) {
-    diagnostics.error(*listed, "expected at least one dataflow of " + list + "; leave the key out to have them all");
+    diagnostics.error(
+        *listed, "expected at least one dataflow of " + config::listed(known) + "; leave the key out to have them all");
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/config/diagnostics.h"
 #include "sim/kernel/component_registry.h"
 
 namespace subvolt::hw {
@@ -32,10 +33,7 @@ const kernel::GatingPolicy& policy_of(const kernel::PowerDomainSettings& domain)
     if (policy->name() == domain.policy) return *policy;
     names.push_back(policy->name());
   }
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  fail(domain,
-       "expected one of " + list + ", got \"" + domain.policy + "\"" + config::did_you_mean(domain.policy, names));
+  fail(domain, config::not_one_of(names, domain.policy));
 }
 
 void check_states(const kernel::GatingPolicy& policy, const kernel::PowerDomainSettings& domain) {

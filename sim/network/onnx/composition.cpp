@@ -1,31 +1,25 @@
 #include "sim/network/onnx/composition.h"
 
-#include <map>
-
-#include "sim/config/error.h"
+#include "sim/config/registry.h"
 
 namespace subvolt::network::from_onnx {
 namespace {
 
-std::map<std::string, Composition, std::less<>>& registry() {
-  static std::map<std::string, Composition, std::less<>> all;
+config::Registry<Composition>& compositions() {
+  static config::Registry<Composition> all("composition");
   return all;
 }
 
 }  // namespace
 
-bool register_compositions(std::vector<std::pair<std::string, Composition>> compositions) {
-  for (auto& [op, composition] : compositions) {
-    if (!registry().emplace(op, composition).second) {
-      throw Error(ErrorKind::kInternal, "two compositions for operator " + op);
-    }
-  }
+bool register_compositions(std::vector<std::pair<std::string, Composition>> all) {
+  for (auto& [op, composition] : all) compositions().add(op, composition);
   return true;
 }
 
 std::optional<Body> parts_of(const Node& node) {
-  const auto found = registry().find(full_name(node));
-  return found == registry().end() ? std::nullopt : found->second(node);
+  const Composition* const found = compositions().find(full_name(node));
+  return found ? (*found)(node) : std::nullopt;
 }
 
 std::string full_name(const Node& node) { return node.domain().empty() ? node.op() : node.domain() + "." + node.op(); }

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "sim/config/diagnostics.h"
 #include "sim/network/layer_builder.h"
 
 namespace subvolt::network::from_onnx {
@@ -101,10 +102,8 @@ std::vector<GraphInput> graph_inputs(const onnx::GraphProto& graph, const std::s
     bool known = false;
     for (const std::string& input : names) known = known || input == name;
     if (known) continue;
-    std::string list;
-    for (const std::string& input : names) list += (list.empty() ? "" : ", ") + input;
-    diagnostics.error(at_part_of(file, ""), "no input \"" + name + "\" to give a shape, expected one of " + list +
-                                                config::did_you_mean(name, names));
+    diagnostics.error(at_part_of(file, ""), "no input \"" + name + "\" to give a shape, expected one of " +
+                                                config::listed(names) + config::did_you_mean(name, names));
   }
   diagnostics.throw_if_any();
   return inputs;

@@ -3,15 +3,22 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/config/registry.h"
 #include "sim/network/onnx/composition.h"
 #include "sim/network/onnx/fault.h"
 
 namespace subvolt::network::from_onnx {
 namespace {
 
-std::map<std::string, Rule, std::less<>>& registry() {
-  static std::map<std::string, Rule, std::less<>> all;
+config::Registry<Rule>& all_rules() {
+  static config::Registry<Rule> all("rule");
   return all;
+}
+
+// Of the operator's domain, or of an operator of this name in any.
+const Rule* find_rule(const Node& node) {
+  const Rule* const own = all_rules().find(full_name(node));
+  return own ? own : all_rules().find("*." + node.op());
 }
 
 }  // namespace
@@ -182,20 +189,15 @@ Translation::Result Translation::finish() {
 }
 
 bool register_rules(std::vector<std::pair<std::string, Rule>> rules) {
-  for (auto& [op, rule] : rules) {
-    if (!registry().emplace(op, rule).second) throw Error(ErrorKind::kInternal, "two rules for operator " + op);
-  }
+  for (auto& [op, rule] : rules) all_rules().add(op, rule);
   return true;
 }
 
-bool has_rule(const Node& node) {
-  return registry().count(full_name(node)) > 0 || registry().count("*." + node.op()) > 0;
-}
+bool has_rule(const Node& node) { return find_rule(node) != nullptr; }
 
 Rule rule_of(const Node& node) {
-  auto found = registry().find(full_name(node));
-  if (found == registry().end()) found = registry().find("*." + node.op());
-  return found == registry().end() ? translate_unknown : found->second;
+  const Rule* const rule = find_rule(node);
+  return rule ? *rule : translate_unknown;
 }
 
 void translate_unknown(Translation& t) {

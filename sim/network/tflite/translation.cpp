@@ -1,15 +1,15 @@
 #include "sim/network/tflite/translation.h"
 
 #include <algorithm>
-#include <map>
 
+#include "sim/config/registry.h"
 #include "sim/network/bounded.h"
 
 namespace subvolt::network::tflite {
 namespace {
 
-std::map<std::string, Translate>& registry() {
-  static std::map<std::string, Translate> all;
+config::Registry<Translate>& translations() {
+  static config::Registry<Translate> all("translation");
   return all;
 }
 
@@ -34,17 +34,13 @@ void append(Constant& whole, const Constant& part) {
 }  // namespace
 
 bool register_translations(std::vector<TranslationEntry> entries) {
-  for (const TranslationEntry& entry : entries) {
-    if (!registry().emplace(entry.word, entry.translate).second) {
-      throw Error(ErrorKind::kInternal, "two translations of " + entry.word);
-    }
-  }
+  for (const TranslationEntry& entry : entries) translations().add(entry.word, entry.translate);
   return true;
 }
 
 Translate find_translation(const std::string& word) {
-  const auto found = registry().find(word);
-  return found == registry().end() ? nullptr : found->second;
+  const Translate* const found = translations().find(word);
+  return found ? *found : nullptr;
 }
 
 bool fuse(LayerSpec& layer, format::Activation activation) {
