@@ -1,5 +1,6 @@
 """Fixtures of the tests that run the program from outside."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from support.program import Runs, find_program  # noqa: E402
+
+# Who runs the tests in the background has them start with interrupts ignored, and what they start inherits that; tests
+# of interruptions want it as in a terminal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

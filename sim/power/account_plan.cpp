@@ -132,7 +132,7 @@ class Planner {
     account.unit_energy = static_cast<double>(made_of.flip_flops) * pin.energy;
     account.formula = grouped(made_of.flip_flops) + " flip-flops x " + pin.formula;
     account.source = pin.source + ". Size: " + made_of.basis;
-    account.quality = with_inventory(pin.quality, made_of);
+    account.quality = worse(pin.quality, made_of.quality);
     account.scale = Technology::switching_scale(site.voltage(), pin.reference);
     account.scale_formula = squared_ratio(site.voltage(), pin.reference);
     return account;

@@ -128,7 +128,7 @@ EventDeclaration read_event(const Value& v) {
 
 ComponentDeclaration read_component(const Value& v) {
   v.only({"name", "kind", "power_domain", "clock_domain", "price_book", "logic_gates", "flip_flops", "sram_bits",
-          "basis", "events"});
+          "basis", "basis_quality", "events"});
   ComponentDeclaration component;
   component.name = v.at("name").text();
   component.kind = v.at("kind").text();
@@ -136,7 +136,9 @@ ComponentDeclaration read_component(const Value& v) {
   component.clock_domain = v.at("clock_domain").text();
   component.price_book = v.at("price_book").text();
   component.inventory = {v.at("logic_gates").integer(), v.at("flip_flops").integer(), v.at("sram_bits").integer(),
-                         v.at("basis").text()};
+                         v.at("basis").text(), Quality::kEstimated};
+  constexpr int kQualities = 3;
+  if (v.has("basis_quality")) component.inventory.quality = v.at("basis_quality").one_of<Quality>(kQualities);
   for (const Value& e : v.at("events").items()) component.events.push_back(read_event(e));
   return component;
 }

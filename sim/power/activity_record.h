@@ -13,6 +13,7 @@
 
 #include "sim/config/field_type.h"
 #include "sim/power/power_state.h"
+#include "sim/power/quality.h"
 
 namespace subvolt::power {
 
@@ -41,6 +42,7 @@ struct Inventory {
   std::int64_t flip_flops = 0;   // clock pins
   std::int64_t sram_bits = 0;
   std::string basis;  // where the numbers come from, for explain
+  Quality quality = Quality::kEstimated;
 };
 
 struct ComponentDeclaration {

@@ -3,21 +3,12 @@
 #include <algorithm>
 
 #include "sim/power/findings.h"
+#include "sim/units/edges.h"
 
 namespace subvolt::power {
 namespace {
 
-__extension__ typedef __int128 Wide;  // picoseconds times hertz exceed 64 bits
-
-// Clock edge n is at floor(n / f): edges in [begin, end).
-std::int64_t edges_between(std::int64_t begin_ps, std::int64_t end_ps, std::int64_t hertz) {
-  constexpr std::int64_t kPicosecondsPerSecond = 1'000'000'000'000;
-  const auto before = [hertz](std::int64_t ps) {
-    return static_cast<std::int64_t>((static_cast<Wide>(ps) * hertz + kPicosecondsPerSecond - 1) /
-                                     kPicosecondsPerSecond);
-  };
-  return before(end_ps) - before(begin_ps);
-}
+__extension__ typedef __int128 Wide;  // sums and products of counts exceed 64 bits
 
 template <class List>
 std::size_t index_of(const List& list, const std::string& name) {
@@ -107,7 +98,8 @@ class Checker {
       const std::string& name = record_.components[c].name;
       const std::int64_t hertz =
           record_.clock_domains[clocks_[c]].second[static_cast<std::size_t>(epoch.operating_point)];
-      const std::int64_t most = edges_between(epoch.begin_ps, epoch.end_ps, hertz);
+      const Edges clock(hertz);
+      const std::int64_t most = clock.before(epoch.end_ps) - clock.before(epoch.begin_ps);
       findings_.expect(edges >= 0 && edges <= most, [&] {
         return where(i) + name + " got " + std::to_string(edges) + " clock edges in a time that has " +
                std::to_string(most);

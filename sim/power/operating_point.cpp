@@ -3,6 +3,7 @@
 #include <limits>
 #include <set>
 
+#include "sim/config/diagnostics.h"
 #include "sim/power/power_intent.h"
 #include "sim/power/speed_limit.h"
 #include "sim/power/sram_access.h"
@@ -87,12 +88,8 @@ class Request {
       assign(intent_.scaled_clock, piece);
     } else {
       std::vector<std::string> names;
-      std::string list;
-      for (const NamedOperatingPoint& named : intent_.operating_points) {
-        names.push_back(named.name);
-        list += (list.empty() ? "" : ", ") + named.name;
-      }
-      refuse("\"" + piece + "\" is neither one of " + list +
+      for (const NamedOperatingPoint& named : intent_.operating_points) names.push_back(named.name);
+      refuse("\"" + piece + "\" is neither one of " + config::listed(names) +
              " nor a setting such as 0.5V or 0.5V,50MHz or DOMAIN=0.5V" + config::did_you_mean(piece, names));
     }
   }

@@ -51,7 +51,7 @@ Account leakage_account(const Site& site, const Technology& technology, PowerSta
   account.unit_energy = static_cast<double>(group.items) * each * kPicosecond;
   account.formula = grouped(group.items) + " " + group.noun + " x " + to_text(each, 6);
   account.source = leakage_source(curves, technology, group.process) + ". Size: " + site.component->inventory.basis;
-  account.quality = with_inventory(leakage_quality(curves), site.component->inventory);
+  account.quality = worse(leakage_quality(curves), site.component->inventory.quality);
   if (group.behind_switch) {
     account.unit_energy *= technology.off_leakage_fraction.value;
     account.formula += " x " + shortest(technology.off_leakage_fraction.value) + " behind the switch";
@@ -135,7 +135,7 @@ Account wake_account(const Site& site, const Technology& technology, const std::
   add(gates, "gates", per_gate);
   add(bits, "bits", per_bit);
   account.source += "Size: " + made_of.basis;
-  account.quality = with_inventory(quality, made_of);
+  account.quality = worse(quality, made_of.quality);
   const Voltage v = site.point->voltage(rail.name);
   account.scale = Technology::switching_scale(v, technology.reference_voltage);
   account.scale_formula = squared_ratio(v, technology.reference_voltage);
@@ -153,10 +153,6 @@ std::vector<Account> wake_accounts(const Site& site, const Technology& technolog
   std::vector<Account> accounts{wake_account(site, technology, "array_wake", *site.array, 0, bits)};
   if (gates > 0) accounts.push_back(wake_account(site, technology, "wake", *site.supply, gates, 0));
   return accounts;
-}
-
-Quality with_inventory(Quality quality, const Inventory& inventory) {
-  return inventory.basis.find("estimate") == std::string::npos ? quality : Quality::kEstimated;
 }
 
 }  // namespace subvolt::power

@@ -41,7 +41,4 @@ std::vector<std::pair<PowerState, Account>> leakage_accounts(const Site& site, c
 // bits have a rail of their own.
 std::vector<Account> wake_accounts(const Site& site, const Technology& technology);
 
-// Quality of something that rests on the inventory, too: an estimated number of gates makes an estimate.
-Quality with_inventory(Quality quality, const Inventory& inventory);
-
 }  // namespace subvolt::power

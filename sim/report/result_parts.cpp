@@ -108,6 +108,7 @@ Json layers(const ResultInputs& in) {
     all.push_back({{"name", layer.name},
                    {"op", layer.op},
                    {"mapping", layer.mapping},
+                   {"on_host", layer.on_host},
                    {"memory", pairs(layer.memory)},
                    {"macs", layer.macs},
                    {"cycles", layer.cycles},

@@ -162,7 +162,7 @@ std::string host_layers(const Json& result) {
   std::int64_t count = 0;
   double cycles = 0.0;
   for (const Json& layer : result.at("layers")) {
-    if (layer.at("mapping").get<std::string>().rfind("host", 0) != 0) continue;
+    if (!layer.at("on_host").get<bool>()) continue;
     ++count;
     cycles += layer.at("cycles").get<double>();
   }
