@@ -75,9 +75,9 @@ bool looks_like_path(const fs::path& given) {
 
 // Files and shipped names that are nearly called so.
 std::string why_no_file(const fs::path& path, std::string_view kind) {
-  std::error_code code;
-  if (is_there(path)) return why_unreadable(path.string());
   const std::string why = why_unreadable(path.string());
+  if (is_there(path)) return why;
+  std::error_code code;
   std::vector<std::string> beside;
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   for (fs::directory_iterator at(folder, code), end; !code && at != end && beside.size() < kMaxBeside;

@@ -26,8 +26,7 @@ std::vector<std::string> shipped(std::string_view kind);
 // `name_or_path` as a file: itself if such a file exists, a shipped name otherwise. Throws
 // Error(kConfiguration) saying that there is no such file, or no such name, and what is nearly called so. `from`
 // locates the mention ("file:line:column"), empty for the command line. Relative paths in a document are relative to
-// that document's folder
-// (`beside`), those of the command line to the working folder.
+// that document's folder (`beside`), those of the command line to the working folder.
 std::string find(std::string_view kind, const std::string& name_or_path, const std::string& from = "",
                  const std::string& beside = "");
 

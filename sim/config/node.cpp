@@ -5,6 +5,17 @@
 #include "sim/config/text.h"
 
 namespace subvolt::config {
+namespace {
+
+// The layer of what was said last in a tree.
+int newest_layer(const Node& node) {
+  int layer = node.layer();
+  for (const Node& item : node.items()) layer = std::max(layer, newest_layer(item));
+  for (const Node::Entry& entry : node.entries()) layer = std::max(layer, newest_layer(entry.node));
+  return layer;
+}
+
+}  // namespace
 
 std::string SourceLocation::text() const {
   if (line == 0) return file;
@@ -85,17 +96,6 @@ const Node& node_at(const Node& node, std::initializer_list<std::string_view> pa
   }
   return *at;
 }
-
-namespace {
-
-int newest_layer(const Node& node) {
-  int layer = node.layer();
-  for (const Node& item : node.items()) layer = std::max(layer, newest_layer(item));
-  for (const Node::Entry& entry : node.entries()) layer = std::max(layer, newest_layer(entry.node));
-  return layer;
-}
-
-}  // namespace
 
 const Node& last_said(const Node& node, std::initializer_list<std::string_view> keys) {
   const Node* last = nullptr;

@@ -11,10 +11,6 @@
 
 namespace subvolt::kernel {
 
-// What a run may last: half of what 64 bits hold, 53 days, so that no sum of times overflows. Edges beyond half as much
-// again are told as that.
-inline constexpr std::int64_t kEndOfTime_ps = std::int64_t{1} << 62;
-
 // SystemC's time resolution, which `sim/soc` sets, is one picosecond.
 std::int64_t to_ps(const sc_core::sc_time& t);
 sc_core::sc_time from_ps(std::int64_t ps);
