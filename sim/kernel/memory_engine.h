@@ -66,7 +66,10 @@ class MemoryEngine {
   // Known completions in order of time; false: none at or before `until_ps`.
   virtual bool take_completion(std::int64_t until_ps, MemoryCompletion& completion) = 0;
 
-  // DirectTarget::repeat(), for accesses that were offered one by one to an engine with nothing else to do.
+  // An access for which nothing waits, from its arrival to the end of its data; returns when that is. Time goes on to
+  // where that is known.
+  virtual std::int64_t serve(const MemoryAccess& access, std::int64_t now_ps);
+  // DirectTarget::repeat(), for accesses that were served one by one.
   virtual std::int64_t repeat(const MemoryAccess& next, std::int64_t period_ps, std::int64_t most) {
     return static_cast<void>(next), static_cast<void>(period_ps), static_cast<void>(most), 0;
   }
@@ -102,6 +105,10 @@ class MemoryEngine {
     if (!counter) return on_command({});
     on_command([counter](const Command& command) { counter(command.name, 1); });
   }
+
+ protected:
+  // Time goes on until the end of the only access's data is known; returns it.
+  std::int64_t data_end(std::int64_t now_ps);
 };
 
 }  // namespace subvolt::kernel

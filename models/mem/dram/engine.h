@@ -68,6 +68,7 @@ class Engine final : public kernel::MemoryEngine {
     return completions_.take(until_ps, completion);
   }
 
+  std::int64_t serve(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
   std::int64_t repeat(const kernel::MemoryAccess& next, std::int64_t period_ps, std::int64_t most) override;
 
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
@@ -121,7 +122,7 @@ class Engine final : public kernel::MemoryEngine {
   void forget_period();
   void repeat(const Period& period, std::int64_t length, std::int64_t times);
 
-  // engine_repeat.cpp: accesses that come one by one.
+  // engine_alone.cpp: accesses that come one by one.
   struct Alone {         // since an access that found nobody waiting
     bool plain = false;  // nothing but column commands to an open row, all of one kind
     Cmd command = Cmd::kRead;
@@ -134,7 +135,7 @@ class Engine final : public kernel::MemoryEngine {
     bool as(const Alone& other) const;
   };
   bool repeats(std::int64_t period) const;
-  std::int64_t next_alarm() const;
+  std::int64_t next_alarm(int bank_in_use) const;
 
   // engine_issue.cpp: what a command does.
   void perform(const Step& step);

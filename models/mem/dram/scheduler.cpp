@@ -99,6 +99,17 @@ Choice Scheduler::choose(std::int64_t from, const Reserved& reserved) const {
   return best;
 }
 
+Choice Scheduler::choose_only(std::int64_t from) const {
+  const std::int32_t slot = queue_.oldest();
+  const Request& request = queue_[slot];
+  const Bank& bank = banks_[static_cast<std::size_t>(request.bank)];
+  const bool hit = bank.open && bank.row == request.row;
+  Choice choice = hit ? column_command(request.bank, slot) : row_command(request.bank, slot);
+  choice.at = std::max(from, timing_.earliest(choice.command, request.bank));
+  choice.writing = settings_.scheduler != Order::kFifo && settings_.queue.group_writes && request.direction == kWrites;
+  return choice;
+}
+
 void Scheduler::served(std::int32_t slot) { overtaken_ = slot == queue_.oldest() ? 0 : overtaken_ + 1; }
 
 }  // namespace subvolt::mem::dram

@@ -49,6 +49,8 @@ class Scheduler {
   };
   // The best command from tick `from` on.
   Choice choose(std::int64_t from, const Reserved& reserved) const;
+  // The same where all that waits, at least one request, is for one row of one bank and goes in one direction.
+  Choice choose_only(std::int64_t from) const;
   // The choice was taken. Until then it is a plan, and asking for one must not change the next.
   void went(const Choice& choice) { writing_ = choice.writing; }
   // A column command went for the request.

@@ -187,21 +187,8 @@ void MemoryTarget::end_direct() {
 std::int64_t MemoryTarget::direct(const kernel::DirectAccess& access, std::int64_t at_ps) {
   count(static_cast<int>(engine_events_) + (access.write ? 1 : 0), access.bytes);
   const std::int64_t enter_ps = controller_.edge_from(at_ps);
-  std::int64_t now = controller_.command_ps(enter_ps);
   const kernel::MemoryAccess offered{0, access.write, static_cast<std::int64_t>(access.address), access.bytes};
-  const auto step = [&] {
-    const std::int64_t visible = engine_->visible_ps();
-    if (visible == kernel::MemoryEngine::kNever) {
-      throw Error(ErrorKind::kInternal, instance() + " never answers an access");
-    }
-    now = std::max(now, visible);
-    engine_->advance(now);
-  };
-  engine_->advance(now);
-  while (!engine_->offer(offered, now)) step();
-  kernel::MemoryCompletion completion;
-  while (!engine_->take_completion(kernel::MemoryEngine::kNever, completion)) step();
-  const std::int64_t answer_ps = controller_.answer_ps(std::max(completion.at_ps, now));
+  const std::int64_t answer_ps = controller_.answer_ps(engine_->serve(offered, controller_.command_ps(enter_ps)));
   controller_.serve_directly(at_ps, answer_ps);
   last_edges_ = clock().edges_before(answer_ps) - clock().edges_before(at_ps);
   work_directly(last_edges_);

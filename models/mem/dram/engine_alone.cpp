@@ -1,13 +1,41 @@
-// Accesses that come one by one along an open row, in closed form. Each is answered before the next one arrives, so all
-// that an access finds is what the one before has left: once two in a row have taken the same commands after the same
-// times, those behind them do, too, up to the end of the row or the first thing that was set for a time of its own. So
-// do those behind a single one that is as such two were: nothing older than itself has held it up.
+// Accesses that come one by one, each answered before the next one arrives. Nobody competes, so there is nothing to
+// choose: an access takes the commands that its bank needs, each as soon as it may go (serve).
+//
+// Along an open row they are counted, not played (repeat): all that an access finds is what the one before has left, so
+// once two in a row have taken the same commands after the same times, those behind them do, too, up to the end of the
+// row or the first thing that was set for a time of its own. So do those behind a single one that is as such two were:
+// nothing older than itself has held it up.
 #include <algorithm>
 
 #include "models/mem/dram/engine.h"
 #include "models/mem/dram/engine_events.h"
 
 namespace subvolt::mem::dram {
+
+std::int64_t Engine::serve(const kernel::MemoryAccess& access, std::int64_t now_ps) {
+  advance(now_ps);
+  const std::int64_t first = access.address / device_.burst_bytes();
+  const std::int64_t last = (access.address + access.bytes - 1) / device_.burst_bytes();
+  const bool plain = queue_.size() == 0 && mode_ == Mode::kUp && wanted_point_ == point_ && !extra_refresh_;
+  if (!plain || last - first >= map_.run(first)) return MemoryEngine::serve(access, now_ps);
+  offer(access, now_ps);
+  const std::int64_t alarm = next_alarm(map_.locate(first).bank);
+  std::int64_t visible = now_;
+  while (queue_.size() > 0) {
+    Step step;
+    static_cast<Choice&>(step) = scheduler_.choose_only(std::max(now_ + 1, bus_free_));
+    if (step.at >= alarm) break;
+    now_ = step.at;
+    perform(step);
+    visible = now_ + std::min(table_->read_data, table_->write_data) + table_->burst;
+  }
+  planned_ = false;
+  if (queue_.size() > 0) return data_end(now_ps);
+  kernel::MemoryCompletion completion;
+  completions_.take(MemoryEngine::kNever, completion);
+  advance(clock_.ps(visible));
+  return completion.at_ps;
+}
 
 void Engine::Alone::begin(std::int64_t tick) {
   arrival = tick;
@@ -35,11 +63,11 @@ bool Engine::repeats(std::int64_t period) const {
 }
 
 // The first tick at which something happens that is not a matter of the accesses.
-std::int64_t Engine::next_alarm() const {
+std::int64_t Engine::next_alarm(int bank_in_use) const {
   std::int64_t alarm = settings_.refresh.mode == RefreshMode::kPerBank ? bank_refresh_due_ : refresh_due_;
   if (settings_.page_policy != PagePolicy::kTimeout) return alarm;
   for (const Bank& bank : banks_) {
-    const bool other = &bank != &banks_[static_cast<std::size_t>(last_.bank)];
+    const bool other = &bank != &banks_[static_cast<std::size_t>(bank_in_use)];
     if (bank.open && other) alarm = std::min(alarm, bank.last_use + page_timeout_);
   }
   return alarm;
@@ -57,7 +85,7 @@ std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t perio
   const Location location = map_.locate(first);
   if (location.bank != last_.bank || location.row != last_.row) return 0;
   const std::int64_t row_left = (first + map_.run(first)) * burst_bytes - next.address;
-  const std::int64_t until_alarm = next_alarm() - 1 - now_;  // with all of the last access behind
+  const std::int64_t until_alarm = next_alarm(last_.bank) - 1 - now_;  // with all of the last access behind
   const std::int64_t times = std::min({most, row_left / next.bytes, until_alarm / period});
   if (times <= 0) return 0;
   steady_ = last_;
