@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/run/memory_bench.h"
+#include "sim/run/bench/memory_bench.h"
 
 namespace {
 

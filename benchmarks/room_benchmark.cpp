@@ -1,9 +1,9 @@
 // Where the time goes: one room at a time, on MobileNetV1 1.0-224.
 #include <benchmark/benchmark.h>
 
-#include "sim/mapping/plan.h"
+#include "sim/mapping/program/plan.h"
 #include "sim/network/reader.h"
-#include "sim/power/technology.h"
+#include "sim/power/technology/technology.h"
 #include "sim/run/simulation.h"
 
 namespace {

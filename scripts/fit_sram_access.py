@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fits CACTI 7's access times of SRAM over size and prints the constants of sim/power/sram_access.h and their gaps.
+"""Fits CACTI 7's access times of SRAM over size and prints the constants of sim/power/technology/sram_access.h and their gaps.
 
     t(capacity, node) = t(16 KiB, node) r(capacity),   r = 1 - k + k (capacity / 16384 B)^a
 

@@ -1,6 +1,6 @@
 #include "sim/cli/output_folder.h"
 
-#include "sim/power/activity_record.h"
+#include "sim/power/record/activity_record.h"
 #include "sim/report/layers_csv.h"
 #include "sim/report/version.h"
 

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "sim/mapping/placement.h"
+#include "sim/mapping/place/placement.h"
 
 namespace subvolt::cli {
 namespace {

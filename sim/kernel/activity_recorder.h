@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/kernel/clock_domain.h"
-#include "sim/power/activity_record.h"
+#include "sim/power/record/activity_record.h"
 
 namespace subvolt::kernel {
 

@@ -11,8 +11,8 @@
 #include <limits>
 #include <vector>
 
-#include "sim/power/activity_record.h"
-#include "sim/power/power_state.h"
+#include "sim/power/record/activity_record.h"
+#include "sim/power/record/power_state.h"
 #include "sim/units/counts.h"
 
 namespace subvolt::kernel {

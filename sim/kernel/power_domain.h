@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "sim/kernel/activity_recorder.h"
-#include "sim/power/power_state.h"
+#include "sim/power/record/power_state.h"
 
 namespace subvolt::kernel {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/mapping/command.h"
+#include "sim/mapping/program/command.h"
 
 namespace subvolt::mapping {
 

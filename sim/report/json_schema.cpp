@@ -4,7 +4,7 @@
 
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/memory_kinds.h"
-#include "sim/power/price_book.h"
+#include "sim/power/price/price_book.h"
 #include "sim/soc/structure.h"
 
 namespace subvolt::report {

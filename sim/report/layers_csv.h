@@ -11,7 +11,7 @@ namespace subvolt::report {
 // cycles, traffic and energy, a column for each key that any layer has.
 std::string layers_csv(const Json& result);
 
-// One row per row of the trace (sim/power/trace.h): begin_s, end_s, power_W.
+// One row per row of the trace (sim/power/ledger/trace.h): begin_s, end_s, power_W.
 std::string trace_csv(const power::Ledger& ledger);
 
 }  // namespace subvolt::report

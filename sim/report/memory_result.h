@@ -5,7 +5,7 @@
 #include <string>
 
 #include "sim/report/result.h"
-#include "sim/run/memory_energy.h"
+#include "sim/run/bench/memory_energy.h"
 
 namespace subvolt::report {
 

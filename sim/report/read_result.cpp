@@ -1,7 +1,7 @@
 #include <filesystem>
 
 #include "sim/config/error.h"
-#include "sim/power/json_text.h"
+#include "sim/power/record/json_text.h"
 #include "sim/report/result.h"
 #include "sim/report/result_violations.h"
 #include "sim/report/run_folder.h"

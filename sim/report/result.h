@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/power/energy_model.h"
-#include "sim/power/power_intent.h"
+#include "sim/power/intent/power_intent.h"
+#include "sim/power/ledger/energy_model.h"
 
 namespace subvolt::report {
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <map>
 
-#include "sim/power/compensated_sum.h"
 #include "sim/power/findings.h"
-#include "sim/power/quality.h"
+#include "sim/power/ledger/compensated_sum.h"
+#include "sim/power/price/quality.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {

@@ -6,7 +6,7 @@
 #include "sim/config/digest.h"
 #include "sim/config/error.h"
 #include "sim/config/read_file.h"
-#include "sim/power/json_text.h"
+#include "sim/power/record/json_text.h"
 #include "sim/report/files.h"
 #include "sim/report/result_violations.h"
 #include "sim/report/run_folder.h"

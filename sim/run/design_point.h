@@ -7,10 +7,10 @@
 
 #include "sim/config/loader.h"
 #include "sim/kernel/component.h"
-#include "sim/mapping/plan.h"
+#include "sim/mapping/program/plan.h"
 #include "sim/network/reader.h"
-#include "sim/power/power_intent.h"
-#include "sim/power/technology.h"
+#include "sim/power/intent/power_intent.h"
+#include "sim/power/technology/technology.h"
 #include "sim/rewrite/rewrite.h"
 #include "sim/soc/structure.h"
 

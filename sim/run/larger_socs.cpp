@@ -4,7 +4,7 @@
 
 #include "sim/config/field_type.h"
 #include "sim/config/library.h"
-#include "sim/run/memory_device.h"
+#include "sim/run/bench/memory_device.h"
 #include "sim/soc/structure.h"
 
 namespace subvolt::run {

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "sim/config/error.h"
-#include "sim/mapping/who_runs.h"
+#include "sim/mapping/layer/who_runs.h"
 
 namespace subvolt::run {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/mapping/plan.h"
+#include "sim/mapping/program/plan.h"
 #include "sim/rewrite/rewrite.h"
 
 namespace subvolt::run {

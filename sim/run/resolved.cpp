@@ -7,8 +7,8 @@
 #include "sim/config/resolved_text.h"
 #include "sim/config/run_document.h"
 #include "sim/kernel/component_registry.h"
-#include "sim/power/quality.h"
-#include "sim/power/sourcing.h"
+#include "sim/power/price/quality.h"
+#include "sim/power/price/sourcing.h"
 #include "sim/run/document_names.h"
 
 namespace subvolt::run {
@@ -55,7 +55,8 @@ void print_structure(const soc::Structure& structure, std::ostream& out) {
 }
 
 // Sources as they count: where a later file or an override gave numbers, their readers name those instead of a source
-// that tells of others (sim/power/sourcing.h). In one file nothing is later than anything else, so it has to say so.
+// that tells of others (sim/power/price/sourcing.h). In one file nothing is later than anything else, so it has to say
+// so.
 void settle_sources(config::Node& node) {
   for (config::Node& item : node.items()) settle_sources(item);
   for (config::Node::Entry& entry : node.entries()) settle_sources(entry.node);

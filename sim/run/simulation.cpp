@@ -4,8 +4,8 @@
 
 #include "sim/config/field_type.h"
 #include "sim/config/library.h"
-#include "sim/power/bit_cells.h"
-#include "sim/power/rail_faults.h"
+#include "sim/power/intent/rail_faults.h"
+#include "sim/power/technology/bit_cells.h"
 #include "sim/run/larger_socs.h"
 #include "sim/soc/soc.h"
 
@@ -66,9 +66,7 @@ std::int64_t end_of_time(const std::vector<power::ComponentDeclaration>& compone
   double banks = 1.0;
   for (const power::ComponentDeclaration& component : components) {
     for (const power::EventDeclaration& event : component.events) {
-      for (const auto& [attribute, value] : event.attributes) {
-        if (attribute == "banks") banks = std::max(banks, value);
-      }
+      if (const double* value = event.attribute("banks")) banks = std::max(banks, *value);
     }
   }
   return static_cast<std::int64_t>(static_cast<double>(power::kLongestRecord_ps) / banks);

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/mapping/plan.h"
-#include "sim/power/energy_model.h"
+#include "sim/mapping/program/plan.h"
+#include "sim/power/ledger/energy_model.h"
 #include "sim/run/design_point.h"
 
 namespace subvolt::run {

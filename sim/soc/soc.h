@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "sim/kernel/component.h"
-#include "sim/mapping/plan.h"
-#include "sim/power/power_intent.h"
+#include "sim/mapping/program/plan.h"
+#include "sim/power/intent/power_intent.h"
 #include "sim/soc/structure.h"
 
 namespace subvolt::soc {

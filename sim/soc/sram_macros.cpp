@@ -1,7 +1,7 @@
 #include "sim/soc/sram_macros.h"
 
 #include "sim/kernel/component_registry.h"
-#include "sim/power/sram_access.h"
+#include "sim/power/technology/sram_access.h"
 
 namespace subvolt::soc {
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "sim/power/sram_macro.h"
+#include "sim/power/technology/sram_macro.h"
 #include "sim/soc/structure.h"
 
 namespace subvolt::soc {

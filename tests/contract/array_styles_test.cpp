@@ -9,7 +9,7 @@
 #include <set>
 
 #include "sim/config/error.h"
-#include "sim/mapping/array_style.h"
+#include "sim/mapping/tile/array_style.h"
 
 namespace subvolt::mapping {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/config/library.h"
-#include "sim/mapping/recurrent_state.h"
+#include "sim/mapping/layer/recurrent_state.h"
 #include "sim/network/reader.h"
 #include "tests/support/mapping_hardware.h"
 #include "tests/support/program_walk.h"

@@ -8,8 +8,8 @@
 #include "sim/config/schema.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/memory_kinds.h"
-#include "sim/power/power_intent.h"
-#include "sim/power/price_book.h"
+#include "sim/power/intent/power_intent.h"
+#include "sim/power/price/price_book.h"
 #include "sim/run/design_point.h"
 #include "sim/soc/structure.h"
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/config/library.h"
-#include "sim/power/technology.h"
+#include "sim/power/technology/technology.h"
 #include "sim/units/literals.h"
 
 namespace subvolt::power {

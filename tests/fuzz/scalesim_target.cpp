@@ -1,7 +1,7 @@
 // Any bytes as a SCALE-Sim topology.
 #include <string_view>
 
-#include "sim/network/scalesim_reader.h"
+#include "sim/network/scalesim/scalesim_reader.h"
 #include "tests/fuzz/survive.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

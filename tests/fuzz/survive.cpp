@@ -5,8 +5,8 @@
 
 #include "sim/config/error.h"
 #include "sim/network/network_spec.h"
-#include "sim/network/yaml_reader.h"
-#include "sim/network/yaml_writer.h"
+#include "sim/network/yaml/yaml_reader.h"
+#include "sim/network/yaml/yaml_writer.h"
 #include "sim/rewrite/rewrite.h"
 
 namespace subvolt::fuzz {

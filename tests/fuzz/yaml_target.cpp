@@ -1,7 +1,7 @@
 // Any bytes as a network in YAML.
 #include <string>
 
-#include "sim/network/yaml_reader.h"
+#include "sim/network/yaml/yaml_reader.h"
 #include "tests/fuzz/survive.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -3,7 +3,7 @@
 
 #include <limits>
 
-#include "sim/mapping/memory_assignment.h"
+#include "sim/mapping/place/memory_assignment.h"
 #include "sim/network/reader.h"
 #include "tests/support/mapping_hardware.h"
 #include "tests/support/program_walk.h"

@@ -5,7 +5,7 @@
 // command belongs to which step from the order of the computes.
 #include <gtest/gtest.h>
 
-#include "sim/mapping/recurrent_state.h"
+#include "sim/mapping/layer/recurrent_state.h"
 #include "tests/support/mapping_checker.h"
 
 namespace subvolt {

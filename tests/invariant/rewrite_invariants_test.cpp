@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "sim/network/network_builder.h"
-#include "sim/network/yaml_writer.h"
+#include "sim/network/yaml/yaml_writer.h"
 #include "sim/rewrite/pass.h"
 #include "sim/rewrite/rewrite.h"
 #include "tests/support/random_network.h"

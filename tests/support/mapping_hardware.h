@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/mapping/plan.h"
+#include "sim/mapping/program/plan.h"
 #include "sim/network/network_builder.h"
 
 namespace subvolt::test {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "sim/power/energy_model.h"
+#include "sim/power/ledger/energy_model.h"
 
 namespace subvolt::test {
 

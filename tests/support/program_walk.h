@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <variant>
 
-#include "sim/mapping/plan.h"
+#include "sim/mapping/program/plan.h"
 
 namespace subvolt::test {
 

@@ -5,8 +5,8 @@
 #include <limits>
 #include <random>
 
-#include "sim/mapping/memory_assignment.h"
-#include "sim/mapping/memory_packer.h"
+#include "sim/mapping/place/memory_assignment.h"
+#include "sim/mapping/place/memory_packer.h"
 
 namespace subvolt::mapping {
 namespace {

@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "sim/mapping/axis.h"
+#include "sim/mapping/tile/axis.h"
 #include "sim/units/counts.h"
 
 namespace subvolt::mapping {

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "sim/config/loader.h"
-#include "sim/mapping/placement.h"
-#include "sim/mapping/placement_rules.h"
+#include "sim/mapping/place/placement.h"
+#include "sim/mapping/place/placement_rules.h"
 #include "tests/support/mapping_hardware.h"
 
 namespace subvolt::mapping {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <random>
 
-#include "sim/mapping/lifetime_allocator.h"
-#include "sim/mapping/memory_layout.h"
-#include "sim/mapping/placement.h"
-#include "sim/mapping/priced_choice.h"
+#include "sim/mapping/place/lifetime_allocator.h"
+#include "sim/mapping/place/memory_layout.h"
+#include "sim/mapping/place/placement.h"
+#include "sim/mapping/place/priced_choice.h"
 #include "tests/support/mapping_hardware.h"
 
 namespace subvolt::mapping {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "sim/mapping/plan.h"
+#include "sim/mapping/program/plan.h"
 #include "tests/support/mapping_hardware.h"
 
 namespace subvolt::mapping {

@@ -2,9 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/mapping/host_layer.h"
-#include "sim/mapping/stored_data.h"
-#include "sim/mapping/who_runs.h"
+#include "sim/mapping/layer/host_layer.h"
+#include "sim/mapping/layer/who_runs.h"
+#include "sim/mapping/place/stored_data.h"
 #include "tests/support/mapping_hardware.h"
 
 namespace subvolt::mapping {

@@ -2,9 +2,9 @@
 // and its traffic that of the program?
 #include <gtest/gtest.h>
 
-#include "sim/mapping/mac_lowering.h"
-#include "sim/mapping/mac_search.h"
-#include "sim/mapping/placement.h"
+#include "sim/mapping/layer/mac_lowering.h"
+#include "sim/mapping/place/placement.h"
+#include "sim/mapping/tile/mac_search.h"
 #include "tests/support/mapping_hardware.h"
 #include "tests/support/program_walk.h"
 

@@ -1,5 +1,5 @@
 // Does the bench offer requests when it should, measure what it should, and catch memories that break the rules?
-#include "sim/run/memory_bench.h"
+#include "sim/run/bench/memory_bench.h"
 
 #include <gtest/gtest.h>
 

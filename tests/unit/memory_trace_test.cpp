@@ -1,5 +1,5 @@
 // Are request traces read as they stand, and mistakes in them located?
-#include "sim/run/memory_trace.h"
+#include "sim/run/bench/memory_trace.h"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/network/network_spec.h"
-#include "sim/network/yaml_writer.h"
+#include "sim/network/yaml/yaml_writer.h"
 #include "tests/unit/network_text.h"
 #include "tests/unit/onnx_model.h"
 

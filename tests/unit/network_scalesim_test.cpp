@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/config/error.h"
-#include "sim/network/scalesim_reader.h"
+#include "sim/network/scalesim/scalesim_reader.h"
 
 namespace subvolt::network {
 namespace {

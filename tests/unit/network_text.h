@@ -7,7 +7,7 @@
 
 #include "sim/config/error.h"
 #include "sim/network/network_builder.h"
-#include "sim/network/yaml_reader.h"
+#include "sim/network/yaml/yaml_reader.h"
 
 namespace subvolt::test {
 

@@ -4,7 +4,7 @@
 #include "network_text.h"
 #include "sim/config/library.h"
 #include "sim/network/reader.h"
-#include "sim/network/yaml_writer.h"
+#include "sim/network/yaml/yaml_writer.h"
 
 namespace subvolt::network {
 namespace {

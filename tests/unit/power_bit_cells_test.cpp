@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "sim/config/loader.h"
-#include "sim/power/bit_cells.h"
+#include "sim/power/technology/bit_cells.h"
 #include "sim/units/constants.h"
 #include "sim/units/literals.h"
 #include "tests/support/power_samples.h"

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/power/energy_model.h"
+#include "sim/power/ledger/energy_model.h"
 #include "sim/units/literals.h"
 #include "tests/support/power_samples.h"
 

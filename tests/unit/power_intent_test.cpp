@@ -1,5 +1,5 @@
 // Is a power intent read, matched to components and refused as its rules say?
-#include "sim/power/power_intent.h"
+#include "sim/power/intent/power_intent.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -6,7 +6,7 @@
 #include <functional>
 #include <random>
 
-#include "sim/power/ledger.h"
+#include "sim/power/ledger/ledger.h"
 #include "sim/units/literals.h"
 #include "tests/support/power_samples.h"
 

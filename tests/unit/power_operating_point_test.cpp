@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "sim/power/power_intent.h"
+#include "sim/power/intent/power_intent.h"
 #include "sim/units/literals.h"
 #include "tests/support/power_samples.h"
 

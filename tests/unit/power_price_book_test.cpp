@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/power/price_book.h"
+#include "sim/power/price/price_book.h"
 #include "sim/units/literals.h"
 #include "tests/support/power_samples.h"
 

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "sim/config/loader.h"
-#include "sim/power/price_book.h"
-#include "sim/power/sourcing.h"
+#include "sim/power/price/price_book.h"
+#include "sim/power/price/sourcing.h"
 
 namespace subvolt::power {
 namespace {

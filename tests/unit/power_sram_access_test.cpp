@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "sim/power/sram_access.h"
+#include "sim/power/technology/sram_access.h"
 #include "tests/support/power_samples.h"
 
 namespace subvolt::power {

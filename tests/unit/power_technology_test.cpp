@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "sim/power/technology.h"
+#include "sim/power/technology/technology.h"
 #include "sim/units/literals.h"
 #include "tests/support/power_samples.h"
 

@@ -1,5 +1,5 @@
 // Does the closed form of the vector unit equal its clock-by-clock simulation, and both what the header says?
-#include "sim/mapping/vector_timing.h"
+#include "sim/mapping/tile/vector_timing.h"
 
 #include <gtest/gtest.h>
 

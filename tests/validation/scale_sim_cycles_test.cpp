@@ -21,7 +21,7 @@
 #include <algorithm>
 #include <string>
 
-#include "sim/mapping/array_style.h"
+#include "sim/mapping/tile/array_style.h"
 
 namespace subvolt::mapping {
 namespace {

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/power/energy_model.h"
-#include "sim/power/technology.h"
+#include "sim/power/ledger/energy_model.h"
+#include "sim/power/technology/technology.h"
 
 namespace subvolt::power {
 namespace {

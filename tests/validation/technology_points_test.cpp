@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/power/energy_model.h"
-#include "sim/power/power_intent.h"
-#include "sim/power/technology.h"
+#include "sim/power/intent/power_intent.h"
+#include "sim/power/ledger/energy_model.h"
+#include "sim/power/technology/technology.h"
 
 namespace subvolt::power {
 namespace {

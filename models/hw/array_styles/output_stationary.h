@@ -24,7 +24,7 @@
 //   drain        4 bytes per step from row to row; leaving the array is the buffer's write
 #pragma once
 
-#include "sim/mapping/array_style.h"
+#include "sim/mapping/tile/array_style.h"
 
 namespace subvolt::hw {
 

@@ -30,7 +30,7 @@
 //   partial sum  4 bytes per pixel in every PE of a used column, idle rows included: sums leave at the foot
 #pragma once
 
-#include "sim/mapping/array_style.h"
+#include "sim/mapping/tile/array_style.h"
 
 namespace subvolt::hw {
 

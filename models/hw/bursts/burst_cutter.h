@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "sim/mapping/command.h"
+#include "sim/mapping/program/command.h"
 
 namespace subvolt::hw {
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "sim/mapping/command.h"
+#include "sim/mapping/program/command.h"
 
 namespace subvolt::hw {
 

@@ -3,7 +3,7 @@
 // Parameters: see MacArrayConfig. Reads input and weight buffer, reads and writes partial sums in the output
 // buffer.
 //
-// Timing. A tile takes the cycles of its array style (sim/mapping/array_style.h), or the cycles in which the
+// Timing. A tile takes the cycles of its array style (sim/mapping/tile/array_style.h), or the cycles in which the
 // buffers can stream the tile's bytes at banks x word per cycle, whichever is more: an array that is starved
 // on average stops. With --fidelity cycle the style's clock-by-clock reference runs on pseudo-random operands
 // and its own counts are used; they must be the same.

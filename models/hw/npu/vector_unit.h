@@ -1,6 +1,6 @@
 // The vector unit: bias, requantisation, activation, pooling, residual add and softmax on the output buffer.
 //
-// Parameters: see VectorUnitConfig. Timing: sim/mapping/vector_timing.h (its clock-by-clock reference with
+// Parameters: see VectorUnitConfig. Timing: sim/mapping/tile/vector_timing.h (its clock-by-clock reference with
 // --fidelity cycle), or the cycles in which the output buffer can stream the bytes at banks x word per cycle,
 // whichever is more.
 //

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "models/mem/dram/background.h"
-#include "sim/power/activity_record.h"
+#include "sim/power/record/activity_record.h"
 
 namespace subvolt::mem::dram {
 

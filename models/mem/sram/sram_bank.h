@@ -14,7 +14,7 @@
 #include <cstdint>
 
 #include "sim/kernel/clock_domain.h"
-#include "sim/power/power_state.h"
+#include "sim/power/record/power_state.h"
 
 namespace subvolt::mem {
 

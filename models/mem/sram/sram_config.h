@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "sim/config/schema.h"
-#include "sim/power/activity_record.h"
+#include "sim/power/record/activity_record.h"
 
 namespace subvolt::mem {
 

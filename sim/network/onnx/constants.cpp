@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/network/onnx/fold.h"
+#include "sim/network/onnx/fold/fold.h"
 #include "sim/network/onnx/translation.h"
 
 namespace subvolt::network::from_onnx {

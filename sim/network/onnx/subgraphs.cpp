@@ -1,4 +1,4 @@
-#include "sim/network/onnx/composition.h"
+#include "sim/network/onnx/compositions/composition.h"
 #include "sim/network/onnx/walk.h"
 
 namespace subvolt::network::from_onnx {

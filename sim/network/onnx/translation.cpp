@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "sim/config/registry.h"
-#include "sim/network/onnx/composition.h"
+#include "sim/network/onnx/compositions/composition.h"
 #include "sim/network/onnx/fault.h"
 
 namespace subvolt::network::from_onnx {

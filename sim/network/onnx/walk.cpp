@@ -1,6 +1,6 @@
 #include "sim/network/onnx/walk.h"
 
-#include "sim/network/onnx/composition.h"
+#include "sim/network/onnx/compositions/composition.h"
 #include "sim/network/onnx/constants.h"
 #include "sim/network/onnx/functions.h"
 #include "sim/network/onnx/infer.h"

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "sim/network/onnx/body.h"
+#include "sim/network/onnx/compositions/body.h"
 #include "sim/network/onnx/fault.h"
 #include "sim/network/onnx/graph_inputs.h"
 #include "sim/network/onnx/importer.h"

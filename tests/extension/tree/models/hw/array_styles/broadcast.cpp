@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/mapping/array_style.h"
+#include "sim/mapping/tile/array_style.h"
 
 namespace subvolt::hw {
 namespace {

@@ -1,0 +1,169 @@
+#include "sim/mapping/layer/move_layer.h"
+
+#include <algorithm>
+#include <string>
+
+#include "sim/mapping/program/command_list.h"
+
+namespace subvolt::mapping {
+namespace {
+
+constexpr int kSlots = 2;
+
+// The part of a copy that one command moves: a run within two loops.
+struct Piece {
+  std::int64_t run = 1;
+  Copy::Loop rows, planes;
+  std::int64_t bytes() const { return run * rows.size * planes.size; }
+};
+
+Block block(Address base, const Piece& piece, std::int64_t Copy::Loop::*stride) {
+  Block b;
+  b.base = base;
+  b.row_bytes = piece.run;
+  b.rows = piece.rows.size;
+  b.row_stride = piece.rows.*stride;
+  b.planes = piece.planes.size;
+  b.plane_stride = piece.planes.*stride;
+  return b;
+}
+
+class Lowering {
+ public:
+  explicit Lowering(const NpuCapabilities& npu) : npu_(npu), slots_(kSlots) {
+    slot_bytes_ = std::max<std::int64_t>(1, npu.output_buffer.value() / kSlots);
+  }
+
+  void add(const PlacedCopy& placed) {
+    placed_ = &placed;
+    if (!placed.source.memory) make_value();
+    Piece whole;
+    whole.run = placed.copy.run;
+    std::vector<Copy::Loop> outer = placed.copy.loops;
+    for (Copy::Loop* inner : {&whole.rows, &whole.planes}) {
+      if (outer.empty()) break;
+      *inner = outer.back();
+      outer.pop_back();
+    }
+    loop(outer, 0, whole, 0, 0);
+  }
+
+  MoveProgram finish() {
+    program_.commands = commands_.take();
+    Figures& f = program_.figures;
+    f.cycles = cycles_;
+    f.cost += 2 * kBufferCost * static_cast<double>(program_.output_bytes) +
+              kCycleCost * static_cast<double>(nominal_) + kCommandCost * static_cast<double>(program_.commands.size());
+    return std::move(program_);
+  }
+
+ private:
+  // As large a value as one store may need.
+  void make_value() {
+    slots_.next();
+    const std::int64_t bytes = std::min(slot_bytes_, placed_->copy.bytes());
+    value_ = commands_.add(Vector{{VectorOperator::kActivation, bytes, 1}}, {slots_.free_after()});
+    slots_.used_by(value_);
+  }
+
+  void loop(const std::vector<Copy::Loop>& outer, std::size_t depth, const Piece& piece, std::int64_t source,
+            std::int64_t target) {
+    if (depth == outer.size()) return cut(piece, source, target);
+    for (std::int64_t i = 0; i < outer[depth].size; ++i) {
+      loop(outer, depth + 1, piece, source + i * outer[depth].source_stride, target + i * outer[depth].target_stride);
+    }
+  }
+
+  // Into parts that fit a slot.
+  void cut(const Piece& piece, std::int64_t source, std::int64_t target) {
+    if (piece.bytes() <= slot_bytes_) return move(piece, source, target);
+    Piece part = piece;
+    const std::int64_t row = piece.run, plane = piece.run * piece.rows.size;
+    const auto parts = [&](std::int64_t& size, std::int64_t all, std::int64_t at_once, std::int64_t source_stride,
+                           std::int64_t target_stride) {
+      for (std::int64_t i = 0; i < all; i += at_once) {
+        size = std::min(at_once, all - i);
+        cut(part, source + i * source_stride, target + i * target_stride);
+      }
+    };
+    if (piece.planes.size > 1) {
+      parts(part.planes.size, piece.planes.size, std::max<std::int64_t>(1, slot_bytes_ / plane),
+            piece.planes.source_stride, piece.planes.target_stride);
+    } else if (piece.rows.size > 1) {
+      parts(part.rows.size, piece.rows.size, std::max<std::int64_t>(1, slot_bytes_ / row), piece.rows.source_stride,
+            piece.rows.target_stride);
+    } else {
+      parts(part.run, piece.run, slot_bytes_, 1, 1);
+    }
+  }
+
+  void move(const Piece& piece, std::int64_t source, std::int64_t target) {
+    const Copy& copy = placed_->copy;
+    const Block to = block(placed_->target.address + static_cast<Address>(copy.target_offset + target), piece,
+                           &Copy::Loop::target_stride);
+    CommandIndex ready = value_;
+    if (placed_->source.memory) {
+      const Block from = block(placed_->source.address + static_cast<Address>(copy.source_offset + source), piece,
+                               &Copy::Loop::source_stride);
+      const bool constant = copy.from == Copy::From::kConstant;
+      slots_.next();
+      ready = commands_.load(constant ? Operand::kWeight : Operand::kInput, Buffer::kOutput, from, slots_.free_after());
+      (constant ? program_.constant_bytes : program_.input_bytes) += from.bytes();
+      count(from, placed_->source, false);
+    }
+    slots_.used_by(commands_.add(Store{to}, {ready}));
+    program_.output_bytes += to.bytes();
+    count(to, placed_->target, true);
+  }
+
+  void count(const Block& moved, const OperandPlace& place, bool write) {
+    const Transfer t = transfer(moved, npu_.burst);
+    Figures& f = program_.figures;
+    f.cost += write ? write_cost(t, *place.memory) : read_cost(t, *place.memory);
+    if (place.memory->off_chip) f.off_chip_bytes += t.padded_bytes;
+    cycles_ += transfer_cycles(t, place.memory->bytes_per_cycle);
+    nominal_ += transfer_cycles(t, kNominalBytesPerCycle);
+  }
+
+  const NpuCapabilities& npu_;
+  const PlacedCopy* placed_ = nullptr;
+  Slots slots_;
+  std::int64_t slot_bytes_ = 1;
+  CommandIndex value_ = kNoCommand;
+  CommandList commands_;
+  MoveProgram program_;
+  std::int64_t cycles_ = 0, nominal_ = 0;
+};
+
+OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryRegion>& memories) {
+  return {&memories.at(static_cast<std::size_t>(place.memory)), place.address};
+}
+
+}  // namespace
+
+std::vector<PlacedCopy> placed_copies(const network::Network& network, std::size_t index, const Placement& placement,
+                                      const std::vector<MemoryRegion>& memories) {
+  const network::Layer& layer = network.layers[index];
+  const auto tensor = [&](network::TensorId t) { return placement.activations[static_cast<std::size_t>(t)]; };
+  std::string why;
+  std::vector<PlacedCopy> placed;
+  std::vector<Copy> copies = copies_of(network, index, why).value();
+  for (Copy& copy : copies) {
+    PlacedCopy p;
+    if (copy.from == Copy::From::kInput) p.source = place_of(tensor(layer.inputs[copy.index]), memories);
+    if (copy.from == Copy::From::kConstant) p.source = place_of(placement.constants[index][copy.index], memories);
+    if (copy.from == Copy::From::kState) p.source = place_of(placement.states[index], memories);
+    p.target = place_of(layer.outputs.empty() ? placement.states[index] : tensor(layer.outputs[copy.output]), memories);
+    p.copy = std::move(copy);
+    placed.push_back(std::move(p));
+  }
+  return placed;
+}
+
+MoveProgram lower_move_layer(const std::vector<PlacedCopy>& copies, const NpuCapabilities& npu) {
+  Lowering lowering(npu);
+  for (const PlacedCopy& copy : copies) lowering.add(copy);
+  return lowering.finish();
+}
+
+}  // namespace subvolt::mapping

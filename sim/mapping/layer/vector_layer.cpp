@@ -1,0 +1,228 @@
+#include "sim/mapping/layer/vector_layer.h"
+
+#include <algorithm>
+
+#include "sim/mapping/program/command_list.h"
+
+namespace subvolt::mapping {
+namespace {
+
+OperandPlace place_of(const Placement::Place& p, const std::vector<MemoryRegion>& memories) {
+  return {&memories.at(static_cast<std::size_t>(p.memory)), p.address};
+}
+
+constexpr AxisTile kOneLine{0, 1, 0, 1, 1};
+
+// Of the first image.
+Block operand(const VectorLayer& layer, std::size_t i, const AxisTile& rows, const AxisTile& columns,
+              std::int64_t first, std::int64_t count) {
+  const VectorShape::Operand& shape = layer.operands[i];
+  const std::int64_t bytes = shape.element_bytes;  // above 1 for one line of channels only
+  const std::int64_t channels = shape.channels ? layer.channels * bytes : 1;
+  return image_block(layer.inputs[i].address, shape.columns ? layer.columns.in : 1, channels,
+                     shape.rows ? rows : kOneLine, shape.columns ? columns : kOneLine,
+                     shape.channels ? first * bytes : 0, shape.channels ? count * bytes : 1);
+}
+
+std::int64_t operand_bytes(const VectorLayer& layer, std::size_t i, std::int64_t lines, std::int64_t columns,
+                           std::int64_t channels) {
+  const VectorShape::Operand& shape = layer.operands[i];
+  return (shape.rows ? lines : 1) * (shape.columns ? columns : 1) * (shape.channels ? channels : 1) *
+         shape.element_bytes;
+}
+
+Block result(const VectorLayer& layer, const AxisTile& rows, const AxisTile& columns, std::int64_t first,
+             std::int64_t count) {
+  const AxisTile r{rows.out_begin, rows.out_size, rows.out_begin, rows.out_size, 1};
+  const AxisTile c{columns.out_begin, columns.out_size, columns.out_begin, columns.out_size, 1};
+  return image_block(layer.output.address, layer.columns.out, layer.channels, r, c, first, count);
+}
+
+std::vector<AxisTile> tiles(const Axis& axis, std::int64_t size) {
+  std::vector<AxisTile> all;
+  for (std::int64_t begin = 0; begin < axis.out; begin += size) {
+    all.push_back(axis.tile(begin, std::min(size, axis.out - begin)));
+  }
+  return all;
+}
+
+// Calls visit(row tile, column tile, first channel, channels) for each tile in program order.
+template <class Visit>
+void for_each_tile(const VectorLayer& layer, const TileSizes& size, const Visit& visit) {
+  const auto columns = tiles(layer.columns, size.columns);
+  for (const AxisTile& r : tiles(layer.rows, size.rows)) {
+    for (const AxisTile& c : columns) {
+      for (std::int64_t first = 0; first < layer.channels; first += size.channels) {
+        visit(r, c, first, std::min(size.channels, layer.channels - first));
+      }
+    }
+  }
+}
+
+VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& c, std::int64_t channels) {
+  const std::int64_t pixels = r.out_size * c.out_size;
+  return {layer.op, pixels * channels, layer.taps, pixels, layer.lookup};
+}
+
+class Search {
+ public:
+  Search(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective)
+      : layer_(layer), npu_(npu), objective_(objective) {}
+
+  std::optional<VectorChoice> run(Shortage& shortage) {
+    const auto channels =
+        layer_.whole_channels ? std::vector<std::int64_t>{layer_.channels} : breakpoints(layer_.channels, false);
+    const auto rows = breakpoints(layer_.rows.out, false);
+    for (const int slots : {2, 1}) {
+      for (const std::int64_t w : breakpoints(layer_.columns.out, false)) {
+        for (const std::int64_t h : rows) {
+          for (const std::int64_t c : channels) try_tile({h, w, c, 1}, slots);
+        }
+      }
+    }
+    if (best_) best_->candidates = candidates_;
+    shortage = shortage_;
+    return best_;
+  }
+
+ private:
+  void try_tile(const TileSizes& size, int slots) {
+    const AxisTiling rows(layer_.rows, size.rows);
+    const AxisTiling columns(layer_.columns, size.columns);
+    const std::int64_t tiles = rows.count * columns.count * ceil_div(layer_.channels, size.channels);
+    if (tiles == 1) slots = 1;
+    std::int64_t need = size.channels * size.rows * size.columns;
+    for (std::size_t i = 0; i < layer_.operands.size(); ++i) {
+      need += operand_bytes(layer_, i, rows.most_lines, columns.most_lines, size.channels);
+    }
+    need *= slots;
+    const auto operands = static_cast<std::int64_t>(layer_.operands.size());
+    if (layer_.images * tiles * (operands + 2) > kMostCommands) return;
+    if (need > npu_.output_buffer.value()) {
+      const Shortage s{Buffer::kOutput, Operand::kInput, need, npu_.output_buffer.value()};
+      if (shortage_.required == 0 || s.required < shortage_.required) shortage_ = s;
+      return;
+    }
+    ++candidates_;
+    judge(size, slots, rows, columns, tiles);
+  }
+
+  void judge(const TileSizes& size, int slots, const AxisTiling& rows, const AxisTiling& columns, std::int64_t tiles) {
+    VectorChoice v;
+    v.size = size;
+    v.slots = slots;
+    std::vector<Transfer> loads(layer_.operands.size());
+    Transfer stores;
+    std::int64_t buffer_bytes = 0, real = 0, nominal = 0, first_real = 0, first_nominal = 0;
+    const auto add = [&](const AxisTile& r, const AxisTile& c, std::int64_t channels, std::int64_t count) {
+      std::int64_t load_real = 0, load_nominal = 0;
+      for (std::size_t i = 0; i < loads.size(); ++i) {
+        const Transfer t = transfer(operand(layer_, i, r, c, 0, channels), npu_.burst);
+        loads[i].add(t, count);
+        load_real += transfer_cycles(t, layer_.inputs[i].memory->bytes_per_cycle);
+        load_nominal += transfer_cycles(t, kNominalBytesPerCycle);
+      }
+      const Transfer s = transfer(result(layer_, r, c, 0, channels), npu_.burst);
+      stores.add(s, count);
+      const VectorActivity a = vector_timing(npu_.vector, work_of(layer_, r, c, channels));
+      buffer_bytes += (a.bytes_read + a.bytes_written) * count;
+      const auto interval = [&](std::int64_t load, std::int64_t store) {
+        return slots > 1 ? std::max(a.cycles.value(), load + store) : load + a.cycles.value() + store;
+      };
+      const std::int64_t store_real = transfer_cycles(s, layer_.output.memory->bytes_per_cycle);
+      const std::int64_t store_nominal = transfer_cycles(s, kNominalBytesPerCycle);
+      real += interval(load_real, store_real) * count;
+      nominal += interval(load_nominal, store_nominal) * count;
+      if (first_real == 0 && slots > 1) {
+        first_real = load_real + store_real;
+        first_nominal = load_nominal + store_nominal;
+      }
+    };
+    const std::int64_t whole = layer_.channels / size.channels;
+    const std::int64_t rest = layer_.channels % size.channels;
+    for (const AxisTiling::Class& r : rows.classes) {
+      for (const AxisTiling::Class& c : columns.classes) {
+        const AxisTile row{0, r.out_size, 0, r.in_lines, layer_.rows.tile(0, 1).in_step};
+        const AxisTile column{0, c.out_size, 0, c.in_lines, 1};
+        add(row, column, size.channels, r.count * c.count * whole);
+        if (rest > 0) add(row, column, rest, r.count * c.count);
+      }
+    }
+    Figures& f = v.figures;
+    std::int64_t input_bytes = 0;
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+      input_bytes += loads[i].bytes;
+      (layer_.operands[i].constant ? v.constant_bytes : v.input_bytes) += loads[i].bytes * layer_.images;
+      if (layer_.inputs[i].memory->off_chip) f.off_chip_bytes += loads[i].padded_bytes;
+      f.cost += read_cost(loads[i], *layer_.inputs[i].memory);
+    }
+    v.output_bytes = stores.bytes * layer_.images;
+    if (layer_.output.memory->off_chip) f.off_chip_bytes += stores.padded_bytes;
+    f.cost += write_cost(stores, *layer_.output.memory);
+    f.cycles = real + first_real;
+    f.cost += kBufferCost * static_cast<double>(buffer_bytes + input_bytes + stores.bytes) +
+              kCycleCost * static_cast<double>(nominal + first_nominal) +
+              kCommandCost * static_cast<double>(tiles * static_cast<std::int64_t>(loads.size() + 2));
+    const Score s = score(objective_, f);
+    if (best_ && !(s < best_score_)) return;
+    best_score_ = s;
+    best_ = v;
+  }
+
+  const VectorLayer& layer_;
+  const NpuCapabilities& npu_;
+  Objective objective_;
+  std::optional<VectorChoice> best_;
+  Score best_score_{};
+  Shortage shortage_;
+  std::int64_t candidates_ = 0;
+};
+
+}  // namespace
+
+VectorLayer vector_layer(const network::Network& network, std::size_t index, const Placement& placement,
+                         const std::vector<MemoryRegion>& memories) {
+  const network::Layer& layer = network.layers[index];
+  std::string why;
+  VectorLayer v;
+  static_cast<VectorShape&>(v) = vector_shape(network, index, why).value();
+  for (const VectorShape::Operand& o : v.operands) {
+    v.inputs.push_back(place_of(o.constant ? placement.constants[index][o.index]
+                                           : placement.activations[static_cast<std::size_t>(layer.inputs[o.index])],
+                                memories));
+  }
+  v.output = place_of(placement.activations[static_cast<std::size_t>(layer.outputs.at(0))], memories);
+  return v;
+}
+
+std::optional<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
+                                                Objective objective, Shortage& shortage) {
+  return Search(layer, npu, objective).run(shortage);
+}
+
+std::vector<Command> lower_vector_layer(const VectorLayer& whole, const VectorChoice& choice) {
+  CommandList commands;
+  Slots slots(choice.slots);
+  VectorLayer layer = whole;
+  for (std::int64_t image = 0; image < whole.images; ++image) {
+    for_each_tile(layer, choice.size, [&](const AxisTile& r, const AxisTile& c, std::int64_t first, std::int64_t n) {
+      slots.next();
+      std::vector<CommandIndex> loads;
+      for (std::size_t i = 0; i < layer.operands.size(); ++i) {
+        loads.push_back(commands.load(layer.operands[i].constant ? Operand::kWeight : Operand::kInput, Buffer::kOutput,
+                                      operand(layer, i, r, c, first, n), slots.free_after()));
+      }
+      loads.push_back(slots.free_after());  // in case there was nothing to load
+      const CommandIndex vector = commands.add(Vector{work_of(layer, r, c, n)}, loads);
+      slots.used_by(commands.add(Store{result(layer, r, c, first, n)}, {vector}));
+    });
+    for (std::size_t i = 0; i < layer.operands.size(); ++i) {
+      if (layer.operands[i].constant) continue;
+      layer.inputs[i].address += static_cast<Address>(layer.rows.in * layer.columns.in * layer.channels);
+    }
+    layer.output.address += static_cast<Address>(layer.rows.out * layer.columns.out * layer.channels);
+  }
+  return commands.take();
+}
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,26 @@
+// Which part of the hardware runs a layer, and why not the NPU.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "sim/mapping/program/plan.h"
+
+namespace subvolt::mapping {
+
+struct Runner {
+  enum class Runs { kOnNpu, kOnHost, kNowhere, kRefused };  // kNowhere: a view or a declaration, nothing to run
+  // Of the NPU: what the layer is planned for. The vector unit follows the array, the DMA serves both.
+  enum class Unit { kArray, kVector, kDma, kRecurrent };
+  Runs runs = Runs::kOnNpu;
+  std::string why;   // kOnHost, kRefused: what keeps it off the NPU, and for kRefused off the host, too
+  std::string host;  // kOnHost: the host's name for the work, such as conv2d.fp32
+  std::vector<std::string> host_also;  // kOnHost: its names for the layer's further tasks (host_layer.h)
+  Unit unit = Unit::kArray;            // kOnNpu
+};
+
+// Needs no placement. A host lists its operators as OP or, for one element type, OP.TYPE, which comes first.
+Runner who_runs(const network::Network& network, std::size_t layer, const Hardware& hardware);
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,46 @@
+#include "sim/mapping/place/cost_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace subvolt::mapping {
+
+Transfer transfer(const Block& block, Bytes burst) {
+  if (block.bytes() == 0) return {};
+  const std::int64_t runs = block.rows * block.planes;
+  return {block.bytes(), runs * ceil_div(block.row_bytes, burst.value()),
+          runs * std::max(block.row_bytes, kShortestRun)};
+}
+
+namespace {
+
+double weighed_bytes(const Transfer& t) {
+  return static_cast<double>(t.bytes) + kBurstCost * static_cast<double>(t.bursts);
+}
+
+}  // namespace
+
+double read_cost(const Transfer& t, const MemoryRegion& memory) { return weighed_bytes(t) * memory.read_cost_per_byte; }
+double write_cost(const Transfer& t, const MemoryRegion& memory) {
+  return weighed_bytes(t) * memory.write_cost_per_byte;
+}
+
+std::int64_t transfer_cycles(const Transfer& t, double bytes_per_cycle) {
+  return static_cast<std::int64_t>(std::ceil(static_cast<double>(t.bytes) / bytes_per_cycle)) + t.bursts;
+}
+
+Score score(Objective objective, const Figures& f) {
+  const auto off_chip = static_cast<double>(f.off_chip_bytes);
+  const auto cycles = static_cast<double>(f.cycles);
+  switch (objective) {
+    case Objective::kEnergy:
+      return {off_chip, f.cost, cycles};
+    case Objective::kLatency:
+      return {cycles, off_chip, f.cost};
+    case Objective::kEdp:
+      return {f.cost * cycles, off_chip, f.cost};
+  }
+  return {};
+}
+
+}  // namespace subvolt::mapping

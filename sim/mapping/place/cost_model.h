@@ -1,0 +1,69 @@
+// How the mapper weighs what a tiling costs. These figures steer the search only; reported energy and time come
+// from the simulation. They depend on structure alone, so one structure has one program under every technology
+// and frequency.
+//
+//   cost   = sum over memories (bytes + 8 bursts) x cost per byte read or written + 0.3 x buffer bytes + 0.02 x
+//   register bytes
+//            + 8 x cycles at nominal bandwidth + 16 x commands
+//   cycles = sum over tiles of the pipeline's slowest stage + fill (pipeline.h)
+//
+// One unit is the cost of a byte of a memory with cost per byte 1, on-chip SRAM of some hundred KiB.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sim/mapping/program/command.h"
+#include "sim/mapping/program/plan.h"
+
+namespace subvolt::mapping {
+
+// Estimate: address phase and row activation share of a burst, as bytes of the same memory.
+inline constexpr double kBurstCost = 8.0;
+// Estimate: access energy of a memory grows about with the square root of its capacity (Horowitz, ISSCC 2014,
+// fig. 1.1.9: 8 KiB 10 pJ, 32 KiB 20 pJ, 1 MiB 100 pJ per 64 bit), so tens of KiB against half a MiB.
+inline constexpr double kBufferCost = 0.3;
+// Estimate: a latched byte (8 flip-flops, about 1 fJ each and bit at the clock) against an SRAM byte of
+// about 1 pJ.
+inline constexpr double kRegisterCost = 0.02;
+// Estimate: clock tree and leakage of a few hundred kGE per cycle, in bytes of SRAM traffic.
+inline constexpr double kCycleCost = 8.0;
+// Estimate: fetch and decode of one command descriptor.
+inline constexpr double kCommandCost = 16.0;
+// The energy objective counts cycles at this bandwidth for every memory: the program must not change, and get
+// slower, because a memory became faster.
+inline constexpr double kNominalBytesPerCycle = 8.0;
+
+// A run of bytes shorter than this costs an off-chip memory as much as this: two bursts of LPDDR4 (JESD209-4:
+// burst length 16 x 16 bit = 32 B), so that a transaction covers more than its own address phase.
+inline constexpr std::int64_t kShortestRun = 64;
+
+struct Transfer {
+  std::int64_t bytes = 0;
+  std::int64_t bursts = 0;
+  std::int64_t padded_bytes = 0;  // with each run at least kShortestRun long
+  void add(const Transfer& t, std::int64_t times = 1) {
+    bytes += t.bytes * times;
+    bursts += t.bursts * times;
+    padded_bytes += t.padded_bytes * times;
+  }
+};
+Transfer transfer(const Block& block, Bytes burst);
+double read_cost(const Transfer& transfer, const MemoryRegion& memory);
+double write_cost(const Transfer& transfer, const MemoryRegion& memory);
+std::int64_t transfer_cycles(const Transfer& transfer, double bytes_per_cycle);
+
+struct Figures {
+  std::int64_t off_chip_bytes = 0;  // padded
+  std::int64_t cycles = 0;
+  double cost = 0.0;
+};
+
+// What the search minimises, in order:
+//   energy   off-chip bytes, cost, cycles
+//   latency  cycles, off-chip bytes, cost
+//   edp      cost x cycles, off-chip bytes, cost
+using Score = std::array<double, 3>;
+Score score(Objective objective, const Figures& figures);
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,79 @@
+#include "sim/mapping/place/residency.h"
+
+#include <algorithm>
+
+namespace subvolt::mapping {
+namespace {
+
+int slots(const Tiling& tiling, std::int64_t generations) { return tiling.double_buffered && generations > 1 ? 2 : 1; }
+
+}  // namespace
+
+TileExtent tile_extent(const MacLayer& layer, const TileSizes& size, const AxisTiling& rows,
+                       const AxisTiling& columns) {
+  TileExtent e;
+  e.pixel_tiles = rows.count * columns.count;
+  e.most_input_pixels = rows.most_lines * columns.most_lines;
+  e.most_output_pixels = std::min(size.rows, layer.rows.out) * std::min(size.columns, layer.columns.out);
+  if (size.channels >= layer.outputs_per_group) {
+    e.most_groups = std::min(layer.groups, size.channels / layer.outputs_per_group);
+    e.most_outputs = e.most_groups * layer.outputs_per_group;
+    e.channel_tiles = ceil_div(layer.groups, e.most_groups);
+  } else {
+    e.most_outputs = size.channels;
+    e.channel_tiles = layer.groups * ceil_div(layer.outputs_per_group, size.channels);
+  }
+  e.reduction_tiles = ceil_div(layer.inputs_per_group, size.reduction);
+  return e;
+}
+
+bool biases_stay(const Tiling& tiling, const Residency& r) {
+  return tiling.order == LoopOrder::kWeightsOuter || r.weights == WeightsStay::kLayer;
+}
+
+std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, const TileExtent& e,
+                                   const NpuCapabilities& npu, Shortage& shortage) {
+  Residency r;
+  shortage = {};
+  const auto need = [&](Buffer buffer, Operand operand, std::int64_t required, Bytes available) {
+    const Shortage s{buffer, operand, required, available.value()};
+    if (required > s.available && (shortage.required == 0 || s.factor() > shortage.factor())) shortage = s;
+  };
+  const std::int64_t visits = e.pixel_tiles * e.channel_tiles;
+  const std::int64_t work = visits * e.reduction_tiles;
+  const bool weights_outer = tiling.order == LoopOrder::kWeightsOuter;
+
+  r.output_slots = slots(tiling, visits);
+  need(Buffer::kOutput, Operand::kOutput, r.output_slots * kPartialSumBytes * e.most_output_pixels * e.most_outputs,
+       npu.output_buffer);
+
+  const std::int64_t capacity = npu.weight_buffer.value();
+  const std::int64_t tile_weights = layer.taps * tiling.size.reduction * e.most_outputs;
+  const std::int64_t column_weights = layer.taps * layer.inputs_per_group * e.most_outputs;
+  const std::int64_t tile_biases = layer.bias ? kBiasBytes * e.most_outputs : 0;
+  const int column_slots = slots(tiling, e.channel_tiles);
+  if (layer.weight_bytes() + layer.bias_bytes() <= capacity) {
+    r.weights = WeightsStay::kLayer;
+  } else if (weights_outer && column_slots * (column_weights + tile_biases) <= capacity) {
+    r.weights = WeightsStay::kChannelTile;
+    r.weight_slots = r.bias_slots = column_slots;
+  } else {
+    r.weight_slots = slots(tiling, work);
+    r.bias_slots = slots(tiling, weights_outer ? e.channel_tiles : visits);
+    need(Buffer::kWeight, Operand::kWeight, r.weight_slots * tile_weights + r.bias_slots * tile_biases,
+         npu.weight_buffer);
+  }
+
+  const int image_slots = slots(tiling, e.pixel_tiles);
+  r.inputs_stay = !weights_outer && layer.groups == 1 &&
+                  image_slots * e.most_input_pixels * layer.inputs_per_group <= npu.input_buffer.value();
+  r.input_slots = r.inputs_stay ? image_slots : slots(tiling, work);
+  if (!r.inputs_stay) {
+    need(Buffer::kInput, Operand::kInput, r.input_slots * e.most_input_pixels * e.most_groups * tiling.size.reduction,
+         npu.input_buffer);
+  }
+  if (shortage.required > 0) return std::nullopt;
+  return r;
+}
+
+}  // namespace subvolt::mapping

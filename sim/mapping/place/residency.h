@@ -1,0 +1,76 @@
+// What of a layer's operands stays in which buffer, and for how long, given tile sizes and loop order.
+//
+// Buffers are used in slots. A tile's data occupies a slot from its load until the last command that uses it;
+// double buffering gives each kind of data two slots, so that the next tile loads while this one computes.
+// Data that is loaded only once in the layer needs one slot either way.
+//
+//   input buffer   slots x input of a tile                    (or of the pixel tile's whole reduction)
+//   weight buffer  slots x weights of a tile + slots x biases (or of the channel tile; or of the whole layer)
+//   output buffer  slots x 4 B x pixels x channels            (requantised in place)
+//
+// A larger buffer never shortens a stay, so the same tiling never moves more bytes with it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sim/mapping/layer/mac_layer.h"
+
+namespace subvolt::mapping {
+
+struct TileSizes {
+  std::int64_t rows = 1;
+  std::int64_t columns = 1;
+  std::int64_t channels = 1;
+  std::int64_t reduction = 1;
+};
+
+struct Tiling {
+  TileSizes size;
+  LoopOrder order = LoopOrder::kWeightsOuter;
+  bool double_buffered = true;
+};
+
+enum class WeightsStay { kTile, kChannelTile, kLayer };
+
+struct Residency {
+  WeightsStay weights = WeightsStay::kTile;
+  bool inputs_stay = false;  // a pixel tile's input is kept for all its channel tiles
+  int input_slots = 1;
+  int weight_slots = 1;
+  int bias_slots = 1;
+  int output_slots = 1;
+};
+
+// Counts and largest sizes of the tiles of a layer.
+struct TileExtent {
+  std::int64_t pixel_tiles = 1;
+  std::int64_t channel_tiles = 1;
+  std::int64_t reduction_tiles = 1;  // per channel tile
+  std::int64_t most_input_pixels = 1;
+  std::int64_t most_output_pixels = 1;
+  std::int64_t most_groups = 1;
+  std::int64_t most_outputs = 1;  // channels
+};
+TileExtent tile_extent(const MacLayer& layer, const TileSizes& size, const AxisTiling& rows, const AxisTiling& columns);
+
+// A layer that needs more is refused: its buffers are too small to be useful.
+inline constexpr std::int64_t kMostCommands = std::int64_t{1} << 18;
+
+// A buffer that is too small for a tile.
+struct Shortage {
+  Buffer buffer = Buffer::kInput;
+  Operand operand = Operand::kInput;
+  std::int64_t required = 0;
+  std::int64_t available = 0;
+  double factor() const { return static_cast<double>(required) / static_cast<double>(available); }
+};
+
+// The longest stays that the buffers allow, or, for the shortest, the buffer that is short by the most.
+std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, const TileExtent& extent,
+                                   const NpuCapabilities& npu, Shortage& shortage);
+
+// How often biases and weights are loaded anew: once per channel tile, or with every pixel tile again.
+bool biases_stay(const Tiling& tiling, const Residency& residency);
+
+}  // namespace subvolt::mapping

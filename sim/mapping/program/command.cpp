@@ -1,0 +1,45 @@
+#include "sim/mapping/program/command.h"
+
+namespace subvolt::mapping {
+
+std::string to_text(Buffer buffer) {
+  switch (buffer) {
+    case Buffer::kInput:
+      return "input_buffer";
+    case Buffer::kWeight:
+      return "weight_buffer";
+    case Buffer::kOutput:
+      return "output_buffer";
+  }
+  return "";
+}
+
+std::string to_text(Operand operand) {
+  switch (operand) {
+    case Operand::kInput:
+      return "input";
+    case Operand::kWeight:
+      return "weights";
+    case Operand::kBias:
+      return "biases";
+    case Operand::kOutput:
+      return "output";
+  }
+  return "";
+}
+
+std::string to_text(Engine engine) {
+  switch (engine) {
+    case Engine::kLoad:
+      return "load";
+    case Engine::kCompute:
+      return "compute";
+    case Engine::kVector:
+      return "vector";
+    case Engine::kStore:
+      return "store";
+  }
+  return "";
+}
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,85 @@
+// The program: NPU commands with dependency tokens, and the host's part of each layer.
+//
+// A command goes to the engine of its kind; each engine works through its commands in program order, and a
+// command starts when its engine is free and every command in `after` has finished. That is all the
+// synchronisation there is: double buffering is a matter of what waits for what.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/mapping/tile/array_style.h"
+#include "sim/mapping/tile/vector_timing.h"
+
+namespace subvolt::mapping {
+
+using Address = std::uint64_t;
+
+// A block of memory: `planes` x `rows` runs of `row_bytes` contiguous bytes.
+struct Block {
+  Address base = 0;
+  std::int64_t row_bytes = 0;
+  std::int64_t rows = 1;
+  std::int64_t row_stride = 0;
+  std::int64_t planes = 1;
+  std::int64_t plane_stride = 0;
+  std::int64_t bytes() const { return row_bytes * rows * planes; }
+};
+
+enum class Buffer { kInput, kWeight, kOutput };
+enum class Operand { kInput, kWeight, kBias, kOutput };
+std::string to_text(Buffer buffer);    // "input_buffer"
+std::string to_text(Operand operand);  // "input"
+
+struct Load {  // memory -> buffer
+  Operand operand = Operand::kInput;
+  Buffer buffer = Buffer::kInput;
+  Block from;
+};
+struct Compute {  // array: input and weight buffer -> output buffer
+  const ArrayStyle* style = nullptr;
+  TileWork work;
+};
+struct Vector {  // output buffer -> output buffer
+  VectorWork work;
+};
+struct Store {  // output buffer -> memory
+  Block to;
+};
+
+enum class Engine { kLoad, kCompute, kVector, kStore };
+inline constexpr int kEngines = 4;
+std::string to_text(Engine engine);  // "load"
+
+struct Command {
+  std::variant<Load, Compute, Vector, Store> what;
+  std::vector<std::int32_t> after;  // indices of earlier commands of this layer
+  Engine engine() const { return static_cast<Engine>(what.index()); }
+};
+
+// A layer, or part of one, that runs on the host.
+struct HostWork {
+  std::string op;  // as the host lists it: conv2d, conv2d.fp32
+  std::int64_t element_operations = 0;
+  std::vector<Block> reads;
+  std::vector<Block> writes;
+  // What is done besides, likewise: the gates of an lstm, a fused activation.
+  std::vector<std::pair<std::string, std::int64_t>> also;
+};
+
+struct LayerProgram {
+  enum class Runs { kOnNpu, kOnHost, kNowhere };  // kNowhere: a view
+  std::string name;
+  Runs runs = Runs::kOnNpu;
+  std::vector<Command> commands;  // kOnNpu
+  HostWork host;                  // kOnHost
+};
+
+struct Program {
+  std::vector<LayerProgram> layers;  // one per network layer, in order; a layer starts when the last is done
+};
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,71 @@
+// Estimated cycles of a layer: tiles flow through load, compute, vector and store.
+//
+//   double-buffered  from one tile to the next: the slowest of compute with its loads, vector, store and a
+//                    memory that both feeds the layer and takes its results
+//   single-buffered  compute waits for its loads; only the next tile's first load overlaps vector and store
+//   fill             the first tile's first load and the last tile's vector and store overlap nothing
+//
+// An estimate for the search: it knows bandwidths, but no latencies and no conflicts. The simulation does.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/mapping/layer/mac_layer.h"
+#include "sim/mapping/place/cost_model.h"
+
+namespace subvolt::mapping {
+
+// What one tile moves and computes.
+struct TileFlow {
+  struct Step {  // of the reduction
+    Transfer input;
+    Transfer weights;       // loaded for each tile
+    Transfer kept_weights;  // loaded by the tile that is the first to use them
+    std::int64_t compute = 0;
+    std::int64_t count = 1;
+  };
+  std::vector<Step> steps;  // the first happens once
+  Transfer kept_input;      // loaded by the tile that is the first to use it
+  Transfer biases;
+  Transfer kept_biases;
+  Transfer store;
+  std::int64_t vector = 0;
+};
+
+class PipelineEstimate {
+ public:
+  struct Bandwidth {  // bytes per cycle
+    double input = 1.0, weights = 1.0, output = 1.0;
+  };
+  PipelineEstimate(const Bandwidth& bandwidth, bool input_shared, bool weights_shared, bool double_buffered)
+      : bandwidth_(bandwidth),
+        input_shared_(input_shared),
+        weights_shared_(weights_shared),
+        double_buffered_(double_buffered) {}
+
+  // `count` tiles, which also load the kept operands named.
+  void add(const TileFlow& tile, bool kept_input, bool kept_weights, std::int64_t count);
+  // The same for the very first tile of the layer, with the fill.
+  void add_first(const TileFlow& tile);
+  std::int64_t cycles() const { return cycles_; }
+
+ private:
+  struct Stages {
+    std::int64_t compute = 0;      // sum over the reduction steps
+    std::int64_t overlapped = 0;   // sum of max(compute, load) over the reduction steps
+    std::int64_t first_load = 0;   // of the first reduction step
+    std::int64_t later_loads = 0;  // of the others
+    std::int64_t shared_load = 0;  // from the memory that the results go to
+    std::int64_t vector = 0;
+    std::int64_t store = 0;
+  };
+  Stages stages(const TileFlow& tile, bool kept_input, bool kept_weights) const;
+  std::int64_t interval(const Stages& stages) const;
+
+  Bandwidth bandwidth_;
+  bool input_shared_, weights_shared_, double_buffered_;
+  std::int64_t cycles_ = 0;
+};
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,120 @@
+#include "sim/mapping/tile/mac_search.h"
+
+#include <algorithm>
+
+namespace subvolt::mapping {
+namespace {
+
+// Breakpoints of `size` rounded up to multiples of `unit`, none below min(size, unit).
+std::vector<std::int64_t> rounded_breakpoints(std::int64_t size, std::int64_t unit) {
+  std::vector<std::int64_t> sizes;
+  for (const std::int64_t s : breakpoints(size, false)) {
+    const std::int64_t rounded = std::min(size, ceil_div(s, unit) * unit);
+    if (sizes.empty() || rounded < sizes.back()) sizes.push_back(rounded);
+  }
+  return sizes;
+}
+
+class Search {
+ public:
+  Search(const MacLayer& layer, const NpuCapabilities& npu, Objective objective)
+      : layer_(layer), npu_(npu), objective_(objective), estimator_(layer, npu) {}
+
+  std::optional<MacChoice> run(Shortage& shortage) {
+    const auto pixels = pixel_tilings(layer_.rows, layer_.columns);
+    const auto channels = channel_sizes(layer_, npu_.array);
+    for (const bool double_buffered : {true, false}) {
+      for (const LoopOrder order : {LoopOrder::kWeightsOuter, LoopOrder::kPixelsOuter}) {
+        for (const PixelTiling& p : pixels) {
+          for (const std::int64_t c : channels) try_tile(p, c, order, double_buffered);
+        }
+      }
+    }
+    if (best_) best_->candidates = candidates_;
+    shortage = shortage_;
+    return best_;
+  }
+
+ private:
+  // The largest reduction that fits.
+  void try_tile(const PixelTiling& pixels, std::int64_t channels, LoopOrder order, bool double_buffered) {
+    for (const std::int64_t reduction : reduction_sizes(layer_, channels, npu_.array)) {
+      FittedTiling f;
+      f.tiling = {{pixels.rows.size, pixels.columns.size, channels, reduction}, order, double_buffered};
+      f.extent = tile_extent(layer_, f.tiling.size, pixels.rows, pixels.columns);
+      f.pixels = &pixels;
+      Shortage shortage;
+      const auto r = residency(layer_, f.tiling, f.extent, npu_, shortage);
+      if (r) f.residency = *r;
+      const MacTraffic traffic = estimator_.traffic(f);
+      const bool reasonable = traffic.commands <= kMostCommands;
+      if (r && reasonable) return judge(f, traffic);
+      if (r) return;
+      const bool closer = shortage_.required == 0 || shortage.factor() < shortage_.factor();
+      if (reasonable && closer) shortage_ = shortage;
+    }
+  }
+
+  void judge(const FittedTiling& f, const MacTraffic& traffic) {
+    candidates_ += static_cast<std::int64_t>(npu_.styles.size());
+    if (best_ && score(objective_, estimator_.bound(traffic)) > best_score_) return;
+    for (const ArrayStyle* style : npu_.styles) {
+      const MacEstimate e = estimator_.estimate(f, traffic, *style);
+      const Score s = score(objective_, e.figures);
+      if (best_ && !(s < best_score_)) continue;
+      best_score_ = s;
+      best_ = MacChoice{f.tiling, f.residency, style, traffic, e, 0};
+    }
+  }
+
+  const MacLayer& layer_;
+  const NpuCapabilities& npu_;
+  Objective objective_;
+  MacEstimator estimator_;
+  std::optional<MacChoice> best_;
+  Score best_score_{};
+  Shortage shortage_;
+  std::int64_t candidates_ = 0;
+};
+
+}  // namespace
+
+std::vector<PixelTiling> pixel_tilings(const Axis& rows, const Axis& columns) {
+  std::vector<PixelTiling> tilings;
+  const AxisTiling whole_lines(columns, columns.out);
+  for (const std::int64_t size : breakpoints(rows.out, true)) tilings.push_back({{rows, size}, whole_lines});
+  const auto coarse = breakpoints(rows.out, false);
+  for (const std::int64_t width : breakpoints(columns.out, false)) {
+    if (width == columns.out) continue;
+    const AxisTiling parts(columns, width);
+    for (const std::int64_t size : coarse) tilings.push_back({{rows, size}, parts});
+  }
+  return tilings;
+}
+
+std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const ArrayGeometry& array) {
+  const std::int64_t per_group = layer.outputs_per_group;
+  if (layer.groups == 1) return rounded_breakpoints(per_group, array.columns);
+  std::vector<std::int64_t> sizes;
+  for (const std::int64_t groups : rounded_breakpoints(layer.groups, ceil_div(array.columns, per_group))) {
+    sizes.push_back(groups * per_group);
+  }
+  for (const std::int64_t part : rounded_breakpoints(per_group, array.columns)) {
+    if (part < per_group) sizes.push_back(part);
+  }
+  return sizes;
+}
+
+std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels,
+                                          const ArrayGeometry& array) {
+  const bool several_groups = tile_channels > layer.outputs_per_group;  // they need their whole reduction
+  if (several_groups) return {layer.inputs_per_group};
+  return rounded_breakpoints(layer.inputs_per_group, ceil_div(array.rows, layer.taps));
+}
+
+std::optional<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
+                                          Shortage& shortage) {
+  return Search(layer, npu, objective).run(shortage);
+}
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,36 @@
+// Tile sizes, loop order, buffering and dataflow of a layer with MACs, by search.
+//
+// Candidates do not depend on the buffers: a larger buffer only adds candidates that fit, so the best can only
+// get better. Sizes are taken where the number of tiles changes, channels in multiples of the array's columns
+// and reductions of its rows; less than one array-full of weights is never considered. Of the reductions that
+// fit a tile, the largest is taken: a smaller one moves the same bytes and more partial sums.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/mapping/tile/mac_estimate.h"
+
+namespace subvolt::mapping {
+
+struct MacChoice {
+  Tiling tiling;
+  Residency residency;
+  const ArrayStyle* style = nullptr;
+  MacTraffic traffic;
+  MacEstimate estimate;
+  std::int64_t candidates = 0;  // tilings that fit, times styles
+};
+
+// Pixel tile sizes: whole lines at every breakpoint, parts of lines at coarser ones. Largest first.
+std::vector<PixelTiling> pixel_tilings(const Axis& rows, const Axis& columns);
+std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const ArrayGeometry& array);
+std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels,
+                                          const ArrayGeometry& array);
+
+// Nothing when no tiling fits; `shortage` then says what the closest one lacks.
+std::optional<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
+                                          Shortage& shortage);
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,281 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "sim/config/diagnostics.h"
+#include "sim/power/intent/power_intent.h"
+#include "sim/power/intent/speed_limit.h"
+#include "sim/power/technology/sram_access.h"
+#include "sim/power/wording.h"
+#include "sim/units/limits.h"
+
+namespace subvolt::power {
+namespace {
+
+// External rails whose range nobody states: from the lowest interface supply (LPDDR5's VDDQ at 0.3 V, JESD209-5, less a
+// sixth) to 5 V plus 10 %.
+constexpr Voltage kLowestExternal = Voltage::from_si(0.25), kHighestExternal = Voltage::from_si(5.5);
+
+std::string trim(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+template <class M>
+const M* find_in(const config::NamedList<M>& list, const std::string& name) {
+  for (const auto& [key, value] : list) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+template <class M>
+void set_in(config::NamedList<M>& list, const std::string& name, M value) {
+  for (auto& [key, old] : list) {
+    if (key != name) continue;
+    old = value;
+    return;
+  }
+  list.emplace_back(name, value);
+}
+
+// What a text asks for, before any number is settled.
+class Request {
+ public:
+  Request(const PowerIntent& intent, const std::string& text) : intent_(intent), text_(text) {
+    if (intent.operating_points.empty()) throw_configuration("power intent " + intent.name + " has no operating point");
+    point_ = intent.operating_points.front();
+    if (trim(text).empty()) return;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+      const std::size_t end = std::min(text.find(',', begin), text.size());
+      read(trim(text.substr(begin, end - begin)), begin == 0);
+      begin = end + 1;
+    }
+    if (scaled_voltage_ && !scaled_frequency_) clock_free_ = true;
+  }
+
+  const NamedOperatingPoint& point() const { return point_; }
+  // The scaled clock forgets its frequency when its voltage moves.
+  bool runs_free(const ClockDomain& clock) const { return clock_free_ && clock.name == intent_.scaled_clock; }
+
+ private:
+  void read(const std::string& piece, bool first) {
+    if (piece.empty()) refuse("expected a setting between commas such as 0.5V, got nothing");
+    const auto equals = piece.find('=');
+    if (equals != std::string::npos) {
+      assign(trim(piece.substr(0, equals)), trim(piece.substr(equals + 1)));
+      return;
+    }
+    if (first) {
+      for (const NamedOperatingPoint& named : intent_.operating_points) {
+        if (named.name != piece) continue;
+        point_ = named;
+        return;
+      }
+      point_.name.clear();
+    }
+    for (const NamedOperatingPoint& named : intent_.operating_points) {
+      if (named.name == piece) refuse("\"" + piece + "\" is a whole operating point: it can only come first");
+    }
+    if (std::holds_alternative<Voltage>(parse_quantity<Voltage>(piece))) {
+      if (intent_.scaled_domain.empty()) refuse("the power intent names no scaled_domain for a voltage without domain");
+      assign(intent_.scaled_domain, piece);
+    } else if (std::holds_alternative<Frequency>(parse_quantity<Frequency>(piece))) {
+      if (intent_.scaled_clock.empty()) refuse("the power intent names no scaled_clock for a frequency without clock");
+      assign(intent_.scaled_clock, piece);
+    } else {
+      std::vector<std::string> names;
+      for (const NamedOperatingPoint& named : intent_.operating_points) names.push_back(named.name);
+      refuse("\"" + piece + "\" is neither one of " + config::listed(names) +
+             " nor a setting such as 0.5V or 0.5V,50MHz or DOMAIN=0.5V" + config::did_you_mean(piece, names));
+    }
+  }
+
+  void assign(const std::string& name, const std::string& value) {
+    point_.name.clear();
+    if (!given_.insert(name).second) refuse(name + " is given twice");
+    if (intent_.find_voltage_domain(name)) {
+      set_in(point_.voltages, name, parse<Voltage>(name, value));
+      scaled_voltage_ = scaled_voltage_ || name == intent_.scaled_domain;
+    } else if (intent_.find_clock_domain(name)) {
+      set_in(point_.frequencies, name, parse<Frequency>(name, value));
+      scaled_frequency_ = scaled_frequency_ || name == intent_.scaled_clock;
+    } else {
+      std::vector<std::string> names;
+      for (const VoltageDomain& domain : intent_.voltage_domains) names.push_back(domain.name);
+      for (const ClockDomain& clock : intent_.clock_domains) names.push_back(clock.name);
+      refuse("there is no voltage or clock domain \"" + name + "\"" + config::did_you_mean(name, names));
+    }
+  }
+
+  template <class Q>
+  Q parse(const std::string& name, const std::string& value) {
+    const auto parsed = parse_quantity<Q>(value);
+    if (const auto* error = std::get_if<TextError>(&parsed)) refuse(name + ": " + error->message);
+    const Q read = std::get<Q>(parsed);
+    constexpr Limits<Q> range = limits<Q>();
+    if (!std::isfinite(read.si())) {
+      refuse(name + ": expected " + with_article(unit_info<Q>().dimension) + " from " + subvolt::brief(range.lowest) +
+             " to " + subvolt::brief(range.highest) + ", got \"" + value + "\"");
+    }
+    return read;
+  }
+
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw_configuration("operating point \"" + text_ + "\": " + why);
+  }
+
+  const PowerIntent& intent_;
+  std::string text_;
+  NamedOperatingPoint point_;
+  std::set<std::string> given_;  // domains that the text itself names
+  bool scaled_voltage_ = false, scaled_frequency_ = false, clock_free_ = false;
+};
+
+Voltage own_minimum(const VoltageDomain& domain, const Technology& technology) {
+  if (domain.minimum) return *domain.minimum;
+  if (domain.process == Process::kExternal) return kLowestExternal;
+  return technology.curves(domain.process).minimum_voltage.value;
+}
+
+Voltage settle_voltage(const VoltageDomain& domain, const PowerIntent& intent, const Technology& technology,
+                       const config::NamedList<Voltage>& asked) {
+  if (const Voltage* v = find_in(asked, domain.name)) return *v;
+  if (domain.tracks.empty()) return domain.voltage;
+  // Reading the intent made sure that the chain ends.
+  const Voltage followed = settle_voltage(*intent.find_voltage_domain(domain.tracks), intent, technology, asked);
+  return std::max(own_minimum(domain, technology), followed);
+}
+
+// "configs/power/x.yaml:12:9: power.clock_domains.soc_clk.frequency: " when the intent says it there, else "".
+std::string place(const PowerIntent& intent, std::initializer_list<std::string_view> path) {
+  const config::Node& node = config::node_at(intent.origin, path);
+  const std::string& found = node.path();
+  const std::string_view last = *(path.end() - 1);
+  const bool written = found.size() > last.size() && found.compare(found.size() - last.size(), last.size(), last) == 0;
+  return written ? node.location().text() + ": " + found + ": " : "";
+}
+
+void check_voltage(const VoltageDomain& domain, Voltage v, const Technology& technology, const std::string& point) {
+  Voltage lowest = own_minimum(domain, technology);
+  Voltage highest = domain.maximum.value_or(kHighestExternal);
+  std::string limits = "expected " + brief(lowest) + " to " + brief(highest);
+  if (domain.process != Process::kExternal) {
+    const DeviceCurves& curves = technology.curves(domain.process);
+    // Whether what hangs on the rail has the code is known only with the components: bit_cell_faults().
+    const bool says_lower = domain.process == Process::kSram && domain.minimum;
+    const Voltage works = says_lower ? technology.minimum_sram_voltage(true).value : curves.minimum_voltage.value;
+    lowest = std::max(lowest, works);
+    highest = std::min(domain.maximum.value_or(curves.maximum_voltage.value), curves.maximum_voltage.value);
+    limits = technology.name + " allows " + brief(lowest) + " to " + brief(highest) + " for " +
+             config::FieldType<Process>::text(domain.process);
+  }
+  const std::string what = point + domain.name + ": " + brief(v);
+  if (v < lowest || v > highest) throw_configuration(what + " is out of range: " + limits);
+  if (domain.regulator.kind == RegulatorKind::kLdo && v > domain.regulator.input) {
+    throw_configuration(what + " is above the input of its ldo, " + brief(domain.regulator.input));
+  }
+}
+
+// "VDD_NPU 0.5 V, VDD_SRAM 0.6 V, 25 C": under which conditions the clock is limited.
+std::string conditions(const ClockDomain& clock, const OperatingPoint& point) {
+  std::string text = clock.voltage_domain + " " + brief(point.voltage(clock.voltage_domain));
+  for (const std::string& rail : clock.also_limited_by) text += ", " + rail + " " + brief(point.voltage(rail));
+  return text + ", " + to_text(point.temperature);
+}
+
+// The memory that lets a clock run slowest; nullptr: none limits it. One whose cycles nobody said takes more of them
+// where the clock is given.
+const SramAccess* slowest_on(const ClockDomain& clock, bool given, const std::vector<SramAccess>& all) {
+  const SramAccess* slowest = nullptr;
+  for (const SramAccess& access : all) {
+    if (access.clock != clock.name || (given && access.macro.by_size)) continue;
+    if (!slowest || access.fastest < slowest->fastest) slowest = &access;
+  }
+  return slowest;
+}
+
+Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                           const Request& request, const OperatingPoint& point, const std::string& where) {
+  Frequency limit = f_max(clock, intent, technology, point.voltages, point.temperature);
+  std::optional<Frequency> wanted;
+  if (const Frequency* asked = find_in(request.point().frequencies, clock.name)) wanted = *asked;
+  if (!wanted) wanted = clock.frequency;
+  if (request.runs_free(clock) && std::isfinite(limit.si())) wanted.reset();
+  const SramAccess* const memory = slowest_on(clock, wanted.has_value(), point.sram);
+  const bool by_memory = memory && memory->fastest < limit;
+  if (by_memory) limit = memory->fastest;
+  const std::string what = where + clock.name + ": ";
+  if (wanted && !(wanted->si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(*wanted));
+  const Frequency frequency = Frequency::from_si(wanted ? std::round(wanted->si()) : std::floor(limit.si()));
+  if (exceeds(frequency, limit)) {
+    const std::string above =
+        brief(frequency) + " is above f_max = " + brief(Frequency::from_si(std::floor(limit.si())));
+    if (!by_memory) throw_configuration(what + above + " (" + conditions(clock, point) + ")");
+    throw_configuration(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ": " +
+                        remedy(*memory, frequency));
+  }
+  if (!(frequency.si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(frequency));
+  if (frequency.si() > 1e12) throw_configuration(what + "expected at most 1 THz, got " + brief(frequency));
+  return frequency;
+}
+
+}  // namespace
+
+Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                const config::NamedList<Voltage>& voltages, Temperature t) {
+  Frequency limit = Frequency::from_si(std::numeric_limits<double>::infinity());
+  std::vector<std::string> rails{clock.voltage_domain};
+  rails.insert(rails.end(), clock.also_limited_by.begin(), clock.also_limited_by.end());
+  for (const std::string& rail : rails) {
+    const VoltageDomain* domain = intent.find_voltage_domain(rail);
+    const Voltage* v = find_in(voltages, rail);
+    if (!domain || !v)
+      throw_configuration("clock domain " + clock.name + ": there is no voltage domain \"" + rail + "\"");
+    limit = std::min(limit, technology.f_max(domain->process, *v, t) / clock.path_length);
+  }
+  return limit;
+}
+
+Voltage OperatingPoint::voltage(const std::string& domain) const {
+  if (const Voltage* v = find_in(voltages, domain)) return *v;
+  throw Error(ErrorKind::kInternal, "operating point " + name + " has no voltage domain " + domain);
+}
+
+Frequency OperatingPoint::frequency(const std::string& clock) const {
+  if (const Frequency* f = find_in(frequencies, clock)) return *f;
+  throw Error(ErrorKind::kInternal, "operating point " + name + " has no clock domain " + clock);
+}
+
+OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology, const std::string& text,
+                                       const std::vector<SramMacro>& macros) {
+  const Request request(intent, text);
+  OperatingPoint point;
+  point.name = request.point().name.empty() ? trim(text) : request.point().name;
+  point.temperature = intent.temperature;
+  const std::string where = "operating point \"" + point.name + "\": ";
+  const NamedOperatingPoint& asked = request.point();
+  for (const VoltageDomain& domain : intent.voltage_domains) {
+    const Voltage v = settle_voltage(domain, intent, technology, request.point().voltages);
+    const std::string at = find_in(asked.voltages, domain.name)
+                               ? place(intent, {"operating_points", asked.name, "voltages", domain.name})
+                               : place(intent, {"voltage_domains", domain.name, "voltage"});
+    check_voltage(domain, v, technology, at + where);
+    point.voltages.emplace_back(domain.name, v);
+  }
+  point.sram = sram_accesses(macros, intent, technology, point.voltages, point.temperature);
+  for (const ClockDomain& clock : intent.clock_domains) {
+    const std::string at = find_in(asked.frequencies, clock.name)
+                               ? place(intent, {"operating_points", asked.name, "frequencies", clock.name})
+                               : place(intent, {"clock_domains", clock.name, "frequency"});
+    point.frequencies.emplace_back(clock.name, settle_frequency(clock, intent, technology, request, point, at + where));
+    point.clock_places.emplace_back(clock.name, at + where + clock.name + ": ");
+  }
+  settle_cycles(point);
+  return point;
+}
+
+}  // namespace subvolt::power

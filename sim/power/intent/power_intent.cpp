@@ -1,0 +1,231 @@
+#include "sim/power/intent/power_intent.h"
+
+#include "sim/config/library.h"
+#include "sim/power/intent/power_intent_rules.h"
+#include "sim/power/price/sourcing.h"
+
+namespace subvolt::power {
+namespace {
+
+template <class T>
+const T* find_named(const std::vector<T>& list, const std::string& name) {
+  for (const T& item : list) {
+    if (item.name == name) return &item;
+  }
+  return nullptr;
+}
+
+// How closely the pattern names the component: length of its literal part, -1 for no match. The whole name is
+// closer than any "prefix*".
+int closeness(const std::string& pattern, const std::string& component) {
+  const auto length = static_cast<int>(pattern.size());
+  if (pattern == component) return length + 1;
+  if (pattern.empty() || pattern.back() != '*') return -1;
+  return component.compare(0, pattern.size() - 1, pattern, 0, pattern.size() - 1) == 0 ? length - 1 : -1;
+}
+
+template <class T>
+const T* owner_of(const std::vector<T>& domains, const std::string& component) {
+  const T* best = nullptr;
+  int closest = -1;
+  for (const T& domain : domains) {
+    for (const std::string& pattern : domain.elements) {
+      const int c = closeness(pattern, component);
+      if (c <= closest) continue;
+      closest = c;
+      best = &domain;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+double Regulator::efficiency_at(Voltage output) const {
+  switch (kind) {
+    case RegulatorKind::kIdeal:
+      return 1.0;
+    case RegulatorKind::kBuck:
+      return efficiency;
+    case RegulatorKind::kLdo:
+      return efficiency * (output / input);
+  }
+  return 1.0;
+}
+
+const config::Schema<Regulator>& Regulator::schema() {
+  static const auto s =
+      config::Schema<Regulator>("regulator", "What stands between the battery and a rail, and what it loses.")
+          .optional("kind", &Regulator::kind,
+                    "ideal loses nothing; buck has a constant efficiency; ldo drops a voltage.")
+          .optional("efficiency", &Regulator::efficiency,
+                    "buck: energy delivered over energy drawn; ldo: current efficiency, on top of V_out / V_in.",
+                    config::between(0.01, 1.0))
+          .optional("input", &Regulator::input, "ldo: its input voltage.")
+          .optional("source", &Regulator::source, "Where the efficiency comes from; wanted unless ideal.")
+          .optional("quality", &Regulator::quality, "How far to trust it.")
+          .check(check_regulator)
+          .settle([](Regulator& regulator, const config::Node& node) {
+            settle_source(regulator.source, regulator.quality, node);
+          });
+  return s;
+}
+
+const config::Schema<VoltageDomain>& VoltageDomain::schema() {
+  static const auto s =
+      config::Schema<VoltageDomain>("voltage_domain", "A supply rail.")
+          .required("voltage", &VoltageDomain::voltage, "Nominal voltage.", config::at_least(Voltage::from_si(0.05)))
+          .optional("process", &VoltageDomain::process,
+                    "What hangs on the rail: logic, sram, or external for off-chip parts on a fixed rail.")
+          .optional("tracks", &VoltageDomain::tracks,
+                    "Voltage domain whose voltage this one follows, but not below its own minimum.")
+          .optional("minimum", &VoltageDomain::minimum,
+                    "Lowest voltage; the technology's for the process when absent, 0.25 V for external rails.",
+                    config::at_least(Voltage::from_si(0.05)))
+          .optional("maximum", &VoltageDomain::maximum,
+                    "Highest voltage; the technology's for the process when absent, 5.5 V for external rails.",
+                    config::at_least(Voltage::from_si(0.05)))
+          .optional("regulator", &VoltageDomain::regulator, "What feeds the rail; ideal when absent.");
+  return s;
+}
+
+const config::Schema<ScalingIntent>& ScalingIntent::schema() {
+  static const auto s =
+      config::Schema<ScalingIntent>("scaling", "How the power manager chooses among a component's set-points.")
+          .optional("policy", &ScalingIntent::policy, "Name of the frequency policy, such as fixed or utilisation.")
+          .optional("window", &ScalingIntent::window, "Time between decisions.",
+                    config::between(Time::from_si(1e-7), Time::from_si(1e3)))
+          .optional("raise_above", &ScalingIntent::raise_above, "Part of the window that is busy: go faster above it.",
+                    config::between(0.0, 1.0))
+          .optional("lower_below", &ScalingIntent::lower_below, "Part of the window that is busy: go slower below it.",
+                    config::between(0.0, 1.0))
+          .check([](const ScalingIntent& c, const config::Node& node, config::Diagnostics& d) {
+            if (c.lower_below <= c.raise_above) return;
+            d.error(config::node_at(node, {"lower_below"}), "expected raise_above at most");
+          });
+  return s;
+}
+
+const config::Schema<ClockDomain>& ClockDomain::schema() {
+  static const auto s =
+      config::Schema<ClockDomain>("clock_domain", "A region on one clock.")
+          .required("voltage_domain", &ClockDomain::voltage_domain, "Rail of its logic, which limits its frequency.")
+          .optional("also_limited_by", &ClockDomain::also_limited_by,
+                    "Further rails on its critical paths, such as that of SRAM macros.")
+          .optional("frequency", &ClockDomain::frequency, "Frequency; as fast as the rails allow when absent.",
+                    config::at_least(Frequency::from_si(1.0)))
+          .optional("path_length", &ClockDomain::path_length,
+                    "Its critical path relative to the technology's reference path; divides f_max.",
+                    config::between(0.01, 100.0))
+          .optional("scaling", &ClockDomain::scaling,
+                    "Set-points at run time, for clocks of components that have some.")
+          .required("elements", &ClockDomain::elements, "Component names; \"npu.*\" is everything below npu.");
+  return s;
+}
+
+const config::Schema<StateIntent>& StateIntent::schema() {
+  static const auto s = config::Schema<StateIntent>("state", "A power state that a domain can be in besides ON.")
+                            .required("state", &StateIntent::state, "CLK_GATED, RETENTION or OFF.")
+                            .optional("min_residency", &StateIntent::min_residency,
+                                      "Enter only for idle times expected to be longer.", config::at_least(Time()))
+                            .optional("entry_latency", &StateIntent::entry_latency, "Time from ON to the state.",
+                                      config::at_least(Time()))
+                            .optional("exit_latency", &StateIntent::exit_latency, "Time from leaving the state to ON.",
+                                      config::at_least(Time()))
+                            .check(check_state);
+  return s;
+}
+
+const config::Schema<PolicyIntent>& PolicyIntent::schema() {
+  static const auto s =
+      config::Schema<PolicyIntent>("policy", "When an idle domain leaves ON.")
+          .optional("name", &PolicyIntent::name, "always_on, clock_gate, power_gate_after, or a registered policy.")
+          .optional("after", &PolicyIntent::after, "Idle time before the domain goes down.", config::at_least(Time()))
+          .optional("state", &PolicyIntent::state, "State that power_gate_after goes to; one of the domain's states.");
+  return s;
+}
+
+const config::Schema<PowerDomain>& PowerDomain::schema() {
+  static const auto s =
+      config::Schema<PowerDomain>("power_domain", "A region that is switched as one.")
+          .required("supply", &PowerDomain::supply, "Its voltage domain.")
+          .optional("rails", &PowerDomain::rails,
+                    "Voltage domain of each further rail of a memory device: {vdd1: VDD1, vdd2: VDD2}.")
+          .required("elements", &PowerDomain::elements, "Component names; \"npu.*\" is everything below npu.")
+          .optional("states", &PowerDomain::states, "States besides ON.")
+          .optional("policy", &PowerDomain::policy, "When it leaves ON; always_on when absent.")
+          .optional("gate_idle_units", &PowerDomain::gate_idle_units,
+                    "Leaf clock gates: a component's clock stops whenever that component alone is idle.")
+          .check(check_power_domain);
+  return s;
+}
+
+const config::Schema<NamedOperatingPoint>& NamedOperatingPoint::schema() {
+  static const auto s =
+      config::Schema<NamedOperatingPoint>("operating_point", "A named set of voltages and frequencies.")
+          .optional("voltages", &NamedOperatingPoint::voltages,
+                    "By voltage domain; those left out track another domain or stay nominal.")
+          .optional("frequencies", &NamedOperatingPoint::frequencies,
+                    "By clock domain; those left out run at their own frequency or as fast as the rails allow.");
+  return s;
+}
+
+const config::Schema<PowerIntent>& PowerIntent::schema() {
+  static const auto s =
+      config::Schema<PowerIntent>("power",
+                                  "Power intent, apart from structure and technology: domains, what lives in them, "
+                                  "states, policies, operating points.")
+          .optional("temperature", &PowerIntent::temperature, "Junction temperature, everywhere and all the time.",
+                    config::between(Temperature::from_celsius(-40.0), Temperature::from_celsius(125.0)))
+          .required("voltage_domains", &PowerIntent::voltage_domains, "Supply rails by name.")
+          .required("clock_domains", &PowerIntent::clock_domains, "Clocks by name.")
+          .required("power_domains", &PowerIntent::power_domains, "Switchable regions by name.")
+          .required("operating_points", &PowerIntent::operating_points, "By name; the first is the default.")
+          .optional("scaled_domain", &PowerIntent::scaled_domain, "The voltage domain that --opp 0.5V sets.")
+          .optional("scaled_clock", &PowerIntent::scaled_clock, "The clock domain that --opp 0.5V,50MHz sets.")
+          .optional("trace_window", &PowerIntent::trace_window,
+                    "Grain of the power trace and length of the window that peak power is averaged over.",
+                    config::between(Time::from_si(1e-9), Time::from_si(1e3)))
+          .check(check_power_intent);
+  return s;
+}
+
+const VoltageDomain* PowerIntent::find_voltage_domain(const std::string& n) const {
+  return find_named(voltage_domains, n);
+}
+const ClockDomain* PowerIntent::find_clock_domain(const std::string& n) const { return find_named(clock_domains, n); }
+const PowerDomain* PowerIntent::find_power_domain(const std::string& n) const { return find_named(power_domains, n); }
+
+const PowerDomain* PowerIntent::power_domain_of(const std::string& component) const {
+  return owner_of(power_domains, component);
+}
+const ClockDomain* PowerIntent::clock_domain_of(const std::string& component) const {
+  return owner_of(clock_domains, component);
+}
+
+bool matches(const std::string& element, const std::string& component) { return closeness(element, component) >= 0; }
+
+PowerIntent make_power_intent(const config::Document& document) {
+  PowerIntent intent = PowerIntent::schema().read(document.section);
+  intent.name = document.name;
+  intent.sha256 = document.sha256;
+  intent.origin = document.section;
+  return intent;
+}
+
+PowerIntent read_power_intent(const std::string& name_or_path, const std::vector<config::Override>& overrides) {
+  return make_power_intent(config::load(config::find("power", name_or_path), "power", overrides));
+}
+
+}  // namespace subvolt::power
+
+namespace subvolt::config {
+
+const std::vector<std::pair<power::RegulatorKind, std::string>>& EnumNames<power::RegulatorKind>::names() {
+  using power::RegulatorKind;
+  static const std::vector<std::pair<RegulatorKind, std::string>> names{
+      {RegulatorKind::kIdeal, "ideal"}, {RegulatorKind::kBuck, "buck"}, {RegulatorKind::kLdo, "ldo"}};
+  return names;
+}
+
+}  // namespace subvolt::config

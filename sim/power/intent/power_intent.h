@@ -1,0 +1,184 @@
+// Power intent, apart from structure and technology as UPF is apart from RTL: voltage, power and clock
+// domains, what lives in them, states, policies, operating points.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/config/loader.h"
+#include "sim/config/schema.h"
+#include "sim/power/record/power_state.h"
+#include "sim/power/technology/sram_macro.h"
+#include "sim/power/technology/technology.h"
+
+namespace subvolt::power {
+
+enum class RegulatorKind { kIdeal, kBuck, kLdo };
+
+// Loss between the battery and the rail. Buck: constant efficiency. LDO: output / input voltage.
+struct Regulator {
+  RegulatorKind kind = RegulatorKind::kIdeal;
+  double efficiency = 1.0;  // buck: delivered / drawn; ldo: current efficiency on top of V_out / V_in
+  Voltage input;            // ldo
+  std::string source;
+  Quality quality = Quality::kEstimated;
+  double efficiency_at(Voltage output) const;
+  static const config::Schema<Regulator>& schema();
+};
+
+struct VoltageDomain {
+  std::string name;
+  Voltage voltage;  // nominal
+  Process process = Process::kLogic;
+  std::string tracks;              // follows that domain's voltage, but not below its own minimum
+  std::optional<Voltage> minimum;  // the technology's when absent; external rails: 0.25 V
+  std::optional<Voltage> maximum;  // the technology's when absent; external rails: 5.5 V
+  Regulator regulator;
+  static const config::Schema<VoltageDomain>& schema();
+};
+
+// Choice among set-points at run time, for clocks of components that have some: DRAM. Policies are registered by name
+// in sim/kernel.
+struct ScalingIntent {
+  std::string policy = "fixed";
+  Time window = Time::from_si(20e-6);
+  double raise_above = 0.5;  // part of a window that is busy
+  double lower_below = 0.1;
+  static const config::Schema<ScalingIntent>& schema();
+};
+
+struct ClockDomain {
+  std::string name;
+  std::string voltage_domain;                // whose f_max limits it
+  std::vector<std::string> also_limited_by;  // further rails on its paths: SRAM macros
+  std::optional<Frequency> frequency;        // absent: f_max
+  double path_length = 1.0;                  // critical path against the technology's reference path
+  ScalingIntent scaling;
+  std::vector<std::string> elements;  // component names; "npu.*" matches all below npu
+  static const config::Schema<ClockDomain>& schema();
+};
+
+// `min_residency` and `exit_latency` as operating systems use the words: enter only for idle times expected
+// to be longer than that; time from leaving to ON.
+struct StateIntent {
+  PowerState state = PowerState::kClkGated;
+  Time min_residency;
+  Time entry_latency;
+  Time exit_latency;
+  static const config::Schema<StateIntent>& schema();
+};
+
+// When an idle domain leaves ON. Policies are registered by name in sim/kernel.
+struct PolicyIntent {
+  std::string name = "always_on";       // always_on, clock_gate, power_gate_after
+  Time after;                           // idle time before the domain goes down
+  PowerState state = PowerState::kOff;  // what power_gate_after goes to
+  static const config::Schema<PolicyIntent>& schema();
+};
+
+struct PowerDomain {
+  std::string name;
+  std::string supply;                    // primary voltage domain
+  config::NamedList<std::string> rails;  // further rails of a memory device: {vdd1: VDD1, vdd2: VDD2}
+  std::vector<std::string> elements;
+  std::vector<StateIntent> states;  // besides ON
+  PolicyIntent policy;
+  bool gate_idle_units = true;  // leaf clock gates: a component's clock stops whenever it alone is idle
+  static const config::Schema<PowerDomain>& schema();
+};
+
+struct NamedOperatingPoint {
+  std::string name;
+  config::NamedList<Voltage> voltages;       // by voltage domain; others stay nominal or track
+  config::NamedList<Frequency> frequencies;  // by clock domain
+  static const config::Schema<NamedOperatingPoint>& schema();
+};
+
+struct PowerIntent {
+  std::string name;
+  Temperature temperature;
+  std::vector<VoltageDomain> voltage_domains;
+  std::vector<ClockDomain> clock_domains;
+  std::vector<PowerDomain> power_domains;
+  std::vector<NamedOperatingPoint> operating_points;  // the first is the default
+  std::string scaled_domain;                          // the voltage domain that `--opp 0.5V` sets
+  std::string scaled_clock;                           // the clock domain that `--opp 0.5V,50MHz` sets
+  Time trace_window = Time::from_si(1e-5);            // epochs are cut at this grain for the power trace and peak power
+  std::string sha256;
+  config::Node origin;  // as written, for errors that only the SoC can find
+  static const config::Schema<PowerIntent>& schema();
+
+  const VoltageDomain* find_voltage_domain(const std::string& name) const;
+  const ClockDomain* find_clock_domain(const std::string& name) const;
+  const PowerDomain* find_power_domain(const std::string& name) const;
+  // The domain whose elements match the component, longest pattern first; nullptr when none does.
+  const PowerDomain* power_domain_of(const std::string& component) const;
+  const ClockDomain* clock_domain_of(const std::string& component) const;
+};
+
+// Whether an element of a domain ("npu", "npu.*") names the component.
+bool matches(const std::string& element, const std::string& component);
+
+PowerIntent read_power_intent(const std::string& name_or_path, const std::vector<config::Override>& overrides = {});
+PowerIntent make_power_intent(const config::Document& document);  // name: the file's
+
+// Voltages and frequencies of every domain, all numbers settled.
+struct OperatingPoint {
+  std::string name;
+  config::NamedList<Voltage> voltages;       // every voltage domain
+  config::NamedList<Frequency> frequencies;  // every clock domain, whole hertz
+  // By clock domain: what told its frequency, as messages begin: "FILE:LINE:COLUMN: KEY: operating point ...: CLOCK: ".
+  config::NamedList<std::string> clock_places;
+  std::vector<SramAccess> sram;  // how fast the memories on chip are here
+  Temperature temperature;
+  Voltage voltage(const std::string& domain) const;
+  Frequency frequency(const std::string& clock) const;
+};
+
+// The fastest clock that the rails of its paths allow; infinite when all of them are external.
+Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                const config::NamedList<Voltage>& voltages, Temperature t);
+
+// `text`: "" (the intent's first point), "near_threshold" (a named one), "0.5V" or "0.5 V" (scaled_domain at
+// its f_max), "0.5V,50MHz", "VDD_NPU=0.5V,VDD_SRAM=0.6V,npu_clk=50MHz", and "near_threshold,npu_clk=20MHz". What the
+// text leaves open is as in the point it starts from (the first one when it names none), except that the scaled clock
+// runs at f_max when only the scaled domain's voltage is given. Throws Error(kConfiguration): no such point or domain;
+// a voltage outside what the technology allows, naming both limits; a frequency above f_max there, naming f_max. An
+// access of each of `macros` must fit into its cycles, which limits clocks like the rails of their paths.
+OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology, const std::string& text,
+                                       const std::vector<SramMacro>& macros = {});
+
+}  // namespace subvolt::power
+
+namespace subvolt::config {
+template <>
+struct EnumNames<power::RegulatorKind> {
+  static const std::vector<std::pair<power::RegulatorKind, std::string>>& names();
+};
+
+// Structs with a name, in a file a map from name to the rest.
+template <class M>
+struct NamedFieldType {
+  static bool read(const Node& node, std::vector<M>& value, Diagnostics& d) {
+    NamedList<M> list;
+    const bool good = FieldType<NamedList<M>>::read(node, list, d);
+    value.clear();
+    for (auto& [name, m] : list) {
+      m.name = name;
+      value.push_back(std::move(m));
+    }
+    return good;
+  }
+  static TypeDoc doc() { return FieldType<NamedList<M>>::doc(); }
+  static std::string text(const std::vector<M>&) { return "{}"; }
+};
+template <>
+struct FieldType<std::vector<power::VoltageDomain>> : NamedFieldType<power::VoltageDomain> {};
+template <>
+struct FieldType<std::vector<power::ClockDomain>> : NamedFieldType<power::ClockDomain> {};
+template <>
+struct FieldType<std::vector<power::PowerDomain>> : NamedFieldType<power::PowerDomain> {};
+template <>
+struct FieldType<std::vector<power::NamedOperatingPoint>> : NamedFieldType<power::NamedOperatingPoint> {};
+}  // namespace subvolt::config

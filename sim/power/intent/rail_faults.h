@@ -1,0 +1,21 @@
+// Rails of bought parts against what the parts are made for. A technology tells what voltage on-chip rails may have; of
+// a memory device its document tells at which voltage its figures hold. Internal.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/power/ledger/energy_model.h"
+
+namespace subvolt::power {
+
+// How far an external rail may lie from the voltage of the sheet, as a part of it. Standards allow 3 to 8 % (JESD79-4,
+// JESD209-4); DDR3L parts were measured to work down to -24 % (K. Chang et al., SIGMETRICS 2017).
+inline constexpr double kRailTolerance = 0.25;
+
+// One line for each external rail at `point` that feeds a device more or less than that, located in the intent where it
+// says so.
+std::vector<std::string> rail_faults(const std::vector<ComponentDeclaration>& components, const PowerIntent& intent,
+                                     const PriceSources& sources, const OperatingPoint& point);
+
+}  // namespace subvolt::power

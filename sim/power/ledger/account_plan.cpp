@@ -1,0 +1,164 @@
+#include "sim/power/ledger/account_plan.h"
+
+#include "sim/power/price/price_lookup.h"
+#include "sim/power/price/site.h"
+#include "sim/power/technology/bit_cells.h"
+#include "sim/power/wording.h"
+
+namespace subvolt::power {
+namespace {
+
+class Planner {
+ public:
+  Planner(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
+          const PriceSources& sources)
+      : record_(record), intent_(intent), points_(points), sources_(sources) {}
+
+  AccountPlan run() {
+    for (std::size_t p = 0; p < points_.size(); ++p) {
+      PointAccounts accounts;
+      for (std::size_t c = 0; c < record_.components.size(); ++c) plan_component(site_of(c, p), accounts);
+      plan_.points.push_back(std::move(accounts));
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  Site site_of(std::size_t c, std::size_t p) const {
+    Site site;
+    site.component = &record_.components[c];
+    site.index = static_cast<std::int32_t>(c);
+    site.domain = intent_.find_power_domain(site.component->power_domain);
+    if (!site.domain) {
+      throw_configuration("power intent " + intent_.name + " has no power domain \"" + site.component->power_domain +
+                          "\", in which the record has " + site.component->name);
+    }
+    site.supply = intent_.find_voltage_domain(site.domain->supply);
+    if (!site.supply)
+      throw_configuration("power domain " + site.domain->name + ": there is no voltage domain " + site.domain->supply);
+    site.array = array_rail(*site.domain, intent_);
+    site.point = &points_[p];
+    if (points_.size() > 1) site.suffix = "@" + record_.operating_points[p];
+    return site;
+  }
+
+  void plan_component(const Site& site, PointAccounts& at) {
+    const Technology& technology = *sources_.technology;
+    for (const EventDeclaration& event : site.component->events) {
+      at.events.emplace_back();
+      if (!event.price.empty()) plan_event(site, event, at.events.back());
+    }
+    at.clock.emplace_back();
+    if (site.component->inventory.flip_flops > 0) at.clock.back().push_back(add(clock_account(site)));
+    at.states.emplace_back();
+    for (auto& [state, account] : leakage_accounts(site, technology)) {
+      at.states.back()[static_cast<std::size_t>(state)].push_back(add(std::move(account)));
+    }
+    at.wake.emplace_back();
+    for (Account& wake : wake_accounts(site, technology)) at.wake.back().push_back(add(std::move(wake)));
+  }
+
+  // A price for several rails gives an account for each.
+  void plan_event(const Site& site, const EventDeclaration& event, std::vector<AccountIndex>& out) {
+    const BookUse use = book_of(*site.component, sources_);
+    const Temperature temperature = site.point->temperature;
+    const std::string why = why_unpriced(event, *use.book, temperature);
+    if (!why.empty()) throw_configuration(site.component->name + "." + event.name + " " + why);
+    for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, temperature)) {
+      const VoltageDomain& rail = rail_of(site, event, unit, use.book->file);
+      const bool primary = unit.rail == "primary";
+      Account account = make_account(site, event.name + (primary ? "" : "." + unit.rail), event.cause, rail.name);
+      account.count_unit = count_unit(unit);
+      account.unit_energy = unit.energy;
+      account.formula = unit.formula;
+      account.source = unit.source;
+      account.quality = unit.quality;
+      const Voltage reference = unit.reference > Voltage() ? unit.reference : rail.voltage;
+      account.scale = Technology::switching_scale(site.point->voltage(rail.name), reference);
+      account.scale_formula = squared_ratio(site.point->voltage(rail.name), reference);
+      if (is_bit_leakage(event.price)) scale_bit_leakage(account, event, site, *sources_.technology);
+      out.push_back(add(std::move(account)));
+    }
+    if (site.array != site.supply) plan_level_shifters(site, event, out);
+  }
+
+  // Between a logic rail and the array rail above it: UPF inserts them, so do we.
+  void plan_level_shifters(const Site& site, const EventDeclaration& event, std::vector<AccountIndex>& out) {
+    const auto shift = level_shifts(event);
+    if (!shift) return;
+    const Technology& technology = *sources_.technology;
+    const std::string why = why_unpriced(*shift, technology.prices, site.point->temperature);
+    if (!why.empty()) throw_configuration(site.component->name + "." + shift->name + " " + why);
+    for (const UnitEnergy& unit : unit_energies(*shift, technology.prices, technology.reference_voltage)) {
+      Account account = make_account(site, shift->name, shift->cause, site.array->name);
+      account.count_unit = count_unit(unit);
+      account.unit_energy = unit.energy;
+      account.formula = unit.formula;
+      account.source = unit.source;
+      account.quality = unit.quality;
+      account.scale = Technology::switching_scale(site.array_voltage(), unit.reference);
+      account.scale_formula = squared_ratio(site.array_voltage(), unit.reference);
+      out.push_back(add(std::move(account)));
+    }
+  }
+
+  const VoltageDomain& rail_of(const Site& site, const EventDeclaration& event, const UnitEnergy& unit,
+                               const std::string& file) const {
+    if (unit.rail == "primary") return is_array_price(event.price) ? *site.array : *site.supply;
+    for (const auto& [rail, supply] : site.domain->rails) {
+      if (rail != unit.rail) continue;
+      if (const VoltageDomain* found = intent_.find_voltage_domain(supply)) return *found;
+      throw_configuration("power domain " + site.domain->name + ": there is no voltage domain " + supply);
+    }
+    throw_configuration(site.component->name + "." + event.name + ": price " + event.price + " of " + file +
+                        " draws from rail " + unit.rail + ", which the rails of power domain " + site.domain->name +
+                        " do not connect");
+  }
+
+  Account clock_account(const Site& site) const {
+    const Inventory& made_of = site.component->inventory;
+    const EventDeclaration event = clock_pin_event();
+    const Technology& technology = *sources_.technology;
+    const std::string why = why_unpriced(event, technology.prices, site.point->temperature);
+    if (!why.empty()) throw_configuration(site.component->name + "." + event.name + " " + why);
+    const auto units = unit_energies(event, technology.prices, technology.reference_voltage);
+    const Price& price = *technology.prices.find(event.price);
+    if (units.size() != 1 || !price.energy) {
+      throw_configuration("price " + event.price + " of " + technology.prices.file + ": expected one energy per event");
+    }
+    const UnitEnergy& pin = units.front();
+    Account account = make_account(site, event.name, Cause::kClockTree, site.supply->name);
+    account.count_unit = "cycles";
+    account.unit_energy = static_cast<double>(made_of.flip_flops) * pin.energy;
+    account.formula = grouped(made_of.flip_flops) + " flip-flops x " + pin.formula;
+    account.source = pin.source + ". Size: " + made_of.basis;
+    account.quality = worse(pin.quality, made_of.quality);
+    account.scale = Technology::switching_scale(site.voltage(), pin.reference);
+    account.scale_formula = squared_ratio(site.voltage(), pin.reference);
+    return account;
+  }
+
+  AccountIndex add(Account account) {
+    std::size_t rail = 0;
+    while (intent_.voltage_domains[rail].name != account.voltage_domain) ++rail;
+    plan_.rails.push_back(rail);
+    plan_.account_points.push_back(plan_.points.size());
+    plan_.accounts.push_back(std::move(account));
+    return static_cast<AccountIndex>(plan_.accounts.size()) - 1;
+  }
+
+  const ActivityRecord& record_;
+  const PowerIntent& intent_;
+  const std::vector<OperatingPoint>& points_;
+  const PriceSources& sources_;
+  AccountPlan plan_;
+};
+
+}  // namespace
+
+AccountPlan make_account_plan(const ActivityRecord& record, const PowerIntent& intent,
+                              const std::vector<OperatingPoint>& points, const PriceSources& sources) {
+  return Planner(record, intent, points, sources).run();
+}
+
+}  // namespace subvolt::power

@@ -1,0 +1,32 @@
+// Which accounts a record can have at which operating point, before anything is counted. Internal.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "sim/power/ledger/energy_model.h"
+
+namespace subvolt::power {
+
+using AccountIndex = std::int32_t;
+
+// Accounts that activity at one operating point goes to.
+struct PointAccounts {
+  std::vector<std::vector<AccountIndex>> events;  // by event: one per rail; none for statistics
+  std::vector<std::vector<AccountIndex>> clock;   // by component: one, or none
+  std::vector<std::array<std::vector<AccountIndex>, kPowerStates>> states;  // by component and state
+  std::vector<std::vector<AccountIndex>> wake;                              // by component: one, or none
+};
+
+struct AccountPlan {
+  std::vector<Account> accounts;            // count and energy still zero
+  std::vector<std::size_t> rails;           // by account: its index in the intent's voltage domains
+  std::vector<std::size_t> account_points;  // by account: its operating point
+  std::vector<PointAccounts> points;        // by operating point
+};
+
+// Throws Error(kConfiguration) as power::price does.
+AccountPlan make_account_plan(const ActivityRecord& record, const PowerIntent& intent,
+                              const std::vector<OperatingPoint>& points, const PriceSources& sources);
+
+}  // namespace subvolt::power

@@ -1,0 +1,265 @@
+#include "sim/power/ledger/energy_model.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <tuple>
+
+#include "sim/power/intent/rail_faults.h"
+#include "sim/power/intent/speed_limit.h"
+#include "sim/power/ledger/account_plan.h"
+#include "sim/power/ledger/lasting.h"
+#include "sim/power/price/current_prices.h"
+#include "sim/power/record/activity_violations.h"
+#include "sim/power/technology/bit_cells.h"
+#include "sim/power/wording.h"
+
+namespace subvolt::power {
+namespace {
+
+// The one place where a count becomes energy, so that accounts, postings and trace multiply alike.
+Energy priced(std::int64_t count, const Account& account) {
+  return static_cast<double>(count) * account.unit_energy * account.scale;
+}
+
+void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
+                  const PriceSources& sources) {
+  const Technology& technology = *sources.technology;
+  const auto wrong = structural_violations(record);
+  if (!wrong.empty()) throw Error(ErrorKind::kInvariant, "activity record of " + record.soc + ": " + wrong.front());
+  if (points.size() != record.operating_points.size()) {
+    throw_configuration("the activity record has " + std::to_string(record.operating_points.size()) +
+                        " operating points, got " + std::to_string(points.size()) + " to price it at");
+  }
+  for (const auto& [name, frequencies] : record.clock_domains) {
+    const ClockDomain* clock = intent.find_clock_domain(name);
+    if (!clock)
+      throw_configuration("power intent " + intent.name + " has no clock domain \"" + name +
+                          "\", which the activity record has");
+    for (std::size_t p = 0; p < points.size(); ++p) {
+      const Frequency limit = f_max(*clock, intent, technology, points[p].voltages, points[p].temperature);
+      const auto hertz = Frequency::from_si(static_cast<double>(frequencies[p]));
+      if (!exceeds(hertz, limit)) continue;
+      throw_configuration("operating point \"" + points[p].name + "\": " + name + " ran at " + brief(hertz) +
+                          ", above f_max = " + to_text(limit, 6) + " at " +
+                          brief(points[p].voltage(clock->voltage_domain)) +
+                          ": raise the voltage or simulate at a lower frequency");
+    }
+  }
+  for (const OperatingPoint& point : points) {
+    for (const auto& faults : {bit_cell_faults(record.components, intent, technology, point),
+                               rail_faults(record.components, intent, sources, point)}) {
+      if (!faults.empty()) throw_configuration(faults.front());
+    }
+  }
+}
+
+// Counts of accounts by layer, and energy by epoch.
+class Pricing {
+ public:
+  Pricing(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
+          const PriceSources& sources)
+      : record_(record),
+        intent_(intent),
+        points_(points),
+        plan_(make_account_plan(record, intent, points, sources)),
+        slots_(record.layers.size() + 1),
+        counts_(plan_.accounts.size() * slots_, 0) {
+    for (const ComponentDeclaration& c : record.components) {
+      const auto found = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain);
+      domains_.push_back(static_cast<std::size_t>(found - record.power_domains.begin()));
+      for (const EventDeclaration& event : c.events) lasts_ps_.push_back(lasts_ps(event));
+    }
+    for (const OperatingPoint& point : points) {
+      losses_.emplace_back();
+      for (const VoltageDomain& rail : intent.voltage_domains) {
+        losses_.back().push_back(1.0 / rail.regulator.efficiency_at(point.voltage(rail.name)) - 1.0);
+      }
+    }
+  }
+
+  Ledger run() {
+    for (const Epoch& epoch : record_.epochs) take(epoch);
+    for (std::size_t a = 0; a < plan_.accounts.size(); ++a) settle(a);
+    add_losses();
+    sort();
+    ledger_.rows = rows_of(ledger_.trace, intent_.trace_window);
+    ledger_.peak = peak_power(ledger_.rows, intent_.trace_window);
+    double estimated = 0.0;
+    for (const Account& account : ledger_.accounts) {
+      ledger_.total += account.energy;
+      if (account.quality == Quality::kEstimated) estimated += account.energy.si();
+    }
+    if (ledger_.total > Energy()) ledger_.estimated_share = std::min(1.0, estimated / ledger_.total.si());
+    return std::move(ledger_);
+  }
+
+ private:
+  struct Delivered {
+    Energy total;
+    std::vector<Energy> by_layer;
+  };
+
+  void take(const Epoch& epoch) {
+    const auto p = static_cast<std::size_t>(epoch.operating_point);
+    const PointAccounts& at = plan_.points[p];
+    slot_ = static_cast<std::size_t>(epoch.layer + 1);
+    rail_energy_.assign(intent_.voltage_domains.size(), Energy());
+    for (const EventCount& e : epoch.events) {
+      const auto event = static_cast<std::size_t>(e.event);
+      if (lasts_ps_[event] == 0) {
+        count(at.events[event], e.count);
+      } else {
+        // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
+        lasting_rails_.assign(rail_energy_.size(), Energy());
+        lasting_rails_.swap(rail_energy_);
+        count(at.events[event], e.count);
+        lasting_rails_.swap(rail_energy_);
+        const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
+        lasting_.add(epoch.begin_ps, end_ps, with_losses(lasting_rails_, p));
+      }
+    }
+    for (std::size_t c = 0; c < record_.components.size(); ++c) {
+      count(at.clock[c], epoch.clock_cycles[c]);
+      count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], epoch.end_ps - epoch.begin_ps);
+      for (const Epoch::Transition& t : epoch.transitions) {
+        const bool wakes = (t.from == PowerState::kOff || t.from == PowerState::kRetention) &&
+                           (t.to == PowerState::kWaking || t.to == PowerState::kOn);
+        if (wakes && static_cast<std::size_t>(t.domain) == domains_[c]) count(at.wake[c], t.times);
+      }
+    }
+    const Energy energy = with_losses(rail_energy_, p) + lasting_.until(epoch.end_ps);
+    ledger_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
+  }
+
+  Energy with_losses(const std::vector<Energy>& rails, std::size_t p) const {
+    Energy energy;
+    for (std::size_t r = 0; r < rails.size(); ++r) {
+      energy += rails[r];
+      energy += rails[r] * losses_[p][r];
+    }
+    return energy;
+  }
+
+  void count(const std::vector<AccountIndex>& accounts, std::int64_t n) {
+    for (const AccountIndex index : accounts) {
+      const auto a = static_cast<std::size_t>(index);
+      counts_[a * slots_ + slot_] += n;
+      rail_energy_[plan_.rails[a]] += priced(n, plan_.accounts[a]);
+    }
+  }
+
+  // Turns the counts of an account into its line and its postings; an account that never counted gets none.
+  void settle(std::size_t a) {
+    Account account = plan_.accounts[a];
+    const auto index = static_cast<std::int32_t>(ledger_.accounts.size());
+    for (std::size_t s = 0; s < slots_; ++s) {
+      const std::int64_t n = counts_[a * slots_ + s];
+      if (n == 0) continue;
+      account.count += n;
+      ledger_.postings.push_back({index, static_cast<std::int32_t>(s) - 1, n, priced(n, account)});
+    }
+    if (account.count == 0) return;
+    account.energy = priced(account.count, account);
+    ledger_.accounts.push_back(std::move(account));
+    planned_.push_back(a);
+  }
+
+  // What the regulators lose on the way to their rails.
+  void add_losses() {
+    const std::size_t delivering = ledger_.accounts.size();
+    const std::vector<Posting> delivered_postings = ledger_.postings;
+    for (std::size_t p = 0; p < points_.size(); ++p) {
+      std::vector<Delivered> delivered(intent_.voltage_domains.size(), {Energy(), std::vector<Energy>(slots_)});
+      const auto at_point = [&](std::size_t a) { return plan_.account_points[planned_[a]] == p; };
+      for (std::size_t a = 0; a < delivering; ++a) {
+        if (at_point(a)) delivered[plan_.rails[planned_[a]]].total += ledger_.accounts[a].energy;
+      }
+      for (const Posting& posting : delivered_postings) {
+        const auto a = static_cast<std::size_t>(posting.account);
+        if (!at_point(a)) continue;
+        delivered[plan_.rails[planned_[a]]].by_layer[static_cast<std::size_t>(posting.layer + 1)] += posting.energy;
+      }
+      for (std::size_t r = 0; r < delivered.size(); ++r) add_loss(p, r, delivered[r]);
+    }
+  }
+
+  void add_loss(std::size_t p, std::size_t r, const Delivered& delivered) {
+    const VoltageDomain& rail = intent_.voltage_domains[r];
+    if (!(delivered.total > Energy()) || losses_[p][r] == 0.0) return;
+    Account account;
+    account.name = rail.name + ".supply_loss" + (points_.size() > 1 ? "@" + record_.operating_points[p] : "");
+    account.component_name = rail.name;
+    account.cause = Cause::kSupplyLoss;
+    account.voltage_domain = rail.name;
+    account.count = 1;
+    account.count_unit = "run";
+    account.unit_energy = delivered.total;
+    account.scale = losses_[p][r];
+    account.energy = priced(1, account);
+    account.formula = "energy delivered to " + rail.name;
+    account.scale_formula = "1 / " + factor_text(rail.regulator.efficiency_at(points_[p].voltage(rail.name))) + " - 1";
+    if (rail.regulator.kind == RegulatorKind::kLdo) {
+      account.scale_formula += ", efficiency " + shortest(rail.regulator.efficiency) + " x " +
+                               brief(points_[p].voltage(rail.name)) + " / " + brief(rail.regulator.input);
+    }
+    account.source = rail.regulator.source;
+    account.quality = rail.regulator.quality;
+    const auto index = static_cast<std::int32_t>(ledger_.accounts.size());
+    ledger_.accounts.push_back(std::move(account));
+    for (std::size_t s = 0; s < slots_; ++s) {
+      if (!(delivered.by_layer[s] > Energy())) continue;
+      ledger_.postings.push_back({index, static_cast<std::int32_t>(s) - 1, 0, delivered.by_layer[s] * losses_[p][r]});
+    }
+  }
+
+  // By component (rails last), cause, name; postings follow their accounts.
+  void sort() {
+    const auto& accounts = ledger_.accounts;
+    std::vector<std::size_t> order(accounts.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto key = [](const Account& a) {
+      const auto component = a.component < 0 ? std::numeric_limits<std::int32_t>::max() : a.component;
+      return std::tuple<std::int32_t, Cause, const std::string&>(component, a.cause, a.name);
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return key(accounts[a]) < key(accounts[b]); });
+    std::vector<Account> sorted;
+    std::vector<std::int32_t> place(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      place[order[i]] = static_cast<std::int32_t>(i);
+      sorted.push_back(accounts[order[i]]);
+    }
+    ledger_.accounts = std::move(sorted);
+    for (Posting& posting : ledger_.postings) posting.account = place[static_cast<std::size_t>(posting.account)];
+    std::stable_sort(ledger_.postings.begin(), ledger_.postings.end(), [](const Posting& a, const Posting& b) {
+      return std::tie(a.account, a.layer) < std::tie(b.account, b.layer);
+    });
+  }
+
+  const ActivityRecord& record_;
+  const PowerIntent& intent_;
+  const std::vector<OperatingPoint>& points_;
+  AccountPlan plan_;
+  std::size_t slots_;                        // layers, and slot 0 for what is outside of any
+  std::vector<std::int64_t> counts_;         // by planned account and slot
+  std::vector<std::size_t> domains_;         // by component: its power domain in the record
+  std::vector<std::vector<double>> losses_;  // by operating point and rail: 1 / efficiency - 1
+  std::size_t slot_ = 0;                     // of the epoch in hand
+  std::vector<Energy> rail_energy_;          // of the epoch in hand
+  std::vector<std::int64_t> lasts_ps_;       // by event: how long it draws what it costs
+  std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
+  LastingEnergy lasting_;                    // delivered to epochs while it lasts
+  std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
+  Ledger ledger_;
+};
+
+}  // namespace
+
+Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
+             const PriceSources& sources) {
+  check_inputs(record, intent, points, sources);
+  return Pricing(record, intent, points, sources).run();
+}
+
+}  // namespace subvolt::power

@@ -1,0 +1,54 @@
+// Priced energy: every joule as count x unit energy x scale, and where it was spent.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/power/ledger/trace.h"
+#include "sim/power/price/price_book.h"
+#include "sim/power/record/activity_record.h"
+
+namespace subvolt::power {
+
+// One line of explanation. energy = count x unit_energy x scale, exactly as multiplied.
+struct Account {
+  std::string name;             // "npu.array.mac_int8", "npu.array.leakage.ON", "VDD_NPU.supply_loss"
+  std::int32_t component = -1;  // index into the record's components; -1: a power domain's switches or a regulator
+  std::string component_name;
+  Cause cause = Cause::kSwitching;
+  std::string voltage_domain;
+  std::int64_t count = 0;  // events, clock edges, or picoseconds of residency
+  std::string count_unit;  // "events", "cycles", "ps", "run"
+  Energy unit_energy;      // at the reference point
+  double scale = 1.0;      // voltage and temperature
+  Energy energy;
+  std::string formula;        // how the unit energy came about, in words and numbers
+  std::string scale_formula;  // "(0.5 V / 0.9 V)^2"
+  std::string source;
+  Quality quality = Quality::kEstimated;
+};
+
+// The share of an account that falls on one layer. A regulator's loss has no counts to share, only energy.
+struct Posting {
+  std::int32_t account = 0;
+  std::int32_t layer = -1;
+  std::int64_t count = 0;
+  Energy energy;
+};
+
+struct Ledger {
+  std::vector<Account> accounts;    // by component, cause, name
+  std::vector<Posting> postings;    // by account, layer
+  std::vector<TraceSegment> trace;  // by epoch
+  std::vector<TraceSegment> rows;   // for people: of one length, as the intent's trace_window says
+  Power peak;                       // of the rows, over such a window
+  Energy total;                     // sum of the accounts, in order
+  double estimated_share = 0.0;     // of the energy whose quality is "estimated"
+};
+
+// Impossible things as sentences: parts that do not add up to 1e-12, a powered domain without leakage,
+// negative energies, a trace whose integral is not the ledger, a peak below the average.
+std::vector<std::string> violations(const Ledger& ledger, const ActivityRecord& record);
+
+}  // namespace subvolt::power

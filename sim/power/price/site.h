@@ -1,0 +1,44 @@
+// Where a component stands at one operating point, and accounts that follow from what it is made of. Internal.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/power/ledger/energy_model.h"
+
+namespace subvolt::power {
+
+struct Site {
+  const ComponentDeclaration* component = nullptr;
+  std::int32_t index = 0;  // of the component in the record
+  const PowerDomain* domain = nullptr;
+  const VoltageDomain* supply = nullptr;
+  const VoltageDomain* array = nullptr;  // feeds its bit cells: the domain's rail "array", else the supply
+  const OperatingPoint* point = nullptr;
+  std::string suffix;  // of account names: "@near_threshold" when a record has several operating points
+
+  Voltage voltage() const { return point->voltage(supply->name); }
+  Voltage array_voltage() const { return point->voltage(array->name); }
+};
+
+// An account without count and energy yet.
+Account make_account(const Site& site, const std::string& name, Cause cause, const std::string& voltage_domain);
+
+// Standby accounts of a component, per power state, counted in picoseconds. Empty without gates and bits.
+//
+//   ON, CLK_GATED, WAKING, SLEEPING  all gates and bits at the supply's voltage; the rail of a domain on its way up
+//                                    or down is taken as fully up, which is on the safe side
+//   OFF         all, times off_leakage_fraction, at the supply's voltage
+//   RETENTION   bits and flip-flops at the retention voltage of their process, the other gates as in OFF
+//
+// A component that tells gates or bits on an external rail throws Error(kConfiguration): no technology says how
+// that part leaks.
+std::vector<std::pair<PowerState, Account>> leakage_accounts(const Site& site, const Technology& technology);
+
+// Recharging the switched rail when the domain comes back from OFF or RETENTION, counted per wake-up. Going down
+// is free: the charge is lost by leakage and paid when it is brought back. None without gates and bits; two when the
+// bits have a rail of their own.
+std::vector<Account> wake_accounts(const Site& site, const Technology& technology);
+
+}  // namespace subvolt::power

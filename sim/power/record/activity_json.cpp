@@ -1,0 +1,137 @@
+#include <nlohmann/json.hpp>
+
+#include "sim/power/record/activity_record.h"
+
+namespace subvolt::power {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json object(const std::vector<std::pair<std::string, T>>& pairs) {
+  Json out = Json::object();
+  for (const auto& [key, value] : pairs) out[key] = value;
+  return out;
+}
+
+Json to_json(const EventDeclaration& event) {
+  Json out{{"name", event.name}, {"price", event.price}, {"cause", to_text(event.cause)}, {"meaning", event.meaning}};
+  out["attributes"] = object(event.attributes);
+  return out;
+}
+
+Json to_json(const ComponentDeclaration& component) {
+  Json out;
+  out["name"] = component.name;
+  out["kind"] = component.kind;
+  out["power_domain"] = component.power_domain;
+  out["clock_domain"] = component.clock_domain;
+  out["price_book"] = component.price_book;
+  out["logic_gates"] = component.inventory.logic_gates;
+  out["flip_flops"] = component.inventory.flip_flops;
+  out["sram_bits"] = component.inventory.sram_bits;
+  out["basis"] = component.inventory.basis;
+  if (component.inventory.quality != Quality::kEstimated) out["basis_quality"] = to_text(component.inventory.quality);
+  out["events"] = Json::array();
+  for (const EventDeclaration& event : component.events) out["events"].push_back(to_json(event));
+  return out;
+}
+
+Json to_json(const LayerActivity& layer) {
+  Json out;
+  out["name"] = layer.name;
+  out["op"] = layer.op;
+  if (layer.on_host) out["on_host"] = true;
+  out["macs"] = layer.macs;
+  out["begin_ps"] = layer.begin_ps;
+  out["end_ps"] = layer.end_ps;
+  out["cycles"] = layer.cycles;
+  out["array_cycles"] = layer.array_cycles;
+  out["mapping"] = layer.mapping;
+  out["memory"] = object(layer.memory);
+  out["busy_cycles"] = object(layer.busy_cycles);
+  out["stall_cycles"] = object(layer.stall_cycles);
+  out["traffic_B"] = object(layer.traffic_B);
+  return out;
+}
+
+// Epochs are many, so their lists are flat: events [id, count, id, count, ...], transitions
+// [domain, from, to, times, ...].
+Json to_json(const Epoch& epoch) {
+  Json out;
+  out["begin_ps"] = epoch.begin_ps;
+  out["end_ps"] = epoch.end_ps;
+  out["layer"] = epoch.layer;
+  out["operating_point"] = epoch.operating_point;
+  out["states"] = Json::array();
+  for (const PowerState state : epoch.states) out["states"].push_back(to_text(state));
+  out["events"] = Json::array();
+  for (const EventCount& e : epoch.events) {
+    out["events"].push_back(e.event);
+    out["events"].push_back(e.count);
+  }
+  out["clock_cycles"] = epoch.clock_cycles;
+  out["transitions"] = Json::array();
+  for (const Epoch::Transition& t : epoch.transitions) {
+    out["transitions"].push_back(t.domain);
+    out["transitions"].push_back(to_text(t.from));
+    out["transitions"].push_back(to_text(t.to));
+    out["transitions"].push_back(t.times);
+  }
+  return out;
+}
+
+// One member per line, and one line per element of the long lists: short files that still compare line by line.
+class Writer {
+ public:
+  void member(const std::string& key, const Json& value) {
+    begin(key);
+    text_ += value.dump();
+  }
+  template <class T>
+  void lines(const std::string& key, const std::vector<T>& list) {
+    begin(key);
+    text_ += "[";
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      text_ += i == 0 ? "\n    " : ",\n    ";
+      text_ += to_json(list[i]).dump();
+    }
+    text_ += list.empty() ? "]" : "\n  ]";
+  }
+  std::string take() { return std::move(text_) + "\n}\n"; }
+
+ private:
+  void begin(const std::string& key) {
+    text_ += text_.empty() ? "{\n  " : ",\n  ";
+    text_ += Json(key).dump() + ": ";
+  }
+  std::string text_;
+};
+
+}  // namespace
+
+std::string to_json(const ActivityRecord& record) {
+  Writer writer;
+  writer.member("schema_version", "1.0");
+  writer.member("soc", record.soc);
+  writer.member("power_intent", record.power_intent);
+  writer.member("network", record.network);
+  writer.member("objective", record.objective);
+  writer.member("fidelity", record.fidelity);
+  writer.member("batch", record.batch);
+  writer.member("quantize", record.quantize);
+  writer.member("sha256", object(record.sha256));
+  writer.member("total_ps", record.total_ps);
+  writer.member("total_cycles", record.total_cycles);
+  writer.member("macs", record.macs);
+  writer.member("peak_macs_per_cycle", record.peak_macs_per_cycle);
+  writer.member("power_domains", record.power_domains);
+  writer.member("operating_points", record.operating_points);
+  writer.member("clock_domains", object(record.clock_domains));
+  writer.lines("components", record.components);
+  writer.lines("layers", record.layers);
+  writer.lines("epochs", record.epochs);
+  return writer.take();
+}
+
+}  // namespace subvolt::power

@@ -1,0 +1,230 @@
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "sim/config/error.h"
+#include "sim/power/record/activity_record.h"
+#include "sim/power/record/json_text.h"
+
+namespace subvolt::power {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A value and the way to it. Everything that is not as it must be is an error with the JSON pointer.
+class Value {
+ public:
+  Value(const Json& json, std::string pointer, const std::string& file)
+      : json_(json), pointer_(std::move(pointer)), file_(file) {}
+
+  [[noreturn]] void fail(const std::string& why) const {
+    throw Error(ErrorKind::kConfiguration, file_ + ": " + (pointer_.empty() ? "/" : pointer_) + ": " + why);
+  }
+  // The member, which must be there.
+  Value at(const std::string& key) const {
+    const auto found = require_object().find(key);
+    if (found == json_.end()) fail("expected a member \"" + key + "\"");
+    return Value(*found, pointer_ + "/" + key, file_);
+  }
+  bool has(const std::string& key) const { return require_object().contains(key); }
+  // An object with these members and no other.
+  void only(std::initializer_list<const char*> keys) const {
+    for (const auto& [key, value] : require_object().items()) {
+      bool known = false;
+      for (const char* k : keys) known = known || key == k;
+      if (!known) fail("unknown member \"" + key + "\"");
+    }
+  }
+  std::vector<Value> items() const {
+    if (!json_.is_array()) fail(std::string("expected an array, got ") + json_.type_name());
+    std::vector<Value> out;
+    out.reserve(json_.size());
+    for (std::size_t i = 0; i < json_.size(); ++i)
+      out.emplace_back(json_[i], pointer_ + "/" + std::to_string(i), file_);
+    return out;
+  }
+  template <class Read>
+  auto members(Read read) const {
+    std::vector<std::pair<std::string, decltype(read(*this))>> out;
+    for (const auto& [key, value] : require_object().items()) {
+      out.emplace_back(key, read(Value(value, pointer_ + "/" + key, file_)));
+    }
+    return out;
+  }
+
+  bool truth() const {
+    if (!json_.is_boolean()) fail("expected true or false");
+    return json_.get<bool>();
+  }
+  std::int64_t integer() const {
+    const bool fits =
+        json_.is_number_integer() &&
+        (!json_.is_number_unsigned() ||
+         json_.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
+    if (!fits) fail("expected an integer of 64 bits, got " + json_.dump());
+    return json_.get<std::int64_t>();
+  }
+  std::int32_t index() const {
+    const std::int64_t wide = integer();
+    if (wide < std::numeric_limits<std::int32_t>::min() || wide > std::numeric_limits<std::int32_t>::max()) {
+      fail("expected an integer of 32 bits, got " + json_.dump());
+    }
+    return static_cast<std::int32_t>(wide);
+  }
+  double number() const {
+    if (!json_.is_number()) fail(std::string("expected a number, got ") + json_.type_name());
+    return json_.get<double>();
+  }
+  std::string text() const {
+    if (!json_.is_string()) fail(std::string("expected a string, got ") + json_.type_name());
+    return json_.get<std::string>();
+  }
+  // One of the texts that to_text gives the first `count` values of the enumeration.
+  template <class E>
+  E one_of(int count) const {
+    const std::string wanted = text();
+    std::string names;
+    for (int i = 0; i < count; ++i) {
+      if (wanted == to_text(static_cast<E>(i))) return static_cast<E>(i);
+      names += (i == 0 ? "" : ", ") + std::string(to_text(static_cast<E>(i)));
+    }
+    fail("expected one of " + names + ", got \"" + wanted + "\"");
+  }
+
+ private:
+  const Json& require_object() const {
+    if (!json_.is_object()) fail(std::string("expected an object, got ") + json_.type_name());
+    return json_;
+  }
+  const Json& json_;
+  std::string pointer_;
+  const std::string& file_;
+};
+
+std::int64_t integer(const Value& v) { return v.integer(); }
+
+std::vector<std::string> texts(const Value& list) {
+  std::vector<std::string> out;
+  for (const Value& v : list.items()) out.push_back(v.text());
+  return out;
+}
+
+std::vector<std::int64_t> integers(const Value& list) {
+  std::vector<std::int64_t> out;
+  for (const Value& v : list.items()) out.push_back(v.integer());
+  return out;
+}
+
+EventDeclaration read_event(const Value& v) {
+  v.only({"name", "price", "cause", "meaning", "attributes"});
+  EventDeclaration event;
+  event.name = v.at("name").text();
+  event.price = v.at("price").text();
+  event.cause = v.at("cause").one_of<Cause>(kCauses);
+  event.meaning = v.at("meaning").text();
+  event.attributes = v.at("attributes").members([](const Value& a) { return a.number(); });
+  return event;
+}
+
+ComponentDeclaration read_component(const Value& v) {
+  v.only({"name", "kind", "power_domain", "clock_domain", "price_book", "logic_gates", "flip_flops", "sram_bits",
+          "basis", "basis_quality", "events"});
+  ComponentDeclaration component;
+  component.name = v.at("name").text();
+  component.kind = v.at("kind").text();
+  component.power_domain = v.at("power_domain").text();
+  component.clock_domain = v.at("clock_domain").text();
+  component.price_book = v.at("price_book").text();
+  component.inventory = {v.at("logic_gates").integer(), v.at("flip_flops").integer(), v.at("sram_bits").integer(),
+                         v.at("basis").text(), Quality::kEstimated};
+  constexpr int kQualities = 3;
+  if (v.has("basis_quality")) component.inventory.quality = v.at("basis_quality").one_of<Quality>(kQualities);
+  for (const Value& e : v.at("events").items()) component.events.push_back(read_event(e));
+  return component;
+}
+
+LayerActivity read_layer(const Value& v) {
+  v.only({"name", "op", "on_host", "macs", "begin_ps", "end_ps", "cycles", "array_cycles", "mapping", "memory",
+          "busy_cycles", "stall_cycles", "traffic_B"});
+  LayerActivity layer;
+  layer.name = v.at("name").text();
+  layer.op = v.at("op").text();
+  // Records of before have none, and then every layer's MACs are held against the array.
+  layer.on_host = v.has("on_host") && v.at("on_host").truth();
+  layer.macs = v.at("macs").integer();
+  layer.begin_ps = v.at("begin_ps").integer();
+  layer.end_ps = v.at("end_ps").integer();
+  layer.cycles = v.at("cycles").integer();
+  layer.array_cycles = v.at("array_cycles").integer();
+  layer.mapping = v.at("mapping").text();
+  layer.memory = v.at("memory").members([](const Value& m) { return m.text(); });
+  layer.busy_cycles = v.at("busy_cycles").members(integer);
+  layer.stall_cycles = v.at("stall_cycles").members(integer);
+  layer.traffic_B = v.at("traffic_B").members(integer);
+  return layer;
+}
+
+// A flat list of groups, such as [id, count, id, count].
+std::vector<Value> groups(const Value& list, std::size_t size) {
+  auto items = list.items();
+  if (items.size() % size != 0) list.fail("expected groups of " + std::to_string(size));
+  return items;
+}
+
+Epoch read_epoch(const Value& v) {
+  v.only({"begin_ps", "end_ps", "layer", "operating_point", "states", "events", "clock_cycles", "transitions"});
+  Epoch epoch;
+  epoch.begin_ps = v.at("begin_ps").integer();
+  epoch.end_ps = v.at("end_ps").integer();
+  epoch.layer = v.at("layer").index();
+  epoch.operating_point = v.at("operating_point").index();
+  for (const Value& s : v.at("states").items()) epoch.states.push_back(s.one_of<PowerState>(kPowerStates));
+  const auto events = groups(v.at("events"), 2);
+  for (std::size_t i = 0; i < events.size(); i += 2)
+    epoch.events.push_back({events[i].index(), events[i + 1].integer()});
+  epoch.clock_cycles = integers(v.at("clock_cycles"));
+  const auto transitions = groups(v.at("transitions"), 4);
+  for (std::size_t i = 0; i < transitions.size(); i += 4) {
+    epoch.transitions.push_back({transitions[i].index(), transitions[i + 1].one_of<PowerState>(kPowerStates),
+                                 transitions[i + 2].one_of<PowerState>(kPowerStates), transitions[i + 3].integer()});
+  }
+  return epoch;
+}
+
+ActivityRecord read_record(const Value& v) {
+  v.only({"schema_version", "soc", "power_intent", "network", "objective", "fidelity", "batch", "quantize", "sha256",
+          "total_ps", "total_cycles", "macs", "peak_macs_per_cycle", "power_domains", "operating_points",
+          "clock_domains", "components", "layers", "epochs"});
+  const std::string version = v.at("schema_version").text();
+  if (version != "1.0") v.at("schema_version").fail("expected \"1.0\", got \"" + version + "\"");
+  ActivityRecord record;
+  record.soc = v.at("soc").text();
+  record.power_intent = v.at("power_intent").text();
+  record.network = v.at("network").text();
+  record.objective = v.at("objective").text();
+  record.fidelity = v.at("fidelity").text();
+  record.batch = v.at("batch").integer();
+  if (record.batch < 1) v.at("batch").fail("expected inferences from 1, got " + std::to_string(record.batch));
+  if (v.has("quantize")) record.quantize = v.at("quantize").text();  // records of before have none
+  record.sha256 = v.at("sha256").members([](const Value& s) { return s.text(); });
+  record.total_ps = v.at("total_ps").integer();
+  record.total_cycles = v.at("total_cycles").integer();
+  record.macs = v.at("macs").integer();
+  record.peak_macs_per_cycle = v.at("peak_macs_per_cycle").integer();
+  record.power_domains = texts(v.at("power_domains"));
+  record.operating_points = texts(v.at("operating_points"));
+  record.clock_domains = v.at("clock_domains").members(integers);
+  for (const Value& c : v.at("components").items()) record.components.push_back(read_component(c));
+  for (const Value& l : v.at("layers").items()) record.layers.push_back(read_layer(l));
+  for (const Value& e : v.at("epochs").items()) record.epochs.push_back(read_epoch(e));
+  return record;
+}
+
+}  // namespace
+
+ActivityRecord activity_record_from_json(const std::string& text, const std::string& file) {
+  const Json json = parse_json(text, file, "an activity.json");
+  return read_record(Value(json, "", file));
+}
+
+}  // namespace subvolt::power

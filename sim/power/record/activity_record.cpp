@@ -1,0 +1,36 @@
+#include "sim/power/record/activity_record.h"
+
+namespace subvolt::power {
+
+const char* to_text(Cause cause) {
+  switch (cause) {
+    case Cause::kSwitching:
+      return "switching";
+    case Cause::kClockTree:
+      return "clock_tree";
+    case Cause::kLeakage:
+      return "leakage";
+    case Cause::kRetention:
+      return "retention";
+    case Cause::kTransition:
+      return "transition";
+    case Cause::kSupplyLoss:
+      return "supply_loss";
+    case Cause::kBackground:
+      return "background";
+    case Cause::kRefresh:
+      return "refresh";
+    case Cause::kIo:
+      return "io";
+  }
+  return "?";
+}
+
+const double* EventDeclaration::attribute(const std::string& wanted) const {
+  for (const auto& [attribute, value] : attributes) {
+    if (attribute == wanted) return &value;
+  }
+  return nullptr;
+}
+
+}  // namespace subvolt::power

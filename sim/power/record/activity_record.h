@@ -1,0 +1,138 @@
+// What a simulation leaves behind: integers, by component and epoch. No volts, no joules.
+//
+// The record carries everything that pricing needs besides the power intent and the technology: which
+// components there are, in which domains, what they are made of, which events they counted. The same
+// frequencies give the same record under every technology.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/config/field_type.h"
+#include "sim/power/price/quality.h"
+#include "sim/power/record/power_state.h"
+
+namespace subvolt::power {
+
+// No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
+inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
+
+// Why energy was spent (design words; background, refresh and io are DRAM's own).
+enum class Cause { kSwitching, kClockTree, kLeakage, kRetention, kTransition, kSupplyLoss, kBackground, kRefresh, kIo };
+inline constexpr int kCauses = 9;
+const char* to_text(Cause cause);  // "switching", "clock_tree", ...
+
+// A kind of micro-event that a component counts and the unit energy it wants from a price book. An empty
+// price says that the event is a statistic (bytes moved, cycles stalled): a fact without energy.
+struct EventDeclaration {
+  std::string name;   // "read": the account is "<component>.read"
+  std::string price;  // key in the price book: "sram.read"
+  Cause cause = Cause::kSwitching;
+  std::string meaning;  // what one count is
+  // Sizes on which the unit energy depends: {"capacity_B", 65536}, {"word_B", 16}.
+  std::vector<std::pair<std::string, double>> attributes;
+  const double* attribute(const std::string& wanted) const;  // null: it has no such size
+};
+
+// What a component is made of: the base of its clock tree energy and leakage.
+struct Inventory {
+  std::int64_t logic_gates = 0;  // NAND2 equivalents, flip-flops included
+  std::int64_t flip_flops = 0;   // clock pins
+  std::int64_t sram_bits = 0;
+  std::string basis;  // where the numbers come from, for explain
+  Quality quality = Quality::kEstimated;
+};
+
+struct ComponentDeclaration {
+  std::string name;  // "npu.array"
+  std::string kind;  // "mac_array"
+  std::string power_domain;
+  std::string clock_domain;
+  std::string price_book;  // a memory device's own book ("lpddr4_3200"); empty: the technology's
+  Inventory inventory;
+  std::vector<EventDeclaration> events;
+};
+
+// Event ids number all declared events through: component 0's events first.
+struct EventCount {
+  std::int32_t event = 0;
+  std::int64_t count = 0;
+  friend bool operator==(const EventCount& a, const EventCount& b) { return a.event == b.event && a.count == b.count; }
+};
+
+// A span of time with one operating point, one power state per domain and one layer.
+struct Epoch {
+  std::int64_t begin_ps = 0;
+  std::int64_t end_ps = 0;
+  std::int32_t layer = -1;           // index into layers; -1 outside of any
+  std::int32_t operating_point = 0;  // index into operating_points
+  std::vector<PowerState> states;    // by power domain
+  std::vector<EventCount> events;    // ascending event id, counts > 0
+  // Clock edges each component's clock tree delivered, by component: all cycles of the epoch when its clock
+  // ran, busy cycles only when its clock is gated while it idles.
+  std::vector<std::int64_t> clock_cycles;
+  // Transitions of power domains that began in this epoch: (domain, from, to) -> times.
+  struct Transition {
+    std::int32_t domain = 0;
+    PowerState from = PowerState::kOn;
+    PowerState to = PowerState::kOn;
+    std::int64_t times = 0;
+  };
+  std::vector<Transition> transitions;
+};
+
+// Timing facts of a layer that need no price.
+struct LayerActivity {
+  std::string name;
+  std::string op;
+  bool on_host = false;
+  std::int64_t macs = 0;
+  std::int64_t begin_ps = 0;
+  std::int64_t end_ps = 0;
+  std::int64_t cycles = 0;        // NPU clock cycles between begin and end
+  std::int64_t array_cycles = 0;  // cycles in which the array computed
+  std::string mapping;            // "weight_stationary 56x112x64x32 weights_outer", for people
+  std::vector<std::pair<std::string, std::string>> memory;  // "input", "input_2", "parameters", "output" -> "sram"
+  std::vector<std::pair<std::string, std::int64_t>> busy_cycles;  // per engine: load, compute, vector, store, host
+  std::vector<std::pair<std::string, std::int64_t>>
+      stall_cycles;  // why the array waited: load, store, vector, host, control
+  std::vector<std::pair<std::string, std::int64_t>> traffic_B;  // "dram.read", "dram.write", "sram.read", ...
+};
+
+struct ActivityRecord {
+  // The design point, without its electrical side.
+  std::string soc;
+  std::string power_intent;  // whose domains these are
+  std::string network;
+  std::string objective;
+  std::string fidelity;                                     // "burst" or "cycle"
+  std::int64_t batch = 1;                                   // inferences in the run
+  std::string quantize = "none";                            // "int8": the network was taken as if it were quantised
+  std::vector<std::pair<std::string, std::string>> sha256;  // structure, network
+
+  std::vector<std::string> power_domains;
+  std::vector<std::string> operating_points;  // names, voltages live in the power intent
+  // Frequency of each clock domain per operating point, as integer hertz.
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> clock_domains;
+  std::vector<ComponentDeclaration> components;
+  std::vector<LayerActivity> layers;
+  std::vector<Epoch> epochs;  // gapless, in time order
+
+  std::int64_t total_ps = 0;
+  std::int64_t total_cycles = 0;  // of the NPU clock
+  std::int64_t macs = 0;          // executed by the array
+  std::int64_t peak_macs_per_cycle = 0;
+};
+
+// JSON, one canonical form; read throws Error(kConfiguration) with the JSON pointer of what is wrong.
+std::string to_json(const ActivityRecord& record);
+ActivityRecord activity_record_from_json(const std::string& text, const std::string& file);
+
+// Impossible things as sentences; empty when all is well: gaps between epochs, negative counts, clock edges
+// beyond the epoch's time, work in a domain that is off, utilisation above one.
+std::vector<std::string> violations(const ActivityRecord& record);
+
+}  // namespace subvolt::power

@@ -1,0 +1,123 @@
+#include <algorithm>
+
+#include "sim/power/findings.h"
+#include "sim/power/record/activity_violations.h"
+
+namespace subvolt::power {
+namespace {
+
+// Sums and products of two of them fit into 64 and 128 bits.
+constexpr std::int64_t kLargest = kLongestRecord_ps;
+
+bool in_range(std::int64_t index, std::size_t size) { return index >= 0 && index < static_cast<std::int64_t>(size); }
+
+void check_tables(const ActivityRecord& record, Findings& findings) {
+  const auto points = record.operating_points.size();
+  findings.expect(points > 0, [] { return std::string("the record has no operating point"); });
+  for (const auto& [clock, frequencies] : record.clock_domains) {
+    findings.expect(frequencies.size() == points, [&, clock = clock, n = frequencies.size()] {
+      return "clock domain " + clock + " has " + std::to_string(n) + " frequencies for " + std::to_string(points) +
+             " operating points";
+    });
+    for (const std::int64_t hertz : frequencies) {
+      findings.expect(hertz > 0, [&, clock = clock] {
+        return "clock domain " + clock + " runs at " + std::to_string(hertz) + " Hz";
+      });
+    }
+  }
+  for (const ComponentDeclaration& c : record.components) {
+    const bool domain_known = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain) !=
+                              record.power_domains.end();
+    findings.expect(domain_known, [&] { return c.name + " is in unknown power domain \"" + c.power_domain + "\""; });
+    const bool clock_known = std::any_of(record.clock_domains.begin(), record.clock_domains.end(),
+                                         [&](const auto& clock) { return clock.first == c.clock_domain; });
+    findings.expect(clock_known, [&] { return c.name + " is in unknown clock domain \"" + c.clock_domain + "\""; });
+    const Inventory& made_of = c.inventory;
+    findings.expect(made_of.logic_gates >= 0 && made_of.flip_flops >= 0 && made_of.sram_bits >= 0,
+                    [&] { return c.name + " has a negative number of gates, flip-flops or bits"; });
+    const bool has_size = made_of.logic_gates != 0 || made_of.flip_flops != 0 || made_of.sram_bits != 0;
+    findings.expect(!has_size || !made_of.basis.empty(), [&] {
+      return c.name + " counts gates, flip-flops or bits without saying where the numbers come from";
+    });
+  }
+}
+
+void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t events, Findings& findings) {
+  const Epoch& epoch = record.epochs[index];
+  const auto where = [&] { return "epoch " + std::to_string(index) + ": "; };
+  findings.expect(epoch.layer >= -1 && epoch.layer < static_cast<std::int64_t>(record.layers.size()),
+                  [&] { return where() + "there is no layer " + std::to_string(epoch.layer); });
+  findings.expect(in_range(epoch.operating_point, record.operating_points.size()),
+                  [&] { return where() + "there is no operating point " + std::to_string(epoch.operating_point); });
+  findings.expect(epoch.states.size() == record.power_domains.size(), [&] {
+    return where() + std::to_string(epoch.states.size()) + " power states for " +
+           std::to_string(record.power_domains.size()) + " domains";
+  });
+  findings.expect(epoch.clock_cycles.size() == record.components.size(), [&] {
+    return where() + std::to_string(epoch.clock_cycles.size()) + " clock cycle counts for " +
+           std::to_string(record.components.size()) + " components";
+  });
+  std::int64_t previous = -1;
+  for (const EventCount& e : epoch.events) {
+    findings.expect(in_range(e.event, events),
+                    [&] { return where() + "there is no event " + std::to_string(e.event); });
+    findings.expect(e.event > previous,
+                    [&] { return where() + "event " + std::to_string(e.event) + " is out of order"; });
+    previous = e.event;
+  }
+  for (const Epoch::Transition& t : epoch.transitions) {
+    findings.expect(in_range(t.domain, record.power_domains.size()),
+                    [&] { return where() + "there is no power domain " + std::to_string(t.domain); });
+  }
+}
+
+// Counts that add up to more than 64 bits hold were not counted.
+void check_sizes(const ActivityRecord& record, std::size_t events, Findings& findings) {
+  const auto bounded = [&](std::int64_t n, const std::string& what) {
+    findings.expect(n >= 0 && n <= kLargest,
+                    [&] { return what + " is " + std::to_string(n) + ": expected 0 to 2^61"; });
+  };
+  bounded(record.total_ps, "total_ps");
+  bounded(record.total_cycles, "total_cycles");
+  bounded(record.macs, "macs");
+  bounded(record.peak_macs_per_cycle, "peak_macs_per_cycle");
+  bounded(record.batch, "batch");
+  for (const LayerActivity& layer : record.layers) {
+    for (const std::int64_t n : {layer.macs, layer.begin_ps, layer.end_ps, layer.cycles, layer.array_cycles}) {
+      bounded(n, "a number of layer " + layer.name);
+    }
+  }
+  std::vector<std::int64_t> totals(events + record.components.size(), 0);
+  const auto add = [&](std::size_t at, std::int64_t n, std::size_t epoch) {
+    if (n < 0) return;  // found elsewhere
+    const bool fits = n <= kLargest - totals[at];
+    findings.expect(fits, [&] { return "epoch " + std::to_string(epoch) + ": counts that add up to more than 2^61"; });
+    if (fits) totals[at] += n;
+  };
+  for (std::size_t i = 0; i < record.epochs.size(); ++i) {
+    const Epoch& epoch = record.epochs[i];
+    bounded(epoch.begin_ps, "epoch " + std::to_string(i) + ": begin_ps");
+    bounded(epoch.end_ps, "epoch " + std::to_string(i) + ": end_ps");
+    for (const EventCount& e : epoch.events) {
+      if (in_range(e.event, events)) add(static_cast<std::size_t>(e.event), e.count, i);
+    }
+    for (std::size_t c = 0; c < std::min(epoch.clock_cycles.size(), record.components.size()); ++c) {
+      add(events + c, epoch.clock_cycles[c], i);
+    }
+    for (const Epoch::Transition& t : epoch.transitions) bounded(t.times, "epoch " + std::to_string(i) + ": times");
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> structural_violations(const ActivityRecord& record) {
+  Findings findings;
+  check_tables(record, findings);
+  std::size_t events = 0;
+  for (const ComponentDeclaration& c : record.components) events += c.events.size();
+  for (std::size_t i = 0; i < record.epochs.size(); ++i) check_epoch(record, i, events, findings);
+  check_sizes(record, events, findings);
+  return findings.take();
+}
+
+}  // namespace subvolt::power

@@ -1,0 +1,176 @@
+#include "sim/power/record/activity_violations.h"
+
+#include <algorithm>
+
+#include "sim/power/findings.h"
+#include "sim/units/edges.h"
+
+namespace subvolt::power {
+namespace {
+
+__extension__ typedef __int128 Wide;  // sums and products of counts exceed 64 bits
+
+template <class List>
+std::size_t index_of(const List& list, const std::string& name) {
+  std::size_t i = 0;
+  while (i < list.size() && list[i] != name) ++i;
+  return i;
+}
+
+// Which component an event belongs to.
+struct EventOwner {
+  std::size_t component = 0;
+  const EventDeclaration* event = nullptr;
+};
+
+class Checker {
+ public:
+  explicit Checker(const ActivityRecord& record) : record_(record) {
+    for (std::size_t c = 0; c < record.components.size(); ++c) {
+      const ComponentDeclaration& component = record.components[c];
+      for (const EventDeclaration& event : component.events) owners_.push_back({c, &event});
+      domains_.push_back(index_of(record.power_domains, component.power_domain));
+      std::vector<std::string> clocks;
+      for (const auto& [name, frequencies] : record.clock_domains) clocks.push_back(name);
+      clocks_.push_back(index_of(clocks, component.clock_domain));
+    }
+  }
+
+  std::vector<std::string> run() {
+    std::int64_t reached = 0;
+    for (std::size_t i = 0; i < record_.epochs.size(); ++i) {
+      check_time(i, reached);
+      check_counts(i);
+      check_clocks(i);
+      reached = record_.epochs[i].end_ps;
+    }
+    findings_.expect(reached == record_.total_ps, [&] {
+      return "the last epoch ends at " + std::to_string(reached) + " ps, the run at " +
+             std::to_string(record_.total_ps) + " ps";
+    });
+    check_layers();
+    return findings_.take();
+  }
+
+ private:
+  std::string where(std::size_t epoch) const { return "epoch " + std::to_string(epoch) + ": "; }
+
+  void check_time(std::size_t i, std::int64_t reached) {
+    const Epoch& epoch = record_.epochs[i];
+    findings_.expect(epoch.begin_ps == reached, [&] {
+      return where(i) + "begins at " + std::to_string(epoch.begin_ps) + " ps, the one before ends at " +
+             std::to_string(reached) + " ps";
+    });
+    findings_.expect(epoch.end_ps > epoch.begin_ps,
+                     [&] { return where(i) + "lasts " + std::to_string(epoch.end_ps - epoch.begin_ps) + " ps"; });
+  }
+
+  void check_counts(std::size_t i) {
+    const Epoch& epoch = record_.epochs[i];
+    for (const EventCount& e : epoch.events) {
+      const EventOwner& owner = owners_[static_cast<std::size_t>(e.event)];
+      const ComponentDeclaration& component = record_.components[owner.component];
+      findings_.expect(e.count > 0, [&] {
+        return where(i) + component.name + "." + owner.event->name + " was counted " + std::to_string(e.count) +
+               " times";
+      });
+      const PowerState state = epoch.states[domains_[owner.component]];
+      const bool down = state == PowerState::kOff || state == PowerState::kRetention;
+      const bool work =
+          !owner.event->price.empty() && (owner.event->cause == Cause::kSwitching || owner.event->cause == Cause::kIo);
+      findings_.expect(!(down && work), [&] {
+        return where(i) + component.name + "." + owner.event->name + " was counted " + std::to_string(e.count) +
+               " times while " + component.power_domain + " was " + to_text(state);
+      });
+    }
+    for (const Epoch::Transition& t : epoch.transitions) {
+      findings_.expect(t.times > 0, [&] {
+        return where(i) + record_.power_domains[static_cast<std::size_t>(t.domain)] + " went from " + to_text(t.from) +
+               " to " + to_text(t.to) + " " + std::to_string(t.times) + " times";
+      });
+    }
+  }
+
+  void check_clocks(std::size_t i) {
+    const Epoch& epoch = record_.epochs[i];
+    for (std::size_t c = 0; c < record_.components.size(); ++c) {
+      const std::int64_t edges = epoch.clock_cycles[c];
+      const std::string& name = record_.components[c].name;
+      const std::int64_t hertz =
+          record_.clock_domains[clocks_[c]].second[static_cast<std::size_t>(epoch.operating_point)];
+      const Edges clock(hertz);
+      const std::int64_t most = clock.before(epoch.end_ps) - clock.before(epoch.begin_ps);
+      findings_.expect(edges >= 0 && edges <= most, [&] {
+        return where(i) + name + " got " + std::to_string(edges) + " clock edges in a time that has " +
+               std::to_string(most);
+      });
+      const PowerState state = epoch.states[domains_[c]];
+      findings_.expect(edges == 0 || state == PowerState::kOn, [&] {
+        return where(i) + name + " got " + std::to_string(edges) + " clock edges while " +
+               record_.components[c].power_domain + " was " + to_text(state);
+      });
+    }
+  }
+
+  void check_layers() {
+    Wide macs = 0, host_macs = 0;
+    std::int64_t reached = 0;
+    for (const LayerActivity& layer : record_.layers) {
+      const std::string at = "layer " + layer.name + ": ";
+      findings_.expect(layer.begin_ps >= reached && layer.end_ps >= layer.begin_ps && layer.end_ps <= record_.total_ps,
+                       [&] {
+                         return at + "from " + std::to_string(layer.begin_ps) + " ps to " +
+                                std::to_string(layer.end_ps) + " ps does not lie between " + std::to_string(reached) +
+                                " ps and " + std::to_string(record_.total_ps) + " ps";
+                       });
+      reached = std::max(reached, layer.end_ps);
+      macs += layer.macs;
+      if (layer.on_host) host_macs += layer.macs;
+      // The array's limit, in its clock, is none of the host's.
+      findings_.expect(layer.macs >= 0 && (layer.on_host || layer.macs <= at_most(layer.cycles)), [&] {
+        return at + std::to_string(layer.macs) + " MACs in " + std::to_string(layer.cycles) + " cycles, " +
+               std::to_string(record_.peak_macs_per_cycle) + " per cycle at most";
+      });
+      check_share(at, "the array", layer.array_cycles, layer.cycles);
+      for (const auto& [engine, cycles] : layer.busy_cycles) check_share(at, engine, cycles, layer.cycles);
+      for (const auto& [reason, cycles] : layer.stall_cycles) check_share(at, "stall " + reason, cycles, layer.cycles);
+      for (const auto& [what, bytes] : layer.traffic_B) {
+        findings_.expect(bytes >= 0, [&, bytes = bytes, what = what] {
+          return at + what + " moved " + std::to_string(bytes) + " B";
+        });
+      }
+    }
+    findings_.expect(record_.layers.empty() || macs == record_.macs, [&] {
+      return "the layers executed " + std::to_string(static_cast<std::int64_t>(macs)) + " MACs, the run " +
+             std::to_string(record_.macs);
+    });
+    findings_.expect(record_.macs >= 0 && record_.macs - host_macs <= at_most(record_.total_cycles), [&] {
+      return std::to_string(record_.macs) + " MACs in " + std::to_string(record_.total_cycles) + " cycles, " +
+             std::to_string(record_.peak_macs_per_cycle) + " per cycle at most";
+    });
+  }
+
+  Wide at_most(std::int64_t cycles) const { return static_cast<Wide>(cycles) * record_.peak_macs_per_cycle; }
+
+  void check_share(const std::string& at, const std::string& what, std::int64_t cycles, std::int64_t of) {
+    findings_.expect(cycles >= 0 && cycles <= of, [&] {
+      return at + what + " took " + std::to_string(cycles) + " of " + std::to_string(of) + " cycles";
+    });
+  }
+
+  const ActivityRecord& record_;
+  std::vector<EventOwner> owners_;    // by event
+  std::vector<std::size_t> domains_;  // by component
+  std::vector<std::size_t> clocks_;   // by component
+  Findings findings_;
+};
+
+}  // namespace
+
+std::vector<std::string> violations(const ActivityRecord& record) {
+  auto structural = structural_violations(record);
+  if (!structural.empty()) return structural;
+  return Checker(record).run();
+}
+
+}  // namespace subvolt::power

@@ -1,0 +1,107 @@
+#include "sim/power/technology/sram_access.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/power/intent/speed_limit.h"
+#include "sim/power/technology/bit_cells.h"
+#include "sim/power/wording.h"
+
+namespace subvolt::power {
+namespace {
+
+// scripts/fit_sram_access.py: least squares on the logarithm of CACTI's access times.
+constexpr double kReference_B = 16384.0;
+constexpr double kGrowing = 0.43;
+constexpr double kExponent = 0.46;
+// As large a bank as answers within a cycle by itself. 512 KiB: the shipped technologies access it at 200 MHz and more
+// from 0.65 V (lp28) on, which is what systems with such banks run at.
+constexpr double kOneCycle_B = 524288.0;
+
+std::string bank_of(const SramMacro& macro) {
+  return to_text(Bytes(static_cast<std::int64_t>(std::ceil(macro.capacity_B))));
+}
+
+}  // namespace
+
+double relative_access_time(double capacity_B) {
+  return 1.0 - kGrowing + kGrowing * std::pow(capacity_B / kReference_B, kExponent);
+}
+
+std::int64_t pipelined_cycles(double capacity_B) {
+  const double stages = relative_access_time(capacity_B) / relative_access_time(kOneCycle_B);
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(stages - 1e-9)));
+}
+
+std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, const PowerIntent& intent,
+                                      const Technology& technology, const config::NamedList<Voltage>& voltages,
+                                      Temperature temperature) {
+  std::vector<SramAccess> all;
+  for (const SramMacro& macro : macros) {
+    const PowerDomain* domain = intent.power_domain_of(macro.component);
+    const ClockDomain* clock = intent.clock_domain_of(macro.component);
+    if (!domain || !clock) continue;
+    const VoltageDomain* array = array_rail(*domain, intent);
+    const VoltageDomain* rail = array ? array : intent.find_voltage_domain(domain->supply);
+    if (!rail || rail->process == Process::kExternal) continue;
+    const auto voltage =
+        std::find_if(voltages.begin(), voltages.end(), [rail](const auto& v) { return v.first == rail->name; });
+    if (voltage == voltages.end()) continue;
+    if (voltage->second < technology.minimum_sram_voltage(macro.corrected).value) continue;  // bit_cell_faults()
+    const Frequency reference = technology.f_max(Process::kSram, voltage->second, temperature);
+    const double relative = relative_access_time(macro.capacity_B);
+    SramAccess access;
+    access.macro = macro;
+    access.clock = clock->name;
+    access.rail = rail->name;
+    access.time = Time::from_si(relative / reference.si());
+    access.fastest = reference * (static_cast<double>(macro.cycles) / relative);
+    all.push_back(access);
+  }
+  return all;
+}
+
+void settle_cycles(OperatingPoint& point) {
+  for (SramAccess& access : point.sram) {
+    const double hertz = point.frequency(access.clock).si();
+    if (access.macro.by_size && exceeds(Frequency::from_si(hertz), access.fastest)) {
+      const double stage = access.fastest.si() / static_cast<double>(access.macro.cycles);
+      access.macro.cycles = static_cast<std::int64_t>(std::ceil(hertz / stage / (1.0 + kFitPrecision)));
+      access.fastest = Frequency::from_si(stage * static_cast<double>(access.macro.cycles));
+    }
+    access.limits = hertz >= std::floor(access.fastest.si());
+  }
+}
+
+std::string describe(const SramAccess& access, Voltage voltage, Temperature temperature) {
+  return access.macro.component + " takes " + to_text(access.time, 3) + " for an access to a bank of " +
+         bank_of(access.macro) + " (" + access.rail + " " + brief(voltage) + ", " + to_text(temperature) + "), " +
+         std::to_string(access.macro.cycles) + (access.macro.cycles == 1 ? " cycle" : " cycles");
+}
+
+std::string remedy(const SramAccess& access, Frequency wanted) {
+  std::string text = "lower the clock, raise " + access.rail;
+  if (access.macro.key.empty()) return text + ", or take smaller banks";
+  if (!access.macro.pipelined) return text + ", or take smaller banks: --set " + access.macro.key + ".banks=N";
+  const auto cycles = static_cast<std::int64_t>(std::ceil(wanted.si() * access.time.si() - 1e-6));
+  return text + ", take smaller banks, or give an access its time: --set '" + access.macro.key +
+         ".latency=" + std::to_string(cycles) + " cycles'";
+}
+
+std::vector<SramMacro> sram_macros(const std::vector<ComponentDeclaration>& components) {
+  std::vector<SramMacro> all;
+  for (const ComponentDeclaration& component : components) {
+    for (const EventDeclaration& event : component.events) {
+      const double* capacity = event.attribute("capacity_B");
+      const double* cycles = event.attribute("access_cycles");
+      if (!capacity || !cycles) continue;
+      const bool corrected = std::any_of(component.events.begin(), component.events.end(),
+                                         [](const auto& e) { return e.attribute("correctable_bits") != nullptr; });
+      all.push_back({component.name, *capacity, std::llround(*cycles), "", false, corrected, false});
+      break;
+    }
+  }
+  return all;
+}
+
+}  // namespace subvolt::power
