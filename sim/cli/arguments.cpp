@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "sim/config/error.h"
@@ -43,6 +44,23 @@ void Arguments::number(const std::string& name, double& target, double min, doub
     return number ? std::string() : "Value " + text + " is no number";
   };
   command_.add_option(name, target, help)->check(finite)->check(CLI::Range(min, max));
+}
+
+void Arguments::whole_number(const std::string& name, std::optional<std::int64_t>& target, std::int64_t min,
+                             std::int64_t max, const std::string& help) {
+  // from_chars, unlike the conversion of the option, tells what does not fit.
+  const auto whole = [min, max](const std::string& text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool good = error == std::errc() && end == text.data() + text.size() && value >= min && value <= max;
+    return good
+               ? std::string()
+               : "expected a whole number from " + std::to_string(min) + " to " + std::to_string(max) + ", got " + text;
+  };
+  command_
+      .add_option_function<std::int64_t>(
+          name, [&target](std::int64_t value) { target = value; }, help)
+      ->check(whole);
 }
 
 void Arguments::repeatable(const std::string& name, std::vector<std::string>& target, const std::string& help) {

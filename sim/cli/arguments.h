@@ -5,7 +5,9 @@
 // options ("-o,--output"). Every target has to outlive the parsing. Help texts break lines with \n.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,8 @@ class Arguments {
   void optional_choice(const std::string& name, std::function<void(const std::string&)> take,
                        const std::vector<std::string>& choices, const std::string& help);
   void number(const std::string& name, double& target, double min, double max, const std::string& help);
+  void whole_number(const std::string& name, std::optional<std::int64_t>& target, std::int64_t min, std::int64_t max,
+                    const std::string& help);
   // May be given again and again, one value each time.
   void repeatable(const std::string& name, std::vector<std::string>& target, const std::string& help);
   // "!--no-fuse" sets `target` to false.

@@ -15,8 +15,13 @@
 namespace subvolt::cli {
 namespace {
 
-// Of --set: networks are no part of a config.yaml, so what is changed in them is an option for ever.
-bool is_of_network(const std::string& set) { return set.rfind("network.", 0) == 0 || set.rfind("network[", 0) == 0; }
+// Of --set: networks and scenarios are no part of a config.yaml, so what is changed in them is an option for ever.
+bool is_of_workload(const std::string& set) {
+  for (const char* begin : {"network.", "network[", "scenario.", "scenario["}) {
+    if (set.rfind(begin, 0) == 0) return true;
+  }
+  return false;
+}
 
 // Where a file lies: seen from the working folder if it is in it.
 std::string place_of(std::string_view kind, const std::string& name_or_path) {
@@ -38,6 +43,9 @@ void DesignOptions::bind(Arguments& arguments) {
   arguments.required("DESIGN", request_.design,
                      "A design or a SoC: a shipped name or a file; or the config.yaml of a run");
   arguments.optional("--net", request_.network, "Network to replay: a shipped name or a file");
+  arguments.optional("--scenario", request_.scenario, "Streams of networks in its place: a shipped name or a file");
+  arguments.whole_number("--inferences", request_.inferences, 1, scenario::kMostJobs,
+                         "How often the network runs, one after the other");
   arguments.optional("--opp", request_.operating_point,
                      "Operating point: a name of the power intent, 0.5V (at\n"
                      "its f_max), or 0.5V,50MHz");
@@ -85,7 +93,12 @@ std::string DesignOptions::canonical(const std::string& command, const run::Desi
   if (repeated_ && static_cast<std::uint64_t>(repeated_->seed) == seed) return repeated_->command;
   std::string text = "subvolt " + command;
   text += " " + quoted(run::shared_name(point.bare_soc ? "soc" : "design", request_.design));
-  text += " --net " + quoted(run::shared_name("network", point.documents.network));
+  if (point.documents.scenario.empty()) {
+    text += " --net " + quoted(run::shared_name("network", point.documents.network));
+    if (point.jobs.size() > 1) text += " --inferences " + std::to_string(point.jobs.size());
+  } else {
+    text += " --scenario " + quoted(run::shared_name("scenario", point.documents.scenario));
+  }
   const auto option = [&](const char* name, const std::string& value) {
     if (!value.empty()) text += std::string(" ") + name + " " + quoted(value);
   };
@@ -95,7 +108,7 @@ std::string DesignOptions::canonical(const std::string& command, const run::Desi
   option("--objective", request_.objective);
   text += options_beside_documents();
   for (const std::string& set : sets_) {
-    if (!is_of_network(set)) option("--set", set);
+    if (!is_of_workload(set)) option("--set", set);
   }
   if (seed != 0) option("--seed", std::to_string(seed));
   return text;
@@ -105,7 +118,7 @@ std::string DesignOptions::options_beside_documents() const {
   std::string text = cli::canonical(read_options(shapes_)) + cli::canonical(request_.network_options);
   if (fidelity_ != "burst") text += " --fidelity " + fidelity_;
   for (const std::string& set : sets_) {
-    if (is_of_network(set)) text += " --set " + quoted(set);
+    if (is_of_workload(set)) text += " --set " + quoted(set);
   }
   return text;
 }
@@ -113,7 +126,8 @@ std::string DesignOptions::options_beside_documents() const {
 std::string DesignOptions::default_folder(const run::DesignPoint& point) const {
   std::string name;
   const std::string& design = point.of_run ? point.structure.name : point.name;
-  for (const std::string& part : {design, point.network.name, point.technology.name, point.operating_point.name}) {
+  const std::string& work = point.documents.scenario.empty() ? point.network.name : point.scenario.name;
+  for (const std::string& part : {design, work, point.technology.name, point.operating_point.name}) {
     name += (name.empty() ? "" : "_") + part;
   }
   for (char& c : name) {
@@ -130,6 +144,8 @@ std::string DesignOptions::default_folder(const run::DesignPoint& point) const {
   add(request_.objective);
   add_place(point.bare_soc ? "soc" : "design", request_.design);
   add_place("network", request_.network);
+  add_place("scenario", request_.scenario);
+  if (request_.inferences) add("--inferences " + std::to_string(*request_.inferences));
   add_place("technology", request_.technology);
   if (!request_.power.empty()) add(place_of("power", request_.power));
   for (const std::string& set : sets_) add(set);

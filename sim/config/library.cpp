@@ -107,10 +107,9 @@ bool is_file(const fs::path& path) {
 
 const std::vector<Shelf>& shelves() {
   static const std::vector<Shelf> all{
-      {"design", "configs/designs"},  {"soc", "configs/socs"},
-      {"power", "configs/power"},     {"technology", "configs/technologies"},
-      {"memory", "configs/memories"}, {"network", "workloads/networks"},
-      {"sweep", "configs/sweeps"},
+      {"design", "configs/designs"},          {"soc", "configs/socs"},        {"power", "configs/power"},
+      {"technology", "configs/technologies"}, {"memory", "configs/memories"}, {"network", "workloads/networks"},
+      {"scenario", "workloads/scenarios"},    {"sweep", "configs/sweeps"},
   };
   return all;
 }

@@ -1,6 +1,7 @@
 #include "sim/kernel/activity_recorder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/kernel/component.h"
 #include "sim/kernel/stop.h"
@@ -34,21 +35,46 @@ int ActivityRecorder::add_power_domain(std::string name) {
   return static_cast<int>(domains_.size()) - 1;
 }
 
-void ActivityRecorder::spread(EventId event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps) {
+void ActivityRecorder::spread(EventId event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps, int task) {
   if (n == 0) return;
   if (end_ps <= begin_ps) {
-    count(event, n);
+    counts_of(task)[static_cast<std::size_t>(event)] += n;
     return;
   }
-  spreads_.push_back({event, n, begin_ps, end_ps, 0});
+  spreads_.push_back({event, task, n, begin_ps, end_ps, 0});
   pending_[static_cast<std::size_t>(event)] += n;
 }
 
-void ActivityRecorder::set_layer(int layer) {
-  if (layer == layer_) return;
+std::vector<std::int64_t>& ActivityRecorder::counts_of(int task) {
+  if (task == power::kNobody) return counts_;
+  for (Owned& owned : owned_) {
+    if (owned.task == task) return owned.counts;
+  }
+  owned_.push_back({task, std::vector<std::int64_t>(counts_.size(), 0)});
+  return owned_.back().counts;
+}
+
+void ActivityRecorder::begin_job(int job) { jobs_.push_back({job, now_ps(), now_ps()}); }
+
+void ActivityRecorder::end_job(int job) {
+  for (Span& span : jobs_) {
+    if (span.job == job) span.end_ps = now_ps();
+  }
+}
+
+int ActivityRecorder::begin_task(int job, int layer) {
   close_epoch();
-  layer_ = layer;
-  if (on_layer_) on_layer_(layer);
+  const int task = static_cast<int>(tasks_.size());
+  tasks_.push_back({job, layer, now_ps(), now_ps()});
+  running_.push_back(task);
+  if (on_task_) on_task_(tasks_.back());
+  return task;
+}
+
+void ActivityRecorder::end_task(int task) {
+  close_epoch();
+  tasks_[static_cast<std::size_t>(task)].end_ps = now_ps();
+  running_.erase(std::remove(running_.begin(), running_.end(), task), running_.end());
 }
 
 void ActivityRecorder::set_power_state(int domain, power::PowerState from, power::PowerState to) {
@@ -65,7 +91,9 @@ void ActivityRecorder::set_power_state(int domain, power::PowerState from, power
 
 std::int64_t ActivityRecorder::total(EventId event) const {
   const auto e = static_cast<std::size_t>(event);
-  return finished_[e] + counts_[e] + pending_[e];
+  std::int64_t sum = finished_[e] + counts_[e] + pending_[e];
+  for (const Owned& owned : owned_) sum += owned.counts[e];
+  return sum;
 }
 
 void ActivityRecorder::close_epoch() {
@@ -78,7 +106,7 @@ void ActivityRecorder::close_epoch() {
     // floor of the elapsed share, so that the last epoch gets exactly what is left
     const auto due =
         static_cast<std::int64_t>(static_cast<Wide>(s.count) * (reached - s.begin_ps) / (s.end_ps - s.begin_ps));
-    counts_[static_cast<std::size_t>(s.event)] += due - s.delivered;
+    counts_of(s.task)[static_cast<std::size_t>(s.event)] += due - s.delivered;
     pending_[static_cast<std::size_t>(s.event)] -= due - s.delivered;
     s.delivered = due;
   }
@@ -88,21 +116,42 @@ void ActivityRecorder::close_epoch() {
   power::Epoch epoch;
   epoch.begin_ps = epoch_begin_ps_;
   epoch.end_ps = now;
-  epoch.layer = layer_;
+  if (running_.size() == 1) epoch.task = running_.front();
+  take_counts(epoch);
   epoch.states = states_;
   epoch.transitions = std::move(transitions_);
   transitions_.clear();
-  for (std::size_t e = 0; e < counts_.size(); ++e) {
-    if (counts_[e] == 0) continue;
-    epoch.events.push_back({static_cast<std::int32_t>(e), counts_[e]});
-    finished_[e] += counts_[e];
-    counts_[e] = 0;
-  }
   epoch.clock_cycles.reserve(components_.size());
   for (Component* c : components_) epoch.clock_cycles.push_back(c->take_clock_cycles(epoch_begin_ps_, now));
   epochs_.push_back(std::move(epoch));
   if (full()) stop_simulation();
   epoch_begin_ps_ = now;
+}
+
+// What tasks counted goes with the epoch's own if it is theirs alone.
+void ActivityRecorder::take_counts(power::Epoch& epoch) {
+  std::sort(owned_.begin(), owned_.end(), [](const Owned& a, const Owned& b) { return a.task < b.task; });
+  for (Owned& owned : owned_) {
+    for (std::size_t e = 0; e < owned.counts.size(); ++e) {
+      const std::int64_t n = std::exchange(owned.counts[e], 0);
+      if (n == 0) continue;
+      if (owned.task == epoch.task) {
+        counts_[e] += n;
+      } else {
+        epoch.others.push_back({owned.task, static_cast<EventId>(e), n});
+        finished_[e] += n;
+      }
+    }
+  }
+  const auto over = [this](const Owned& owned) {
+    return std::find(running_.begin(), running_.end(), owned.task) == running_.end();
+  };
+  owned_.erase(std::remove_if(owned_.begin(), owned_.end(), over), owned_.end());
+  for (std::size_t e = 0; e < counts_.size(); ++e) {
+    if (counts_[e] == 0) continue;
+    epoch.events.push_back({static_cast<EventId>(e), counts_[e]});
+    finished_[e] += std::exchange(counts_[e], 0);
+  }
 }
 
 void ActivityRecorder::every(std::int64_t period_ps, std::function<bool()> what) {
@@ -132,13 +181,11 @@ void ActivityRecorder::look() {
 // What was counted in the last instant, after the last epoch had closed at it, belongs to that epoch.
 void ActivityRecorder::append_last_instant() {
   if (epochs_.empty()) return;
-  std::vector<std::int64_t> counts(std::move(counts_));
-  for (const power::EventCount& e : epochs_.back().events) counts[static_cast<std::size_t>(e.event)] += e.count;
-  epochs_.back().events.clear();
-  for (std::size_t e = 0; e < counts.size(); ++e) {
-    if (counts[e] != 0) epochs_.back().events.push_back({static_cast<std::int32_t>(e), counts[e]});
-  }
-  for (const auto& t : transitions_) epochs_.back().transitions.push_back(t);
+  power::Epoch& last = epochs_.back();
+  for (const power::EventCount& e : std::exchange(last.events, {})) count(e.event, e.count);
+  for (const power::OwnedCount& o : std::exchange(last.others, {})) count(o.event, o.count, o.task);
+  take_counts(last);
+  last.transitions.insert(last.transitions.end(), transitions_.begin(), transitions_.end());
 }
 
 void ActivityRecorder::finish(power::ActivityRecord& record) {
@@ -146,6 +193,12 @@ void ActivityRecorder::finish(power::ActivityRecord& record) {
   append_last_instant();
   record.power_domains = domains_;
   record.components = declarations_;
+  record.tasks = std::move(tasks_);
+  for (const Span& span : jobs_) {
+    power::JobActivity& job = record.jobs[static_cast<std::size_t>(span.job)];
+    job.begin_ps = span.begin_ps;
+    job.end_ps = span.end_ps;
+  }
   record.epochs = std::move(epochs_);
   record.total_ps = epoch_begin_ps_;
 }

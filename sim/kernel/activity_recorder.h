@@ -1,4 +1,7 @@
 // Collects counts, clock edges and power states into epochs while the simulation runs.
+//
+// Whose doing an event is says whoever counts it: a task, or power::kNobody for costs of time, which fall to the task
+// at work if it is the only one (power::Epoch).
 #pragma once
 
 #include <cstdint>
@@ -23,7 +26,7 @@ class ActivityRecorder : public sc_core::sc_module {
   // is told as one.
   ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps);
 
-  // Windows and layers of a run: more would fill memory and disk, and nobody looks at them one by one. The simulation
+  // Windows and tasks of a run: more would fill memory and disk, and nobody looks at them one by one. The simulation
   // stops when there are so many.
   static constexpr std::size_t kMostEpochs = 250'000;
   bool full() const { return epochs_.size() >= kMostEpochs; }
@@ -36,13 +39,17 @@ class ActivityRecorder : public sc_core::sc_module {
 
   // `n` events now.
   void count(EventId event, std::int64_t n) { counts_[static_cast<std::size_t>(event)] += n; }
+  void count(EventId event, std::int64_t n, int task) { counts_of(task)[static_cast<std::size_t>(event)] += n; }
   // `n` events spread evenly over [begin, end): an epoch boundary in between splits them without losing one.
-  void spread(EventId event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps);
+  void spread(EventId event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps, int task = power::kNobody);
 
-  void set_layer(int layer);
-  int layer() const { return layer_; }
-  // Called with the new layer at every change.
-  void on_layer(std::function<void(int)> listener) { on_layer_ = std::move(listener); }
+  // A job begins with its first task. Times are now; indices are into the record's jobs and layers.
+  void begin_job(int job);
+  void end_job(int job);
+  int begin_task(int job, int layer);  // its index
+  void end_task(int task);
+  // Called as a task begins.
+  void on_task(std::function<void(const power::Task&)> listener) { on_task_ = std::move(listener); }
   void set_power_state(int domain, power::PowerState from, power::PowerState to);
   power::PowerState power_state(int domain) const { return states_[static_cast<std::size_t>(domain)]; }
 
@@ -53,14 +60,22 @@ class ActivityRecorder : public sc_core::sc_module {
   // something else happens. For what has to look now and then: such looks alone must not keep a simulation busy.
   void every(std::int64_t period_ps, std::function<bool()> what);
 
-  // Closes the last epoch and hands over epochs, components and domains. Once.
+  // Closes the last epoch and hands over epochs, tasks, the times of jobs, components and domains. Once. The record has
+  // the jobs that may have run.
   void finish(power::ActivityRecord& record);
 
  private:
   struct Spread {
     EventId event;
+    int task;
     std::int64_t count, begin_ps, end_ps, delivered;
   };
+  struct Owned {  // counts of a task since the epoch began
+    int task;
+    std::vector<std::int64_t> counts;  // by event
+  };
+  std::vector<std::int64_t>& counts_of(int task);
+  void take_counts(power::Epoch& epoch);
   void close_epoch();
   void append_last_instant();
   void look();  // process
@@ -82,8 +97,15 @@ class ActivityRecorder : public sc_core::sc_module {
   std::vector<power::Epoch::Transition> transitions_;
   std::vector<power::Epoch> epochs_;
   std::int64_t epoch_begin_ps_ = 0;
-  int layer_ = -1;
-  std::function<void(int)> on_layer_;
+  std::vector<Owned> owned_;
+  std::vector<int> running_;  // tasks at work
+  std::vector<power::Task> tasks_;
+  struct Span {
+    int job;
+    std::int64_t begin_ps, end_ps;
+  };
+  std::vector<Span> jobs_;
+  std::function<void(const power::Task&)> on_task_;
 };
 
 }  // namespace subvolt::kernel

@@ -61,8 +61,9 @@ class Component : public sc_core::sc_module {
 
   // Events by their position in Traits::events.
   void count(int event, std::int64_t n = 1) { recorder_.count(first_event_ + event, n); }
-  void spread(int event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps) {
-    recorder_.spread(first_event_ + event, n, begin_ps, end_ps);
+  void count_for(int task, int event, std::int64_t n = 1) { recorder_.count(first_event_ + event, n, task); }
+  void spread(int event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps, int task = power::kNobody) {
+    recorder_.spread(first_event_ + event, n, begin_ps, end_ps, task);
   }
   // This component works from `begin` (not before now) until `end`: its clock runs, its domain stays up.
   // The domain must be ON at `begin`: see ready_at().

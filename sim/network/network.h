@@ -33,6 +33,14 @@ struct Network {
   std::vector<Layer> layers;               // producers before consumers
   std::vector<ResolvedOperator> resolved;  // in the order of the file; a network that was rewritten has none
 
+  // Of several networks that were joined (joined.h): they never run at once.
+  struct Part {
+    std::string name;
+    std::size_t first_layer = 0, end_layer = 0;
+    std::int64_t batch = 1;
+  };
+  std::vector<Part> parts;  // none: it is one
+
   std::int64_t macs() const;         // of the layers that are counted
   std::int64_t not_counted() const;  // layers whose work nobody knows: then macs() is the least there can be
   std::int64_t parameters() const;

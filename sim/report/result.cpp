@@ -61,9 +61,9 @@ Json design_point(const ResultInputs& in) {
           {"sram_access", sram_access(*in.point)}};
 }
 
-// A run of a batch is so many inferences, which share its time: comparable with runs of one.
-Json per_inference(double latency, double energy, std::int64_t batch) {
-  const auto count = static_cast<double>(batch);
+// A run of several jobs, or of a batch, is so many inferences, which share its time: comparable with runs of one.
+Json per_inference(double latency, double energy, std::int64_t inferences) {
+  const auto count = static_cast<double>(inferences);
   return {{"inferences_per_s", latency > 0 ? count / latency : 0.0},
           {"time_s", latency / count},
           {"energy_J", energy / count},
@@ -97,7 +97,8 @@ Json totals(const ResultInputs& in) {
                  {"dram_write_B", write_B},
                  {"estimated_energy_share", in.ledger->estimated_share},
                  {"energy_outside_layers_J", energy_outside_layers(*in.ledger)},
-                 {"per_inference", per_inference(latency, energy, record.batch)}};
+                 {"between_jobs", between_jobs(in)},
+                 {"per_inference", per_inference(latency, energy, record.inferences())}};
   // Then macs, ops and what follows from them are the least there can be.
   const auto not_counted = std::count_if(record.layers.begin(), record.layers.end(),
                                          [](const auto& layer) { return !network::is_counted(layer.op); });
@@ -114,6 +115,7 @@ Json make_result(const ResultInputs& in) {
   result["design_point"] = design_point(in);
   result["totals"] = totals(in);
   result["layers"] = layers(in);
+  result["jobs"] = jobs(in);
   result["components"] = components(in);
   result["accounts"] = accounts(*in.ledger);
   if (const std::vector<std::string> impossible = violations(result); !impossible.empty()) {

@@ -17,7 +17,8 @@ namespace subvolt::report {
 
 using Json = nlohmann::ordered_json;
 
-inline constexpr const char* kResultSchemaVersion = "1.1";
+// 1.1: a peak is that of a run that repeats. 1.2: jobs.
+inline constexpr const char* kResultSchemaVersion = "1.2";
 
 struct Provenance {
   std::string command;  // canonical: without output options and folders

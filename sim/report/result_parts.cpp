@@ -66,6 +66,7 @@ std::vector<std::int64_t> event_totals(const power::ActivityRecord& record) {
   std::vector<std::int64_t> totals(events);
   for (const power::Epoch& epoch : record.epochs) {
     for (const power::EventCount& e : epoch.events) totals[static_cast<std::size_t>(e.event)] += e.count;
+    for (const power::OwnedCount& o : epoch.others) totals[static_cast<std::size_t>(o.event)] += o.count;
   }
   return totals;
 }
@@ -97,9 +98,10 @@ Json layers(const ResultInputs& in) {
   const power::ActivityRecord& record = *in.record;
   std::vector<ComponentSums> sums(record.layers.size());
   for (const power::Posting& p : in.ledger->postings) {
-    if (p.layer < 0) continue;
+    if (p.task == power::kNobody) continue;
     const power::Account& account = in.ledger->accounts[static_cast<std::size_t>(p.account)];
-    sums[static_cast<std::size_t>(p.layer)].add(account.component_name, account.cause, p.energy.si());
+    sums[static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(p.task)].layer)].add(
+        account.component_name, account.cause, p.energy.si());
   }
   Json all = Json::array();
   for (std::size_t l = 0; l < record.layers.size(); ++l) {
@@ -112,7 +114,7 @@ Json layers(const ResultInputs& in) {
                    {"memory", pairs(layer.memory)},
                    {"macs", layer.macs},
                    {"cycles", layer.cycles},
-                   {"latency_s", static_cast<double>(layer.end_ps - layer.begin_ps) * 1e-12},
+                   {"latency_s", static_cast<double>(layer.time_ps) * 1e-12},
                    {"utilization", capacity > 0 ? static_cast<double>(array_macs(layer)) / capacity : 0.0},
                    {"bound", bound_of(layer)},
                    {"array_cycles", layer.array_cycles},
@@ -122,6 +124,50 @@ Json layers(const ResultInputs& in) {
                    {"energy_J", by_component(sums[l])}});
   }
   return all;
+}
+
+Json jobs(const ResultInputs& in) {
+  const power::ActivityRecord& record = *in.record;
+  std::vector<double> energy_J(record.jobs.size(), 0.0);
+  for (const power::Posting& p : in.ledger->postings) {
+    if (p.task == power::kNobody) continue;
+    energy_J[static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(p.task)].job)] += p.energy.si();
+  }
+  const auto seconds = [](std::int64_t ps) { return static_cast<double>(ps) * 1e-12; };
+  Json all = Json::array();
+  for (std::size_t j = 0; j < record.jobs.size(); ++j) {
+    const power::JobActivity& job = record.jobs[j];
+    all.push_back({{"stream", job.stream},
+                   {"number", job.number},
+                   {"inferences", job.inferences},
+                   {"released_s", seconds(job.released_ps)},
+                   {"begin_s", seconds(job.begin_ps)},
+                   {"end_s", seconds(job.end_ps)},
+                   {"latency_s", seconds(job.end_ps - job.released_ps)},
+                   {"energy_J", energy_J[j]}});
+    if (job.deadline_ps < 0) continue;
+    all.back()["deadline_s"] = seconds(job.deadline_ps);
+    all.back()["deadline_met"] = job.met_deadline();
+  }
+  return all;
+}
+
+Json between_jobs(const ResultInputs& in) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> spans;
+  for (const power::JobActivity& job : in.record->jobs) spans.emplace_back(job.begin_ps, job.end_ps);
+  std::sort(spans.begin(), spans.end());
+  std::int64_t time_ps = 0;
+  double energy_J = 0.0;
+  std::size_t at = 0;
+  std::int64_t busy_until = 0;
+  for (const power::TraceSegment& segment : in.ledger->trace) {
+    while (at < spans.size() && spans[at].first <= segment.begin_ps)
+      busy_until = std::max(busy_until, spans[at++].second);
+    if (busy_until > segment.begin_ps) continue;
+    time_ps += segment.end_ps - segment.begin_ps;
+    energy_J += segment.energy.si();
+  }
+  return {{"time_s", static_cast<double>(time_ps) * 1e-12}, {"energy_J", energy_J}};
 }
 
 Json components(const ResultInputs& in) {
@@ -222,7 +268,7 @@ std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityReco
 double energy_outside_layers(const power::Ledger& ledger) {
   double sum = 0.0;
   for (const power::Posting& p : ledger.postings) {
-    if (p.layer < 0) sum += p.energy.si();
+    if (p.task == power::kNobody) sum += p.energy.si();
   }
   return sum;
 }

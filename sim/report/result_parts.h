@@ -9,6 +9,9 @@
 namespace subvolt::report {
 
 Json layers(const ResultInputs& in);
+Json jobs(const ResultInputs& in);
+// Time in which no job runs, and what is drawn in it.
+Json between_jobs(const ResultInputs& in);
 // Components first, in order of construction; then what else the ledger books on: regulators and switches.
 Json components(const ResultInputs& in);
 Json accounts(const power::Ledger& ledger);
@@ -19,7 +22,8 @@ std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityReco
                                                        const power::PowerIntent& intent);
 // MACs of a layer that the array computed: none where it never worked, which leaves them to the host.
 inline std::int64_t array_macs(const power::LayerActivity& layer) { return layer.array_cycles > 0 ? layer.macs : 0; }
-// What was spent before the first layer, between layers and after the last.
+// What is no task's doing: before the first layer, between layers, after the last; while several are at work, costs of
+// time.
 double energy_outside_layers(const power::Ledger& ledger);
 
 }  // namespace subvolt::report

@@ -6,7 +6,7 @@
 namespace subvolt::report {
 namespace {
 
-constexpr const char* kKnownVersions[] = {"1.0", kResultSchemaVersion};
+constexpr const char* kKnownVersions[] = {"1.0", "1.1", kResultSchemaVersion};
 
 class Structure {
  public:
@@ -28,6 +28,7 @@ class Structure {
              "utilization", "edp_Js", "estimated_energy_share", "energy_outside_layers_J"});
     integers(r.at("totals"), "/totals", {"cycles", "macs", "ops", "dram_read_B", "dram_write_B"});
     each(r, "layers", [this](const Json& l, const std::string& at) { layer(l, at); });
+    if (r.contains("jobs")) jobs(r);
     each(r, "components", [this](const Json& c, const std::string& at) { component(c, at); });
     each(r, "accounts", [this](const Json& a, const std::string& at) { account(a, at); });
   }
@@ -115,6 +116,18 @@ class Structure {
     }
     members(l, at, "energy_J",
             [this](const Json& causes, const std::string& where) { energy_by_cause(causes, where); });
+  }
+  void jobs(const Json& r) {  // none in results up to 1.1
+    if (!r.at("jobs").is_array()) return say("/jobs", "expected a list");
+    each(r, "jobs", [this](const Json& job, const std::string& at) {
+      texts(job, at, {"stream"});
+      numbers(job, at, {"released_s", "begin_s", "end_s", "latency_s", "energy_J"});
+      integers(job, at, {"number", "inferences"});
+    });
+    if (has(r.at("totals"), "/totals", "between_jobs") &&
+        object(r.at("totals").at("between_jobs"), "/totals/between_jobs")) {
+      numbers(r.at("totals").at("between_jobs"), "/totals/between_jobs", {"time_s", "energy_J"});
+    }
   }
   void component(const Json& c, const std::string& at) {
     texts(c, at, {"name", "kind", "domain"});

@@ -41,6 +41,7 @@ class Checker {
     accounts();
     components();
     layers();
+    if (result_.contains("jobs")) jobs();
     totals();
     return findings_.take();
   }
@@ -138,6 +139,24 @@ class Checker {
     same(total("macs"), macs, "/totals/macs", "the layers add up to");
     at_most(cycles, total("cycles"), "/layers: the sum of cycles", "the run's");
     at_most(latency.value(), total("latency_s"), "/layers: the sum of latency_s", "the run's");
+  }
+
+  void jobs() {
+    CompensatedSum energy;
+    energy.add(total("energy_outside_layers_J"));
+    std::size_t i = 0;
+    for (const Json& job : result_.at("jobs")) {
+      const std::string at = "/jobs/" + std::to_string(i++);
+      walk(job, at);
+      energy.add(job.at("energy_J").get<double>());
+      at_most(job.at("released_s"), job.at("begin_s"), at + "/released_s", "its begin");
+      at_most(job.at("begin_s"), job.at("end_s"), at + "/begin_s", "its end");
+      at_most(job.at("end_s"), total("latency_s"), at + "/end_s", "the run's");
+    }
+    same(total("energy_J"), energy.value(), "/totals/energy_J", "the jobs and what is nobody's add up to");
+    const Json& between = totals_.at("between_jobs");
+    at_most(between.at("time_s"), total("latency_s"), "/totals/between_jobs/time_s", "the run lasts");
+    at_most(between.at("energy_J"), total("energy_J"), "/totals/between_jobs/energy_J", "all that was spent");
   }
 
   void totals() {

@@ -137,10 +137,17 @@ std::string assumption(const Json& point) {
   return fmt::format("assumed       {} weights and activations, whatever the file has (--quantize)\n", quantize);
 }
 
-// Time, rate, energy and EDP: of the run, and of each inference where it is a batch of several.
+std::int64_t inferences_of(const Json& result) {
+  if (!result.contains("jobs")) return result.at("design_point").value("batch", std::int64_t{1});
+  std::int64_t sum = 0;
+  for (const Json& job : result.at("jobs")) sum += job.at("inferences").get<std::int64_t>();
+  return sum;
+}
+
+// Time, rate, energy and EDP: of the run, and of each inference where it is several.
 std::string run_and_inference(const Json& result) {
   const Json& t = result.at("totals");
-  const std::int64_t batch = result.at("design_point").value("batch", std::int64_t{1});
+  const std::int64_t batch = inferences_of(result);
   const double latency = t.at("latency_s"), energy = t.at("energy_J"), edp = t.at("edp_Js");
   const auto count = static_cast<double>(batch);
   std::string out = fmt::format(
@@ -150,11 +157,53 @@ std::string run_and_inference(const Json& result) {
     return out + fmt::format("energy        {:<14} per inference, EDP {:.4g} uJ s\n", to_text(Energy::from_si(energy)),
                              edp * 1e6);
   }
-  out += fmt::format("batch         {:<14} inferences in this run, {} each\n", batch,
-                     to_text(Time::from_si(latency / count)));
+  out += fmt::format("inferences    {:<14} in this run, {} each\n", batch, to_text(Time::from_si(latency / count)));
   out += fmt::format("energy        {:<14} per run, EDP {:.4g} uJ s\n", to_text(Energy::from_si(energy)), edp * 1e6);
   return out + fmt::format("              {:<14} per inference, EDP {:.4g} uJ s of its share of the time\n",
                            to_text(Energy::from_si(energy / count)), edp / count / count * 1e6);
+}
+
+// Streams of several jobs; nothing for a run of one.
+std::string streams(const Json& result) {
+  if (!result.contains("jobs") || result.at("jobs").size() < 2) return "";
+  struct Row {
+    std::int64_t jobs = 0, with_deadline = 0, met = 0;
+    double longest = 0.0, sum = 0.0, energy = 0.0;
+  };
+  std::vector<std::string> names;
+  std::map<std::string, Row> rows;
+  for (const Json& job : result.at("jobs")) {
+    const std::string name = job.at("stream");
+    if (rows.find(name) == rows.end()) names.push_back(name);
+    Row& row = rows[name];
+    const double latency = job.at("latency_s");
+    ++row.jobs;
+    row.sum += latency;
+    row.longest = std::max(row.longest, latency);
+    row.energy += job.at("energy_J").get<double>();
+    if (!job.contains("deadline_met")) continue;
+    ++row.with_deadline;
+    row.met += job.at("deadline_met").get<bool>() ? 1 : 0;
+  }
+  std::string out = "streams                  jobs  latency: mean    longest   energy each  deadlines\n";
+  std::vector<std::string> cut;
+  for (const std::string& name : names) cut.push_back(printable(name));
+  cut = distinct_cuts(cut, 22);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Row& row = rows.at(names[i]);
+    const auto jobs = static_cast<double>(row.jobs);
+    out += fmt::format("  {:<22} {:>4}  {:>13} {:>10}  {:>12}  {}\n", cut[i], row.jobs,
+                       to_text(Time::from_si(row.sum / jobs), 3), to_text(Time::from_si(row.longest), 3),
+                       to_text(Energy::from_si(row.energy / jobs), 3),
+                       row.with_deadline == 0 ? "none" : fmt::format("{} of {} met", row.met, row.with_deadline));
+  }
+  const Json& between = result.at("totals").at("between_jobs");
+  if (between.at("time_s").get<double>() > 0.0) {
+    out += fmt::format("  {:<22} {:>4}  {:>13} {:>10}  {:>12}\n", "between jobs", "",
+                       to_text(Time::from_si(between.at("time_s")), 3), "in all",
+                       to_text(Energy::from_si(between.at("energy_J")), 3));
+  }
+  return out;
 }
 
 // What the NPU could not run; nothing when it ran everything.
@@ -193,6 +242,7 @@ std::string summary_card(const Json& result) {
   out += fmt::format("DRAM traffic  {:<14} read, {} written\n", to_text(Bytes(t.at("dram_read_B"))),
                      to_text(Bytes(t.at("dram_write_B"))));
   out += host_layers(result);
+  out += streams(result);
   out += energy_split(result, number("energy_J"));
   out += slowest_layers(result);
   out += fmt::format("{:.0f} % of the energy rests on estimated unit energies (subvolt explain).\n",

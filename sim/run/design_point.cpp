@@ -7,6 +7,7 @@
 #include "sim/config/diagnostics.h"
 #include "sim/config/library.h"
 #include "sim/config/read_file.h"
+#include "sim/network/joined.h"
 #include "sim/network/reader.h"
 #include "sim/soc/sram_macros.h"
 
@@ -100,6 +101,7 @@ DesignFile read_design(const std::string& design, const std::vector<config::Over
   faults.collect([&] { resolve("power", named.power); });
   faults.collect([&] { resolve("technology", named.technology); });
   faults.collect([&] { resolve("network", named.network); });
+  faults.collect([&] { resolve("scenario", named.scenario); });
   faults.throw_if_any();
   return named;
 }
@@ -164,18 +166,98 @@ const config::Schema<DesignFile>& DesignFile::schema() {
           .required("power", &DesignFile::power, "Power intent: a shipped name or a file.")
           .required("technology", &DesignFile::technology, "Technology: a shipped name or a file.")
           .optional("network", &DesignFile::network, "Network to replay: a shipped name or a file; --net overrides it.")
+          .optional("scenario", &DesignFile::scenario,
+                    "Streams of work in the place of one network: a shipped name or a file; --scenario overrides it.")
+          .optional("inferences", &DesignFile::inferences,
+                    "How often the network runs, one after the other; --inferences overrides it. Default: 1.",
+                    config::between(std::int64_t{1}, scenario::kMostJobs))
           .optional("operating_point", &DesignFile::operating_point,
                     "An operating point as --opp takes it; the power intent's first when empty.")
           .optional("objective", &DesignFile::objective, "What the mapping minimises: energy, latency or edp.")
           .optional("placement", &DesignFile::placement,
                     "Where tensors live: rules, the first match decides; the rest is placed automatically.")
           .optional("quantize", &DesignFile::quantize,
-                    "int8: takes the network as if it were quantised; --quantize overrides it. Default: none.");
+                    "int8: takes the network as if it were quantised; --quantize overrides it. Default: none.")
+          .check([](const DesignFile& design, const config::Node& node, config::Diagnostics& diagnostics) {
+            for (const char* key : {"network", "inferences"}) {
+              if (design.scenario.empty() || !node.find(key)) continue;
+              diagnostics.error(*node.find(key), std::string("the scenario says what runs and how often: remove `") +
+                                                     key + "` or `scenario`");
+            }
+          });
   return s;
 }
 
+namespace {
+
+void refuse_beside_scenario(const Request& request) {
+  const auto refuse = [](const std::string& option) {
+    throw_configuration("--scenario says what runs and how often: leave out " + option);
+  };
+  if (request.scenario.empty()) return;
+  if (!request.network.empty()) refuse("--net");
+  if (request.inferences) refuse("--inferences");
+}
+
+// What runs and when. What the command line says goes before what the design says.
+scenario::Scenario read_scenario(const Request& request, const DesignFile& design, DesignPoint& point) {
+  const bool own_network = !request.network.empty();
+  const std::string& named = own_network ? request.scenario : first_of(request.scenario, design.scenario);
+  if (!named.empty()) {
+    point.documents.scenario = config::find("scenario", named);
+    return scenario::read_scenario(point.documents.scenario, request.overrides);
+  }
+  for (const config::Override& o : request.overrides) {
+    if (config::document_of(o) != "scenario") continue;
+    throw_configuration(config::location_of(o).text() +
+                        ": there is no scenario to set anything in: name one with "
+                        "--scenario");
+  }
+  const std::string network = first_of(request.network, design.network);
+  if (network.empty()) throw_configuration(request.design + " names no network: give one with --net");
+  point.documents.network = config::find("network", network);
+  const std::int64_t count = request.inferences.value_or(design.inferences.value_or(1));
+  return scenario::at_once(config::display_name(point.documents.network), network, count);
+}
+
+// Each network once, however many streams there are of it.
+void read_networks(const Request& request, const DesignFile& design, DesignPoint& point) {
+  rewrite::Options options = request.network_options;
+  if (!options.quantize) options.quantize = design.quantize;
+  point.asked = options.quantize.value_or(rewrite::Quantize::kNone);
+  std::vector<std::string> files;
+  std::vector<std::pair<std::string, network::Network>> networks;
+  Faults faults;
+  for (const auto& [name, stream] : point.scenario.streams) {
+    faults.collect([&, &part = name, &of = stream] {
+      const bool in_document = !point.documents.scenario.empty();
+      const std::string file = config::find("network", of.network, in_document ? of.location.text() : "",
+                                            in_document && of.location.line > 0 ? point.documents.scenario : "");
+      const auto known = std::find(files.begin(), files.end(), file);
+      point.part_of_stream.push_back(static_cast<std::size_t>(known - files.begin()));
+      if (known != files.end()) return;
+      files.push_back(file);
+      rewrite::Rewritten rewritten = rewrite::rewrite(
+          network::read_network(in_document ? file : of.network, request.overrides, request.read_options), options);
+      networks.emplace_back(part, std::move(rewritten.network));
+      point.fates.insert(point.fates.end(), rewritten.fates.begin(), rewritten.fates.end());
+      if (rewritten.quantized != rewrite::Quantize::kNone) point.quantized = rewritten.quantized;
+    });
+  }
+  faults.throw_if_any();
+  for (const config::Override& o : request.overrides) {
+    if (files.size() < 2 || config::document_of(o) != "network") continue;
+    throw_configuration(config::location_of(o).text() + ": the scenario has " + std::to_string(files.size()) +
+                        " networks, and which of them is meant is not said: change a copy of its file");
+  }
+  point.network = network::joined(std::move(networks));
+}
+
+}  // namespace
+
 DesignPoint read_design_point(const Request& request) {
-  check_overrides(request.overrides, {"design", "soc", "power", "technology", "network"});
+  check_overrides(request.overrides, {"design", "soc", "power", "technology", "network", "scenario"});
+  refuse_beside_scenario(request);
   const DesignFile design = read_design(request.design, request.overrides);
   DesignPoint point;
   point.name = config::display_name(request.design);
@@ -198,20 +280,12 @@ DesignPoint read_design_point(const Request& request) {
     faults.collect([&] { point.operating_point = operating_point(request, design, point); });
   }
   faults.collect([&] {
-    const std::string network = first_of(request.network, design.network);
-    if (network.empty() && faults.any()) return;  // what is missing comes first
-    if (network.empty()) {
-      throw Error(ErrorKind::kConfiguration, request.design + " names no network: give one with --net");
-    }
-    rewrite::Options options = request.network_options;
-    if (!options.quantize) options.quantize = design.quantize;
-    point.documents.network = config::find("network", network);
-    rewrite::Rewritten rewritten =
-        rewrite::rewrite(network::read_network(network, request.overrides, request.read_options), options);
-    point.network = std::move(rewritten.network);
-    point.fates = std::move(rewritten.fates);
-    point.asked = options.quantize.value_or(rewrite::Quantize::kNone);
-    point.quantized = rewritten.quantized;
+    const bool named =
+        !request.network.empty() || !request.scenario.empty() || !design.network.empty() || !design.scenario.empty();
+    if (!named && faults.any()) return;  // what is missing comes first
+    point.scenario = read_scenario(request, design, point);
+    point.jobs = scenario::jobs_of(point.scenario);
+    read_networks(request, design, point);
   });
   faults.collect([&] {
     point.objective = request.objective.empty() ? design.objective.value_or(mapping::Objective::kEnergy)

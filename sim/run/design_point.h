@@ -12,6 +12,7 @@
 #include "sim/power/intent/power_intent.h"
 #include "sim/power/technology/technology.h"
 #include "sim/rewrite/rewrite.h"
+#include "sim/scenario/scenario.h"
 #include "sim/soc/structure.h"
 
 namespace subvolt::run {
@@ -22,6 +23,8 @@ struct DesignFile {
   std::string power;
   std::string technology;
   std::string network;
+  std::string scenario;  // in the network's place
+  std::optional<std::int64_t> inferences;
   std::string operating_point;
   config::SourceLocation operating_point_location;
   config::Node origin;    // the section as read, overrides applied
@@ -37,6 +40,8 @@ struct DesignFile {
 struct Request {
   std::string design;  // a design or a SoC, shipped name or file
   std::string network;
+  std::string scenario;
+  std::optional<std::int64_t> inferences;
   std::string power;
   std::string technology;
   std::string operating_point;
@@ -53,7 +58,8 @@ struct DesignPoint {
     std::string soc;
     std::string power;
     std::string technology;
-    std::string network;
+    std::string network;   // none where there is a scenario,
+    std::string scenario;  // and the other way round
   } documents;
   bool bare_soc = false;              // a SoC was named in place of a design,
   bool of_run = false;                // or the config.yaml of a run
@@ -63,7 +69,10 @@ struct DesignPoint {
   power::PowerIntent intent;
   power::Technology technology;
   power::OperatingPoint operating_point;
-  network::Network network;                                // rewritten, as the mapper sees it
+  scenario::Scenario scenario;                             // without a document: so many inferences of the network
+  std::vector<scenario::Job> jobs;                         // of it
+  std::vector<std::size_t> part_of_stream;                 // by stream: which of the network's parts
+  network::Network network;                                // rewritten and joined, as the mapper sees it
   std::vector<rewrite::Fate> fates;                        // by layer of the network as read
   rewrite::Quantize asked = rewrite::Quantize::kNone;      // what it was to be taken as
   rewrite::Quantize quantized = rewrite::Quantize::kNone;  // none as well when there was nothing to quantise

@@ -1,4 +1,5 @@
 // The layer table of a record, from its epochs and the statistics that components keep.
+#include <algorithm>
 #include <map>
 
 #include "sim/run/simulation.h"
@@ -60,6 +61,24 @@ constexpr std::pair<const char*, const char*> kStalls[] = {{"load", "stall_load_
                                                            {"store", "stall_store_cycles"},
                                                            {"control", "stall_control_cycles"}};
 
+// How many jobs ran each.
+std::vector<std::int64_t> jobs_of_layers(const network::Network& network, const mapping::Program& program) {
+  std::vector<std::int64_t> jobs(network.layers.size(), 0);
+  for (const mapping::Job& job : program.jobs) {
+    for (std::int32_t l = job.first_layer; l < job.end_layer; ++l) ++jobs[static_cast<std::size_t>(l)];
+  }
+  return jobs;
+}
+
+// Of several.
+std::string network_of(const network::Network& network, std::size_t layer) {
+  if (network.parts.size() < 2) return "";
+  for (const network::Network::Part& part : network.parts) {
+    if (layer < part.end_layer) return part.name;
+  }
+  return "";
+}
+
 }  // namespace
 
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
@@ -69,33 +88,43 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
   std::vector<Totals> totals(network.layers.size());
   record.layers.resize(network.layers.size());
   std::vector<bool> seen(network.layers.size(), false);
-  for (const power::Epoch& epoch : record.epochs) {
-    if (epoch.layer < 0) continue;
-    const auto l = static_cast<std::size_t>(epoch.layer);
-    if (!seen[l]) record.layers[l].begin_ps = epoch.begin_ps;
+  for (const power::Task& task : record.tasks) {
+    const auto l = static_cast<std::size_t>(task.layer);
+    power::LayerActivity& row = record.layers[l];
+    if (!seen[l]) row.begin_ps = task.begin_ps;
     seen[l] = true;
-    record.layers[l].end_ps = epoch.end_ps;
-    for (const power::EventCount& e : epoch.events) {
-      const EventName& name = names[static_cast<std::size_t>(e.event)];
-      totals[l][name.component + "." + name.event] += e.count;
-    }
+    row.end_ps = std::max(row.end_ps, task.end_ps);
+    row.time_ps += task.end_ps - task.begin_ps;
+    row.cycles += npu_clock.edges_before(task.end_ps) - npu_clock.edges_before(task.begin_ps);
   }
+  const auto add = [&](std::int32_t task, std::int32_t event, std::int64_t count) {
+    if (task == power::kNobody) return;
+    const EventName& name = names[static_cast<std::size_t>(event)];
+    const auto l = static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(task)].layer);
+    totals[l][name.component + "." + name.event] += count;
+  };
+  for (const power::Epoch& epoch : record.epochs) {
+    for (const power::EventCount& e : epoch.events) add(epoch.task, e.event, e.count);
+    for (const power::OwnedCount& o : epoch.others) add(o.task, o.event, o.count);
+  }
+  const std::vector<std::int64_t> jobs = jobs_of_layers(network, plan.program);
   std::int64_t previous_end_ps = 0;
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const network::Layer& layer = network.layers[l];
     power::LayerActivity& row = record.layers[l];
     Totals& of = totals[l];
     row.name = layer.name;
+    row.network = network_of(network, l);
     row.op = network::to_text(layer.op);
     row.mapping = mapping_text(layer, plan.program.layers[l], plan.mappings[l]);
     row.memory = memories_of(network, l, plan.placement, memories);
+    row.jobs = jobs[l];
     if (!seen[l]) row.begin_ps = row.end_ps = previous_end_ps;  // a view takes no time
     previous_end_ps = row.end_ps;
-    row.cycles = npu_clock.edges_before(row.end_ps) - npu_clock.edges_before(row.begin_ps);
     // The host's multiplications are part of the work done; no unit of its counts them.
     const bool on_host = plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnHost;
     row.on_host = on_host;
-    row.macs = on_host ? layer.macs : of[npu + ".array.mac_int8"];
+    row.macs = on_host ? layer.macs * row.jobs : of[npu + ".array.mac_int8"];
     row.array_cycles = of[npu + ".compute_cycles"];
     std::int64_t accounted = row.array_cycles;
     for (const auto& [label, event] : kBusy) row.busy_cycles.push_back({label, of[npu + "." + event]});

@@ -17,7 +17,13 @@ namespace {
 using config::yaml_scalar;
 
 void print_design(const DesignPoint& point, std::ostream& out) {
-  out << "design:\n  network: " << yaml_scalar(lasting_name("network", point.documents.network)) << "\n";
+  out << "design:\n";
+  const auto name_of = [&](const char* kind, const std::string& file) {
+    if (!file.empty()) out << "  " << kind << ": " << yaml_scalar(lasting_name(kind, file)) << "\n";
+  };
+  name_of("network", point.documents.network);
+  name_of("scenario", point.documents.scenario);
+  if (point.documents.scenario.empty() && point.jobs.size() > 1) out << "  inferences: " << point.jobs.size() << "\n";
   if (!point.named_operating_point.empty()) {
     out << "  operating_point: " << yaml_scalar(point.named_operating_point) << "\n";
   }
@@ -29,7 +35,8 @@ void print_design(const DesignPoint& point, std::ostream& out) {
   }
   out << "  objective: " << config::FieldType<mapping::Objective>::text(point.objective) << "\n";
   // The documents follow; the rest is as the design says it.
-  constexpr std::string_view kSaid[] = {"soc", "power", "technology", "network", "operating_point", "objective"};
+  constexpr std::string_view kSaid[] = {"soc",      "power",      "technology",      "network",
+                                        "scenario", "inferences", "operating_point", "objective"};
   for (const config::Node::Entry& entry : point.design.entries()) {
     if (std::find(std::begin(kSaid), std::end(kSaid), entry.key) != std::end(kSaid)) continue;
     out << "  " << entry.key << ":";

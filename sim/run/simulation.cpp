@@ -87,6 +87,32 @@ void require_plausible(const power::Ledger& ledger, const power::ActivityRecord&
                                              largest->name + ", " + largest->formula + " (" + largest->source + ")");
 }
 
+void add_jobs(const DesignPoint& point, mapping::Program& program) {
+  program.jobs.clear();
+  for (const scenario::Job& job : point.jobs) {
+    const network::Network::Part& part =
+        point.network.parts[point.part_of_stream[static_cast<std::size_t>(job.stream)]];
+    program.jobs.push_back(
+        {static_cast<std::int32_t>(part.first_layer), static_cast<std::int32_t>(part.end_layer), job.release_ps});
+  }
+  program.end_ps = picoseconds(point.scenario.duration.value_or(Time()));
+}
+
+std::vector<power::JobActivity> released_jobs(const DesignPoint& point) {
+  std::vector<power::JobActivity> jobs;
+  for (const scenario::Job& job : point.jobs) {
+    const auto stream = static_cast<std::size_t>(job.stream);
+    power::JobActivity activity;
+    activity.stream = point.scenario.streams[stream].first;
+    activity.number = job.number;
+    activity.inferences = point.network.parts[point.part_of_stream[stream]].batch;
+    activity.released_ps = job.release_ps;
+    activity.deadline_ps = job.deadline_ps;
+    jobs.push_back(std::move(activity));
+  }
+  return jobs;
+}
+
 mapping::Hardware hardware_with_remedies(const soc::Soc& soc) {
   mapping::Hardware hardware = soc.hardware();
   for (mapping::MemoryRegion& memory : hardware.memories) memory.larger_socs = larger_socs;
@@ -117,11 +143,14 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   Simulated simulated;
   simulated.plan = mapping::make_plan(point.network, hardware, point.objective, point.placement);
   const std::int64_t end_ps = end_of_time(soc.recorder().declarations());
+  add_jobs(point, simulated.plan.program);
   soc.load(simulated.plan.program);
   if (on_progress) {
-    soc.recorder().on_layer([&](int layer) {
-      const auto layers = static_cast<double>(point.network.layers.size());
-      on_progress(layer < 0 ? 1.0 : static_cast<double>(layer) / layers);
+    const mapping::Program& program = simulated.plan.program;
+    soc.recorder().on_task([&](const power::Task& task) {
+      const mapping::Job& job = program.jobs[static_cast<std::size_t>(task.job)];
+      const double part = static_cast<double>(task.layer - job.first_layer) / (job.end_layer - job.first_layer);
+      on_progress((task.job + part) / static_cast<double>(program.jobs.size()));
     });
   }
   try {
@@ -134,19 +163,21 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   record.soc = point.structure.name;
   record.power_intent = point.intent.name;
   record.network = point.network.name;
-  record.batch = point.network.batch;
+  record.batch = point.network.parts.front().batch;
   record.quantize = config::FieldType<rewrite::Quantize>::text(point.quantized);
   record.objective = config::FieldType<mapping::Objective>::text(point.objective);
   record.fidelity = point.fidelity == kernel::Fidelity::kCycle ? "cycle" : "burst";
   record.sha256 = {{"structure", point.structure.sha256}, {"network", point.network.sha256}};
+  if (!point.documents.scenario.empty()) record.sha256.emplace_back("scenario", point.scenario.sha256);
   record.operating_points = {point.operating_point.name};
   for (const auto& [clock, frequency] : point.operating_point.frequencies) {
     record.clock_domains.push_back({clock, {static_cast<std::int64_t>(frequency.si() + 0.5)}});
   }
   record.peak_macs_per_cycle = hardware.npu.array.rows * hardware.npu.array.columns;
   if (soc.recorder().full()) refuse_long_trace(point);
-  const bool finished = soc.recorder().layer() < 0;
+  const bool finished = sc_core::sc_get_status() == sc_core::SC_STOPPED;
   if (!finished && sc_core::sc_pending_activity()) refuse_endless(point.operating_point, end_ps);
+  record.jobs = released_jobs(point);
   soc.recorder().finish(record);
   if (!finished) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
@@ -169,6 +200,7 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
                                                           {"power", intent.sha256},
                                                           {"technology", technology.sha256},
                                                           {"network", recorded("network")}};
+  if (const std::string scenario = recorded("scenario"); !scenario.empty()) hashes.emplace_back("scenario", scenario);
   for (const power::PriceBook& book : power::price_sources(record.components, technology).device_books) {
     hashes.emplace_back("memory." + config::display_name(book.name), book.sha256);
   }

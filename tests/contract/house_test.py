@@ -11,6 +11,7 @@ ALLOWED = {
     "sim/units": set(),
     "sim/config": {"sim/units"},
     "sim/network": {"sim/units", "sim/config"},
+    "sim/scenario": {"sim/units", "sim/config"},
     "sim/rewrite": {"sim/units", "sim/config", "sim/network"},
     "sim/mapping": {"sim/units", "sim/config", "sim/network"},
     "sim/power": {"sim/units", "sim/config"},
@@ -18,7 +19,7 @@ ALLOWED = {
     "models/hw": {"sim/units", "sim/config", "sim/kernel", "sim/mapping", "sim/power"},
     "models/mem": {"sim/units", "sim/config", "sim/kernel", "sim/mapping", "sim/power"},
     "sim/soc": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel"},
-    "sim/run": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel", "sim/rewrite", "sim/soc"},
+    "sim/run": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel", "sim/rewrite", "sim/scenario", "sim/soc"},
     "sim/report": {"sim/units", "sim/config", "sim/network", "sim/power", "sim/kernel", "sim/soc", "sim/run"},
     "sim/cli": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel", "sim/rewrite", "sim/run", "sim/report"},
 }

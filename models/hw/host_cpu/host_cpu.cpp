@@ -71,21 +71,38 @@ void HostCpu::execute(std::int64_t cycles) {
 
 void HostCpu::run() {
   if (!program_) return;
-  wake();
-  for (std::size_t i = 0; i < program_->layers.size(); ++i) {
-    const mapping::LayerProgram& layer = program_->layers[i];
+  for (std::size_t j = 0; j < program_->jobs.size(); ++j) {
+    wait_until(program_->jobs[j].release_ps);
+    run_job(static_cast<int>(j));
+  }
+  if (awake_) sleep();
+  if (const std::int64_t left = program_->end_ps - kernel::now_ps(); left > 0) sc_core::wait(kernel::from_ps(left));
+  kernel::stop_simulation();
+}
+
+// Asleep, if it is not yet that late.
+void HostCpu::wait_until(std::int64_t ps) {
+  const std::int64_t left = ps - kernel::now_ps();
+  if (left > 0 && awake_) sleep();
+  if (left > 0) sc_core::wait(kernel::from_ps(left));
+  if (!awake_) wake();
+}
+
+void HostCpu::run_job(int number) {
+  const mapping::Job& job = program_->jobs[static_cast<std::size_t>(number)];
+  recorder().begin_job(number);
+  for (std::int32_t l = job.first_layer; l < job.end_layer; ++l) {
+    const mapping::LayerProgram& layer = program_->layers[static_cast<std::size_t>(l)];
     if (layer.runs == mapping::LayerProgram::Runs::kNowhere) continue;
-    const auto index = static_cast<std::int32_t>(i);
-    recorder().set_layer(index);
+    const int task = recorder().begin_task(number, l);
     if (layer.runs == mapping::LayerProgram::Runs::kOnNpu) {
-      run_on_npu(index);
+      run_on_npu(l);
     } else {
       run_here(layer.host);
     }
+    recorder().end_task(task);
   }
-  sleep();
-  recorder().set_layer(-1);
-  kernel::stop_simulation();
+  recorder().end_job(number);
 }
 
 void HostCpu::run_on_npu(std::int32_t layer) {

@@ -1,4 +1,4 @@
-// Host CPU: a timed actor that runs a program layer by layer and then ends the simulation.
+// Host CPU: a timed actor that runs a program job by job, each layer by layer, and then ends the simulation.
 //
 // Parameters: see HostCpuConfig. Ports: "" (initiator: data and the NPU's doorbell), "irq" (interrupt in).
 //
@@ -11,9 +11,9 @@
 //   view                nothing, and no time
 // The accesses of a long block, but for the first and the last ones, take the direct path where there is one
 // (sim/kernel/direct_path.h): the same cycles and counts without SystemC events.
-// It is busy all the time but for its sleep: waiting for the bus costs cycles, too. An interrupt wakes its
-// power domain, whose wake-up takes as long as it takes. The recorder's layer is set from the begin of a layer
-// to the begin of the next one. Batch 1.
+// It is busy all the time but for its sleep: waiting for the bus costs cycles, too. It sleeps until the next job is
+// released. An interrupt wakes its power domain, whose wake-up takes as long as it takes. A layer is a task of the
+// recorder from its begin to the begin of the next one.
 //
 // Events: cycle (price cpu.cycle), each busy cycle.
 // Errors: kInternal when the bus answers an access with an error, or an operator is not in its table.
@@ -58,6 +58,8 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
 
  private:
   void run();  // process
+  void wait_until(std::int64_t ps);
+  void run_job(int number);
   void run_on_npu(std::int32_t layer);
   void run_here(const mapping::HostWork& work);
   void wake();

@@ -52,6 +52,25 @@ std::int64_t state_bytes(const Network& network, const Layer& layer) {
   return bytes;
 }
 
+// The only network ends after its last layer; one of several when the next one may begin.
+const Network::Part* part_of(const Network& network, int layer) {
+  if (network.parts.size() < 2) return nullptr;
+  for (const Network::Part& part : network.parts) {
+    if (static_cast<std::size_t>(layer) < part.end_layer) return &part;
+  }
+  return nullptr;
+}
+
+int first_moment(const Network& network, const StoredData& input) {
+  const Network::Part* part = part_of(network, input.last);
+  return part ? static_cast<int>(part->first_layer) : 0;
+}
+
+int last_moment(const Network& network, const StoredData& output) {
+  const Network::Part* part = part_of(network, output.last);
+  return static_cast<int>(part ? part->end_layer - 1 : network.layers.size());
+}
+
 class States {
  public:
   explicit States(const Network& network) : network_(network) {
@@ -180,12 +199,14 @@ std::vector<StoredData> stored_data(const Network& network) {
     }
   }
   for (const TensorId t : network.outputs) {
-    storage[owner[at(t)]]->output = true;
-    storage[owner[at(t)]]->last = static_cast<int>(network.layers.size());
+    StoredData& data = *storage[owner[at(t)]];
+    data.output = true;
+    if (!data.state) data.last = last_moment(network, data);
   }
   std::vector<StoredData> all = weights_of(network);
   for (StoredData& data : tensors) {
     const bool own = owner[data.index] == data.index && storage[data.index] == &data;
+    if (data.input) data.first = first_moment(network, data);
     if (own && data.bytes > 0) all.push_back(std::move(data));
   }
   for (StoredData& state : states.all()) {

@@ -2,7 +2,8 @@
 // biases behind them, and others), each activation tensor with the views of it, and each state variable.
 //
 // Moments are layers in their order; weights are there before the first and after the last, as firmware is. An
-// activation lives from its producer to its last consumer, network inputs from the start, outputs to the end. A state
+// activation lives from its producer to its last consumer, network inputs from the start, outputs to the end; of
+// networks that were joined, from the start and to the end of their part. A state
 // variable lives from run to run, so all the time; what reads it gets a view of it, unless the variable gets its next
 // value while that view is still needed. An inference reads weights once per layer that uses them, writes an activation
 // once and reads it once per consumer; what a tiling reads again is not known yet when data find their place.

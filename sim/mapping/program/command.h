@@ -78,8 +78,16 @@ struct LayerProgram {
   HostWork host;                  // kOnHost
 };
 
+// One arrival of work: the layers [first_layer, end_layer), in order, not before its release.
+struct Job {
+  std::int32_t first_layer = 0, end_layer = 0;
+  std::int64_t release_ps = 0;
+};
+
 struct Program {
-  std::vector<LayerProgram> layers;  // one per network layer, in order; a layer starts when the last is done
+  std::vector<LayerProgram> layers;  // one per network layer, in order
+  std::vector<Job> jobs;             // in order of release; a job starts when the one before is done
+  std::int64_t end_ps = 0;           // the simulation goes on at least until then
 };
 
 }  // namespace subvolt::mapping

@@ -54,7 +54,7 @@ void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const
   }
 }
 
-// Counts of accounts by layer, and energy by epoch.
+// Counts of accounts by task, and energy by epoch.
 class Pricing {
  public:
   Pricing(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
@@ -63,7 +63,7 @@ class Pricing {
         intent_(intent),
         points_(points),
         plan_(make_account_plan(record, intent, points, sources)),
-        slots_(record.layers.size() + 1),
+        slots_(record.tasks.size() + 1),
         counts_(plan_.accounts.size() * slots_, 0) {
     for (const ComponentDeclaration& c : record.components) {
       const auto found = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain);
@@ -97,28 +97,20 @@ class Pricing {
  private:
   struct Delivered {
     Energy total;
-    std::vector<Energy> by_layer;
+    std::vector<Energy> by_slot;
   };
 
   void take(const Epoch& epoch) {
     const auto p = static_cast<std::size_t>(epoch.operating_point);
     const PointAccounts& at = plan_.points[p];
-    slot_ = static_cast<std::size_t>(epoch.layer + 1);
+    slot_ = static_cast<std::size_t>(epoch.task + 1);
     rail_energy_.assign(intent_.voltage_domains.size(), Energy());
-    for (const EventCount& e : epoch.events) {
-      const auto event = static_cast<std::size_t>(e.event);
-      if (lasts_ps_[event] == 0) {
-        count(at.events[event], e.count);
-      } else {
-        // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
-        lasting_rails_.assign(rail_energy_.size(), Energy());
-        lasting_rails_.swap(rail_energy_);
-        count(at.events[event], e.count);
-        lasting_rails_.swap(rail_energy_);
-        const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
-        lasting_.add(epoch.begin_ps, end_ps, with_losses(lasting_rails_, p));
-      }
+    for (const EventCount& e : epoch.events) take(epoch, at, e.event, e.count);
+    for (const OwnedCount& o : epoch.others) {
+      slot_ = static_cast<std::size_t>(o.task + 1);
+      take(epoch, at, o.event, o.count);
     }
+    slot_ = static_cast<std::size_t>(epoch.task + 1);
     for (std::size_t c = 0; c < record_.components.size(); ++c) {
       count(at.clock[c], epoch.clock_cycles[c]);
       count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], epoch.end_ps - epoch.begin_ps);
@@ -130,6 +122,18 @@ class Pricing {
     }
     const Energy energy = with_losses(rail_energy_, p) + lasting_.until(epoch.end_ps);
     ledger_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
+  }
+
+  void take(const Epoch& epoch, const PointAccounts& at, std::int32_t event_id, std::int64_t n) {
+    const auto event = static_cast<std::size_t>(event_id);
+    if (lasts_ps_[event] == 0) return count(at.events[event], n);
+    // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
+    lasting_rails_.assign(rail_energy_.size(), Energy());
+    lasting_rails_.swap(rail_energy_);
+    count(at.events[event], n);
+    lasting_rails_.swap(rail_energy_);
+    const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
+    lasting_.add(epoch.begin_ps, end_ps, with_losses(lasting_rails_, static_cast<std::size_t>(epoch.operating_point)));
   }
 
   Energy with_losses(const std::vector<Energy>& rails, std::size_t p) const {
@@ -178,7 +182,7 @@ class Pricing {
       for (const Posting& posting : delivered_postings) {
         const auto a = static_cast<std::size_t>(posting.account);
         if (!at_point(a)) continue;
-        delivered[plan_.rails[planned_[a]]].by_layer[static_cast<std::size_t>(posting.layer + 1)] += posting.energy;
+        delivered[plan_.rails[planned_[a]]].by_slot[static_cast<std::size_t>(posting.task + 1)] += posting.energy;
       }
       for (std::size_t r = 0; r < delivered.size(); ++r) add_loss(p, r, delivered[r]);
     }
@@ -208,8 +212,8 @@ class Pricing {
     const auto index = static_cast<std::int32_t>(ledger_.accounts.size());
     ledger_.accounts.push_back(std::move(account));
     for (std::size_t s = 0; s < slots_; ++s) {
-      if (!(delivered.by_layer[s] > Energy())) continue;
-      ledger_.postings.push_back({index, static_cast<std::int32_t>(s) - 1, 0, delivered.by_layer[s] * losses_[p][r]});
+      if (!(delivered.by_slot[s] > Energy())) continue;
+      ledger_.postings.push_back({index, static_cast<std::int32_t>(s) - 1, 0, delivered.by_slot[s] * losses_[p][r]});
     }
   }
 
@@ -233,7 +237,7 @@ class Pricing {
     ledger_.accounts = std::move(sorted);
     for (Posting& posting : ledger_.postings) posting.account = place[static_cast<std::size_t>(posting.account)];
     std::stable_sort(ledger_.postings.begin(), ledger_.postings.end(), [](const Posting& a, const Posting& b) {
-      return std::tie(a.account, a.layer) < std::tie(b.account, b.layer);
+      return std::tie(a.account, a.task) < std::tie(b.account, b.task);
     });
   }
 
@@ -241,7 +245,7 @@ class Pricing {
   const PowerIntent& intent_;
   const std::vector<OperatingPoint>& points_;
   AccountPlan plan_;
-  std::size_t slots_;                        // layers, and slot 0 for what is outside of any
+  std::size_t slots_;                        // tasks, and slot 0 for what is nobody's
   std::vector<std::int64_t> counts_;         // by planned account and slot
   std::vector<std::size_t> domains_;         // by component: its power domain in the record
   std::vector<std::vector<double>> losses_;  // by operating point and rail: 1 / efficiency - 1

@@ -29,17 +29,17 @@ struct Account {
   Quality quality = Quality::kEstimated;
 };
 
-// The share of an account that falls on one layer. A regulator's loss has no counts to share, only energy.
+// The share of an account that falls on one task. A regulator's loss has no counts to share, only energy.
 struct Posting {
   std::int32_t account = 0;
-  std::int32_t layer = -1;
+  std::int32_t task = kNobody;  // index into the record's tasks
   std::int64_t count = 0;
   Energy energy;
 };
 
 struct Ledger {
   std::vector<Account> accounts;    // by component, cause, name
-  std::vector<Posting> postings;    // by account, layer
+  std::vector<Posting> postings;    // by account, task
   std::vector<TraceSegment> trace;  // by epoch
   std::vector<TraceSegment> rows;   // for people: of one length, as the intent's trace_window says
   Power peak;                       // of the rows, over such a window

@@ -39,10 +39,10 @@ void check_postings(const Ledger& ledger, const ActivityRecord& record, Findings
   std::vector<std::int64_t> counts(ledger.accounts.size(), 0);
   for (const Posting& posting : ledger.postings) {
     const bool known = posting.account >= 0 && posting.account < static_cast<std::int64_t>(ledger.accounts.size()) &&
-                       posting.layer >= -1 && posting.layer < static_cast<std::int64_t>(record.layers.size());
+                       posting.task >= kNobody && posting.task < static_cast<std::int64_t>(record.tasks.size());
     if (!known) {
-      findings.add("there is no account " + std::to_string(posting.account) + " or no layer " +
-                   std::to_string(posting.layer) + " to post to");
+      findings.add("there is no account " + std::to_string(posting.account) + " or no task " +
+                   std::to_string(posting.task) + " to post to");
       continue;
     }
     const auto a = static_cast<std::size_t>(posting.account);

@@ -40,11 +40,14 @@ Json to_json(const ComponentDeclaration& component) {
 Json to_json(const LayerActivity& layer) {
   Json out;
   out["name"] = layer.name;
+  if (!layer.network.empty()) out["network"] = layer.network;
   out["op"] = layer.op;
   if (layer.on_host) out["on_host"] = true;
   out["macs"] = layer.macs;
+  out["jobs"] = layer.jobs;
   out["begin_ps"] = layer.begin_ps;
   out["end_ps"] = layer.end_ps;
+  out["time_ps"] = layer.time_ps;
   out["cycles"] = layer.cycles;
   out["array_cycles"] = layer.array_cycles;
   out["mapping"] = layer.mapping;
@@ -55,13 +58,32 @@ Json to_json(const LayerActivity& layer) {
   return out;
 }
 
-// Epochs are many, so their lists are flat: events [id, count, id, count, ...], transitions
-// [domain, from, to, times, ...].
+Json to_json(const JobActivity& job) {
+  Json out{{"stream", job.stream},           {"number", job.number},     {"inferences", job.inferences},
+           {"released_ps", job.released_ps}, {"begin_ps", job.begin_ps}, {"end_ps", job.end_ps}};
+  if (job.deadline_ps >= 0) out["deadline_ps"] = job.deadline_ps;
+  return out;
+}
+
+// As one list: [job, layer, begin, end, job, ...].
+Json to_json(const std::vector<Task>& tasks) {
+  Json out = Json::array();
+  for (const Task& task : tasks) {
+    out.push_back(task.job);
+    out.push_back(task.layer);
+    out.push_back(task.begin_ps);
+    out.push_back(task.end_ps);
+  }
+  return out;
+}
+
+// Epochs are many, so their lists are flat: events [id, count, id, count, ...], others [task, id, count, ...],
+// transitions [domain, from, to, times, ...].
 Json to_json(const Epoch& epoch) {
   Json out;
   out["begin_ps"] = epoch.begin_ps;
   out["end_ps"] = epoch.end_ps;
-  out["layer"] = epoch.layer;
+  out["task"] = epoch.task;
   out["operating_point"] = epoch.operating_point;
   out["states"] = Json::array();
   for (const PowerState state : epoch.states) out["states"].push_back(to_text(state));
@@ -69,6 +91,14 @@ Json to_json(const Epoch& epoch) {
   for (const EventCount& e : epoch.events) {
     out["events"].push_back(e.event);
     out["events"].push_back(e.count);
+  }
+  if (!epoch.others.empty()) {
+    out["others"] = Json::array();
+    for (const OwnedCount& o : epoch.others) {
+      out["others"].push_back(o.task);
+      out["others"].push_back(o.event);
+      out["others"].push_back(o.count);
+    }
   }
   out["clock_cycles"] = epoch.clock_cycles;
   out["transitions"] = Json::array();
@@ -112,7 +142,7 @@ class Writer {
 
 std::string to_json(const ActivityRecord& record) {
   Writer writer;
-  writer.member("schema_version", "1.0");
+  writer.member("schema_version", kRecordSchemaVersion);
   writer.member("soc", record.soc);
   writer.member("power_intent", record.power_intent);
   writer.member("network", record.network);
@@ -130,6 +160,8 @@ std::string to_json(const ActivityRecord& record) {
   writer.member("clock_domains", object(record.clock_domains));
   writer.lines("components", record.components);
   writer.lines("layers", record.layers);
+  writer.lines("jobs", record.jobs);
+  writer.member("tasks", to_json(record.tasks));
   writer.lines("epochs", record.epochs);
   return writer.take();
 }

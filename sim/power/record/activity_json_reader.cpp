@@ -144,16 +144,19 @@ ComponentDeclaration read_component(const Value& v) {
 }
 
 LayerActivity read_layer(const Value& v) {
-  v.only({"name", "op", "on_host", "macs", "begin_ps", "end_ps", "cycles", "array_cycles", "mapping", "memory",
-          "busy_cycles", "stall_cycles", "traffic_B"});
+  v.only({"name", "network", "op", "on_host", "macs", "jobs", "begin_ps", "end_ps", "time_ps", "cycles", "array_cycles",
+          "mapping", "memory", "busy_cycles", "stall_cycles", "traffic_B"});
   LayerActivity layer;
   layer.name = v.at("name").text();
+  if (v.has("network")) layer.network = v.at("network").text();
   layer.op = v.at("op").text();
   // Records of before have none, and then every layer's MACs are held against the array.
   layer.on_host = v.has("on_host") && v.at("on_host").truth();
   layer.macs = v.at("macs").integer();
   layer.begin_ps = v.at("begin_ps").integer();
   layer.end_ps = v.at("end_ps").integer();
+  layer.jobs = v.has("jobs") ? v.at("jobs").integer() : 1;
+  layer.time_ps = v.has("time_ps") ? v.at("time_ps").integer() : layer.end_ps - layer.begin_ps;
   layer.cycles = v.at("cycles").integer();
   layer.array_cycles = v.at("array_cycles").integer();
   layer.mapping = v.at("mapping").text();
@@ -171,17 +174,55 @@ std::vector<Value> groups(const Value& list, std::size_t size) {
   return items;
 }
 
+JobActivity read_job(const Value& v) {
+  v.only({"stream", "number", "inferences", "released_ps", "begin_ps", "end_ps", "deadline_ps"});
+  JobActivity job;
+  job.stream = v.at("stream").text();
+  job.number = v.at("number").integer();
+  job.inferences = v.at("inferences").integer();
+  if (job.inferences < 1) v.at("inferences").fail("expected inferences from 1, got " + std::to_string(job.inferences));
+  job.released_ps = v.at("released_ps").integer();
+  job.begin_ps = v.at("begin_ps").integer();
+  job.end_ps = v.at("end_ps").integer();
+  if (v.has("deadline_ps")) job.deadline_ps = v.at("deadline_ps").integer();
+  return job;
+}
+
+std::vector<Task> read_tasks(const Value& v) {
+  std::vector<Task> tasks;
+  const auto items = groups(v, 4);
+  for (std::size_t i = 0; i < items.size(); i += 4) {
+    tasks.push_back({items[i].index(), items[i + 1].index(), items[i + 2].integer(), items[i + 3].integer()});
+  }
+  return tasks;
+}
+
+// Of a version without jobs: one, whose tasks are the layers.
+void add_only_job(ActivityRecord& record) {
+  record.jobs = {{record.network, 0, record.batch, 0, -1, 0, record.total_ps}};
+  for (std::size_t l = 0; l < record.layers.size(); ++l) {
+    record.tasks.push_back({0, static_cast<std::int32_t>(l), record.layers[l].begin_ps, record.layers[l].end_ps});
+  }
+}
+
 Epoch read_epoch(const Value& v) {
-  v.only({"begin_ps", "end_ps", "layer", "operating_point", "states", "events", "clock_cycles", "transitions"});
+  v.only({"begin_ps", "end_ps", "task", "layer", "operating_point", "states", "events", "others", "clock_cycles",
+          "transitions"});
   Epoch epoch;
   epoch.begin_ps = v.at("begin_ps").integer();
   epoch.end_ps = v.at("end_ps").integer();
-  epoch.layer = v.at("layer").index();
+  epoch.task = v.at(v.has("layer") ? "layer" : "task").index();
   epoch.operating_point = v.at("operating_point").index();
   for (const Value& s : v.at("states").items()) epoch.states.push_back(s.one_of<PowerState>(kPowerStates));
   const auto events = groups(v.at("events"), 2);
   for (std::size_t i = 0; i < events.size(); i += 2)
     epoch.events.push_back({events[i].index(), events[i + 1].integer()});
+  if (v.has("others")) {
+    const auto others = groups(v.at("others"), 3);
+    for (std::size_t i = 0; i < others.size(); i += 3) {
+      epoch.others.push_back({others[i].index(), others[i + 1].index(), others[i + 2].integer()});
+    }
+  }
   epoch.clock_cycles = integers(v.at("clock_cycles"));
   const auto transitions = groups(v.at("transitions"), 4);
   for (std::size_t i = 0; i < transitions.size(); i += 4) {
@@ -192,11 +233,33 @@ Epoch read_epoch(const Value& v) {
 }
 
 ActivityRecord read_record(const Value& v) {
-  v.only({"schema_version", "soc", "power_intent", "network", "objective", "fidelity", "batch", "quantize", "sha256",
-          "total_ps", "total_cycles", "macs", "peak_macs_per_cycle", "power_domains", "operating_points",
-          "clock_domains", "components", "layers", "epochs"});
+  v.only({"schema_version",
+          "soc",
+          "power_intent",
+          "network",
+          "objective",
+          "fidelity",
+          "batch",
+          "quantize",
+          "sha256",
+          "total_ps",
+          "total_cycles",
+          "macs",
+          "peak_macs_per_cycle",
+          "power_domains",
+          "operating_points",
+          "clock_domains",
+          "components",
+          "layers",
+          "jobs",
+          "tasks",
+          "epochs"});
   const std::string version = v.at("schema_version").text();
-  if (version != "1.0") v.at("schema_version").fail("expected \"1.0\", got \"" + version + "\"");
+  const bool has_jobs = version == kRecordSchemaVersion;
+  if (!has_jobs && version != "1.0") {
+    v.at("schema_version")
+        .fail("expected \"1.0\" or \"" + std::string(kRecordSchemaVersion) + "\", got \"" + version + "\"");
+  }
   ActivityRecord record;
   record.soc = v.at("soc").text();
   record.power_intent = v.at("power_intent").text();
@@ -216,6 +279,12 @@ ActivityRecord read_record(const Value& v) {
   record.clock_domains = v.at("clock_domains").members(integers);
   for (const Value& c : v.at("components").items()) record.components.push_back(read_component(c));
   for (const Value& l : v.at("layers").items()) record.layers.push_back(read_layer(l));
+  if (has_jobs) {
+    for (const Value& j : v.at("jobs").items()) record.jobs.push_back(read_job(j));
+    record.tasks = read_tasks(v.at("tasks"));
+  } else {
+    add_only_job(record);
+  }
   for (const Value& e : v.at("epochs").items()) record.epochs.push_back(read_epoch(e));
   return record;
 }

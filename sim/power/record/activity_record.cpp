@@ -33,4 +33,10 @@ const double* EventDeclaration::attribute(const std::string& wanted) const {
   return nullptr;
 }
 
+std::int64_t ActivityRecord::inferences() const {
+  std::int64_t sum = 0;
+  for (const JobActivity& job : jobs) sum += job.inferences;
+  return sum;
+}
+
 }  // namespace subvolt::power

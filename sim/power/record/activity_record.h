@@ -17,6 +17,9 @@
 
 namespace subvolt::power {
 
+// 1.1: jobs and tasks. Records of 1.0 are of one job, and each of their layers is a task.
+inline constexpr const char* kRecordSchemaVersion = "1.1";
+
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
 inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
 
@@ -56,6 +59,27 @@ struct ComponentDeclaration {
   std::vector<EventDeclaration> events;
 };
 
+// A layer of a job on its runner: on whose behalf events happen.
+struct Task {
+  std::int32_t job = 0;    // index into jobs
+  std::int32_t layer = 0;  // index into layers
+  std::int64_t begin_ps = 0;
+  std::int64_t end_ps = 0;
+};
+inline constexpr std::int32_t kNobody = -1;  // no task
+
+// One arrival of a stream's work: an inference, or as many as the batch of its network.
+struct JobActivity {
+  std::string stream;
+  std::int64_t number = 0;  // within its stream, from 0
+  std::int64_t inferences = 1;
+  std::int64_t released_ps = 0;
+  std::int64_t deadline_ps = -1;  // absolute; -1: none
+  std::int64_t begin_ps = 0;      // of its first task
+  std::int64_t end_ps = 0;        // of its last one
+  bool met_deadline() const { return deadline_ps < 0 || end_ps <= deadline_ps; }
+};
+
 // Event ids number all declared events through: component 0's events first.
 struct EventCount {
   std::int32_t event = 0;
@@ -63,14 +87,28 @@ struct EventCount {
   friend bool operator==(const EventCount& a, const EventCount& b) { return a.event == b.event && a.count == b.count; }
 };
 
-// A span of time with one operating point, one power state per domain and one layer.
+// An event on behalf of a task that is not the epoch's.
+struct OwnedCount {
+  std::int32_t task = kNobody;
+  std::int32_t event = 0;
+  std::int64_t count = 0;
+  friend bool operator==(const OwnedCount& a, const OwnedCount& b) {
+    return a.task == b.task && a.event == b.event && a.count == b.count;
+  }
+};
+
+// A span of time with one operating point, one power state per domain and the same tasks at work.
+//
+// Costs of time (leakage, clock edges, a DRAM's background) are nobody's doing: they belong to the task at work if it
+// is the only one, and to nobody if there are none or several, for no key by which to share them would be true.
 struct Epoch {
   std::int64_t begin_ps = 0;
   std::int64_t end_ps = 0;
-  std::int32_t layer = -1;           // index into layers; -1 outside of any
+  std::int32_t task = kNobody;       // index into tasks: the only one at work
   std::int32_t operating_point = 0;  // index into operating_points
   std::vector<PowerState> states;    // by power domain
-  std::vector<EventCount> events;    // ascending event id, counts > 0
+  std::vector<EventCount> events;    // of that task or of nobody; ascending event id, counts > 0
+  std::vector<OwnedCount> others;    // of other tasks; ascending task and event, counts > 0
   // Clock edges each component's clock tree delivered, by component: all cycles of the epoch when its clock
   // ran, busy cycles only when its clock is gated while it idles.
   std::vector<std::int64_t> clock_cycles;
@@ -84,15 +122,18 @@ struct Epoch {
   std::vector<Transition> transitions;
 };
 
-// Timing facts of a layer that need no price.
+// Timing facts of a layer that need no price, over all jobs that ran it.
 struct LayerActivity {
   std::string name;
+  std::string network;  // empty where the run has one only
   std::string op;
   bool on_host = false;
   std::int64_t macs = 0;
-  std::int64_t begin_ps = 0;
-  std::int64_t end_ps = 0;
-  std::int64_t cycles = 0;        // NPU clock cycles between begin and end
+  std::int64_t jobs = 1;          // that ran it
+  std::int64_t begin_ps = 0;      // of the first job's
+  std::int64_t end_ps = 0;        // of the last job's
+  std::int64_t time_ps = 0;       // from begin to end, summed over the jobs
+  std::int64_t cycles = 0;        // NPU clock cycles in that time
   std::int64_t array_cycles = 0;  // cycles in which the array computed
   std::string mapping;            // "weight_stationary 56x112x64x32 weights_outer", for people
   std::vector<std::pair<std::string, std::string>> memory;  // "input", "input_2", "parameters", "output" -> "sram"
@@ -109,7 +150,7 @@ struct ActivityRecord {
   std::string network;
   std::string objective;
   std::string fidelity;                                     // "burst" or "cycle"
-  std::int64_t batch = 1;                                   // inferences in the run
+  std::int64_t batch = 1;                                   // inferences in a job
   std::string quantize = "none";                            // "int8": the network was taken as if it were quantised
   std::vector<std::pair<std::string, std::string>> sha256;  // structure, network
 
@@ -119,12 +160,16 @@ struct ActivityRecord {
   std::vector<std::pair<std::string, std::vector<std::int64_t>>> clock_domains;
   std::vector<ComponentDeclaration> components;
   std::vector<LayerActivity> layers;
-  std::vector<Epoch> epochs;  // gapless, in time order
+  std::vector<JobActivity> jobs;  // in order of release
+  std::vector<Task> tasks;        // in order of their begin
+  std::vector<Epoch> epochs;      // gapless, in time order
 
   std::int64_t total_ps = 0;
   std::int64_t total_cycles = 0;  // of the NPU clock
   std::int64_t macs = 0;          // executed by the array
   std::int64_t peak_macs_per_cycle = 0;
+
+  std::int64_t inferences() const;  // of all jobs
 };
 
 // JSON, one canonical form; read throws Error(kConfiguration) with the JSON pointer of what is wrong.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "sim/power/findings.h"
 #include "sim/power/record/activity_violations.h"
@@ -42,11 +43,35 @@ void check_tables(const ActivityRecord& record, Findings& findings) {
   }
 }
 
+void check_jobs(const ActivityRecord& record, Findings& findings) {
+  for (std::size_t t = 0; t < record.tasks.size(); ++t) {
+    const Task& task = record.tasks[t];
+    findings.expect(in_range(task.job, record.jobs.size()) && in_range(task.layer, record.layers.size()), [&] {
+      return "task " + std::to_string(t) + ": there is no job " + std::to_string(task.job) + " or no layer " +
+             std::to_string(task.layer);
+    });
+    findings.expect(0 <= task.begin_ps && task.begin_ps <= task.end_ps && task.end_ps <= record.total_ps, [&] {
+      return "task " + std::to_string(t) + ": from " + std::to_string(task.begin_ps) + " ps to " +
+             std::to_string(task.end_ps) + " ps of " + std::to_string(record.total_ps) + " ps";
+    });
+  }
+  for (std::size_t j = 0; j < record.jobs.size(); ++j) {
+    const JobActivity& job = record.jobs[j];
+    const bool ordered = 0 <= job.released_ps && job.released_ps <= job.begin_ps && job.begin_ps <= job.end_ps &&
+                         job.end_ps <= record.total_ps;
+    findings.expect(ordered, [&] {
+      return "job " + std::to_string(j) + ": released at " + std::to_string(job.released_ps) + " ps, from " +
+             std::to_string(job.begin_ps) + " ps to " + std::to_string(job.end_ps) + " ps of " +
+             std::to_string(record.total_ps) + " ps";
+    });
+  }
+}
+
 void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t events, Findings& findings) {
   const Epoch& epoch = record.epochs[index];
   const auto where = [&] { return "epoch " + std::to_string(index) + ": "; };
-  findings.expect(epoch.layer >= -1 && epoch.layer < static_cast<std::int64_t>(record.layers.size()),
-                  [&] { return where() + "there is no layer " + std::to_string(epoch.layer); });
+  findings.expect(epoch.task == kNobody || in_range(epoch.task, record.tasks.size()),
+                  [&] { return where() + "there is no task " + std::to_string(epoch.task); });
   findings.expect(in_range(epoch.operating_point, record.operating_points.size()),
                   [&] { return where() + "there is no operating point " + std::to_string(epoch.operating_point); });
   findings.expect(epoch.states.size() == record.power_domains.size(), [&] {
@@ -64,6 +89,18 @@ void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t ev
     findings.expect(e.event > previous,
                     [&] { return where() + "event " + std::to_string(e.event) + " is out of order"; });
     previous = e.event;
+  }
+  std::pair<std::int64_t, std::int64_t> last{-1, -1};
+  for (const OwnedCount& o : epoch.others) {
+    findings.expect(in_range(o.task, record.tasks.size()) && o.task != epoch.task,
+                    [&] { return where() + "there is no other task " + std::to_string(o.task); });
+    findings.expect(in_range(o.event, events),
+                    [&] { return where() + "there is no event " + std::to_string(o.event); });
+    const std::pair<std::int64_t, std::int64_t> at{o.task, o.event};
+    findings.expect(at > last, [&] {
+      return where() + "event " + std::to_string(o.event) + " of task " + std::to_string(o.task) + " is out of order";
+    });
+    last = at;
   }
   for (const Epoch::Transition& t : epoch.transitions) {
     findings.expect(in_range(t.domain, record.power_domains.size()),
@@ -83,9 +120,17 @@ void check_sizes(const ActivityRecord& record, std::size_t events, Findings& fin
   bounded(record.peak_macs_per_cycle, "peak_macs_per_cycle");
   bounded(record.batch, "batch");
   for (const LayerActivity& layer : record.layers) {
-    for (const std::int64_t n : {layer.macs, layer.begin_ps, layer.end_ps, layer.cycles, layer.array_cycles}) {
+    for (const std::int64_t n :
+         {layer.macs, layer.jobs, layer.begin_ps, layer.end_ps, layer.time_ps, layer.cycles, layer.array_cycles}) {
       bounded(n, "a number of layer " + layer.name);
     }
+  }
+  std::int64_t inferences = 0;
+  for (const JobActivity& job : record.jobs) {
+    bounded(job.inferences, "inferences of a job");
+    const bool fits = job.inferences <= kLargest - inferences;
+    findings.expect(fits, [] { return std::string("the jobs' inferences add up to more than 2^61"); });
+    if (fits) inferences += job.inferences;
   }
   std::vector<std::int64_t> totals(events + record.components.size(), 0);
   const auto add = [&](std::size_t at, std::int64_t n, std::size_t epoch) {
@@ -101,6 +146,9 @@ void check_sizes(const ActivityRecord& record, std::size_t events, Findings& fin
     for (const EventCount& e : epoch.events) {
       if (in_range(e.event, events)) add(static_cast<std::size_t>(e.event), e.count, i);
     }
+    for (const OwnedCount& o : epoch.others) {
+      if (in_range(o.event, events)) add(static_cast<std::size_t>(o.event), o.count, i);
+    }
     for (std::size_t c = 0; c < std::min(epoch.clock_cycles.size(), record.components.size()); ++c) {
       add(events + c, epoch.clock_cycles[c], i);
     }
@@ -113,6 +161,7 @@ void check_sizes(const ActivityRecord& record, std::size_t events, Findings& fin
 std::vector<std::string> structural_violations(const ActivityRecord& record) {
   Findings findings;
   check_tables(record, findings);
+  check_jobs(record, findings);
   std::size_t events = 0;
   for (const ComponentDeclaration& c : record.components) events += c.events.size();
   for (std::size_t i = 0; i < record.epochs.size(); ++i) check_epoch(record, i, events, findings);

@@ -65,24 +65,26 @@ class Checker {
                      [&] { return where(i) + "lasts " + std::to_string(epoch.end_ps - epoch.begin_ps) + " ps"; });
   }
 
+  void check_count(std::size_t i, std::int32_t event, std::int64_t count) {
+    const EventOwner& owner = owners_[static_cast<std::size_t>(event)];
+    const ComponentDeclaration& component = record_.components[owner.component];
+    findings_.expect(count > 0, [&] {
+      return where(i) + component.name + "." + owner.event->name + " was counted " + std::to_string(count) + " times";
+    });
+    const PowerState state = record_.epochs[i].states[domains_[owner.component]];
+    const bool down = state == PowerState::kOff || state == PowerState::kRetention;
+    const bool work =
+        !owner.event->price.empty() && (owner.event->cause == Cause::kSwitching || owner.event->cause == Cause::kIo);
+    findings_.expect(!(down && work), [&] {
+      return where(i) + component.name + "." + owner.event->name + " was counted " + std::to_string(count) +
+             " times while " + component.power_domain + " was " + to_text(state);
+    });
+  }
+
   void check_counts(std::size_t i) {
     const Epoch& epoch = record_.epochs[i];
-    for (const EventCount& e : epoch.events) {
-      const EventOwner& owner = owners_[static_cast<std::size_t>(e.event)];
-      const ComponentDeclaration& component = record_.components[owner.component];
-      findings_.expect(e.count > 0, [&] {
-        return where(i) + component.name + "." + owner.event->name + " was counted " + std::to_string(e.count) +
-               " times";
-      });
-      const PowerState state = epoch.states[domains_[owner.component]];
-      const bool down = state == PowerState::kOff || state == PowerState::kRetention;
-      const bool work =
-          !owner.event->price.empty() && (owner.event->cause == Cause::kSwitching || owner.event->cause == Cause::kIo);
-      findings_.expect(!(down && work), [&] {
-        return where(i) + component.name + "." + owner.event->name + " was counted " + std::to_string(e.count) +
-               " times while " + component.power_domain + " was " + to_text(state);
-      });
-    }
+    for (const EventCount& e : epoch.events) check_count(i, e.event, e.count);
+    for (const OwnedCount& o : epoch.others) check_count(i, o.event, o.count);
     for (const Epoch::Transition& t : epoch.transitions) {
       findings_.expect(t.times > 0, [&] {
         return where(i) + record_.power_domains[static_cast<std::size_t>(t.domain)] + " went from " + to_text(t.from) +
@@ -114,16 +116,15 @@ class Checker {
 
   void check_layers() {
     Wide macs = 0, host_macs = 0;
-    std::int64_t reached = 0;
     for (const LayerActivity& layer : record_.layers) {
       const std::string at = "layer " + layer.name + ": ";
-      findings_.expect(layer.begin_ps >= reached && layer.end_ps >= layer.begin_ps && layer.end_ps <= record_.total_ps,
-                       [&] {
-                         return at + "from " + std::to_string(layer.begin_ps) + " ps to " +
-                                std::to_string(layer.end_ps) + " ps does not lie between " + std::to_string(reached) +
-                                " ps and " + std::to_string(record_.total_ps) + " ps";
-                       });
-      reached = std::max(reached, layer.end_ps);
+      const bool inside = layer.begin_ps >= 0 && layer.end_ps >= layer.begin_ps && layer.end_ps <= record_.total_ps &&
+                          layer.time_ps >= 0 && layer.time_ps <= layer.end_ps - layer.begin_ps;
+      findings_.expect(inside, [&] {
+        return at + std::to_string(layer.time_ps) + " ps from " + std::to_string(layer.begin_ps) + " ps to " +
+               std::to_string(layer.end_ps) + " ps does not lie between 0 ps and " + std::to_string(record_.total_ps) +
+               " ps";
+      });
       macs += layer.macs;
       if (layer.on_host) host_macs += layer.macs;
       // The array's limit, in its clock, is none of the host's.

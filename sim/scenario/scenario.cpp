@@ -1,0 +1,142 @@
+#include "sim/scenario/scenario.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "sim/config/library.h"
+#include "sim/units/picoseconds.h"
+
+namespace subvolt::scenario {
+namespace {
+
+// Of a periodic stream; nullopt: it never ends.
+std::optional<std::int64_t> arrivals(const Stream& stream, const std::optional<Time>& duration) {
+  if (!stream.every) return stream.at.empty() ? stream.count.value_or(1) : static_cast<std::int64_t>(stream.at.size());
+  if (!duration) return stream.count;
+  const std::int64_t left = picoseconds(*duration) - picoseconds(stream.phase.value_or(Time()));
+  const std::int64_t fitting = left <= 0 ? 0 : ceil_div(left, picoseconds(*stream.every));
+  return std::min(fitting, stream.count.value_or(fitting));
+}
+
+void check_stream(const Stream& stream, const config::Node& node, config::Diagnostics& diagnostics) {
+  const auto both = [&](const char* a, const char* b) {
+    if (node.find(a) && node.find(b)) {
+      diagnostics.error(*node.find(b), std::string("a stream that has `") + a + "` has no `" + b + "`: remove one");
+    }
+  };
+  both("every", "at");
+  both("at", "count");
+  both("at", "phase");
+  if (stream.phase && !stream.every) {
+    diagnostics.error(*node.find("phase"),
+                      "`phase` is that of periodic arrivals: add `every`, or list times with `at`");
+  }
+  for (std::size_t i = 1; i < stream.at.size(); ++i) {
+    if (stream.at[i] < stream.at[i - 1]) {
+      diagnostics.error(node.find("at")->items()[i], "expected times in order, got " + to_text(stream.at[i]) +
+                                                         " behind " + to_text(stream.at[i - 1]));
+    }
+  }
+}
+
+void check_scenario(const Scenario& scenario, const config::Node& node, config::Diagnostics& diagnostics) {
+  const config::Node* streams = node.find("streams");
+  if (scenario.streams.empty()) {
+    diagnostics.error(streams ? *streams : node, "expected at least one stream, such as `main: {network: kws_ds_cnn}`");
+  }
+  std::int64_t jobs = 0;
+  for (const auto& [name, stream] : scenario.streams) {
+    const config::Node& at = *streams->find(name);
+    const std::optional<std::int64_t> count = arrivals(stream, scenario.duration);
+    if (!count) {
+      diagnostics.error(at, "never ends: add `count`, or `duration` to the scenario");
+      continue;
+    }
+    if (*count > kMostJobs - jobs) {
+      diagnostics.error(at, "expected at most " + grouped(kMostJobs) + " jobs in all, got " + grouped(*count) +
+                                " of this stream: shorten `duration`, or set `count`");
+      return;
+    }
+    jobs += *count;
+    if (!scenario.duration) continue;
+    for (std::size_t i = 0; i < stream.at.size(); ++i) {
+      if (stream.at[i] < *scenario.duration) continue;
+      diagnostics.error(at.find("at")->items()[i],
+                        "arrives after the scenario's end at " + to_text(*scenario.duration) + ": lengthen `duration`");
+    }
+  }
+}
+
+}  // namespace
+
+const config::Schema<Stream>& Stream::schema() {
+  static const auto s =
+      config::Schema<Stream>("stream", "Equal work that arrives again and again.")
+          .required("network", &Stream::network, "Network of each job: a shipped name or a file.")
+          .optional("every", &Stream::every, "From one arrival to the next.",
+                    config::between(Time::from_si(1e-9), Time::from_si(1e6)))
+          .optional("phase", &Stream::phase, "Of the first of periodic arrivals; 0 s by default.",
+                    config::between(Time(), Time::from_si(1e6)))
+          .optional("at", &Stream::at, "Times of the arrivals, in order.")
+          .optional("count", &Stream::count, "Number of arrivals, at most; all at the start without `every`.",
+                    config::between(std::int64_t{1}, kMostJobs))
+          .optional("deadline", &Stream::deadline, "From its arrival to the end of a job.",
+                    config::between(Time::from_si(1e-9), Time::from_si(1e6)))
+          .check(check_stream);
+  return s;
+}
+
+const config::Schema<Scenario>& Scenario::schema() {
+  static const auto s =
+      config::Schema<Scenario>("scenario", "Streams of work and when it arrives.")
+          .optional("title", &Scenario::title, "For people.")
+          .required("streams", &Scenario::streams, "By name. What arrives at one time runs in this order.")
+          .optional("duration", &Scenario::duration,
+                    "The run lasts at least so long, and nothing arrives later; by default it ends with its last job.",
+                    config::between(Time::from_si(1e-9), Time::from_si(2e6)))
+          .check(check_scenario);
+  return s;
+}
+
+Scenario read_scenario(const std::string& file, const std::vector<config::Override>& overrides) {
+  const config::Document document = config::load(file, "scenario", overrides);
+  Scenario scenario = Scenario::schema().read(document.section);
+  scenario.name = config::display_name(file);
+  scenario.file = file;
+  scenario.sha256 = document.sha256;
+  for (auto& [name, stream] : scenario.streams) {
+    stream.location = document.section.find("streams")->find(name)->find("network")->location();
+  }
+  return scenario;
+}
+
+Scenario at_once(const std::string& name, const std::string& network, std::int64_t count) {
+  Scenario scenario;
+  scenario.name = name;
+  Stream stream;
+  stream.network = network;
+  stream.count = count;
+  scenario.streams = {{name, stream}};
+  return scenario;
+}
+
+std::vector<Job> jobs_of(const Scenario& scenario) {
+  std::vector<Job> jobs;
+  for (std::size_t s = 0; s < scenario.streams.size(); ++s) {
+    const Stream& stream = scenario.streams[s].second;
+    const std::int64_t count = arrivals(stream, scenario.duration).value_or(0);
+    for (std::int64_t n = 0; n < count; ++n) {
+      Job job;
+      job.stream = static_cast<int>(s);
+      job.number = n;
+      if (!stream.at.empty()) job.release_ps = picoseconds(stream.at[static_cast<std::size_t>(n)]);
+      if (stream.every) job.release_ps = picoseconds(stream.phase.value_or(Time())) + n * picoseconds(*stream.every);
+      if (stream.deadline) job.deadline_ps = job.release_ps + picoseconds(*stream.deadline);
+      jobs.push_back(job);
+    }
+  }
+  std::stable_sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.release_ps < b.release_ps; });
+  return jobs;
+}
+
+}  // namespace subvolt::scenario

@@ -1,0 +1,61 @@
+// What arrives when: streams of equal work, as `schema: scenario/1` says them, and the jobs they come to.
+//
+//   scenario:
+//     duration: 1 s
+//     streams:
+//       keyword: {network: kws_ds_cnn, every: 100 ms, deadline: 50 ms}
+//       vision: {network: vww_mobilenet_v1, at: [0 ms, 500 ms]}
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/config/loader.h"
+#include "sim/config/schema.h"
+
+namespace subvolt::scenario {
+
+// Arrivals are periodic (`every`), listed (`at`), or all at once (neither, `count` of them at the start).
+struct Stream {
+  std::string network;              // a shipped name or a file
+  config::SourceLocation location;  // of that name; not read
+  std::optional<Time> every;        // from one arrival to the next
+  std::vector<Time> at;             // of the arrivals
+  std::optional<Time> phase;        // of the first periodic arrival
+  std::optional<std::int64_t> count;
+  std::optional<Time> deadline;  // from its arrival to the end of a job
+  static const config::Schema<Stream>& schema();
+};
+
+struct Scenario {
+  std::string title;
+  std::optional<Time> duration;  // the run lasts at least that long, and nothing arrives later
+  config::NamedList<Stream> streams;
+  std::string name, file, sha256;  // of the document; not read
+  static const config::Schema<Scenario>& schema();
+};
+
+// Throws Error(kConfiguration), located.
+Scenario read_scenario(const std::string& file, const std::vector<config::Override>& overrides = {});
+
+// `count` arrivals of one network at the start: what a run without a scenario is.
+Scenario at_once(const std::string& name, const std::string& network, std::int64_t count);
+
+// One arrival.
+struct Job {
+  int stream = 0;           // index into Scenario::streams
+  std::int64_t number = 0;  // within its stream
+  std::int64_t release_ps = 0;
+  std::int64_t deadline_ps = -1;  // absolute; -1: none
+};
+
+// More are too many to be simulated one by one.
+inline constexpr std::int64_t kMostJobs = 100'000;
+
+// By release; at one time in the order of the streams. At most kMostJobs, which read_scenario() has checked.
+std::vector<Job> jobs_of(const Scenario& scenario);
+
+}  // namespace subvolt::scenario
