@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "sim/power/picosecond.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
 namespace {
 
-constexpr Time kPicosecond = Time::from_si(1e-12);
 constexpr const char* kInterface = "vddq";
 
 enum class Rails { kAll, kCore, kInterface };

@@ -4,13 +4,12 @@
 #include <cmath>
 
 #include "sim/power/current_prices.h"
+#include "sim/power/picosecond.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
 namespace {
 
-// Residency is counted in picoseconds.
-constexpr double kPicosecond_s = 1e-12;
 // Below every limit of a table: before operating points are known, it is enough that the table has a row.
 constexpr Temperature kAnyTemperature = Temperature::from_kelvin(0.0);
 
@@ -66,9 +65,7 @@ class UnitEnergies {
       : price_(price), reference_(price.voltage.value_or(book_reference)), size_(size_factor(event, price)) {}
 
   void add(const std::string& rail, Energy energy) { add(rail, energy, brief(energy), false); }
-  void add(const std::string& rail, Power power) {
-    add(rail, power * Time::from_si(kPicosecond_s), brief(power) + " x 1 ps", true);
-  }
+  void add(const std::string& rail, Power power) { add(rail, power * kPicosecond, brief(power) + " x 1 ps", true); }
   std::vector<UnitEnergy> take() { return std::move(out_); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/power/picosecond.h"
 #include "sim/power/price_lookup.h"
 #include "sim/power/wording.h"
 
@@ -11,8 +12,6 @@ namespace {
 // NAND2 equivalents of one D flip-flop. estimate: standard cell libraries lie between 4.5 (no reset) and 7 (scan,
 // reset).
 constexpr std::int64_t kGatesPerFlipFlop = 6;
-
-constexpr Time kPicosecond = Time::from_si(1e-12);
 
 // Items of one process that leak alike.
 struct Group {
