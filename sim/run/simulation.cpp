@@ -7,6 +7,7 @@
 #include "sim/power/intent/rail_faults.h"
 #include "sim/power/technology/bit_cells.h"
 #include "sim/run/larger_socs.h"
+#include "sim/run/no_violations.h"
 #include "sim/soc/soc.h"
 
 namespace subvolt::run {
@@ -28,13 +29,6 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
   std::string text;
   for (const std::string& m : missing) text += (text.empty() ? "" : "\n") + m;
   throw Error(ErrorKind::kConfiguration, text);
-}
-
-void require(const std::vector<std::string>& violations) {
-  if (violations.empty()) return;
-  std::string text = "impossible results, nothing written:";
-  for (const std::string& v : violations) text += "\n  " + v;
-  throw Error(ErrorKind::kInvariant, text);
 }
 
 // It is a clock that makes it last: the slowest one is named.
@@ -183,7 +177,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }
   fill_layers(record, point.network, simulated.plan, hardware.memories, soc.npu_clock(), soc.npu_instance());
-  require(power::violations(record));
+  require_no_violations(power::violations(record));
   return simulated;
 }
 
@@ -209,10 +203,10 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
                            const power::Technology& technology, const power::OperatingPoint& point) {
-  require(power::violations(record));
+  require_no_violations(power::violations(record));
   const power::Ledger ledger =
       power::price(record, intent, {point}, power::price_sources(record.components, technology));
-  require(power::violations(ledger, record));
+  require_no_violations(power::violations(ledger, record));
   require_plausible(ledger, record);
   return ledger;
 }

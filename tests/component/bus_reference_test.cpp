@@ -15,10 +15,11 @@
 namespace subvolt {
 namespace {
 
-constexpr std::int64_t kCycle = 1000;  // ps
-constexpr std::uint64_t kSize = 1 << 16;
+using test::kCycle;
 
-struct Shape {
+constexpr std::uint64_t kTargetBytes = 1 << 16;
+
+struct BusShape {
   bool crossbar = false;
   bool fixed = false;
   int width = 16;
@@ -39,7 +40,7 @@ struct Message {
 // Counts down what is busy and moves what can move, edge by edge.
 class ClockByClock {
  public:
-  ClockByClock(const Shape& shape, const std::vector<std::vector<test::Access>>& lists)
+  ClockByClock(const BusShape& shape, const std::vector<std::vector<test::Access>>& lists)
       : shape_(shape), lists_(lists), next_(lists.size(), 0), last_grant_(lists.size(), 0), answered_(lists.size()) {
     const std::size_t n = lists.size();
     const std::size_t m = shape.target_latency.size();
@@ -125,7 +126,7 @@ class ClockByClock {
     const auto message = [&](int i) {
       const auto initiator = static_cast<std::size_t>(i);
       const test::Access& a = lists_[initiator][next_[initiator]];
-      Message m{i, static_cast<int>(a.address / kSize), a.write, a.bytes, next_[initiator], 0};
+      Message m{i, static_cast<int>(a.address / kTargetBytes), a.write, a.bytes, next_[initiator], 0};
       m.since = std::max(a.at_ps / kCycle, last_grant_[initiator]);
       return m;
     };
@@ -166,7 +167,7 @@ class ClockByClock {
     return true;
   }
 
-  Shape shape_;
+  BusShape shape_;
   const std::vector<std::vector<test::Access>>& lists_;
   std::vector<std::size_t> next_;
   std::vector<std::int64_t> last_grant_;
@@ -178,7 +179,7 @@ class ClockByClock {
   std::vector<std::vector<std::int64_t>> answered_;
 };
 
-std::vector<std::int64_t> simulated(const Shape& shape, const std::vector<std::vector<test::Access>>& lists) {
+std::vector<std::int64_t> simulated(const BusShape& shape, const std::vector<std::vector<test::Access>>& lists) {
   return test::simulate([&] {
     test::TestEnvironment environment;
     hw::BusConfig config;
@@ -199,7 +200,7 @@ std::vector<std::int64_t> simulated(const Shape& shape, const std::vector<std::v
           std::make_unique<test::SimpleTarget>(("t" + std::to_string(t)).c_str(), shape.target_latency[t] * kCycle));
       kernel::Port* side = bus.initiator_side("");
       dynamic_cast<kernel::InitiatorPort*>(side)->socket.bind(targets.back()->port.socket);
-      bus.map_range(side, t * kSize, kSize);
+      bus.map_range(side, t * kTargetBytes, kTargetBytes);
     }
     sc_core::sc_start();
     std::vector<std::int64_t> all;
@@ -213,7 +214,7 @@ std::vector<std::int64_t> simulated(const Shape& shape, const std::vector<std::v
 TEST(BusReference, EveryAnswerComesInTheSameCycle) {
   std::mt19937 random(2024);
   for (int round = 0; round < 60; ++round) {
-    Shape shape;
+    BusShape shape;
     shape.crossbar = random() % 2 == 0;
     shape.fixed = random() % 2 == 0;
     shape.width = 4 << (random() % 3);
@@ -227,7 +228,8 @@ TEST(BusReference, EveryAnswerComesInTheSameCycle) {
     for (auto& list : lists) {
       for (int n = 0; n < 40; ++n) {
         list.push_back({static_cast<std::int64_t>(random() % span) * kCycle, random() % 2 == 0,
-                        random() % targets * kSize + random() % 1000, 1 + static_cast<std::int64_t>(random() % 100)});
+                        random() % targets * kTargetBytes + random() % 1000,
+                        1 + static_cast<std::int64_t>(random() % 100)});
       }
       std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.at_ps < b.at_ps; });
     }

@@ -18,17 +18,17 @@ namespace {
 
 using test::Access;
 using test::in_child;
+using test::kCycle;
 using testing::ElementsAre;
 
-constexpr std::int64_t kCycle = 1000;  // ps: the environment's clock runs at 1 GHz
-constexpr std::uint64_t kSize = 1 << 20;
+constexpr std::uint64_t kRangeBytes = 1 << 20;
 
 std::uint64_t base_of(std::size_t target) { return 0x1000'0000u * (target + 1); }
 
 // A bus of 16 B with initiators that play `lists` and targets that answer after `latencies` cycles.
-struct Bench {
-  Bench(const std::string& bus_yaml, std::vector<std::vector<Access>> lists, std::vector<std::int64_t> latencies,
-        bool one_at_a_time = false, int outstanding = 1 << 30)
+struct BusBench {
+  BusBench(const std::string& bus_yaml, std::vector<std::vector<Access>> lists, std::vector<std::int64_t> latencies,
+           bool one_at_a_time = false, int outstanding = 1 << 30)
       : bus("bus", hw::BusConfig::schema().read(test::yaml(bus_yaml)), environment) {
     for (std::size_t i = 0; i < lists.size(); ++i) {
       initiators.push_back(
@@ -41,7 +41,7 @@ struct Bench {
                                                              latencies[t] * kCycle, one_at_a_time));
       kernel::Port* side = bus.initiator_side("");
       dynamic_cast<kernel::InitiatorPort*>(side)->socket.bind(targets.back()->port.socket);
-      bus.map_range(side, base_of(t), kSize);
+      bus.map_range(side, base_of(t), kRangeBytes);
     }
     sc_core::sc_start();
     record = environment.finish();
@@ -76,7 +76,7 @@ Access write(std::size_t target, std::uint64_t offset, std::int64_t bytes, std::
 TEST(Bus, OneReadTakesTwoPlusLatencyPlusTargetPlusDataCycles) {
   in_child([] {
     // Grant at 1, at the target at 2, answer at 12, grant at 13, 64 B in 4 beats: 17.
-    Bench bench("{}", {{read(0, 0x40, 64)}}, {10});
+    BusBench bench("{}", {{read(0, 0x40, 64)}}, {10});
     EXPECT_THAT(bench.arrivals(0), ElementsAre(2));
     EXPECT_THAT(bench.answered(0), ElementsAre(17));
     EXPECT_EQ(bench.events("byte"), 64);
@@ -89,7 +89,7 @@ TEST(Bus, OneReadTakesTwoPlusLatencyPlusTargetPlusDataCycles) {
 TEST(Bus, OneWriteCarriesItsDataWithTheRequest) {
   in_child([] {
     // Grant at 1, 4 beats, 2 more stages of latency 3: at the target at 7, answer at 17, grant 18, 1 beat: 19.
-    Bench bench("{latency: 3 cycles}", {{write(0, 0, 64)}}, {10});
+    BusBench bench("{latency: 3 cycles}", {{write(0, 0, 64)}}, {10});
     EXPECT_THAT(bench.arrivals(0), ElementsAre(7));
     EXPECT_THAT(bench.answered(0), ElementsAre(19));
     EXPECT_EQ(bench.events("byte"), 64);
@@ -101,7 +101,7 @@ TEST(Bus, OneWriteCarriesItsDataWithTheRequest) {
 TEST(Bus, BusyOnlyWhileSomethingIsInIt) {
   in_child([] {
     // Request in cycles [0, 2), response in [12, 17): the clock of the idle bus in between is gated.
-    Bench bench("{}", {{read(0, 0, 64)}}, {10});
+    BusBench bench("{}", {{read(0, 0, 64)}}, {10});
     std::int64_t edges = 0;
     for (const auto& epoch : bench.record.epochs) edges += epoch.clock_cycles[0];
     EXPECT_EQ(edges, 2 + 5);
@@ -110,7 +110,7 @@ TEST(Bus, BusyOnlyWhileSomethingIsInIt) {
 
 TEST(Bus, PartialWordsTakeAWholeBeat) {
   in_child([] {
-    Bench bench("{width: 8 B}", {{read(0, 0, 1), read(0, 0, 9, 100)}}, {1});
+    BusBench bench("{width: 8 B}", {{read(0, 0, 1), read(0, 0, 9, 100)}}, {1});
     EXPECT_THAT(bench.answered(0), ElementsAre(5, 106));
   });
 }
@@ -118,7 +118,7 @@ TEST(Bus, PartialWordsTakeAWholeBeat) {
 TEST(Bus, ReadsPipeline) {
   in_child([] {
     // Requests are granted at 1, 2, 3; answers arrive at 12, 13, 14; the data follow each other without a gap.
-    Bench bench("{}", {{read(0, 0, 64), read(0, 64, 64), read(0, 128, 64)}}, {10});
+    BusBench bench("{}", {{read(0, 0, 64), read(0, 64, 64), read(0, 128, 64)}}, {10});
     EXPECT_THAT(bench.arrivals(0), ElementsAre(2, 3, 4));
     EXPECT_THAT(bench.answered(0), ElementsAre(17, 21, 25));
     // The second response was ready at 14 and waited for 3 cycles. The third one could come to the bus when the
@@ -130,7 +130,7 @@ TEST(Bus, ReadsPipeline) {
 TEST(Bus, RequestsAndResponsesDoNotHinderEachOther) {
   in_child([] {
     // While initiator 0 fetches 32 beats, initiator 1 writes 32 beats: each as fast as alone.
-    Bench bench("{}", {{read(0, 0, 512)}, {write(1, 0, 512, 8)}}, {5, 0});
+    BusBench bench("{}", {{read(0, 0, 512)}, {write(1, 0, 512, 8)}}, {5, 0});
     EXPECT_THAT(bench.answered(0), ElementsAre(1 + 1 + 5 + 1 + 32));
     EXPECT_THAT(bench.answered(1), ElementsAre(9 + 32 + 1 + 1));
   });
@@ -141,7 +141,7 @@ TEST(Bus, SharedTakesOneWriteAtATimeInTurn) {
     // Three initiators with two writes of 4 beats each: granted at 1, 5, 9, 13, 17, 21 in the order 0 1 2 0 1 2.
     std::vector<std::vector<Access>> lists;
     for (std::uint64_t i = 0; i < 3; ++i) lists.push_back({write(0, 1024 * i, 64), write(0, 1024 * i + 64, 64)});
-    Bench bench("{}", lists, {0});
+    BusBench bench("{}", lists, {0});
     EXPECT_THAT(bench.arrivals(0), ElementsAre(5, 9, 13, 17, 21, 25));
     std::vector<std::uint64_t> order;
     for (const auto& request : bench.targets[0]->requests()) order.push_back(request.address / 1024);
@@ -157,7 +157,7 @@ TEST(Bus, RoundRobinSharesEqually) {
     for (std::uint64_t i = 0; i < 3; ++i) {
       for (std::uint64_t n = 0; n < 100; ++n) lists[i].push_back(write(0, 16 * n, 16));
     }
-    Bench bench("{}", lists, {0});
+    BusBench bench("{}", lists, {0});
     // At any time the initiators are at most one transfer apart.
     for (std::size_t n = 0; n < 100; ++n) {
       for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(bench.answered(i)[n], 3.0 * static_cast<double>(n) + 6, 2.0);
@@ -171,7 +171,7 @@ TEST(Bus, FixedPriorityStarvesTheLast) {
     for (std::uint64_t i = 0; i < 3; ++i) {
       for (std::uint64_t n = 0; n < 50; ++n) lists[i].push_back(write(0, 64 * n, 64));
     }
-    Bench bench("{arbitration: fixed_priority}", lists, {0});
+    BusBench bench("{arbitration: fixed_priority}", lists, {0});
     EXPECT_LT(bench.initiators[0]->last_answer_ps(), bench.initiators[1]->answered_ps(0));
     EXPECT_LT(bench.initiators[1]->last_answer_ps(), bench.initiators[2]->answered_ps(0));
   });
@@ -185,7 +185,7 @@ TEST(Bus, BandwidthIsWidthTimesFrequency) {
       reads.push_back(read(0, 256 * n, 256));
       writes.push_back(write(1, 256 * n, 256));
     }
-    Bench bench("{}", {reads, writes}, {10, 10});
+    BusBench bench("{}", {reads, writes}, {10, 10});
     // 256 B in 16 beats each, both ways at once. The reads share their way back with 1000 beats of write
     // responses, and their way out costs the writes 1000 beats.
     const std::int64_t beats = 1000 * 16 + 1000;
@@ -198,7 +198,7 @@ TEST(Bus, BandwidthIsWidthTimesFrequency) {
 
 TEST(Bus, CrossbarServesDifferentPairsAtOnce) {
   in_child([] {
-    Bench bench("{topology: crossbar}", {{read(0, 0, 512)}, {read(1, 0, 512)}}, {5, 5});
+    BusBench bench("{topology: crossbar}", {{read(0, 0, 512)}, {read(1, 0, 512)}}, {5, 5});
     EXPECT_THAT(bench.answered(0), ElementsAre(1 + 1 + 5 + 1 + 32));
     EXPECT_THAT(bench.answered(1), ElementsAre(1 + 1 + 5 + 1 + 32));
     EXPECT_EQ(bench.events("wait_cycles"), 0);
@@ -209,8 +209,8 @@ TEST(Bus, CrossbarPortsMoveOneTransferAtATime) {
   in_child([] {
     // Two targets answer initiator 0 at once: its port takes them one after the other. Initiator 1's writes to
     // two targets leave its port one after the other, too.
-    Bench bench("{topology: crossbar}", {{read(0, 0, 64), read(1, 0, 64)}, {write(2, 0, 64), write(3, 0, 64)}},
-                {11, 10, 0, 0});
+    BusBench bench("{topology: crossbar}", {{read(0, 0, 64), read(1, 0, 64)}, {write(2, 0, 64), write(3, 0, 64)}},
+                   {11, 10, 0, 0});
     EXPECT_THAT(bench.answered(0), ElementsAre(18, 22));
     EXPECT_THAT(bench.arrivals(2), ElementsAre(5));
     EXPECT_THAT(bench.arrivals(3), ElementsAre(9));
@@ -246,10 +246,10 @@ TEST(Bus, TargetsSeeLocalAddressesAndInitiatorsTheirOwn) {
 TEST(Bus, NobodysAddressesGetAnAddressError) {
   in_child([] {
     // Below, above, and across the end of the range; five at once, to queue for the answer.
-    const std::uint64_t end = base_of(0) + kSize;
+    const std::uint64_t end = base_of(0) + kRangeBytes;
     std::vector<Access> accesses = {{0, false, 0x10, 4}, {0, true, end, 4},   {0, false, end - 2, 4},
                                     {0, false, 0x20, 4}, {0, false, 0x30, 4}, read(0, 0, 4)};
-    Bench bench("{}", {accesses}, {1});
+    BusBench bench("{}", {accesses}, {1});
     for (std::size_t i = 0; i < 5; ++i) {
       EXPECT_EQ(bench.initiators[0]->answers()[i].status, tlm::TLM_ADDRESS_ERROR_RESPONSE) << i;
       EXPECT_EQ(bench.initiators[0]->answers()[i].times, 1) << i;
@@ -267,7 +267,7 @@ TEST(Bus, FullTargetHoldsBackOnlyItsOwnRequests) {
     std::vector<Access> slow(6, read(0, 0, 16));
     std::vector<Access> quick;
     for (std::int64_t n = 0; n < 6; ++n) quick.push_back(read(1, 0, 16, 10 * n));
-    Bench bench("{queue: 2}", {slow, quick}, {100, 1}, true);
+    BusBench bench("{queue: 2}", {slow, quick}, {100, 1}, true);
     EXPECT_TRUE(bench.initiators[0]->all_served());
     EXPECT_GE(bench.answered(0)[5], 600);
     for (std::size_t n = 0; n < 6; ++n) EXPECT_LE(bench.answered(1)[n], 10 * static_cast<std::int64_t>(n) + 8);
@@ -288,11 +288,11 @@ TEST(Bus, RandomTrafficIsServedOnce) {
             const std::int64_t bytes = 1 + random() % 300;
             (is_write ? writes : reads) += bytes;
             list.push_back({static_cast<std::int64_t>(random() % 4'000'000), is_write,
-                            base_of(random() % 3) + random() % (kSize - 300), bytes});
+                            base_of(random() % 3) + random() % (kRangeBytes - 300), bytes});
           }
         }
-        Bench bench(std::string("{topology: ") + topology + ", arbitration: " + arbitration + ", queue: 2}", lists,
-                    {0, 3, 20}, false, 8);
+        BusBench bench(std::string("{topology: ") + topology + ", arbitration: " + arbitration + ", queue: 2}", lists,
+                       {0, 3, 20}, false, 8);
         std::size_t seen = 0;
         for (const auto& target : bench.targets) seen += target->requests().size();
         EXPECT_EQ(seen, 2000u);
@@ -317,7 +317,7 @@ TEST(Bus, WakesItsDomainForARequest) {
     initiator.port.socket.bind(dynamic_cast<kernel::TargetPort*>(bus.target_side(""))->socket);
     kernel::Port* side = bus.initiator_side("");
     dynamic_cast<kernel::InitiatorPort*>(side)->socket.bind(target.port.socket);
-    bus.map_range(side, 0, kSize);
+    bus.map_range(side, 0, kRangeBytes);
     sc_core::sc_spawn([&] { environment.power_domain().descend_after(kCycle, power::PowerState::kOff); });
     sc_core::sc_start();
     EXPECT_EQ(target.requests().at(0).at_ps, (100 + 7 + 1) * kCycle);

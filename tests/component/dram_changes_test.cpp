@@ -12,7 +12,8 @@
 namespace subvolt::mem {
 namespace {
 
-constexpr std::int64_t kNs = 1'000, kUs = 1'000'000;  // ps
+using test::kNs;
+using test::kUs;
 
 // A domain that goes to RETENTION with every pause, and a clock that is put to the question every few hundred
 // nanoseconds: requests for another set-point come while accesses wait, are overtaken by others, and taken back.

@@ -65,7 +65,7 @@ class Pair {
   int inside_ = 0;
 };
 
-void play(const DramCase& c, unsigned seed) {
+void play_in_step(const DramCase& c, unsigned seed) {
   std::mt19937_64 random(seed);
   const auto below = [&random](std::int64_t most) {
     return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most));
@@ -94,7 +94,7 @@ TEST(DramIdle, CountedAsIfPlayed) {
   for (unsigned seed = 0; seed < 400 && !testing::Test::HasFatalFailure(); ++seed) {
     const DramCase c = random_dram_case(seed);
     SCOPED_TRACE("seed " + std::to_string(seed) + ", " + c.name());
-    play(c, seed);
+    play_in_step(c, seed);
   }
 }
 
@@ -113,7 +113,7 @@ TEST(DramIdle, CountedAsIfPlayedAtOddClocks) {
       for (const std::int64_t hz : {311'111'111LL, 399'999'999LL, 266'666'667LL}) {
         if (testing::Test::HasFatalFailure()) return;
         SCOPED_TRACE(specimen.name + " at " + std::to_string(hz) + " Hz, " + settings);
-        play(dram_case(specimen, settings, hz), static_cast<unsigned>(hz));
+        play_in_step(dram_case(specimen, settings, hz), static_cast<unsigned>(hz));
       }
     }
   }

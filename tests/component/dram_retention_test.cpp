@@ -14,10 +14,10 @@ namespace subvolt::mem {
 namespace {
 
 using power::PowerState;
+using test::kNs;
+using test::kUs;
 using test::TestEnvironment;
 using test::Traffic;
-
-constexpr std::int64_t kNs = 1'000, kUs = 1'000'000;  // ps
 
 kernel::PowerDomainSettings retention_after(std::int64_t after_ps) {
   kernel::PowerDomainSettings settings = test::always_on();
@@ -29,9 +29,9 @@ kernel::PowerDomainSettings retention_after(std::int64_t after_ps) {
   return settings;
 }
 
-struct Bench {
-  Bench(const std::string& device, std::int64_t clock_hz, const kernel::PowerDomainSettings& domain,
-        std::vector<test::Access> accesses, const std::string& policies = "{}")
+struct RetentionBench {
+  RetentionBench(const std::string& device, std::int64_t clock_hz, const kernel::PowerDomainSettings& domain,
+                 std::vector<test::Access> accesses, const std::string& policies = "{}")
       : clock(environment, clock_hz, domain),
         dram("dram", DramConfig::schema().read(test::yaml("{device: " + device + ", policies: " + policies + "}")),
              environment),
@@ -68,7 +68,7 @@ TEST(DramRetention, RefreshesItselfAndPaysForComingBack) {
   std::int64_t awake_ps = 0;
   for (const bool sleeps : {false, true}) {
     const auto latency = test::simulate([sleeps] {
-      Bench bench("lpddr4_3200", 1'600'000'000, sleeps ? retention_after(20 * kUs) : stays_on(), kFarApart);
+      RetentionBench bench("lpddr4_3200", 1'600'000'000, sleeps ? retention_after(20 * kUs) : stays_on(), kFarApart);
       sc_core::sc_start();
       EXPECT_TRUE(bench.traffic.all_served());
       const auto record = bench.environment.finish();
@@ -108,7 +108,7 @@ TEST(DramRetention, AnyDeviceDoesWhatItCan) {
   for (const Device& device : {Device{"ddr3_1600", 800'000'000, true}, Device{"ddr4_2400", 1'200'000'000, true},
                                Device{"lpddr3_1600", 800'000'000, true}, Device{"lpddr5_6400", 800'000'000, false}}) {
     test::in_child([&device] {
-      Bench bench(device.name, device.hz, retention_after(20 * kUs), kFarApart);
+      RetentionBench bench(device.name, device.hz, retention_after(20 * kUs), kFarApart);
       sc_core::sc_start();
       EXPECT_TRUE(bench.traffic.all_served()) << device.name;
       EXPECT_EQ(bench.times("SRE"), device.self_refresh ? 1 : 0) << device.name;
@@ -132,7 +132,7 @@ TEST(DramRetention, IsFollowedWhateverTheControllersOwnPolicy) {
         "{self_refresh: {policy: idle, after: 5 us}, power_down: {policy: idle, after: 100 ns}}",
         "{page_policy: timeout, refresh: {mode: per_bank}}"}) {
     test::in_child([policies] {
-      Bench bench("lpddr4_3200", 1'600'000'000, retention_after(20 * kUs), kFarApart, policies);
+      RetentionBench bench("lpddr4_3200", 1'600'000'000, retention_after(20 * kUs), kFarApart, policies);
       sc_core::sc_start();
       EXPECT_TRUE(bench.traffic.all_served()) << policies;
       EXPECT_GE(bench.times("SRX"), 1) << policies;
@@ -148,7 +148,7 @@ TEST(DramRetention, PartOfTheArrayIsPartOfTheCapacity) {
       test::in_child([array, policy] {
         const std::string policies =
             "{self_refresh: {policy: " + std::string(policy) + ", array: " + std::to_string(array) + "}}";
-        Bench bench("lpddr4_3200", 1'600'000'000, retention_after(20 * kUs), {}, policies);
+        RetentionBench bench("lpddr4_3200", 1'600'000'000, retention_after(20 * kUs), {}, policies);
         EXPECT_EQ(static_cast<double>(bench.dram.capacity().value()), array * 1024.0 * 1024.0 * 1024.0);
         const auto& events = bench.dram.engine().events();
         const auto state =
@@ -163,8 +163,8 @@ TEST(DramRetention, PartOfTheArrayIsPartOfTheCapacity) {
 TEST(DramRetention, HeatRefreshesMoreOften) {
   const auto refreshes = [](const std::string& celsius) {
     return test::simulate([&celsius] {
-      Bench bench("lpddr4_3200", 1'600'000'000, stays_on(), {{400 * kUs, false, 0, 32}},
-                  "{temperature: " + celsius + " C}");
+      RetentionBench bench("lpddr4_3200", 1'600'000'000, stays_on(), {{400 * kUs, false, 0, 32}},
+                           "{temperature: " + celsius + " C}");
       sc_core::sc_start();
       return std::vector<std::int64_t>{bench.times("REFab")};
     })[0];

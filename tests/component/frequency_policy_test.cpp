@@ -15,17 +15,18 @@ namespace subvolt::mem {
 namespace {
 
 using test::Access;
+using test::kNs;
+using test::kUs;
 using test::TestEnvironment;
 using test::Traffic;
 
-constexpr std::int64_t kNs = 1'000, kUs = 1'000'000;  // ps
 constexpr std::int64_t kFull = 1'600'000'000;
 const kernel::ClockScaling kScaling{"utilisation", 5 * kUs, 500, 100};
 const char* const kStandbys[] = {"active_standby", "precharge_standby"};
 
-struct Bench {
-  Bench(std::vector<Access> accesses, const kernel::ClockScaling& scaling, const std::string& policies = "{}",
-        std::int64_t clock_hz = kFull)
+struct ScalingBench {
+  ScalingBench(std::vector<Access> accesses, const kernel::ClockScaling& scaling, const std::string& policies = "{}",
+               std::int64_t clock_hz = kFull)
       : clock(environment, clock_hz, scaling),
         dram("dram", DramConfig::schema().read(test::yaml("{device: lpddr4_3200, policies: " + policies + "}")),
              environment),
@@ -83,7 +84,7 @@ TEST(FrequencyPolicy, QuietWindowsGoDownByStepsBusyOnesUpAtOnce) {
                                "{refresh: {mode: per_bank}, page_policy: closed}"}) {
     test::in_child([policies] {
       // 256 KB are 41 us at 6.4 GB/s, from 40 us on.
-      Bench bench(burst(40 * kUs, 1000), kScaling, policies);
+      ScalingBench bench(burst(40 * kUs, 1000), kScaling, policies);
       const auto record = bench.run(150 * kUs);
       // Down at 5, 10 and 15 us, up at the end of the busy window that ends at 45 us, down again after the burst.
       EXPECT_EQ(total_switches(record), 3 + 1 + 3) << policies;
@@ -105,7 +106,7 @@ TEST(FrequencyPolicy, QuietWindowsGoDownByStepsBusyOnesUpAtOnce) {
 TEST(FrequencyPolicy, ASwitchTakesItsTimeAndNoCommandGoesMeanwhile) {
   test::in_child([] {
     // Offered 4 ns after the request for another clock: the device stands still for 250 ns and then runs at 800 MHz.
-    Bench bench({{0, false, 0, 32}, {5 * kUs, false, 4096, 32}}, kScaling, "{rounding: exact}");
+    ScalingBench bench({{0, false, 0, 32}, {5 * kUs, false, 4096, 32}}, kScaling, "{rounding: exact}");
     bench.run(6 * kUs);
     std::int64_t switched_ps = 5 * kUs, first_ps = -1;
     for (const auto& c : bench.commands) {
@@ -123,7 +124,7 @@ TEST(FrequencyPolicy, ASwitchTakesItsTimeAndNoCommandGoesMeanwhile) {
 TEST(FrequencyPolicy, FixedChangesNothing) {
   const auto answers = [](const kernel::ClockScaling& scaling) {
     return test::simulate([&scaling] {
-      Bench bench(burst(40 * kUs, 300), scaling);
+      ScalingBench bench(burst(40 * kUs, 300), scaling);
       const auto record = bench.run(150 * kUs);
       EXPECT_EQ(total_switches(record), 0);
       std::vector<std::int64_t> out{record.total_ps, standby(record, ""),
@@ -139,7 +140,7 @@ TEST(FrequencyPolicy, FixedChangesNothing) {
 TEST(FrequencyPolicy, OnlySlowerClocksAreOffered) {
   const auto points = [](std::int64_t clock_hz) {
     return test::simulate([clock_hz] {
-      Bench bench({{100 * kUs, false, 0, 32}}, kScaling, "{}", clock_hz);
+      ScalingBench bench({{100 * kUs, false, 0, 32}}, kScaling, "{}", clock_hz);
       const auto offered = bench.dram.set_points_hz();
       const auto record = bench.run(110 * kUs);
       // It went to the slowest while idle, and no standby is told of points that it does not have.
@@ -162,7 +163,7 @@ TEST(FrequencyPolicy, OnlySlowerClocksAreOffered) {
 TEST(FrequencyPolicy, IdleTimeAtASlowClockIsRefreshedAsOften) {
   for (const char* policies : {"{}", "{rounding: exact}", "{refresh: {mode: per_bank}}"}) {
     test::in_child([policies] {
-      Bench bench({}, kScaling, policies);
+      ScalingBench bench({}, kScaling, policies);
       const auto record = bench.run(1000 * kUs);
       const double refreshes = static_cast<double>(test::events(record, "dram.refresh")) +
                                static_cast<double>(test::events(record, "dram.refresh_bank")) / 8.0;

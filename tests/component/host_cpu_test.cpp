@@ -17,10 +17,10 @@ namespace {
 
 using mapping::LayerProgram;
 using test::in_child;
+using test::kCycle;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr std::int64_t kCycle = 1000;  // ps: 1 GHz
 constexpr mapping::Address kDoorbell = 0x4000'0000;
 
 LayerProgram on_npu() {
@@ -43,9 +43,9 @@ LayerProgram on_host(const std::string& op, std::int64_t operations, std::vector
 
 // A host at a target that answers after 10 cycles and, as an NPU, raises the interrupt `npu_time` after a write
 // to the doorbell, in cycles or whatever `unit_ps` says.
-struct Bench {
-  explicit Bench(const std::string& host_yaml, std::int64_t npu_time = 1000,
-                 const test::TestEnvironment::Options& options = {}, std::int64_t unit_ps = kCycle)
+struct HostBench {
+  explicit HostBench(const std::string& host_yaml, std::int64_t npu_time = 1000,
+                     const test::TestEnvironment::Options& options = {}, std::int64_t unit_ps = kCycle)
       : environment(options),
         host("cpu", hw::HostCpuConfig::schema().read(test::yaml(host_yaml)), environment),
         target("target", 10 * kCycle) {
@@ -89,7 +89,7 @@ TEST(HostCpu, RunsAllKindsOfLayersInExactTime) {
     program.layers.push_back(on_host("average_pool", 33, {block}, {block}));
     program.layers.push_back(on_npu());
 
-    Bench bench("{operators: {average_pool: 2.5}}");
+    HostBench bench("{operators: {average_pool: 2.5}}");
     bench.run(program);
     // NPU layer: 200 of set-up, at the doorbell; 1000 later the interrupt; 80 of handler: 1280.
     // Host layer: 3 reads of 10 cycles, ceil(33 x 2.5) = 83, 3 writes of 10: 143.
@@ -111,7 +111,7 @@ TEST(HostCpu, DoorbellIsTheLayersIndexInLittleEndian) {
   in_child([] {
     mapping::Program program;
     for (int i = 0; i < 259; ++i) program.layers.push_back(i == 258 ? on_npu() : view());
-    Bench bench("{}");
+    HostBench bench("{}");
     bench.run(program);
     ASSERT_EQ(bench.target.requests().size(), 1u);
     const auto& doorbell = bench.target.requests()[0];
@@ -132,7 +132,7 @@ TEST(HostCpu, ReadsRowsAndPlanesInBursts) {
     block.plane_stride = 0x1000;
     mapping::Program program;
     program.layers.push_back(on_host("max_pool", 0, {block}, {}));
-    Bench bench("{}");
+    HostBench bench("{}");
     bench.run(program);
     std::vector<std::pair<std::uint64_t, std::int64_t>> seen;
     for (const auto& r : bench.target.requests()) seen.emplace_back(r.address, r.bytes);
@@ -146,7 +146,7 @@ TEST(HostCpu, InterruptBeforeTheDoorbellsAnswerIsNotLost) {
   in_child([] {
     mapping::Program program;
     program.layers = {on_npu(), on_npu()};
-    Bench bench("{}", 3);  // the doorbell is answered after 10
+    HostBench bench("{}", 3);  // the doorbell is answered after 10
     bench.run(program);
     EXPECT_THAT(bench.layers, ElementsAre(std::pair(0, 0), std::pair(1, 290), std::pair(-1, 580)));
     EXPECT_EQ(test::events(bench.record, "cpu.cycle"), 580);
@@ -157,7 +157,7 @@ TEST(HostCpu, WakesFromPowerDownForTheInterrupt) {
   in_child([] {
     test::TestEnvironment::Options options;
     options.power_domain = test::can_sleep(50 * kCycle);
-    Bench bench("{}", 1000, options);
+    HostBench bench("{}", 1000, options);
     sc_core::sc_spawn([&] {
       sc_core::wait(kernel::from_ps(300 * kCycle));
       bench.environment.power_domain().descend_after(0, power::PowerState::kOff);
@@ -174,7 +174,7 @@ TEST(HostCpu, KeepsToItsClockAtAnOddFrequency) {
   in_child([] {
     test::TestEnvironment::Options options;
     options.frequency_hz = 300'000'000;  // edges at floor(n x 10000 / 3) ps
-    Bench bench("{}", kCycle * 1000 + 1, options, 1);
+    HostBench bench("{}", kCycle * 1000 + 1, options, 1);
     mapping::Program program;
     program.layers = {on_npu()};
     bench.run(program);
@@ -187,7 +187,7 @@ TEST(HostCpu, KeepsToItsClockAtAnOddFrequency) {
 
 TEST(HostCpu, OffersItsOperators) {
   in_child([] {
-    Bench bench("{}");
+    HostBench bench("{}");
     std::set<std::string> names;
     for (const auto& [op, cycles] : bench.host.host_capabilities().operators) {
       EXPECT_TRUE(names.insert(op).second) << op << " twice";
@@ -214,7 +214,7 @@ TEST(HostCpu, AddsUpThePartsOfALayersWork) {
     mapping::Program program;
     program.layers.push_back(on_host("lstm", 100, {}, {}));
     program.layers[0].host.also = {{"gate", 7}};
-    Bench bench("{operators: {lstm: 2.25, gate: 9.5}}");
+    HostBench bench("{operators: {lstm: 2.25, gate: 9.5}}");
     bench.run(program);
     EXPECT_EQ(test::events(bench.record, "cpu.cycle"), 292);  // ceil(225 + 66.5)
   });

@@ -35,8 +35,8 @@ class ForeignCpu : public sc_core::sc_module {
   unsigned char* byte_enables = nullptr;
 };
 
-struct Bench {
-  Bench(mapping::Program p, std::function<void(ForeignCpu&)> body)
+struct ControlBench {
+  ControlBench(mapping::Program p, std::function<void(ForeignCpu&)> body)
       : program(std::move(p)),
         npu("npu", hw::NpuConfig::schema().read(yaml(kSmallNpu)), environment),
         memory("memory", 20'000),
@@ -60,7 +60,7 @@ mapping::Program two_layers() {
 TEST(NpuControl, RunsALayerForAForeignCpuWithBlockingTransport) {
   in_child([] {
     std::vector<std::int64_t> times;
-    Bench bench(two_layers(), [&](ForeignCpu& cpu) {
+    ControlBench bench(two_layers(), [&](ForeignCpu& cpu) {
       for (unsigned char layer : {1, 0}) {
         sc_core::wait(10, sc_core::SC_NS);
         EXPECT_EQ(cpu.ring(layer), tlm::TLM_OK_RESPONSE);
@@ -80,7 +80,7 @@ TEST(NpuControl, AnswersWrongAccessesWithTheErrorOfTheBaseProtocol) {
   in_child([] {
     mapping::Program p = two_layers();
     p.layers[1].runs = mapping::LayerProgram::Runs::kOnHost;
-    Bench bench(std::move(p), [](ForeignCpu& cpu) {
+    ControlBench bench(std::move(p), [](ForeignCpu& cpu) {
       const auto write = tlm::TLM_WRITE_COMMAND;
       EXPECT_EQ(cpu.access(write, 4, {0, 0, 0, 0}), tlm::TLM_ADDRESS_ERROR_RESPONSE);
       EXPECT_EQ(cpu.access(tlm::TLM_READ_COMMAND, 0, {0, 0, 0, 0}), tlm::TLM_COMMAND_ERROR_RESPONSE);
@@ -107,7 +107,7 @@ TEST(NpuControl, OffersThePortsThatItsKindDocuments) {
   in_child([] {
     const kernel::ComponentKind* kind = kernel::find_component_kind("npu");
     ASSERT_NE(kind, nullptr);
-    Bench bench(two_layers(), [](ForeignCpu&) {});
+    ControlBench bench(two_layers(), [](ForeignCpu&) {});
     for (const kernel::PortDoc& port : kind->ports) {
       const bool initiates = port.role == kernel::PortRole::kInitiator || port.role == kernel::PortRole::kInterruptOut;
       EXPECT_EQ(bench.npu.initiator_side(port.name) != nullptr, initiates) << port.name;

@@ -13,18 +13,18 @@ namespace subvolt::mem {
 namespace {
 
 using test::drive;
+using test::kMs;
+using test::kUs;
 using test::MemoryRequest;
 using test::MemoryRun;
 
-constexpr std::int64_t kUs = 1'000'000, kMs = 1'000 * kUs;
-
-NvmEngine engine(const std::string& document, const std::string& how = "{}", std::int64_t hz = 0) {
+NvmEngine nvm_engine(const std::string& document, const std::string& how = "{}", std::int64_t hz = 0) {
   return NvmEngine(NvmDeviceConfig::schema().read(*test::memory_document(document).find("device")),
                    NvmSettings::schema().read(test::yaml(how)), hz);
 }
 
 TEST(Nvm, TakesItsTimesPerWord) {
-  NvmEngine fast = engine("emram_28nm_fdsoi");  // 5 ns a read, 10 ns a write, words of 4 B at 200 MHz
+  NvmEngine fast = nvm_engine("emram_28nm_fdsoi");  // 5 ns a read, 10 ns a write, words of 4 B at 200 MHz
   const MemoryRun r = drive(fast, {{0, false, 0, 16}, {kUs, true, 0, 16}, {2 * kUs, false, 3, 2}});
   EXPECT_TRUE(r.faults.empty());
   EXPECT_EQ(r.done_ps[0], 5'000 + 4 * 5'000);
@@ -32,12 +32,12 @@ TEST(Nvm, TakesItsTimesPerWord) {
   EXPECT_EQ(r.done_ps[2], 2 * kUs + 5'000 + 2 * 5'000) << "bytes 3 and 4 lie in two words";
   EXPECT_EQ(r.count.at("read_word"), 6);
   EXPECT_EQ(r.count.at("write_word"), 4);
-  NvmEngine slow = engine("emram_28nm_fdsoi", "{}", 50'000'000);
+  NvmEngine slow = nvm_engine("emram_28nm_fdsoi", "{}", 50'000'000);
   EXPECT_EQ(drive(slow, {{0, true, 0, 4}}).done_ps[0], 20'000 + 20'000) << "10 ns round up to a clock";
 }
 
 TEST(Nvm, TheSamsungMacroReachesItsPublishedRate) {
-  NvmEngine e = engine("emram_14nm");
+  NvmEngine e = nvm_engine("emram_14nm");
   const MemoryRun r = drive(e, {{0, false, 0, 1 << 20}});
   const double rate = static_cast<double>(1 << 20) / (static_cast<double>(r.done_ps[0]) * 1e-12);
   EXPECT_NEAR(rate, 54e6, 0.02 * 54e6);
@@ -96,7 +96,7 @@ TEST(Nvm, EqualsAClockByClockReferenceOnRandomTraffic) {
 }
 
 TEST(Nvm, PowersDownWhenIdleAndWakesForAnAccess) {
-  NvmEngine e = engine("emram_28nm_fdsoi", "{power_down_after: 10 us}");
+  NvmEngine e = nvm_engine("emram_28nm_fdsoi", "{power_down_after: 10 us}");
   const MemoryRun r = drive(e, {{0, false, 0, 4}, {kMs, false, 0, 4}});
   EXPECT_TRUE(r.faults.empty());
   EXPECT_EQ(r.done_ps[1], kMs + 5'000 + 5 * kUs + 5'000);
@@ -105,7 +105,7 @@ TEST(Nvm, PowersDownWhenIdleAndWakesForAnAccess) {
 }
 
 TEST(Nvm, ThePowerManagerPowersItDown) {
-  NvmEngine e = engine("emram_28nm_fdsoi");
+  NvmEngine e = nvm_engine("emram_28nm_fdsoi");
   e.advance(kMs);
   e.request_state(power::PowerState::kOff, kMs);
   e.advance(3 * kMs);

@@ -12,7 +12,7 @@ using kernel::Descent;
 using kernel::PowerDomainSettings;
 using power::PowerState;
 
-PowerDomainSettings domain(std::int64_t after_ps, PowerState state) {
+PowerDomainSettings gated_domain(std::int64_t after_ps, PowerState state) {
   PowerDomainSettings settings;
   settings.policy_after_ps = after_ps;
   settings.policy_state = state;
@@ -39,24 +39,24 @@ TEST(Policies, TheShippedOnesAreRegisteredInOrder) {
 }
 
 TEST(Policies, AlwaysOnNeverDescends) {
-  EXPECT_FALSE(policy("always_on").when_idle(domain(0, PowerState::kOff)).has_value());
-  EXPECT_FALSE(policy("always_on").when_settled(domain(0, PowerState::kOff), PowerState::kClkGated).has_value());
+  EXPECT_FALSE(policy("always_on").when_idle(gated_domain(0, PowerState::kOff)).has_value());
+  EXPECT_FALSE(policy("always_on").when_settled(gated_domain(0, PowerState::kOff), PowerState::kClkGated).has_value());
 }
 
 TEST(Policies, ClockGateGoesToTheGatedClockAndNoFurther) {
-  const auto settings = domain(500, PowerState::kOff);
+  const auto settings = gated_domain(500, PowerState::kOff);
   expect_descent(policy("clock_gate").when_idle(settings), PowerState::kClkGated, 500);
   EXPECT_FALSE(policy("clock_gate").when_settled(settings, PowerState::kClkGated).has_value());
 }
 
 TEST(Policies, PowerGateGoesStraightToItsStateWhereLeafGatesExist) {
-  const auto settings = domain(500, PowerState::kRetention);
+  const auto settings = gated_domain(500, PowerState::kRetention);
   expect_descent(policy("power_gate_after").when_idle(settings), PowerState::kRetention, 500);
   EXPECT_FALSE(policy("power_gate_after").when_settled(settings, PowerState::kRetention).has_value());
 }
 
 TEST(Policies, PowerGateStopsTheClockFirstWhereTheyDoNot) {
-  auto settings = domain(500, PowerState::kOff);
+  auto settings = gated_domain(500, PowerState::kOff);
   settings.gate_idle_units = false;
   expect_descent(policy("power_gate_after").when_idle(settings), PowerState::kClkGated, 0);
   expect_descent(policy("power_gate_after").when_settled(settings, PowerState::kClkGated), PowerState::kOff, 500);
@@ -65,7 +65,7 @@ TEST(Policies, PowerGateStopsTheClockFirstWhereTheyDoNot) {
 }
 
 TEST(Policies, MinResidencyIsTheLeastWait) {
-  auto settings = domain(500, PowerState::kOff);
+  auto settings = gated_domain(500, PowerState::kOff);
   settings.timing[static_cast<std::size_t>(PowerState::kOff)].min_residency_ps = 2000;
   settings.timing[static_cast<std::size_t>(PowerState::kClkGated)].min_residency_ps = 700;
   expect_descent(policy("power_gate_after").when_idle(settings), PowerState::kOff, 2000);

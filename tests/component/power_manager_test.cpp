@@ -18,10 +18,9 @@ namespace {
 using kernel::PowerDomainSettings;
 using power::PowerState;
 using test::in_child;
+using test::kUs;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-constexpr std::int64_t kUs = 1'000'000;  // ps
 
 void set_state(PowerDomainSettings& settings, PowerState state, std::int64_t min_residency_us, std::int64_t entry_us,
                std::int64_t exit_us) {
@@ -65,8 +64,8 @@ class Worker : public kernel::Component {
   }
 };
 
-struct Bench {
-  explicit Bench(const PowerDomainSettings& settings)
+struct ManagerBench {
+  explicit ManagerBench(const PowerDomainSettings& settings)
       : managed(environment.set_power_domain("worker", settings)),
         worker("worker", environment),
         manager("pm", {}, environment) {}
@@ -104,7 +103,7 @@ TEST(PowerManager, AlwaysOnStaysOn) {
   in_child([] {
     PowerDomainSettings settings = domain("always_on", 0);
     set_state(settings, PowerState::kOff, 0, 1, 1);
-    Bench bench(settings);
+    ManagerBench bench(settings);
     bench.run({{10, 5}}, 100);
     EXPECT_THAT(bench.history(), ElementsAre("ON 0"));
     EXPECT_EQ(test::events(bench.record, "pm.transition"), 0);
@@ -115,7 +114,7 @@ TEST(PowerManager, ClockGateStopsTheClockAfterItsTime) {
   in_child([] {
     PowerDomainSettings settings = domain("clock_gate", 3);
     set_state(settings, PowerState::kClkGated, 0, 0, 0);
-    Bench bench(settings);
+    ManagerBench bench(settings);
     bench.run({{10, 5}, {17, 1}, {40, 2}}, 100);
     // The pause from 15 to 17 is too short.
     EXPECT_THAT(bench.history(), ElementsAre("ON 0", "CLK_GATED 3", "ON 10", "CLK_GATED 21", "ON 40", "CLK_GATED 45"));
@@ -128,7 +127,7 @@ TEST(PowerManager, PowerGateGoesOffAndWakesWithItsLatencies) {
   in_child([] {
     PowerDomainSettings settings = domain("power_gate_after", 10);
     set_state(settings, PowerState::kOff, 4, 2, 5);
-    Bench bench(settings);
+    ManagerBench bench(settings);
     bench.run({{30, 5}}, 100);
     EXPECT_THAT(bench.history(),
                 ElementsAre("ON 0", "SLEEPING 10", "OFF 12", "WAKING 30", "ON 35", "SLEEPING 50", "OFF 52"));
@@ -141,7 +140,7 @@ TEST(PowerManager, WorkDuringTheDescentWaitsForDescentAndWakeUp) {
   in_child([] {
     PowerDomainSettings settings = domain("power_gate_after", 10);
     set_state(settings, PowerState::kOff, 0, 4, 5);
-    Bench bench(settings);
+    ManagerBench bench(settings);
     bench.run({{12, 1}}, 60);
     // SLEEPING from 10 to 14, OFF for no time, WAKING to 19; then down again after 20 + 10.
     EXPECT_THAT(bench.history(), ElementsAre("ON 0", "SLEEPING 10", "WAKING 14", "ON 19", "SLEEPING 30", "OFF 34"));
@@ -154,7 +153,7 @@ TEST(PowerManager, WorkAtTheVeryEndOfTheIdleTimeIsServed) {
     PowerDomainSettings settings = domain("power_gate_after", 10);
     set_state(settings, PowerState::kRetention, 0, 1, 2);
     settings.policy_state = PowerState::kRetention;
-    Bench bench(settings);
+    ManagerBench bench(settings);
     bench.run({{10, 1}, {21, 1}, {32, 1}}, 34);
     // Whether the descent or the work is first within the instant, each job is done, at most one wake-up late.
     ASSERT_EQ(test::events(bench.record, "worker.job"), 3);
@@ -169,7 +168,7 @@ TEST(PowerManager, MinResidencyOutweighsAShorterWait) {
   in_child([] {
     PowerDomainSettings settings = domain("power_gate_after", 1, PowerState::kRetention);
     set_state(settings, PowerState::kRetention, 20, 1, 1);
-    Bench bench(settings);
+    ManagerBench bench(settings);
     bench.run({{5, 1}, {20, 1}}, 60);
     EXPECT_THAT(bench.history(), ElementsAre("ON 0", "SLEEPING 41", "RETENTION 42"));
   });
@@ -181,7 +180,7 @@ TEST(PowerManager, WithoutLeafGatesTheClockStopsAtOnceAndThePowerLater) {
     settings.gate_idle_units = false;
     set_state(settings, PowerState::kClkGated, 0, 0, 0);
     set_state(settings, PowerState::kOff, 0, 1, 2);
-    Bench bench(settings);
+    ManagerBench bench(settings);
     bench.run({{5, 2}, {40, 1}}, 60);
     EXPECT_THAT(bench.history(), ElementsAre("CLK_GATED 0", "ON 5", "CLK_GATED 7", "SLEEPING 17", "OFF 18", "WAKING 40",
                                              "ON 42", "CLK_GATED 43", "SLEEPING 53", "OFF 54"));
@@ -192,7 +191,7 @@ TEST(PowerManager, ADomainWokenEarlyIsNotSentBackBeforeItsWork) {
   in_child([] {
     PowerDomainSettings settings = domain("power_gate_after", 10);
     set_state(settings, PowerState::kOff, 0, 1, 5);
-    Bench bench(settings);
+    ManagerBench bench(settings);
     // Woken at 50 for nothing: up at 55, and down again only after 10 of idleness.
     sc_core::sc_spawn([&] {
       sc_core::wait(kernel::from_ps(50 * kUs));
@@ -208,7 +207,7 @@ TEST(PowerManager, ADescentThatEndsInAWakeUpWithoutLatencyIsFollowedByTheNextOne
   in_child([] {
     PowerDomainSettings settings = domain("power_gate_after", 10, PowerState::kRetention);
     set_state(settings, PowerState::kRetention, 0, 4, 0);
-    Bench bench(settings);
+    ManagerBench bench(settings);
     bench.run({{12, 1}}, 60);
     EXPECT_THAT(bench.history(), ElementsAre("ON 0", "SLEEPING 10", "ON 14", "SLEEPING 25", "RETENTION 29"));
   });
@@ -218,7 +217,7 @@ TEST(PowerManager, ACallForPowerThatBringsNoWorkDoesNotKeepTheDomainUp) {
   in_child([] {
     PowerDomainSettings settings = domain("clock_gate", 10);
     set_state(settings, PowerState::kClkGated, 0, 0, 0);
-    Bench bench(settings);
+    ManagerBench bench(settings);
     sc_core::sc_spawn([&] {
       for (const std::int64_t pause_us : {5, 15}) {  // once while it waits for its descent, once after it
         sc_core::wait(kernel::from_ps(pause_us * kUs));
@@ -237,7 +236,7 @@ TEST(PowerManager, RandomWorkIsAllDoneAndResidenciesSumToTheTime) {
       PowerDomainSettings settings = domain(policy, 7, PowerState::kRetention);
       set_state(settings, PowerState::kClkGated, 0, 0, 0);
       set_state(settings, PowerState::kRetention, 5, 2, 3);
-      Bench bench(settings);
+      ManagerBench bench(settings);
       std::vector<Worker::Job> jobs;
       std::int64_t at = 0;
       std::int64_t work_us = 0;
@@ -277,7 +276,7 @@ TEST(PowerManager, RandomWorkIsAllDoneAndResidenciesSumToTheTime) {
 
 TEST(PowerManager, ItsClockRunsAllTheTime) {
   in_child([] {
-    Bench bench(domain("always_on", 0));
+    ManagerBench bench(domain("always_on", 0));
     bench.run({}, 50);
     std::int64_t edges = 0;
     for (const auto& epoch : bench.record.epochs) edges += epoch.clock_cycles[1];

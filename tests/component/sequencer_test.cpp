@@ -72,10 +72,10 @@ mapping::Command stores(std::int64_t cycles, std::vector<std::int32_t> after = {
   return test::store(test::run(0, cycles), std::move(after));
 }
 
-class Bench : public hw::SequencerListener {
+class SequencerBench : public hw::SequencerListener {
  public:
-  explicit Bench(std::vector<mapping::Command> commands, std::int64_t begin_ps = 0,
-                 const test::TestEnvironment::Options& options = test::TestEnvironment::Options())
+  explicit SequencerBench(std::vector<mapping::Command> commands, std::int64_t begin_ps = 0,
+                          const test::TestEnvironment::Options& options = test::TestEnvironment::Options())
       : environment(options),
         commands_(std::move(commands)),
         sequencer("sequencer", hw::SequencerConfig{Cycles(2)}, environment,
@@ -116,7 +116,7 @@ class Bench : public hw::SequencerListener {
 
 TEST(Sequencer, IssuesOneCommandPerIssueTimeWhateverTheEnginesDo) {
   test::in_child([] {
-    const Bench bench({loads(1), stores(1), works(1), computes(1)});
+    const SequencerBench bench({loads(1), stores(1), works(1), computes(1)});
     EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(0, 2)));
     EXPECT_THAT(bench.started(Engine::kStore), ElementsAre(Pair(1, 4)));
     EXPECT_THAT(bench.started(Engine::kVector), ElementsAre(Pair(2, 6)));
@@ -127,7 +127,7 @@ TEST(Sequencer, IssuesOneCommandPerIssueTimeWhateverTheEnginesDo) {
 
 TEST(Sequencer, StartsAtTheFirstEdgeAfterAnUnalignedDoorbell) {
   test::in_child([] {
-    const Bench bench({loads(1)}, 2'300);  // edge 3, issued at 5
+    const SequencerBench bench({loads(1)}, 2'300);  // edge 3, issued at 5
     EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(0, 5)));
   });
 }
@@ -135,7 +135,7 @@ TEST(Sequencer, StartsAtTheFirstEdgeAfterAnUnalignedDoorbell) {
 TEST(Sequencer, KeepsProgramOrderOnAnEngineEvenWhenALaterCommandCouldStart) {
   test::in_child([] {
     // Command 2 waits for nothing, but command 1, before it on the same engine, waits for the long load.
-    const Bench bench({loads(100), computes(5, {0}), computes(5)});
+    const SequencerBench bench({loads(100), computes(5, {0}), computes(5)});
     EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(1, 102), Pair(2, 107)));
   });
 }
@@ -143,8 +143,8 @@ TEST(Sequencer, KeepsProgramOrderOnAnEngineEvenWhenALaterCommandCouldStart) {
 TEST(Sequencer, WaitsForEveryTokenAndOverlapsWhatIsIndependent) {
   test::in_child([] {
     // Two tiles, double-buffered: the second load runs while the first tile computes.
-    const Bench bench({loads(20), loads(30), computes(40, {0}), computes(40, {1, 2}), works(10, {2}), works(10, {3}),
-                       stores(8, {4}), stores(8, {5})});
+    const SequencerBench bench({loads(20), loads(30), computes(40, {0}), computes(40, {1, 2}), works(10, {2}),
+                                works(10, {3}), stores(8, {4}), stores(8, {5})});
     EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(0, 2), Pair(1, 22)));
     EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(2, 22), Pair(3, 62)));
     EXPECT_THAT(bench.started(Engine::kVector), ElementsAre(Pair(4, 62), Pair(5, 102)));
@@ -161,7 +161,7 @@ TEST(Sequencer, WaitsForEveryTokenAndOverlapsWhatIsIndependent) {
 TEST(Sequencer, FollowsTheChainOfTokensToTheEngineThatWorks) {
   test::in_child([] {
     // The second computation waits for the store that frees its output half, and that for the vector unit.
-    const Bench bench({computes(10), works(50, {0}), stores(30, {1}), computes(10, {2})});
+    const SequencerBench bench({computes(10), works(50, {0}), stores(30, {1}), computes(10, {2})});
     EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(0, 2), Pair(3, 92)));
     EXPECT_EQ(bench.waited(Stall::kVector), 50);
     EXPECT_EQ(bench.waited(Stall::kStore), 30);
@@ -173,7 +173,7 @@ TEST(Sequencer, FollowsTheChainOfTokensToTheEngineThatWorks) {
 TEST(Sequencer, BlamesTheEngineThatIsBusyWithAnEarlierCommand) {
   test::in_child([] {
     // The load that the computation needs stands behind another one.
-    const Bench bench({loads(30), loads(30), computes(5, {1})});
+    const SequencerBench bench({loads(30), loads(30), computes(5, {1})});
     EXPECT_EQ(bench.waited(Stall::kLoad), 60);
     EXPECT_EQ(bench.waited(Stall::kControl), 2);
   });
@@ -181,7 +181,7 @@ TEST(Sequencer, BlamesTheEngineThatIsBusyWithAnEarlierCommand) {
 
 TEST(Sequencer, AttributesALayerWithoutComputingToItsOldestCommand) {
   test::in_child([] {
-    const Bench bench({loads(10), loads(10), works(25, {0}), works(25, {1}), stores(4, {2}), stores(4, {3})});
+    const SequencerBench bench({loads(10), loads(10), works(25, {0}), works(25, {1}), stores(4, {2}), stores(4, {3})});
     // Load to 12, vector 12..37 and 37..62, store to 66; the store of the first half, at 37..41, hides.
     EXPECT_THAT(bench.done, ElementsAre(66));
     EXPECT_EQ(bench.waited(Stall::kControl), 2);
@@ -193,14 +193,14 @@ TEST(Sequencer, AttributesALayerWithoutComputingToItsOldestCommand) {
 
 TEST(Sequencer, EndsAnEmptyLayerAtItsFirstEdge) {
   test::in_child([] {
-    const Bench bench({}, 700);
+    const SequencerBench bench({}, 700);
     EXPECT_THAT(bench.done, ElementsAre(1));
   });
 }
 
 TEST(Sequencer, CountsItsCommandsAndStopsItsClockAfterTheLayer) {
   test::in_child([] {
-    Bench bench({loads(10), computes(20, {0})});
+    SequencerBench bench({loads(10), computes(20, {0})});
     const power::ActivityRecord record = bench.environment.finish();
     EXPECT_EQ(test::events(record, "sequencer.command"), 2);
     std::int64_t edges = 0;
@@ -213,7 +213,7 @@ TEST(Sequencer, RefusesAProgramThatWaitsForLaterCommands) {
   test::in_child([] {
     EXPECT_THAT(
         [] {
-          const Bench bench({computes(10, {1}), loads(10)});
+          const SequencerBench bench({computes(10, {1}), loads(10)});
         },
         testing::ThrowsMessage<Error>(testing::HasSubstr("command 0 of layer 0 waits for command 1")));
   });

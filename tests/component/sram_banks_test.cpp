@@ -16,8 +16,8 @@ using test::Access;
 using test::TestEnvironment;
 using test::Traffic;
 
-struct Bench {
-  Bench(std::vector<Access> accesses, const std::string& text, TestEnvironment::Options options = {})
+struct BanksBench {
+  BanksBench(std::vector<Access> accesses, const std::string& text, TestEnvironment::Options options = {})
       : environment(options),
         sram("sram", SramConfig::schema().read(test::yaml(text)), environment),
         traffic("traffic", std::move(accesses)) {
@@ -30,7 +30,7 @@ struct Bench {
 };
 
 // What a reference of 1 GHz, which looks at every bank in every cycle, is made of. -1: never.
-struct Shape {
+struct BankShape {
   int banks = 4, word = 8, stripe_words = 1, latency = 1, ecc_latency = 0;
   SramPorts ports = SramPorts::k1Rw;
   bool code = false;
@@ -45,7 +45,7 @@ struct Expected {
 
 class Reference {
  public:
-  explicit Reference(const Shape& shape) : s_(shape), banks_(static_cast<std::size_t>(shape.banks)) {}
+  explicit Reference(const BankShape& shape) : s_(shape), banks_(static_cast<std::size_t>(shape.banks)) {}
 
   Expected run(const std::vector<Access>& accesses, std::int64_t cycles) {
     Expected out;
@@ -118,12 +118,12 @@ class Reference {
     }
   }
 
-  Shape s_;
+  BankShape s_;
   std::vector<Bank> banks_;
   std::vector<std::int64_t> left_;
 };
 
-std::string text_of(const Shape& s) {
+std::string text_of(const BankShape& s) {
   const char* ports = s.ports == SramPorts::k1Rw ? "1rw" : s.ports == SramPorts::k1R1W ? "1r1w" : "2rw";
   std::string text = "{size: 61440 B, outstanding: 1024, banks: " + std::to_string(s.banks) +
                      ", word: " + std::to_string(s.word) + " B, stripe: " + std::to_string(s.stripe_words * s.word) +
@@ -140,7 +140,7 @@ TEST(SramBanks, EqualAClockByClockReferenceOnRandomTraffic) {
   for (unsigned seed = 0; seed < 40; ++seed) {
     test::in_child([seed] {
       std::mt19937 random(seed);
-      Shape shape;
+      BankShape shape;
       shape.banks = 1 << (random() % 4);
       shape.word = 1 << (random() % 5);
       shape.stripe_words = 1 << (random() % 4);
@@ -157,7 +157,7 @@ TEST(SramBanks, EqualAClockByClockReferenceOnRandomTraffic) {
         accesses.push_back({now, random() % 2 == 0, random() % 60'000, static_cast<std::int64_t>(1 + random() % 150)});
       }
       const std::int64_t cycles = now / 1000 + 20'000;
-      Bench bench(accesses, text_of(shape));
+      BanksBench bench(accesses, text_of(shape));
       bench.run_until(cycles * 1000);
       const Expected expected = Reference(shape).run(accesses, cycles);
       ASSERT_TRUE(bench.traffic.all_served());
@@ -183,7 +183,7 @@ TEST(SramBanks, FollowTheirDomain) {
     TestEnvironment::Options options;
     options.power_domain = test::can_sleep(2'000);
     options.power_domain.timing[static_cast<std::size_t>(power::PowerState::kRetention)] = {true, 0, 0, 3'000};
-    Bench bench({{30'000, false, 0, 8}, {100'000, false, 8, 8}}, "{size: 1 KiB, banks: 4, word: 8 B}", options);
+    BanksBench bench({{30'000, false, 0, 8}, {100'000, false, 8, 8}}, "{size: 1 KiB, banks: 4, word: 8 B}", options);
     bench.run_until(10'000);
     bench.environment.power_domain().descend_after(0, power::PowerState::kRetention);
     bench.run_until(60'000);
@@ -204,8 +204,9 @@ TEST(SramBanks, ThatRestByThemselvesRestOnWhenTheirDomainWakes) {
   test::in_child([] {
     TestEnvironment::Options options;
     options.power_domain.timing[static_cast<std::size_t>(power::PowerState::kRetention)] = {true, 0, 0, 3'000};
-    Bench bench({{50'000, false, 0, 8}},
-                "{size: 1 KiB, banks: 4, word: 8 B, retention_after: 5 ns, retention_wake_cycles: 4 cycles}", options);
+    BanksBench bench({{50'000, false, 0, 8}},
+                     "{size: 1 KiB, banks: 4, word: 8 B, retention_after: 5 ns, retention_wake_cycles: 4 cycles}",
+                     options);
     bench.run_until(10'000);
     bench.environment.power_domain().descend_after(0, power::PowerState::kRetention);
     bench.run_until(80'000);
@@ -222,7 +223,7 @@ TEST(SramBanks, WithoutLeafClockGatesTheirClocksRun) {
   test::in_child([] {
     TestEnvironment::Options options;
     options.power_domain.gate_idle_units = false;
-    Bench bench({{10'000, false, 0, 8}}, "{size: 1 KiB, banks: 4, word: 8 B, retention_after: 20 ns}", options);
+    BanksBench bench({{10'000, false, 0, 8}}, "{size: 1 KiB, banks: 4, word: 8 B, retention_after: 20 ns}", options);
     bench.run_until(50'000);
     const auto record = bench.environment.finish();
     EXPECT_EQ(test::events(record, "sram.bank_clock_gated"), 0);
@@ -236,7 +237,7 @@ constexpr const char* kUnusedOff =
 
 TEST(SramBanks, WithoutDataAreOffUntilWritten) {
   test::in_child([] {
-    Bench bench({{20'000, true, 2048, 8}, {40'000, false, 2048, 8}, {60'000, false, 1024, 8}}, kUnusedOff);
+    BanksBench bench({{20'000, true, 2048, 8}, {40'000, false, 2048, 8}, {60'000, false, 1024, 8}}, kUnusedOff);
     bench.sram.hold_data(Bytes(0), Bytes(100));
     bench.run_until(100'000);
     EXPECT_EQ(bench.traffic.answered_ps(0), 25'000);                                // 3.5 ns are 4 cycles
@@ -250,7 +251,7 @@ TEST(SramBanks, WithoutDataAreOffUntilWritten) {
 
 TEST(SramBanks, WithDataOfTheProgramAreNeverOff) {
   test::in_child([] {
-    Bench bench({{60'000, false, 3072, 8}}, kUnusedOff);
+    BanksBench bench({{60'000, false, 3072, 8}}, kUnusedOff);
     bench.sram.hold_data(Bytes(1000), Bytes(1100));  // over the border of banks 0 and 1
     bench.sram.hold_data(Bytes(4095), Bytes(4096));
     bench.run_until(100'000);
@@ -275,8 +276,8 @@ TEST(SramEcc, TakesTheCheckBitsOfAHammingCode) {
 TEST(SramEcc, CountsCodingByWord) {
   test::in_child([] {
     // Two whole words written; one word in part; three words read.
-    Bench bench({{0, true, 0, 16}, {10'000, true, 20, 2}, {20'000, false, 1, 20}},
-                "{size: 1 KiB, banks: 4, word: 8 B, ecc: secded, ecc_latency: 2 cycles}");
+    BanksBench bench({{0, true, 0, 16}, {10'000, true, 20, 2}, {20'000, false, 1, 20}},
+                     "{size: 1 KiB, banks: 4, word: 8 B, ecc: secded, ecc_latency: 2 cycles}");
     sc_core::sc_start();
     EXPECT_EQ(bench.traffic.answered_ps(0), 1'000);
     EXPECT_EQ(bench.traffic.answered_ps(1), 12'000);  // read, then written

@@ -21,8 +21,8 @@ using test::Traffic;
 
 SramConfig config(const std::string& text) { return SramConfig::schema().read(test::yaml(text)); }
 
-struct Bench {
-  Bench(std::vector<Access> accesses, const std::string& text, TestEnvironment::Options options = {})
+struct SramBench {
+  SramBench(std::vector<Access> accesses, const std::string& text, TestEnvironment::Options options = {})
       : environment(options), sram("sram", config(text), environment), traffic("traffic", std::move(accesses)) {
     traffic.port.socket.bind(dynamic_cast<kernel::TargetPort&>(*sram.target_side("")).socket);
   }
@@ -70,8 +70,8 @@ TEST(Sram, EqualsAClockByClockReferenceOnRandomTraffic) {
         accesses.push_back(a);
       }
       // 61440 B are a multiple of any banks x word here.
-      Bench bench(accesses, "{size: 61440 B, outstanding: 1024, banks: " + std::to_string(banks) + ", word: " +
-                                std::to_string(word) + " B, latency: " + std::to_string(latency) + " cycles}");
+      SramBench bench(accesses, "{size: 61440 B, outstanding: 1024, banks: " + std::to_string(banks) + ", word: " +
+                                    std::to_string(word) + " B, latency: " + std::to_string(latency) + " cycles}");
       sc_core::sc_start();
       ASSERT_TRUE(bench.traffic.all_served());
       const auto expected = reference(accesses, banks, word, latency);
@@ -90,7 +90,7 @@ TEST(Sram, EqualsAClockByClockReferenceOnRandomTraffic) {
 TEST(Sram, ConflictsWaitAndAreCounted) {
   test::in_child([] {
     // Both want bank 0 only: words 0 and 4 of four banks of 8 B.
-    Bench bench({{0, false, 0, 8}, {0, false, 32, 8}, {0, false, 8, 8}}, "{size: 1 KiB, banks: 4, word: 8 B}");
+    SramBench bench({{0, false, 0, 8}, {0, false, 32, 8}, {0, false, 8, 8}}, "{size: 1 KiB, banks: 4, word: 8 B}");
     sc_core::sc_start();
     EXPECT_EQ(bench.traffic.answered_ps(0), 1000);
     EXPECT_EQ(bench.traffic.answered_ps(1), 2000);
@@ -104,8 +104,8 @@ TEST(Sram, HoldsOffRequestsBeyondItsOutstandingLimit) {
     return test::simulate([outstanding] {
       std::vector<Access> accesses(20, Access{0, false, 0, 8});
       for (std::size_t i = 0; i < accesses.size(); ++i) accesses[i].address = 8 * i;
-      Bench bench(std::move(accesses),
-                  "{size: 1 KiB, latency: 5 cycles, outstanding: " + std::to_string(outstanding) + "}");
+      SramBench bench(std::move(accesses),
+                      "{size: 1 KiB, latency: 5 cycles, outstanding: " + std::to_string(outstanding) + "}");
       sc_core::sc_start();
       EXPECT_TRUE(bench.traffic.all_served());
       return std::vector<std::int64_t>{bench.traffic.last_answer_ps()};
@@ -118,7 +118,7 @@ TEST(Sram, HoldsOffRequestsBeyondItsOutstandingLimit) {
 
 TEST(Sram, AddressesBeyondItsSizeAreErrors) {
   test::in_child([] {
-    Bench bench({{0, false, 1016, 8}, {0, false, 1017, 8}, {0, true, 1 << 20, 1}}, "{size: 1 KiB}");
+    SramBench bench({{0, false, 1016, 8}, {0, false, 1017, 8}, {0, true, 1 << 20, 1}}, "{size: 1 KiB}");
     sc_core::sc_start();
     EXPECT_EQ(bench.traffic.answers()[0].status, tlm::TLM_OK_RESPONSE);
     EXPECT_EQ(bench.traffic.answers()[1].status, tlm::TLM_ADDRESS_ERROR_RESPONSE);
@@ -134,7 +134,7 @@ TEST(Sram, WaitsForItsPowerDomainToWake) {
   test::in_child([] {
     TestEnvironment::Options options;
     options.power_domain = test::can_sleep(2'500);
-    Bench bench({{10'000, false, 0, 8}}, "{size: 1 KiB}", options);
+    SramBench bench({{10'000, false, 0, 8}}, "{size: 1 KiB}", options);
     sc_core::sc_start(sc_core::sc_time(5, sc_core::SC_NS));
     bench.environment.power_domain().descend_after(0, power::PowerState::kOff);
     sc_core::sc_start();
@@ -144,7 +144,7 @@ TEST(Sram, WaitsForItsPowerDomainToWake) {
 
 TEST(Sram, OneReadOfABigBufferTakesItsShareOfTheBandwidth) {
   test::in_child([] {
-    Bench bench({{0, false, 0, 1024}}, "{size: 4 KiB, banks: 4, word: 8 B}");
+    SramBench bench({{0, false, 0, 1024}}, "{size: 4 KiB, banks: 4, word: 8 B}");
     EXPECT_DOUBLE_EQ(bench.sram.bytes_per_cycle(), 32.0);
     sc_core::sc_start();
     EXPECT_EQ(bench.traffic.answered_ps(0), 32'000);

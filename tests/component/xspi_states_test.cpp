@@ -12,18 +12,18 @@ namespace subvolt::mem {
 namespace {
 
 using test::drive;
+using test::kMs;
+using test::kUs;
 using test::MemoryRun;
 
-constexpr std::int64_t kUs = 1'000'000, kMs = 1'000 * kUs;
-
-XspiEngine engine(const std::string& document, const std::string& how = "{}") {
+XspiEngine xspi_engine(const std::string& document, const std::string& how = "{}") {
   return XspiEngine(XspiDeviceConfig::schema().read(*test::memory_document(document).find("device")),
                     XspiSettings::schema().read(test::yaml(how)), 0);
 }
 
 TEST(XspiStates, HybridSleepComesAfterItsIdleTimeAndCostsItsExit) {
-  XspiEngine awake = engine("hyperram2_s27ks0642");
-  XspiEngine sleepy = engine("hyperram2_s27ks0642", "{half_sleep_after: 10 us}");
+  XspiEngine awake = xspi_engine("hyperram2_s27ks0642");
+  XspiEngine sleepy = xspi_engine("hyperram2_s27ks0642", "{half_sleep_after: 10 us}");
   const std::vector<test::MemoryRequest> requests{{0, false, 0, 64}, {kMs, false, 0, 64}};
   const MemoryRun a = drive(awake, requests), s = drive(sleepy, requests);
   EXPECT_TRUE(s.faults.empty());
@@ -35,7 +35,7 @@ TEST(XspiStates, HybridSleepComesAfterItsIdleTimeAndCostsItsExit) {
 }
 
 TEST(XspiStates, AnAccessDuringTheEntryWaitsForItAndTheWayBack) {
-  XspiEngine sleepy = engine("hyperram2_s27ks0642", "{half_sleep_after: 10 us}");
+  XspiEngine sleepy = xspi_engine("hyperram2_s27ks0642", "{half_sleep_after: 10 us}");
   const MemoryRun s = drive(sleepy, {{0, false, 0, 64}, {12 * kUs, false, 0, 64}});
   EXPECT_TRUE(s.faults.empty());
   EXPECT_GE(s.done_ps[1], s.done_ps[0] + 113 * kUs);
@@ -43,7 +43,7 @@ TEST(XspiStates, AnAccessDuringTheEntryWaitsForItAndTheWayBack) {
 }
 
 TEST(XspiStates, ThePowerManagerSendsItDownAndWakesIt) {
-  XspiEngine e = engine("hyperram_s27ks0641");
+  XspiEngine e = xspi_engine("hyperram_s27ks0641");
   e.advance(0);
   e.request_state(power::PowerState::kRetention, 0);  // there is no half sleep: stays up
   e.advance(kMs);
@@ -60,7 +60,7 @@ TEST(XspiStates, ThePowerManagerSendsItDownAndWakesIt) {
 }
 
 TEST(XspiStates, FlashProgramsPagesAndErasesWhatWasProgrammed) {
-  XspiEngine e = engine("nor_kh25l8005");
+  XspiEngine e = xspi_engine("nor_kh25l8005");
   // Two pages, a read that waits for the second one, then the first page again: its sector is erased before.
   const MemoryRun r = drive(e, {{0, true, 0, 512}, {0, false, 0, 1}, {0, true, 0, 1}}, 10 * kMs);
   EXPECT_TRUE(r.faults.empty());
@@ -75,7 +75,7 @@ TEST(XspiStates, FlashProgramsPagesAndErasesWhatWasProgrammed) {
 }
 
 TEST(XspiStates, FlashKeepsItsContentsInDeepPowerDownAndMayIdleThere) {
-  XspiEngine e = engine("nor_kh25l8005", "{deep_power_down_after: 20 us}");
+  XspiEngine e = xspi_engine("nor_kh25l8005", "{deep_power_down_after: 20 us}");
   const MemoryRun r = drive(e, {{0, false, 0, 16}}, kMs);
   EXPECT_TRUE(r.faults.empty());
   EXPECT_NEAR(static_cast<double>(r.count.at("deep_power_down")), static_cast<double>(kMs - 23 * kUs), 40'000.0);

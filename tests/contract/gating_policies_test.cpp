@@ -11,8 +11,8 @@ namespace {
 
 using kernel::PowerDomainSettings;
 using power::PowerState;
+using test::kUs;
 
-constexpr std::int64_t kUs = 1'000'000;  // ps
 constexpr PowerState kDown[] = {PowerState::kClkGated, PowerState::kRetention, PowerState::kOff};
 
 // How little a state keeps running; a descent must lead to a greater depth.

@@ -21,7 +21,7 @@ constexpr std::int64_t kNearBytes = 256 * 1024;
 constexpr std::int64_t kFarBytes = 512 * 1024;
 constexpr int kLayers = 20;
 
-struct Surroundings {
+struct HostSurroundings {
   const char* name;
   const char* memory;  // kind
   const char* configuration;
@@ -83,7 +83,7 @@ void bind(kernel::Port* from, kernel::Port* to, bool direct) {
 }
 
 // Begin of each layer, then by layer its counts and clock edges; last the number of epochs.
-std::vector<std::int64_t> run(const Surroundings& s, unsigned seed, bool direct) {
+std::vector<std::int64_t> run(const HostSurroundings& s, unsigned seed, bool direct) {
   return test::simulate([&s, seed, direct] {
     test::TestEnvironment::Options options;
     options.frequency_hz = s.soc_hz;
@@ -130,7 +130,7 @@ std::vector<std::int64_t> run(const Surroundings& s, unsigned seed, bool direct)
   });
 }
 
-class HostDirect : public ::testing::TestWithParam<Surroundings> {};
+class HostDirect : public ::testing::TestWithParam<HostSurroundings> {};
 
 TEST_P(HostDirect, DoesWhatItDoesAccessByAccess) {
   for (unsigned seed = 0; seed < 4; ++seed) {
@@ -148,40 +148,40 @@ constexpr const char* kLpddr4 =
 INSTANTIATE_TEST_SUITE_P(
     Memories, HostDirect,
     ::testing::Values(
-        Surroundings{"lpddr4", "dram", kLpddr4, 1'600'000'000, 200'000'000},
-        Surroundings{"lpddr4_at_an_odd_clock", "dram", kLpddr4, 1'600'000'000, 618'612'347},
-        Surroundings{"lpddr4_from_a_slow_chip", "dram", kLpddr4, 1'600'000'000, 7'000'001},
-        Surroundings{"lpddr4_refreshed_by_bank", "dram",
-                     "{device: lpddr4_3200, policies: {refresh: {mode: per_bank}, page_policy: timeout, "
-                     "page_timeout: 2 us}}",
-                     1'600'000'000, 400'000'000},
-        Surroundings{"lpddr4_whose_refreshes_wait", "dram",
-                     "{device: lpddr4_3200, policies: {refresh: {postpone: 8}, scheduler: fifo, "
-                     "termination: {drive_ohm: 40, termination_ohm: 60}}}",
-                     1'600'000'000, 100'000'000},
-        Surroundings{"lpddr4_that_closes_rows", "dram", "{device: lpddr4_3200, policies: {page_policy: closed}}",
-                     1'600'000'000, 200'000'000},
-        Surroundings{"lpddr3_spread_over_banks", "dram",
-                     "{device: lpddr3_1600, policies: {fields: 'row column[6:2] bank column[1:0]', "
-                     "hash: ['bank[0]^row[0]'], power_down: {policy: idle, after: 40 ns}}}",
-                     800'000'000, 200'000'000},
-        Surroundings{"ddr3_in_two_bursts", "dram", "{device: ddr3_1600, policies: {rounding: clock}}", 800'000'000,
-                     160'000'000},
-        Surroundings{"ddr4", "dram", "{device: ddr4_2400}", 1'200'000'000, 333'333'333},
-        Surroundings{"lpddr5", "dram", "{device: lpddr5_6400}", 800'000'000, 150'000'000},
-        Surroundings{"hyperram", "xspi", "{device: hyperram_s27ks0641}", 166'000'000, 200'000'000},
-        Surroundings{"psram", "xspi", "{device: psram_aps6408l}", 200'000'000, 50'000'000,
-                     "{width: 4 B, topology: crossbar}"},
-        Surroundings{"mram", "nvm", "{device: emram_28nm_fdsoi_4352k}", 100'000'000, 200'000'000,
-                     "{width: 8 B, latency: 3 cycles}"},
-        Surroundings{"sram_that_is_clock_gated", "dram", kLpddr4, 1'600'000'000, 200'000'000, "{width: 16 B}",
-                     "{size: 256 KiB, banks: 8, word: 8 B}", 1'000'000},
-        Surroundings{"sram_that_is_clock_gated_at_once", "dram", kLpddr4, 1'600'000'000, 200'000'000, "{width: 16 B}",
-                     "{size: 256 KiB, banks: 8, word: 8 B}", 0},
-        Surroundings{"sram_with_two_ports_and_codes", "nvm", "{device: emram_28nm_fdsoi_4352k}", 100'000'000,
-                     90'000'001, "{width: 16 B}",
-                     "{size: 256 KiB, banks: 4, word: 16 B, ports: 2rw, ecc: secded, retention_after: 2 us}",
-                     5'000'000}),
+        HostSurroundings{"lpddr4", "dram", kLpddr4, 1'600'000'000, 200'000'000},
+        HostSurroundings{"lpddr4_at_an_odd_clock", "dram", kLpddr4, 1'600'000'000, 618'612'347},
+        HostSurroundings{"lpddr4_from_a_slow_chip", "dram", kLpddr4, 1'600'000'000, 7'000'001},
+        HostSurroundings{"lpddr4_refreshed_by_bank", "dram",
+                         "{device: lpddr4_3200, policies: {refresh: {mode: per_bank}, page_policy: timeout, "
+                         "page_timeout: 2 us}}",
+                         1'600'000'000, 400'000'000},
+        HostSurroundings{"lpddr4_whose_refreshes_wait", "dram",
+                         "{device: lpddr4_3200, policies: {refresh: {postpone: 8}, scheduler: fifo, "
+                         "termination: {drive_ohm: 40, termination_ohm: 60}}}",
+                         1'600'000'000, 100'000'000},
+        HostSurroundings{"lpddr4_that_closes_rows", "dram", "{device: lpddr4_3200, policies: {page_policy: closed}}",
+                         1'600'000'000, 200'000'000},
+        HostSurroundings{"lpddr3_spread_over_banks", "dram",
+                         "{device: lpddr3_1600, policies: {fields: 'row column[6:2] bank column[1:0]', "
+                         "hash: ['bank[0]^row[0]'], power_down: {policy: idle, after: 40 ns}}}",
+                         800'000'000, 200'000'000},
+        HostSurroundings{"ddr3_in_two_bursts", "dram", "{device: ddr3_1600, policies: {rounding: clock}}", 800'000'000,
+                         160'000'000},
+        HostSurroundings{"ddr4", "dram", "{device: ddr4_2400}", 1'200'000'000, 333'333'333},
+        HostSurroundings{"lpddr5", "dram", "{device: lpddr5_6400}", 800'000'000, 150'000'000},
+        HostSurroundings{"hyperram", "xspi", "{device: hyperram_s27ks0641}", 166'000'000, 200'000'000},
+        HostSurroundings{"psram", "xspi", "{device: psram_aps6408l}", 200'000'000, 50'000'000,
+                         "{width: 4 B, topology: crossbar}"},
+        HostSurroundings{"mram", "nvm", "{device: emram_28nm_fdsoi_4352k}", 100'000'000, 200'000'000,
+                         "{width: 8 B, latency: 3 cycles}"},
+        HostSurroundings{"sram_that_is_clock_gated", "dram", kLpddr4, 1'600'000'000, 200'000'000, "{width: 16 B}",
+                         "{size: 256 KiB, banks: 8, word: 8 B}", 1'000'000},
+        HostSurroundings{"sram_that_is_clock_gated_at_once", "dram", kLpddr4, 1'600'000'000, 200'000'000,
+                         "{width: 16 B}", "{size: 256 KiB, banks: 8, word: 8 B}", 0},
+        HostSurroundings{"sram_with_two_ports_and_codes", "nvm", "{device: emram_28nm_fdsoi_4352k}", 100'000'000,
+                         90'000'001, "{width: 16 B}",
+                         "{size: 256 KiB, banks: 4, word: 16 B, ports: 2rw, ecc: secded, retention_after: 2 us}",
+                         5'000'000}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "sim/network/reader.h"
 #include "tests/support/mapping_hardware.h"
 #include "tests/support/program_walk.h"
+#include "tests/support/test_name.h"
 
 namespace subvolt {
 namespace {
@@ -248,19 +249,7 @@ TEST_P(EveryNetwork, KeepsItsWork) {
   }
 }
 
-std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
-  std::string name = info.param;
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
-  return name;
-}
-
-std::vector<std::string> all_networks() {
-  config::set_data_root(SUBVOLT_SOURCE_DIR);  // parameters are made before main() runs
-  return config::shipped("network");
-}
-
-INSTANTIATE_TEST_SUITE_P(Mapping, EveryNetwork, ::testing::ValuesIn(all_networks()), test_name);
+INSTANTIATE_TEST_SUITE_P(Mapping, EveryNetwork, ::testing::ValuesIn(config::shipped("network")), test::test_name);
 
 }  // namespace
 }  // namespace subvolt

@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 #include "sim/config/library.h"
 #include "sim/network/reader.h"
+#include "tests/support/test_name.h"
 
 namespace subvolt::network {
 namespace {
@@ -99,21 +99,7 @@ TEST_P(ShippedNetwork, ReadsTheSameTwice) {
   EXPECT_EQ(again.layers.size(), network_.layers.size());
 }
 
-// Names may hold dots and dashes, test names may not.
-std::string test_name(const testing::TestParamInfo<std::string>& info) {
-  std::string name = info.param;
-  std::replace_if(
-      name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
-  return name;
-}
-
-// Parameters are made before main sets the data root.
-std::vector<std::string> all_shipped() {
-  config::set_data_root(SUBVOLT_SOURCE_DIR);
-  return config::shipped("network");
-}
-
-INSTANTIATE_TEST_SUITE_P(All, ShippedNetwork, testing::ValuesIn(all_shipped()), test_name);
+INSTANTIATE_TEST_SUITE_P(All, ShippedNetwork, testing::ValuesIn(config::shipped("network")), test::test_name);
 
 }  // namespace
 }  // namespace subvolt::network

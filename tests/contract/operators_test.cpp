@@ -9,12 +9,13 @@
 
 #include "sim/network/network_spec.h"
 #include "sim/network/operator.h"
+#include "tests/support/source_tree.h"
 
 namespace subvolt::test {
 namespace {
 
 std::string documentation() {
-  std::ifstream file(SUBVOLT_SOURCE_DIR "/docs/models.md");
+  std::ifstream file(test::source_file("docs/models.md"));
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

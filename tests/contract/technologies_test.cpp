@@ -58,12 +58,7 @@ TEST_P(Technologies, NearThresholdIsWithinItsRange) {
   EXPECT_GT(technology_.f_max(Process::kLogic, 0.5_V, 25.0_C).si(), 1e6);
 }
 
-// Test parameters are wanted before main has told where the data is.
-std::vector<std::string> shipped_technologies() {
-  config::set_data_root(SUBVOLT_SOURCE_DIR);
-  return config::shipped("technology");
-}
-INSTANTIATE_TEST_SUITE_P(Shipped, Technologies, testing::ValuesIn(shipped_technologies()),
+INSTANTIATE_TEST_SUITE_P(Shipped, Technologies, testing::ValuesIn(config::shipped("technology")),
                          [](const testing::TestParamInfo<std::string>& info) { return info.param; });
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Technologies);
 

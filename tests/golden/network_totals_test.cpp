@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "sim/network/reader.h"
+#include "tests/support/source_tree.h"
 
 namespace subvolt::network {
 namespace {
@@ -69,7 +70,7 @@ std::string row(const Network& network, const Layer& layer) {
 }
 
 TEST_P(GoldenNetwork, HasTheLayersOfTheOriginal) {
-  std::ifstream file(std::string(SUBVOLT_SOURCE_DIR) + "/tests/golden/networks/" + GetParam().network + ".csv");
+  std::ifstream file(test::source_file(std::string("tests/golden/networks/") + GetParam().network + ".csv"));
   std::vector<std::string> rows;
   for (std::string line; std::getline(file, line);) rows.push_back(line);
   ASSERT_GT(rows.size(), 2u) << "no table";  // a comment with the source, the header, the layers

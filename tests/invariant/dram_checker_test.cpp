@@ -6,6 +6,7 @@
 
 #include "tests/support/dram_schedule.h"
 #include "tests/support/dram_traffic.h"
+#include "tests/support/source_tree.h"
 
 namespace subvolt::test {
 namespace {
@@ -19,8 +20,8 @@ TEST(DramChecker, PassesSchedulesOfAnEstablishedSimulator) {
   std::map<int, int> seen;
   for (const char* name :
        {"lpddr4_T05_rand_rd_NoPowerDown", "lpddr4_T07_mixed_seq_2r1w_NoPowerDown", "lpddr4_T11_gap_sref_Staggered"}) {
-    const auto stream = read_dramsys_schedule(
-        SUBVOLT_SOURCE_DIR "/tests/invariant/dram_schedules/" + std::string(name) + ".csv", sheet);
+    const auto stream =
+        read_dramsys_schedule(source_file("tests/invariant/dram_schedules/" + std::string(name) + ".csv"), sheet);
     EXPECT_GT(stream.size(), 500u);
     EXPECT_EQ(dram_violations(sheet, {}, stream, stream.back().at_ps), "") << name;
     for (const DramEvent& e : stream) ++seen[e.command];

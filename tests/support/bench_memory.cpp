@@ -7,7 +7,7 @@
 
 namespace subvolt::test {
 namespace {
-enum Event { kRead, kWrite, kIoRead, kRowHits, kRowMisses, kActive, kIdle };
+enum Event { kArrayRead, kArrayWrite, kIoRead, kRowHits, kRowMisses, kActive, kIdle };
 constexpr std::int64_t kSecond_ps = 1'000'000'000'000;
 constexpr std::int64_t kRowBytes = 8 * 32;
 }  // namespace
@@ -58,7 +58,7 @@ void BenchMemory::advance(std::int64_t now_ps) {
     if (observer_) {
       observer_({work.begin_ps, work.access.write ? "WR" : "RD", static_cast<int>(row % 4), row / 4});
     }
-    ++counts_[work.access.write ? kWrite : kRead];
+    ++counts_[work.access.write ? kArrayWrite : kArrayRead];
     if (!work.access.write) ++counts_[kIoRead];
     ++counts_[row == row_ ? kRowHits : kRowMisses];
     row_ = row;

@@ -16,9 +16,9 @@ std::int64_t edges_until(std::int64_t ps, std::int64_t hz) {
   return static_cast<std::int64_t>((Wide(ps + 1) * hz - 1) / kPsPerSecond);
 }
 
-class Driver {
+class DramDriver {
  public:
-  Driver(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive, std::int64_t most_steps)
+  DramDriver(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive, std::int64_t most_steps)
       : engine_(engine), traffic_(traffic), drive_(drive), steps_left_(most_steps) {
     out_.taken_ps.assign(traffic.requests.size(), -1);
     out_.done_ps.assign(traffic.requests.size(), -1);
@@ -160,7 +160,7 @@ class Driver {
 
 DramOutcome drive_dram(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive,
                        std::int64_t most_steps) {
-  return Driver(engine, traffic, drive, most_steps).run();
+  return DramDriver(engine, traffic, drive, most_steps).run();
 }
 
 }  // namespace subvolt::test

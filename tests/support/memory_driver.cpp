@@ -8,9 +8,9 @@
 namespace subvolt::test {
 namespace {
 
-class Driver {
+class MemoryDriver {
  public:
-  Driver(kernel::MemoryEngine& engine, const std::vector<MemoryRequest>& requests)
+  MemoryDriver(kernel::MemoryEngine& engine, const std::vector<MemoryRequest>& requests)
       : engine_(engine), requests_(requests) {
     run_.done_ps.assign(requests.size(), -1);
     offered_ps_.assign(requests.size(), -1);
@@ -102,7 +102,7 @@ class Driver {
 
 MemoryRun drive(kernel::MemoryEngine& engine, const std::vector<MemoryRequest>& requests, std::int64_t rest_ps,
                 std::int64_t step_ps) {
-  return Driver(engine, requests).run(rest_ps, step_ps);
+  return MemoryDriver(engine, requests).run(rest_ps, step_ps);
 }
 
 std::vector<MemoryRequest> random_requests(std::mt19937& random, std::int64_t capacity, int count, std::int64_t longest,

@@ -19,6 +19,10 @@
 
 namespace subvolt::test {
 
+// Times, in ps. A cycle is one of an environment's own clock.
+constexpr std::int64_t kNs = 1'000, kUs = 1'000 * kNs, kMs = 1'000 * kUs;
+constexpr std::int64_t kCycle = kNs;
+
 // A configuration from YAML text, block or flow style.
 config::Node yaml(const std::string& text);
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/network/reader.h"
+#include "tests/support/source_tree.h"
 #include "tests/unit/network_text.h"
 
 namespace subvolt::test {
@@ -75,7 +76,7 @@ TEST(NetworkGraph, ReadersAreFoundByFileType) {
   EXPECT_TRUE(std::any_of(readers.begin(), readers.end(), [](const auto& r) { return r.extension == ".yaml"; }));
   EXPECT_THROW(network::register_reader({".yaml", "again", {}}), Error);
   try {
-    network::read_network(std::string(SUBVOLT_SOURCE_DIR) + "/CMakeLists.txt");
+    network::read_network(test::source_file("CMakeLists.txt"));
     FAIL() << "read a text file";
   } catch (const Error& e) {
     EXPECT_EQ(e.kind(), ErrorKind::kConfiguration);

@@ -11,6 +11,7 @@
 
 #include "sim/power/ledger/energy_model.h"
 #include "sim/power/technology/technology.h"
+#include "tests/support/source_tree.h"
 
 namespace subvolt::power {
 namespace {
@@ -25,7 +26,7 @@ struct Row {
 
 // scripts/data/cacti7_sram_lstp.csv: CACTI 7 runs, single port, low-standby-power cells.
 std::vector<Row> cacti(int node_nm) {
-  std::ifstream file(std::string(SUBVOLT_SOURCE_DIR) + "/scripts/data/cacti7_sram_lstp.csv");
+  std::ifstream file(test::source_file("scripts/data/cacti7_sram_lstp.csv"));
   std::vector<Row> rows;
   std::string line;
   while (std::getline(file, line)) {

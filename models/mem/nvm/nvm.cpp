@@ -43,7 +43,7 @@ std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const
   });
 }
 
-std::vector<power::EventDeclaration> all_events() {
+std::vector<power::EventDeclaration> nvm_events() {
   NvmDeviceConfig device;
   device.max_clock.value = Frequency::from_si(1e8);
   device.capacity.value = Bytes(1 << 20);
@@ -53,17 +53,17 @@ std::vector<power::EventDeclaration> all_events() {
   return MemoryTarget::events(NvmEngine(device, NvmSettings(), 0));
 }
 
-const bool component_registered = kernel::register_component(
+const bool nvm_registered = kernel::register_component(
     {"nvm",
      "Embedded non-volatile memory, such as MRAM.",
      &NvmConfig::schema(),
      {{"", kernel::PortRole::kTarget, false, "Reads and writes."}},
-     all_events(),
+     nvm_events(),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
        return std::make_unique<Nvm>(name.c_str(), NvmConfig::schema().read(configuration), environment);
      }});
 
-const bool kind_registered = kernel::register_memory_kind(
+const bool nvm_kind_registered = kernel::register_memory_kind(
     {"nvm", "Embedded non-volatile memory macro, such as MRAM.", &NvmDeviceConfig::schema(), &NvmSettings::schema(),
      [](const config::Node& device, const config::Node& settings, std::int64_t clock_hz) {
        return std::make_unique<NvmEngine>(NvmDeviceConfig::schema().read(device), NvmSettings::schema().read(settings),

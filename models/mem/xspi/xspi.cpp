@@ -46,7 +46,7 @@ std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const
 }
 
 // Of a plain device: all that any has, for the reference.
-std::vector<power::EventDeclaration> all_events() {
+std::vector<power::EventDeclaration> xspi_events() {
   XspiDeviceConfig device;
   device.max_clock.value = Frequency::from_si(1e8);
   device.capacity.value = Bytes(1 << 20);
@@ -61,17 +61,17 @@ std::vector<power::EventDeclaration> all_events() {
   return MemoryTarget::events(XspiEngine(device, XspiSettings(), 0));
 }
 
-const bool component_registered = kernel::register_component(
+const bool xspi_registered = kernel::register_component(
     {"xspi",
      "HyperRAM, octal or quad PSRAM or serial flash with its controller.",
      &XspiConfig::schema(),
      {{"", kernel::PortRole::kTarget, false, "Reads and writes."}},
-     all_events(),
+     xspi_events(),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
        return std::make_unique<Xspi>(name.c_str(), XspiConfig::schema().read(configuration), environment);
      }});
 
-const bool kind_registered = kernel::register_memory_kind(
+const bool xspi_kind_registered = kernel::register_memory_kind(
     {"xspi", "A memory on a narrow bus: HyperRAM, octal or quad PSRAM, serial flash.", &XspiDeviceConfig::schema(),
      &XspiSettings::schema(), [](const config::Node& device, const config::Node& settings, std::int64_t clock_hz) {
        return std::make_unique<XspiEngine>(XspiDeviceConfig::schema().read(device),

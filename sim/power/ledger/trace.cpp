@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/units/picoseconds.h"
+
 namespace subvolt::power {
 namespace {
 
 std::int64_t picoseconds_of(Time window) {
-  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::llround(window.si() / kPicosecond_s)));
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::llround(window.si() / kPicosecond.si())));
 }
 
 Energy total_of(const std::vector<TraceSegment>& trace) {
@@ -107,9 +109,9 @@ Power peak_power(const std::vector<TraceSegment>& trace, Time window) {
   const double rest = width - runs * period;
   double joules = runs * total.si();
   if (rest > 0.0) joules += most_energy(trace, rest);
-  const Power peak = Energy::from_si(joules) / Time::from_si(width * kPicosecond_s);
+  const Power peak = Energy::from_si(joules) / (width * kPicosecond);
   // The mean over all windows is the average, so only roundings can be missing here.
-  return std::max(peak, total / Time::from_si(period * kPicosecond_s));
+  return std::max(peak, total / (period * kPicosecond));
 }
 
 }  // namespace subvolt::power

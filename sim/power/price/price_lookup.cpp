@@ -10,7 +10,6 @@
 namespace subvolt::power {
 namespace {
 
-// Residency is counted in picoseconds.
 // Below every limit of a table: before operating points are known, it is enough that the table has a row.
 constexpr Temperature kAnyTemperature = Temperature::from_kelvin(0.0);
 

@@ -1,18 +1,13 @@
 #include "sim/run/bench/memory_energy.h"
 
+#include "sim/run/no_violations.h"
+
 namespace subvolt::run {
 namespace {
 
 constexpr const char* kPowerDomain = "PD_MEMORY";
 constexpr const char* kClock = "memory_clk";
 constexpr const char* kPrimary = "primary";
-
-void require(const std::vector<std::string>& violations) {
-  if (violations.empty()) return;
-  std::string text = "impossible results, nothing written:";
-  for (const std::string& v : violations) text += "\n  " + v;
-  throw Error(ErrorKind::kInvariant, text);
-}
 
 power::PowerIntent intent_of(const MemoryDevice& device, std::int64_t clock_hz) {
   power::PowerIntent intent;
@@ -91,7 +86,7 @@ MemoryPricing price_replay(const MemoryDevice& device, const MemoryReplay& repla
     return pricing;
   }
   const power::ActivityRecord record = memory_record(device, replay, trace);
-  require(power::violations(record));
+  require_no_violations(power::violations(record));
   const power::Technology nothing_on_chip;
   power::PriceSources sources;
   sources.technology = &nothing_on_chip;
@@ -105,7 +100,7 @@ MemoryPricing price_replay(const MemoryDevice& device, const MemoryReplay& repla
   const power::PowerIntent intent = intent_of(device, replay.clock_hz);
   MemoryEnergy energy;
   energy.ledger = power::price(record, intent, {nominal(intent)}, sources);
-  require(power::violations(energy.ledger, record));
+  require_no_violations(power::violations(energy.ledger, record));
   for (const power::Account& account : energy.ledger.accounts) {
     (account.cause == power::Cause::kIo ? energy.interface : energy.core) += account.energy;
   }
