@@ -76,7 +76,9 @@ class BufferSearch {
     const auto field = field_of(buffer, kDataId);
     const auto vector = field ? reference(*field) : std::nullopt;
     const auto size = vector ? number<std::uint32_t>(*vector) : std::nullopt;
-    return size ? std::optional(Place{*vector + 4, *size}) : std::nullopt;
+    if (!size) return std::nullopt;
+    // Of a file that was cut off, what there is of them: the verifier only looks at where they end.
+    return Place{*vector + 4, std::min<std::uint64_t>(*size, file_.size() - *vector - 4)};
   }
 
   const config::ByteSource& file_;
