@@ -116,12 +116,12 @@ TEST(TraceRows, FollowTheWindow) {
   EXPECT_TRUE(rows_of({}, 1.0_us).empty());
 }
 
-struct Plant {
+struct LedgerPlant {
   const char* name;
   std::function<void(Ledger&)> plant;
   const char* sentence;
 };
-void PrintTo(const Plant& plant, std::ostream* out) { *out << plant.name; }
+void PrintTo(const LedgerPlant& plant, std::ostream* out) { *out << plant.name; }
 
 Ledger sample_ledger(const ActivityRecord& record) {
   const Technology technology = test::sample_technology();
@@ -129,7 +129,7 @@ Ledger sample_ledger(const ActivityRecord& record) {
   return price(record, intent, {resolve_operating_point(intent, technology, "slow")}, test::sample_sources(technology));
 }
 
-class PlantedLedger : public testing::TestWithParam<Plant> {};
+class PlantedLedger : public testing::TestWithParam<LedgerPlant> {};
 
 TEST_P(PlantedLedger, IsFound) {
   const ActivityRecord record = test::random_record(11);
@@ -147,7 +147,7 @@ void stop_leaking(Ledger& ledger, const std::string& component) {
   }
 }
 
-const Plant kPlants[] = {
+const LedgerPlant kLedgerPlants[] = {
     {"total", [](Ledger& l) { l.total *= 1.0 + 1e-11; }, "the accounts add up to"},
     {"account", [](Ledger& l) { l.accounts[0].energy *= 1.0 + 1e-11; }, "count x unit energy x scale is"},
     {"negative", [](Ledger& l) { l.accounts[0].energy = -l.accounts[0].energy; }, "no energy that can be spent"},
@@ -170,8 +170,8 @@ const Plant kPlants[] = {
      "power domain PD_DRAM is powered, but nothing in it leaks"},
     {"share", [](Ledger& l) { l.estimated_share = 1.5; }, "the share of estimates is 1.5"},
 };
-INSTANTIATE_TEST_SUITE_P(All, PlantedLedger, testing::ValuesIn(kPlants),
-                         [](const testing::TestParamInfo<Plant>& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, PlantedLedger, testing::ValuesIn(kLedgerPlants),
+                         [](const testing::TestParamInfo<LedgerPlant>& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace subvolt::power

@@ -10,8 +10,15 @@
 namespace subvolt::network {
 namespace {
 
-using tflite::count_equal;
-using tflite::Span;
+struct Span {
+  const std::uint8_t* data;
+  std::size_t size;
+};
+
+template <class... Arguments>
+std::int64_t count_equal(Span data, Arguments... arguments) {
+  return tflite::count_equal(config::ByteSource(data.data, data.size), {0, data.size}, arguments...);
+}
 
 template <class Integer>
 std::int64_t plain(const std::vector<Integer>& values, std::int64_t zero_point) {
@@ -63,11 +70,12 @@ TEST(TfliteZeros, FourBitsTheLowHalfFirst) {
 }
 
 TEST(TfliteZeros, AZeroPointPerSlice) {
+  using Zeros = std::vector<std::int64_t>;
   const std::uint8_t bytes[] = {0, 1, 2, 0, 1, 2, 5, 5, 5, 2, 2, 2};
   const Span data{bytes, 12};
-  EXPECT_EQ(count_equal(data, Shape{2, 2, 3}, ElementType::kUint8, {0, 5}, 0), 2 + 3);
-  EXPECT_EQ(count_equal(data, Shape{2, 2, 3}, ElementType::kUint8, {0, 1, 2}, 2), 2 + 2 + 3);
-  EXPECT_EQ(count_equal(data, Shape{2, 2, 3}, ElementType::kUint8, {2, 2, 2}, 2), 5);
+  EXPECT_EQ(count_equal(data, Shape{2, 2, 3}, ElementType::kUint8, Zeros{0, 5}, 0u), 2 + 3);
+  EXPECT_EQ(count_equal(data, Shape{2, 2, 3}, ElementType::kUint8, Zeros{0, 1, 2}, 2u), 2 + 2 + 3);
+  EXPECT_EQ(count_equal(data, Shape{2, 2, 3}, ElementType::kUint8, Zeros{2, 2, 2}, 2u), 5);
 }
 
 TEST(TfliteZeros, LeftOutOfASparseTensor) {

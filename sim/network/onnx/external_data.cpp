@@ -3,8 +3,8 @@
 #include <charconv>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 
+#include "sim/config/error.h"
 #include "sim/network/onnx/fault.h"
 
 namespace subvolt::network::from_onnx {
@@ -34,7 +34,7 @@ bool stays_inside(const fs::path& location) {
 
 }  // namespace
 
-std::optional<std::string> read_external(const onnx::TensorProto& tensor, const std::string& folder) {
+std::optional<External> external_data(const onnx::TensorProto& tensor, const std::string& folder) {
   std::string location;
   std::uintmax_t offset = 0;
   std::optional<std::uintmax_t> length;
@@ -51,19 +51,20 @@ std::optional<std::string> read_external(const onnx::TensorProto& tensor, const 
   const fs::path path = fs::path(folder) / location;
   std::error_code missing;
   if (!fs::is_regular_file(path, missing)) return std::nullopt;
-  const std::uintmax_t size = fs::file_size(path, missing);
-  if (missing) return std::nullopt;
+  External data;
+  try {
+    data.file = std::make_shared<const config::ByteSource>(path.string());
+  } catch (const Error&) {
+    throw Fault("tensor \"" + tensor.name() + "\": cannot read its external data in " + path.string());
+  }
+  const std::uintmax_t size = data.file->size();
   if (offset > size || (length && *length > size - offset)) {
     throw Fault("tensor \"" + tensor.name() + "\": its external data end behind the " + std::to_string(size) +
                 " bytes of " + path.string());
   }
-  const std::uintmax_t bytes = length.value_or(size - offset);
-  if (bytes > kMostExternal) return std::nullopt;
-  std::string data(static_cast<std::size_t>(bytes), '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.seekg(static_cast<std::streamoff>(offset));
-  file.read(data.data(), static_cast<std::streamsize>(bytes));
-  if (!file) throw Fault("tensor \"" + tensor.name() + "\": cannot read its external data in " + path.string());
+  data.at = offset;
+  data.bytes = length.value_or(size - offset);
+  if (data.bytes > kMostExternal) return std::nullopt;
   return data;
 }
 

@@ -22,10 +22,10 @@ bool Scope::is_absent(const std::string& name) const {
   return false;
 }
 
-Importer::Importer(const onnx::ModelProto& model, const std::string& file, const std::string& folder,
+Importer::Importer(const onnx::ModelProto& model, const std::string& file, const Files& files,
                    const ReadOptions& options)
     : model_(model), file_(file), options_(options) {
-  graph_.folder = folder;
+  graph_.files = files;
 }
 
 NetworkSpec Importer::run() {
@@ -110,9 +110,9 @@ bool Importer::is_input(const std::string& tensor) const {
   return false;
 }
 
-NetworkSpec import_model(const onnx::ModelProto& model, const std::string& file, const std::string& folder,
+NetworkSpec import_model(const onnx::ModelProto& model, const std::string& file, const Files& files,
                          const ReadOptions& options) {
-  return Importer(model, file, folder, options).run();
+  return Importer(model, file, files, options).run();
 }
 
 }  // namespace subvolt::network::from_onnx

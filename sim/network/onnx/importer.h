@@ -6,12 +6,13 @@
 
 #include "sim/network/network_spec.h"
 #include "sim/network/onnx/proto.h"
+#include "sim/network/onnx/tensor_data.h"
 #include "sim/network/reader.h"
 
 namespace subvolt::network::from_onnx {
 
-// `file` is named in errors; `folder` is where external data lie, empty for nowhere. Throws Error(kConfiguration).
-NetworkSpec import_model(const onnx::ModelProto& model, const std::string& file, const std::string& folder,
+// `file` is named in errors; `files` have the elements of its tensors. Throws Error(kConfiguration).
+NetworkSpec import_model(const onnx::ModelProto& model, const std::string& file, const Files& files,
                          const ReadOptions& options);
 
 }  // namespace subvolt::network::from_onnx

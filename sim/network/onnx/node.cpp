@@ -6,12 +6,12 @@
 
 namespace subvolt::network::from_onnx {
 
-Node::Node(const onnx::NodeProto& proto, std::int64_t opset, std::vector<Value*> inputs, const std::string& folder)
+Node::Node(const onnx::NodeProto& proto, std::int64_t opset, std::vector<Value*> inputs, const Files& files)
     : proto_(proto),
       domain_(proto.domain() == "ai.onnx" ? "" : proto.domain()),
       opset_(opset),
       inputs_(std::move(inputs)),
-      folder_(folder) {}
+      files_(files) {}
 
 const Value& Node::input(std::size_t i) const {
   if (!has(i)) throw Fault("expected at least " + std::to_string(i + 1) + " inputs");
@@ -23,7 +23,7 @@ const Shape& Node::shape(std::size_t i) const {
   return input(i).shape();
 }
 
-const Contents* Node::contents(std::size_t i) const { return has(i) ? contents_of(*inputs_[i], folder_) : nullptr; }
+const Contents* Node::contents(std::size_t i) const { return has(i) ? contents_of(*inputs_[i], files_) : nullptr; }
 
 std::vector<std::int64_t> Node::integers_of(std::size_t i, const std::string& what) const {
   const std::int32_t data_type = input(i).type.data_type;

@@ -13,7 +13,7 @@ namespace subvolt::network::from_onnx {
 class Node {
  public:
   // `inputs` as in the file, nullptr for those left out.
-  Node(const onnx::NodeProto& proto, std::int64_t opset, std::vector<Value*> inputs, const std::string& folder);
+  Node(const onnx::NodeProto& proto, std::int64_t opset, std::vector<Value*> inputs, const Files& files);
 
   const onnx::NodeProto& proto() const { return proto_; }
   const std::string& op() const { return proto_.op_type(); }
@@ -45,7 +45,7 @@ class Node {
   std::string domain_;
   std::int64_t opset_;
   std::vector<Value*> inputs_;
-  const std::string& folder_;
+  const Files& files_;
 };
 
 // An axis counted from the end made non-negative; throws Fault outside of a tensor of `rank`.

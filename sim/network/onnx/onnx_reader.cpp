@@ -6,12 +6,14 @@
 
 #include <filesystem>
 #include <limits>
+#include <memory>
 
+#include "sim/config/byte_source.h"
 #include "sim/config/digest.h"
 #include "sim/config/override.h"
-#include "sim/config/read_file.h"
 #include "sim/network/network_builder.h"
 #include "sim/network/onnx/importer.h"
+#include "sim/network/onnx/skeleton.h"
 
 namespace subvolt::network {
 namespace {
@@ -26,35 +28,39 @@ Network read(const std::string& file, const std::vector<config::Override>& overr
       fail(config::location_of(override).text(), "an ONNX file has no keys to set; import it as YAML first");
     }
   }
-  const std::string bytes = config::read_file(file, config::kMaxModelBytes);
-  const std::string folder = std::filesystem::absolute(file).parent_path().string();
-  return build_network(
-      onnx_spec(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(), file, folder, options));
+  const auto bytes = std::make_shared<const config::ByteSource>(file, config::kMaxModelBytes);
+  return build_network(onnx_spec({bytes, std::filesystem::absolute(file).parent_path().string()}, file, options));
+}
+
+// All but the elements of larger tensors.
+bool parse_model(const config::ByteSource& file, onnx::ModelProto& model) {
+  const auto skeleton = from_onnx::skeleton_of(file);
+  if (!skeleton) return false;
+  google::protobuf::io::CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(skeleton->data()),
+                                                static_cast<int>(skeleton->size()));
+  return model.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();
 }
 
 const bool onnx_reader_registered = register_reader({".onnx", "ONNX model", read});
 
 }  // namespace
 
-NetworkSpec onnx_spec(const std::uint8_t* data, std::size_t size, const std::string& name, const std::string& folder,
-                      const ReadOptions& options) {
-  if (size > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+NetworkSpec onnx_spec(const from_onnx::Files& files, const std::string& name, const ReadOptions& options) {
+  if (files.model->size() > static_cast<std::uintmax_t>(std::numeric_limits<int>::max())) {
     fail(name, "expected an ONNX model below 2 GiB");
   }
   const google::protobuf::LogSilencer silent;  // what is wrong is in our error
-  google::protobuf::io::CodedInputStream stream(data, static_cast<int>(size));
   onnx::ModelProto model;
-  if (!model.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage()) {
+  if (!parse_model(*files.model, model))
     fail(name, "expected an ONNX model, got bytes that are none, or not all of them");
-  }
   if (!model.has_graph()) fail(name, "expected an ONNX model with a graph, got none");
-  NetworkSpec spec = from_onnx::import_model(model, name, folder, options);
-  spec.sha256 = config::sha256({reinterpret_cast<const char*>(data), size});
+  NetworkSpec spec = from_onnx::import_model(model, name, files, options);
+  spec.sha256 = config::sha256(*files.model);
   return spec;
 }
 
 Network read_onnx(const std::uint8_t* data, std::size_t size, const std::string& name, const ReadOptions& options) {
-  return build_network(onnx_spec(data, size, name, "", options));
+  return build_network(onnx_spec({std::make_shared<const config::ByteSource>(data, size), ""}, name, options));
 }
 
 }  // namespace subvolt::network

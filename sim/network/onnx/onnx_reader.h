@@ -13,6 +13,7 @@
 
 #include "sim/network/network.h"
 #include "sim/network/network_spec.h"
+#include "sim/network/onnx/tensor_data.h"
 #include "sim/network/reader.h"
 
 namespace subvolt::network {
@@ -21,8 +22,7 @@ namespace subvolt::network {
 // Error(kConfiguration) for anything that is no valid model, and for dimensions that only the caller can know.
 Network read_onnx(const std::uint8_t* data, std::size_t size, const std::string& name, const ReadOptions& options = {});
 
-// The same before build_network(); `folder` is where files of external data lie, empty for nowhere.
-NetworkSpec onnx_spec(const std::uint8_t* data, std::size_t size, const std::string& name, const std::string& folder,
-                      const ReadOptions& options = {});
+// The same before build_network().
+NetworkSpec onnx_spec(const from_onnx::Files& files, const std::string& name, const ReadOptions& options = {});
 
 }  // namespace subvolt::network

@@ -17,8 +17,8 @@ const onnx::GraphProto& graph_of(const Node& node, const std::string& name) {
 }
 
 // The number or truth that an operand is; nothing when it depends on data.
-std::optional<std::int64_t> known(Value* value, const std::string& folder) {
-  const Contents* contents = value && value->constant ? contents_of(*value, folder) : nullptr;
+std::optional<std::int64_t> known(Value* value, const Files& files) {
+  const Contents* contents = value && value->constant ? contents_of(*value, files) : nullptr;
   const auto* integers = contents ? std::get_if<std::vector<std::int64_t>>(contents) : nullptr;
   if (!integers || integers->size() != 1) return std::nullopt;
   return integers->front();
@@ -51,7 +51,7 @@ Scope Importer::inside(Scope& scope, const std::string& prefix) {
 
 // The branch that a run takes, when that can be told; its operators then stand in the place of the If.
 void Importer::choose(const Node& node, std::size_t place, Scope& scope, const std::string& part) {
-  const auto truth = node.has(0) ? known(node.all_inputs()[0], graph_.folder) : std::nullopt;
+  const auto truth = node.has(0) ? known(node.all_inputs()[0], graph_.files) : std::nullopt;
   if (!truth) {
     throw Fault(quoted(node) +
                 " chooses between two graphs by a condition that depends on data: it cannot be run here");
@@ -117,8 +117,8 @@ void Importer::loop(const Node& node, std::size_t place, Scope& scope, const std
   const onnx::GraphProto& graph = graph_of(node, "body");
   const auto& given = node.all_inputs();
   const auto at = [&](std::size_t i) { return i < given.size() ? given[i] : nullptr; };
-  const auto trips = at(0) ? known(at(0), graph_.folder) : std::optional<std::int64_t>(INT64_MAX);
-  auto go_on = at(1) ? known(at(1), graph_.folder) : std::optional<std::int64_t>(1);
+  const auto trips = at(0) ? known(at(0), graph_.files) : std::optional<std::int64_t>(INT64_MAX);
+  auto go_on = at(1) ? known(at(1), graph_.files) : std::optional<std::int64_t>(1);
   if (!trips || !go_on) {
     throw Fault(quoted(node) + " runs its graph as often as data say: expected a number of steps that the file knows");
   }
@@ -144,7 +144,7 @@ void Importer::loop(const Node& node, std::size_t place, Scope& scope, const std
     inputs.insert(inputs.end(), carried.begin(), carried.end());
     std::vector<Value> results =
         step(graph, inputs, scope, name + "/" + std::to_string(steps) + "/", part + ": step " + std::to_string(steps));
-    go_on = known(&results[0], graph_.folder);
+    go_on = known(&results[0], graph_.files);
     if (!go_on) {
       throw Fault(quoted(node) + " goes on as long as data say: expected a number of steps that the file knows");
     }

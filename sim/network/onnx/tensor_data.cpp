@@ -1,11 +1,14 @@
 #include "sim/network/onnx/tensor_data.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "sim/network/bounded.h"
+#include "sim/network/count_equal.h"
 #include "sim/network/onnx/external_data.h"
 #include "sim/network/onnx/fault.h"
+#include "sim/network/onnx/payload.h"
 #include "sim/network/tensor.h"
 
 namespace subvolt::network::from_onnx {
@@ -39,7 +42,7 @@ double bfloat_to_double(std::uint16_t bits) {
 }
 
 template <class T>
-T load(const char* bytes) {
+T load(const std::uint8_t* bytes) {
   T value;
   std::memcpy(&value, bytes, sizeof value);  // little-endian hosts only, as everything here
   return value;
@@ -50,16 +53,21 @@ std::int64_t low_nibble(std::uint8_t byte, bool is_signed) {
   return is_signed && value > 7 ? value - 16 : value;
 }
 
-template <class T, class Visit>
-bool visit_raw(const std::string& raw, Visit& visit) {
-  for (std::size_t at = 0; at + sizeof(T) <= raw.size(); at += sizeof(T)) visit(load<T>(raw.data() + at));
-  return true;
-}
-
-template <class T, class Field, class Visit>
-bool visit_field(const Field& field, Visit& visit) {
-  for (const auto value : field) visit(static_cast<T>(value));
-  return true;
+// Of the fields by type, the one that has elements of this type.
+int field_of(std::int32_t data_type) {
+  switch (data_type) {
+    case TensorProto::FLOAT:
+      return TensorProto::kFloatDataFieldNumber;
+    case TensorProto::DOUBLE:
+      return TensorProto::kDoubleDataFieldNumber;
+    case TensorProto::INT64:
+      return TensorProto::kInt64DataFieldNumber;
+    case TensorProto::UINT32:
+    case TensorProto::UINT64:
+      return TensorProto::kUint64DataFieldNumber;
+    default:
+      return TensorProto::kInt32DataFieldNumber;
+  }
 }
 
 }  // namespace
@@ -146,55 +154,90 @@ Shape shape_of(const TensorProto& tensor) {
   return checked_shape(std::vector<std::int64_t>(tensor.dims().begin(), tensor.dims().end()));
 }
 
-TensorData::TensorData(const TensorProto& tensor, const std::string& folder)
+TensorData::TensorData(const TensorProto& tensor, const Files& files)
     : tensor_(tensor), elements_(shape_of(tensor).elements()) {
-  if (tensor.data_location() == TensorProto::EXTERNAL) {
-    auto bytes = read_external(tensor, folder);
-    if (!bytes) return;
-    external_ = std::move(*bytes);
-    raw_ = &external_;
-  } else if (!tensor.raw_data().empty()) {
-    raw_ = &tensor.raw_data();
+  if (find(files)) check_size();
+}
+
+// False when they are nowhere.
+bool TensorData::find(const Files& files) {
+  if (const auto payload = payload_of(tensor_)) {
+    const bool raw = payload->field == TensorProto::kRawDataFieldNumber;
+    if (!raw && payload->field != field_of(tensor_.data_type())) return true;  // elements of another type
+    const bool inside =
+        files.model && payload->at <= files.model->size() && payload->bytes <= files.model->size() - payload->at;
+    if (!inside) throw Fault("tensor \"" + tensor_.name() + "\": expected its elements in the file");
+    const bool fixed =
+        payload->field == TensorProto::kFloatDataFieldNumber || payload->field == TensorProto::kDoubleDataFieldNumber;
+    source_ = files.model;
+    range_ = {payload->at, payload->at + payload->bytes};
+    raw_ = raw || fixed;
+    stated_elements_ = raw ? std::nullopt : std::optional(static_cast<std::int64_t>(payload->elements));
+  } else if (tensor_.data_location() == TensorProto::EXTERNAL) {
+    const auto external = external_data(tensor_, files.folder);
+    if (!external) return false;
+    source_ = external->file;
+    range_ = {external->at, external->at + external->bytes};
+  } else if (const std::string& raw = tensor_.raw_data(); !raw.empty()) {
+    source_ = std::make_shared<const config::ByteSource>(reinterpret_cast<const std::uint8_t*>(raw.data()), raw.size());
+    range_ = {0, raw.size()};
   }
-  check_size();
+  return true;
+}
+
+std::int64_t TensorData::elements_by_type() const {
+  if (stated_elements_) return *stated_elements_;
+  switch (field_of(tensor_.data_type())) {
+    case TensorProto::kFloatDataFieldNumber:
+      return tensor_.float_data_size();
+    case TensorProto::kDoubleDataFieldNumber:
+      return tensor_.double_data_size();
+    case TensorProto::kInt64DataFieldNumber:
+      return tensor_.int64_data_size();
+    case TensorProto::kUint64DataFieldNumber:
+      return tensor_.uint64_data_size();
+    default:
+      return tensor_.int32_data_size();
+  }
 }
 
 void TensorData::check_size() {
   const auto type = element_type_of(tensor_.data_type());
   if (!type || *type == ElementType::kComplex64) return;
   const bool packed = *type == ElementType::kInt4 || *type == ElementType::kUint4;
+  const bool in_bytes = source_ && !stated_elements_;
   std::int64_t got = 0, wanted = elements_;
-  if (raw_) {
-    got = static_cast<std::int64_t>(raw_->size());
+  if (in_bytes) {
+    got = static_cast<std::int64_t>(range_.size());
     wanted = packed_bytes(elements_, *type).value();
   } else {
-    switch (tensor_.data_type()) {
-      case TensorProto::FLOAT:
-        got = tensor_.float_data_size();
-        break;
-      case TensorProto::DOUBLE:
-        got = tensor_.double_data_size();
-        break;
-      case TensorProto::INT64:
-        got = tensor_.int64_data_size();
-        break;
-      case TensorProto::UINT32:
-      case TensorProto::UINT64:
-        got = tensor_.uint64_data_size();
-        break;
-      default:
-        got = tensor_.int32_data_size();
-    }
+    got = elements_by_type();
     if (packed) wanted = (wanted + 1) / 2;
     // A file without its weights, only their shapes, is as good as any here.
     if (got == 0 && wanted > 0) return;
   }
   if (got != wanted) {
     throw Fault("tensor \"" + tensor_.name() + "\": expected " + std::to_string(wanted) +
-                (raw_ ? " bytes" : " elements") + " for " + shape_of(tensor_).text() + " " +
+                (in_bytes ? " bytes" : " elements") + " for " + shape_of(tensor_).text() + " " +
                 data_type_name(tensor_.data_type()) + ", got " + std::to_string(got));
   }
   present_ = true;
+}
+
+// Little-endian elements T, or those of `field`, in the file or in the message.
+template <class T, class Field, class Visit>
+bool TensorData::each(const Field& field, Visit& take) const {
+  using Stated = typename Field::value_type;
+  if (!source_) {
+    for (const auto value : field) take(static_cast<T>(value));
+  } else if (raw_) {
+    source_->each_piece(range_.begin, range_.size(), [&](const std::uint8_t* piece, std::size_t size) {
+      for (std::size_t at = 0; at + sizeof(T) <= size; at += sizeof(T)) take(load<T>(piece + at));
+    });
+  } else {
+    wire::each_varint(*source_, range_, [&](std::uint64_t value) { take(static_cast<T>(static_cast<Stated>(value))); });
+  }
+  return true;
 }
 
 // Calls visit(int64 or double) for each element in order; false for a type without numbers.
@@ -212,36 +255,52 @@ bool TensorData::visit(Visit take) const {
   };
   switch (t.data_type()) {
     case TensorProto::FLOAT:
-      return raw_ ? visit_raw<float>(*raw_, real) : visit_field<float>(t.float_data(), real);
+      return each<float>(t.float_data(), real);
     case TensorProto::DOUBLE:
-      return raw_ ? visit_raw<double>(*raw_, real) : visit_field<double>(t.double_data(), real);
+      return each<double>(t.double_data(), real);
     case TensorProto::FLOAT16:
-      return raw_ ? visit_raw<std::uint16_t>(*raw_, half) : visit_field<std::uint16_t>(t.int32_data(), half);
+      return each<std::uint16_t>(t.int32_data(), half);
     case TensorProto::BFLOAT16:
-      return raw_ ? visit_raw<std::uint16_t>(*raw_, bfloat) : visit_field<std::uint16_t>(t.int32_data(), bfloat);
+      return each<std::uint16_t>(t.int32_data(), bfloat);
     case TensorProto::INT64:
-      return raw_ ? visit_raw<std::int64_t>(*raw_, integer) : visit_field<std::int64_t>(t.int64_data(), integer);
+      return each<std::int64_t>(t.int64_data(), integer);
     case TensorProto::INT32:
-      return raw_ ? visit_raw<std::int32_t>(*raw_, integer) : visit_field<std::int32_t>(t.int32_data(), integer);
+      return each<std::int32_t>(t.int32_data(), integer);
     case TensorProto::INT16:
-      return raw_ ? visit_raw<std::int16_t>(*raw_, integer) : visit_field<std::int16_t>(t.int32_data(), integer);
+      return each<std::int16_t>(t.int32_data(), integer);
     case TensorProto::UINT16:
-      return raw_ ? visit_raw<std::uint16_t>(*raw_, integer) : visit_field<std::uint16_t>(t.int32_data(), integer);
+      return each<std::uint16_t>(t.int32_data(), integer);
     case TensorProto::INT8:
-      return raw_ ? visit_raw<std::int8_t>(*raw_, integer) : visit_field<std::int8_t>(t.int32_data(), integer);
+      return each<std::int8_t>(t.int32_data(), integer);
     case TensorProto::BOOL:
     case TensorProto::UINT8:
-      return raw_ ? visit_raw<std::uint8_t>(*raw_, integer) : visit_field<std::uint8_t>(t.int32_data(), integer);
+      return each<std::uint8_t>(t.int32_data(), integer);
     case TensorProto::UINT32:
-      return raw_ ? visit_raw<std::uint32_t>(*raw_, integer) : visit_field<std::uint32_t>(t.uint64_data(), integer);
+      return each<std::uint32_t>(t.uint64_data(), integer);
     case TensorProto::UINT64:
-      return raw_ ? visit_raw<std::int64_t>(*raw_, integer) : visit_field<std::int64_t>(t.uint64_data(), integer);
+      return each<std::int64_t>(t.uint64_data(), integer);
     case kInt4:
     case kUint4:
-      return raw_ ? visit_raw<std::uint8_t>(*raw_, nibbles) : visit_field<std::uint8_t>(t.int32_data(), nibbles);
+      return each<std::uint8_t>(t.int32_data(), nibbles);
     default:
       return false;
   }
+}
+
+// The same as visiting each, for bytes that can be compared as they are.
+std::optional<std::int64_t> TensorData::counted_in_pieces(std::int64_t zero) const {
+  const auto type = element_type_of(tensor_.data_type());
+  if (!source_ || !raw_ || !type || zero < 0 || (zero > 0 && (is_float(*type) || zero >> (bits(*type) - 1) > 0))) {
+    return std::nullopt;  // a zero that wraps around would be another number's
+  }
+  std::int64_t zeros = 0, left = elements_;
+  source_->each_piece(range_.begin, range_.size(), [&](const std::uint8_t* piece, std::size_t size) {
+    const auto holds = static_cast<std::int64_t>(size) * 8 / bits(*type);
+    const std::int64_t here = std::min(left, holds);
+    zeros += count_equal(piece, 0, static_cast<std::size_t>(here), *type, zero);
+    left -= here;
+  });
+  return zeros;
 }
 
 std::optional<Contents> TensorData::contents() const {
@@ -269,6 +328,7 @@ std::optional<std::int64_t> TensorData::zeros(const std::vector<std::int64_t>& z
   for (const std::int64_t zero_point : zero_points) same = same && zero_point == zero_points.front();
   if (same) {
     const std::int64_t zero = zero_points.empty() ? 0 : zero_points.front();
+    if (const auto counted = counted_in_pieces(zero)) return counted;
     numbers =
         visit([&](auto value) { zeros += i++ < elements_ && value == static_cast<decltype(value)>(zero) ? 1 : 0; });
   } else {

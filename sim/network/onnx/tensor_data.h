@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "sim/config/byte_source.h"
 #include "sim/network/element_type.h"
 #include "sim/network/onnx/proto.h"
+#include "sim/network/onnx/wire.h"
 #include "sim/network/shape.h"
 
 namespace subvolt::network::from_onnx {
@@ -30,10 +33,16 @@ bool holds_reals(std::int32_t data_type);
 Shape checked_shape(std::vector<std::int64_t> sizes);
 Shape shape_of(const onnx::TensorProto& tensor);
 
-// Reads elements; `folder` is where files of external data lie, empty when there is none to look into.
+// Where elements lie that are not in a message.
+struct Files {
+  std::shared_ptr<const config::ByteSource> model;
+  std::string folder;  // of external data, empty when there is none to look into
+};
+
+// Reads elements, a piece of the file at a time.
 class TensorData {
  public:
-  TensorData(const onnx::TensorProto& tensor, const std::string& folder);
+  TensorData(const onnx::TensorProto& tensor, const Files& files);
 
   // Whether the elements are there: a file may lack those of its external data.
   bool present() const { return present_; }
@@ -43,15 +52,22 @@ class TensorData {
   std::optional<std::int64_t> zeros(const std::vector<std::int64_t>& zero_points, std::int64_t inner) const;
 
  private:
+  bool find(const Files& files);
+  std::int64_t elements_by_type() const;
   void check_size();
   template <class Visit>
   bool visit(Visit visit) const;
+  template <class T, class Field, class Visit>
+  bool each(const Field& field, Visit& visit) const;
+  std::optional<std::int64_t> counted_in_pieces(std::int64_t zero) const;
 
   const onnx::TensorProto& tensor_;
   std::int64_t elements_ = 0;
   bool present_ = false;
-  std::string external_;              // bytes of an external file
-  const std::string* raw_ = nullptr;  // little-endian bytes; none: the fields by type hold the elements
+  std::shared_ptr<const config::ByteSource> source_;  // none: the fields by type of the message hold the elements
+  wire::Range range_;                                 // in it
+  bool raw_ = true;                                   // little-endian there, not varints
+  std::optional<std::int64_t> stated_elements_;       // of a field by type that was left in the file
 };
 
 }  // namespace subvolt::network::from_onnx

@@ -78,7 +78,7 @@ void Translation::add_constant(std::size_t i, Role role, const Shape& shape) {
   constant.shape = shape;
   constant.type = stored_type(i);
   constant.quantization = value.quantization;
-  constant.zeros = zeros_of(value, graph_.folder);
+  constant.zeros = zeros_of(value, graph_.files);
   constant.shared = !graph_.seen.insert(value.root).second;
   layer_.constants.push_back(std::move(constant));
 }

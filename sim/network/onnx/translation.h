@@ -25,7 +25,7 @@ class Names {
 
 // What all operators of a file share.
 struct Graph {
-  std::string folder;  // of external data
+  Files files;  // with the elements of constants
   Names names;
   std::set<std::string> seen;  // constants that some layer has already
   std::set<std::string> read;  // tensors of the file that some operator or the caller reads

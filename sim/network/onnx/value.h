@@ -38,8 +38,8 @@ struct Value {
 };
 
 // The values, decoded once; nullptr when they are not known or more than kMostDecoded.
-const Contents* contents_of(Value& value, const std::string& folder);
+const Contents* contents_of(Value& value, const Files& files);
 // Zeros among the elements as stored; nothing when they are not known.
-std::optional<std::int64_t> zeros_of(const Value& value, const std::string& folder);
+std::optional<std::int64_t> zeros_of(const Value& value, const Files& files);
 
 }  // namespace subvolt::network::from_onnx

@@ -101,7 +101,7 @@ void Importer::visit(const onnx::NodeProto& as_written, std::size_t place, Scope
   const Opsets& opsets = own ? *own->opsets : opsets_;
   const auto opset = opsets.find(domain);
   if (opset == opsets.end() && domain.empty()) throw Fault("the file imports no opset of ONNX's own operators");
-  const Node node(proto, opset == opsets.end() ? 1 : opset->second, std::move(inputs), graph_.folder);
+  const Node node(proto, opset == opsets.end() ? 1 : opset->second, std::move(inputs), graph_.files);
   if (domain.empty() && proto.op_type() == "If") return choose(node, place, scope, part);
   if (domain.empty() && proto.op_type() == "Loop") return loop(node, place, scope, part);
   if (domain.empty() && proto.op_type() == "Scan") return scan(node, place, scope, part);

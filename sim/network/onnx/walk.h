@@ -42,8 +42,7 @@ struct Scope {
 
 class Importer {
  public:
-  Importer(const onnx::ModelProto& model, const std::string& file, const std::string& folder,
-           const ReadOptions& options);
+  Importer(const onnx::ModelProto& model, const std::string& file, const Files& files, const ReadOptions& options);
   NetworkSpec run();
 
  private:

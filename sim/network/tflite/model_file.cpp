@@ -18,11 +18,12 @@ constexpr int kLastNarrowCode = 127;
 
 }  // namespace
 
-ModelFile::ModelFile(const std::uint8_t* data, std::size_t size, std::string file)
-    : data_(data), size_(size), file_(std::move(file)), budget_(size, file_) {
-  const Span bytes{data, size};
+ModelFile::ModelFile(const config::ByteSource& bytes, std::string file)
+    : bytes_(bytes), held_(bytes), file_(std::move(file)), budget_(static_cast<std::size_t>(bytes.size()), file_) {
+  const std::uint8_t* data = held_.data();
+  const auto size = static_cast<std::size_t>(bytes.size());
   if (size < 8 || !format::ModelBufferHasIdentifier(data)) {
-    const std::string kind = kind_of_file(bytes);
+    const std::string kind = kind_of_file({data, size});
     throw Error(ErrorKind::kConfiguration, file_ + ": expected a TFLite file (\"TFL3\" at byte 4), got " +
                                                (kind.empty() ? "something else" : kind));
   }
@@ -66,7 +67,7 @@ std::string ModelFile::word_of(const format::Operator& op, const std::string& wh
   return name.empty() ? "BUILTIN_" + std::to_string(number) : name;
 }
 
-Span ModelFile::buffer(std::uint32_t index, const std::string& where) const {
+Place ModelFile::buffer(std::uint32_t index, const std::string& where) const {
   if (index == 0) return {};
   const auto* buffers = model_->buffers();
   const std::size_t count = buffers ? buffers->size() : 0;
@@ -75,15 +76,15 @@ Span ModelFile::buffer(std::uint32_t index, const std::string& where) const {
   }
   const format::Buffer& buffer = *buffers->Get(index);
   if (buffer.offset() > 1) {
-    if (buffer.offset() > size_ || buffer.size() > size_ - buffer.offset()) {
+    if (buffer.offset() > bytes_.size() || buffer.size() > bytes_.size() - buffer.offset()) {
       fail(where, "buffer " + std::to_string(index) + " has " + std::to_string(buffer.size()) + " bytes at offset " +
                       std::to_string(buffer.offset()) + ", expected a place inside the file's " +
-                      grouped(static_cast<std::int64_t>(size_)) + " bytes");
+                      grouped(static_cast<std::int64_t>(bytes_.size())) + " bytes");
     }
-    return {data_ + buffer.offset(), static_cast<std::size_t>(buffer.size())};
+    return {buffer.offset(), buffer.size()};
   }
   if (!buffer.data()) return {};
-  return {buffer.data()->data(), buffer.data()->size()};
+  return {static_cast<std::uint64_t>(buffer.data()->data() - held_.data()), buffer.data()->size()};
 }
 
 }  // namespace subvolt::network::tflite

@@ -1,4 +1,4 @@
-// A TFLite file in memory: verified once, then read without a doubt about a single offset.
+// A TFLite file: verified once, then read without a doubt about a single offset.
 //
 // Throws Error(kConfiguration): not a TFLite file (saying what it is instead), damaged, an index out of range.
 #pragma once
@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <string>
 
+#include "sim/config/byte_source.h"
 #include "sim/network/tflite/budget.h"
+#include "sim/network/tflite/held_file.h"
 #include "tflite_generated.h"
 
 namespace subvolt::network::tflite {
@@ -19,10 +21,11 @@ struct Span {
 
 class ModelFile {
  public:
-  // `data` stays the caller's, aligned to 8 bytes, and lives as long as this.
-  ModelFile(const std::uint8_t* data, std::size_t size, std::string file);
+  // `bytes` stay the caller's and live as long as this.
+  ModelFile(const config::ByteSource& bytes, std::string file);
 
   const std::string& file() const { return file_; }
+  const config::ByteSource& bytes() const { return bytes_; }
   const format::Model& model() const { return *model_; }
   Budget& budget() const { return budget_; }
 
@@ -31,13 +34,13 @@ class ModelFile {
   // The operator's word: "CONV_2D", "CUSTOM:SignalRfft", "BUILTIN_999" for a code of a newer format.
   std::string word_of(const format::Operator& op, const std::string& where) const;
   // Data of a buffer, inside the FlatBuffer or behind it; empty when there are none.
-  Span buffer(std::uint32_t index, const std::string& where) const;
+  Place buffer(std::uint32_t index, const std::string& where) const;
 
   [[noreturn]] void fail(const std::string& where, const std::string& message) const;
 
  private:
-  const std::uint8_t* data_;
-  std::size_t size_;
+  const config::ByteSource& bytes_;
+  HeldFile held_;
   std::string file_;
   mutable Budget budget_;
   const format::Model* model_ = nullptr;

@@ -161,14 +161,10 @@ class TensorReader {
 };
 
 template <typename Integer>
-std::vector<std::int64_t> widened(Span data) {
-  std::vector<std::int64_t> values(data.size / sizeof(Integer));
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    Integer value;
-    std::memcpy(&value, data.data + i * sizeof(Integer), sizeof(Integer));
-    values[i] = value;
-  }
-  return values;
+std::vector<std::int64_t> widened(const ModelFile& file, Place data) {
+  std::vector<Integer> values(static_cast<std::size_t>(data.size) / sizeof(Integer));
+  file.bytes().copy(data.at, values.size() * sizeof(Integer), values.data());
+  return {values.begin(), values.end()};
 }
 
 }  // namespace
@@ -180,26 +176,26 @@ TensorFacts read_tensor(const ModelFile& file, const format::Tensor& tensor, con
 std::int64_t zeros_of(const ModelFile& file, const TensorFacts& tensor) {
   const std::int64_t elements = tensor.shape.elements();
   const std::int64_t zero_point = tensor.quantization ? tensor.quantization->zero_point : 0;
-  file.budget().spend(tensor.data.size);
+  file.budget().spend(static_cast<std::size_t>(tensor.data.size));
   if (tensor.sparse) {
     const std::int64_t stored = std::min(elements, static_cast<std::int64_t>(tensor.data.size) * 8 / bits(tensor.type));
-    return elements - stored + count_equal(tensor.data, stored, tensor.type, zero_point);
+    return elements - stored + count_equal(file.bytes(), tensor.data, stored, tensor.type, zero_point);
   }
-  if (tensor.zero_points.empty()) return count_equal(tensor.data, elements, tensor.type, zero_point);
-  return count_equal(tensor.data, tensor.shape, tensor.type, tensor.zero_points,
+  if (tensor.zero_points.empty()) return count_equal(file.bytes(), tensor.data, elements, tensor.type, zero_point);
+  return count_equal(file.bytes(), tensor.data, tensor.shape, tensor.type, tensor.zero_points,
                      static_cast<std::size_t>(tensor.quantization->axis));
 }
 
-std::vector<std::int64_t> integers_of(const TensorFacts& tensor) {
+std::vector<std::int64_t> integers_of(const ModelFile& file, const TensorFacts& tensor) {
   switch (tensor.type) {
     case ElementType::kInt8:
-      return widened<std::int8_t>(tensor.data);
+      return widened<std::int8_t>(file, tensor.data);
     case ElementType::kInt16:
-      return widened<std::int16_t>(tensor.data);
+      return widened<std::int16_t>(file, tensor.data);
     case ElementType::kInt32:
-      return widened<std::int32_t>(tensor.data);
+      return widened<std::int32_t>(file, tensor.data);
     case ElementType::kInt64:
-      return widened<std::int64_t>(tensor.data);
+      return widened<std::int64_t>(file, tensor.data);
     default:
       return {};
   }

@@ -17,7 +17,7 @@ struct TensorFacts {
   ElementType type = ElementType::kInt8;
   std::optional<Quantization> quantization;
   std::vector<std::int64_t> zero_points;  // one per scale, when they differ; else empty
-  Span data;                              // of a constant
+  Place data;                             // of a constant, in the file
   bool constant = false;
   bool variable = false;  // a state that an operator keeps
   bool sparse = false;    // data are without (most of) the zeros
@@ -32,6 +32,6 @@ TensorFacts read_tensor(const ModelFile& file, const format::Tensor& tensor, con
 std::int64_t zeros_of(const ModelFile& file, const TensorFacts& tensor);
 
 // The integers of a constant such as a shape, axes or paddings: int8, int16, int32 or int64.
-std::vector<std::int64_t> integers_of(const TensorFacts& tensor);
+std::vector<std::int64_t> integers_of(const ModelFile& file, const TensorFacts& tensor);
 
 }  // namespace subvolt::network::tflite

@@ -122,7 +122,7 @@ std::vector<std::int64_t> Translation::integers(std::size_t i, std::size_t most)
     fail("operand " + std::to_string(i) + ": expected at most " + std::to_string(most) + " integers, got " +
          tensor.shape.text() + " " + to_text(tensor.type));
   }
-  return integers_of(tensor);
+  return integers_of(graph_.file(), tensor);
 }
 
 std::int64_t Translation::integer(std::size_t i) {

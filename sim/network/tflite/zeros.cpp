@@ -1,100 +1,49 @@
 #include "sim/network/tflite/zeros.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "sim/network/count_equal.h"
 
 namespace subvolt::network::tflite {
 namespace {
 
-// Byte-wide counters side by side, so that the compiler compares and counts a vector register at a time.
-std::int64_t count_bytes(const std::uint8_t* data, std::size_t size, std::uint8_t value) {
-  constexpr std::size_t kLanes = 64;
-  constexpr std::size_t kRows = 255;  // what a counter can hold
+// Runs of `run` elements take turns at the zero points.
+std::int64_t count_in_runs(const config::ByteSource& file, Place data, std::int64_t elements, ElementType type,
+                           const std::vector<std::int64_t>& zero_points, std::int64_t run) {
+  const std::int64_t wide = bits(type);
+  const auto bytes = static_cast<std::uint64_t>((elements * wide + 7) / 8);
+  if (bytes > data.size) return 0;
   std::int64_t total = 0;
-  while (size >= kLanes) {
-    std::uint8_t lanes[kLanes] = {};
-    const std::size_t rows = std::min(size / kLanes, kRows);
-    for (std::size_t row = 0; row < rows; ++row, data += kLanes) {
-      for (std::size_t i = 0; i < kLanes; ++i) lanes[i] = static_cast<std::uint8_t>(lanes[i] + (data[i] == value));
+  std::int64_t first = 0;  // element of the piece
+  file.each_piece(data.at, bytes, [&](const std::uint8_t* piece, std::size_t size) {
+    const std::int64_t end = std::min(elements, first + static_cast<std::int64_t>(size) * 8 / wide);
+    for (std::int64_t from = first; from < end;) {
+      const std::int64_t next = std::min(end, (from / run + 1) * run);
+      const std::int64_t zero_point = zero_points[static_cast<std::size_t>(from / run) % zero_points.size()];
+      total += network::count_equal(piece, static_cast<std::size_t>(from - first),
+                                    static_cast<std::size_t>(next - from), type, zero_point);
+      from = next;
     }
-    for (std::uint8_t lane : lanes) total += lane;
-    size -= rows * kLanes;
-  }
-  for (std::size_t i = 0; i < size; ++i) total += data[i] == value;
+    first = end;
+  });
   return total;
-}
-
-// `mask` removes the sign of floating point.
-template <typename Word>
-std::int64_t count_words(const std::uint8_t* data, std::size_t elements, Word value, Word mask) {
-  std::int64_t total = 0;
-  for (std::size_t i = 0; i < elements; ++i) {
-    Word word;
-    std::memcpy(&word, data + i * sizeof(Word), sizeof(Word));
-    total += (word & mask) == value;
-  }
-  return total;
-}
-
-std::uint8_t nibble(const std::uint8_t* data, std::size_t i) {
-  return static_cast<std::uint8_t>(i % 2 == 0 ? data[i / 2] & 15 : data[i / 2] >> 4);
-}
-
-// Elements [from, from + count) of type; the caller knows that they are there.
-std::int64_t count_range(const std::uint8_t* data, std::size_t from, std::size_t count, ElementType type,
-                         std::int64_t zero_point) {
-  const auto value = static_cast<std::uint64_t>(zero_point);
-  const int bits_of = static_cast<int>(bits(type));
-  const std::uint8_t* start = data + from * static_cast<std::size_t>(bits_of) / 8;
-  const bool real = is_float(type);
-  switch (bits_of) {
-    case 4: {
-      std::int64_t total = 0;
-      for (std::size_t i = from; i < from + count; ++i) total += nibble(data, i) == (value & 15);
-      return total;
-    }
-    case 8:
-      return count_bytes(start, count, static_cast<std::uint8_t>(value));
-    case 16:
-      return real ? count_words<std::uint16_t>(start, count, 0, 0x7fff)
-                  : count_words<std::uint16_t>(start, count, static_cast<std::uint16_t>(value), 0xffff);
-    case 32:
-      return real ? count_words<std::uint32_t>(start, count, 0, 0x7fffffff)
-                  : count_words<std::uint32_t>(start, count, static_cast<std::uint32_t>(value), ~std::uint32_t{0});
-    case 64: {
-      // Two halves of complex64 are floats of their own; its zero is 0 in both.
-      const std::uint64_t mask = type == ElementType::kComplex64 ? 0x7fffffff7fffffff
-                                 : real                          ? 0x7fffffffffffffff
-                                                                 : ~std::uint64_t{0};
-      return count_words<std::uint64_t>(start, count, real || type == ElementType::kComplex64 ? 0 : value, mask);
-    }
-    default:
-      return 0;
-  }
 }
 
 }  // namespace
 
-std::int64_t count_equal(Span data, std::int64_t elements, ElementType type, std::int64_t zero_point) {
-  const auto count = static_cast<std::size_t>(elements);
-  if ((count * static_cast<std::size_t>(bits(type)) + 7) / 8 > data.size) return 0;
-  return count_range(data.data, 0, count, type, zero_point);
+std::int64_t count_equal(const config::ByteSource& file, Place data, std::int64_t elements, ElementType type,
+                         std::int64_t zero_point) {
+  return count_in_runs(file, data, elements, type, {zero_point}, std::max<std::int64_t>(1, elements));
 }
 
-std::int64_t count_equal(Span data, const Shape& shape, ElementType type, const std::vector<std::int64_t>& zero_points,
-                         std::size_t axis) {
+std::int64_t count_equal(const config::ByteSource& file, Place data, const Shape& shape, ElementType type,
+                         const std::vector<std::int64_t>& zero_points, std::size_t axis) {
   const bool alike = std::all_of(zero_points.begin(), zero_points.end(),
                                  [&](std::int64_t zero_point) { return zero_point == zero_points.front(); });
-  if (alike) return count_equal(data, shape.elements(), type, zero_points.front());
-  if ((static_cast<std::size_t>(shape.elements() * bits(type)) + 7) / 8 > data.size) return 0;
-  std::size_t inner = 1;
-  for (std::size_t i = axis + 1; i < shape.rank(); ++i) inner *= static_cast<std::size_t>(shape[i]);
-  const std::size_t slices = static_cast<std::size_t>(shape.elements()) / inner;
-  std::int64_t total = 0;
-  for (std::size_t slice = 0; slice < slices; ++slice) {
-    total += count_range(data.data, slice * inner, inner, type, zero_points[slice % zero_points.size()]);
-  }
-  return total;
+  if (alike) return count_equal(file, data, shape.elements(), type, zero_points.front());
+  std::int64_t inner = 1;
+  for (std::size_t i = axis + 1; i < shape.rank(); ++i) inner *= shape[i];
+  return count_in_runs(file, data, shape.elements(), type, zero_points, std::max<std::int64_t>(1, inner));
 }
 
 }  // namespace subvolt::network::tflite

@@ -33,7 +33,7 @@ std::optional<std::vector<Folded>> constant_of_shape(const Node& node, const Typ
   const bool reals = !value || holds_reals(value->t().data_type());
   if (reals && type.shape->elements() > kMostFilledReals) return std::nullopt;
   if (!value) return one(*type.shape, std::vector<double>(elements, 0.0));
-  const auto first = TensorData(value->t(), "").contents();
+  const auto first = TensorData(value->t(), {}).contents();
   if (!first || size_of(*first) != 1) return std::nullopt;
   return one(*type.shape, picked(*first, std::vector<std::size_t>(elements, 0)));
 }
