@@ -195,6 +195,7 @@ void ActivityRecorder::finish(power::ActivityRecord& record) {
   record.components = declarations_;
   record.tasks = std::move(tasks_);
   for (const Span& span : jobs_) {
+    record.jobs.resize(std::max(record.jobs.size(), static_cast<std::size_t>(span.job) + 1));
     power::JobActivity& job = record.jobs[static_cast<std::size_t>(span.job)];
     job.begin_ps = span.begin_ps;
     job.end_ps = span.end_ps;

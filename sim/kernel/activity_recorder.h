@@ -60,8 +60,8 @@ class ActivityRecorder : public sc_core::sc_module {
   // something else happens. For what has to look now and then: such looks alone must not keep a simulation busy.
   void every(std::int64_t period_ps, std::function<bool()> what);
 
-  // Closes the last epoch and hands over epochs, tasks, the times of jobs, components and domains. Once. The record has
-  // the jobs that may have run.
+  // Closes the last epoch and hands over epochs, tasks, the times of jobs, components and domains. Once. The record may
+  // have the jobs already.
   void finish(power::ActivityRecord& record);
 
  private:

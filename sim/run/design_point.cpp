@@ -217,7 +217,7 @@ scenario::Scenario read_scenario(const Request& request, const DesignFile& desig
   if (network.empty()) throw_configuration(request.design + " names no network: give one with --net");
   point.documents.network = config::find("network", network);
   const std::int64_t count = request.inferences.value_or(design.inferences.value_or(1));
-  return scenario::at_once(config::display_name(point.documents.network), network, count);
+  return scenario::one_after_the_other(config::display_name(point.documents.network), network, count);
 }
 
 // Each network once, however many streams there are of it.

@@ -101,10 +101,20 @@ std::vector<power::JobActivity> released_jobs(const DesignPoint& point) {
     activity.number = job.number;
     activity.inferences = point.network.parts[point.part_of_stream[stream]].batch;
     activity.released_ps = job.release_ps;
-    activity.deadline_ps = job.deadline_ps;
+    activity.deadline_ps = job.deadline_ps < 0 ? -1 : job.release_ps + job.deadline_ps;
     jobs.push_back(std::move(activity));
   }
   return jobs;
+}
+
+// Those that are released when the one before is done.
+void release_followers(const DesignPoint& point, power::ActivityRecord& record) {
+  for (std::size_t j = 1; j < point.jobs.size(); ++j) {
+    if (!point.jobs[j].follows) continue;
+    power::JobActivity& job = record.jobs[j];
+    job.released_ps = record.jobs[j - 1].end_ps;
+    if (point.jobs[j].deadline_ps >= 0) job.deadline_ps = job.released_ps + point.jobs[j].deadline_ps;
+  }
 }
 
 mapping::Hardware hardware_with_remedies(const soc::Soc& soc) {
@@ -173,6 +183,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   if (!finished && sc_core::sc_pending_activity()) refuse_endless(point.operating_point, end_ps);
   record.jobs = released_jobs(point);
   soc.recorder().finish(record);
+  release_followers(point, record);
   if (!finished) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }

@@ -78,7 +78,8 @@ const config::Schema<Stream>& Stream::schema() {
           .optional("phase", &Stream::phase, "Of the first of periodic arrivals; 0 s by default.",
                     config::between(Time(), Time::from_si(1e6)))
           .optional("at", &Stream::at, "Times of the arrivals, in order.")
-          .optional("count", &Stream::count, "Number of arrivals, at most; all at the start without `every`.",
+          .optional("count", &Stream::count,
+                    "Number of arrivals, at most; without `every` each comes when the one before is done.",
                     config::between(std::int64_t{1}, kMostJobs))
           .optional("deadline", &Stream::deadline, "From its arrival to the end of a job.",
                     config::between(Time::from_si(1e-9), Time::from_si(1e6)))
@@ -110,7 +111,7 @@ Scenario read_scenario(const std::string& file, const std::vector<config::Overri
   return scenario;
 }
 
-Scenario at_once(const std::string& name, const std::string& network, std::int64_t count) {
+Scenario one_after_the_other(const std::string& name, const std::string& network, std::int64_t count) {
   Scenario scenario;
   scenario.name = name;
   Stream stream;
@@ -131,7 +132,8 @@ std::vector<Job> jobs_of(const Scenario& scenario) {
       job.number = n;
       if (!stream.at.empty()) job.release_ps = picoseconds(stream.at[static_cast<std::size_t>(n)]);
       if (stream.every) job.release_ps = picoseconds(stream.phase.value_or(Time())) + n * picoseconds(*stream.every);
-      if (stream.deadline) job.deadline_ps = job.release_ps + picoseconds(*stream.deadline);
+      if (stream.deadline) job.deadline_ps = picoseconds(*stream.deadline);
+      job.follows = n > 0 && !stream.every && stream.at.empty();
       jobs.push_back(job);
     }
   }

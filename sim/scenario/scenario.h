@@ -18,7 +18,7 @@
 
 namespace subvolt::scenario {
 
-// Arrivals are periodic (`every`), listed (`at`), or all at once (neither, `count` of them at the start).
+// Arrivals are periodic (`every`), listed (`at`), or `count` of them, each as soon as the one before is done.
 struct Stream {
   std::string network;              // a shipped name or a file
   config::SourceLocation location;  // of that name; not read
@@ -41,15 +41,16 @@ struct Scenario {
 // Throws Error(kConfiguration), located.
 Scenario read_scenario(const std::string& file, const std::vector<config::Override>& overrides = {});
 
-// `count` arrivals of one network at the start: what a run without a scenario is.
-Scenario at_once(const std::string& name, const std::string& network, std::int64_t count);
+// `count` inferences of one network, one after the other: what a run without a scenario is.
+Scenario one_after_the_other(const std::string& name, const std::string& network, std::int64_t count);
 
 // One arrival.
 struct Job {
   int stream = 0;           // index into Scenario::streams
   std::int64_t number = 0;  // within its stream
   std::int64_t release_ps = 0;
-  std::int64_t deadline_ps = -1;  // absolute; -1: none
+  std::int64_t deadline_ps = -1;  // after its release; -1: none
+  bool follows = false;           // released when the job before it is done
 };
 
 // More are too many to be simulated one by one.

@@ -99,7 +99,7 @@ TEST(NpuTimeline, GivesEachLayerItsOwnCycles) {
     const auto in_layer = [&](int layer, const char* fact) {
       std::int64_t sum = 0;
       for (const power::Epoch& epoch : bench.record.epochs) {
-        if (epoch.layer == layer) sum += test::events(bench.record, epoch, fact);
+        if (epoch.task == layer) sum += test::events(bench.record, epoch, fact);
       }
       return sum;
     };

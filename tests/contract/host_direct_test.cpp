@@ -116,12 +116,12 @@ std::vector<std::int64_t> run(const HostSurroundings& s, unsigned seed, bool dir
     std::vector<std::int64_t> out;
     std::map<std::pair<int, int>, std::int64_t> counts;
     std::map<std::pair<int, std::size_t>, std::int64_t> edges;
-    int layer = -2;
+    int task = -2;
     for (const power::Epoch& epoch : record.epochs) {
-      if (epoch.layer != layer) out.insert(out.end(), {epoch.layer, epoch.begin_ps});
-      layer = epoch.layer;
-      for (const power::EventCount& e : epoch.events) counts[{layer, e.event}] += e.count;
-      for (std::size_t c = 0; c < epoch.clock_cycles.size(); ++c) edges[{layer, c}] += epoch.clock_cycles[c];
+      if (epoch.task != task) out.insert(out.end(), {epoch.task, epoch.begin_ps});
+      task = epoch.task;
+      for (const power::EventCount& e : epoch.events) counts[{task, e.event}] += e.count;
+      for (std::size_t c = 0; c < epoch.clock_cycles.size(); ++c) edges[{task, c}] += epoch.clock_cycles[c];
     }
     for (const auto& [key, count] : counts) out.insert(out.end(), {key.first, key.second, count});
     for (const auto& [key, count] : edges) out.push_back(count);

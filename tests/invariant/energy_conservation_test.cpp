@@ -78,6 +78,7 @@ TEST_F(EnergyConservation, CuttingAnEpochChangesNothing) {
   cut.epochs[0].end_ps = second.begin_ps = second.end_ps / 3;
   cut.epochs[0].clock_cycles.assign(4, 0);
   cut.epochs[0].events.clear();
+  cut.epochs[0].others.clear();
   cut.epochs[0].transitions.clear();
   cut.epochs.insert(cut.epochs.begin() + 1, second);
   const double a = run(cut, {"slow"}).total.si(), b = run(whole, {"slow"}).total.si();

@@ -65,7 +65,7 @@ Ringer::Ringer(sc_core::sc_module_name name, std::int64_t first_ps, std::int64_t
 
 void Ringer::ring() {
   const auto layer = static_cast<std::uint32_t>(rung_ps.size());
-  recorder_.set_layer(static_cast<int>(layer));
+  task_ = recorder_.begin_task(0, static_cast<int>(layer));
   rung_ps.push_back(kernel::now_ps());
   for (int byte = 0; byte < 4; ++byte) data_[byte] = static_cast<unsigned char>(layer >> (8 * byte));
   kernel::Payload& payload = pool_.acquire(tlm::TLM_WRITE_COMMAND, 0, 4);
@@ -77,9 +77,10 @@ void Ringer::interrupted() {
   irq.take();
   interrupted_ps.push_back(kernel::now_ps());
   if (static_cast<int>(rung_ps.size()) < layers_) {
+    recorder_.end_task(task_);
     ring_.notify(kernel::from_ps(gap_ps_));
   } else {
-    recorder_.set_layer(-1);
+    recorder_.end_task(task_);
     sc_core::sc_stop();
   }
 }
@@ -119,9 +120,10 @@ void NpuBench::simulate() {
     layer.name = program.layers[l].name;
     layer.begin_ps = host.rung_ps[l];
     layer.end_ps = host.interrupted_ps[l];
+    layer.time_ps = layer.end_ps - layer.begin_ps;
     layer.cycles = cycles(static_cast<int>(l));
     for (const power::Epoch& epoch : record.epochs) {
-      if (epoch.layer != static_cast<int>(l)) continue;
+      if (epoch.task != static_cast<int>(l)) continue;
       layer.macs += test::events(record, epoch, "npu.array.mac_int8");
       layer.array_cycles += test::events(record, epoch, "npu.compute_cycles");
     }

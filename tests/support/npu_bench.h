@@ -43,6 +43,7 @@ class Ringer : public sc_core::sc_module {
 
   std::int64_t gap_ps_;
   int layers_;
+  int task_ = 0;
   kernel::ActivityRecorder& recorder_;
   kernel::PayloadPool pool_;
   unsigned char data_[4] = {};

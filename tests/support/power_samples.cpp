@@ -230,9 +230,11 @@ power::ActivityRecord random_record(std::uint32_t seed, int operating_points) {
     for (std::int64_t e = pick(random, 1, 40); e > 0; --e) {
       record.epochs.push_back(random_epoch(random, record, now));
       power::Epoch& epoch = record.epochs.back();
-      epoch.layer = static_cast<std::int32_t>(l);
+      epoch.task = static_cast<std::int32_t>(l);
       now = epoch.end_ps;
       if (l >= 0) layer.array_cycles += epoch.clock_cycles[0];
+      // What the layer before has set going.
+      if (l > 0 && random() % 2) epoch.others = {{static_cast<std::int32_t>(l - 1), 1, pick(random, 1, 1000)}};
     }
     if (l < 0) continue;
     layer.name = "layer" + std::to_string(l);
@@ -247,10 +249,13 @@ power::ActivityRecord random_record(std::uint32_t seed, int operating_points) {
     layer.stall_cycles = {{"load", layer.cycles - layer.array_cycles}};
     layer.traffic_B = {{"dram.read", pick(random, 0, 100'000)}};
     record.macs += layer.macs;
+    layer.time_ps = layer.end_ps - layer.begin_ps;
     record.layers.push_back(layer);
+    record.tasks.push_back({0, static_cast<std::int32_t>(l), layer.begin_ps, layer.end_ps});
   }
   record.total_ps = now;
   record.total_cycles = now / 20'000;
+  record.jobs = {{"sample", 0, 1, 0, -1, record.layers.front().begin_ps, now}};
   return record;
 }
 

@@ -52,6 +52,7 @@ void TestEnvironment::set_document(const std::string& kind, const std::string& n
 power::ActivityRecord TestEnvironment::finish() {
   power::ActivityRecord record;
   recorder_.finish(record);
+  if (!record.tasks.empty() && record.jobs.empty()) record.jobs = {{"test", 0, 1, 0, -1, 0, record.total_ps}};
   return record;
 }
 
@@ -102,10 +103,10 @@ std::int32_t event_id(const power::ActivityRecord& record, const std::string& ac
 
 std::int64_t events(const power::ActivityRecord& record, const power::Epoch& epoch, const std::string& account) {
   const std::int32_t id = event_id(record, account);
-  for (const power::EventCount& e : epoch.events) {
-    if (e.event == id) return e.count;
-  }
-  return 0;
+  std::int64_t sum = 0;
+  for (const power::EventCount& e : epoch.events) sum += e.event == id ? e.count : 0;
+  for (const power::OwnedCount& o : epoch.others) sum += o.event == id ? o.count : 0;
+  return sum;
 }
 
 std::int64_t events(const power::ActivityRecord& record, const std::string& account) {

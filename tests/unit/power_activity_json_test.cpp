@@ -36,9 +36,16 @@ TEST(ActivityJson, KeepsEveryField) {
   EXPECT_EQ(copy.components[3].events[1].cause, Cause::kIo);
   ASSERT_EQ(copy.layers.size(), record.layers.size());
   EXPECT_EQ(copy.layers[0].stall_cycles, record.layers[0].stall_cycles);
+  EXPECT_EQ(copy.layers[0].time_ps, record.layers[0].time_ps);
+  ASSERT_EQ(copy.jobs.size(), 1U);
+  EXPECT_EQ(copy.jobs[0].end_ps, record.jobs[0].end_ps);
+  ASSERT_EQ(copy.tasks.size(), record.tasks.size());
+  EXPECT_EQ(copy.tasks.back().begin_ps, record.tasks.back().begin_ps);
   ASSERT_EQ(copy.epochs.size(), record.epochs.size());
   for (std::size_t i = 0; i < copy.epochs.size(); ++i) {
     EXPECT_EQ(copy.epochs[i].events, record.epochs[i].events);
+    EXPECT_EQ(copy.epochs[i].task, record.epochs[i].task);
+    EXPECT_EQ(copy.epochs[i].others, record.epochs[i].others);
     EXPECT_EQ(copy.epochs[i].states, record.epochs[i].states);
     EXPECT_EQ(copy.epochs[i].clock_cycles, record.epochs[i].clock_cycles);
     EXPECT_EQ(copy.epochs[i].transitions.size(), record.epochs[i].transitions.size());
@@ -65,8 +72,8 @@ TEST(ActivityJson, BrokenRecordsAreRefusedWithTheirPlace) {
   const std::string good = to_json(test::random_record(1));
   EXPECT_THAT(error_in("{"), AllOf(HasSubstr("record.json"), HasSubstr("no valid JSON")));
   EXPECT_THAT(error_in("[]"), HasSubstr("expected an object"));
-  EXPECT_THAT(error_in(replaced(good, "\"layer\":-1", "\"layer\":-1.5")),
-              AllOf(HasSubstr("/epochs/0/layer"), HasSubstr("expected an integer")));
+  EXPECT_THAT(error_in(replaced(good, "\"task\":-1", "\"task\":-1.5")),
+              AllOf(HasSubstr("/epochs/0/task"), HasSubstr("expected an integer")));
   EXPECT_THAT(error_in(replaced(good, "\"total_cycles\": ", "\"cycles\": ")), HasSubstr("unknown member \"cycles\""));
   EXPECT_THAT(error_in(replaced(good, "\"ON\"", "\"AWAKE\"")),
               AllOf(HasSubstr("/epochs/0/states/0"), HasSubstr("CLK_GATED")));
@@ -75,7 +82,7 @@ TEST(ActivityJson, BrokenRecordsAreRefusedWithTheirPlace) {
   EXPECT_THAT(error_in(replaced(good, "\"basis\":", "\"bases\":")), HasSubstr("/components/0"));
   EXPECT_THAT(error_in(replaced(good, "\"events\":[1,", "\"events\":[1,1,")), HasSubstr("groups of 2"));
   EXPECT_THAT(error_in(replaced(good, "\"batch\": 1", "\"batch\": 18446744073709551615")), HasSubstr("/batch"));
-  EXPECT_THAT(error_in(replaced(good, "\"schema_version\": \"1.0\"", "\"schema_version\": \"9.0\"")),
+  EXPECT_THAT(error_in(replaced(good, "\"schema_version\": \"1.1\"", "\"schema_version\": \"9.0\"")),
               HasSubstr("/schema_version"));
 }
 

@@ -69,7 +69,32 @@ const Plant kPlants[] = {
     {"traffic", [](ActivityRecord& r) { r.layers[0].traffic_B[0].second = -8; }, "moved -8 B"},
     {"lost_macs", [](ActivityRecord& r) { ++r.macs; }, "the layers executed"},
     {"layer_beyond_run", [](ActivityRecord& r) { r.layers.back().end_ps = r.total_ps + 1; }, "does not lie between"},
-    {"unknown_layer", [](ActivityRecord& r) { r.epochs[0].layer = 77; }, "there is no layer 77"},
+    {"layer_longer_than_its_span", [](ActivityRecord& r) { ++r.layers[0].time_ps; }, "does not lie between"},
+    {"unknown_task", [](ActivityRecord& r) { r.epochs[0].task = 77; }, "there is no task 77"},
+    {"unknown_layer", [](ActivityRecord& r) { r.tasks[0].layer = 77; }, "or no layer 77"},
+    {"unknown_job", [](ActivityRecord& r) { r.tasks[0].job = 1; }, "there is no job 1"},
+    {"task_beyond_run", [](ActivityRecord& r) { r.tasks[0].end_ps = r.total_ps + 1; }, "task 0: from"},
+    {"early_job", [](ActivityRecord& r) { r.jobs[0].released_ps = r.jobs[0].begin_ps + 1; }, "job 0: released at"},
+    {"own_event_of_another",
+     [](ActivityRecord& r) {
+       r.epochs.back().others = {{r.epochs.back().task, 1, 1}};
+     },
+     "there is no other task"},
+    {"event_of_nobody_known",
+     [](ActivityRecord& r) {
+       r.epochs.back().others = {{77, 1, 1}};
+     },
+     "there is no other task 77"},
+    {"disorder_of_others",
+     [](ActivityRecord& r) {
+       r.epochs[0].others = {{0, 2, 1}, {0, 1, 1}};
+     },
+     "is out of order"},
+    {"no_event_of_another",
+     [](ActivityRecord& r) {
+       r.epochs[0].others = {{0, 1, 0}};
+     },
+     "was counted 0 times"},
     {"unknown_point", [](ActivityRecord& r) { r.epochs[0].operating_point = 1; }, "there is no operating point 1"},
     {"missing_state", [](ActivityRecord& r) { r.epochs[0].states.pop_back(); }, "3 power states for 4 domains"},
     {"missing_clock", [](ActivityRecord& r) { r.epochs[0].clock_cycles.pop_back(); },
@@ -104,7 +129,7 @@ TEST(ActivityViolations, RandomRecordsHaveNone) {
 
 TEST(ActivityViolations, ManyOfThemAreCutShort) {
   ActivityRecord record = test::random_record(11);
-  for (Epoch& epoch : record.epochs) epoch.layer = 1000;
+  for (Epoch& epoch : record.epochs) epoch.task = 1000;
   const auto found = violations(record);
   ASSERT_GT(record.epochs.size(), 25U);
   EXPECT_LT(found.size(), 25U);

@@ -22,13 +22,15 @@ class EnergyModel : public testing::Test {
     record_.clock_domains[0].second[0] = 50'000'000;
     record_.layers.resize(1);
     record_.layers[0].name = "conv";
+    record_.jobs.resize(1);
+    record_.tasks.resize(1);
   }
   // An epoch of a microsecond with everything on.
-  Epoch& add_epoch(int layer = 0) {
+  Epoch& add_epoch(int task = 0) {
     Epoch epoch;
     epoch.begin_ps = record_.total_ps;
     epoch.end_ps = record_.total_ps += 1'000'000;
-    epoch.layer = layer;
+    epoch.task = task;
     epoch.states.assign(4, PowerState::kOn);
     epoch.clock_cycles.assign(4, 0);
     record_.epochs.push_back(epoch);
@@ -214,16 +216,19 @@ TEST_F(EnergyModel, RegulatorsLoseWhatTheirEfficiencySays) {
   EXPECT_FALSE(has(ledger, "VDD_SRAM.supply_loss"));  // ideal
 }
 
-TEST_F(EnergyModel, PostingsSplitAnAccountByLayer) {
-  add_epoch(-1).events = {{0, 10}};
+TEST_F(EnergyModel, PostingsSplitAnAccountByTask) {
+  record_.tasks.resize(3);
+  add_epoch(kNobody).events = {{0, 10}};
   add_epoch(0).events = {{0, 30}};
+  add_epoch(1).others = {{0, 0, 5}, {2, 0, 7}};
   const Ledger ledger = run();
   std::vector<std::pair<int, std::int64_t>> counts;
   for (const Posting& p : ledger.postings) {
     if (ledger.accounts[static_cast<std::size_t>(p.account)].name == "npu.array.mac_int8")
-      counts.emplace_back(p.layer, p.count);
+      counts.emplace_back(p.task, p.count);
   }
-  EXPECT_THAT(counts, ElementsAre(std::make_pair(-1, std::int64_t{10}), std::make_pair(0, std::int64_t{30})));
+  EXPECT_THAT(counts, ElementsAre(std::make_pair(-1, std::int64_t{10}), std::make_pair(0, std::int64_t{35}),
+                                  std::make_pair(2, std::int64_t{7})));
 }
 
 TEST_F(EnergyModel, AccountsAreInOrderOfComponentCauseAndName) {
@@ -288,8 +293,8 @@ TEST_F(EnergyModel, GatesOnAnExternalRailAreAnError) {
 }
 
 TEST_F(EnergyModel, ABrokenRecordIsNotPriced) {
-  add_epoch().layer = 5;
-  EXPECT_THAT(error_of([&] { run(); }), HasSubstr("there is no layer 5"));
+  add_epoch().task = 5;
+  EXPECT_THAT(error_of([&] { run(); }), HasSubstr("there is no task 5"));
 }
 
 }  // namespace

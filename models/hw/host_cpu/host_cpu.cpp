@@ -42,6 +42,8 @@ HostCpu::HostCpu(sc_core::sc_module_name name, const HostCpuConfig& config, kern
 void HostCpu::load_program(const mapping::Program* program, mapping::Address npu_control) {
   program_ = program;
   npu_control_ = npu_control;
+  jobs_ = program->jobs;
+  if (jobs_.empty()) jobs_ = {{0, static_cast<std::int32_t>(program->layers.size()), 0}};
 }
 
 void HostCpu::settle() {
@@ -71,8 +73,8 @@ void HostCpu::execute(std::int64_t cycles) {
 
 void HostCpu::run() {
   if (!program_) return;
-  for (std::size_t j = 0; j < program_->jobs.size(); ++j) {
-    wait_until(program_->jobs[j].release_ps);
+  for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    wait_until(jobs_[j].release_ps);
     run_job(static_cast<int>(j));
   }
   if (awake_) sleep();
@@ -89,7 +91,7 @@ void HostCpu::wait_until(std::int64_t ps) {
 }
 
 void HostCpu::run_job(int number) {
-  const mapping::Job& job = program_->jobs[static_cast<std::size_t>(number)];
+  const mapping::Job& job = jobs_[static_cast<std::size_t>(number)];
   recorder().begin_job(number);
   for (std::int32_t l = job.first_layer; l < job.end_layer; ++l) {
     const mapping::LayerProgram& layer = program_->layers[static_cast<std::size_t>(l)];

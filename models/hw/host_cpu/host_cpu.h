@@ -76,6 +76,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   kernel::InterruptIn irq_;
   kernel::PayloadPool pool_;
   const mapping::Program* program_ = nullptr;
+  std::vector<mapping::Job> jobs_;
   mapping::Address npu_control_ = 0;
   bool awake_ = false;
   std::int64_t counted_edge_ = 0;  // busy cycles before this edge are counted

@@ -86,8 +86,9 @@ struct Job {
 
 struct Program {
   std::vector<LayerProgram> layers;  // one per network layer, in order
-  std::vector<Job> jobs;             // in order of release; a job starts when the one before is done
-  std::int64_t end_ps = 0;           // the simulation goes on at least until then
+  // In order of release; a job starts when the one before is done. None: one of all layers.
+  std::vector<Job> jobs;
+  std::int64_t end_ps = 0;  // the simulation goes on at least until then
 };
 
 }  // namespace subvolt::mapping

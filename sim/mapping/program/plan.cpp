@@ -45,7 +45,6 @@ class Planner {
       plan_.program.layers.push_back(std::move(program));
     }
     diagnostics_.throw_if_any();
-    plan_.program.jobs = {{0, static_cast<std::int32_t>(network_.layers.size()), 0}};
     return std::move(plan_);
   }
 
