@@ -149,6 +149,15 @@ def test_what_is_no_utf8_is_located(document, arguments, program, tmp_path):
     assert refused(program, *arguments, name, cwd=tmp_path) == f"{name}:{place}: no valid UTF-8\n"
 
 
+def test_a_terminal_gets_no_control_characters(program, tmp_path):
+    text = (ROOT / "workloads/networks/ad_autoencoder.yaml").read_text()
+    (tmp_path / "odd.yaml").write_text(text.replace("name: ad_autoencoder", 'name: "ad\\e[31m"'))
+    code, out, error = call(program, "run", "edge_npu", "--net", "odd.yaml", cwd=tmp_path)
+    assert code == 0, error
+    assert out.startswith("ad\\x1B[31m on edge_npu")
+    assert not any(c < " " and c not in "\n\t" for c in out)
+
+
 def test_arguments_are_utf8(program, tmp_path):
     assert "argument 2 is no valid UTF-8" in refused(program, "check", b"n\xeft".decode(errors="surrogateescape"),
                                                      cwd=tmp_path)
@@ -348,3 +357,11 @@ def test_a_component_in_no_domain_is_told_so_before_its_clock_is_judged(program,
     error = refused(program, "run", "edge_npu_mcu", "--power", "edge_npu", "--net", "ad_autoencoder", cwd=tmp_path)
     assert "hyperram is in no clock domain: add it to the elements of one" in error
     assert "none:" not in error
+
+
+def test_a_supply_is_not_called_like_a_component(program, tmp_path):
+    """In a result both would have been one."""
+    text = shipped("power", "edge_npu").read_text().replace("VDD_AON", "bus")
+    (tmp_path / "power.yaml").write_text(text)
+    error = refused(program, "check", "edge_npu", *SMALL, "--power", "power.yaml", cwd=tmp_path)
+    assert error.startswith("power.yaml:13:5: power.voltage_domains.bus: component bus of the SoC has this name, too")

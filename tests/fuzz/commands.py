@@ -147,11 +147,14 @@ def network_commands(seed, file, out):
 
 
 def memory_commands(seed, file, out):
-    where = {"dram": ("edge_npu", "dram"), "xspi": ("edge_npu_hyperram", "hyperram"), "nvm": ("edge_npu_onchip", "mram")}
-    kind = "nvm" if seed.stem.startswith("emram") else "dram" if "ddr" in seed.stem else "xspi"
-    soc, instance = where[kind]
+    """Alone, where every memory will do, then in the SoC whose controller and pins it fits."""
+    alone = ["memtrace", file, ROOT / "tests/models/traces/coordinates.csv", "--json"]
+    fits = {"lpddr4_3200": ("edge_npu", "dram"), "hyperram_s27ks0641": ("edge_npu_hyperram", "hyperram"),
+            "emram_14nm": ("edge_npu_onchip", "mram"), "emram_28nm_fdsoi_4352k": ("edge_npu_onchip", "mram")}
+    if seed.stem not in fits:
+        return [alone]
+    soc, instance = fits[seed.stem]
     point = [soc, "--net", SMALL, "--set", f"soc.{instance}.device={Path(file).stem}"]
-    alone = ["memtrace", file, ROOT / "tests/models/traces/transactions.trc", "--json"]
     return [["check", *point], ["run", *point, "--json", "-o", out / "r"], alone]
 
 
@@ -202,6 +205,7 @@ KINDS = {
 # ---- running ----------------------------------------------------------------------------------------------------
 
 NOT_FINITE = re.compile(r"(?<![\w./-])[-+]?(?:inf|nan)(?![\w./-])", re.IGNORECASE)
+OF_SYSTEMC = re.compile(r"^(Info|Warning|Error|Fatal): .*", re.MULTILINE)
 OF_LANGUAGE = re.compile(rb"std::|bad_alloc|terminate|what\(\)|basic_string|internal error|json\.exception|Traceback")
 
 
@@ -215,16 +219,19 @@ def limit_time():
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
 
 
-def fault_of(done, codes):
-    """What is wrong with how a command ended; empty when nothing is."""
+def fault_of(done, codes, document=b""):
+    """What is wrong with how a command ended; empty when nothing is. What a document says itself may be repeated."""
     if done.returncode < 0:
         return f"signal {-done.returncode}"
     if done.returncode not in codes:
         return f"exit code {done.returncode}: {done.stderr[:300].decode(errors='replace')}"
     text = done.stdout.decode(errors="replace")
+    if match := OF_SYSTEMC.search(text):
+        return f"on stdout: {match[0].strip()}"
     if done.returncode == 0 and text.startswith("{"):
         return "; ".join(list(absurdities(json.loads(text)))[:3])
-    if done.returncode == 0 and (match := NOT_FINITE.search(text)):
+    match = NOT_FINITE.search(text)
+    if done.returncode == 0 and match and text[match.start() : match.end() + 2].encode() not in document:
         line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
         return f"not finite: {line.strip()}"
     if done.returncode == 2 and not done.stderr.strip():
@@ -269,7 +276,7 @@ class Worker:
         file.write_bytes(data)
         for arguments in self.kind.commands(seed, file, self.folder):
             done = self.ended(arguments)
-            fault = fault_of(done, self.kind.codes)
+            fault = fault_of(done, self.kind.codes, data)
             if fault:
                 return f"{number} ({seed.name}) {' '.join(map(str, arguments[:1]))}: {fault}"
             if done.returncode != 0:

@@ -8,6 +8,7 @@ import math
 LONGEST_S = 2**63 * 1e-12  # times are whole picoseconds
 MAY_BE_EMPTY = ("git", "energy_missing", "map", "row_hits", "row_misses", "row_conflicts", "row_hit_rate", "read", "write")
 OF_UNMET_RATE = ("average_power_W", "idle_energy_J")
+WITHOUT_PRICES = ("/energy_J", "/average_power_W", "/estimated_energy_share")  # of a device that has none
 SHARES = ("utilization", "estimated_energy_share", "row_hit_rate", "share")
 CLOSE = 1e-9
 
@@ -29,10 +30,12 @@ def numbers(value, path=""):
 
 
 def absurdities(document):
+    without_prices = WITHOUT_PRICES if document.get("energy_missing") else ()
     for path, number in numbers(document):
         key = path.rpartition("/")[2]
         if number is None or not math.isfinite(number):
-            if number is not None or not (key in MAY_BE_EMPTY or "/duty/" in path and key in OF_UNMET_RATE):
+            empty = key in MAY_BE_EMPTY or "/duty/" in path and key in OF_UNMET_RATE or path in without_prices
+            if number is not None or not empty:
                 yield f"no finite number at {path}"
         elif number < 0 and key != "idle_s":  # between two inferences that do not fit
             yield f"{number:g} at {path}"
