@@ -286,6 +286,7 @@ class Worker:
     def ended(self, arguments):
         """The finished process of one command."""
         if arguments[0] == "sweep":
+            import jsonschema  # noqa: F401  that main() would load each time anew
             import sweep
 
             return run_main(sweep.main, arguments[1:], self.folder, self.environment, limit_time)
