@@ -231,7 +231,7 @@ def fault_of(done, codes, document=b""):
     if done.returncode == 0 and text.startswith("{"):
         return "; ".join(list(absurdities(json.loads(text)))[:3])
     match = NOT_FINITE.search(text)
-    if done.returncode == 0 and match and text[match.start() : match.end() + 2].encode() not in document:
+    if done.returncode == 0 and match and not NOT_FINITE.search(document.decode(errors="replace")):
         line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
         return f"not finite: {line.strip()}"
     if done.returncode == 2 and not done.stderr.strip():
