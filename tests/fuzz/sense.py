@@ -1,12 +1,13 @@
 """Does what a command printed make sense? Conservation and ranges that hold whatever the design point.
 
-`absurdities(document)` of a result, of a trace's replay, of an explanation or of a sweep, as JSON: what is wrong, in words.
+`absurdities(document)` of a result, a trace's replay, an explanation or a sweep, as JSON: what is wrong, in words.
 """
 
 import math
 
 LONGEST_S = 2**63 * 1e-12  # times are whole picoseconds
-MAY_BE_EMPTY = ("git", "energy_missing", "map", "row_hits", "row_misses", "row_conflicts", "row_hit_rate", "read", "write")
+MAY_BE_EMPTY = ("git", "energy_missing", "map", "row_hits", "row_misses", "row_conflicts", "row_hit_rate", "read",
+                "write")
 OF_UNMET_RATE = ("average_power_W", "idle_energy_J")
 WITHOUT_PRICES = ("/energy_J", "/average_power_W", "/estimated_energy_share")  # of a device that has none
 SHARES = ("utilization", "estimated_energy_share", "row_hit_rate", "share")
@@ -108,8 +109,12 @@ def _of_replay(replay):
 def _of_point(point):
     energy = point["energy_per_inference_J"]
     for of in ("by_part", "by_cause"):
-        if not close(_sum(energy[of].values()), energy["total"]):
-            yield f"{point['name']}: {of} adds up to {_sum(energy[of].values()):.12g} J, not to {energy['total']:.12g} J"
+        found = _sum(energy[of].values())
+        if not close(found, energy["total"]):
+            yield f"{point['name']}: {of} adds up to {found:.12g} J, not to {energy['total']:.12g} J"
     for duty in point["duty"]:
-        if duty["met"] and not close(duty["average_power_W"], (energy["total"] + duty["idle_energy_J"]) * duty["rate_per_s"]):
+        if not duty["met"]:
+            continue
+        joules = energy["total"] + duty["idle_energy_J"]  # batches are one inference here
+        if not close(duty["average_power_W"], joules * duty["rate_per_s"]):
             yield f"{point['name']}: {duty['average_power_W']:g} W at {duty['rate_per_s']:g} a second"

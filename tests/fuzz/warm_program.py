@@ -16,7 +16,8 @@ class WarmProgram:
         self.limits = (str(seconds), str(wall))
         self.files = folder / "stdout", folder / "stderr"
         library = folder / "warm_program.so"
-        command = [os.environ.get("CXX", "c++"), "-std=c++17", "-O1", "-shared", "-fPIC", SOURCE, "-o", library, "-ldl"]
+        compiler = os.environ.get("CXX", "c++")
+        command = [compiler, "-std=c++17", "-O1", "-shared", "-fPIC", SOURCE, "-o", library, "-ldl"]
         subprocess.run(command, check=True)
         self.process = subprocess.Popen([str(program)], cwd=folder, env=dict(environment, LD_PRELOAD=str(library)),
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
