@@ -8,8 +8,8 @@
 namespace subvolt::cli {
 namespace {
 
-// No byte of a longer character of UTF-8 is one.
-bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == '\x7F'; }
+// No byte of a longer character of UTF-8 is one. DEL moves nothing, and JSON may hold it as it is.
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t'; }
 
 }  // namespace
 

@@ -7,7 +7,7 @@
 
 namespace subvolt::cli {
 
-// While it lives, what is written to the stream has its control characters, but line breaks and tabs, as \x1B.
+// While it lives, what is written to the stream has its control characters, but line breaks, tabs and DEL, as \x1B.
 class LegibleOutput : public std::streambuf {
  public:
   explicit LegibleOutput(std::ostream& stream);

@@ -4,6 +4,7 @@ Each case was once accepted, crashed the program or kept it busy. Files are made
 so by its path.
 """
 
+import json
 import os
 import resource
 import shutil
@@ -156,6 +157,14 @@ def test_a_terminal_gets_no_control_characters(program, tmp_path):
     assert code == 0, error
     assert out.startswith("ad\\x1B[31m on edge_npu")
     assert not any(c < " " and c not in "\n\t" for c in out)
+
+
+def test_json_holds_what_the_document_says(program, tmp_path):
+    text = (ROOT / "workloads/networks/ad_autoencoder.yaml").read_text()
+    (tmp_path / "odd.yaml").write_text(text.replace("name: ad_autoencoder", r'name: "a\x7Fd\e[31m\u202E\"\\"'))
+    code, out, error = call(program, "run", "edge_npu", "--net", "odd.yaml", "--json", cwd=tmp_path)
+    assert code == 0, error
+    assert json.loads(out)["design_point"]["network"] == 'a\x7fd\x1b[31m\u202e"\\'
 
 
 def test_arguments_are_utf8(program, tmp_path):

@@ -229,7 +229,10 @@ def fault_of(done, codes, document=b""):
     if match := OF_SYSTEMC.search(text):
         return f"on stdout: {match[0].strip()}"
     if done.returncode == 0 and text.startswith("{"):
-        return "; ".join(list(absurdities(json.loads(text)))[:3])
+        try:
+            return "; ".join(list(absurdities(json.loads(text)))[:3])
+        except ValueError as error:
+            return f"no JSON: {error}"
     match = NOT_FINITE.search(text)
     if done.returncode == 0 and match and not NOT_FINITE.search(document.decode(errors="replace")):
         line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
