@@ -374,3 +374,16 @@ def test_a_supply_is_not_called_like_a_component(program, tmp_path):
     (tmp_path / "power.yaml").write_text(text)
     error = refused(program, "check", "edge_npu", *SMALL, "--power", "power.yaml", cwd=tmp_path)
     assert error.startswith("power.yaml:13:5: power.voltage_domains.bus: component bus of the SoC has this name, too")
+
+
+@pytest.mark.parametrize("delay", ["35 s", "1 ks"])
+def test_a_slow_memory_is_waited_for(delay, program, tmp_path):
+    """Each access in its time; all together took longer than patience with one."""
+    text = shipped("memories", "hyperram2_s27ks0642").read_text()
+    (tmp_path / "slow.yaml").write_text(text.replace("recovery: {time: 35 ns", f"recovery: {{time: {delay}"))
+    trace = ROOT / "tests/models/traces/coordinates.csv"
+    code, out, error = call(program, "memtrace", "slow.yaml", trace, "--json", cwd=tmp_path)
+    assert code == 0, error
+    replay = json.loads(out)
+    assert replay["requests"] == 40
+    assert replay["total_s"] >= 39 * {"35 s": 35, "1 ks": 1000}[delay]
