@@ -30,6 +30,7 @@ class Split:
     npu: float
     memories: dict  # name -> joules
     on_chip: dict  # name of a memory -> whether it is on the chip
+    memory_access: dict  # name -> joules of it for what it was asked to do
     memory_standby: dict  # name -> joules of it that time alone costs
     other: float  # host, bus, power manager
     regulators: float
@@ -58,7 +59,7 @@ def _memories(result):
 def split(result):
     on_chip = _memories(result)
     npus = {c["name"] for c in result["components"] if c["kind"] == "npu"}
-    memories, standby = dict.fromkeys(on_chip, 0.0), dict.fromkeys(on_chip, 0.0)
+    memories, access, standby = (dict.fromkeys(on_chip, 0.0) for _ in range(3))
     npu = other = regulators = 0.0
     causes = {}
     for component in result["components"]:
@@ -71,10 +72,10 @@ def split(result):
                 npu += joules
             elif top in memories:
                 memories[top] += joules
-                standby[top] += joules if cause in STANDBY else 0.0
+                (standby if cause in STANDBY else access)[top] += joules  # a difference could end below zero
             else:
                 other += joules
-    return Split(npu, memories, on_chip, standby, other, regulators, causes)
+    return Split(npu, memories, on_chip, access, standby, other, regulators, causes)
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,8 @@ def chip_and_devices(result):
         elif any(cause in energy for cause in PRICED_BY_THEMSELVES):
             devices[component["name"]] = sum(energy.values())
         else:
-            standby = sum(joules for cause, joules in energy.items() if cause in STANDBY)
-            leakage += standby
-            dynamic += sum(energy.values()) - standby
+            leakage += sum(joules for cause, joules in energy.items() if cause in STANDBY)
+            dynamic += sum(joules for cause, joules in energy.items() if cause not in STANDBY)
     return ChipAndDevices(dynamic, leakage, devices, regulators)
 
 

@@ -39,10 +39,11 @@ class Summary:
 def summarise(finished, values, duties):
     result = finished.result
     energy, batch = split(result), inferences(result)
-    on_chip = sum(joules for name, joules in energy.memories.items() if energy.on_chip[name])
-    standby = sum(joules for name, joules in energy.memory_standby.items() if not energy.on_chip[name])
-    off_chip = sum(energy.memories.values()) - on_chip
-    joules = (energy.npu, on_chip, off_chip - standby, standby, energy.other, energy.regulators)
+    memories, access, standby = energy.memories, energy.memory_access, energy.memory_standby
+    on_chip = sum(memories[name] for name, on_chip in energy.on_chip.items() if on_chip)
+    accesses = sum(access[name] for name, on_chip in energy.on_chip.items() if not on_chip)
+    waiting = sum(standby[name] for name, on_chip in energy.on_chip.items() if not on_chip)
+    joules = (energy.npu, on_chip, accesses, waiting, energy.other, energy.regulators)
     return Summary(
         name=finished.point.name,
         values=values,

@@ -10,6 +10,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/cli/help_format.h"
+#include "sim/cli/legible_output.h"
 #include "sim/cli/usage_error.h"
 #include "sim/config/error.h"
 #include "sim/config/text.h"
@@ -72,6 +73,7 @@ int run_program(int argc, char** argv) {
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);  // stdout and stderr are ours
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
+  const LegibleOutput legible(std::cout);
 
   CLI::App app("Subvolt: energy, latency and TOPS/W of low-power AI accelerator SoCs, and why.", "subvolt");
   GlobalOptions globals;

@@ -4,6 +4,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <sstream>
 #include <unordered_map>
 
@@ -40,6 +41,8 @@ class Places {
   d.throw_if_any();
   throw Error(ErrorKind::kInternal, message);  // not reached: there was one
 }
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 // A map or a list that is being read.
 struct Frame {
@@ -179,9 +182,9 @@ class TreeBuilder : public YAML::EventHandler {
     finish(std::move(frame.node), frame.anchor);
   }
 
-  void bad_key(const SourceLocation& at) {
+  void bad_key(const SourceLocation& at, const std::string& got = "") {
     Frame& frame = stack_.back();
-    diagnostics_.error(at, frame.path.text(), "expected a word as key");
+    diagnostics_.error(at, frame.path.text(), "expected a word as key" + got);
     frame.wants_key = false;
     frame.skips = true;
   }
@@ -193,6 +196,8 @@ class TreeBuilder : public YAML::EventHandler {
            "expected a key of at most " + std::to_string(kMaxKeyBytes) + " bytes, got one of " +
                std::to_string(key.size()));
     }
+    if (key.empty()) return bad_key(at, ", got an empty text");
+    if (std::any_of(key.begin(), key.end(), is_control)) return bad_key(at, ", got one with control characters");
     frame.wants_key = false;
     const Node::Entry* same = find(frame, key);
     frame.skips = same != nullptr;

@@ -48,6 +48,7 @@ Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const pow
     : structure_(structure), intent_(intent), sram_(point.sram), fidelity_(fidelity) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_PS);
   config::Diagnostics diagnostics;
+  check_names(diagnostics);
   check_policies(diagnostics);
   diagnostics.throw_if_any();
   make_domains(point);
@@ -66,7 +67,7 @@ Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const pow
 Soc::~Soc() = default;
 
 void Soc::make_domains(const power::OperatingPoint& point) {
-  recorder_ = std::make_unique<kernel::ActivityRecorder>("activity_recorder", picoseconds(intent_.trace_window));
+  recorder_ = std::make_unique<kernel::ActivityRecorder>("(activity_recorder)", picoseconds(intent_.trace_window));
   for (const auto& [name, frequency] : point.frequencies) {
     const auto place = std::find_if(point.clock_places.begin(), point.clock_places.end(),
                                     [&clock = name](const auto& p) { return p.first == clock; });
@@ -97,6 +98,19 @@ void Soc::make_components(config::Diagnostics& diagnostics) {
   check_membership(diagnostics);
   diagnostics.throw_if_any();
   throw Error(ErrorKind::kConfiguration, faults);
+}
+
+// Results tell supplies and components apart by their names, SystemC does power domains and components.
+void Soc::check_names(config::Diagnostics& diagnostics) const {
+  for (const char* const domains : {"voltage_domains", "power_domains"}) {
+    for (const config::Node::Entry& domain : config::node_at(intent_.origin, {domains}).entries()) {
+      const auto same = std::find_if(structure_.instances.begin(), structure_.instances.end(),
+                                     [&domain](const Instance& instance) { return instance.name == domain.key; });
+      if (same == structure_.instances.end()) continue;
+      diagnostics.error(domain.key_location, domain.node.path(),
+                        "component " + same->name + " of the SoC has this name, too: choose another one for either");
+    }
+  }
 }
 
 // Whatever is registered under the name; what it would do must be among the domain's states.

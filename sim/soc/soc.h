@@ -50,6 +50,7 @@ class Soc : public kernel::Environment {
   void make_domains(const power::OperatingPoint& point);
   void make_components(config::Diagnostics& diagnostics);
   void connect();
+  void check_names(config::Diagnostics& diagnostics) const;  // of domains and components together
   void check_policies(config::Diagnostics& diagnostics) const;
   void check_single(config::Diagnostics& diagnostics) const;
   void check_controller(config::Diagnostics& diagnostics) const;

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "sim/config/library.h"
+#include "sim/config/name.h"
 #include "sim/kernel/component_registry.h"
 
 namespace subvolt::soc {
@@ -28,6 +29,7 @@ std::vector<std::string> known_kinds() {
 }
 
 void read_instance(const config::Node::Entry& entry, Structure& structure, config::Diagnostics& diagnostics) {
+  if (!config::check_name(entry, diagnostics)) return;
   if (!entry.node.is_map()) {
     diagnostics.error(entry.node, "expected a component as a map with a kind, got " + entry.node.describe());
     return;

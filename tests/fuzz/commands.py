@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs the real program on damaged files: tests/fuzz/commands.py KIND [COUNT [FIRST]] [--keep FOLDER] [--jobs N]
+"""Runs the real program on damaged files: tests/fuzz/commands.py KIND [COUNT [FIRST]] [--jobs N]
 
 A kind says which files are damaged and which commands then read them. Every command has to end within 2 s of processor
-time and 1 GiB with exit code 0 or 2 (diff: 1, too), and whatever it prints has to be finite. Mutation N of a kind is the
-same damage every time. A new kind is an entry in KINDS. --write N FILE makes the damaged file only.
+time and 1 GiB with exit code 0 or 2 (diff: 1, too), and what it prints has to make sense (sense.py). Mutation N of a kind
+is the same damage every time. A new kind is an entry in KINDS. --write N FILE makes the damaged file only. Sweeps need
+the packages of scripts/: .venv/bin/python tests/fuzz/commands.py sweep
 """
 
 import argparse
@@ -22,10 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
+from sense import absurdities
+from warm_program import WarmProgram
+from warm_script import WALL, run_main
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 2
 MEMORY = 1 << 30
-WALL = 30  # seconds: for what sleeps instead of working
 
 # ---- damage -----------------------------------------------------------------------------------------------------
 
@@ -143,11 +147,15 @@ def network_commands(seed, file, out):
 
 
 def memory_commands(seed, file, out):
-    where = {"dram": ("edge_npu", "dram"), "xspi": ("edge_npu_hyperram", "hyperram"), "nvm": ("edge_npu_onchip", "mram")}
-    kind = "nvm" if seed.stem.startswith("emram") else "dram" if "ddr" in seed.stem else "xspi"
-    soc, instance = where[kind]
+    """Alone, where every memory will do, then in the SoC whose controller and pins it fits."""
+    alone = ["memtrace", file, ROOT / "tests/models/traces/coordinates.csv", "--json"]
+    fits = {"lpddr4_3200": ("edge_npu", "dram"), "hyperram_s27ks0641": ("edge_npu_hyperram", "hyperram"),
+            "emram_14nm": ("edge_npu_onchip", "mram"), "emram_28nm_fdsoi_4352k": ("edge_npu_onchip", "mram")}
+    if seed.stem not in fits:
+        return [alone]
+    soc, instance = fits[seed.stem]
     point = [soc, "--net", SMALL, "--set", f"soc.{instance}.device={Path(file).stem}"]
-    return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
+    return [["check", *point], ["run", *point, "--json", "-o", out / "r"], alone]
 
 
 def config_commands(seed, file, out):
@@ -160,14 +168,22 @@ def result_commands(seed, file, out):
 
 def record_commands(seed, file, out):
     price = ["price", file, "--technology", "lp28"]
-    return [[*price, "--json"], [*price, "--opp", "near_threshold", "-o", out / "p"]]
+    return [[*price, "--json"], [*price, "--opp", "near_threshold", "--json", "-o", out / "p"]]
 
 
 def trace_commands(seed, file, out):
     """As it is, with a map where it has addresses, and on a memory without rows, which is small."""
     device = "ddr4_2400" if seed.stem == "vectors" else "lpddr4_3200"
     maps = [] if seed.stem in ("vectors", "coordinates") else ["--map", "rank[0] row bank column"]
-    return [["memtrace", device, file], ["memtrace", device, file, *maps], ["memtrace", "hyperram_s27ks0641", file]]
+    return [["memtrace", device, file, "--json"], ["memtrace", device, file, *maps],
+            ["memtrace", "hyperram_s27ks0641", file, "--json"]]
+
+
+def sweep_commands(seed, file, out):
+    """Into the folder of the mutation before: points that the damage left alone are there already."""
+    return [["sweep", file, "--list"],
+            ["sweep", file, "-o", out / "sweep", "-j", "1", "--no-picture", "--quiet"],
+            ["json", out / "sweep" / "sweep.json"]]
 
 
 KINDS = {
@@ -182,47 +198,49 @@ KINDS = {
     "network": Kind("workloads/networks/helloedge_*.yaml workloads/networks/*8.yaml workloads/networks/kws_*.yaml",
                     network_commands, "workloads/networks"),
     "trace": Kind("tests/models/traces/*", trace_commands),
+    "sweep": Kind("tests/fuzz/sweeps/*.yaml", sweep_commands),
 }
 
 
 # ---- running ----------------------------------------------------------------------------------------------------
 
 NOT_FINITE = re.compile(r"(?<![\w./-])[-+]?(?:inf|nan)(?![\w./-])", re.IGNORECASE)
+OF_SYSTEMC = re.compile(r"^(Info|Warning|Error|Fatal): .*", re.MULTILINE)
+OF_LANGUAGE = re.compile(rb"std::|bad_alloc|terminate|what\(\)|basic_string|internal error|json\.exception|Traceback")
 
 
-def limit():
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+def limit_children():
+    """Limits that a worker and its children may share; processor time is limited for each child."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def holes(value, path=""):
-    """Numbers that JSON cannot hold are written as null."""
-    if value is None:
-        yield path
-    elif isinstance(value, dict):
-        for key, below in value.items():
-            yield from holes(below, f"{path}/{key}")
-    elif isinstance(value, list):
-        for i, below in enumerate(value):
-            yield from holes(below, f"{path}/{i}")
+def limit_time():
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
 
 
-def fault_of(done, codes):
-    """What is wrong with how a command ended; empty when nothing is."""
+def fault_of(done, codes, document=b""):
+    """What is wrong with how a command ended; empty when nothing is. What a document says itself may be repeated."""
     if done.returncode < 0:
         return f"signal {-done.returncode}"
     if done.returncode not in codes:
         return f"exit code {done.returncode}: {done.stderr[:300].decode(errors='replace')}"
     text = done.stdout.decode(errors="replace")
+    if match := OF_SYSTEMC.search(text):
+        return f"on stdout: {match[0].strip()}"
     if done.returncode == 0 and text.startswith("{"):
-        empty = [hole for hole in holes(json.loads(text)) if not hole.endswith("/git")]
-        return f"no finite number at {', '.join(empty[:3])}" if empty else ""
-    if done.returncode == 0 and (match := NOT_FINITE.search(text)):
+        try:
+            return "; ".join(list(absurdities(json.loads(text)))[:3])
+        except ValueError as error:
+            return f"no JSON: {error}"
+    match = NOT_FINITE.search(text)
+    if done.returncode == 0 and match and not NOT_FINITE.search(document.decode(errors="replace")):
         line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
         return f"not finite: {line.strip()}"
     if done.returncode == 2 and not done.stderr.strip():
         return "exit code 2 without a word"
+    if done.returncode == 2 and (match := OF_LANGUAGE.search(done.stderr)):
+        return f"exit code 2 with words of the language: {match[0].decode()}"
     return ""
 
 
@@ -232,6 +250,7 @@ class Worker:
     def __init__(self, name, program):
         self.kind = KINDS[name]
         self.program = program
+        self.warm = None
         self.folder = Path(tempfile.mkdtemp(prefix="subvolt_fuzz_"))
         shipped = (file for pattern in self.kind.seeds.split() for file in ROOT.glob(pattern))
         self.seeds = self.files_of_a_run() if self.kind.of_run else sorted(shipped)
@@ -241,7 +260,7 @@ class Worker:
             shutil.copytree(ROOT / "workloads", self.folder / "workloads")
         else:
             (self.folder / "workloads").symlink_to(ROOT / "workloads")
-        self.environment = dict(os.environ, SUBVOLT_DATA=str(self.folder), NO_COLOR="1")
+        self.environment = dict(os.environ, SUBVOLT_DATA=str(self.folder), NO_COLOR="1", SUBVOLT_PROGRAM=str(program))
 
     def files_of_a_run(self):
         command = [str(self.program), "run", "edge_npu", "--net", SMALL, "--quiet", "-o", str(self.folder / "seed")]
@@ -259,26 +278,36 @@ class Worker:
         file = place / f"damaged{seed.suffix}"
         file.write_bytes(data)
         for arguments in self.kind.commands(seed, file, self.folder):
-            command = [str(self.program), *map(str, arguments)]
-            begin = time.monotonic()
-            try:
-                done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, timeout=WALL,
-                                      preexec_fn=limit)
-                fault = fault_of(done, self.kind.codes)
-            except subprocess.TimeoutExpired:
-                done, fault = None, f"not over after {time.monotonic() - begin:.0f} s"
+            done = self.ended(arguments)
+            fault = fault_of(done, self.kind.codes, data)
             if fault:
                 return f"{number} ({seed.name}) {' '.join(map(str, arguments[:1]))}: {fault}"
             if done.returncode != 0:
                 break
         return ""
 
+    def ended(self, arguments):
+        """The finished process of one command."""
+        if arguments[0] == "sweep":
+            import jsonschema  # noqa: F401  that main() would load each time anew
+            import sweep
+
+            return run_main(sweep.main, arguments[1:], self.folder, self.environment, limit_time)
+        if arguments[0] == "json":  # a file that the command before wrote
+            return subprocess.CompletedProcess(arguments, 0, arguments[1].read_bytes(), b"")
+        if self.warm is None:
+            self.warm = WarmProgram(self.program, self.folder, self.environment, SECONDS, WALL)
+        return self.warm.run(arguments)
+
     def close(self):
+        if self.warm:
+            self.warm.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def run_range(name, program, first, count, step):
     worker = Worker(name, program)
+    limit_children()
     faults = []
     try:
         for number in range(first, first + count, step):

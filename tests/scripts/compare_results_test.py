@@ -54,6 +54,17 @@ def test_parts_add_up_to_the_total():
     assert chip.devices == pytest.approx({"dram": 26e-6})
 
 
+def test_an_idle_memory_spends_nothing_on_access():
+    """Not -2e-22 J, as the difference of two sums once had it."""
+    idle = result()
+    device = next(c for c in idle["components"] if c["name"] == "dram")
+    device["energy_J"] = {"background": 8.6e-7, "refresh": 5.6e-7}
+    idle["components"].append({"name": "dram.controller", "kind": "dram_controller", "energy_J": {"leakage": 1.1e-9}})
+    energy = split(idle)
+    assert energy.memory_access == {"sram": 0.0, "dram": 0.0}
+    assert energy.memory_standby == pytest.approx({"sram": 4e-6, "dram": 1.4211e-6})
+
+
 def test_memories_have_their_own_names():
     flash = result()
     device = next(c for c in flash["components"] if c["name"] == "dram")

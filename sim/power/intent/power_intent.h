@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/config/loader.h"
+#include "sim/config/name.h"
 #include "sim/config/schema.h"
 #include "sim/power/record/power_state.h"
 #include "sim/power/technology/sram_macro.h"
@@ -162,7 +163,8 @@ template <class M>
 struct NamedFieldType {
   static bool read(const Node& node, std::vector<M>& value, Diagnostics& d) {
     NamedList<M> list;
-    const bool good = FieldType<NamedList<M>>::read(node, list, d);
+    bool good = FieldType<NamedList<M>>::read(node, list, d);
+    for (const Node::Entry& entry : node.entries()) good = check_name(entry, d) && good;
     value.clear();
     for (auto& [name, m] : list) {
       m.name = name;
