@@ -182,6 +182,8 @@ class IdleRecord:
             total_cycles=edges_before(idle_ps, npu_hertz),
             macs=0,
             layers=[],
+            jobs=[],
+            tasks=[],
             epochs=[self._epoch(variant, chosen, begin, end, idle_ps) for begin, end in zip(cuts, cuts[1:])],
         )
         return record, chosen
@@ -212,7 +214,7 @@ class IdleRecord:
         return {
             "begin_ps": begin,
             "end_ps": end,
-            "layer": -1,
+            "task": -1,
             "operating_point": 0,
             "states": states,
             "events": [n for event in sorted(counts) for n in (event, counts[event])],

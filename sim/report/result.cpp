@@ -61,7 +61,8 @@ Json design_point(const ResultInputs& in) {
           {"sram_access", sram_access(*in.point)}};
 }
 
-// A run of several jobs, or of a batch, is so many inferences, which share its time: comparable with runs of one.
+// A run of several jobs, or of a batch, is so many inferences, which share its time: comparable with runs of one. An
+// idle record, of none, is told as a whole.
 Json per_inference(double latency, double energy, std::int64_t inferences) {
   const auto count = static_cast<double>(inferences);
   return {{"inferences_per_s", latency > 0 ? count / latency : 0.0},
@@ -98,7 +99,7 @@ Json totals(const ResultInputs& in) {
                  {"estimated_energy_share", in.ledger->estimated_share},
                  {"energy_outside_layers_J", energy_outside_layers(*in.ledger)},
                  {"between_jobs", between_jobs(in)},
-                 {"per_inference", per_inference(latency, energy, record.inferences())}};
+                 {"per_inference", per_inference(latency, energy, std::max<std::int64_t>(1, record.inferences()))}};
   // Then macs, ops and what follows from them are the least there can be.
   const auto not_counted = std::count_if(record.layers.begin(), record.layers.end(),
                                          [](const auto& layer) { return !network::is_counted(layer.op); });

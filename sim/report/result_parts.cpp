@@ -112,6 +112,7 @@ Json layers(const ResultInputs& in) {
                    {"mapping", layer.mapping},
                    {"on_host", layer.on_host},
                    {"memory", pairs(layer.memory)},
+                   {"jobs", layer.jobs},
                    {"macs", layer.macs},
                    {"cycles", layer.cycles},
                    {"latency_s", static_cast<double>(layer.time_ps) * 1e-12},
@@ -122,6 +123,7 @@ Json layers(const ResultInputs& in) {
                    {"stall_cycles", pairs(layer.stall_cycles)},
                    {"traffic_B", pairs(layer.traffic_B)},
                    {"energy_J", by_component(sums[l])}});
+    if (!layer.network.empty()) all.back()["network"] = layer.network;
   }
   return all;
 }

@@ -220,36 +220,52 @@ scenario::Scenario read_scenario(const Request& request, const DesignFile& desig
   return scenario::one_after_the_other(config::display_name(point.documents.network), network, count);
 }
 
+// A network of the scenario: its file, and the first stream that names it.
+struct Workload {
+  std::string file, stream, named;
+};
+
 // Each network once, however many streams there are of it.
+std::vector<Workload> workloads_of(const scenario::Scenario& scenario, std::vector<std::size_t>& of_stream) {
+  std::vector<Workload> all;
+  Faults faults;
+  for (const auto& [name, stream] : scenario.streams) {
+    faults.collect([&, &stream_name = name, &said = stream] {
+      const bool in_file = said.location.line > 0;  // else where the user stands
+      const std::string file =
+          config::find("network", said.network, in_file ? said.location.text() : "", in_file ? scenario.file : "");
+      const auto known = std::find_if(all.begin(), all.end(), [&](const Workload& w) { return w.file == file; });
+      of_stream.push_back(static_cast<std::size_t>(known - all.begin()));
+      if (known == all.end()) all.push_back({file, stream_name, scenario.file.empty() ? said.network : file});
+    });
+  }
+  faults.throw_if_any();
+  return all;
+}
+
 void read_networks(const Request& request, const DesignFile& design, DesignPoint& point) {
   rewrite::Options options = request.network_options;
   if (!options.quantize) options.quantize = design.quantize;
   point.asked = options.quantize.value_or(rewrite::Quantize::kNone);
-  std::vector<std::string> files;
+  const std::vector<Workload> workloads = workloads_of(point.scenario, point.part_of_stream);
+  for (const config::Override& o : request.overrides) {
+    if (workloads.size() < 2 || config::document_of(o) != "network") continue;
+    throw_configuration(config::location_of(o).text() + ": the scenario has " + std::to_string(workloads.size()) +
+                        " networks, and which of them is meant is not said: change a copy of its file");
+  }
   std::vector<std::pair<std::string, network::Network>> networks;
   Faults faults;
-  for (const auto& [name, stream] : point.scenario.streams) {
-    faults.collect([&, &part = name, &of = stream] {
-      const bool in_document = !point.documents.scenario.empty();
-      const std::string file = config::find("network", of.network, in_document ? of.location.text() : "",
-                                            in_document && of.location.line > 0 ? point.documents.scenario : "");
-      const auto known = std::find(files.begin(), files.end(), file);
-      point.part_of_stream.push_back(static_cast<std::size_t>(known - files.begin()));
-      if (known != files.end()) return;
-      files.push_back(file);
-      rewrite::Rewritten rewritten = rewrite::rewrite(
-          network::read_network(in_document ? file : of.network, request.overrides, request.read_options), options);
-      networks.emplace_back(part, std::move(rewritten.network));
+  for (const Workload& workload : workloads) {
+    faults.collect([&] {
+      rewrite::Rewritten rewritten =
+          rewrite::rewrite(network::read_network(workload.named, request.overrides, request.read_options), options);
+      networks.emplace_back(workload.stream, std::move(rewritten.network));
       point.fates.insert(point.fates.end(), rewritten.fates.begin(), rewritten.fates.end());
       if (rewritten.quantized != rewrite::Quantize::kNone) point.quantized = rewritten.quantized;
     });
   }
   faults.throw_if_any();
-  for (const config::Override& o : request.overrides) {
-    if (files.size() < 2 || config::document_of(o) != "network") continue;
-    throw_configuration(config::location_of(o).text() + ": the scenario has " + std::to_string(files.size()) +
-                        " networks, and which of them is meant is not said: change a copy of its file");
-  }
+  if (point.scenario.file.empty()) point.scenario.streams.front().first = networks.front().second.name;
   point.network = network::joined(std::move(networks));
 }
 

@@ -149,7 +149,8 @@ TEST(HostCpu, InterruptBeforeTheDoorbellsAnswerIsNotLost) {
     program.layers = {on_npu(), on_npu()};
     HostBench bench("{}", 3);  // the doorbell is answered after 10
     bench.run(program);
-    EXPECT_THAT(bench.layers, ElementsAre(std::pair(0, 0), std::pair(1, 290), std::pair(-1, 580)));
+    EXPECT_THAT(bench.layers, ElementsAre(std::pair(0, 0), std::pair(1, 290)));
+    EXPECT_EQ(bench.record.total_ps, 580 * kCycle);
     EXPECT_EQ(test::events(bench.record, "cpu.cycle"), 580);
   });
 }
@@ -166,7 +167,8 @@ TEST(HostCpu, WakesFromPowerDownForTheInterrupt) {
     mapping::Program program;
     program.layers = {on_npu()};
     bench.run(program);
-    EXPECT_THAT(bench.layers, ElementsAre(std::pair(0, 0), std::pair(-1, 200 + 1000 + 50 + 80)));
+    EXPECT_THAT(bench.layers, ElementsAre(std::pair(0, 0)));
+    EXPECT_EQ(bench.record.total_ps, (200 + 1000 + 50 + 80) * kCycle);
     EXPECT_EQ(test::events(bench.record, "cpu.cycle"), 200 + 10 + 80);
   });
 }

@@ -11,7 +11,7 @@ import yaml
 from support.program import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-KINDS = ["soc", "power", "technology", "design", "memory", "network", "sweep"]
+KINDS = ["soc", "power", "technology", "design", "memory", "network", "scenario", "sweep"]
 SCHEMAS = ROOT / "configs" / "schemas"
 FOLDERS = [ROOT / "configs", ROOT / "workloads" / "networks", ROOT / "tests" / "extension"]
 

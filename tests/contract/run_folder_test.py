@@ -222,7 +222,7 @@ def test_a_result_that_was_edited_in_its_folder_is_noticed_whatever_it_says(prog
 RECORDS = {
     "clock cycles of a component gone": (r'("clock_cycles":\[)\d+,', r"\1", "clock cycle counts for"),
     "an event of nobody": (r'("events":\[)\d+', r"\g<1>9999", "there is no event 9999"),
-    "a gap": (r'("begin_ps":)0(,"end_ps":\d+,"layer":)', r"\g<1>5\2", "epoch 0: begins at 5 ps"),
+    "a gap": (r'("begin_ps":)0(,"end_ps":\d+,"task":)', r"\g<1>5\2", "epoch 0: begins at 5 ps"),
     "more clock edges than time": (r'("clock_cycles":\[)\d+', r"\g<1>99999999999", "clock edges in a time"),
     "counts beyond 64 bits": (r'("events":\[\d+,)\d+', r"\g<1>9000000000000000000", "more than 2^61"),
     "a negative time": (r'("end_ps":)\d+', r"\g<1>-9000000000000000000", "expected 0 to 2^61"),

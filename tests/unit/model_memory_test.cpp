@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "sim/config/byte_source.h"
-#include "sim/network/onnx/skeleton.h"
+#include "sim/network/onnx/bytes/skeleton.h"
 #include "sim/network/reader.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tflite_file.h"

@@ -50,7 +50,7 @@ def test_the_fits_errors_are_those_of_the_documentation():
 
 
 def test_sram_access_times_are_the_fitted_ones():
-    source = (ROOT / "sim" / "power" / "sram_access.cpp").read_text(encoding="utf-8")
+    source = (ROOT / "sim" / "power" / "technology" / "sram_access.cpp").read_text(encoding="utf-8")
     fit, *gaps = output("fit_sram_access.py").splitlines()
     growing, exponent = fit.split(",")[0].split(" = ")[1], fit.split(",")[1].split(" = ")[1].split(":")[0]
     assert f"kGrowing = {growing};" in source

@@ -117,6 +117,7 @@ const std::vector<Listing>& listings() {
       {"socs", [] { return documents("soc", [](const std::string& n) { return title("soc", n); }); }},
       {"power", [] { return documents("power", power_intent); }},
       {"technologies", [] { return documents("technology", technology); }},
+      {"scenarios", [] { return documents("scenario", [](const std::string& n) { return title("scenario", n); }); }},
       {"memories", [] { return documents("memory", [](const std::string& n) { return title("memory", n); }); }},
       {"networks", [] { return documents("network", network_line); }},
       {"operators", operators},

@@ -16,8 +16,8 @@ namespace {
 
 const std::vector<const config::SchemaBase*>& documents() {
   static const std::vector<const config::SchemaBase*> all{
-      &run::DesignFile::schema(), &power::PowerIntent::schema(), &power::Technology::schema(),
-      &power::MemoryDescription::schema(), &network::NetworkFile::schema()};
+      &run::DesignFile::schema(),          &power::PowerIntent::schema(),   &power::Technology::schema(),
+      &power::MemoryDescription::schema(), &network::NetworkFile::schema(), &scenario::Scenario::schema()};
   return all;
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "sim/network/network_spec.h"
+#include "sim/network/onnx/bytes/tensor_data.h"
 #include "sim/network/onnx/proto.h"
-#include "sim/network/onnx/tensor_data.h"
 #include "sim/network/reader.h"
 
 namespace subvolt::network::from_onnx {

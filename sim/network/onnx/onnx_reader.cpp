@@ -12,8 +12,8 @@
 #include "sim/config/digest.h"
 #include "sim/config/override.h"
 #include "sim/network/network_builder.h"
+#include "sim/network/onnx/bytes/skeleton.h"
 #include "sim/network/onnx/importer.h"
-#include "sim/network/onnx/skeleton.h"
 
 namespace subvolt::network {
 namespace {

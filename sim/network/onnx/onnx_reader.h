@@ -13,7 +13,7 @@
 
 #include "sim/network/network.h"
 #include "sim/network/network_spec.h"
-#include "sim/network/onnx/tensor_data.h"
+#include "sim/network/onnx/bytes/files.h"
 #include "sim/network/reader.h"
 
 namespace subvolt::network {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/network/onnx/tensor_data.h"
+#include "sim/network/onnx/bytes/tensor_data.h"
 #include "sim/network/tensor.h"
 
 namespace subvolt::network::from_onnx {

@@ -1,4 +1,4 @@
-#include "sim/network/onnx/wire.h"
+#include "sim/network/onnx/bytes/wire.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "sim/network/onnx/payload.h"
+#include "sim/network/onnx/bytes/payload.h"
 
 #include <sstream>
 

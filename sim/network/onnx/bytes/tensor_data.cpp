@@ -1,4 +1,4 @@
-#include "sim/network/onnx/tensor_data.h"
+#include "sim/network/onnx/bytes/tensor_data.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,9 @@
 
 #include "sim/network/bounded.h"
 #include "sim/network/count_equal.h"
-#include "sim/network/onnx/external_data.h"
+#include "sim/network/onnx/bytes/external_data.h"
+#include "sim/network/onnx/bytes/payload.h"
 #include "sim/network/onnx/fault.h"
-#include "sim/network/onnx/payload.h"
 #include "sim/network/tensor.h"
 
 namespace subvolt::network::from_onnx {

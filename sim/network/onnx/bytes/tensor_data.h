@@ -10,8 +10,9 @@
 
 #include "sim/config/byte_source.h"
 #include "sim/network/element_type.h"
+#include "sim/network/onnx/bytes/files.h"
+#include "sim/network/onnx/bytes/wire.h"
 #include "sim/network/onnx/proto.h"
-#include "sim/network/onnx/wire.h"
 #include "sim/network/shape.h"
 
 namespace subvolt::network::from_onnx {
@@ -32,12 +33,6 @@ bool holds_reals(std::int32_t data_type);
 // Sizes of 0 and more, and few enough elements to count; throws Fault otherwise.
 Shape checked_shape(std::vector<std::int64_t> sizes);
 Shape shape_of(const onnx::TensorProto& tensor);
-
-// Where elements lie that are not in a message.
-struct Files {
-  std::shared_ptr<const config::ByteSource> model;
-  std::string folder;  // of external data, empty when there is none to look into
-};
 
 // Reads elements, a piece of the file at a time.
 class TensorData {

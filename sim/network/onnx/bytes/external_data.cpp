@@ -1,4 +1,4 @@
-#include "sim/network/onnx/external_data.h"
+#include "sim/network/onnx/bytes/external_data.h"
 
 #include <charconv>
 #include <cstdint>

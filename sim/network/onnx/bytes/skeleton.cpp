@@ -1,10 +1,10 @@
-#include "sim/network/onnx/skeleton.h"
+#include "sim/network/onnx/bytes/skeleton.h"
 
 #include <algorithm>
 #include <vector>
 
-#include "sim/network/onnx/payload.h"
-#include "sim/network/onnx/wire.h"
+#include "sim/network/onnx/bytes/payload.h"
+#include "sim/network/onnx/bytes/wire.h"
 
 namespace subvolt::network::from_onnx {
 namespace {

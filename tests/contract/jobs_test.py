@@ -1,0 +1,170 @@
+"""Several inferences and several networks in one run: who ran when, and what did it cost?"""
+
+import json
+
+import pytest
+import yaml
+
+TWO_STREAMS = """\
+schema: scenario/1
+scenario:
+  duration: 3 ms
+  streams:
+    keyword: {network: kws_ds_cnn, every: 1 ms, deadline: 200 us}
+    vision: {network: resnet8, at: [0 ms, 1500 us], deadline: 200 us}
+"""
+
+
+def run(program, folder, *arguments, cwd=None):
+    program.output("run", *arguments, "-o", folder, "--quiet", cwd=cwd)
+    return json.loads((folder / "result.json").read_text())
+
+
+def layer_energy(layer):
+    return sum(sum(causes.values()) for causes in layer["energy_J"].values())
+
+
+@pytest.fixture(scope="module")
+def streams(program, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("streams")
+    (folder / "two.yaml").write_text(TWO_STREAMS)
+    return run(program, folder / "out", "edge_npu", "--scenario", folder / "two.yaml")
+
+
+def test_one_inference_is_one_job(program, tmp_path):
+    result = run(program, tmp_path / "out", "edge_npu", "--net", "kws_ds_cnn")
+    (job,) = result["jobs"]
+    assert (job["stream"], job["number"], job["released_s"]) == ("kws_ds_cnn", 0, 0.0)
+    assert job["end_s"] == pytest.approx(result["totals"]["latency_s"])
+    assert result["totals"]["between_jobs"] == {"time_s": 0.0, "energy_J": 0.0}
+
+
+# Without DRAM nothing of an inference is left for the next one to find, and 400 MHz is twice the host's clock, so that
+# each begins at edges of both.
+def test_inferences_that_share_nothing_cost_so_many_times_one(program, tmp_path):
+    point = ("edge_npu_onchip", "--net", "resnet8", "--opp", "0.8V,400MHz")
+    one = run(program, tmp_path / "one", *point)
+    many = run(program, tmp_path / "many", *point, "--inferences", 7)
+    assert len(many["jobs"]) == 7
+    assert many["totals"]["cycles"] == 7 * one["totals"]["cycles"]
+    assert many["totals"]["macs"] == 7 * one["totals"]["macs"]
+    assert many["totals"]["energy_J"] == pytest.approx(7 * one["totals"]["energy_J"], rel=1e-9)
+    assert many["totals"]["per_inference"]["energy_J"] == pytest.approx(one["totals"]["energy_J"], rel=1e-9)
+    for job, after in zip(many["jobs"], many["jobs"][1:]):
+        assert after["released_s"] == job["end_s"] == after["begin_s"]
+        assert after["energy_J"] == pytest.approx(one["totals"]["energy_J"], rel=1e-9)
+    for layer, single in zip(many["layers"], one["layers"]):
+        assert layer["cycles"] == 7 * single["cycles"]
+        assert layer["utilization"] == pytest.approx(single["utilization"])
+        assert layer_energy(layer) == pytest.approx(7 * layer_energy(single), rel=1e-9)
+
+
+# The device was used a moment ago, so it need not wake; the work is the same.
+def test_the_first_inference_differs_only_by_the_memory_that_it_found(program, tmp_path):
+    result = run(program, tmp_path / "out", "edge_npu", "--net", "mobilenet_v2_1.0_224", "--inferences", 3)
+    first, second, third = (job["end_s"] - job["begin_s"] for job in result["jobs"])
+    assert second == pytest.approx(third, rel=1e-3)
+    assert first == pytest.approx(second, rel=1e-2)
+
+
+def test_streams_arrive_and_are_served_in_order(streams):
+    served = [(job["stream"], job["number"]) for job in streams["jobs"]]
+    assert served == [("keyword", 0), ("vision", 0), ("keyword", 1), ("vision", 1), ("keyword", 2)]
+    for job in streams["jobs"]:
+        assert job["released_s"] <= job["begin_s"] < job["end_s"]
+    for job, after in zip(streams["jobs"], streams["jobs"][1:]):
+        assert after["begin_s"] >= job["end_s"]
+    assert streams["totals"]["latency_s"] == pytest.approx(3e-3)
+
+
+# Both arrive at the start, and the second one waits for the first one.
+def test_deadlines_tell_who_was_late(streams):
+    met = {(job["stream"], job["number"]): job["deadline_met"] for job in streams["jobs"]}
+    assert met == {
+        ("keyword", 0): True,
+        ("vision", 0): False,
+        ("keyword", 1): True,
+        ("vision", 1): True,
+        ("keyword", 2): True,
+    }
+
+
+def test_energy_by_job_by_layer_and_between_adds_up(streams):
+    total = streams["totals"]["energy_J"]
+    outside = streams["totals"]["energy_outside_layers_J"]
+    assert sum(job["energy_J"] for job in streams["jobs"]) + outside == pytest.approx(total, rel=1e-12)
+    assert sum(map(layer_energy, streams["layers"])) + outside == pytest.approx(total, rel=1e-12)
+    between = streams["totals"]["between_jobs"]
+    assert between["energy_J"] == pytest.approx(outside, rel=1e-9)
+    busy = sum(job["end_s"] - job["begin_s"] for job in streams["jobs"])
+    assert between["time_s"] + busy == pytest.approx(streams["totals"]["latency_s"], rel=1e-9)
+
+
+def test_layers_say_whose_they_are(streams):
+    names = {layer["name"].split("/")[0] for layer in streams["layers"]}
+    assert names == {"keyword", "vision"}
+    runs = {layer["name"].split("/")[0]: layer["jobs"] for layer in streams["layers"]}
+    assert runs == {"keyword": 3, "vision": 2}
+    assert {layer["network"] for layer in streams["layers"]} == {"kws_ds_cnn", "resnet8"}
+
+
+# Two networks that never run at once find room where one alone just does: activations share, weights do not.
+def test_networks_are_placed_together(program, tmp_path):
+    (tmp_path / "two.yaml").write_text(TWO_STREAMS)
+    plan = json.loads(program.output("check", "edge_npu_onchip", "--scenario", tmp_path / "two.yaml", "--json"))
+    memory = {memory["name"]: memory for memory in plan["memories"]}["sram"]
+    single = [
+        {m["name"]: m for m in json.loads(program.output("check", "edge_npu_onchip", "--net", net, "--json"))["memories"]}[
+            "sram"
+        ]
+        for net in ("kws_ds_cnn", "resnet8")
+    ]
+    assert memory["weights_B"] == sum(m["weights_B"] for m in single)
+    assert memory["activations_peak_B"] == max(m["activations_peak_B"] for m in single)
+
+
+def test_a_scenario_runs_again_from_its_configuration(program, tmp_path):
+    first = run(program, tmp_path / "first", "edge_npu", "--scenario", "keyword_and_vision", "--set", "scenario.duration=120 ms")
+    program.output("run", tmp_path / "first" / "config.yaml", "-o", tmp_path / "again", "--quiet")
+    assert json.loads((tmp_path / "again" / "result.json").read_text()) == first
+    assert "--scenario keyword_and_vision" in first["provenance"]["command"]
+
+
+def test_a_design_may_name_a_scenario_or_inferences(program, tmp_path):
+    design = {"soc": "edge_npu", "power": "edge_npu", "technology": "lp28"}
+    for extra, jobs in (({"network": "kws_ds_cnn", "inferences": 3}, 3), ({"scenario": "two.yaml"}, 5)):
+        (tmp_path / "two.yaml").write_text(TWO_STREAMS)
+        path = tmp_path / "design.yaml"
+        path.write_text(yaml.safe_dump({"schema": "design/1", "design": {**design, **extra}}))
+        assert len(run(program, tmp_path / "out", path)["jobs"]) == jobs
+        # What is said now goes before.
+        assert len(run(program, tmp_path / "out", path, "--net", "resnet8", "--inferences", 2)["jobs"]) == 2
+
+
+def test_waiting_is_no_work(program, tmp_path):
+    """A second between two inferences: the same work, and a record that does not grow with the time."""
+    (tmp_path / "rare.yaml").write_text(
+        "schema: scenario/1\nscenario: {streams: {a: {network: kws_ds_cnn, every: 1 s, count: 2}}}\n"
+    )
+    result = run(program, tmp_path / "out", "edge_npu", "--scenario", tmp_path / "rare.yaml")
+    assert result["totals"]["between_jobs"]["time_s"] == pytest.approx(1.0, rel=1e-3)
+    assert (tmp_path / "out" / "activity.json").stat().st_size < 1e6
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--scenario", "keyword_and_vision", "--net", "resnet8"], "leave out --net"),
+        (["--scenario", "keyword_and_vision", "--inferences", "2"], "leave out --inferences"),
+        (["--inferences", "0"], "expected a whole number from 1 to 100000, got 0"),
+        (["--set", "scenario.duration=1 s"], "there is no scenario to set anything in"),
+        (["--scenario", "keyword_and_vison"], 'did you mean "keyword_and_vision"'),
+        (["--scenario", "keyword_and_vision", "--set", "network.layers[0].name=x"], "which of them is meant is not said"),
+        (["--scenario", "keyword_and_vision", "--set", "scenario.streams.vision.network=resnet9"], "resnet8"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(program, tmp_path, arguments, message):
+    failed = program.call("run", "edge_npu", *arguments, "-o", tmp_path / "out")
+    assert failed.returncode == 2, failed.stderr
+    assert message in failed.stderr
+    assert not (tmp_path / "out").exists()
