@@ -9,7 +9,7 @@ namespace subvolt::cli {
 void add_result(report::RunFolder& folder, const report::ResultInputs& inputs, const report::Json& result) {
   folder.add(report::kActivityFile, power::to_json(*inputs.record));
   folder.add("layers.csv", report::layers_csv(result));
-  folder.add("trace.csv", report::trace_csv(*inputs.ledger));
+  if (!inputs.ledger->rows.empty()) folder.add("trace.csv", report::trace_csv(*inputs.ledger));
   folder.add(report::kResultFile, report::to_text(result));
 }
 

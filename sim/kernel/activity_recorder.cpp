@@ -116,7 +116,7 @@ void ActivityRecorder::close_epoch() {
   power::Epoch epoch;
   epoch.begin_ps = epoch_begin_ps_;
   epoch.end_ps = now;
-  if (running_.size() == 1) epoch.task = running_.front();
+  if (!running_.empty()) epoch.task = running_.size() == 1 ? running_.front() : power::kSeveral;
   take_counts(epoch);
   epoch.states = states_;
   epoch.transitions = std::move(transitions_);

@@ -98,8 +98,12 @@ Json totals(const ResultInputs& in) {
                  {"dram_write_B", write_B},
                  {"estimated_energy_share", in.ledger->estimated_share},
                  {"energy_outside_layers_J", energy_outside_layers(*in.ledger)},
-                 {"between_jobs", between_jobs(in)},
+                 {"between_jobs", {{"time_s", in.ledger->idle.si()}, {"energy_J", in.ledger->idle_energy.si()}}},
                  {"per_inference", per_inference(latency, energy, std::max<std::int64_t>(1, record.inferences()))}};
+  if (!record.timeline) {
+    totals.erase("peak_power_W");
+    totals.erase("peak_window_s");
+  }
   // Then macs, ops and what follows from them are the least there can be.
   const auto not_counted = std::count_if(record.layers.begin(), record.layers.end(),
                                          [](const auto& layer) { return !network::is_counted(layer.op); });

@@ -154,24 +154,6 @@ Json jobs(const ResultInputs& in) {
   return all;
 }
 
-Json between_jobs(const ResultInputs& in) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> spans;
-  for (const power::JobActivity& job : in.record->jobs) spans.emplace_back(job.begin_ps, job.end_ps);
-  std::sort(spans.begin(), spans.end());
-  std::int64_t time_ps = 0;
-  double energy_J = 0.0;
-  std::size_t at = 0;
-  std::int64_t busy_until = 0;
-  for (const power::TraceSegment& segment : in.ledger->trace) {
-    while (at < spans.size() && spans[at].first <= segment.begin_ps)
-      busy_until = std::max(busy_until, spans[at++].second);
-    if (busy_until > segment.begin_ps) continue;
-    time_ps += segment.end_ps - segment.begin_ps;
-    energy_J += segment.energy.si();
-  }
-  return {{"time_s", static_cast<double>(time_ps) * 1e-12}, {"energy_J", energy_J}};
-}
-
 Json components(const ResultInputs& in) {
   const power::ActivityRecord& record = *in.record;
   ComponentSums sums;

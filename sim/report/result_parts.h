@@ -10,8 +10,6 @@ namespace subvolt::report {
 
 Json layers(const ResultInputs& in);
 Json jobs(const ResultInputs& in);
-// Time in which no job runs, and what is drawn in it.
-Json between_jobs(const ResultInputs& in);
 // Components first, in order of construction; then what else the ledger books on: regulators and switches.
 Json components(const ResultInputs& in);
 Json accounts(const power::Ledger& ledger);

@@ -24,8 +24,11 @@ class Structure {
     if (!fault_.empty()) return;
     design_point(r.at("design_point"));
     numbers(r.at("totals"), "/totals",
-            {"latency_s", "energy_J", "average_power_W", "peak_power_W", "peak_window_s", "tops", "tops_per_W",
-             "utilization", "edp_Js", "estimated_energy_share", "energy_outside_layers_J"});
+            {"latency_s", "energy_J", "average_power_W", "tops", "tops_per_W", "utilization", "edp_Js",
+             "estimated_energy_share", "energy_outside_layers_J"});
+    if (r.at("totals").contains("peak_power_W")) {  // not where a record had no timeline
+      numbers(r.at("totals"), "/totals", {"peak_power_W", "peak_window_s"});
+    }
     integers(r.at("totals"), "/totals", {"cycles", "macs", "ops", "dram_read_B", "dram_write_B"});
     each(r, "layers", [this](const Json& l, const std::string& at) { layer(l, at); });
     if (r.contains("jobs")) jobs(r);

@@ -157,7 +157,9 @@ std::string run_and_inference(const Json& result) {
     return out + fmt::format("energy        {:<14} per inference, EDP {:.4g} uJ s\n", to_text(Energy::from_si(energy)),
                              edp * 1e6);
   }
-  out += fmt::format("inferences    {:<14} in this run, {} each\n", batch, to_text(Time::from_si(latency / count)));
+  const bool several_jobs = result.contains("jobs") && result.at("jobs").size() > 1;
+  out += fmt::format("{:<13} {:<14} inferences in this run, {} each\n", several_jobs ? "jobs" : "batch", batch,
+                     to_text(Time::from_si(latency / count)));
   out += fmt::format("energy        {:<14} per run, EDP {:.4g} uJ s\n", to_text(Energy::from_si(energy)), edp * 1e6);
   return out + fmt::format("              {:<14} per inference, EDP {:.4g} uJ s of its share of the time\n",
                            to_text(Energy::from_si(energy / count)), edp / count / count * 1e6);
@@ -229,9 +231,11 @@ std::string summary_card(const Json& result) {
   const auto number = [&](const char* key) { return t.at(key).get<double>(); };
   std::string out =
       heading(point) + assumption(point) + supplies(point) + sram_access(point) + run_and_inference(result);
-  out +=
-      fmt::format("power         {:<14} average, {} peak over {}\n", to_text(Power::from_si(number("average_power_W"))),
-                  to_text(Power::from_si(number("peak_power_W"))), brief(Time::from_si(number("peak_window_s"))));
+  out += fmt::format("power         {:<14} average, {}\n", to_text(Power::from_si(number("average_power_W"))),
+                     t.contains("peak_power_W")
+                         ? fmt::format("{} peak over {}", to_text(Power::from_si(number("peak_power_W"))),
+                                       brief(Time::from_si(number("peak_window_s"))))
+                         : "peak not known: the record has no timeline (run --trace)");
   out += fmt::format("efficiency    {:<14} {:.4g} GOPS, array utilisation {:.1f} %\n",
                      fmt::format("{:.4g} TOPS/W", number("tops_per_W")), number("tops") * 1e3,
                      100 * number("utilization"));

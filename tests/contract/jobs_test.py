@@ -151,6 +151,38 @@ def test_waiting_is_no_work(program, tmp_path):
     assert (tmp_path / "out" / "activity.json").stat().st_size < 1e6
 
 
+LONG = """\
+schema: scenario/1
+scenario:
+  duration: 10 s
+  streams: {keyword: {network: kws_ds_cnn, every: 100 ms, deadline: 1 ms}}
+"""
+
+
+def test_ten_seconds_write_little_unless_the_trace_is_wanted(program, tmp_path):
+    (tmp_path / "long.yaml").write_text(LONG)
+    results = {}
+    for name, options in (("thin", []), ("traced", ["--trace"])):
+        results[name] = run(program, tmp_path / name, "edge_npu", "--scenario", tmp_path / "long.yaml", *options)
+    assert results["thin"] == results["traced"]  # the run knew when energy was spent
+    size = {name: sum(f.stat().st_size for f in (tmp_path / name).iterdir()) for name in results}
+    assert size["thin"] < 5e6
+    assert size["traced"] > 1.5 * size["thin"]
+    totals = {}
+    for name in results:
+        priced = json.loads(program.output("price", tmp_path / name, "--technology", "lp28", "--json"))
+        totals[name] = priced["totals"]
+        assert priced["jobs"] == results[name]["jobs"]
+    # A record without timeline has all but the peak.
+    assert "peak_power_W" in totals["traced"] and "peak_power_W" not in totals["thin"]
+    for key, value in totals["thin"].items():
+        if key != "between_jobs":
+            assert value == totals["traced"][key], key
+    between = {name: t["between_jobs"]["energy_J"] for name, t in totals.items()}
+    assert between["thin"] == pytest.approx(between["traced"], rel=1e-9)
+    assert "the record has no timeline" in program.output("price", tmp_path / "thin", "--technology", "lp28")
+
+
 @pytest.mark.parametrize(
     "arguments, message",
     [

@@ -85,6 +85,37 @@ TEST_F(EnergyConservation, CuttingAnEpochChangesNothing) {
   EXPECT_NEAR(a, b, 1e-12 * b);
 }
 
+// All but when it was spent.
+TEST_F(EnergyConservation, FoldingARecordChangesNoEnergy) {
+  for (std::uint32_t seed = 30; seed < 50; ++seed) {
+    const ActivityRecord whole = test::random_record(seed);
+    ActivityRecord folded = whole;
+    fold(folded);
+    EXPECT_FALSE(folded.timeline);
+    EXPECT_LE(folded.epochs.size(), whole.epochs.size());
+    EXPECT_THAT(violations(folded), testing::IsEmpty());
+    const Ledger a = run(whole, {"slow"}), b = run(folded, {"slow"});
+    EXPECT_THAT(violations(b, folded), testing::IsEmpty());
+    EXPECT_TRUE(b.trace.empty());
+    ASSERT_EQ(a.accounts.size(), b.accounts.size());
+    for (std::size_t i = 0; i < a.accounts.size(); ++i) {
+      EXPECT_EQ(a.accounts[i].name, b.accounts[i].name);
+      EXPECT_EQ(a.accounts[i].count, b.accounts[i].count);
+      EXPECT_EQ(a.accounts[i].energy, b.accounts[i].energy);
+    }
+    ASSERT_EQ(a.postings.size(), b.postings.size());
+    for (std::size_t i = 0; i < a.postings.size(); ++i) EXPECT_EQ(a.postings[i].count, b.postings[i].count);
+    EXPECT_NEAR(a.idle_energy.si(), b.idle_energy.si(), 1e-12 * a.total.si());
+    const ActivityRecord copy = activity_record_from_json(to_json(folded), "copy.json");
+    EXPECT_FALSE(copy.timeline);
+    EXPECT_EQ(run(copy, {"slow"}).total, b.total);
+    // What is folded cannot be folded further.
+    ActivityRecord again = folded;
+    fold(again);
+    EXPECT_EQ(to_json(again), to_json(folded));
+  }
+}
+
 TEST_F(EnergyConservation, PricingTwiceIsTheSameToTheBit) {
   const ActivityRecord record = test::random_record(23);
   const ActivityRecord copy = activity_record_from_json(to_json(record), "copy.json");

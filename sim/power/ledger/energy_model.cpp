@@ -100,17 +100,19 @@ class Pricing {
     std::vector<Energy> by_slot;
   };
 
+  static std::size_t slot_of(std::int32_t task) { return task < 0 ? 0 : static_cast<std::size_t>(task) + 1; }
+
   void take(const Epoch& epoch) {
     const auto p = static_cast<std::size_t>(epoch.operating_point);
     const PointAccounts& at = plan_.points[p];
-    slot_ = static_cast<std::size_t>(epoch.task + 1);
+    slot_ = slot_of(epoch.task);
     rail_energy_.assign(intent_.voltage_domains.size(), Energy());
     for (const EventCount& e : epoch.events) take(epoch, at, e.event, e.count);
     for (const OwnedCount& o : epoch.others) {
-      slot_ = static_cast<std::size_t>(o.task + 1);
+      slot_ = slot_of(o.task);
       take(epoch, at, o.event, o.count);
     }
-    slot_ = static_cast<std::size_t>(epoch.task + 1);
+    slot_ = slot_of(epoch.task);
     for (std::size_t c = 0; c < record_.components.size(); ++c) {
       count(at.clock[c], epoch.clock_cycles[c]);
       count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], epoch.end_ps - epoch.begin_ps);
@@ -121,7 +123,10 @@ class Pricing {
       }
     }
     const Energy energy = with_losses(rail_energy_, p) + lasting_.until(epoch.end_ps);
-    ledger_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
+    if (record_.timeline) ledger_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
+    if (epoch.task != kNobody) return;
+    ledger_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+    ledger_.idle_energy += energy;
   }
 
   void take(const Epoch& epoch, const PointAccounts& at, std::int32_t event_id, std::int64_t n) {

@@ -40,9 +40,11 @@ struct Posting {
 struct Ledger {
   std::vector<Account> accounts;    // by component, cause, name
   std::vector<Posting> postings;    // by account, task
-  std::vector<TraceSegment> trace;  // by epoch
+  std::vector<TraceSegment> trace;  // by epoch; empty, as are the rows, for a record without timeline
   std::vector<TraceSegment> rows;   // for people: of one length, as the intent's trace_window says
-  Power peak;                       // of the rows, over such a window
+  Power peak;                       // of the rows, over such a window; none without them
+  Time idle;                        // with no task at work
+  Energy idle_energy;               // drawn in that time
   Energy total;                     // sum of the accounts, in order
   double estimated_share = 0.0;     // of the energy whose quality is "estimated"
 };

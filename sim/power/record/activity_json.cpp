@@ -84,6 +84,7 @@ Json to_json(const Epoch& epoch) {
   out["begin_ps"] = epoch.begin_ps;
   out["end_ps"] = epoch.end_ps;
   out["task"] = epoch.task;
+  if (epoch.pieces != 1) out["pieces"] = epoch.pieces;
   out["operating_point"] = epoch.operating_point;
   out["states"] = Json::array();
   for (const PowerState state : epoch.states) out["states"].push_back(to_text(state));
@@ -162,6 +163,7 @@ std::string to_json(const ActivityRecord& record) {
   writer.lines("layers", record.layers);
   writer.lines("jobs", record.jobs);
   writer.member("tasks", to_json(record.tasks));
+  if (!record.timeline) writer.member("timeline", false);
   writer.lines("epochs", record.epochs);
   return writer.take();
 }

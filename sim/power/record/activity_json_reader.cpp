@@ -206,12 +206,13 @@ void add_only_job(ActivityRecord& record) {
 }
 
 Epoch read_epoch(const Value& v) {
-  v.only({"begin_ps", "end_ps", "task", "layer", "operating_point", "states", "events", "others", "clock_cycles",
-          "transitions"});
+  v.only({"begin_ps", "end_ps", "task", "layer", "pieces", "operating_point", "states", "events", "others",
+          "clock_cycles", "transitions"});
   Epoch epoch;
   epoch.begin_ps = v.at("begin_ps").integer();
   epoch.end_ps = v.at("end_ps").integer();
   epoch.task = v.at(v.has("layer") ? "layer" : "task").index();
+  if (v.has("pieces")) epoch.pieces = v.at("pieces").integer();
   epoch.operating_point = v.at("operating_point").index();
   for (const Value& s : v.at("states").items()) epoch.states.push_back(s.one_of<PowerState>(kPowerStates));
   const auto events = groups(v.at("events"), 2);
@@ -253,6 +254,7 @@ ActivityRecord read_record(const Value& v) {
           "layers",
           "jobs",
           "tasks",
+          "timeline",
           "epochs"});
   const std::string version = v.at("schema_version").text();
   const bool has_jobs = version == kRecordSchemaVersion;
@@ -285,6 +287,7 @@ ActivityRecord read_record(const Value& v) {
   } else {
     add_only_job(record);
   }
+  record.timeline = !v.has("timeline") || v.at("timeline").truth();
   for (const Value& e : v.at("epochs").items()) record.epochs.push_back(read_epoch(e));
   return record;
 }

@@ -66,7 +66,8 @@ struct Task {
   std::int64_t begin_ps = 0;
   std::int64_t end_ps = 0;
 };
-inline constexpr std::int32_t kNobody = -1;  // no task
+inline constexpr std::int32_t kNobody = -1;   // no task
+inline constexpr std::int32_t kSeveral = -2;  // of an epoch: more than one at work
 
 // One arrival of a stream's work: an inference, or as many as the batch of its network.
 struct JobActivity {
@@ -104,10 +105,11 @@ struct OwnedCount {
 struct Epoch {
   std::int64_t begin_ps = 0;
   std::int64_t end_ps = 0;
-  std::int32_t task = kNobody;       // index into tasks: the only one at work
+  std::int32_t task = kNobody;       // index into tasks: the only one at work; kNobody, kSeveral
   std::int32_t operating_point = 0;  // index into operating_points
+  std::int64_t pieces = 1;           // of the run: more in a record without timeline
   std::vector<PowerState> states;    // by power domain
-  std::vector<EventCount> events;    // of that task or of nobody; ascending event id, counts > 0
+  std::vector<EventCount> events;    // of that task, or of nobody; ascending event id, counts > 0
   std::vector<OwnedCount> others;    // of other tasks; ascending task and event, counts > 0
   // Clock edges each component's clock tree delivered, by component: all cycles of the epoch when its clock
   // ran, busy cycles only when its clock is gated while it idles.
@@ -163,6 +165,7 @@ struct ActivityRecord {
   std::vector<JobActivity> jobs;  // in order of release
   std::vector<Task> tasks;        // in order of their begin
   std::vector<Epoch> epochs;      // gapless, in time order
+  bool timeline = true;           // false: epochs are sums, one behind the other in no order of time (folded.h)
 
   std::int64_t total_ps = 0;
   std::int64_t total_cycles = 0;  // of the NPU clock

@@ -70,7 +70,7 @@ void check_jobs(const ActivityRecord& record, Findings& findings) {
 void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t events, Findings& findings) {
   const Epoch& epoch = record.epochs[index];
   const auto where = [&] { return "epoch " + std::to_string(index) + ": "; };
-  findings.expect(epoch.task == kNobody || in_range(epoch.task, record.tasks.size()),
+  findings.expect(epoch.task == kNobody || epoch.task == kSeveral || in_range(epoch.task, record.tasks.size()),
                   [&] { return where() + "there is no task " + std::to_string(epoch.task); });
   findings.expect(in_range(epoch.operating_point, record.operating_points.size()),
                   [&] { return where() + "there is no operating point " + std::to_string(epoch.operating_point); });
@@ -143,6 +143,7 @@ void check_sizes(const ActivityRecord& record, std::size_t events, Findings& fin
     const Epoch& epoch = record.epochs[i];
     bounded(epoch.begin_ps, "epoch " + std::to_string(i) + ": begin_ps");
     bounded(epoch.end_ps, "epoch " + std::to_string(i) + ": end_ps");
+    bounded(epoch.pieces, "epoch " + std::to_string(i) + ": pieces");
     for (const EventCount& e : epoch.events) {
       if (in_range(e.event, events)) add(static_cast<std::size_t>(e.event), e.count, i);
     }
