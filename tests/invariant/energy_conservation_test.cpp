@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "sim/power/record/folded.h"
 #include "sim/units/literals.h"
 #include "tests/support/power_samples.h"
 
