@@ -58,6 +58,7 @@ def extended_program(extended):
         ("power", ["mailbox_npu"]),
         ("designs", ["mailbox_npu"]),
         ("memories", ["mailbox_dram"]),
+        ("passes", ["drop_softmax"]),
     ],
 )
 def test_list_finds_the_newcomers(what, names, extended, extended_program):
@@ -92,6 +93,26 @@ def test_a_standard_of_dram_is_one_file(extended, extended_program, tmp_path):
     assert (result["commands"], result["row_hits"]) == ({"ACT": 2, "PRE": 1, "RD": 3}, 1)
     # (70 - 20) mA x 2 V x 20 ns
     assert result["energy_J"]["by_event"]["read"] == pytest.approx(3 * 2e-9)
+
+
+def test_a_reader_of_networks_is_one_file(extended, extended_program, tmp_path):
+    (tmp_path / "ae.mlp").write_text("640 128 8 640\n")
+    counts = json.loads(extended_program.output("nets", tmp_path / "ae.mlp", "--json", cwd=extended))
+    assert counts["macs"] == 640 * 128 + 128 * 8 + 8 * 640
+
+
+def test_a_subcommand_is_one_file(extended, extended_program, tmp_path):
+    extended_program.output("run", "edge_npu", "--net", "two_layers", "-o", tmp_path / "out", "--quiet", cwd=extended)
+    lines = extended_program.output("intensity", tmp_path / "out", cwd=extended).splitlines()
+    assert len(lines) == len(json.loads((tmp_path / "out" / "result.json").read_text())["layers"])
+    assert "intensity" in extended_program.output("--help", cwd=extended)
+
+
+def test_a_rewriting_pass_is_one_file(extended, extended_program):
+    def layers(*options):
+        return len(json.loads(extended_program.output("check", "edge_npu", "--net", "kws_ds_cnn", *options, "--json", cwd=extended))["layers"])
+
+    assert layers("--with", "drop_softmax") == layers() - 1
 
 
 def test_a_design_of_newcomers_runs(extended, extended_program, tmp_path):

@@ -124,3 +124,13 @@ def test_schemas_can_be_written_for_documents_elsewhere(program, tmp_path):
     assert sorted(path.stem for path in (tmp_path / "schemas").iterdir()) == sorted(KINDS)
     assert (tmp_path / "schemas" / "soc.json").read_text() == program.output("schema", "soc")
     assert json.loads((tmp_path / "schemas" / "sweep.json").read_text()) == json.loads((SCHEMAS / "sweep.json").read_text())
+
+
+def test_the_guide_for_contributors_is_short_and_quotes_no_code():
+    """What is quoted compiles nowhere: examples are the files of tests/extension/tree, which are built and run."""
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    assert len(text.encode()) < 12 * 1024
+    assert "```cpp" not in text
+    for path in re.findall(r"`((?:sim|models|tests|configs|workloads)/[\w./]+)`", text):
+        places = [ROOT / path, ROOT / "tests" / "extension" / "tree" / path]
+        assert any(place.exists() for place in places), path
