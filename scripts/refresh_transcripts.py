@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the commands that the documents show and writes what they print now below them.
 
-Reads README.md and docs/user-guide.md. In a ```console block each line `$ COMMAND` is run, in the order of the page,
+Reads README.md and the pages of docs/guide. In a ```console block each line `$ COMMAND` is run, in the order of the page,
 in a scratch folder of that page; the lines below it become what the command prints: stdout, or stderr where stdout is
 empty. Lines hidden behind a line `...` stay hidden, with as many lines before and after it as there were. A command
 with nothing below it is run and stays bare. A ```yaml block that begins with a comment that is a file name, such as
@@ -21,7 +21,7 @@ from pathlib import Path
 from script_main import Arguments, script_main
 from subvolt_results import EXIT_CONDITION, EXIT_USAGE, ROOT, ScriptError, find_program, write_text
 
-PAGES = ("README.md", "docs/user-guide.md")
+PAGES = ("README.md", *sorted(f"docs/guide/{page.name}" for page in (ROOT / "docs" / "guide").glob("*.md")))
 LINKED = ("configs", "workloads", "scripts", "tests", ".venv")
 CUT = "..."
 EXPLAINED = (0, EXIT_CONDITION, EXIT_USAGE)  # exit codes that a page may show; others are faults

@@ -6,7 +6,7 @@ HEAD = """# Networks
 
 What ships in `workloads/networks/`, written by `scripts/generate_networks.py` from one script per family in
 `scripts/networks/`: each holds the table of its paper and says where it comes from. `subvolt run edge_npu --net NAME`
-runs one, `subvolt nets NAME` prints it layer by layer. Counting rules: [models](models.md#networks-counting-rules).
+runs one, `subvolt nets NAME` prints it layer by layer. Counting rules: [models](models/networks.md#networks-counting-rules).
 
 Weights and activations take 8 bits, biases 32; batch normalisation is folded into them. Published totals, which round
 and count by rules of their own, stand at the top of each file. Each layer is checked against an independent table

@@ -1,4 +1,4 @@
-// The result of one replayed memory trace: JSON (docs/user-guide.md, One memory alone) and a card of at most 80
+// The result of one replayed memory trace: JSON (docs/guide/memories.md) and a card of at most 80
 // columns.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The result of one design point, and its canonical JSON (docs/user-guide.md, The result).
+// The result of one design point, and its canonical JSON (docs/guide/results.md, Reference).
 //
 // Only what belongs to the design point goes in: the same inputs give the same bytes in every folder, with
 // every compiler and build type. What ran where and how long goes to the log.

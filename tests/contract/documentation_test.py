@@ -10,7 +10,7 @@ import yaml
 
 from support.program import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 KINDS = ["soc", "power", "technology", "design", "memory", "network", "scenario", "sweep"]
 SCHEMAS = ROOT / "configs" / "schemas"
 FOLDERS = [ROOT / "configs", ROOT / "workloads" / "networks", ROOT / "tests" / "extension"]
@@ -32,7 +32,7 @@ def test_configuration_reference_is_current(program):
     assert written == program.output("schema", "--markdown"), "run: subvolt schema --markdown > docs/configuration.md"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
     prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(), flags=re.DOTALL)
     for target in re.findall(r"\]\(([^)#\s]+)", prose):

@@ -15,7 +15,7 @@ namespace subvolt::test {
 namespace {
 
 std::string documentation() {
-  std::ifstream file(test::source_file("docs/models.md"));
+  std::ifstream file(test::source_file("docs/models/networks.md"));
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -25,7 +25,7 @@ TEST(Operators, AreDocumented) {
       text.substr(text.find("### Operators"), text.find("## Mapping") - text.find("### Operators"));
   ASSERT_GT(section.size(), 1000u);
   for (const network::OperatorDefinition* op : network::operators()) {
-    EXPECT_NE(section.find("`" + op->name + "`"), section.npos) << op->name << " is missing in docs/models.md";
+    EXPECT_NE(section.find("`" + op->name + "`"), section.npos) << op->name << " is missing in docs/models/networks.md";
   }
 }
 

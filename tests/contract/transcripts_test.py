@@ -1,4 +1,4 @@
-"""Do the commands that README.md and the user guide show still print what stands below them?"""
+"""Do the commands that README.md and the user's guide show still print what stands below them?"""
 
 import os
 import subprocess
@@ -8,10 +8,11 @@ import pytest
 
 from support.program import ROOT
 
+PAGES = ["README.md", *sorted(f"docs/guide/{page.name}" for page in (ROOT / "docs" / "guide").glob("*.md"))]
 SCRIPT = ROOT / "scripts" / "refresh_transcripts.py"
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/user-guide.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_transcripts_are_current(page, program):
     done = subprocess.run(
         [sys.executable, str(SCRIPT), "--check", page],

@@ -41,7 +41,7 @@ def test_sram_prices_are_the_fitted_ones(technology):
 
 
 def test_the_fits_errors_are_those_of_the_documentation():
-    text = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "models" / "memories.md").read_text(encoding="utf-8")
     errors = [line.split("# fitted: ")[1].split(" (")[0] for line in output("fit_sram_energy.py", "lp28").splitlines()
               if "# fitted: " in line]
     assert len(errors) == 2
