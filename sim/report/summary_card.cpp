@@ -161,8 +161,13 @@ std::string run_and_inference(const Json& result) {
   out += fmt::format("{:<13} {:<14} inferences in this run, {} each\n", several_jobs ? "jobs" : "batch", batch,
                      to_text(Time::from_si(latency / count)));
   out += fmt::format("energy        {:<14} per run, EDP {:.4g} uJ s\n", to_text(Energy::from_si(energy)), edp * 1e6);
-  return out + fmt::format("              {:<14} per inference, EDP {:.4g} uJ s of its share of the time\n",
+  return out + fmt::format("              {:<14} per inference, EDP {:.4g} uJ s for its share\n",
                            to_text(Energy::from_si(energy / count)), edp / count / count * 1e6);
+}
+
+std::string without_trailing_spaces(std::string line) {
+  line.erase(line.find_last_not_of(" \n") + 1);
+  return line + "\n";
 }
 
 // Streams of several jobs; nothing for a run of one.
@@ -187,23 +192,23 @@ std::string streams(const Json& result) {
     ++row.with_deadline;
     row.met += job.at("deadline_met").get<bool>() ? 1 : 0;
   }
-  std::string out = "streams                  jobs  latency: mean    longest   energy each  deadlines\n";
+  constexpr const char* kRow = "  {:<20} {:>6} {:>11} {:>10} {:>12}  {}\n";
+  std::string out = "streams                  jobs   mean time    longest  energy each  deadlines met\n";
   std::vector<std::string> cut;
   for (const std::string& name : names) cut.push_back(printable(name));
-  cut = distinct_cuts(cut, 22);
+  cut = distinct_cuts(cut, 20);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Row& row = rows.at(names[i]);
     const auto jobs = static_cast<double>(row.jobs);
-    out += fmt::format("  {:<22} {:>4}  {:>13} {:>10}  {:>12}  {}\n", cut[i], row.jobs,
-                       to_text(Time::from_si(row.sum / jobs), 3), to_text(Time::from_si(row.longest), 3),
-                       to_text(Energy::from_si(row.energy / jobs), 3),
-                       row.with_deadline == 0 ? "none" : fmt::format("{} of {} met", row.met, row.with_deadline));
+    out += fmt::format(kRow, cut[i], row.jobs, to_text(Time::from_si(row.sum / jobs), 3),
+                       to_text(Time::from_si(row.longest), 3), to_text(Energy::from_si(row.energy / jobs), 3),
+                       row.with_deadline == 0 ? "none set" : fmt::format("{} of {}", row.met, row.with_deadline));
   }
   const Json& between = result.at("totals").at("between_jobs");
   if (between.at("time_s").get<double>() > 0.0) {
-    out += fmt::format("  {:<22} {:>4}  {:>13} {:>10}  {:>12}\n", "between jobs", "",
-                       to_text(Time::from_si(between.at("time_s")), 3), "in all",
-                       to_text(Energy::from_si(between.at("energy_J")), 3));
+    out +=
+        without_trailing_spaces(fmt::format(kRow, "between jobs", "", to_text(Time::from_si(between.at("time_s")), 3),
+                                            "in all", to_text(Energy::from_si(between.at("energy_J")), 3), ""));
   }
   return out;
 }
