@@ -241,8 +241,8 @@ std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityReco
   for (const power::ComponentDeclaration& c : record.components) {
     const bool off_chip = !c.price_book.empty() && is_external(intent, c.power_domain);
     for (const power::EventDeclaration& e : c.events) {
-      if (off_chip && e.name == "read_B") read += totals[event];
-      if (off_chip && e.name == "write_B") written += totals[event];
+      if (off_chip && e.role == power::EventRole::kReadBytes) read += totals[event];
+      if (off_chip && e.role == power::EventRole::kWriteBytes) written += totals[event];
       ++event;
     }
   }

@@ -7,20 +7,33 @@
 namespace subvolt::run {
 namespace {
 
-using Totals = std::map<std::string, std::int64_t>;  // "npu.array.mac_int8" -> count, of one layer
-
-struct EventName {
-  std::string component;
-  std::string event;
+// A declared event, by its id.
+struct EventOf {
+  std::int32_t component = 0;
+  power::EventRole role = power::EventRole::kNone;
+  std::string name;  // "npu.array.mac_int8"
 };
 
-std::vector<EventName> event_names(const power::ActivityRecord& record) {
-  std::vector<EventName> names;
-  for (const auto& component : record.components) {
-    for (const auto& event : component.events) names.push_back({component.name, event.name});
+std::vector<EventOf> events_of(const power::ActivityRecord& record) {
+  std::vector<EventOf> events;
+  for (std::size_t c = 0; c < record.components.size(); ++c) {
+    for (const auto& event : record.components[c].events) {
+      events.push_back({static_cast<std::int32_t>(c), event.role, record.components[c].name + "." + event.name});
+    }
   }
-  return names;
+  return events;
 }
+
+// What the events of one layer add up to.
+struct Totals {
+  std::map<std::string, std::int64_t> by_name;
+  std::map<std::pair<std::int32_t, power::EventRole>, std::int64_t> by_role;  // of a component
+  std::int64_t macs() const {
+    std::int64_t sum = 0;
+    for (const auto& [key, count] : by_role) sum += key.second == power::EventRole::kMac ? count : 0;
+    return sum;
+  }
+};
 
 std::string mapping_text(const network::Layer& layer, const mapping::LayerProgram& program,
                          const mapping::LayerMapping& m) {
@@ -84,7 +97,7 @@ std::string network_of(const network::Network& network, std::size_t layer) {
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
                  const std::vector<mapping::MemoryRegion>& memories, const kernel::ClockDomain& npu_clock,
                  const std::string& npu) {
-  const std::vector<EventName> names = event_names(record);
+  const std::vector<EventOf> events = events_of(record);
   std::vector<Totals> totals(network.layers.size());
   record.layers.resize(network.layers.size());
   std::vector<bool> seen(network.layers.size(), false);
@@ -99,9 +112,10 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
   }
   const auto add = [&](std::int32_t task, std::int32_t event, std::int64_t count) {
     if (task == power::kNobody) return;
-    const EventName& name = names[static_cast<std::size_t>(event)];
+    const EventOf& of = events[static_cast<std::size_t>(event)];
     const auto l = static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(task)].layer);
-    totals[l][name.component + "." + name.event] += count;
+    totals[l].by_name[of.name] += count;
+    totals[l].by_role[{of.component, of.role}] += count;
   };
   for (const power::Epoch& epoch : record.epochs) {
     for (const power::EventCount& e : epoch.events) add(epoch.task, e.event, e.count);
@@ -112,7 +126,7 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const network::Layer& layer = network.layers[l];
     power::LayerActivity& row = record.layers[l];
-    Totals& of = totals[l];
+    std::map<std::string, std::int64_t>& of = totals[l].by_name;
     row.name = layer.name;
     row.network = network_of(network, l);
     row.op = network::to_text(layer.op);
@@ -124,7 +138,7 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     // The host's multiplications are part of the work done; no unit of its counts them.
     const bool on_host = plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnHost;
     row.on_host = on_host;
-    row.macs = on_host ? layer.macs * row.jobs : of[npu + ".array.mac_int8"];
+    row.macs = on_host ? layer.macs * row.jobs : totals[l].macs();
     row.array_cycles = of[npu + ".compute_cycles"];
     std::int64_t accounted = row.array_cycles;
     for (const auto& [label, event] : kBusy) row.busy_cycles.push_back({label, of[npu + "." + event]});
@@ -134,11 +148,10 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     }
     // What is left of the layer's time is the host's: set-up before the doorbell and the interrupt after.
     row.stall_cycles.push_back({"host", row.cycles - accounted});
-    for (const auto& component : record.components) {
-      for (const char* event : {"read", "write"}) {
-        const auto at = of.find(component.name + "." + event + "_B");
-        if (at != of.end()) row.traffic_B.push_back({component.name + "." + event, at->second});
-      }
+    for (const auto& [key, bytes] : totals[l].by_role) {
+      const std::string& component = record.components[static_cast<std::size_t>(key.first)].name;
+      if (key.second == power::EventRole::kReadBytes) row.traffic_B.push_back({component + ".read", bytes});
+      if (key.second == power::EventRole::kWriteBytes) row.traffic_B.push_back({component + ".write", bytes});
     }
     record.macs += row.macs;
   }

@@ -226,7 +226,7 @@ TEST_P(EveryComponentKind, BuildsFromTheLeastConfigurationAndKeepsQuietWhenIdle)
       check_declaration(declaration);
       for (const power::EventDeclaration& event : declaration.events) {
         // Background and refresh go on; nothing switches and nothing moves.
-        const bool moves = event.name == "read_B" || event.name == "write_B";
+        const bool moves = event.role != power::EventRole::kNone;
         const bool switches = !event.price.empty() && event.cause == power::Cause::kSwitching;
         if (moves || switches) {
           EXPECT_EQ(test::events(record, declaration.name + "." + event.name), 0) << event.name;

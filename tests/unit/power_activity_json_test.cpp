@@ -68,6 +68,31 @@ TEST(ActivityJson, IsCompact) {
   EXPECT_LT(text.size(), 3500 + 600 * record.epochs.size() + 600 * record.layers.size());
 }
 
+// Records of before 1.2 said by name what their events were.
+TEST(ActivityJson, EventsOfOldRecordsHaveTheRolesOfTheirNames) {
+  const auto roles = [](const std::string& text) {
+    std::map<std::string, EventRole> by_name;
+    for (const ComponentDeclaration& c : activity_record_from_json(text, "record.json").components) {
+      for (const EventDeclaration& e : c.events) by_name[e.name] = e.role;
+    }
+    return by_name;
+  };
+  ActivityRecord record = test::random_record(5);
+  record.components.front().events = {{"mac_int8", "mac.int8", Cause::kSwitching, "", {}, EventRole::kNone},
+                                      {"read_B", "", Cause::kSwitching, "", {}, EventRole::kNone},
+                                      {"write_B", "", Cause::kSwitching, "", {}, EventRole::kNone},
+                                      {"gated", "mac.gated", Cause::kSwitching, "", {}, EventRole::kNone}};
+  const std::string text = to_json(record);
+  EXPECT_EQ(roles(text)["mac_int8"], EventRole::kNone) << "a name is only a name";
+  auto old = roles(replaced(text, "\"schema_version\": \"1.2\"", "\"schema_version\": \"1.1\""));
+  EXPECT_EQ(old["mac_int8"], EventRole::kMac);
+  EXPECT_EQ(old["read_B"], EventRole::kReadBytes);
+  EXPECT_EQ(old["write_B"], EventRole::kWriteBytes);
+  EXPECT_EQ(old["gated"], EventRole::kNone);
+  record.components.front().events[3].role = EventRole::kMac;
+  EXPECT_EQ(roles(to_json(record))["gated"], EventRole::kMac);
+}
+
 TEST(ActivityJson, BrokenRecordsAreRefusedWithTheirPlace) {
   const std::string good = to_json(test::random_record(1));
   EXPECT_THAT(error_in("{"), AllOf(HasSubstr("record.json"), HasSubstr("no valid JSON")));
@@ -82,7 +107,7 @@ TEST(ActivityJson, BrokenRecordsAreRefusedWithTheirPlace) {
   EXPECT_THAT(error_in(replaced(good, "\"basis\":", "\"bases\":")), HasSubstr("/components/0"));
   EXPECT_THAT(error_in(replaced(good, "\"events\":[1,", "\"events\":[1,1,")), HasSubstr("groups of 2"));
   EXPECT_THAT(error_in(replaced(good, "\"batch\": 1", "\"batch\": 18446744073709551615")), HasSubstr("/batch"));
-  EXPECT_THAT(error_in(replaced(good, "\"schema_version\": \"1.1\"", "\"schema_version\": \"9.0\"")),
+  EXPECT_THAT(error_in(replaced(good, "\"schema_version\": \"1.2\"", "\"schema_version\": \"9.0\"")),
               HasSubstr("/schema_version"));
 }
 

@@ -41,8 +41,8 @@ const config::Schema<BusConfig>& BusConfig::schema() {
 
 std::vector<power::EventDeclaration> Bus::events() {
   return {{"byte", "bus.byte", power::Cause::kSwitching, "One byte of data across the bus, either way.", {}},
-          {"read_B", "", power::Cause::kSwitching, "Bytes of read responses.", {}},
-          {"write_B", "", power::Cause::kSwitching, "Bytes of write requests.", {}},
+          {"read_B", "", power::Cause::kSwitching, "Bytes of read responses.", {}, power::EventRole::kReadBytes},
+          {"write_B", "", power::Cause::kSwitching, "Bytes of write requests.", {}, power::EventRole::kWriteBytes},
           {"wait_cycles",
            "",
            power::Cause::kSwitching,

@@ -47,8 +47,8 @@ const config::Schema<DmaConfig>& DmaConfig::schema() {
 
 std::vector<power::EventDeclaration> Dma::events() {
   return {{"byte", "dma.byte", power::Cause::kSwitching, "One byte moved between memory and a buffer.", {}},
-          {"read_B", "", power::Cause::kSwitching, "Bytes read from memory.", {}},
-          {"write_B", "", power::Cause::kSwitching, "Bytes written to memory.", {}},
+          {"read_B", "", power::Cause::kSwitching, "Bytes read from memory.", {}, power::EventRole::kReadBytes},
+          {"write_B", "", power::Cause::kSwitching, "Bytes written to memory.", {}, power::EventRole::kWriteBytes},
           {"bursts", "", power::Cause::kSwitching, "Bursts answered.", {}}};
 }
 

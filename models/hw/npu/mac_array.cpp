@@ -87,7 +87,12 @@ const config::Schema<MacArrayConfig>& MacArrayConfig::schema() {
 }
 
 std::vector<power::EventDeclaration> MacArray::events() {
-  return {{"mac_int8", "mac.int8", power::Cause::kSwitching, "One int8 multiplication and int32 accumulation.", {}},
+  return {{"mac_int8",
+           "mac.int8",
+           power::Cause::kSwitching,
+           "One int8 multiplication and int32 accumulation.",
+           {},
+           power::EventRole::kMac},
           {"register_byte",
            "pe.register_byte",
            power::Cause::kSwitching,

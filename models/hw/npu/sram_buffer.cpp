@@ -54,8 +54,8 @@ std::vector<power::EventDeclaration> SramBuffer::events(const SramBufferConfig& 
   reading.emplace_back("access_cycles", 1.0);
   return {{"read", "sram.read", power::Cause::kSwitching, "One word read from one bank.", reading},
           {"write", "sram.write", power::Cause::kSwitching, "One word written to one bank.", sizes},
-          {"read_B", "", power::Cause::kSwitching, "Bytes read.", {}},
-          {"write_B", "", power::Cause::kSwitching, "Bytes written.", {}}};
+          {"read_B", "", power::Cause::kSwitching, "Bytes read.", {}, power::EventRole::kReadBytes},
+          {"write_B", "", power::Cause::kSwitching, "Bytes written.", {}, power::EventRole::kWriteBytes}};
 }
 
 SramBuffer::SramBuffer(sc_core::sc_module_name name, const SramBufferConfig& config, kernel::Environment& environment)

@@ -157,8 +157,8 @@ std::vector<power::EventDeclaration> sram_events(const SramConfig& config, Cycle
        Cause::kClockTree,
        "One clock edge at one flip-flop of a bank's interface.",
        {{"banks", static_cast<double>(config.banks)}, {"flip_flops", static_cast<double>(bank.flip_flops)}}},
-      {"read_B", "", Cause::kSwitching, "Bytes that read requests asked for.", {}},
-      {"write_B", "", Cause::kSwitching, "Bytes that write requests brought.", {}},
+      {"read_B", "", Cause::kSwitching, "Bytes that read requests asked for.", {}, power::EventRole::kReadBytes},
+      {"write_B", "", Cause::kSwitching, "Bytes that write requests brought.", {}, power::EventRole::kWriteBytes},
       {"conflict_cycles", "", Cause::kSwitching, "Cycles that requests waited for busy or waking banks.", {}}};
   if (config.ecc == SramEcc::kSecded) {
     const std::int64_t data_bits = 8 * config.word.value();

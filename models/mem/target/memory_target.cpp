@@ -25,8 +25,18 @@ std::unique_ptr<kernel::MemoryEngine> engine_for(
 
 std::vector<power::EventDeclaration> MemoryTarget::events(const kernel::MemoryEngine& engine) {
   std::vector<power::EventDeclaration> all = engine.events();
-  all.push_back({"read_B", "", power::Cause::kSwitching, "Bytes that read requests asked for.", {}});
-  all.push_back({"write_B", "", power::Cause::kSwitching, "Bytes that write requests brought.", {}});
+  all.push_back({"read_B",
+                 "",
+                 power::Cause::kSwitching,
+                 "Bytes that read requests asked for.",
+                 {},
+                 power::EventRole::kReadBytes});
+  all.push_back({"write_B",
+                 "",
+                 power::Cause::kSwitching,
+                 "Bytes that write requests brought.",
+                 {},
+                 power::EventRole::kWriteBytes});
   return all;
 }
 

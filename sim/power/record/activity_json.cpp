@@ -17,6 +17,7 @@ Json object(const std::vector<std::pair<std::string, T>>& pairs) {
 Json to_json(const EventDeclaration& event) {
   Json out{{"name", event.name}, {"price", event.price}, {"cause", to_text(event.cause)}, {"meaning", event.meaning}};
   out["attributes"] = object(event.attributes);
+  if (event.role != EventRole::kNone) out["role"] = to_text(event.role);
   return out;
 }
 

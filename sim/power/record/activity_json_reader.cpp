@@ -115,18 +115,27 @@ std::vector<std::int64_t> integers(const Value& list) {
   return out;
 }
 
-EventDeclaration read_event(const Value& v) {
-  v.only({"name", "price", "cause", "meaning", "attributes"});
+// What the names of events meant before they had roles.
+EventRole role_of_old(const std::string& event) {
+  if (event == "mac_int8") return EventRole::kMac;
+  if (event == "read_B") return EventRole::kReadBytes;
+  return event == "write_B" ? EventRole::kWriteBytes : EventRole::kNone;
+}
+
+EventDeclaration read_event(const Value& v, bool has_roles) {
+  v.only({"name", "price", "cause", "meaning", "attributes", "role"});
   EventDeclaration event;
   event.name = v.at("name").text();
   event.price = v.at("price").text();
   event.cause = v.at("cause").one_of<Cause>(kCauses);
   event.meaning = v.at("meaning").text();
   event.attributes = v.at("attributes").members([](const Value& a) { return a.number(); });
+  if (!has_roles) event.role = role_of_old(event.name);
+  if (v.has("role")) event.role = v.at("role").one_of<EventRole>(kEventRoles);
   return event;
 }
 
-ComponentDeclaration read_component(const Value& v) {
+ComponentDeclaration read_component(const Value& v, bool has_roles) {
   v.only({"name", "kind", "power_domain", "clock_domain", "price_book", "logic_gates", "flip_flops", "sram_bits",
           "basis", "basis_quality", "events"});
   ComponentDeclaration component;
@@ -139,7 +148,7 @@ ComponentDeclaration read_component(const Value& v) {
                          v.at("basis").text(), Quality::kEstimated};
   constexpr int kQualities = 3;
   if (v.has("basis_quality")) component.inventory.quality = v.at("basis_quality").one_of<Quality>(kQualities);
-  for (const Value& e : v.at("events").items()) component.events.push_back(read_event(e));
+  for (const Value& e : v.at("events").items()) component.events.push_back(read_event(e, has_roles));
   return component;
 }
 
@@ -257,10 +266,11 @@ ActivityRecord read_record(const Value& v) {
           "timeline",
           "epochs"});
   const std::string version = v.at("schema_version").text();
-  const bool has_jobs = version == kRecordSchemaVersion;
+  const bool has_roles = version == kRecordSchemaVersion;
+  const bool has_jobs = has_roles || version == "1.1";
   if (!has_jobs && version != "1.0") {
     v.at("schema_version")
-        .fail("expected \"1.0\" or \"" + std::string(kRecordSchemaVersion) + "\", got \"" + version + "\"");
+        .fail("expected \"1.0\", \"1.1\" or \"" + std::string(kRecordSchemaVersion) + "\", got \"" + version + "\"");
   }
   ActivityRecord record;
   record.soc = v.at("soc").text();
@@ -279,7 +289,7 @@ ActivityRecord read_record(const Value& v) {
   record.power_domains = texts(v.at("power_domains"));
   record.operating_points = texts(v.at("operating_points"));
   record.clock_domains = v.at("clock_domains").members(integers);
-  for (const Value& c : v.at("components").items()) record.components.push_back(read_component(c));
+  for (const Value& c : v.at("components").items()) record.components.push_back(read_component(c, has_roles));
   for (const Value& l : v.at("layers").items()) record.layers.push_back(read_layer(l));
   if (has_jobs) {
     for (const Value& j : v.at("jobs").items()) record.jobs.push_back(read_job(j));

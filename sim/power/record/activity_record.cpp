@@ -26,6 +26,20 @@ const char* to_text(Cause cause) {
   return "?";
 }
 
+const char* to_text(EventRole role) {
+  switch (role) {
+    case EventRole::kNone:
+      return "none";
+    case EventRole::kMac:
+      return "mac";
+    case EventRole::kReadBytes:
+      return "read_bytes";
+    case EventRole::kWriteBytes:
+      return "write_bytes";
+  }
+  return "?";
+}
+
 const double* EventDeclaration::attribute(const std::string& wanted) const {
   for (const auto& [attribute, value] : attributes) {
     if (attribute == wanted) return &value;

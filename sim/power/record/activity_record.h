@@ -18,7 +18,8 @@
 namespace subvolt::power {
 
 // 1.1: jobs and tasks. Records of 1.0 are of one job, and each of their layers is a task.
-inline constexpr const char* kRecordSchemaVersion = "1.1";
+// 1.2: roles of events. Those of older records follow from the names that such events had.
+inline constexpr const char* kRecordSchemaVersion = "1.2";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
 inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
@@ -27,6 +28,16 @@ inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
 enum class Cause { kSwitching, kClockTree, kLeakage, kRetention, kTransition, kSupplyLoss, kBackground, kRefresh, kIo };
 inline constexpr int kCauses = 9;
 const char* to_text(Cause cause);  // "switching", "clock_tree", ...
+
+// What an event is besides its price: layers and totals add up events by role, so that no name means anything.
+enum class EventRole {
+  kNone,
+  kMac,        // one multiplication and accumulation of the network, in any format
+  kReadBytes,  // bytes read, in the layer's traffic as "<component>.read"
+  kWriteBytes,
+};
+inline constexpr int kEventRoles = 4;
+const char* to_text(EventRole role);  // "none", "mac", "read_bytes", "write_bytes"
 
 // A kind of micro-event that a component counts and the unit energy it wants from a price book. An empty
 // price says that the event is a statistic (bytes moved, cycles stalled): a fact without energy.
@@ -37,6 +48,7 @@ struct EventDeclaration {
   std::string meaning;  // what one count is
   // Sizes on which the unit energy depends: {"capacity_B", 65536}, {"word_B", 16}.
   std::vector<std::pair<std::string, double>> attributes;
+  EventRole role = EventRole::kNone;
   const double* attribute(const std::string& wanted) const;  // null: it has no such size
 };
 
