@@ -196,11 +196,12 @@ Figures MacEstimator::bound(const MacTraffic& t) const {
 }
 
 std::string MacEstimator::obstacle(const FittedTiling& f, const ArrayStyle& style) const {
+  const std::vector<ReductionStep> steps = reduction_steps(layer_.inputs_per_group, f.tiling.size.reduction);
   for (const ChannelClass& channels : channel_classes(layer_, f.tiling.size.channels)) {
     const ChannelTile tile{0, channels.groups, 0, channels.outputs};
     for (const AxisTiling::Class& rows : f.pixels->rows.classes) {
       for (const AxisTiling::Class& columns : f.pixels->columns.classes) {
-        for (const ReductionStep& step : reduction_steps(layer_.inputs_per_group, f.tiling.size.reduction)) {
+        for (const ReductionStep& step : steps) {
           std::string why =
               style.obstacle(tile_of(layer_, rows.out_size, columns.out_size, tile, step.reduction, step.accumulate));
           if (!why.empty()) return why;
