@@ -18,6 +18,24 @@ void report_out_of_range(const Node& node, const std::string& range, Diagnostics
   diagnostics.error(node, "expected a value " + (one_sided ? range : "from " + range) + ", got " + node.describe());
 }
 
+std::vector<FieldDoc> SchemaBase::fields() const {
+  if (!beside_) return docs_;
+  std::vector<FieldDoc> all;
+  const std::vector<const SchemaBase*> schemas = beside_();
+  for (const SchemaBase* schema : schemas) {
+    for (FieldDoc& doc : schema->fields()) {
+      const auto known = std::find_if(all.begin(), all.end(), [&](const FieldDoc& d) { return d.key == doc.key; });
+      if (known == all.end()) {
+        all.push_back(std::move(doc));
+      } else {
+        known->required = known->required && doc.required;
+      }
+    }
+  }
+  all.insert(all.end(), docs_.begin(), docs_.end());
+  return all;
+}
+
 void SchemaBase::add_field(std::string_view key, std::string_view meaning, bool required, std::size_t offset,
                            const void* standard, std::unique_ptr<const FieldReader> reader) {
   FieldDoc doc;
@@ -48,6 +66,10 @@ bool SchemaBase::check_keys(const Node& node, Diagnostics& diagnostics) const {
   }
   std::vector<std::string> keys;
   for (const FieldDoc& doc : docs_) keys.push_back(doc.key);
+  if (beside_) {
+    keys.clear();
+    for (const FieldDoc& doc : fields()) keys.push_back(doc.key);
+  }
   std::size_t unknown = 0;
   for (const Node::Entry& entry : node.entries()) {
     if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) continue;

@@ -58,11 +58,14 @@ class SchemaBase {
   virtual ~SchemaBase() = default;
   const std::string& name() const { return name_; }
   const std::string& summary() const { return summary_; }
-  const std::vector<FieldDoc>& fields() const { return docs_; }
+  // With those of the schemas beside it, which come first, each key once: required where all that have it say so.
+  std::vector<FieldDoc> fields() const;
   // One line per value with its origin: "rows: 16    # configs/socs/edge_npu.yaml:14:12" or "# default".
   void print_resolved(const Node& node, std::ostream& out, int indent) const;
 
  protected:
+  // Schemas that read the same map: of things that register themselves, so asked for when all have.
+  void beside(std::function<std::vector<const SchemaBase*>()> schemas) { beside_ = std::move(schemas); }
   // `offset` is where the field lies in the struct, `standard` the field of a default-constructed struct.
   void add_field(std::string_view key, std::string_view meaning, bool required, std::size_t offset,
                  const void* standard, std::unique_ptr<const FieldReader> reader);
@@ -79,6 +82,7 @@ class SchemaBase {
   };
   std::string name_;
   std::string summary_;
+  std::function<std::vector<const SchemaBase*>()> beside_;
   std::vector<FieldDoc> docs_;
   std::vector<Field> fields_;
 };
@@ -196,6 +200,11 @@ class Schema : public SchemaBase {
   template <class M>
   Schema& optional(std::string_view key, M T::*member, std::string_view meaning, const Limits<M>& limits = {}) {
     return add(key, member, meaning, limits, false);
+  }
+  // Their fields are keys of this map, too, and a rule or settle() reads them.
+  Schema& with(std::function<std::vector<const SchemaBase*>()> schemas) {
+    beside(std::move(schemas));
+    return *this;
   }
   // A rule over the whole struct, run when every field was read well. Report with the node of the culprit.
   Schema& check(std::function<void(const T&, const Node&, Diagnostics&)> rule) {

@@ -4,8 +4,10 @@
 // class, so an NPU or host of another make joins without a change here.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,15 +16,21 @@
 namespace subvolt::mapping {
 
 struct NpuCapabilities {
-  std::string instance;  // "npu", for errors
-  ArrayGeometry array;
-  std::vector<const ArrayStyle*> styles;  // dataflows it can run
+  std::string instance;                                   // "npu", for errors
+  std::vector<std::shared_ptr<const ArrayStyle>> styles;  // dataflows it can run; plans point to them
   VectorGeometry vector;
   std::vector<VectorOperator> vector_operators;
   Bytes input_buffer;  // capacities
   Bytes weight_buffer;
   Bytes output_buffer;  // holds int32 partial sums and int8 results
   Bytes burst;          // largest DMA burst
+
+  // Of the array in any dataflow.
+  std::int64_t most_macs_per_cycle() const {
+    std::int64_t most = 0;
+    for (const auto& style : styles) most = std::max(most, style->most_macs_per_cycle());
+    return most;
+  }
 };
 
 struct HostCapabilities {

@@ -1,5 +1,7 @@
 #include "sim/network/element_type.h"
 
+#include <iterator>
+
 #include "sim/config/error.h"
 
 namespace subvolt::network {
@@ -33,9 +35,9 @@ constexpr Row kTypes[] = {
 }  // namespace
 
 std::int64_t bits(ElementType type) {
-  for (const Row& row : kTypes) {
-    if (row.type == type) return row.bits;
-  }
+  // In order of the enumeration: the mapper asks millions of times.
+  const auto at = static_cast<std::size_t>(type);
+  if (at < std::size(kTypes) && kTypes[at].type == type) return kTypes[at].bits;
   throw Error(ErrorKind::kInternal, "unknown element type");
 }
 

@@ -177,7 +177,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   for (const auto& [clock, frequency] : point.operating_point.frequencies) {
     record.clock_domains.push_back({clock, {static_cast<std::int64_t>(frequency.si() + 0.5)}});
   }
-  record.peak_macs_per_cycle = hardware.npu.array.rows * hardware.npu.array.columns;
+  record.peak_macs_per_cycle = hardware.npu.most_macs_per_cycle();
   if (soc.recorder().full()) refuse_long_trace(point);
   const bool finished = sc_core::sc_get_status() == sc_core::SC_STOPPED;
   if (!finished && sc_core::sc_pending_activity()) refuse_endless(point.operating_point, end_ps);

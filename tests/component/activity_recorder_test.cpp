@@ -87,7 +87,7 @@ TEST(ActivityRecorder, CostsOfTimeAreTheOnlyTasks) {
       wait_ns(10);
     });
     EXPECT_THAT(texts(record),
-                ElementsAre("-1:0..10 0x1", "0:10..20 0x2", "-1:20..30 0x4", "1:30..40 0x8", "-1:40..50"));
+                ElementsAre("-1:0..10 0x1", "0:10..20 0x2", "-2:20..30 0x4", "1:30..40 0x8", "-1:40..50"));
     EXPECT_EQ(record.tasks[1].layer, 4);
     EXPECT_EQ(record.tasks[0].end_ps, 30 * kNs);
   });
@@ -111,7 +111,7 @@ TEST(ActivityRecorder, AnEventIsItsTasksWhoeverElseIsAtWork) {
       wait_ns(10);
       t.recorder().end_task(second);
     });
-    EXPECT_THAT(texts(record), ElementsAre("0:0..10 0x1 1/1x2", "-1:10..20 0/0x4 1/0x8", "1:20..30 1x32 0/1x16"));
+    EXPECT_THAT(texts(record), ElementsAre("0:0..10 0x1 1/1x2", "-2:10..20 0/0x4 1/0x8", "1:20..30 1x32 0/1x16"));
   });
 }
 

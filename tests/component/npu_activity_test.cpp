@@ -76,9 +76,9 @@ std::map<std::string, std::int64_t> planned(const NpuBench& bench) {
         sums["npu.dma.read_B"] += l->from.bytes();
         access(l->buffer == Buffer::kInput ? "input" : "weight", "write", l->from.bytes());
       } else if (const auto* c = std::get_if<mapping::Compute>(&command.what)) {
-        const mapping::TileActivity a = c->style->timing(npu.array, c->work);
+        const mapping::TileActivity a = c->style->timing(c->tile);
         sums["npu.compute_cycles"] += a.cycles.value();
-        sums["npu.array.mac_int8"] += c->work.macs();
+        sums["npu.array.mac_int8"] += c->tile.macs();
         sums["npu.array.register_byte"] += a.register_writes;
         access("input", "read", a.input_bytes_read);
         access("weight", "read", a.weight_bytes_read);

@@ -124,7 +124,7 @@ TEST(NpuControl, TellsTheMapperWhatItIs) {
     const auto npu = kernel::find_component_kind("npu")->create("npu", yaml(kSmallNpu), environment);
     const mapping::NpuCapabilities c = dynamic_cast<mapping::Npu&>(*npu).npu_capabilities();
     EXPECT_EQ(c.instance, "npu");
-    EXPECT_EQ(c.array.rows, 4);
+    EXPECT_EQ(c.most_macs_per_cycle(), 16);
     EXPECT_EQ(c.vector.lanes, 4);
     EXPECT_EQ(c.output_buffer, Bytes(4096));
     EXPECT_EQ(c.burst, Bytes(64));

@@ -43,7 +43,7 @@ class FakeUnit : public hw::EngineUnit {
  private:
   static std::int64_t cycles(const mapping::Command& what) {
     if (const auto* l = std::get_if<mapping::Load>(&what.what)) return l->from.bytes();
-    if (const auto* c = std::get_if<mapping::Compute>(&what.what)) return c->work.pixels;
+    if (const auto* c = std::get_if<mapping::Compute>(&what.what)) return c->tile.as_product().pixels;
     if (const auto* v = std::get_if<mapping::Vector>(&what.what)) return v->work.outputs;
     return std::get<mapping::Store>(what.what).to.bytes();
   }

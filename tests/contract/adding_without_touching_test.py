@@ -53,10 +53,10 @@ def extended_program(extended):
     [
         ("technologies", ["lp28_mailbox"]),
         ("networks", ["two_layers"]),
-        ("components", ["mailbox", "broadcast"]),
-        ("socs", ["mailbox_npu"]),
+        ("components", ["mailbox", "broadcast", "row_buffer", "int4_weights"]),
+        ("socs", ["mailbox_npu", "row_buffer_npu", "int4_npu"]),
         ("power", ["mailbox_npu"]),
-        ("designs", ["mailbox_npu"]),
+        ("designs", ["mailbox_npu", "row_buffer_npu", "int4_npu"]),
         ("memories", ["mailbox_dram"]),
         ("passes", ["drop_softmax"]),
     ],
@@ -71,9 +71,9 @@ def test_list_finds_the_newcomers(what, names, extended, extended_program):
 def test_contract_tests_run_on_the_newcomers(extended):
     program = extended / "build" / "release" / "tests" / "subvolt_contract_tests"
     names = run([str(program), "--gtest_list_tests"], extended, os.environ)
-    for newcomer in ("two_layers", "lp28_mailbox", "mailbox", "broadcast"):
+    for newcomer in ("two_layers", "lp28_mailbox", "mailbox", "broadcast", "row_buffer", "int4_weights"):
         assert newcomer in names, f"no contract test is about {newcomer}:\n{names}"
-    pattern = "*two_layers*:*lp28_mailbox*:*mailbox*:*broadcast*"
+    pattern = "*two_layers*:*lp28_mailbox*:*mailbox*:*broadcast*:*row_buffer*:*int4_weights*"
     printed = run([str(program), f"--gtest_filter={pattern}"], extended, os.environ)
     assert "[  PASSED  ]" in printed and "[  PASSED  ] 0 tests" not in printed, printed
 
@@ -122,3 +122,61 @@ def test_a_design_of_newcomers_runs(extended, extended_program, tmp_path):
     assert all("broadcast" in layer["mapping"] for layer in result["layers"])
     mailbox = next(c for c in result["components"] if c["name"] == "mailbox")
     assert mailbox["energy_J"]["leakage"] > 0
+
+
+def events_of(result, component):
+    return next(c["events"] for c in result["components"] if c["name"] == component)
+
+
+def of_run(extended, extended_program, out, *arguments):
+    extended_program.output("run", *arguments, "-o", out, "--quiet", cwd=extended)
+    return json.loads((out / "result.json").read_text())
+
+
+def accounts(result):
+    return {a["account"]: a for a in result["accounts"]}
+
+
+def test_a_style_may_need_the_window(extended, extended_program, tmp_path):
+    """Its own key, event and price; tiles that it cannot run go to the other dataflow of the array."""
+    plain = of_run(extended, extended_program, tmp_path / "plain", "edge_npu", "--net", "kws_ds_cnn")
+    result = of_run(extended, extended_program, tmp_path / "rows", "row_buffer_npu")
+    assert result["totals"]["macs"] == plain["totals"]["macs"]
+    by_name = {layer["name"]: layer for layer in result["layers"]}
+    assert by_name["conv0"]["mapping"].startswith("weight_stationary"), "a window of 10 x 4 has more than 9 elements"
+    depthwise = [layer for layer in result["layers"] if layer["op"] == "depthwise_conv2d"]
+    assert depthwise and all(layer["mapping"].startswith("row_buffer") for layer in depthwise)
+    assert events_of(result, "npu.array")["line_byte"] > 0
+    assert accounts(result)["npu.array.line_byte"]["energy_J"] > 0
+    # A line buffer reads a pixel once for all windows of an output line that it is under.
+    assert events_of(result, "npu.input_buffer")["read_B"] < events_of(plain, "npu.input_buffer")["read_B"]
+    clocked = of_run(extended, extended_program, tmp_path / "clocked", "row_buffer_npu", "--fidelity", "cycle")
+    assert clocked["totals"]["cycles"] == result["totals"]["cycles"]
+    assert events_of(clocked, "npu.array") == events_of(result, "npu.array")
+    # The key is the style's own.
+    wider = of_run(extended, extended_program, tmp_path / "wider", "row_buffer_npu", "--set", "soc.npu.array.taps=40")
+    assert events_of(wider, "npu.array")["line_byte"] > events_of(result, "npu.array")["line_byte"]
+    refused = extended_program.call("check", "row_buffer_npu", "--set", "soc.npu.array.taps=0", cwd=extended)
+    assert refused.returncode == 2 and "soc.npu.array.taps" in refused.stderr
+
+
+def test_a_style_may_multiply_weights_of_another_format(extended, extended_program, tmp_path):
+    network = json.loads(extended_program.output("nets", "kws_ds_cnn", "--json", cwd=extended))
+    layers = [i for i, layer in enumerate(network["layers"]) if layer["macs"] > 0 and layer["op"] != "average_pool"]
+    int4 = [word for i in layers for word in ("--set", f"network.layers[{i}].weight_type=int4")]
+    full = of_run(extended, extended_program, tmp_path / "int8", "int4_npu")
+    half = of_run(extended, extended_program, tmp_path / "int4", "int4_npu", *int4)
+    assert half["totals"]["macs"] == full["totals"]["macs"]
+    counts = events_of(half, "npu.array")
+    assert counts["mac_int4xint8"] == full["totals"]["macs"] and counts.get("mac_int8", 0) == 0
+    assert accounts(half)["npu.array.mac_int4xint8"]["energy_J"] == pytest.approx(
+        accounts(full)["npu.array.mac_int8"]["energy_J"] * 0.06 / 0.2259, rel=1e-6
+    )
+    # Written into the weight buffer: weights, and biases as before.
+    biases = 4 * (64 * 9 + 12)
+    weights = 22604 - (64 * 9 + 12)
+    assert events_of(full, "npu.weight_buffer")["write_B"] == weights + biases
+    assert events_of(half, "npu.weight_buffer")["write_B"] == weights // 2 + biases
+    # Without such a style there is no silent conversion.
+    on_host = of_run(extended, extended_program, tmp_path / "host", "edge_npu", "--net", "kws_ds_cnn", *int4)
+    assert on_host["layers"][0]["mapping"].startswith("host: npu computes int8 and the weights is int4")

@@ -1,6 +1,8 @@
 // Does every array style keep its contract: closed form = clock-by-clock reference = the product it claims?
 //
 // Runs on whatever is registered; a new style needs no line here.
+#include "tests/support/array_styles.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,21 +11,24 @@
 #include <set>
 
 #include "sim/config/error.h"
-#include "sim/mapping/tile/array_style.h"
 
 namespace subvolt::mapping {
 namespace {
 
 struct Layer {
-  ArrayGeometry geometry;
-  TileWork work;
+  test::ArraySize array;
+  Tile tile;
 };
 
+std::ostream& operator<<(std::ostream& out, const TileAxis& a) {
+  return out << a.out << " of windows " << a.kernel << " stride " << a.stride << " dilation " << a.dilation;
+}
+
 std::ostream& operator<<(std::ostream& out, const Layer& l) {
-  return out << "array " << l.geometry.rows << " x " << l.geometry.columns
-             << (l.geometry.overlap_folds ? " overlapping" : " not overlapping") << ", pixels " << l.work.pixels
-             << ", reduction " << l.work.reduction << ", channels " << l.work.channels << ", groups " << l.work.groups
-             << (l.work.accumulate ? ", accumulating" : "");
+  return out << "array " << l.array.rows << " x " << l.array.columns
+             << (l.array.overlap_folds ? " overlapping" : " not overlapping") << ", rows " << l.tile.rows
+             << ", columns " << l.tile.columns << ", inputs " << l.tile.inputs << ", channels " << l.tile.channels
+             << ", groups " << l.tile.groups << (l.tile.accumulate ? ", accumulating" : "");
 }
 
 class Random {
@@ -44,16 +49,17 @@ class Random {
   std::mt19937_64 engine_;
 };
 
-// Small arrays of all proportions with tiles whose sizes fall around their edges; now and then a larger one.
+// Small arrays of all proportions with tiles whose sizes fall around their edges; now and then a larger one. Half of
+// them are products, the others have windows.
 Layer random_layer(Random& random, bool large) {
   Layer layer;
   const std::int64_t side = large ? 20 : 7;
-  layer.geometry.rows = random.between(1, side);
-  layer.geometry.columns = random.coin() ? layer.geometry.rows : random.between(1, side);
-  layer.geometry.overlap_folds = random.coin();
-  const std::int64_t rows = layer.geometry.rows;
-  const std::int64_t columns = layer.geometry.columns;
-  TileWork& work = layer.work;
+  layer.array.rows = random.between(1, side);
+  layer.array.columns = random.coin() ? layer.array.rows : random.between(1, side);
+  layer.array.overlap_folds = random.coin();
+  const std::int64_t rows = layer.array.rows;
+  const std::int64_t columns = layer.array.columns;
+  TileWork work;
   work.accumulate = random.coin();
   work.pixels = random.coin() ? random.size_near(rows, large ? 120 : 24) : random.between(1, large ? 120 : 24);
   if (random.between(0, 2) == 0) {  // depthwise: groups of a few taps and a depth multiplier
@@ -64,17 +70,34 @@ Layer random_layer(Random& random, bool large) {
     work.reduction = random.size_near(rows, large ? 90 : 24);
     work.channels = random.size_near(columns, large ? 70 : 24);
   }
+  Tile& tile = layer.tile = Tile::of(work);
+  if (random.coin()) return layer;
+  tile.rows = {random.between(1, large ? 8 : 4), random.between(1, 3), random.between(1, 3), random.between(1, 2)};
+  tile.columns = {random.between(1, large ? 12 : 5), random.between(1, 3), random.between(1, 3), random.between(1, 2)};
+  tile.inputs = random.between(1, large ? 12 : 5);
   return layer;
 }
 
-TileOperands random_operands(Random& random, const TileWork& w) {
+// A tile that the style can run: as it is, or with narrower weights.
+bool fits(const ArrayStyle& style, Tile& tile) {
+  for (const network::ElementType type :
+       {network::ElementType::kInt8, network::ElementType::kInt4, network::ElementType::kTernary}) {
+    tile.weight = {type};
+    if (style.obstacle(tile).empty()) return true;
+  }
+  return false;
+}
+
+TileOperands random_operands(Random& random, const Tile& tile) {
+  const TileWork w = tile.as_product();
   TileOperands operands;
   const auto fill = [&random](auto& values, std::int64_t count, std::int64_t low, std::int64_t high) {
     values.resize(static_cast<std::size_t>(count));
     for (auto& v : values) v = static_cast<std::decay_t<decltype(v)>>(random.between(low, high));
   };
+  const std::int64_t half = std::int64_t{1} << (tile.weight.bits() - 1);
   fill(operands.inputs, w.groups * w.pixels * w.reduction, -128, 127);
-  fill(operands.weights, w.groups * w.reduction * w.channels, -128, 127);
+  fill(operands.weights, w.groups * w.reduction * w.channels, -half, half - 1);
   if (w.accumulate) fill(operands.partial_sums, w.groups * w.pixels * w.channels, -1'000'000, 1'000'000);
   return operands;
 }
@@ -96,18 +119,25 @@ std::vector<std::int32_t> naive_product(const TileWork& w, const TileOperands& o
   return out;
 }
 
-// What holds for a dense int8 product on any array, whatever its dataflow.
-void expect_possible(const Layer& layer, const TileActivity& a) {
-  const TileWork& w = layer.work;
+// What holds for a dense product on any array, whatever its dataflow.
+void expect_possible(const ArrayStyle& style, const Tile& tile, const TileActivity& a) {
+  const TileWork w = tile.as_product();
   const std::int64_t outputs = w.groups * w.pixels * w.channels;
   EXPECT_EQ(a.macs, w.macs());
-  EXPECT_LE(a.macs, a.cycles.value() * layer.geometry.rows * layer.geometry.columns) << "utilisation above 1";
-  EXPECT_GE(a.input_bytes_read, w.groups * w.pixels * w.reduction) << "an input never read";
-  EXPECT_GE(a.weight_bytes_read, w.groups * w.reduction * w.channels) << "a weight never read";
-  EXPECT_GE(a.psum_bytes_written, 4 * outputs) << "an output never written";
+  EXPECT_LE(a.macs, a.cycles.value() * style.most_macs_per_cycle()) << "utilisation above 1";
+  // Windows may share all other inputs.
+  EXPECT_GE(a.input_bytes_read, tile.input.bytes(w.groups * w.pixels * tile.inputs)) << "an input never read";
+  EXPECT_GE(a.weight_bytes_read, tile.weight.bytes(w.groups * w.reduction * w.channels)) << "a weight never read";
+  EXPECT_GE(a.psum_bytes_written, tile.sum.bytes(outputs)) << "an output never written";
   // Sums come back for each time they were put away half done, and once from an earlier tile.
-  EXPECT_EQ(a.psum_bytes_read, a.psum_bytes_written - (w.accumulate ? 0 : 4 * outputs));
+  EXPECT_EQ(a.psum_bytes_read, a.psum_bytes_written - (w.accumulate ? 0 : tile.sum.bytes(outputs)));
   EXPECT_GT(a.register_writes, 0);
+  std::int64_t macs = 0;
+  for (const ArrayEvent& event : style.events()) {
+    EXPECT_GE(event.count(a), 0) << event.declaration.name;
+    if (event.declaration.role == power::EventRole::kMac) macs += event.count(a);
+  }
+  EXPECT_EQ(macs, a.macs) << "events of the role mac are all MACs";
 }
 
 void expect_equal(const TileActivity& reference, const TileActivity& closed_form) {
@@ -118,28 +148,46 @@ void expect_equal(const TileActivity& reference, const TileActivity& closed_form
   EXPECT_EQ(reference.weight_bytes_read, closed_form.weight_bytes_read);
   EXPECT_EQ(reference.psum_bytes_read, closed_form.psum_bytes_read);
   EXPECT_EQ(reference.psum_bytes_written, closed_form.psum_bytes_written);
+  EXPECT_EQ(reference.own, closed_form.own);
   EXPECT_TRUE(reference == closed_form) << "a field that is not compared above";
 }
 
-class ArrayStyles : public testing::TestWithParam<const ArrayStyle*> {
+class ArrayStyles : public testing::TestWithParam<const ArrayStyleKind*> {
  protected:
-  const ArrayStyle& style() const { return *GetParam(); }
+  const ArrayStyleKind& kind() const { return *GetParam(); }
 
-  void expect_contract(const Layer& layer, Random& random) {
+  // Keys that only this style has are drawn, too.
+  test::Style style_of(const test::ArraySize& array, Random& random) const {
+    std::vector<std::pair<std::string, std::int64_t>> own;
+    for (const config::FieldDoc& field : kind().geometry->fields()) {
+      const bool shared = field.key == "rows" || field.key == "columns";
+      if (!shared && field.type.form == config::TypeDoc::Form::kInteger)
+        own.emplace_back(field.key, random.between(1, 6));
+    }
+    return test::array_style(kind(), array, own);
+  }
+
+  // False when the style cannot run the tile.
+  bool expect_contract(Layer layer, Random& random) {
     SCOPED_TRACE(testing::Message() << layer);
-    const TileOperands operands = random_operands(random, layer.work);
-    const TileActivity closed_form = style().timing(layer.geometry, layer.work);
-    const auto reference = style().reference(layer.geometry, layer.work, operands);
+    const test::Style style = style_of(layer.array, random);
+    const Tile& tile = layer.tile;
+    if (!fits(*style, layer.tile)) return false;
+    const TileOperands operands = random_operands(random, tile);
+    const TileActivity closed_form = style->timing(tile);
+    const auto reference = style->reference(tile, operands);
     std::int64_t ticks = 0;
     while (!reference->done()) {
       reference->tick();
-      ++ticks;
-      ASSERT_LE(ticks, 2 * closed_form.cycles.value() + 1000) << "the reference does not end";
+      if (++ticks <= 2 * closed_form.cycles.value() + 1000) continue;
+      ADD_FAILURE() << "the reference does not end";
+      return true;
     }
     expect_equal(reference->activity(), closed_form);
     EXPECT_EQ(reference->activity().cycles.value(), ticks) << "a tick is one cycle";
-    EXPECT_EQ(reference->outputs(), naive_product(layer.work, operands));
-    expect_possible(layer, closed_form);
+    EXPECT_EQ(reference->outputs(), naive_product(tile.as_product(), operands));
+    expect_possible(*style, tile, closed_form);
+    return true;
   }
 };
 
@@ -147,18 +195,19 @@ TEST_P(ArrayStyles, ClosedFormEqualsReferenceOnRandomLayers) {
   constexpr int kSmall = 4000;
   constexpr int kLarge = 200;
   Random random(20240607);
-  int overlapping = 0, accumulating = 0, grouped = 0, oblong = 0;
+  int overlapping = 0, accumulating = 0, grouped = 0, oblong = 0, windows = 0;
   for (int i = 0; i < kSmall + kLarge; ++i) {
     const Layer layer = random_layer(random, i >= kSmall);
-    overlapping += layer.geometry.overlap_folds ? 1 : 0;
-    accumulating += layer.work.accumulate ? 1 : 0;
-    grouped += layer.work.groups > 1 && layer.work.channels > 1 ? 1 : 0;
-    oblong += layer.geometry.rows != layer.geometry.columns ? 1 : 0;
-    expect_contract(layer, random);
+    if (!expect_contract(layer, random)) continue;
+    overlapping += layer.array.overlap_folds ? 1 : 0;
+    accumulating += layer.tile.accumulate ? 1 : 0;
+    grouped += layer.tile.groups > 1 && layer.tile.channels > 1 ? 1 : 0;
+    oblong += layer.array.rows != layer.array.columns ? 1 : 0;
+    windows += layer.tile.rows.kernel > 1 && layer.tile.rows.stride > 1 ? 1 : 0;
     if (HasFailure()) return;  // one layer is enough to read
   }
   // The draw is worth its name.
-  for (const int drawn : {overlapping, accumulating, grouped, oblong}) EXPECT_GT(drawn, 300);
+  for (const int drawn : {overlapping, accumulating, grouped, oblong, windows}) EXPECT_GT(drawn, 300);
 }
 
 // All tiles up to 3 x 3 x 3 of up to 3 groups on all arrays up to 3 x 3: no corner is left to the dice.
@@ -172,8 +221,8 @@ TEST_P(ArrayStyles, ClosedFormEqualsReferenceOnAllSmallestLayers) {
       return d;
     };
     Layer layer;
-    layer.geometry = {digit(), digit(), i % 2 == 1};
-    layer.work = {digit(), digit(), digit(), digit(), i % 4 >= 2};
+    layer.array = {digit(), digit(), i % 2 == 1};
+    layer.tile = Tile::of({digit(), digit(), digit(), digit(), i % 4 >= 2});
     expect_contract(layer, random);
     if (HasFailure()) return;
   }
@@ -183,12 +232,14 @@ TEST_P(ArrayStyles, ClosedFormEqualsReferenceOnAllSmallestLayers) {
 TEST_P(ArrayStyles, WholeLayersStayPossible) {
   const TileWork layers[] = {{12544, 32, 64, 1, false}, {49, 1024, 1024, 1, false}, {12544, 9, 1, 32, false},
                              {49, 9, 1, 1024, true},    {1, 1024, 1000, 1, false},  {12544, 27, 32, 1, true}};
-  const ArrayGeometry arrays[] = {{16, 16, true}, {16, 16, false}, {32, 8, true}, {8, 32, false}, {128, 128, true}};
+  const test::ArraySize arrays[] = {{16, 16, true}, {16, 16, false}, {32, 8, true}, {8, 32, false}, {128, 128, true}};
+  Random random(5);
   for (const TileWork& work : layers) {
-    for (const ArrayGeometry& geometry : arrays) {
-      const Layer layer{geometry, work};
+    for (const test::ArraySize& array : arrays) {
+      Layer layer{array, Tile::of(work)};
       SCOPED_TRACE(testing::Message() << layer);
-      expect_possible(layer, style().timing(geometry, work));
+      const test::Style style = style_of(array, random);
+      if (fits(*style, layer.tile)) expect_possible(*style, layer.tile, style->timing(layer.tile));
     }
   }
 }
@@ -199,40 +250,53 @@ TEST_P(ArrayStyles, OverlapNeverCostsCycles) {
   for (int i = 0; i < 2000; ++i) {
     Layer layer = random_layer(random, i % 2 == 0);
     SCOPED_TRACE(testing::Message() << layer);
-    layer.geometry.overlap_folds = true;
-    const Cycles with = style().timing(layer.geometry, layer.work).cycles;
-    layer.geometry.overlap_folds = false;
-    const Cycles without = style().timing(layer.geometry, layer.work).cycles;
-    ASSERT_LE(with.value(), without.value());
+    layer.array.overlap_folds = true;
+    const test::Style overlapping = test::array_style(kind(), layer.array);
+    layer.array.overlap_folds = false;
+    const test::Style plain = test::array_style(kind(), layer.array);
+    if (!fits(*plain, layer.tile)) continue;
+    ASSERT_LE(overlapping->timing(layer.tile).cycles.value(), plain->timing(layer.tile).cycles.value());
   }
 }
 
 TEST_P(ArrayStyles, ReferenceRefusesOperandsOfAnotherTile) {
   Random random(3);
-  const TileWork work{3, 4, 5, 2, true};
-  const TileOperands good = random_operands(random, work);
-  EXPECT_NO_THROW(style().reference({}, work, good));
+  const test::Style style = test::array_style(kind(), {});
+  Tile tile = Tile::of({3, 4, 5, 2, true});
+  if (!fits(*style, tile)) tile = Tile::of({3, 4, 5, 1, true});
+  ASSERT_TRUE(fits(*style, tile));
+  const TileOperands good = random_operands(random, tile);
+  EXPECT_NO_THROW(style->reference(tile, good));
   for (int culprit = 0; culprit < 3; ++culprit) {
     TileOperands bad = good;
     if (culprit == 0) bad.inputs.pop_back();
     if (culprit == 1) bad.weights.push_back(0);
     if (culprit == 2) bad.partial_sums.clear();
-    EXPECT_THROW(style().reference({}, work, bad), Error) << culprit;
+    EXPECT_THROW(style->reference(tile, bad), Error) << culprit;
   }
 }
 
-TEST_P(ArrayStyles, IsFoundByItsName) {
-  EXPECT_EQ(find_array_style(style().name()), &style());
-  EXPECT_FALSE(style().summary().empty());
-  EXPECT_EQ(style().name().find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"), std::string::npos);
+TEST_P(ArrayStyles, SaysWhatItIs) {
+  EXPECT_EQ(find_array_style(kind().name), &kind());
+  EXPECT_FALSE(kind().summary.empty());
+  EXPECT_EQ(kind().name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"), std::string::npos);
+  const test::Style style = test::array_style(kind(), {});
+  EXPECT_EQ(style->name(), kind().name);
+  EXPECT_GT(style->granularity().channels, 0);
+  EXPECT_GT(style->granularity().reduction, 0);
+  ASSERT_FALSE(style->parts().empty()) << "what is it made of?";
+  for (const ArrayPart& part : style->parts()) EXPECT_FALSE(part.inventory.basis.empty()) << part.name;
+  Tile floats;
+  floats.input = floats.weight = {network::ElementType::kFp32};
+  EXPECT_NE(style->obstacle(floats), "") << "sums are int32";
 }
 
 INSTANTIATE_TEST_SUITE_P(Registered, ArrayStyles, testing::ValuesIn(array_styles()),
-                         [](const auto& info) { return info.param->name(); });
+                         [](const auto& info) { return info.param->name; });
 
 TEST(ArrayStyleRegistry, HasTheShippedStylesInOrderOfName) {
   std::vector<std::string> names;
-  for (const ArrayStyle* style : array_styles()) names.push_back(style->name());
+  for (const ArrayStyleKind* kind : array_styles()) names.push_back(kind->name);
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
   for (const char* shipped : {"output_stationary", "weight_stationary"}) EXPECT_NE(find_array_style(shipped), nullptr);

@@ -13,8 +13,8 @@ ALLOWED = {
     "sim/network": {"sim/units", "sim/config"},
     "sim/scenario": {"sim/units", "sim/config"},
     "sim/rewrite": {"sim/units", "sim/config", "sim/network"},
-    "sim/mapping": {"sim/units", "sim/config", "sim/network"},
     "sim/power": {"sim/units", "sim/config"},
+    "sim/mapping": {"sim/units", "sim/config", "sim/network", "sim/power"},
     "sim/kernel": {"sim/units", "sim/config", "sim/power"},
     "models/hw": {"sim/units", "sim/config", "sim/kernel", "sim/mapping", "sim/power"},
     "models/mem": {"sim/units", "sim/config", "sim/kernel", "sim/mapping", "sim/power"},
@@ -26,6 +26,7 @@ ALLOWED = {
 # Of other rooms, only these headers: models see activity and commands, never prices or plans.
 ONLY = {
     ("sim/kernel", "sim/power"): {"activity_record.h", "power_state.h"},
+    ("sim/mapping", "sim/power"): {"activity_record.h"},
     ("models/hw", "sim/power"): {"activity_record.h", "power_state.h"},
     ("models/mem", "sim/power"): {"activity_record.h", "power_state.h"},
     ("models/hw", "sim/mapping"): {"command.h", "capabilities.h", "array_style.h", "vector_timing.h"},

@@ -79,7 +79,7 @@ class Regions {
   std::map<Address, Coverage> all_;
 };
 
-void check_npu_layer(const network::Network& net, std::size_t l, const Plan& plan, const mapping::Hardware& hardware) {
+void check_npu_layer(const network::Network& net, std::size_t l, const Plan& plan) {
   const network::Layer& layer = net.layers[l];
   const LayerProgram& program = plan.program.layers[l];
   const mapping::LayerMapping& mapping = plan.mappings[l];
@@ -92,7 +92,7 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
     output_bytes += net.tensor(t).bytes().value();
     outputs += net.tensor(t).shape.elements();
   }
-  const test::Moved moved = moved_by(program, hardware.npu.array);
+  const test::Moved moved = moved_by(program);
   EXPECT_EQ(moved.macs, layer.macs);
   EXPECT_EQ(moved.input, mapping.input_bytes);
   EXPECT_EQ(moved.weights, mapping.weight_bytes);
@@ -220,7 +220,7 @@ bool is_the_hosts(const network::Layer& layer) { return layer.op.is("yolo_head")
 TEST_P(EveryNetwork, KeepsItsWork) {
   const network::Network& net = shipped_network(GetParam());
   const bool long_one = net.layers.size() > 80;  // for these, one buffer size and one objective
-  for (const mapping::ArrayStyle* style : mapping::array_styles()) {
+  for (const test::Style& style : test::array_styles()) {
     for (const std::int64_t kibibytes : {8, 64}) {
       for (const Objective objective : {Objective::kEnergy, Objective::kLatency, Objective::kEdp}) {
         if (long_one && (kibibytes != 64 || objective != Objective::kEnergy)) continue;
@@ -241,7 +241,7 @@ TEST_P(EveryNetwork, KeepsItsWork) {
             EXPECT_EQ(program.runs, LayerProgram::Runs::kOnHost);
           } else {
             ASSERT_EQ(program.runs, LayerProgram::Runs::kOnNpu) << net.layers[l].name;
-            check_npu_layer(net, l, plan, hardware);
+            check_npu_layer(net, l, plan);
           }
         }
       }

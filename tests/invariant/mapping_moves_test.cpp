@@ -121,7 +121,7 @@ void expect_moved(std::vector<Shape> inputs, LayerSpec spec, const Rule& rule) {
       }
     }
     EXPECT_EQ(plan.mappings[0].output_bytes, stored) << "an element is written once";
-    const test::Moved moved = test::moved_by(plan.program.layers[0], hardware.npu.array);
+    const test::Moved moved = test::moved_by(plan.program.layers[0]);
     EXPECT_EQ(moved.input, plan.mappings[0].input_bytes);
     EXPECT_EQ(moved.output, plan.mappings[0].output_bytes);
   }

@@ -77,7 +77,7 @@ class Walk {
         }
       } else if (std::get_if<mapping::Compute>(&commands_[i].what)) {
         EXPECT_LE(times_[x].end, times_[i].start) << "a step begins before its input";
-        const auto& work = std::get<mapping::Compute>(commands_[i].what).work;
+        const mapping::TileWork work = std::get<mapping::Compute>(commands_[i].what).tile.as_product();
         EXPECT_TRUE(!work.accumulate || times_[h].end <= times_[i].start) << "a step begins before its state";
       }
       step_of_[i] = step;
@@ -142,7 +142,7 @@ TEST(MappingRecurrent, EveryStepSeesWhatItNeeds) {
       mapping::Hardware hardware = test::mapping_hardware(Bytes(65536), Bytes(weight_buffer), Bytes(4096));
       const mapping::Plan plan = make_plan(net, hardware, mapping::Objective::kEnergy);
       ASSERT_EQ(plan.program.layers[0].runs, mapping::LayerProgram::Runs::kOnNpu);
-      const test::Moved moved = test::moved_by(plan.program.layers[0], hardware.npu.array);
+      const test::Moved moved = test::moved_by(plan.program.layers[0]);
       EXPECT_EQ(moved.macs, net.macs());
       // Weights once when they fit, else once per step.
       const std::int64_t weights = net.layers[0].weight_bytes().value();

@@ -247,7 +247,16 @@ class Checker {
       for (std::int64_t k = 0; k < reduction_channels; k += mapping_.tile_reduction) {
         const std::int64_t reduction = std::min(mapping_.tile_reduction, reduction_channels - k);
         compute = next(computes, mapping::Engine::kCompute);
-        const auto& work = std::get<mapping::Compute>(commands_[compute].what).work;
+        const mapping::Tile& tile = std::get<mapping::Compute>(commands_[compute].what).tile;
+        EXPECT_EQ(tile.rows.out, t.rows);
+        EXPECT_EQ(tile.columns.out, t.columns);
+        EXPECT_EQ(tile.inputs, reduction);
+        EXPECT_EQ(tile.rows.kernel * tile.columns.kernel, taps);
+        EXPECT_EQ(tile.rows.stride, w.stride_height);
+        EXPECT_EQ(tile.columns.stride, w.stride_width);
+        EXPECT_EQ(tile.rows.dilation, w.dilation_height);
+        EXPECT_EQ(tile.columns.dilation, w.dilation_width);
+        const mapping::TileWork work = tile.as_product();
         EXPECT_EQ(work.pixels, t.rows * t.columns);
         EXPECT_EQ(work.reduction, taps * reduction);
         EXPECT_EQ(work.channels * work.groups, t.channels);

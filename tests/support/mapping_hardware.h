@@ -7,13 +7,15 @@
 
 #include "sim/mapping/program/plan.h"
 #include "sim/network/network_builder.h"
+#include "tests/support/array_styles.h"
 
 namespace subvolt::test {
 
 inline mapping::Hardware mapping_hardware(Bytes input_buffer, Bytes weight_buffer, Bytes output_buffer) {
   mapping::Hardware h;
   h.npu.instance = "npu";
-  h.npu.styles = mapping::array_styles();
+  static const auto styles = array_styles();  // plans point to them
+  h.npu.styles = styles;
   for (const auto& [op, name] : config::EnumNames<mapping::VectorOperator>::names()) {
     h.npu.vector_operators.push_back(op);
   }

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/support/array_styles.h"
+
 namespace subvolt::test {
 
 const char* const kSmallNpu = R"(
@@ -18,7 +20,10 @@ mapping::Command load(mapping::Buffer buffer, mapping::Block from, std::vector<s
   return {mapping::Load{mapping::Operand::kInput, buffer, from}, std::move(after)};
 }
 mapping::Command compute(mapping::TileWork work, std::vector<std::int32_t> after, const std::string& style) {
-  return {mapping::Compute{mapping::find_array_style(style), work}, std::move(after)};
+  static std::map<std::string, Style> styles;  // of kSmallNpu
+  Style& known = styles[style];
+  if (!known) known = array_style(style, {4, 4, true});
+  return {mapping::Compute{known.get(), mapping::Tile::of(work)}, std::move(after)};
 }
 mapping::Command vector(mapping::VectorWork work, std::vector<std::int32_t> after) {
   return {mapping::Vector{work}, std::move(after)};
@@ -132,7 +137,7 @@ void NpuBench::simulate() {
   }
   EXPECT_EQ(record.macs, test::events(record, "npu.array.mac_int8"));
   record.total_cycles = environment.clock().edges_before(record.total_ps);
-  record.peak_macs_per_cycle = npu.npu_capabilities().array.rows * npu.npu_capabilities().array.columns;
+  record.peak_macs_per_cycle = npu.npu_capabilities().most_macs_per_cycle();
   EXPECT_EQ(host.interrupted_ps.size(), program.layers.size());
   EXPECT_THAT(host.answers, testing::Each(tlm::TLM_OK_RESPONSE));
   EXPECT_THAT(power::violations(record), testing::IsEmpty());

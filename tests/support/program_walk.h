@@ -32,7 +32,7 @@ struct Moved {
   std::int64_t macs = 0, array_cycles = 0;
 };
 
-inline Moved moved_by(const mapping::LayerProgram& program, const mapping::ArrayGeometry& array) {
+inline Moved moved_by(const mapping::LayerProgram& program) {
   Moved m;
   for (const mapping::Command& c : program.commands) {
     if (const auto* load = std::get_if<mapping::Load>(&c.what)) {
@@ -40,8 +40,8 @@ inline Moved moved_by(const mapping::LayerProgram& program, const mapping::Array
        : load->operand == mapping::Operand::kWeight ? m.weights
                                                     : m.biases) += load->from.bytes();
     } else if (const auto* compute = std::get_if<mapping::Compute>(&c.what)) {
-      m.macs += compute->work.macs();
-      m.array_cycles += compute->style->timing(array, compute->work).cycles.value();
+      m.macs += compute->tile.macs();
+      m.array_cycles += compute->style->timing(compute->tile).cycles.value();
     } else if (const auto* store = std::get_if<mapping::Store>(&c.what)) {
       m.output += store->to.bytes();
     }

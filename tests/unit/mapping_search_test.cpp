@@ -37,8 +37,8 @@ std::vector<Case> cases() {
 template <class Visit>
 void for_each_fitting(const MacLayer& layer, const NpuCapabilities& npu, const Visit& visit) {
   for (const PixelTiling& pixels : pixel_tilings(layer.rows, layer.columns)) {
-    for (const std::int64_t channels : channel_sizes(layer, npu.array)) {
-      for (const std::int64_t reduction : reduction_sizes(layer, channels, npu.array)) {
+    for (const std::int64_t channels : channel_sizes(layer, npu.styles.front()->granularity())) {
+      for (const std::int64_t reduction : reduction_sizes(layer, channels, npu.styles.front()->granularity())) {
         for (const LoopOrder order : {LoopOrder::kWeightsOuter, LoopOrder::kPixelsOuter}) {
           for (const bool twice : {true, false}) {
             FittedTiling f;
@@ -72,7 +72,7 @@ TEST(MappingSearch, EveryTilingCostsAtLeastItsBoundAndMovesWhatItSays) {
     for_each_fitting(layer, hardware.npu, [&](const FittedTiling& f) {
       const MacTraffic traffic = estimator.traffic(f);
       const Figures bound = estimator.bound(traffic);
-      for (const ArrayStyle* style : hardware.npu.styles) {
+      for (const auto& style : hardware.npu.styles) {
         const MacEstimate e = estimator.estimate(f, traffic, *style);
         EXPECT_LE(bound.off_chip_bytes, e.figures.off_chip_bytes);
         EXPECT_LE(bound.cycles, e.figures.cycles);
@@ -82,7 +82,7 @@ TEST(MappingSearch, EveryTilingCostsAtLeastItsBoundAndMovesWhatItSays) {
       LayerProgram program;
       const ArrayStyle& style = *hardware.npu.styles.front();
       program.commands = lower_mac_layer(layer, f.tiling, f.residency, style);
-      const test::Moved moved = test::moved_by(program, hardware.npu.array);
+      const test::Moved moved = test::moved_by(program);
       EXPECT_EQ(moved.input, traffic.input_bytes);
       EXPECT_EQ(moved.weights, traffic.weight_bytes);
       EXPECT_EQ(moved.biases, traffic.bias_bytes);
@@ -110,14 +110,15 @@ TEST(MappingSearch, TheChoiceIsTheBestOfAllTilings) {
       const Score best = score(objective, choice->estimate.figures);
       for_each_fitting(layer, hardware.npu, [&](const FittedTiling& f) {
         // Smaller reductions than the largest that fits are not candidates.
-        for (const std::int64_t larger : reduction_sizes(layer, f.tiling.size.channels, hardware.npu.array)) {
+        for (const std::int64_t larger :
+             reduction_sizes(layer, f.tiling.size.channels, hardware.npu.styles.front()->granularity())) {
           FittedTiling g = f;
           g.tiling.size.reduction = larger;
           g.extent = tile_extent(layer, g.tiling.size, f.pixels->rows, f.pixels->columns);
           Shortage s;
           if (larger > f.tiling.size.reduction && residency(layer, g.tiling, g.extent, hardware.npu, s)) return;
         }
-        for (const ArrayStyle* style : hardware.npu.styles) {
+        for (const auto& style : hardware.npu.styles) {
           EXPECT_LE(best, score(objective, estimator.estimate(f, estimator.traffic(f), *style).figures));
         }
       });

@@ -21,7 +21,7 @@
 #include <algorithm>
 #include <string>
 
-#include "sim/mapping/tile/array_style.h"
+#include "tests/support/array_styles.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -81,7 +81,7 @@ struct Column {
   std::int64_t Printed::*printed;
   std::int64_t drain() const { return style == std::string("output_stationary") ? side : 0; }
   std::int64_t cycles(const TileWork& work) const {
-    return find_array_style(style)->timing({side, side, false}, work).cycles.value();
+    return test::array_style(style, {side, side, false})->timing(Tile::of(work)).cycles.value();
   }
 };
 

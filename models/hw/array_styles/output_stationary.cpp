@@ -5,7 +5,6 @@
 
 namespace subvolt::hw {
 
-using mapping::ArrayGeometry;
 using mapping::TileActivity;
 using mapping::TileWork;
 
@@ -23,7 +22,9 @@ OutputFolds::Fold OutputFolds::at(std::int64_t index) const {
   return fold;
 }
 
-TileActivity OutputStationary::timing(const ArrayGeometry& geometry, const TileWork& work) const {
+TileActivity OutputStationary::timing(const mapping::Tile& tile) const {
+  const ArrayGeometry& geometry = this->geometry();
+  const TileWork work = tile.as_product();
   const OutputFolds folds(geometry, work);
   const std::int64_t rows = geometry.rows;
   const std::int64_t compute = work.reduction + rows + geometry.columns - 2;
@@ -46,7 +47,8 @@ TileActivity OutputStationary::timing(const ArrayGeometry& geometry, const TileW
 }
 
 namespace {
-const bool output_stationary_registered = mapping::register_array_style(std::make_unique<OutputStationary>());
+const bool output_stationary_registered = mapping::register_array_style(mapping::array_style_kind<OutputStationary>(
+    "output_stationary", "each PE keeps one output, inputs and weights flow past"));
 }
 
 }  // namespace subvolt::hw

@@ -24,13 +24,13 @@
 //   drain        4 bytes per step from row to row; leaving the array is the buffer's write
 #pragma once
 
-#include "sim/mapping/tile/array_style.h"
+#include "models/hw/array_styles/int8_array.h"
 
 namespace subvolt::hw {
 
 // How a tile is cut into folds; timing and sequencer share it.
 struct OutputFolds {
-  OutputFolds(const mapping::ArrayGeometry& geometry, const mapping::TileWork& work);
+  OutputFolds(const ArrayGeometry& geometry, const mapping::TileWork& work);
   struct Fold {
     std::int64_t group = 0;
     std::int64_t pixel = 0, rows = 0;       // first pixel and rows used
@@ -39,19 +39,18 @@ struct OutputFolds {
   Fold at(std::int64_t index) const;
   std::int64_t count() const { return work.groups * pixel_chunks * channel_chunks; }
 
-  mapping::ArrayGeometry geometry;
+  ArrayGeometry geometry;
   mapping::TileWork work;
   std::int64_t pixel_chunks = 1;
   std::int64_t channel_chunks = 1;
 };
 
-class OutputStationary : public mapping::ArrayStyle {
+class OutputStationary : public Int8Array {
  public:
+  using Int8Array::Int8Array;
   std::string name() const override { return "output_stationary"; }
-  std::string summary() const override { return "each PE keeps one output, inputs and weights flow past"; }
-  mapping::TileActivity timing(const mapping::ArrayGeometry& geometry, const mapping::TileWork& work) const override;
-  std::unique_ptr<mapping::ArrayReference> reference(const mapping::ArrayGeometry& geometry,
-                                                     const mapping::TileWork& work,
+  mapping::TileActivity timing(const mapping::Tile& tile) const override;
+  std::unique_ptr<mapping::ArrayReference> reference(const mapping::Tile& tile,
                                                      mapping::TileOperands operands) const override;
 };
 

@@ -5,7 +5,6 @@
 
 namespace subvolt::hw {
 
-using mapping::ArrayGeometry;
 using mapping::TileActivity;
 using mapping::TileWork;
 
@@ -30,7 +29,9 @@ WeightFolds::Fold WeightFolds::at(std::int64_t index) const {
   return fold;
 }
 
-TileActivity WeightStationary::timing(const ArrayGeometry& geometry, const TileWork& work) const {
+TileActivity WeightStationary::timing(const mapping::Tile& tile) const {
+  const ArrayGeometry& geometry = this->geometry();
+  const TileWork work = tile.as_product();
   const WeightFolds folds(geometry, work);
   const std::int64_t rows = geometry.rows;
   const std::int64_t stream = work.pixels + rows + geometry.columns - 2;
@@ -56,7 +57,8 @@ TileActivity WeightStationary::timing(const ArrayGeometry& geometry, const TileW
 }
 
 namespace {
-const bool weight_stationary_registered = mapping::register_array_style(std::make_unique<WeightStationary>());
+const bool weight_stationary_registered = mapping::register_array_style(mapping::array_style_kind<WeightStationary>(
+    "weight_stationary", "weights stay in the PEs, partial sums flow down the columns"));
 }
 
 }  // namespace subvolt::hw

@@ -30,13 +30,13 @@
 //   partial sum  4 bytes per pixel in every PE of a used column, idle rows included: sums leave at the foot
 #pragma once
 
-#include "sim/mapping/tile/array_style.h"
+#include "models/hw/array_styles/int8_array.h"
 
 namespace subvolt::hw {
 
 // How a tile is cut into folds; timing and sequencer share it.
 struct WeightFolds {
-  WeightFolds(const mapping::ArrayGeometry& geometry, const mapping::TileWork& work);
+  WeightFolds(const ArrayGeometry& geometry, const mapping::TileWork& work);
   struct Fold {
     std::int64_t group = 0, groups = 1;     // first group and how many
     std::int64_t reduction = 0, rows = 0;   // first reduction index and rows per group
@@ -47,7 +47,7 @@ struct WeightFolds {
   Fold at(std::int64_t index) const;
   std::int64_t count() const { return group_chunks * channel_chunks * reduction_chunks; }
 
-  mapping::ArrayGeometry geometry;
+  ArrayGeometry geometry;
   mapping::TileWork work;
   std::int64_t groups_at_once = 1;
   std::int64_t group_chunks = 1;
@@ -55,13 +55,12 @@ struct WeightFolds {
   std::int64_t reduction_chunks = 1;
 };
 
-class WeightStationary : public mapping::ArrayStyle {
+class WeightStationary : public Int8Array {
  public:
+  using Int8Array::Int8Array;
   std::string name() const override { return "weight_stationary"; }
-  std::string summary() const override { return "weights stay in the PEs, partial sums flow down the columns"; }
-  mapping::TileActivity timing(const mapping::ArrayGeometry& geometry, const mapping::TileWork& work) const override;
-  std::unique_ptr<mapping::ArrayReference> reference(const mapping::ArrayGeometry& geometry,
-                                                     const mapping::TileWork& work,
+  mapping::TileActivity timing(const mapping::Tile& tile) const override;
+  std::unique_ptr<mapping::ArrayReference> reference(const mapping::Tile& tile,
                                                      mapping::TileOperands operands) const override;
 };
 

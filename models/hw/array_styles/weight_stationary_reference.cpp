@@ -28,7 +28,7 @@ struct Control {
 
 class Reference : public mapping::ArrayReference {
  public:
-  Reference(const mapping::ArrayGeometry& geometry, const mapping::TileWork& work, mapping::TileOperands operands)
+  Reference(const ArrayGeometry& geometry, const mapping::TileWork& work, mapping::TileOperands operands)
       : folds_(geometry, work),
         operands_(std::move(operands)),
         rows_(geometry.rows),
@@ -187,11 +187,10 @@ class Reference : public mapping::ArrayReference {
 
 }  // namespace
 
-std::unique_ptr<mapping::ArrayReference> WeightStationary::reference(const mapping::ArrayGeometry& geometry,
-                                                                     const mapping::TileWork& work,
+std::unique_ptr<mapping::ArrayReference> WeightStationary::reference(const mapping::Tile& tile,
                                                                      mapping::TileOperands operands) const {
-  mapping::check_operands(work, operands);
-  return std::make_unique<Reference>(geometry, work, std::move(operands));
+  mapping::check_operands(tile, operands);
+  return std::make_unique<Reference>(geometry(), tile.as_product(), std::move(operands));
 }
 
 }  // namespace subvolt::hw

@@ -3,37 +3,82 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/hw/array_styles/int8_array.h"
 #include "sim/config/diagnostics.h"
 
 namespace subvolt::hw {
 namespace {
 
-enum Event { kMacInt8, kRegisterByte };
+using Styles = std::vector<std::shared_ptr<const mapping::ArrayStyle>>;
 
-// Areas of Horowitz, "Computing's energy problem", ISSCC 2014 (45 nm): int8 multiplier 282 um2, int32 adder
-// 137 um2. NAND2 of the Nangate 45 nm open cell library: 0.798 um2.
-constexpr std::int64_t kMultiplierGates = 353;  // 282 / 0.798
-constexpr std::int64_t kAdderGates = 172;       // 137 / 0.798
-constexpr std::int64_t kFlipFlopGates = 6;      // Nangate DFF_X1: 4.52 um2 / 0.798
+// Parts of one name are the same hardware, used by several styles: the largest of them is there.
+power::Inventory inventory(const Styles& styles) {
+  std::vector<mapping::ArrayPart> parts;
+  for (const auto& style : styles) {
+    for (mapping::ArrayPart& part : style->parts()) {
+      const auto known =
+          std::find_if(parts.begin(), parts.end(), [&](const mapping::ArrayPart& p) { return p.name == part.name; });
+      if (known == parts.end()) {
+        parts.push_back(std::move(part));
+      } else if (known->inventory.logic_gates < part.inventory.logic_gates) {
+        *known = std::move(part);
+      }
+    }
+  }
+  power::Inventory all;
+  for (const mapping::ArrayPart& part : parts) {
+    all.logic_gates += part.inventory.logic_gates;
+    all.flip_flops += part.inventory.flip_flops;
+    all.sram_bits += part.inventory.sram_bits;
+    all.basis += (all.basis.empty() ? "" : "; ") + part.inventory.basis;
+  }
+  return all;
+}
 
-power::Inventory inventory(const MacArrayConfig& config) {
-  // Input 8 bits, partial sum 32 bits, stationary operand 8 bits once or twice.
-  const std::int64_t bits = 8 + 32 + 8 * (config.overlap_folds ? 2 : 1);
-  const std::int64_t elements = config.rows * config.columns;
-  power::Inventory inventory;
-  inventory.flip_flops = elements * bits;
-  inventory.logic_gates = elements * (kMultiplierGates + kAdderGates + bits * kFlipFlopGates);
-  inventory.basis =
-      "per PE: int8 multiplier 282 um2 and int32 adder 137 um2 at 45 nm (Horowitz, ISSCC 2014) over "
-      "0.798 um2 per NAND2 (Nangate 45 nm), " +
-      std::to_string(bits) + " operand and partial-sum flip-flops at 6 gates";
-  return inventory;
+// Of all styles, each name once.
+std::vector<power::EventDeclaration> declarations(const Styles& styles) {
+  std::vector<power::EventDeclaration> all;
+  for (const auto& style : styles) {
+    for (mapping::ArrayEvent& event : style->events()) {
+      const auto known = std::find_if(
+          all.begin(), all.end(), [&](const power::EventDeclaration& e) { return e.name == event.declaration.name; });
+      if (known == all.end()) all.push_back(std::move(event.declaration));
+    }
+  }
+  return all;
 }
 
 std::vector<std::string> style_names() {
   std::vector<std::string> names;
-  for (const mapping::ArrayStyle* style : mapping::array_styles()) names.push_back(style->name());
+  for (const mapping::ArrayStyleKind* kind : mapping::array_styles()) names.push_back(kind->name);
   return names;
+}
+
+std::vector<const config::SchemaBase*> geometries() {
+  std::vector<const config::SchemaBase*> all;
+  for (const mapping::ArrayStyleKind* kind : mapping::array_styles()) {
+    if (std::find(all.begin(), all.end(), kind->geometry) == all.end()) all.push_back(kind->geometry);
+  }
+  return all;
+}
+
+bool has_required_keys(const mapping::ArrayStyleKind& kind, const config::Node& array) {
+  const auto fields = kind.geometry->fields();
+  return std::all_of(fields.begin(), fields.end(),
+                     [&](const config::FieldDoc& f) { return !f.required || array.find(f.key); });
+}
+
+// Those that the configuration names; without names all whose size it states.
+std::vector<const mapping::ArrayStyleKind*> chosen(const MacArrayConfig& config, const config::Node& array) {
+  std::vector<const mapping::ArrayStyleKind*> kinds;
+  for (const std::string& name : config.dataflows) {
+    if (const mapping::ArrayStyleKind* kind = mapping::find_array_style(name)) kinds.push_back(kind);
+  }
+  if (!config.dataflows.empty()) return kinds;
+  const std::vector<const mapping::ArrayStyleKind*> all = mapping::array_styles();
+  std::copy_if(all.begin(), all.end(), std::back_inserter(kinds),
+               [&](const mapping::ArrayStyleKind* kind) { return has_required_keys(*kind, array); });
+  return kinds.empty() ? all : kinds;
 }
 
 void check_dataflows(const MacArrayConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
@@ -56,6 +101,23 @@ void check_dataflows(const MacArrayConfig& config, const config::Node& node, con
   }
 }
 
+// Each mistake once, whichever styles find it.
+void check_geometries(const MacArrayConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
+  std::vector<std::string> found;
+  std::vector<const config::SchemaBase*> asked;
+  for (const mapping::ArrayStyleKind* kind : chosen(config, node)) {
+    if (std::find(asked.begin(), asked.end(), kind->geometry) != asked.end()) continue;
+    asked.push_back(kind->geometry);
+    config::Diagnostics own;
+    mapping::make_array_style(*kind, node, own);
+    for (const config::Diagnostic& d : own.errors()) {
+      if (std::find(found.begin(), found.end(), d.text()) != found.end()) continue;
+      found.push_back(d.text());
+      diagnostics.error(d.location, d.path, d.message);
+    }
+  }
+}
+
 // splitmix64 (Steele, Lea, Flood, OOPSLA 2014): small, and the same everywhere.
 std::uint64_t next_random(std::uint64_t& state) {
   std::uint64_t z = (state += 0x9e3779b97f4a7c15);
@@ -64,11 +126,13 @@ std::uint64_t next_random(std::uint64_t& state) {
   return z ^ (z >> 31);
 }
 
+// Of as many bits as the format has.
 template <class T>
-std::vector<T> random_operands(std::int64_t n, std::uint64_t& state) {
-  std::vector<T> values(static_cast<std::size_t>(n));
-  for (T& v : values) v = static_cast<T>(static_cast<std::int64_t>(next_random(state) & 0xff) - 128);
-  return values;
+std::vector<T> random_operands(std::int64_t n, std::int64_t bits, std::uint64_t& state) {
+  const std::int64_t values = std::int64_t{1} << std::min<std::int64_t>(bits, 8);
+  std::vector<T> all(static_cast<std::size_t>(n));
+  for (T& v : all) v = static_cast<T>(static_cast<std::int64_t>(next_random(state) & 0xff) % values - values / 2);
+  return all;
 }
 
 }  // namespace
@@ -76,49 +140,52 @@ std::vector<T> random_operands(std::int64_t n, std::uint64_t& state) {
 const config::Schema<MacArrayConfig>& MacArrayConfig::schema() {
   static const auto schema =
       config::Schema<MacArrayConfig>("mac_array", "Two-dimensional array of int8 multiply-accumulate units.")
-          .required("rows", &MacArrayConfig::rows, "Rows of processing elements.", config::between(1, 1024))
-          .required("columns", &MacArrayConfig::columns, "Columns of processing elements.", config::between(1, 1024))
-          .optional("overlap_folds", &MacArrayConfig::overlap_folds,
-                    "A second register set for the stationary operand hides loading or draining a fold.")
+          .with(geometries)
           .optional("dataflows", &MacArrayConfig::dataflows,
                     "Array styles that it can run; all registered ones when left out.")
-          .check(check_dataflows);
+          .check(check_dataflows)
+          .check(check_geometries)
+          .settle([](MacArrayConfig& config, const config::Node& node) {
+            config::Diagnostics none;  // the checks have found no mistake
+            for (const mapping::ArrayStyleKind* kind : chosen(config, node)) {
+              config.styles.push_back(mapping::make_array_style(*kind, node, none));
+            }
+          });
   return schema;
 }
 
 std::vector<power::EventDeclaration> MacArray::events() {
-  return {{"mac_int8",
-           "mac.int8",
-           power::Cause::kSwitching,
-           "One int8 multiplication and int32 accumulation.",
-           {},
-           power::EventRole::kMac},
-          {"register_byte",
-           "pe.register_byte",
-           power::Cause::kSwitching,
-           "One byte latched in an operand or partial-sum register of a processing element.",
-           {}}};
+  std::vector<power::EventDeclaration> all;
+  for (mapping::ArrayEvent& event : Int8Array::int8_events()) all.push_back(std::move(event.declaration));
+  return all;
 }
 
 MacArray::MacArray(sc_core::sc_module_name name, const MacArrayConfig& config, kernel::Environment& environment,
                    SramBuffer& input, SramBuffer& weight, SramBuffer& output)
-    : TimedUnit(name, environment, {"mac_array", "", inventory(config), events()}, mapping::Engine::kCompute),
-      geometry_{config.rows, config.columns, config.overlap_folds},
+    : TimedUnit(name, environment, {"mac_array", "", inventory(config.styles), declarations(config.styles)},
+                mapping::Engine::kCompute),
+      styles_(config.styles),
       input_(input),
       weight_(weight),
       output_(output) {
-  for (const std::string& style : config.dataflows.empty() ? style_names() : config.dataflows) {
-    styles_.push_back(mapping::find_array_style(style));
+  const std::vector<power::EventDeclaration> declared = declarations(styles_);
+  for (const auto& style : styles_) {
+    counted_.emplace_back();
+    for (const mapping::ArrayEvent& event : style->events()) {
+      const auto at = std::find_if(declared.begin(), declared.end(),
+                                   [&](const power::EventDeclaration& e) { return e.name == event.declaration.name; });
+      counted_.back().push_back({static_cast<int>(at - declared.begin()), event.count});
+    }
   }
 }
 
 void MacArray::start(std::int32_t command, const mapping::Command& what) {
   const auto& compute = std::get<mapping::Compute>(what.what);
-  const mapping::TileActivity a = activity(compute);
+  const std::size_t style = index_of(compute);
+  const mapping::TileActivity a = activity(style, compute.tile);
   const std::int64_t begin = std::max({ready_at(), input_.open(), weight_.open(), output_.open()});
   const std::int64_t end = occupy(command, begin, std::max(a.cycles, streaming(a)));
-  spread(kMacInt8, a.macs, begin, end);
-  spread(kRegisterByte, a.register_writes, begin, end);
+  for (const Counted& counted : counted_[style]) spread(counted.event, counted.count(a), begin, end);
   input_.read(a.input_bytes_read, begin, end);
   weight_.read(a.weight_bytes_read, begin, end);
   output_.read(a.psum_bytes_read, begin, end);
@@ -131,29 +198,33 @@ void MacArray::finish() {
   output_.close();
 }
 
-mapping::TileActivity MacArray::activity(const mapping::Compute& compute) {
-  const auto style = std::find(styles_.begin(), styles_.end(), compute.style);
-  if (style == styles_.end()) {
-    throw Error(ErrorKind::kInternal, instance() + ": a compute command wants the dataflow " +
-                                          (compute.style ? compute.style->name() : "(none)") +
-                                          ", which this array does not have");
+// Programs made elsewhere know the style by its name only.
+std::size_t MacArray::index_of(const mapping::Compute& compute) const {
+  const std::string wanted = compute.style ? compute.style->name() : "(none)";
+  for (std::size_t i = 0; i < styles_.size(); ++i) {
+    if (styles_[i].get() == compute.style || styles_[i]->name() == wanted) return i;
   }
-  if (environment().fidelity() == kernel::Fidelity::kCycle) return reference_activity(compute);
-  const mapping::TileWork& w = compute.work;
-  const Key key{
-      static_cast<std::size_t>(style - styles_.begin()), w.pixels, w.reduction, w.channels, w.groups, w.accumulate};
-  const auto found = known_.find(key);
-  if (found != known_.end()) return found->second;
-  return known_.emplace(key, compute.style->timing(geometry_, w)).first->second;
+  throw Error(ErrorKind::kInternal,
+              instance() + ": a compute command wants the dataflow " + wanted + ", which this array does not have");
 }
 
-mapping::TileActivity MacArray::reference_activity(const mapping::Compute& compute) {
-  const mapping::TileWork& w = compute.work;
+mapping::TileActivity MacArray::activity(std::size_t style, const mapping::Tile& tile) {
+  if (environment().fidelity() == kernel::Fidelity::kCycle) return reference_activity(*styles_[style], tile);
+  const std::pair<std::size_t, mapping::Tile> key{style, tile};
+  const auto found = known_.find(key);
+  if (found != known_.end()) return found->second;
+  return known_.emplace(key, styles_[style]->timing(tile)).first->second;
+}
+
+mapping::TileActivity MacArray::reference_activity(const mapping::ArrayStyle& style, const mapping::Tile& tile) {
+  const mapping::TileWork w = tile.as_product();
   mapping::TileOperands operands;
-  operands.inputs = random_operands<std::int8_t>(w.groups * w.pixels * w.reduction, random_);
-  operands.weights = random_operands<std::int8_t>(w.groups * w.reduction * w.channels, random_);
-  if (w.accumulate) operands.partial_sums = random_operands<std::int32_t>(w.groups * w.pixels * w.channels, random_);
-  const auto reference = compute.style->reference(geometry_, w, std::move(operands));
+  operands.inputs = random_operands<std::int8_t>(w.groups * w.pixels * w.reduction, tile.input.bits(), random_);
+  operands.weights = random_operands<std::int8_t>(w.groups * w.reduction * w.channels, tile.weight.bits(), random_);
+  if (w.accumulate) {
+    operands.partial_sums = random_operands<std::int32_t>(w.groups * w.pixels * w.channels, 8, random_);
+  }
+  const auto reference = style.reference(tile, std::move(operands));
   while (!reference->done()) reference->tick();
   return reference->activity();
 }

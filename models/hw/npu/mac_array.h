@@ -8,14 +8,14 @@
 // on average stops. With --fidelity cycle the style's clock-by-clock reference runs on pseudo-random operands
 // and its own counts are used; they must be the same.
 //
-// Events: mac_int8 (price mac.int8), register_byte (price pe.register_byte; bytes latched in operand and
-// partial-sum registers).
+// Events and hardware are those of its styles: an event or a part of one name is shared by those that have it.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "models/hw/npu/sram_buffer.h"
@@ -24,10 +24,9 @@
 namespace subvolt::hw {
 
 struct MacArrayConfig {
-  std::int64_t rows = 16;
-  std::int64_t columns = 16;
-  bool overlap_folds = true;
-  std::vector<std::string> dataflows;  // empty: every registered style
+  std::vector<std::string> dataflows;  // empty: every registered style whose size is stated
+  // Not a key: what the names and the keys of the styles' geometries make.
+  std::vector<std::shared_ptr<const mapping::ArrayStyle>> styles;
   static const config::Schema<MacArrayConfig>& schema();
 };
 
@@ -35,27 +34,31 @@ class MacArray : public TimedUnit {
  public:
   MacArray(sc_core::sc_module_name name, const MacArrayConfig& config, kernel::Environment& environment,
            SramBuffer& input, SramBuffer& weight, SramBuffer& output);
+  // Of an array with the systolic styles, for the reference.
   static std::vector<power::EventDeclaration> events();
 
-  const mapping::ArrayGeometry& geometry() const { return geometry_; }
-  const std::vector<const mapping::ArrayStyle*>& styles() const { return styles_; }
+  const std::vector<std::shared_ptr<const mapping::ArrayStyle>>& styles() const { return styles_; }
 
   void start(std::int32_t command, const mapping::Command& what) override;
 
  private:
-  using Key = std::tuple<std::size_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, bool>;
+  struct Counted {
+    int event = 0;  // in order of the declarations
+    std::int64_t (*count)(const mapping::TileActivity&) = nullptr;
+  };
   void finish() override;
-  mapping::TileActivity activity(const mapping::Compute& compute);
-  mapping::TileActivity reference_activity(const mapping::Compute& compute);
+  std::size_t index_of(const mapping::Compute& compute) const;
+  mapping::TileActivity activity(std::size_t style, const mapping::Tile& tile);
+  mapping::TileActivity reference_activity(const mapping::ArrayStyle& style, const mapping::Tile& tile);
   Cycles streaming(const mapping::TileActivity& a) const;
 
-  mapping::ArrayGeometry geometry_;
-  std::vector<const mapping::ArrayStyle*> styles_;
+  std::vector<std::shared_ptr<const mapping::ArrayStyle>> styles_;
+  std::vector<std::vector<Counted>> counted_;  // by style
   SramBuffer& input_;
   SramBuffer& weight_;
   SramBuffer& output_;
-  std::map<Key, mapping::TileActivity> known_;  // closed form by style and tile
-  std::uint64_t random_ = 1;                    // operands of the reference
+  std::map<std::pair<std::size_t, mapping::Tile>, mapping::TileActivity> known_;  // closed form by style and tile
+  std::uint64_t random_ = 1;                                                      // operands of the reference
 };
 
 }  // namespace subvolt::hw

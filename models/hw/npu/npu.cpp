@@ -134,7 +134,6 @@ kernel::Port* Npu::initiator_side(const std::string& port) {
 mapping::NpuCapabilities Npu::npu_capabilities() const {
   mapping::NpuCapabilities c;
   c.instance = instance();
-  c.array = array_.geometry();
   c.styles = array_.styles();
   c.vector = vector_.geometry();
   c.vector_operators = vector_.operators();

@@ -75,8 +75,7 @@ std::string network_line(const std::string& name) {
 Items components() {
   Items items;
   for (const auto* kind : kernel::component_kinds()) items.push_back({kind->kind, kind->summary});
-  for (const auto* style : mapping::array_styles())
-    items.push_back({style->name(), "array style: " + style->summary()});
+  for (const auto* style : mapping::array_styles()) items.push_back({style->name, "array style: " + style->summary});
   for (const auto* policy : kernel::gating_policies())
     items.push_back({policy->name(), "gating policy: " + policy->summary()});
   for (const auto* policy : kernel::frequency_policies())

@@ -10,9 +10,10 @@ namespace {
 
 std::uint64_t offset(std::int64_t bytes) { return static_cast<std::uint64_t>(bytes); }
 
-OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryRegion>& memories) {
-  if (place.memory < 0) return {};
-  return {&memories[static_cast<std::size_t>(place.memory)], place.address};
+OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryRegion>& memories,
+                      network::ElementType type) {
+  if (place.memory < 0) return {nullptr, 0, {type}};
+  return {&memories[static_cast<std::size_t>(place.memory)], place.address, {type}};
 }
 
 // Output lines as if they were input lines: what a tile writes.
@@ -30,13 +31,13 @@ void place_operands(MacLayer& m, const network::Network& network, std::size_t in
                     const std::vector<MemoryRegion>& memories) {
   const network::Layer& layer = network.layers[index];
   const auto activation = [&](network::TensorId t) {
-    return place_of(placement.activations[static_cast<std::size_t>(t)], memories);
+    return place_of(placement.activations[static_cast<std::size_t>(t)], memories, network.tensor(t).type);
   };
   m.input = activation(layer.inputs.at(0));
   m.output = activation(layer.outputs.at(0));
   if (layer.inputs.size() > 1) m.weights = activation(layer.inputs[1]);
   for (std::size_t c = 0; c < layer.constants.size(); ++c) {
-    const OperandPlace place = place_of(placement.constants[index][c], memories);
+    const OperandPlace place = place_of(placement.constants[index][c], memories, layer.constants[c].type);
     const bool biases = layer.constants[c].role == network::Role::kBias;
     (biases ? m.biases : m.weights) = place;
   }
@@ -104,6 +105,20 @@ std::vector<ChannelTile> channel_tiles(const MacLayer& layer, std::int64_t tile_
   return tiles;
 }
 
+Tile tile_of(const MacLayer& layer, std::int64_t pixel_rows, std::int64_t pixel_columns, const ChannelTile& tile,
+             std::int64_t reduction, bool accumulate) {
+  const auto axis = [](const Axis& a, std::int64_t out) { return TileAxis{out, a.kernel, a.stride, a.dilation}; };
+  return {axis(layer.rows, pixel_rows),
+          axis(layer.columns, pixel_columns),
+          tile.outputs,
+          reduction,
+          tile.groups,
+          accumulate,
+          layer.input.format,
+          layer.weights.format,
+          layer.sums};
+}
+
 std::vector<ChannelClass> channel_classes(const MacLayer& layer, std::int64_t tile_channels) {
   const std::int64_t per_group = layer.outputs_per_group;
   std::vector<ChannelClass> classes;
@@ -121,19 +136,20 @@ std::vector<ChannelClass> channel_classes(const MacLayer& layer, std::int64_t ti
   return classes;
 }
 
-Block image_block(Address base, std::int64_t width, std::int64_t channels, const AxisTile& rows,
+Block image_block(const OperandPlace& image, std::int64_t width, std::int64_t channels, const AxisTile& rows,
                   const AxisTile& columns, std::int64_t first_channel, std::int64_t channel_count) {
+  const Format& format = image.format;
   Block b;
-  b.base = base + offset((rows.in_begin * width + columns.in_begin) * channels + first_channel);
-  const std::int64_t line = width * channels;
+  b.base = image.address + offset(format.offset((rows.in_begin * width + columns.in_begin) * channels + first_channel));
+  const std::int64_t line = format.bytes(width * channels);
   if (channel_count < channels) {  // a run per pixel
-    b.row_bytes = channel_count;
+    b.row_bytes = format.bytes(channel_count);
     b.rows = columns.in_lines;
-    b.row_stride = channels;
+    b.row_stride = format.bytes(channels);
     b.planes = rows.in_lines;
     b.plane_stride = line * rows.in_step;
   } else if (columns.in_lines < width || rows.in_step > 1) {  // a run per line
-    b.row_bytes = columns.in_lines * channels;
+    b.row_bytes = format.bytes(columns.in_lines * channels);
     b.rows = rows.in_lines;
     b.row_stride = line * rows.in_step;
   } else {
@@ -146,39 +162,41 @@ Block image_block(Address base, std::int64_t width, std::int64_t channels, const
 
 Block input_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile,
                   std::int64_t first_reduction, std::int64_t reduction) {
-  return image_block(layer.input.address, layer.columns.in, layer.input_pitch, rows, columns,
+  return image_block(layer.input, layer.columns.in, layer.input_pitch, rows, columns,
                      tile.first_group * layer.inputs_per_group + first_reduction, tile.groups * reduction);
 }
 
 Block weight_block(const MacLayer& layer, const ChannelTile& tile, std::int64_t first_reduction,
                    std::int64_t reduction) {
+  const Format& format = layer.weights.format;
   Block b;
   if (layer.matrix.pitch > 0) {
     const std::int64_t along = layer.matrix.transposed ? first_reduction : tile.first_output;
     const std::int64_t line = layer.matrix.transposed ? tile.first_output : first_reduction;
-    b.base = layer.weights.address + offset(line * layer.matrix.pitch + along);
-    b.row_bytes = layer.matrix.transposed ? reduction : tile.all_outputs();
+    b.base = layer.weights.address + offset(format.offset(line * layer.matrix.pitch + along));
+    b.row_bytes = format.bytes(layer.matrix.transposed ? reduction : tile.all_outputs());
     b.rows = layer.matrix.transposed ? tile.all_outputs() : reduction;
-    b.row_stride = layer.matrix.pitch;
+    b.row_stride = format.bytes(layer.matrix.pitch);
     return b;
   }
-  b.base = layer.weights.address +
-           offset(layer.taps * (layer.inputs_per_group * tile.first_output + first_reduction * tile.all_outputs()));
-  b.row_bytes = layer.taps * reduction * tile.all_outputs();
+  const std::int64_t first =
+      layer.taps * (layer.inputs_per_group * tile.first_output + first_reduction * tile.all_outputs());
+  b.base = layer.weights.address + offset(format.offset(first));
+  b.row_bytes = format.bytes_from(first, layer.taps * reduction * tile.all_outputs());
   b.row_stride = b.row_bytes;
   return b;
 }
 
 Block bias_block(const MacLayer& layer, const ChannelTile& tile) {
   Block b;
-  b.base = layer.biases.address + offset(kBiasBytes * tile.first_output);
-  b.row_bytes = kBiasBytes * tile.all_outputs();
+  b.base = layer.biases.address + offset(layer.biases.format.offset(tile.first_output));
+  b.row_bytes = layer.biases.format.bytes(tile.all_outputs());
   b.row_stride = b.row_bytes;
   return b;
 }
 
 Block output_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile) {
-  return image_block(layer.output.address, layer.columns.out, layer.output_pitch, written(rows), written(columns),
+  return image_block(layer.output, layer.columns.out, layer.output_pitch, written(rows), written(columns),
                      tile.first_output, tile.all_outputs());
 }
 

@@ -16,23 +16,21 @@
 
 namespace subvolt::mapping {
 
-inline constexpr std::int64_t kBiasBytes = 4;        // int32
-inline constexpr std::int64_t kPartialSumBytes = 4;  // int32
-
-// Where an operand lives.
+// Where an operand lives, and what its elements are.
 struct OperandPlace {
   const MemoryRegion* memory = nullptr;
   Address address = 0;
+  Format format = kInt8;
 };
 
 struct MacLayer {
-  // Where operands of a repetition lie, against the first.
+  // Where operands of a repetition lie, in elements from the first one's.
   struct Repetition {
     std::int64_t input = 0, weights = 0, output = 0;
   };
   // Weights that were not laid out tile by tile: a matrix of [input channel][output channel], or the other way round.
   struct Matrix {
-    std::int64_t pitch = 0;  // bytes from one line to the next; 0: weights are constants of the compiler's own order
+    std::int64_t pitch = 0;  // elements from one line to the next; 0: weights are constants of the compiler's own order
     bool transposed = false;
   };
   Axis rows;
@@ -44,19 +42,20 @@ struct MacLayer {
   std::int64_t macs = 0;
   bool bias = false;
   bool lookup = false;           // a fused activation that is no clamp
-  std::int64_t input_pitch = 0;  // bytes from one pixel to the next
+  std::int64_t input_pitch = 0;  // elements from one pixel to the next
   std::int64_t output_pitch = 0;
   Matrix matrix;
   std::vector<Repetition> repetitions = {{}};
   OperandPlace input;
   OperandPlace weights;
-  OperandPlace biases;
+  OperandPlace biases{nullptr, 0, kInt32};
   OperandPlace output;
+  Format sums = kInt32;  // in the output buffer
 
   std::int64_t input_channels() const { return groups * inputs_per_group; }
   std::int64_t output_channels() const { return groups * outputs_per_group; }
-  std::int64_t weight_bytes() const { return taps * inputs_per_group * output_channels(); }
-  std::int64_t bias_bytes() const { return bias ? kBiasBytes * output_channels() : 0; }
+  std::int64_t weight_bytes() const { return weights.format.bytes(taps * inputs_per_group * output_channels()); }
+  std::int64_t bias_bytes() const { return bias ? biases.format.bytes(output_channels()) : 0; }
 };
 
 // Whether its activation takes a table behind the requantisation; clamps come with that for free.
@@ -76,6 +75,10 @@ struct ChannelTile {
 
 std::vector<ChannelTile> channel_tiles(const MacLayer& layer, std::int64_t tile_channels);
 
+// `pixel_rows` x `pixel_columns` outputs of all channels of `tile`, with `reduction` input channels of each group.
+Tile tile_of(const MacLayer& layer, std::int64_t pixel_rows, std::int64_t pixel_columns, const ChannelTile& tile,
+             std::int64_t reduction, bool accumulate);
+
 // The same by classes of equal size, for the search: the first tile's class first.
 struct ChannelClass {
   std::int64_t groups = 1;
@@ -88,7 +91,7 @@ std::vector<ChannelClass> channel_classes(const MacLayer& layer, std::int64_t ti
 // Blocks in memory. Activations are NHWC. The compiler stores the weights tile by tile in the order
 // [channel tile][reduction tile][group][tap][input channel][output channel], so that the weights of a tile are
 // contiguous and those of a channel tile too; biases are in channel order behind all weights of the layer.
-Block image_block(Address base, std::int64_t width, std::int64_t channels, const AxisTile& rows,
+Block image_block(const OperandPlace& image, std::int64_t width, std::int64_t channels, const AxisTile& rows,
                   const AxisTile& columns, std::int64_t first_channel, std::int64_t channel_count);
 Block input_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile,
                   std::int64_t first_reduction, std::int64_t reduction);

@@ -59,9 +59,8 @@ class Lowering {
       const CommandIndex input = load_input(rows, columns, channels, k, reduction, c == 0);
       const CommandIndex weights = load_weights(channels, k, reduction, p == 0);
       if (k == 0) load_biases(channels, p == 0);
-      const TileWork work{rows.out_size * columns.out_size, layer_.taps * reduction, channels.outputs, channels.groups,
-                          k > 0};
-      compute = commands_.add(Compute{&style_, work}, {input, weights, k == 0 ? outputs_.free_after() : kNoCommand});
+      const Tile tile = tile_of(layer_, rows.out_size, columns.out_size, channels, reduction, k > 0);
+      compute = commands_.add(Compute{&style_, tile}, {input, weights, k == 0 ? outputs_.free_after() : kNoCommand});
       inputs_.used_by(compute);
       weights_.used_by(compute);
     }
@@ -134,9 +133,9 @@ std::vector<Command> lower_mac_layer(const MacLayer& layer, const Tiling& tiling
   std::vector<Command> commands;
   for (const MacLayer::Repetition& repetition : layer.repetitions) {
     MacLayer one = layer;
-    one.input.address += static_cast<Address>(repetition.input);
-    one.weights.address += static_cast<Address>(repetition.weights);
-    one.output.address += static_cast<Address>(repetition.output);
+    one.input.address += static_cast<Address>(one.input.format.offset(repetition.input));
+    one.weights.address += static_cast<Address>(one.weights.format.offset(repetition.weights));
+    one.output.address += static_cast<Address>(one.output.format.offset(repetition.output));
     append(commands, Lowering(one, tiling, residency, style).run());
   }
   return commands;

@@ -80,10 +80,11 @@ std::optional<RecurrentLayer> recurrent_layer(const network::Network& network, s
   const std::int64_t weight_room = r.weights_stay ? npu.weight_buffer.value() : npu.weight_buffer.value() / 2;
   r.kept_bytes = lstm ? r.state.cells : gru ? r.state.hidden : 0;
   const std::int64_t sum_room = (npu.output_buffer.value() - r.kept_bytes) / 2;
-  const std::int64_t columns = npu.array.columns;
-  r.chunk = chunk_of(r.units, r.unit_bytes(), weight_room, kPartialSumBytes * r.sums, sum_room, columns);
+  std::int64_t columns = 1;
+  for (const auto& style : npu.styles) columns = std::max(columns, style->granularity().channels);
+  r.chunk = chunk_of(r.units, r.unit_bytes(), weight_room, kInt32.bytes(r.sums), sum_room, columns);
   r.projection_chunk =
-      r.projection > 0 ? chunk_of(r.projection, r.units, weight_room, kPartialSumBytes, sum_room, columns) : 0;
+      r.projection > 0 ? chunk_of(r.projection, r.units, weight_room, kInt32.bytes(1), sum_room, columns) : 0;
   if (r.chunk < 1 || (r.projection > 0 && r.projection_chunk < 1)) {
     why = "has too small buffers: a unit has " + grouped(r.unit_bytes()) + " B of weights";
     return std::nullopt;
@@ -101,7 +102,7 @@ void place_recurrent_layer(RecurrentLayer& r, const network::Network& network, s
                            const Placement& placement, const std::vector<MemoryRegion>& memories) {
   const Layer& layer = network.layers[index];
   const auto place_of = [&](const Placement::Place& p) {
-    return OperandPlace{&memories.at(static_cast<std::size_t>(p.memory)), p.address};
+    return OperandPlace{&memories.at(static_cast<std::size_t>(p.memory)), p.address, kInt8};
   };
   r.input = place_of(placement.activations[static_cast<std::size_t>(layer.inputs.at(0))]);
   r.output = place_of(placement.activations[static_cast<std::size_t>(layer.outputs.at(0))]);

@@ -134,13 +134,15 @@ class Lowering {
                           layer_.weights_stay ? kNoCommand : weights_.free_after());
   }
 
-  // By the dataflow that is fastest.
+  // By the dataflow that is fastest; who_runs() has asked for one that can.
   CommandIndex compute(const TileWork& work, std::vector<CommandIndex> after) {
     const ArrayStyle* best = nullptr;
-    for (const ArrayStyle* style : npu_.styles) {
-      if (!best || style->timing(npu_.array, work).cycles < best->timing(npu_.array, work).cycles) best = style;
+    const Tile tile = Tile::of(work);
+    for (const auto& style : npu_.styles) {
+      if (!style->obstacle(tile).empty()) continue;
+      if (!best || style->timing(tile).cycles < best->timing(tile).cycles) best = style.get();
     }
-    return commands_.add(Compute{best, work}, std::move(after));
+    return commands_.add(Compute{best, tile}, std::move(after));
   }
 
   const RecurrentLayer& layer_;

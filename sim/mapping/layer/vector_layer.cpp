@@ -19,9 +19,9 @@ Block operand(const VectorLayer& layer, std::size_t i, const AxisTile& rows, con
   const VectorShape::Operand& shape = layer.operands[i];
   const std::int64_t bytes = shape.element_bytes;  // above 1 for one line of channels only
   const std::int64_t channels = shape.channels ? layer.channels * bytes : 1;
-  return image_block(layer.inputs[i].address, shape.columns ? layer.columns.in : 1, channels,
-                     shape.rows ? rows : kOneLine, shape.columns ? columns : kOneLine,
-                     shape.channels ? first * bytes : 0, shape.channels ? count * bytes : 1);
+  return image_block(layer.inputs[i], shape.columns ? layer.columns.in : 1, channels, shape.rows ? rows : kOneLine,
+                     shape.columns ? columns : kOneLine, shape.channels ? first * bytes : 0,
+                     shape.channels ? count * bytes : 1);
 }
 
 std::int64_t operand_bytes(const VectorLayer& layer, std::size_t i, std::int64_t lines, std::int64_t columns,
@@ -35,7 +35,7 @@ Block result(const VectorLayer& layer, const AxisTile& rows, const AxisTile& col
              std::int64_t count) {
   const AxisTile r{rows.out_begin, rows.out_size, rows.out_begin, rows.out_size, 1};
   const AxisTile c{columns.out_begin, columns.out_size, columns.out_begin, columns.out_size, 1};
-  return image_block(layer.output.address, layer.columns.out, layer.channels, r, c, first, count);
+  return image_block(layer.output, layer.columns.out, layer.channels, r, c, first, count);
 }
 
 std::vector<AxisTile> tiles(const Axis& axis, std::int64_t size) {
@@ -99,7 +99,7 @@ class Search {
     const auto operands = static_cast<std::int64_t>(layer_.operands.size());
     if (layer_.images * tiles * (operands + 2) > kMostCommands) return;
     if (need > npu_.output_buffer.value()) {
-      const Shortage s{Buffer::kOutput, Operand::kInput, need, npu_.output_buffer.value()};
+      const Shortage s{Buffer::kOutput, Operand::kInput, need, npu_.output_buffer.value(), ""};
       if (shortage_.required == 0 || s.required < shortage_.required) shortage_ = s;
       return;
     }

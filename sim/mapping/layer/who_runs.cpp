@@ -70,14 +70,32 @@ class Question {
     for (const network::TensorId t : layer_.outputs) {
       if (!is_byte(network_.tensor(t).type)) return computes_bytes("output", network_.tensor(t).type);
     }
-    if (layer_.op->form != Form::kArray || layer_.op.is("batch_matmul")) return "";
+    if (layer_.op->form == Form::kRecurrent || layer_.op.is("batch_matmul")) return no_dataflow({});
+    if (layer_.op->form != Form::kArray) return "";
     const network::Constant* weights = layer_.constant(network::Role::kWeights);
-    if (weights && !is_byte(weights->type)) return computes_bytes("weights", weights->type);
+    const network::Window& w = layer_.window;
+    Tile smallest;  // of this layer
+    smallest.rows = {1, w.kernel_height, w.stride_height, w.dilation_height};
+    smallest.columns = {1, w.kernel_width, w.stride_width, w.dilation_width};
+    if (weights) smallest.weight = {weights->type};
+    const std::string why = no_dataflow(smallest);
+    if (!why.empty()) return why;
     const network::Constant* biases = layer_.constant(network::Role::kBias);
     if (biases && biases->type != ElementType::kInt32) {
       return hardware_.npu.instance + " " + adds_int32(biases->type);
     }
     return "";
+  }
+
+  // Why none can run it.
+  std::string no_dataflow(const Tile& tile) const {
+    std::string first;
+    for (const auto& style : hardware_.npu.styles) {
+      const std::string why = style->obstacle(tile);
+      if (why.empty()) return "";
+      if (first.empty()) first = hardware_.npu.instance + " " + why;
+    }
+    return first;
   }
 
   std::string own_obstacle(Runner::Unit& unit) const {

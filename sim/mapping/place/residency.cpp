@@ -36,7 +36,7 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   Residency r;
   shortage = {};
   const auto need = [&](Buffer buffer, Operand operand, std::int64_t required, Bytes available) {
-    const Shortage s{buffer, operand, required, available.value()};
+    const Shortage s{buffer, operand, required, available.value(), ""};
     if (required > s.available && (shortage.required == 0 || s.factor() > shortage.factor())) shortage = s;
   };
   const std::int64_t visits = e.pixel_tiles * e.channel_tiles;
@@ -44,13 +44,13 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   const bool weights_outer = tiling.order == LoopOrder::kWeightsOuter;
 
   r.output_slots = slots(tiling, visits);
-  need(Buffer::kOutput, Operand::kOutput, r.output_slots * kPartialSumBytes * e.most_output_pixels * e.most_outputs,
+  need(Buffer::kOutput, Operand::kOutput, r.output_slots * layer.sums.bytes(e.most_output_pixels * e.most_outputs),
        npu.output_buffer);
 
   const std::int64_t capacity = npu.weight_buffer.value();
-  const std::int64_t tile_weights = layer.taps * tiling.size.reduction * e.most_outputs;
-  const std::int64_t column_weights = layer.taps * layer.inputs_per_group * e.most_outputs;
-  const std::int64_t tile_biases = layer.bias ? kBiasBytes * e.most_outputs : 0;
+  const std::int64_t tile_weights = layer.weights.format.bytes(layer.taps * tiling.size.reduction * e.most_outputs);
+  const std::int64_t column_weights = layer.weights.format.bytes(layer.taps * layer.inputs_per_group * e.most_outputs);
+  const std::int64_t tile_biases = layer.bias ? layer.biases.format.bytes(e.most_outputs) : 0;
   const int column_slots = slots(tiling, e.channel_tiles);
   if (layer.weight_bytes() + layer.bias_bytes() <= capacity) {
     r.weights = WeightsStay::kLayer;
@@ -65,11 +65,13 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   }
 
   const int image_slots = slots(tiling, e.pixel_tiles);
-  r.inputs_stay = !weights_outer && layer.groups == 1 &&
-                  image_slots * e.most_input_pixels * layer.inputs_per_group <= npu.input_buffer.value();
+  r.inputs_stay =
+      !weights_outer && layer.groups == 1 &&
+      image_slots * layer.input.format.bytes(e.most_input_pixels * layer.inputs_per_group) <= npu.input_buffer.value();
   r.input_slots = r.inputs_stay ? image_slots : slots(tiling, work);
   if (!r.inputs_stay) {
-    need(Buffer::kInput, Operand::kInput, r.input_slots * e.most_input_pixels * e.most_groups * tiling.size.reduction,
+    need(Buffer::kInput, Operand::kInput,
+         r.input_slots * layer.input.format.bytes(e.most_input_pixels * e.most_groups * tiling.size.reduction),
          npu.input_buffer);
   }
   if (shortage.required > 0) return std::nullopt;

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "sim/mapping/layer/mac_layer.h"
 
@@ -63,6 +64,7 @@ struct Shortage {
   Operand operand = Operand::kInput;
   std::int64_t required = 0;
   std::int64_t available = 0;
+  std::string obstacle;  // when it is none of the buffers
   double factor() const { return static_cast<double>(required) / static_cast<double>(available); }
 };
 

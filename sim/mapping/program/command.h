@@ -41,7 +41,7 @@ struct Load {  // memory -> buffer
 };
 struct Compute {  // array: input and weight buffer -> output buffer
   const ArrayStyle* style = nullptr;
-  TileWork work;
+  Tile tile;
 };
 struct Vector {  // output buffer -> output buffer
   VectorWork work;

@@ -81,6 +81,10 @@ class Planner {
 
   void complain(const Layer& layer, const Shortage& s) {
     const std::string buffer = hardware_.npu.instance + "." + to_text(s.buffer);
+    if (s.required == 0 && !s.obstacle.empty()) {
+      return complain(layer, "no dataflow of " + hardware_.npu.instance +
+                                 ".array runs a tile of it: " + hardware_.npu.instance + " " + s.obstacle);
+    }
     if (s.required == 0) {
       return complain(layer, "no tiling needs fewer than " + grouped(kMostCommands) +
                                  " commands; enlarge the buffers of " + hardware_.npu.instance);
@@ -99,7 +103,8 @@ class Planner {
     }
     key.insert(key.end(), {m.taps, m.groups, m.inputs_per_group, m.outputs_per_group, m.bias, memory_index(m.input),
                            memory_index(m.weights), memory_index(m.output), m.lookup, m.input_pitch, m.output_pitch,
-                           m.matrix.pitch, m.matrix.transposed});
+                           m.matrix.pitch, m.matrix.transposed, static_cast<std::int64_t>(m.input.format.type),
+                           static_cast<std::int64_t>(m.weights.format.type)});
     return key;
   }
 
@@ -193,7 +198,7 @@ class Planner {
                                            : m.bias_bytes) += load->from.bytes();
     } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
       m.style = compute->style;
-      cycles = compute->style->timing(hardware_.npu.array, compute->work).cycles.value();
+      cycles = compute->style->timing(compute->tile).cycles.value();
       m.array_cycles += Cycles(cycles);
     } else if (const auto* vector = std::get_if<Vector>(&command.what)) {
       cycles = vector_timing(hardware_.npu.vector, vector->work).cycles.value();

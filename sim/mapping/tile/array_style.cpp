@@ -1,14 +1,15 @@
 #include "sim/mapping/tile/array_style.h"
 
-#include <utility>
+#include <algorithm>
 
 #include "sim/config/registry.h"
+#include "sim/mapping/layer/type_obstacle.h"
 
 namespace subvolt::mapping {
 namespace {
 
-config::Registry<std::unique_ptr<ArrayStyle>>& styles() {
-  static config::Registry<std::unique_ptr<ArrayStyle>> all("array style");
+config::Registry<ArrayStyleKind>& styles() {
+  static config::Registry<ArrayStyleKind> all("array style");
   return all;
 }
 
@@ -20,20 +21,55 @@ void expect_count(const char* operand, std::int64_t due, std::size_t given) {
 
 }  // namespace
 
-void check_operands(const TileWork& work, const TileOperands& operands) {
+void check_operands(const Tile& tile, const TileOperands& operands) {
+  const TileWork work = tile.as_product();
   const std::int64_t outputs = work.groups * work.pixels * work.channels;
   expect_count("inputs", work.groups * work.pixels * work.reduction, operands.inputs.size());
   expect_count("weights", work.groups * work.reduction * work.channels, operands.weights.size());
   expect_count("partial sums", work.accumulate ? outputs : 0, operands.partial_sums.size());
 }
 
-bool register_array_style(std::unique_ptr<ArrayStyle> style) {
-  const std::string name = style->name();
-  return styles().add(name, std::move(style));
+std::string obstacle_of_int8(const Tile& tile) {
+  if (!tile.input.is_byte()) return computes_int8("input", tile.input.type);
+  return tile.weight.is_byte() ? "" : computes_int8("weights", tile.weight.type);
 }
 
-std::vector<const ArrayStyle*> array_styles() { return styles().all(); }
+bool register_array_style(ArrayStyleKind kind) {
+  const std::string name = kind.name;
+  return styles().add(name, std::move(kind));
+}
 
-const ArrayStyle* find_array_style(const std::string& name) { return styles().find(name); }
+std::vector<const ArrayStyleKind*> array_styles() { return styles().all(); }
+
+const ArrayStyleKind* find_array_style(const std::string& name) { return styles().find(name); }
+
+std::shared_ptr<const ArrayStyle> make_array_style(const ArrayStyleKind& kind, const config::Node& array,
+                                                   config::Diagnostics& diagnostics) {
+  const auto fields = kind.geometry->fields();
+  config::Node own = array;
+  for (const config::Node::Entry& entry : array.entries()) {
+    const bool known =
+        std::any_of(fields.begin(), fields.end(), [&](const config::FieldDoc& f) { return f.key == entry.key; });
+    if (!known) own.remove(entry.key);
+  }
+  return kind.create(own, diagnostics);
+}
+
+std::shared_ptr<const ArrayStyle> draw_array_style(const ArrayStyleKind& kind,
+                                                   const std::function<std::int64_t(std::int64_t)>& draw,
+                                                   std::int64_t largest) {
+  const config::SourceLocation here{"a small array", 1, 1};
+  config::Node array = config::Node::map(here, {});
+  for (const config::FieldDoc& field : kind.geometry->fields()) {
+    const bool truth = field.type.form == config::TypeDoc::Form::kBoolean;
+    if (!truth && field.type.form != config::TypeDoc::Form::kInteger) continue;
+    const std::string value = truth ? (draw(2) == 1 ? "false" : "true") : std::to_string(draw(largest));
+    array.set(field.key, here, config::Node::scalar(value, here, {}));
+  }
+  config::Diagnostics diagnostics;
+  auto style = make_array_style(kind, array, diagnostics);
+  diagnostics.throw_if_any();
+  return style;
+}
 
 }  // namespace subvolt::mapping

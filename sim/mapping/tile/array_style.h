@@ -1,42 +1,29 @@
 // An array style is one way in which a MAC array turns a tile into cycles: its dataflow.
 //
+// Styles are kinds, like components: each has the keys of `soc.npu.array` that say how large it is, its own events and
+// hardware, and says which tiles it can run. An array is made of one style of each kind that its configuration names.
+//
 // Each style has a closed-form timing, used by the mapper and by the simulated NPU, and a clock-by-clock
 // reference of the same hardware that moves real numbers from register to register. Tests and
 // `--fidelity cycle` hold the two against each other, cycle for cycle.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "sim/units/counts.h"
+#include "sim/config/schema.h"
+#include "sim/mapping/tile/tile.h"
+#include "sim/power/record/activity_record.h"
 
 namespace subvolt::mapping {
 
-struct ArrayGeometry {
-  std::int64_t rows = 16;     // >= 1
-  std::int64_t columns = 16;  // >= 1
-  // Second register set for the stationary operand: the next fold is loaded (or the last one drained) while
-  // this one computes.
-  bool overlap_folds = true;
-};
-
-// The matrix product of a tile: outputs[pixel, channel] (+)= sum over reduction of input x weight. A
-// convolution tile is lowered on the fly (im2col in the address generator, no copy in memory): pixels =
-// output rows x columns, reduction = kernel taps x input channels of the tile. A depthwise tile is `groups`
-// independent products of `channels` outputs each (the depth multiplier), which share nothing. All sizes >= 1.
-struct TileWork {
-  std::int64_t pixels = 1;
-  std::int64_t reduction = 1;
-  std::int64_t channels = 1;
-  std::int64_t groups = 1;
-  bool accumulate = false;  // adds to partial sums that an earlier tile left in the output buffer
-  std::int64_t macs() const { return pixels * reduction * channels * groups; }
-};
-
-// What the tile costs: exact integers. Byte counts are traffic between the array and its buffers with int8
-// operands and int32 partial sums.
+// What the tile costs: exact integers. Byte counts are traffic between the array and its buffers, operands in the
+// tile's formats.
 struct TileActivity {
   Cycles cycles;
   std::int64_t macs = 0;
@@ -45,22 +32,24 @@ struct TileActivity {
   std::int64_t weight_bytes_read = 0;   // weight buffer
   std::int64_t psum_bytes_read = 0;     // output buffer
   std::int64_t psum_bytes_written = 0;  // output buffer
+  std::array<std::int64_t, 4> own{};    // what else the style counts: its events say what
   friend bool operator==(const TileActivity& a, const TileActivity& b) {
     return a.cycles == b.cycles && a.macs == b.macs && a.register_writes == b.register_writes &&
            a.input_bytes_read == b.input_bytes_read && a.weight_bytes_read == b.weight_bytes_read &&
-           a.psum_bytes_read == b.psum_bytes_read && a.psum_bytes_written == b.psum_bytes_written;
+           a.psum_bytes_read == b.psum_bytes_read && a.psum_bytes_written == b.psum_bytes_written && a.own == b.own;
   }
 };
 
-// Row-major operands of one group after another: inputs [group][pixel][reduction],
-// weights [group][reduction][channel], partial sums and outputs [group][pixel][channel].
+// Row-major operands of one group after another, as the product of the tile sees them: inputs
+// [group][pixel][reduction], weights [group][reduction][channel], partial sums and outputs [group][pixel][channel].
+// The reduction runs over the kernel's rows, its columns and the input channels.
 struct TileOperands {
   std::vector<std::int8_t> inputs;
   std::vector<std::int8_t> weights;
   std::vector<std::int32_t> partial_sums;  // empty unless accumulate
 };
 // Throws Error(kInternal) unless there are as many operands as the tile has. For reference() of each style.
-void check_operands(const TileWork& work, const TileOperands& operands);
+void check_operands(const Tile& tile, const TileOperands& operands);
 
 // The array at register-transfer level. tick() is one rising clock edge.
 class ArrayReference {
@@ -72,21 +61,79 @@ class ArrayReference {
   virtual std::vector<std::int32_t> outputs() const = 0;  // when done
 };
 
+// An event of the array, and how many of them a tile is. Styles of one array share events of one name.
+struct ArrayEvent {
+  power::EventDeclaration declaration;
+  std::int64_t (*count)(const TileActivity&) = nullptr;
+};
+
+// Hardware of the array. Styles of one array share parts of one name.
+struct ArrayPart {
+  std::string name;  // "processing elements"
+  power::Inventory inventory;
+};
+
+// Tile sizes that fill the array: the search cuts output channels and products of the reduction into multiples.
+struct Granularity {
+  std::int64_t channels = 1;
+  std::int64_t reduction = 1;
+  friend bool operator==(const Granularity& a, const Granularity& b) {
+    return a.channels == b.channels && a.reduction == b.reduction;
+  }
+};
+
+// A style of a given size.
 class ArrayStyle {
  public:
   virtual ~ArrayStyle() = default;
-  virtual std::string name() const = 0;     // "weight_stationary"
-  virtual std::string summary() const = 0;  // one line for `subvolt list components`
-  virtual TileActivity timing(const ArrayGeometry& geometry, const TileWork& work) const = 0;
+  virtual std::string name() const = 0;  // "weight_stationary"
+  virtual std::vector<ArrayEvent> events() const = 0;
+  virtual std::vector<ArrayPart> parts() const = 0;
+  virtual std::int64_t most_macs_per_cycle() const = 0;
+  virtual Granularity granularity() const = 0;
+  // Why it cannot run the tile, behind the NPU's name: "computes int8 and the weights is int4"; empty when it can. One
+  // that it can run does not become impossible by being cut.
+  virtual std::string obstacle(const Tile& tile) const = 0;
+  virtual TileActivity timing(const Tile& tile) const = 0;
   // Throws Error(kInternal) when the operands are not those of the tile.
-  virtual std::unique_ptr<ArrayReference> reference(const ArrayGeometry& geometry, const TileWork& work,
-                                                    TileOperands operands) const = 0;
+  virtual std::unique_ptr<ArrayReference> reference(const Tile& tile, TileOperands operands) const = 0;
 };
+
+// Of arrays whose multipliers take bytes.
+std::string obstacle_of_int8(const Tile& tile);
+
+struct ArrayStyleKind {
+  std::string name;
+  std::string summary;                           // one line for `subvolt list components`
+  const config::SchemaBase* geometry = nullptr;  // its keys of soc.npu.array
+  // From a map of these keys alone; null, with errors reported, when they are no geometry.
+  std::function<std::shared_ptr<const ArrayStyle>(const config::Node&, config::Diagnostics&)> create;
+};
+
+// For a style that is made of its Style::Geometry, a struct with a schema.
+template <class Style>
+ArrayStyleKind array_style_kind(std::string name, std::string summary) {
+  using Geometry = typename Style::Geometry;
+  return {std::move(name), std::move(summary), &Geometry::schema(),
+          [](const config::Node& node, config::Diagnostics& diagnostics) -> std::shared_ptr<const ArrayStyle> {
+            Geometry geometry;
+            if (!Geometry::schema().read(node, geometry, diagnostics)) return nullptr;
+            return std::make_shared<Style>(geometry);
+          }};
+}
 
 // Call at namespace scope of the style's own file: static const bool NAME_registered = register_array_style(...);
 // A second style of the same name is a bug in the program: Error(kInternal).
-bool register_array_style(std::unique_ptr<ArrayStyle> style);
-std::vector<const ArrayStyle*> array_styles();                // sorted by name
-const ArrayStyle* find_array_style(const std::string& name);  // nullptr when unknown
+bool register_array_style(ArrayStyleKind kind);
+std::vector<const ArrayStyleKind*> array_styles();                // sorted by name
+const ArrayStyleKind* find_array_style(const std::string& name);  // nullptr when unknown
+
+// The style of an array, from a map that may have other keys, too. Null, with errors reported, when it is no geometry.
+std::shared_ptr<const ArrayStyle> make_array_style(const ArrayStyleKind& kind, const config::Node& array,
+                                                   config::Diagnostics& diagnostics);
+// Of a small size that `draw` chooses, from 1 to its argument, for comparisons with the reference.
+std::shared_ptr<const ArrayStyle> draw_array_style(const ArrayStyleKind& kind,
+                                                   const std::function<std::int64_t(std::int64_t)>& draw,
+                                                   std::int64_t largest);
 
 }  // namespace subvolt::mapping

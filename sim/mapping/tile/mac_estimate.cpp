@@ -105,8 +105,8 @@ class MacSum {
     const ChannelTile tile{0, channels.groups, 0, channels.outputs};
     TileFlow flow;
     for (const ReductionStep& step : reduction_steps(layer_.inputs_per_group, reduction_)) {
-      const TileActivity a = style_.timing(
-          npu_.array, {pixels, layer_.taps * step.reduction, channels.outputs, channels.groups, step.accumulate});
+      const TileActivity a =
+          style_.timing(tile_of(layer_, rows.out_size, columns.out_size, tile, step.reduction, step.accumulate));
       const std::int64_t times = count * step.count;
       array_cycles_ += a.cycles.value() * times;
       register_bytes_ += a.register_writes * times;
@@ -126,7 +126,8 @@ class MacSum {
           transfer(input_block(layer_, row_tile, column_tile, {}, 0, layer_.inputs_per_group), npu_.burst);
     }
     if (layer_.bias) {
-      (biases_stay_ ? flow.kept_biases : flow.biases) = contiguous(kBiasBytes * tile.all_outputs(), npu_.burst);
+      (biases_stay_ ? flow.kept_biases : flow.biases) =
+          contiguous(layer_.biases.format.bytes(tile.all_outputs()), npu_.burst);
     }
     flow.store = transfer(output_block(layer_, row_tile, column_tile, tile), npu_.burst);
     const VectorActivity v =
@@ -158,12 +159,12 @@ MacTraffic MacEstimator::traffic(const FittedTiling& f) const {
   const std::int64_t input_reads = r.inputs_stay                                        ? 1
                                    : f.tiling.size.channels >= layer_.outputs_per_group ? layer_.groups
                                                                                         : e.channel_tiles;
-  t.input_bytes = lines * layer_.inputs_per_group * input_reads;
+  t.input_bytes = layer_.input.format.bytes(lines * layer_.inputs_per_group) * input_reads;
   const std::int64_t weight_reads = r.weights == WeightsStay::kTile ? e.pixel_tiles : 1;
   const std::int64_t bias_reads = biases_stay(f.tiling, r) ? 1 : e.pixel_tiles;
   t.weight_bytes = layer_.weight_bytes() * weight_reads;
   t.bias_bytes = layer_.bias_bytes() * bias_reads;
-  t.output_bytes = layer_.rows.out * layer_.columns.out * layer_.output_channels();
+  t.output_bytes = layer_.output.format.bytes(layer_.rows.out * layer_.columns.out * layer_.output_channels());
   t.commands = (r.inputs_stay ? e.pixel_tiles : visits * e.reduction_tiles) +
                e.channel_tiles * e.reduction_tiles * weight_reads + (layer_.bias ? e.channel_tiles * bias_reads : 0) +
                visits * (e.reduction_tiles + 2);
@@ -179,7 +180,7 @@ std::int64_t MacEstimator::off_chip_bytes(const MacTraffic& t) const {
 Figures MacEstimator::bound(const MacTraffic& t) const {
   Figures f;
   f.off_chip_bytes = off_chip_bytes(t);
-  const std::int64_t compute = layer_.macs / (npu_.array.rows * npu_.array.columns);
+  const std::int64_t compute = layer_.macs / npu_.most_macs_per_cycle();
   const Transfer input{t.input_bytes, 0, 0}, weights{t.weight_bytes + t.bias_bytes, 0, 0}, output{t.output_bytes, 0, 0};
   // Truncated, so that rounding up each tile can only give more.
   const auto cycles = [](const Transfer& x, const OperandPlace& place) {
@@ -192,6 +193,23 @@ Figures MacEstimator::bound(const MacTraffic& t) const {
            kBufferCost * static_cast<double>(t.input_bytes + t.weight_bytes + t.bias_bytes + t.output_bytes) +
            kCycleCost * static_cast<double>(compute) + kCommandCost * static_cast<double>(t.commands);
   return f;
+}
+
+std::string MacEstimator::obstacle(const FittedTiling& f, const ArrayStyle& style) const {
+  const std::vector<ReductionStep> steps = reduction_steps(layer_.inputs_per_group, f.tiling.size.reduction);
+  for (const ChannelClass& channels : channel_classes(layer_, f.tiling.size.channels)) {
+    const ChannelTile tile{0, channels.groups, 0, channels.outputs};
+    for (const AxisTiling::Class& rows : f.pixels->rows.classes) {
+      for (const AxisTiling::Class& columns : f.pixels->columns.classes) {
+        for (const ReductionStep& step : steps) {
+          std::string why =
+              style.obstacle(tile_of(layer_, rows.out_size, columns.out_size, tile, step.reduction, step.accumulate));
+          if (!why.empty()) return why;
+        }
+      }
+    }
+  }
+  return "";
 }
 
 MacEstimate MacEstimator::estimate(const FittedTiling& f, const MacTraffic& traffic, const ArrayStyle& style) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sim/mapping/place/cost_model.h"
@@ -45,6 +46,8 @@ class MacEstimator {
   MacTraffic traffic(const FittedTiling& fitted) const;
   // No tiling with this traffic can have smaller figures.
   Figures bound(const MacTraffic& traffic) const;
+  // Why the style cannot run the tiles; empty when it can run all of them.
+  std::string obstacle(const FittedTiling& fitted, const ArrayStyle& style) const;
   MacEstimate estimate(const FittedTiling& fitted, const MacTraffic& traffic, const ArrayStyle& style) const;
 
  private:

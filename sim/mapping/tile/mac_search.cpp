@@ -1,6 +1,8 @@
 #include "sim/mapping/tile/mac_search.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace subvolt::mapping {
 namespace {
@@ -22,7 +24,33 @@ class Search {
 
   std::optional<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);
-    const auto channels = channel_sizes(layer_, npu_.array);
+    for (const Granularity& grain : granularities()) {
+      styles_.clear();
+      for (const auto& style : npu_.styles) {
+        if (style->granularity() == grain) styles_.push_back(style.get());
+      }
+      grain_ = grain;
+      try_tiles(pixels);
+    }
+    if (best_) best_->candidates = candidates_;
+    shortage = shortage_;
+    if (shortage.required == 0) shortage.obstacle = obstacle_;
+    return best_;
+  }
+
+ private:
+  // In order of the styles, each once.
+  std::vector<Granularity> granularities() const {
+    std::vector<Granularity> all;
+    for (const auto& style : npu_.styles) {
+      const Granularity grain = style->granularity();
+      if (std::find(all.begin(), all.end(), grain) == all.end()) all.push_back(grain);
+    }
+    return all;
+  }
+
+  void try_tiles(const std::vector<PixelTiling>& pixels) {
+    const auto channels = channel_sizes(layer_, grain_);
     for (const bool double_buffered : {true, false}) {
       for (const LoopOrder order : {LoopOrder::kWeightsOuter, LoopOrder::kPixelsOuter}) {
         for (const PixelTiling& p : pixels) {
@@ -30,15 +58,11 @@ class Search {
         }
       }
     }
-    if (best_) best_->candidates = candidates_;
-    shortage = shortage_;
-    return best_;
   }
 
- private:
-  // The largest reduction that fits.
+  // The largest reduction that fits and that a style can run.
   void try_tile(const PixelTiling& pixels, std::int64_t channels, LoopOrder order, bool double_buffered) {
-    for (const std::int64_t reduction : reduction_sizes(layer_, channels, npu_.array)) {
+    for (const std::int64_t reduction : reduction_sizes(layer_, channels, grain_)) {
       FittedTiling f;
       f.tiling = {{pixels.rows.size, pixels.columns.size, channels, reduction}, order, double_buffered};
       f.extent = tile_extent(layer_, f.tiling.size, pixels.rows, pixels.columns);
@@ -48,29 +72,45 @@ class Search {
       if (r) f.residency = *r;
       const MacTraffic traffic = estimator_.traffic(f);
       const bool reasonable = traffic.commands <= kMostCommands;
-      if (r && reasonable) return judge(f, traffic);
-      if (r) return;
+      if (r && !reasonable) return;
+      if (r && judge(f, traffic)) return;
+      if (r) continue;
       const bool closer = shortage_.required == 0 || shortage.factor() < shortage_.factor();
       if (reasonable && closer) shortage_ = shortage;
     }
   }
 
-  void judge(const FittedTiling& f, const MacTraffic& traffic) {
-    candidates_ += static_cast<std::int64_t>(npu_.styles.size());
-    if (best_ && score(objective_, estimator_.bound(traffic)) > best_score_) return;
-    for (const ArrayStyle* style : npu_.styles) {
+  // False when no style can run it.
+  bool judge(const FittedTiling& f, const MacTraffic& traffic) {
+    able_.clear();
+    for (const ArrayStyle* style : styles_) {
+      std::string why = estimator_.obstacle(f, *style);
+      if (why.empty()) {
+        able_.push_back(style);
+      } else if (obstacle_.empty()) {
+        obstacle_ = std::move(why);
+      }
+    }
+    candidates_ += static_cast<std::int64_t>(able_.size());
+    if (best_ && score(objective_, estimator_.bound(traffic)) > best_score_) return !able_.empty();
+    for (const ArrayStyle* style : able_) {
       const MacEstimate e = estimator_.estimate(f, traffic, *style);
       const Score s = score(objective_, e.figures);
       if (best_ && !(s < best_score_)) continue;
       best_score_ = s;
       best_ = MacChoice{f.tiling, f.residency, style, traffic, e, 0};
     }
+    return !able_.empty();
   }
 
   const MacLayer& layer_;
   const NpuCapabilities& npu_;
   Objective objective_;
   MacEstimator estimator_;
+  std::vector<const ArrayStyle*> styles_;  // of one granularity
+  Granularity grain_;
+  std::vector<const ArrayStyle*> able_;
+  std::string obstacle_;  // the first that a style had
   std::optional<MacChoice> best_;
   Score best_score_{};
   Shortage shortage_;
@@ -92,24 +132,23 @@ std::vector<PixelTiling> pixel_tilings(const Axis& rows, const Axis& columns) {
   return tilings;
 }
 
-std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const ArrayGeometry& array) {
+std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const Granularity& grain) {
   const std::int64_t per_group = layer.outputs_per_group;
-  if (layer.groups == 1) return rounded_breakpoints(per_group, array.columns);
+  if (layer.groups == 1) return rounded_breakpoints(per_group, grain.channels);
   std::vector<std::int64_t> sizes;
-  for (const std::int64_t groups : rounded_breakpoints(layer.groups, ceil_div(array.columns, per_group))) {
+  for (const std::int64_t groups : rounded_breakpoints(layer.groups, ceil_div(grain.channels, per_group))) {
     sizes.push_back(groups * per_group);
   }
-  for (const std::int64_t part : rounded_breakpoints(per_group, array.columns)) {
+  for (const std::int64_t part : rounded_breakpoints(per_group, grain.channels)) {
     if (part < per_group) sizes.push_back(part);
   }
   return sizes;
 }
 
-std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels,
-                                          const ArrayGeometry& array) {
+std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels, const Granularity& grain) {
   const bool several_groups = tile_channels > layer.outputs_per_group;  // they need their whole reduction
   if (several_groups) return {layer.inputs_per_group};
-  return rounded_breakpoints(layer.inputs_per_group, ceil_div(array.rows, layer.taps));
+  return rounded_breakpoints(layer.inputs_per_group, ceil_div(grain.reduction, layer.taps));
 }
 
 std::optional<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,

@@ -1,9 +1,9 @@
 // Tile sizes, loop order, buffering and dataflow of a layer with MACs, by search.
 //
 // Candidates do not depend on the buffers: a larger buffer only adds candidates that fit, so the best can only
-// get better. Sizes are taken where the number of tiles changes, channels in multiples of the array's columns
-// and reductions of its rows; less than one array-full of weights is never considered. Of the reductions that
-// fit a tile, the largest is taken: a smaller one moves the same bytes and more partial sums.
+// get better. Sizes are taken where the number of tiles changes, channels and
+// reductions in multiples of what fills the array in a dataflow; less than one array-full is never considered. Of the
+// reductions that fit a tile, the largest is taken: a smaller one moves the same bytes and more partial sums.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,8 @@ struct MacChoice {
 
 // Pixel tile sizes: whole lines at every breakpoint, parts of lines at coarser ones. Largest first.
 std::vector<PixelTiling> pixel_tilings(const Axis& rows, const Axis& columns);
-std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const ArrayGeometry& array);
-std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels,
-                                          const ArrayGeometry& array);
+std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const Granularity& grain);
+std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels, const Granularity& grain);
 
 // Nothing when no tiling fits; `shortage` then says what the closest one lacks.
 std::optional<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,

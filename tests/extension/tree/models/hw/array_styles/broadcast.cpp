@@ -7,12 +7,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/mapping/tile/array_style.h"
+#include "models/hw/array_styles/int8_array.h"
 
 namespace subvolt::hw {
 namespace {
 
-using mapping::ArrayGeometry;
 using mapping::TileActivity;
 using mapping::TileOperands;
 using mapping::TileWork;
@@ -85,16 +84,17 @@ class Reference : public mapping::ArrayReference {
   std::int64_t fold_ = 0, step_ = 0;
 };
 
-class Broadcast : public mapping::ArrayStyle {
+class Broadcast : public Int8Array {
  public:
+  using Int8Array::Int8Array;
   std::string name() const override { return "broadcast"; }
-  std::string summary() const override { return "each PE keeps one output, operands arrive on row and column buses"; }
 
-  TileActivity timing(const ArrayGeometry& geometry, const TileWork& work) const override {
-    const Cut cut(geometry, work);
+  TileActivity timing(const mapping::Tile& tile) const override {
+    const TileWork work = tile.as_product();
+    const Cut cut(geometry(), work);
     const std::int64_t outputs = work.pixels * work.channels * work.groups;
     TileActivity a;
-    a.cycles = Cycles(cut.folds * (work.reduction + geometry.rows));
+    a.cycles = Cycles(cut.folds * (work.reduction + geometry().rows));
     a.macs = work.macs();
     a.register_writes = (1 + 1 + 4) * work.macs();
     a.input_bytes_read = work.pixels * work.reduction * work.groups * cut.channels;
@@ -104,14 +104,14 @@ class Broadcast : public mapping::ArrayStyle {
     return a;
   }
 
-  std::unique_ptr<mapping::ArrayReference> reference(const ArrayGeometry& geometry, const TileWork& work,
-                                                     TileOperands operands) const override {
-    mapping::check_operands(work, operands);
-    return std::make_unique<Reference>(geometry, work, std::move(operands));
+  std::unique_ptr<mapping::ArrayReference> reference(const mapping::Tile& tile, TileOperands operands) const override {
+    mapping::check_operands(tile, operands);
+    return std::make_unique<Reference>(geometry(), tile.as_product(), std::move(operands));
   }
 };
 
-const bool registered = mapping::register_array_style(std::make_unique<Broadcast>());
+const bool registered = mapping::register_array_style(mapping::array_style_kind<Broadcast>(
+    "broadcast", "each PE keeps one output, operands arrive on row and column buses"));
 
 }  // namespace
 }  // namespace subvolt::hw
