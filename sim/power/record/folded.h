@@ -12,7 +12,7 @@
 namespace subvolt::power {
 
 // Epochs that a record may have before it is worth folding: some hundred bytes each.
-inline constexpr std::size_t kManyEpochs = 4000;
+inline constexpr std::size_t kManyEpochs = 10'000;
 
 void fold(ActivityRecord& record);
 
