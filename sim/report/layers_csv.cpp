@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/units/picoseconds.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -79,9 +80,9 @@ std::string layers_csv(const Json& result) {
 std::string trace_csv(const power::Ledger& ledger) {
   std::string out = "begin_s,end_s,power_W\n";
   for (const power::TraceSegment& s : ledger.rows) {
-    const double seconds = static_cast<double>(s.end_ps - s.begin_ps) * 1e-12;
-    out += shortest(static_cast<double>(s.begin_ps) * 1e-12) + "," + shortest(static_cast<double>(s.end_ps) * 1e-12) +
-           "," + shortest(s.energy.si() / seconds) + "\n";
+    const double seconds = in_seconds(s.end_ps - s.begin_ps);
+    out += shortest(in_seconds(s.begin_ps)) + "," + shortest(in_seconds(s.end_ps)) + "," +
+           shortest(s.energy.si() / seconds) + "\n";
   }
   return out;
 }

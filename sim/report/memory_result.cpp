@@ -2,6 +2,7 @@
 
 #include "sim/report/result_parts.h"
 #include "sim/report/version.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::report {
 namespace {
@@ -61,7 +62,7 @@ Json energy(const run::MemoryEnergy& e) {
 
 Json memory_result(const run::MemoryDevice& device, const std::string& trace, const run::MemoryReplay& replay,
                    const run::MemoryPricing& pricing) {
-  const double seconds = static_cast<double>(replay.total_ps) * 1e-12;
+  const double seconds = in_seconds(replay.total_ps);
   const double moved_B = static_cast<double>(replay.requests()) * static_cast<double>(replay.access_bytes);
   Json settings = Json::object();
   for (const config::Override& o : device.settings) settings[o.path] = o.value;

@@ -7,6 +7,7 @@
 #include "sim/report/result_parts.h"
 #include "sim/report/result_violations.h"
 #include "sim/report/version.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::report {
 namespace {
@@ -73,7 +74,7 @@ Json per_inference(double latency, double energy, std::int64_t inferences) {
 
 Json totals(const ResultInputs& in) {
   const power::ActivityRecord& record = *in.record;
-  const double latency = static_cast<double>(record.total_ps) * 1e-12;
+  const double latency = in_seconds(record.total_ps);
   const double energy = in.ledger->total.si();
   const auto ops = 2 * record.macs;
   const double capacity = static_cast<double>(record.total_cycles) * static_cast<double>(record.peak_macs_per_cycle);

@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 
+#include "sim/units/picoseconds.h"
+
 namespace subvolt::report {
 namespace {
 
@@ -87,7 +89,7 @@ Json residency_s(const Residencies& of) {
   Json states = Json::object();
   for (int s = 0; s < power::kPowerStates; ++s) {
     const std::int64_t ps = of[static_cast<std::size_t>(s)];
-    if (ps > 0) states[power::to_text(static_cast<power::PowerState>(s))] = static_cast<double>(ps) * 1e-12;
+    if (ps > 0) states[power::to_text(static_cast<power::PowerState>(s))] = in_seconds(ps);
   }
   return states;
 }
@@ -115,7 +117,7 @@ Json layers(const ResultInputs& in) {
                    {"jobs", layer.jobs},
                    {"macs", layer.macs},
                    {"cycles", layer.cycles},
-                   {"latency_s", static_cast<double>(layer.time_ps) * 1e-12},
+                   {"latency_s", in_seconds(layer.time_ps)},
                    {"utilization", capacity > 0 ? static_cast<double>(array_macs(layer)) / capacity : 0.0},
                    {"bound", bound_of(layer)},
                    {"array_cycles", layer.array_cycles},
@@ -135,20 +137,19 @@ Json jobs(const ResultInputs& in) {
     if (p.task == power::kNobody) continue;
     energy_J[static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(p.task)].job)] += p.energy.si();
   }
-  const auto seconds = [](std::int64_t ps) { return static_cast<double>(ps) * 1e-12; };
   Json all = Json::array();
   for (std::size_t j = 0; j < record.jobs.size(); ++j) {
     const power::JobActivity& job = record.jobs[j];
     all.push_back({{"stream", job.stream},
                    {"number", job.number},
                    {"inferences", job.inferences},
-                   {"released_s", seconds(job.released_ps)},
-                   {"begin_s", seconds(job.begin_ps)},
-                   {"end_s", seconds(job.end_ps)},
-                   {"latency_s", seconds(job.end_ps - job.released_ps)},
+                   {"released_s", in_seconds(job.released_ps)},
+                   {"begin_s", in_seconds(job.begin_ps)},
+                   {"end_s", in_seconds(job.end_ps)},
+                   {"latency_s", in_seconds(job.end_ps - job.released_ps)},
                    {"energy_J", energy_J[j]}});
     if (job.deadline_ps < 0) continue;
-    all.back()["deadline_s"] = seconds(job.deadline_ps);
+    all.back()["deadline_s"] = in_seconds(job.deadline_ps);
     all.back()["deadline_met"] = job.met_deadline();
   }
   return all;

@@ -9,6 +9,7 @@
 #include "sim/run/larger_socs.h"
 #include "sim/run/no_violations.h"
 #include "sim/soc/soc.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::run {
 namespace {
@@ -39,7 +40,7 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
   }
   throw Error(ErrorKind::kConfiguration,
               point.clock_places[slowest].second + "at " + brief(point.frequencies[slowest].second) +
-                  " the run lasts longer than the " + to_text(Time::from_si(static_cast<double>(end_ps) * 1e-12), 3) +
+                  " the run lasts longer than the " + to_text(Time::from_si(in_seconds(end_ps)), 3) +
                   " that can be counted: raise it");
 }
 
@@ -71,7 +72,7 @@ constexpr Power kLargestPower = Power::from_si(1e5);
 
 // Numbers that are possible one by one may together describe nothing that could be built.
 void require_plausible(const power::Ledger& ledger, const power::ActivityRecord& record) {
-  const Time duration = Time::from_si(static_cast<double>(record.total_ps) * 1e-12);
+  const Time duration = Time::from_si(in_seconds(record.total_ps));
   if (record.total_ps == 0 || ledger.total / duration <= kLargestPower) return;
   const auto largest =
       std::max_element(ledger.accounts.begin(), ledger.accounts.end(),

@@ -4,6 +4,7 @@
 #include "sim/power/findings.h"
 #include "sim/power/ledger/compensated_sum.h"
 #include "sim/power/ledger/ledger.h"
+#include "sim/units/picoseconds.h"
 #include "sim/units/text.h"
 
 namespace subvolt::power {
@@ -92,7 +93,7 @@ void check_trace(const std::vector<TraceSegment>& trace, const Ledger& ledger, c
 // Of a run that repeats: no window is needed that is longer than the run.
 void check_peak(const Ledger& ledger, const ActivityRecord& record, Findings& findings) {
   if (record.total_ps <= 0) return;
-  const Power average = ledger.total / Time::from_si(static_cast<double>(record.total_ps) * 1e-12);
+  const Power average = ledger.total / Time::from_si(in_seconds(record.total_ps));
   findings.expect(ledger.peak >= average * (1.0 - kTolerance), [&] {
     return "the peak is " + to_text(ledger.peak, 9) + ", below the average of " + to_text(average, 9);
   });

@@ -66,20 +66,21 @@ Json to_json(const JobActivity& job) {
   return out;
 }
 
-// As one list: [job, layer, begin, end, job, ...].
-Json to_json(const std::vector<Task>& tasks) {
+// Members of all items as one list: [job, layer, begin, end, job, layer, ...]. For what there is much of.
+template <class T, class Members>
+Json flat(const std::vector<T>& items, Members members) {
   Json out = Json::array();
-  for (const Task& task : tasks) {
-    out.push_back(task.job);
-    out.push_back(task.layer);
-    out.push_back(task.begin_ps);
-    out.push_back(task.end_ps);
+  for (const T& item : items) {
+    for (Json& member : members(item)) out.push_back(std::move(member));
   }
   return out;
 }
+using MemberList = std::vector<Json>;
 
-// Epochs are many, so their lists are flat: events [id, count, id, count, ...], others [task, id, count, ...],
-// transitions [domain, from, to, times, ...].
+Json to_json(const std::vector<Task>& tasks) {
+  return flat(tasks, [](const Task& t) { return MemberList{t.job, t.layer, t.begin_ps, t.end_ps}; });
+}
+
 Json to_json(const Epoch& epoch) {
   Json out;
   out["begin_ps"] = epoch.begin_ps;
@@ -87,29 +88,15 @@ Json to_json(const Epoch& epoch) {
   out["task"] = epoch.task;
   if (epoch.pieces != 1) out["pieces"] = epoch.pieces;
   out["operating_point"] = epoch.operating_point;
-  out["states"] = Json::array();
-  for (const PowerState state : epoch.states) out["states"].push_back(to_text(state));
-  out["events"] = Json::array();
-  for (const EventCount& e : epoch.events) {
-    out["events"].push_back(e.event);
-    out["events"].push_back(e.count);
-  }
+  out["states"] = flat(epoch.states, [](PowerState state) { return MemberList{to_text(state)}; });
+  out["events"] = flat(epoch.events, [](const EventCount& e) { return MemberList{e.event, e.count}; });
   if (!epoch.others.empty()) {
-    out["others"] = Json::array();
-    for (const OwnedCount& o : epoch.others) {
-      out["others"].push_back(o.task);
-      out["others"].push_back(o.event);
-      out["others"].push_back(o.count);
-    }
+    out["others"] = flat(epoch.others, [](const OwnedCount& o) { return MemberList{o.task, o.event, o.count}; });
   }
   out["clock_cycles"] = epoch.clock_cycles;
-  out["transitions"] = Json::array();
-  for (const Epoch::Transition& t : epoch.transitions) {
-    out["transitions"].push_back(t.domain);
-    out["transitions"].push_back(to_text(t.from));
-    out["transitions"].push_back(to_text(t.to));
-    out["transitions"].push_back(t.times);
-  }
+  out["transitions"] = flat(epoch.transitions, [](const Epoch::Transition& t) {
+    return MemberList{t.domain, to_text(t.from), to_text(t.to), t.times};
+  });
   return out;
 }
 
