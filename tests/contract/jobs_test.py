@@ -59,7 +59,7 @@ def test_inferences_that_share_nothing_cost_so_many_times_one(program, tmp_path)
         assert layer_energy(layer) == pytest.approx(7 * layer_energy(single), rel=1e-9)
 
 
-# The device was used a moment ago, so it need not wake; the work is the same.
+# Rows are open and refreshes due as the one before has left them; the work is the same.
 def test_the_first_inference_differs_only_by_the_memory_that_it_found(program, tmp_path):
     result = run(program, tmp_path / "out", "edge_npu", "--net", "mobilenet_v2_1.0_224", "--inferences", 3)
     first, second, third = (job["end_s"] - job["begin_s"] for job in result["jobs"])
