@@ -9,7 +9,8 @@
 namespace subvolt::kernel {
 namespace {
 __extension__ typedef __int128 Wide;
-}
+constexpr std::int64_t kNotBegun = -1;
+}  // namespace
 
 ActivityRecorder::ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps) : sc_module(name) {
   if (window_ps == 0) return;
@@ -45,30 +46,32 @@ void ActivityRecorder::spread(EventId event, std::int64_t n, std::int64_t begin_
   pending_[static_cast<std::size_t>(event)] += n;
 }
 
-std::vector<std::int64_t>& ActivityRecorder::counts_of(int task) {
-  if (task == power::kNobody) return counts_;
-  for (Owned& owned : owned_) {
-    if (owned.task == task) return owned.counts;
-  }
-  owned_.push_back({task, std::vector<std::int64_t>(counts_.size(), 0)});
-  return owned_.back().counts;
+void ActivityRecorder::begin_job(int job) {
+  const auto number = static_cast<std::size_t>(job);
+  if (number >= jobs_.size()) jobs_.resize(number + 1);
+  if (jobs_[number].begin_ps < 0) jobs_[number] = {now_ps(), now_ps()};
 }
 
-void ActivityRecorder::begin_job(int job) { jobs_.push_back({job, now_ps(), now_ps()}); }
-
-void ActivityRecorder::end_job(int job) {
-  for (Span& span : jobs_) {
-    if (span.job == job) span.end_ps = now_ps();
-  }
-}
+void ActivityRecorder::end_job(int job) { jobs_[static_cast<std::size_t>(job)].end_ps = now_ps(); }
 
 int ActivityRecorder::begin_task(int job, int layer) {
-  close_epoch();
-  const int task = static_cast<int>(tasks_.size());
-  tasks_.push_back({job, layer, now_ps(), now_ps()});
-  running_.push_back(task);
-  if (on_task_) on_task_(tasks_.back());
+  const int task = add_task(job, layer);
+  begin(task);
   return task;
+}
+
+int ActivityRecorder::add_task(int job, int layer) {
+  tasks_.push_back({job, layer, kNotBegun, kNotBegun});
+  if (on_task_) on_task_(tasks_.back());
+  return static_cast<int>(tasks_.size()) - 1;
+}
+
+void ActivityRecorder::begin(int number) {
+  power::Task& task = tasks_[static_cast<std::size_t>(number)];
+  if (task.begin_ps != kNotBegun) return;
+  close_epoch();
+  task.begin_ps = task.end_ps = now_ps();
+  running_.push_back(number);
 }
 
 void ActivityRecorder::end_task(int task) {
@@ -91,9 +94,7 @@ void ActivityRecorder::set_power_state(int domain, power::PowerState from, power
 
 std::int64_t ActivityRecorder::total(EventId event) const {
   const auto e = static_cast<std::size_t>(event);
-  std::int64_t sum = finished_[e] + counts_[e] + pending_[e];
-  for (const Owned& owned : owned_) sum += owned.counts[e];
-  return sum;
+  return finished_[e] + counts_[e] + pending_[e] + owned_.sum(e);
 }
 
 void ActivityRecorder::close_epoch() {
@@ -130,23 +131,15 @@ void ActivityRecorder::close_epoch() {
 
 // What tasks counted goes with the epoch's own if it is theirs alone.
 void ActivityRecorder::take_counts(power::Epoch& epoch) {
-  std::sort(owned_.begin(), owned_.end(), [](const Owned& a, const Owned& b) { return a.task < b.task; });
-  for (Owned& owned : owned_) {
-    for (std::size_t e = 0; e < owned.counts.size(); ++e) {
-      const std::int64_t n = std::exchange(owned.counts[e], 0);
-      if (n == 0) continue;
-      if (owned.task == epoch.task) {
-        counts_[e] += n;
-      } else {
-        epoch.others.push_back({owned.task, static_cast<EventId>(e), n});
-        finished_[e] += n;
-      }
+  owned_.take([&](int task, std::size_t e, std::int64_t n) {
+    if (task == epoch.task) {
+      counts_[e] += n;
+    } else {
+      epoch.others.push_back({task, static_cast<EventId>(e), n});
+      finished_[e] += n;
     }
-  }
-  const auto over = [this](const Owned& owned) {
-    return std::find(running_.begin(), running_.end(), owned.task) == running_.end();
-  };
-  owned_.erase(std::remove_if(owned_.begin(), owned_.end(), over), owned_.end());
+  });
+  owned_.forget([this](int task) { return std::find(running_.begin(), running_.end(), task) == running_.end(); });
   for (std::size_t e = 0; e < counts_.size(); ++e) {
     if (counts_[e] == 0) continue;
     epoch.events.push_back({static_cast<EventId>(e), counts_[e]});
@@ -194,11 +187,11 @@ void ActivityRecorder::finish(power::ActivityRecord& record) {
   record.power_domains = domains_;
   record.components = declarations_;
   record.tasks = std::move(tasks_);
-  for (const Span& span : jobs_) {
-    record.jobs.resize(std::max(record.jobs.size(), static_cast<std::size_t>(span.job) + 1));
-    power::JobActivity& job = record.jobs[static_cast<std::size_t>(span.job)];
-    job.begin_ps = span.begin_ps;
-    job.end_ps = span.end_ps;
+  if (record.jobs.size() < jobs_.size()) record.jobs.resize(jobs_.size());
+  for (std::size_t j = 0; j < jobs_.size(); ++j) {
+    if (jobs_[j].begin_ps < 0) continue;
+    record.jobs[j].begin_ps = jobs_[j].begin_ps;
+    record.jobs[j].end_ps = jobs_[j].end_ps;
   }
   record.epochs = std::move(epochs_);
   record.total_ps = epoch_begin_ps_;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/kernel/clock_domain.h"
+#include "sim/kernel/owned_counts.h"
 #include "sim/power/record/activity_record.h"
 
 namespace subvolt::kernel {
@@ -43,12 +44,16 @@ class ActivityRecorder : public sc_core::sc_module {
   // `n` events spread evenly over [begin, end): an epoch boundary in between splits them without losing one.
   void spread(EventId event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps, int task = power::kNobody);
 
-  // A job begins with its first task. Times are now; indices are into the record's jobs and layers.
+  // Times are now; indices are into the record's jobs and layers. To begin a job again does nothing.
   void begin_job(int job);
   void end_job(int job);
   int begin_task(int job, int layer);  // its index
+  // The same in two steps, for a task on whose behalf something happens before its turn comes. To begin it again does
+  // nothing.
+  int add_task(int job, int layer);
+  void begin(int task);
   void end_task(int task);
-  // Called as a task begins.
+  // Called as a task is added.
   void on_task(std::function<void(const power::Task&)> listener) { on_task_ = std::move(listener); }
   void set_power_state(int domain, power::PowerState from, power::PowerState to);
   power::PowerState power_state(int domain) const { return states_[static_cast<std::size_t>(domain)]; }
@@ -70,11 +75,9 @@ class ActivityRecorder : public sc_core::sc_module {
     int task;
     std::int64_t count, begin_ps, end_ps, delivered;
   };
-  struct Owned {  // counts of a task since the epoch began
-    int task;
-    std::vector<std::int64_t> counts;  // by event
-  };
-  std::vector<std::int64_t>& counts_of(int task);
+  std::vector<std::int64_t>& counts_of(int task) {
+    return task == power::kNobody ? counts_ : owned_.of(task, counts_.size());
+  }
   void take_counts(power::Epoch& epoch);
   void close_epoch();
   void append_last_instant();
@@ -97,14 +100,13 @@ class ActivityRecorder : public sc_core::sc_module {
   std::vector<power::Epoch::Transition> transitions_;
   std::vector<power::Epoch> epochs_;
   std::int64_t epoch_begin_ps_ = 0;
-  std::vector<Owned> owned_;
+  OwnedCounts owned_;         // by tasks that say so, likewise
   std::vector<int> running_;  // tasks at work
   std::vector<power::Task> tasks_;
   struct Span {
-    int job;
-    std::int64_t begin_ps, end_ps;
+    std::int64_t begin_ps = -1, end_ps = -1;  // -1: not yet
   };
-  std::vector<Span> jobs_;
+  std::vector<Span> jobs_;  // by number
   std::function<void(const power::Task&)> on_task_;
 };
 

@@ -22,6 +22,7 @@ struct DirectAccess {
   bool write = false;
   std::uint64_t address = 0;  // as the target sees it
   std::int64_t bytes = 0;     // > 0
+  int task = -1;              // on whose behalf (power::Task); -1: nobody's
 };
 
 class DirectTarget {

@@ -21,8 +21,9 @@ namespace subvolt::kernel {
 struct MemoryAccess {
   std::uint32_t id = 0;  // the caller's; comes back with the completion
   bool write = false;
-  std::int64_t address = 0;  // bytes from the begin of the memory
-  std::int64_t bytes = 0;    // > 0; the memory cuts it into what its interface moves at a time
+  std::int64_t address = 0;   // bytes from the begin of the memory
+  std::int64_t bytes = 0;     // > 0; the memory cuts it into what its interface moves at a time
+  int task = power::kNobody;  // on whose behalf
 };
 
 // Reads: the last data have left the memory. Writes: the last data have been taken.
@@ -80,7 +81,10 @@ class MemoryEngine {
   virtual bool is_residency(std::size_t event) const {
     return !events()[event].price.empty() && events()[event].cause == power::Cause::kBackground;
   }
-  // Counted since the last call, by position in events(), up to the last advance().
+  // Counted on behalf of tasks since the last call, up to the last advance(); `event` is a position in events().
+  using Taken = std::function<void(int task, std::size_t event, std::int64_t n)>;
+  virtual void take_owned(const Taken&) {}
+  // The same of what is nobody's: all but what accesses with a task have caused.
   virtual std::int64_t take(std::size_t event) = 0;
 
   // What the power manager asks for: RETENTION is self-refresh or its like, OFF deep power-down without contents, ON

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "sim/kernel/direct_path.h"
+#include "sim/power/record/activity_record.h"
 
 namespace subvolt::kernel {
 
@@ -107,6 +108,18 @@ struct NoContents : tlm::tlm_extension<NoContents> {
   void copy_from(const tlm::tlm_extension_base&) override {}
 };
 
+// On whose behalf a transaction is made (power::Task), carried along by all that pass it on. An ignorable extension:
+// transactions of foreign models have none and are nobody's.
+struct Owner : tlm::tlm_extension<Owner> {
+  int task = power::kNobody;
+  tlm::tlm_extension_base* clone() const override { return new Owner(*this); }
+  void copy_from(const tlm::tlm_extension_base& other) override { task = static_cast<const Owner&>(other).task; }
+};
+inline int task_of(const Payload& payload) {
+  const Owner* const owner = payload.get_extension<Owner>();
+  return owner ? owner->task : power::kNobody;
+}
+
 // Recycles payloads. All transactions of the performance model share one dummy data buffer: sizes and
 // addresses are real, contents are not modelled, which NoContents says.
 class PayloadPool : public tlm::tlm_mm_interface {
@@ -116,12 +129,17 @@ class PayloadPool : public tlm::tlm_mm_interface {
   PayloadPool& operator=(const PayloadPool&) = delete;
   ~PayloadPool() override;
   // A payload with one reference held for the caller, who release()s it when done.
-  Payload& acquire(tlm::tlm_command command, std::uint64_t address, std::int64_t bytes);
+  Payload& acquire(tlm::tlm_command command, std::uint64_t address, std::int64_t bytes, int task = power::kNobody);
   void free(Payload* payload) override;
 
  private:
   std::vector<Payload*> free_;
-  std::vector<std::unique_ptr<Payload>> all_;
+  struct Made {
+    explicit Made(tlm::tlm_mm_interface* pool) : payload(pool) {}
+    Payload payload;
+    Owner owner;
+  };
+  std::vector<std::unique_ptr<Made>> all_;
   std::vector<unsigned char> data_;
   NoContents no_contents_;
 };
@@ -138,12 +156,16 @@ class InterruptOut : public Port {
 };
 class InterruptIn : public Port {
  public:
+  // Who raises it: an instance, "npu".
+  const std::string& source() const { return source_; }
+  void set_source(std::string source) { source_ = std::move(source); }
   const sc_core::sc_event& event() const { return event_; }
   bool pending() const { return pending_ > 0; }
   void take() { --pending_; }
 
  private:
   friend class InterruptOut;
+  std::string source_;
   int pending_ = 0;
   sc_core::sc_event event_;
 };

@@ -65,13 +65,19 @@ class Npu {
   virtual void load_program(const Program* program) = 0;
 };
 
+// Where the host starts layers on an accelerator.
+struct Doorbell {
+  std::string instance;  // "npu"
+  Address address = 0;   // on the host's bus
+};
+
 // Runs the whole program: starts each layer on the NPU or computes it, and stops the simulation at the end.
 class Host {
  public:
   virtual ~Host() = default;
   virtual HostCapabilities host_capabilities() const = 0;
-  // `npu_control` is the bus address of the NPU's doorbell.
-  virtual void load_program(const Program* program, Address npu_control) = 0;
+  // `doorbells` by LayerProgram::accelerator.
+  virtual void load_program(const Program* program, std::vector<Doorbell> doorbells) = 0;
 };
 
 class Memory {

@@ -151,6 +151,9 @@ const config::Schema<DesignFile>& DesignFile::schema() {
           .optional("operating_point", &DesignFile::operating_point,
                     "An operating point as --opp takes it; the power intent's first when empty.")
           .optional("objective", &DesignFile::objective, "What the mapping minimises: energy, latency or edp.")
+          .optional("barrier", &DesignFile::barrier,
+                    "What waits for the end of a layer. soc: everything. accelerator: only what depends on it, so that "
+                    "the next layer's loads run under it, and layers of host and accelerators side by side.")
           .optional("placement", &DesignFile::placement,
                     "Where tensors live: rules, the first match decides; the rest is placed automatically.")
           .optional("quantize", &DesignFile::quantize,
@@ -201,6 +204,7 @@ DesignPoint read_design_point(const Request& request) {
   });
   faults.throw_if_any();
   point.placement = design.placement;
+  point.barrier = design.barrier;
   point.fidelity = request.cycle_fidelity ? kernel::Fidelity::kCycle : kernel::Fidelity::kBurst;
   return point;
 }

@@ -111,7 +111,7 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     row.cycles += npu_clock.edges_before(task.end_ps) - npu_clock.edges_before(task.begin_ps);
   }
   const auto add = [&](std::int32_t task, std::int32_t event, std::int64_t count) {
-    if (task == power::kNobody) return;
+    if (task < 0) return;  // nobody, or several
     const EventOf& of = events[static_cast<std::size_t>(event)];
     const auto l = static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(task)].layer);
     totals[l].by_name[of.name] += count;
@@ -144,6 +144,10 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     for (const auto& [label, event] : kBusy) row.busy_cycles.push_back({label, of[npu + "." + event]});
     for (const auto& [label, event] : kStalls) {
       row.stall_cycles.push_back({label, of[npu + "." + event]});
+      accounted += row.stall_cycles.back().second;
+    }
+    if (record.barrier == "accelerator") {
+      row.stall_cycles.push_back({"next_layer", of[npu + ".passed_cycles"]});
       accounted += row.stall_cycles.back().second;
     }
     // What is left of the layer's time is the host's: set-up before the doorbell and the interrupt after.

@@ -4,6 +4,7 @@
 
 #include "sim/config/field_type.h"
 #include "sim/config/library.h"
+#include "sim/mapping/program/chain.h"
 #include "sim/power/intent/rail_faults.h"
 #include "sim/power/technology/bit_cells.h"
 #include "sim/run/larger_socs.h"
@@ -91,6 +92,16 @@ void add_jobs(const DesignPoint& point, mapping::Program& program) {
         {static_cast<std::int32_t>(part.first_layer), static_cast<std::int32_t>(part.end_layer), job.release_ps});
   }
   program.end_ps = picoseconds(point.scenario.duration.value_or(Time()));
+  program.barrier = point.barrier;
+}
+
+// Each network by itself: whose job comes behind which is not known.
+void chain_layers(const DesignPoint& point, const mapping::Hardware& hardware, mapping::Program& program) {
+  if (point.barrier != mapping::Barrier::kAccelerator) return;
+  for (const network::Network::Part& part : point.network.parts) {
+    mapping::chain_layers(program, static_cast<std::int32_t>(part.first_layer),
+                          static_cast<std::int32_t>(part.end_layer), hardware.npu);
+  }
 }
 
 std::vector<power::JobActivity> released_jobs(const DesignPoint& point) {
@@ -108,12 +119,12 @@ std::vector<power::JobActivity> released_jobs(const DesignPoint& point) {
   return jobs;
 }
 
-// Those that are released when the one before is done.
+// Those that are released when the one before is done, or when a runner has time for them.
 void release_followers(const DesignPoint& point, power::ActivityRecord& record) {
   for (std::size_t j = 1; j < point.jobs.size(); ++j) {
     if (!point.jobs[j].follows) continue;
     power::JobActivity& job = record.jobs[j];
-    job.released_ps = record.jobs[j - 1].end_ps;
+    job.released_ps = std::min(record.jobs[j - 1].end_ps, job.begin_ps);
     if (point.jobs[j].deadline_ps >= 0) job.deadline_ps = job.released_ps + point.jobs[j].deadline_ps;
   }
 }
@@ -149,6 +160,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   simulated.plan = mapping::make_plan(point.network, hardware, point.objective, point.placement);
   const std::int64_t end_ps = end_of_time(soc.recorder().declarations());
   add_jobs(point, simulated.plan.program);
+  chain_layers(point, hardware, simulated.plan.program);
   soc.load(simulated.plan.program);
   if (on_progress) {
     const mapping::Program& program = simulated.plan.program;
@@ -170,6 +182,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   record.network = point.network.name;
   record.batch = point.network.parts.front().batch;
   record.quantize = config::FieldType<rewrite::Quantize>::text(point.quantized);
+  record.barrier = config::FieldType<mapping::Barrier>::text(point.barrier);
   record.objective = config::FieldType<mapping::Objective>::text(point.objective);
   record.fidelity = point.fidelity == kernel::Fidelity::kCycle ? "cycle" : "burst";
   record.sha256 = {{"structure", point.structure.sha256}, {"network", point.network.sha256}};

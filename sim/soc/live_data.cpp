@@ -2,18 +2,18 @@
 
 #include <algorithm>
 
+#include "sim/mapping/program/footprint.h"
+
 namespace subvolt::soc {
 namespace {
 
-void tell(const mapping::Block& block, const std::vector<MappedMemory>& memories) {
-  if (block.bytes() <= 0) return;
-  const std::int64_t extent =
-      (block.planes - 1) * block.plane_stride + (block.rows - 1) * block.row_stride + block.row_bytes;
+void tell(const mapping::Span& span, const std::vector<MappedMemory>& memories) {
   for (const MappedMemory& m : memories) {
-    const mapping::Address end = m.region.base + static_cast<mapping::Address>(m.region.size.value());
-    if (block.base < m.region.base || block.base >= end) continue;
-    const auto begin = static_cast<std::int64_t>(block.base - m.region.base);
-    m.memory->hold_data(Bytes(begin), Bytes(std::min(begin + extent, m.region.size.value())));
+    const mapping::Span region{m.region.base, m.region.base + static_cast<mapping::Address>(m.region.size.value())};
+    if (!span.meets(region)) continue;
+    const auto offset = [&](mapping::Address address) { return static_cast<std::int64_t>(address - region.begin); };
+    m.memory->hold_data(Bytes(offset(std::max(span.begin, region.begin))),
+                        Bytes(offset(std::min(span.end, region.end))));
   }
 }
 
@@ -21,12 +21,9 @@ void tell(const mapping::Block& block, const std::vector<MappedMemory>& memories
 
 void tell_live_data(const mapping::Program& program, const std::vector<MappedMemory>& memories) {
   for (const mapping::LayerProgram& layer : program.layers) {
-    for (const mapping::Command& command : layer.commands) {
-      if (const auto* load = std::get_if<mapping::Load>(&command.what)) tell(load->from, memories);
-      if (const auto* store = std::get_if<mapping::Store>(&command.what)) tell(store->to, memories);
-    }
-    for (const mapping::Block& block : layer.host.reads) tell(block, memories);
-    for (const mapping::Block& block : layer.host.writes) tell(block, memories);
+    const mapping::Footprint footprint = mapping::footprint_of(layer);
+    for (const mapping::Span& span : footprint.reads) tell(span, memories);
+    for (const mapping::Span& span : footprint.writes) tell(span, memories);
   }
 }
 

@@ -313,7 +313,7 @@ void Soc::connect() {
   for (const Built& b : built_) wiring.add(*b.instance, *b.component);
   wiring.connect();
   memories_ = wiring.memories();
-  npu_control_ = wiring.npu_control();
+  doorbells_ = wiring.doorbells();
 }
 
 mapping::Hardware Soc::hardware() const {
@@ -351,7 +351,7 @@ void Soc::load(const mapping::Program& program) {
   tell_live_data(program, memories);
   for (const Built& b : built_) {
     if (auto* npu = dynamic_cast<mapping::Npu*>(b.component.get())) npu->load_program(&program);
-    if (auto* host = dynamic_cast<mapping::Host*>(b.component.get())) host->load_program(&program, npu_control_);
+    if (auto* host = dynamic_cast<mapping::Host*>(b.component.get())) host->load_program(&program, doorbells_);
   }
 }
 

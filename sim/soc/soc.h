@@ -70,7 +70,7 @@ class Soc : public kernel::Environment {
   std::set<std::string> seen_components_;
   std::vector<Built> built_;
   std::vector<mapping::MemoryRegion> memories_;
-  mapping::Address npu_control_ = 0;
+  std::vector<mapping::Doorbell> doorbells_;
 };
 
 }  // namespace subvolt::soc

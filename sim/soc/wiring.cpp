@@ -105,7 +105,9 @@ void Wiring::connect(const Connection& connection) {
   kernel::Port* out = initiator ? initiator->initiator_side(from.port->name) : nullptr;
   kernel::Port* in = target ? target->target_side(to.port->name) : nullptr;
   if (interrupt) {
-    dynamic_cast<kernel::InterruptOut&>(*out).bind(dynamic_cast<kernel::InterruptIn&>(*in));
+    auto& line = dynamic_cast<kernel::InterruptIn&>(*in);
+    line.set_source(from.instance->name);
+    dynamic_cast<kernel::InterruptOut&>(*out).bind(line);
     return;
   }
   dynamic_cast<kernel::InitiatorPort&>(*out).bind(dynamic_cast<kernel::TargetPort&>(*in));
@@ -174,11 +176,13 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
   return regions;
 }
 
-mapping::Address Wiring::npu_control() const {
+std::vector<mapping::Doorbell> Wiring::doorbells() const {
+  std::vector<mapping::Doorbell> doorbells;
   for (const Range& range : ranges_) {
-    if (dynamic_cast<const mapping::Npu*>(range.target.component)) return range.base;
+    if (!dynamic_cast<const mapping::Npu*>(range.target.component)) continue;
+    doorbells.push_back({range.target.instance->name, range.base});
   }
-  return 0;
+  return doorbells;
 }
 
 }  // namespace subvolt::soc

@@ -23,7 +23,7 @@ class Wiring {
 
   // After connect(): memories with their addresses, and where the NPU's doorbell is.
   std::vector<mapping::MemoryRegion> memories() const;
-  mapping::Address npu_control() const;
+  std::vector<mapping::Doorbell> doorbells() const;
 
  private:
   struct End {

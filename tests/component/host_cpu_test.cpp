@@ -63,7 +63,7 @@ struct HostBench {
         [this](const power::Task& task) { layers.emplace_back(task.layer, kernel::now_ps() / kCycle); });
   }
   void run(const mapping::Program& program) {
-    host.load_program(&program, kDoorbell);
+    host.load_program(&program, {{"", kDoorbell}});
     sc_core::sc_start();
     record = environment.finish();
   }
@@ -251,7 +251,7 @@ TEST(HostCpu, AnErrorFromTheBusEndsTheSimulationWithTheAddress) {
     dynamic_cast<kernel::InitiatorPort*>(host.initiator_side(""))->socket.bind(target.socket);
     mapping::Program program;
     program.layers = {on_npu()};
-    host.load_program(&program, 0xdead0);
+    host.load_program(&program, {{"", 0xdead0}});
     try {
       sc_core::sc_start();
       ADD_FAILURE() << "the error went unnoticed";

@@ -30,15 +30,15 @@ class FakeUnit : public hw::EngineUnit {
     sc_core::sc_spawn([this] { step(); }, sc_core::sc_gen_unique_name("fake"), &options);
   }
   bool free(Engine) const override { return running_ < 0; }
-  void start(std::int32_t command, const mapping::Command& what) override {
-    EXPECT_LT(running_, 0) << "command " << command << " started on a unit that works";
-    running_ = command;
+  void start(std::int32_t ticket, const mapping::Command& what, int task) override {
+    EXPECT_LT(running_, 0) << "command " << ticket << " started on a unit that works";
+    running_ = ticket;
     engine_ = what.engine();
-    started.emplace_back(command, kernel::now_ps() / 1000);
-    agenda_.add(kernel::now_ps() + 1000 * cycles(what), command);
-    listener().on_begin(command);
+    started.emplace_back(10 * task + ticket / hw::Sequencer::kLayers, kernel::now_ps() / 1000);
+    agenda_.add(kernel::now_ps() + 1000 * cycles(what), ticket);
+    listener().on_begin(ticket);
   }
-  std::vector<std::pair<std::int32_t, std::int64_t>> started;  // command, cycle
+  std::vector<std::pair<std::int32_t, std::int64_t>> started;  // 10 x task + command, cycle
 
  private:
   static std::int64_t cycles(const mapping::Command& what) {
@@ -72,16 +72,35 @@ mapping::Command stores(std::int64_t cycles, std::vector<std::int32_t> after = {
   return test::store(test::run(0, cycles), std::move(after));
 }
 
+mapping::LayerProgram layer_of(std::vector<mapping::Command> commands, std::int32_t follows) {
+  mapping::LayerProgram layer;
+  layer.commands = std::move(commands);
+  layer.follows = follows;
+  return layer;
+}
+
+// By load, compute, vector, store: how many commands of the layer before must be done.
+mapping::Command behind(mapping::Command command, std::array<std::int32_t, mapping::kEngines> commands) {
+  command.after_previous = commands;
+  return command;
+}
+
 class SequencerBench : public hw::SequencerListener {
  public:
   explicit SequencerBench(std::vector<mapping::Command> commands, std::int64_t begin_ps = 0,
                           const test::TestEnvironment::Options& options = test::TestEnvironment::Options())
+      : SequencerBench(std::vector{layer_of(std::move(commands), -1)}, begin_ps, options) {}
+  // All are begun at once.
+  explicit SequencerBench(std::vector<mapping::LayerProgram> layers, std::int64_t begin_ps = 0,
+                          const test::TestEnvironment::Options& options = test::TestEnvironment::Options())
       : environment(options),
-        commands_(std::move(commands)),
+        layers_(std::move(layers)),
         sequencer("sequencer", hw::SequencerConfig{Cycles(2)}, environment,
                   {&units[0], &units[1], &units[2], &units[3]}, *this) {
     sc_core::sc_start(kernel::from_ps(begin_ps));
-    sequencer.begin(0, commands_);
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      sequencer.begin(static_cast<std::int32_t>(l), layers_[l], static_cast<int>(l));
+    }
     sc_core::sc_start(kernel::from_ps(1'000'000'000));
   }
   const std::vector<std::pair<std::int32_t, std::int64_t>>& started(Engine engine) const {
@@ -94,7 +113,8 @@ class SequencerBench : public hw::SequencerListener {
 
   FakeUnit units[mapping::kEngines];
   test::TestEnvironment environment;
-  std::vector<std::int64_t> done;  // cycles at which a layer was done
+  std::vector<std::int64_t> done;   // cycles at which a layer was done,
+  std::vector<std::int64_t> turns;  // and had its turn
 
  private:
   void on_status(const NpuStatus& status) override {
@@ -103,9 +123,10 @@ class SequencerBench : public hw::SequencerListener {
     since_ = now;
     status_ = status;
   }
-  void on_layer_done() override { done.push_back(kernel::now_ps() / 1000); }
+  void on_turn(int) override { turns.push_back(kernel::now_ps() / 1000); }
+  void on_layer_done(int) override { done.push_back(kernel::now_ps() / 1000); }
 
-  std::vector<mapping::Command> commands_;
+  std::vector<mapping::LayerProgram> layers_;
   NpuStatus status_;
   std::int64_t since_ = 0;
   std::map<Stall, std::int64_t> stalls_;
@@ -191,9 +212,55 @@ TEST(Sequencer, AttributesALayerWithoutComputingToItsOldestCommand) {
   });
 }
 
+TEST(Sequencer, LoadsTheNextLayersWeightsUnderTheOneBefore) {
+  test::in_child([] {
+    const auto first = layer_of({loads(10), computes(50, {0}), stores(20, {1})}, -1);
+    // Weights, then what the first layer stores.
+    const auto second =
+        layer_of({loads(20), behind(loads(10), {0, 0, 0, 1}), computes(30, {0, 1}), stores(5, {2})}, 0);
+    const SequencerBench bench({first, second});
+    EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(0, 2), Pair(10, 12), Pair(11, 82)));
+    EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(1, 12), Pair(12, 92)));
+    EXPECT_THAT(bench.done, ElementsAre(82, 127));
+    EXPECT_THAT(bench.turns, ElementsAre(0, 82)) << "loading ahead is no turn";
+    EXPECT_EQ(bench.waited(Stall::kStore), 20 + 5);
+    EXPECT_EQ(bench.waited(Stall::kLoad), 10 + 10);
+  });
+}
+
+TEST(Sequencer, ComputesForTheNextLayerWhileTheOneBeforeStores) {
+  test::in_child([] {
+    const auto first = layer_of({computes(50), stores(100, {0})}, -1);
+    const auto second = layer_of({loads(20), computes(30, {0}), behind(stores(5, {1}), {0, 0, 0, 1})}, 0);
+    const SequencerBench bench({first, second});
+    EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(10, 6))) << "issued behind the two of the first layer";
+    EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(0, 2), Pair(11, 52)));
+    EXPECT_THAT(bench.started(Engine::kStore), ElementsAre(Pair(1, 52), Pair(12, 152)));
+    EXPECT_THAT(bench.turns, ElementsAre(0, 52));
+    EXPECT_THAT(bench.done, ElementsAre(152, 157));
+  });
+}
+
+TEST(Sequencer, WaitsForAllOfALayerThatItWasNotChainedTo) {
+  test::in_child([] {
+    const auto first = layer_of({loads(10), computes(50, {0})}, -1);
+    const SequencerBench bench({first, layer_of({loads(20)}, 7)});
+    EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(0, 2), Pair(10, 62)));
+    EXPECT_THAT(bench.turns, ElementsAre(0, 62));
+  });
+}
+
+TEST(Sequencer, EndsLayersInTheirOrderThoughTheNextHasNothingToDo) {
+  test::in_child([] {
+    const SequencerBench bench({layer_of({loads(10)}, -1), layer_of({}, 0)});
+    EXPECT_THAT(bench.done, ElementsAre(12, 12));
+    EXPECT_THAT(bench.turns, ElementsAre(0, 12));
+  });
+}
+
 TEST(Sequencer, EndsAnEmptyLayerAtItsFirstEdge) {
   test::in_child([] {
-    const SequencerBench bench({}, 700);
+    const SequencerBench bench(std::vector<mapping::Command>(), 700);
     EXPECT_THAT(bench.done, ElementsAre(1));
   });
 }

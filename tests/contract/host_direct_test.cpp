@@ -109,7 +109,7 @@ std::vector<std::int64_t> run(const HostSurroundings& s, unsigned seed, bool dir
     map(*near, kNear, kNearBytes);
     map(*far, kFar, kFarBytes);
     const mapping::Program program = random_program(seed);
-    host.load_program(&program, 0x4000'0000);
+    host.load_program(&program, {});
     sc_core::sc_start();
     const power::ActivityRecord record = environment.finish();
 

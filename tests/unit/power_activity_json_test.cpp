@@ -69,6 +69,8 @@ TEST(ActivityJson, IsCompact) {
 }
 
 // Records of before 1.2 said by name what their events were.
+std::string current_version() { return "\"schema_version\": \"" + std::string(kRecordSchemaVersion) + "\""; }
+
 TEST(ActivityJson, EventsOfOldRecordsHaveTheRolesOfTheirNames) {
   const auto roles = [](const std::string& text) {
     std::map<std::string, EventRole> by_name;
@@ -84,7 +86,7 @@ TEST(ActivityJson, EventsOfOldRecordsHaveTheRolesOfTheirNames) {
                                       {"gated", "mac.gated", Cause::kSwitching, "", {}, EventRole::kNone}};
   const std::string text = to_json(record);
   EXPECT_EQ(roles(text)["mac_int8"], EventRole::kNone) << "a name is only a name";
-  auto old = roles(replaced(text, "\"schema_version\": \"1.2\"", "\"schema_version\": \"1.1\""));
+  auto old = roles(replaced(text, current_version(), "\"schema_version\": \"1.1\""));
   EXPECT_EQ(old["mac_int8"], EventRole::kMac);
   EXPECT_EQ(old["read_B"], EventRole::kReadBytes);
   EXPECT_EQ(old["write_B"], EventRole::kWriteBytes);
@@ -107,7 +109,7 @@ TEST(ActivityJson, BrokenRecordsAreRefusedWithTheirPlace) {
   EXPECT_THAT(error_in(replaced(good, "\"basis\":", "\"bases\":")), HasSubstr("/components/0"));
   EXPECT_THAT(error_in(replaced(good, "\"events\":[1,", "\"events\":[1,1,")), HasSubstr("groups of 2"));
   EXPECT_THAT(error_in(replaced(good, "\"batch\": 1", "\"batch\": 18446744073709551615")), HasSubstr("/batch"));
-  EXPECT_THAT(error_in(replaced(good, "\"schema_version\": \"1.2\"", "\"schema_version\": \"9.0\"")),
+  EXPECT_THAT(error_in(replaced(good, current_version(), "\"schema_version\": \"9.0\"")),
               HasSubstr("/schema_version"));
 }
 

@@ -148,10 +148,10 @@ void Bus::step() {
 }
 
 // At the grant, not spread over the beats: they are too few to matter to any epoch.
-void Bus::account(std::int64_t bytes, bool read, std::int64_t waited) {
-  count(kWaitCycles, waited);
-  count(kByte, bytes);
-  count(read ? kReadBytes : kWriteBytes, bytes);
+void Bus::account(int task, std::int64_t bytes, bool read, std::int64_t waited) {
+  count_for(task, kWaitCycles, waited);
+  count_for(task, kByte, bytes);
+  count_for(task, read ? kReadBytes : kWriteBytes, bytes);
 }
 
 void Bus::grant_requests() {
@@ -161,7 +161,7 @@ void Bus::grant_requests() {
     Initiator& initiator = initiators_[static_cast<std::size_t>(grant->input)];
     Target& target = targets_[static_cast<std::size_t>(grant->output)];
     kernel::Payload& payload = *initiator.request;
-    account(payload.is_write() ? payload.get_data_length() : 0, false, grant->waited);
+    account(kernel::task_of(payload), payload.is_write() ? payload.get_data_length() : 0, false, grant->waited);
     if (target.port && ++target.on_the_way == config_.queue) requests_.channel.close(grant->output);
     agenda_.add(clock().edge_ps(edge + grant->beats + config_.latency.value() - 1), {Todo::kForward, &payload});
     initiator.port->accept(payload);  // it may send its next request at once
@@ -198,7 +198,7 @@ void Bus::grant_responses() {
     kernel::Payload& payload = *target.response;
     target.response = nullptr;
     const bool data = payload.is_read() && payload.is_response_ok();
-    account(data ? payload.get_data_length() : 0, true, grant->waited);
+    account(kernel::task_of(payload), data ? payload.get_data_length() : 0, true, grant->waited);
     agenda_.add(clock().edge_ps(edge + grant->beats), {Todo::kDeliver, &payload});
     if (target.port) {
       target.port->end_response(payload);  // it may send its next response at once

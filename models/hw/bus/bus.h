@@ -123,7 +123,7 @@ class Bus : public kernel::Component, public kernel::HasPorts {
   std::int64_t beats(std::int64_t bytes) const;
   std::int64_t enter();  // begins work on what arrives now; the first edge at which it may be granted
   void answer_refused();
-  void account(std::int64_t bytes, bool read, std::int64_t waited);
+  void account(int task, std::int64_t bytes, bool read, std::int64_t waited);
   std::string child_name(const char* what, std::size_t number) const;
 
   BusConfig config_;

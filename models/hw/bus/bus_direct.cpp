@@ -25,17 +25,17 @@ std::int64_t Bus::Entrance::direct(const kernel::DirectAccess& access, std::int6
   requests.offer(initiator_, target_, clock.edges_before(at_ps + 1), access.write ? bus_.beats(access.bytes) : 1);
   const std::int64_t request_edge = requests.next_edge();
   const Channel::Grant request = *requests.grant(request_edge);
-  bus_.account(access.write ? access.bytes : 0, false, request.waited);
+  bus_.account(access.task, access.write ? access.bytes : 0, false, request.waited);
   const std::int64_t forward_edge = request_edge + request.beats + bus_.config_.latency.value() - 1;
 
   const std::uint64_t base = bus_.targets_[static_cast<std::size_t>(target_)].base;
   const std::int64_t answer_ps =
-      behind_->direct({access.write, access.address - base, access.bytes}, clock.edge_ps(forward_edge));
+      behind_->direct({access.write, access.address - base, access.bytes, access.task}, clock.edge_ps(forward_edge));
 
   responses.offer(target_, initiator_, clock.edges_before(answer_ps + 1), access.write ? 1 : bus_.beats(access.bytes));
   const std::int64_t response_edge = responses.next_edge();
   const Channel::Grant response = *responses.grant(response_edge);
-  bus_.account(access.write ? 0 : access.bytes, true, response.waited);
+  bus_.account(access.task, access.write ? 0 : access.bytes, true, response.waited);
   const std::int64_t deliver_edge = response_edge + response.beats;
   last_ = {request.waited + response.waited,
            forward_edge - clock.edges_before(at_ps) + deliver_edge - clock.edges_before(answer_ps)};
@@ -47,9 +47,9 @@ std::int64_t Bus::Entrance::direct(const kernel::DirectAccess& access, std::int6
 std::int64_t Bus::Entrance::repeat(const kernel::DirectAccess& next, std::int64_t period_ps, std::int64_t most) {
   if (!bus_.clock().keeps_step(period_ps)) return 0;
   const std::uint64_t base = bus_.targets_[static_cast<std::size_t>(target_)].base;
-  const std::int64_t times = behind_->repeat({next.write, next.address - base, next.bytes}, period_ps, most);
+  const std::int64_t times = behind_->repeat({next.write, next.address - base, next.bytes, next.task}, period_ps, most);
   if (times == 0) return 0;
-  bus_.account(times * next.bytes, !next.write, times * last_.waited);
+  bus_.account(next.task, times * next.bytes, !next.write, times * last_.waited);
   bus_.work_directly(times * last_.edges);
   return times;
 }

@@ -1,5 +1,6 @@
 #include "models/hw/host_cpu/host_cpu.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -39,9 +40,22 @@ HostCpu::HostCpu(sc_core::sc_module_name name, const HostCpuConfig& config, kern
   sc_core::sc_spawn([this] { run(); }, "run");
 }
 
-void HostCpu::load_program(const mapping::Program* program, mapping::Address npu_control) {
+kernel::InterruptIn* HostCpu::add_line() {
+  lines_.push_back(std::make_unique<kernel::InterruptIn>());
+  return lines_.back().get();
+}
+
+void HostCpu::load_program(const mapping::Program* program, std::vector<mapping::Doorbell> doorbells) {
   program_ = program;
-  npu_control_ = npu_control;
+  accelerators_.clear();
+  for (mapping::Doorbell& doorbell : doorbells) {
+    const auto line =
+        std::find_if(lines_.begin(), lines_.end(), [&](const auto& l) { return l->source() == doorbell.instance; });
+    if (line == lines_.end()) {
+      throw Error(ErrorKind::kInternal, instance() + " hears no interrupt of " + doorbell.instance);
+    }
+    accelerators_.push_back({std::move(doorbell), line->get(), 0});
+  }
   jobs_ = program->jobs;
   if (jobs_.empty()) jobs_ = {{0, static_cast<std::int32_t>(program->layers.size()), 0}};
 }
@@ -50,8 +64,13 @@ void HostCpu::settle() {
   if (!awake_) return;
   const std::int64_t edge = clock().edges_before(kernel::now_ps());
   if (edge <= counted_edge_) return;
-  count(kCycle, edge - counted_edge_);
+  count_for(task_, kCycle, edge - counted_edge_);
   counted_edge_ = edge;
+}
+
+void HostCpu::work_for(int task) {
+  settle();
+  task_ = task;
 }
 
 void HostCpu::wake() {
@@ -73,9 +92,13 @@ void HostCpu::execute(std::int64_t cycles) {
 
 void HostCpu::run() {
   if (!program_) return;
-  for (std::size_t j = 0; j < jobs_.size(); ++j) {
-    wait_until(jobs_[j].release_ps);
-    run_job(static_cast<int>(j));
+  if (program_->barrier == mapping::Barrier::kAccelerator) {
+    run_freely();
+  } else {
+    for (std::size_t j = 0; j < jobs_.size(); ++j) {
+      wait_until(jobs_[j].release_ps);
+      run_job(static_cast<int>(j));
+    }
   }
   if (awake_) sleep();
   if (const std::int64_t left = program_->end_ps - kernel::now_ps(); left > 0) sc_core::wait(kernel::from_ps(left));
@@ -97,28 +120,37 @@ void HostCpu::run_job(int number) {
     const mapping::LayerProgram& layer = program_->layers[static_cast<std::size_t>(l)];
     if (layer.runs == mapping::LayerProgram::Runs::kNowhere) continue;
     const int task = recorder().begin_task(number, l);
+    work_for(task);
     if (layer.runs == mapping::LayerProgram::Runs::kOnNpu) {
       run_on_npu(l);
     } else {
       run_here(layer.host);
     }
     recorder().end_task(task);
+    work_for(power::kNobody);
   }
   recorder().end_job(number);
 }
 
 void HostCpu::run_on_npu(std::int32_t layer) {
-  execute(config_.layer_setup.value());
-  unsigned char doorbell[4];
-  for (int byte = 0; byte < 4; ++byte) doorbell[byte] = static_cast<unsigned char>(layer >> (8 * byte));
-  access(tlm::TLM_WRITE_COMMAND, npu_control_, sizeof doorbell, doorbell);
-  if (!irq_.pending()) {
+  const mapping::LayerProgram& program = program_->layers[static_cast<std::size_t>(layer)];
+  kernel::InterruptIn& irq = *accelerators_[static_cast<std::size_t>(program.accelerator)].irq;
+  ring(program, layer);
+  if (!irq.pending()) {
     sleep();
-    while (!irq_.pending()) sc_core::wait(irq_.event());
+    while (!irq.pending()) sc_core::wait(irq.event());
     wake();
   }
-  irq_.take();
+  irq.take();
   execute(config_.interrupt.value());
+}
+
+void HostCpu::ring(const mapping::LayerProgram& layer, std::int32_t number) {
+  execute(config_.layer_setup.value());
+  unsigned char doorbell[4];
+  for (int byte = 0; byte < 4; ++byte) doorbell[byte] = static_cast<unsigned char>(number >> (8 * byte));
+  access(tlm::TLM_WRITE_COMMAND, accelerators_[static_cast<std::size_t>(layer.accelerator)].doorbell.address,
+         sizeof doorbell, doorbell);
 }
 
 void HostCpu::run_here(const mapping::HostWork& work) {
@@ -159,7 +191,7 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
   const auto left_ps = [&] { return quiet_ps - (now - begin_ps); };
   while (bursts.run() > burst && left_ps() > longest_ps + kMarginPs) {
     const BurstCutter::Burst b = bursts.next();
-    const std::int64_t next = clock().edge_after(target->direct({write, b.address, b.bytes}, now), Cycles(0));
+    const std::int64_t next = clock().edge_after(target->direct({write, b.address, b.bytes, task_}, now), Cycles(0));
     const std::int64_t taken_ps = next - now;
     longest_ps = std::max(longest_ps, taken_ps);
     now = next;
@@ -168,7 +200,7 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
     const bool known = taken_ps == last_ps || taken_ps == steady_ps;
     last_ps = taken_ps;
     if (!known || b.bytes < burst || most <= 0 || !clock().keeps_step(taken_ps)) continue;
-    const std::int64_t times = target->repeat({write, bursts.address(), burst}, taken_ps, most);
+    const std::int64_t times = target->repeat({write, bursts.address(), burst, task_}, taken_ps, most);
     if (times == 0) continue;
     bursts.skip(times);
     now += times * taken_ps;
@@ -179,7 +211,7 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
 }
 
 void HostCpu::access(tlm::tlm_command command, mapping::Address address, std::int64_t bytes, unsigned char* data) {
-  kernel::Payload& payload = pool_.acquire(command, address, bytes);
+  kernel::Payload& payload = pool_.acquire(command, address, bytes, task_);
   if (data) payload.set_data_ptr(data);
   answered_ = false;
   port_.send(payload);

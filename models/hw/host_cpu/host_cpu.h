@@ -1,6 +1,7 @@
 // Host CPU: a timed actor that runs a program job by job, each layer by layer, and then ends the simulation.
 //
-// Parameters: see HostCpuConfig. Ports: "" (initiator: data and the NPU's doorbell), "irq" (interrupt in).
+// Parameters: see HostCpuConfig. Ports: "" (initiator: data and the doorbells), "irq" (interrupt in, one line for each
+// that is connected).
 //
 // Timing (cycles of its clock); what does not begin at an edge begins at the next one.
 //   layer on the NPU    layer_setup; a 4-byte write of the layer's index, little endian, to the doorbell, for
@@ -12,20 +13,28 @@
 // The accesses of a long block, but for the first and the last ones, take the direct path where there is one
 // (sim/kernel/direct_path.h): the same cycles and counts without SystemC events.
 // It is busy all the time but for its sleep: waiting for the bus costs cycles, too. It sleeps until the next job is
-// released. An interrupt wakes its power domain, whose wake-up takes as long as it takes. A layer is a task of the
-// recorder from its begin to the begin of the next one.
+// released. An interrupt wakes its power domain, whose wake-up takes as long as it takes.
+//
+// With a barrier for the whole SoC a layer begins when the one before is done, and is a task of the recorder from its
+// begin to the begin of the next one. With a barrier per accelerator the host, whenever it is free, does the first of
+// these that there is: handle an interrupt; start the next layer of an accelerator that does not have two already, if
+// the layer may begin (task_window.h); run its own next layer, if it may begin; sleep. As many jobs are under way at a
+// time as there are runners. A task of the host lasts as long as it works on it; one of an accelerator begins with its
+// set-up where the accelerator is idle, else when its turn comes there.
 //
 // Events: cycle (price cpu.cycle), each busy cycle.
 // Errors: kInternal when the bus answers an access with an error, or an operator is not in its table.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "models/hw/bursts/burst_cutter.h"
 #include "models/hw/host_cpu/host_operators.h"
+#include "models/hw/host_cpu/task_window.h"
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
@@ -49,10 +58,10 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   static power::Inventory inventory();
 
   kernel::Port* initiator_side(const std::string& port) override { return port.empty() ? &port_ : nullptr; }
-  kernel::Port* target_side(const std::string& port) override { return port == "irq" ? &irq_ : nullptr; }
+  kernel::Port* target_side(const std::string& port) override { return port == "irq" ? add_line() : nullptr; }
 
   mapping::HostCapabilities host_capabilities() const override { return {instance(), operators_}; }
-  void load_program(const mapping::Program* program, mapping::Address npu_control) override;
+  void load_program(const mapping::Program* program, std::vector<mapping::Doorbell> doorbells) override;
 
   void settle() override;
 
@@ -61,6 +70,16 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void wait_until(std::int64_t ps);
   void run_job(int number);
   void run_on_npu(std::int32_t layer);
+  void run_freely();
+  void handle_interrupts(TaskWindow& window);
+  bool start_layer(TaskWindow& window);
+  void add(TaskWindow::Task& task);
+  bool run_own_layer(TaskWindow& window);
+  void done(TaskWindow& window, TaskWindow::Task& task);
+  void sleep_until_needed(std::int64_t until_ps);
+  void ring(const mapping::LayerProgram& layer, std::int32_t number);
+  void work_for(int task);
+  kernel::InterruptIn* add_line();
   void run_here(const mapping::HostWork& work);
   void wake();
   void sleep();
@@ -73,12 +92,18 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   HostCpuConfig config_;
   std::vector<std::pair<std::string, double>> operators_;
   kernel::InitiatorPort port_;
-  kernel::InterruptIn irq_;
+  struct Accelerator {
+    mapping::Doorbell doorbell;
+    kernel::InterruptIn* irq = nullptr;
+    int layers = 0;  // that it was started on and that are not known to be done
+  };
+  std::vector<std::unique_ptr<kernel::InterruptIn>> lines_;
+  std::vector<Accelerator> accelerators_;
   kernel::PayloadPool pool_;
   const mapping::Program* program_ = nullptr;
   std::vector<mapping::Job> jobs_;
-  mapping::Address npu_control_ = 0;
   bool awake_ = false;
+  int task_ = power::kNobody;      // for which it works
   std::int64_t counted_edge_ = 0;  // busy cycles before this edge are counted
   bool answered_ = false;
   sc_core::sc_event answer_;

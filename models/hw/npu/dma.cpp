@@ -72,12 +72,13 @@ void Dma::wake_at(std::int64_t ps) {
   timer_.notify(kernel::from_ps(clock().edge_after(ps, Cycles(0)) - kernel::now_ps()));
 }
 
-void Dma::start(std::int32_t command, const mapping::Command& what) {
+void Dma::start(std::int32_t command, const mapping::Command& what, int task) {
   auto unused = std::find_if(transfers_.begin(), transfers_.end(), [](const Transfer& t) { return t.command < 0; });
   if (unused == transfers_.end()) unused = transfers_.insert(transfers_.end(), Transfer());
   Transfer& transfer = *unused;
   transfer = Transfer();
   transfer.command = command;
+  transfer.task = task;
   if (const auto* load = std::get_if<mapping::Load>(&what.what)) {
     transfer.buffer = buffers_[static_cast<std::size_t>(load->buffer)];
     transfer.bursts = BurstCutter(load->from, config_.burst.value());
@@ -150,8 +151,8 @@ void Dma::send(int index) {
   const bool last = transfer.bursts.done();
   if (last) own.transfer = -1;
 
-  kernel::Payload& payload =
-      pool_.acquire(transfer.write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND, burst.address, burst.bytes);
+  kernel::Payload& payload = pool_.acquire(transfer.write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND,
+                                           burst.address, burst.bytes, transfer.task);
   const auto flight =
       std::find_if(flights_.begin(), flights_.end(), [](const Flight& f) { return f.payload == nullptr; });
   *flight = {&payload, number};
@@ -165,9 +166,9 @@ void Dma::pass_buffer(Transfer& transfer, std::int64_t bytes, bool last) {
   const std::int64_t word = transfer.buffer->word();
   const std::int64_t words = last ? ceil_div(transfer.bytes, word) : transfer.bytes / word;
   if (transfer.write) {
-    transfer.buffer->read_words(words - transfer.words, bytes);
+    transfer.buffer->read_words(words - transfer.words, bytes, transfer.task);
   } else {
-    transfer.buffer->write_words(words - transfer.words, bytes);
+    transfer.buffer->write_words(words - transfer.words, bytes, transfer.task);
   }
   transfer.words = words;
 }
@@ -184,9 +185,9 @@ void Dma::answered(kernel::Payload& payload) {
                                           payload.get_response_string());
   }
   const auto bytes = static_cast<std::int64_t>(payload.get_data_length());
-  count(kBursts);
-  count(kByte, bytes);
-  count(transfer.write ? kWriteBytes : kReadBytes, bytes);
+  count_for(transfer.task, kBursts);
+  count_for(transfer.task, kByte, bytes);
+  count_for(transfer.task, transfer.write ? kWriteBytes : kReadBytes, bytes);
   --in_flight_;
   --transfer.in_flight;
   const bool last = transfer.in_flight == 0 && transfer.bursts.done();

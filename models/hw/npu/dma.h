@@ -41,11 +41,12 @@ class Dma : public kernel::Component, public EngineUnit {
   kernel::InitiatorPort& port() { return port_; }
 
   bool free(mapping::Engine engine) const override { return channel(engine).transfer < 0; }
-  void start(std::int32_t command, const mapping::Command& what) override;
+  void start(std::int32_t command, const mapping::Command& what, int task) override;
 
  private:
   struct Transfer {
     std::int32_t command = -1;  // -1: this entry is unused
+    int task = power::kNobody;
     BurstCutter bursts;
     SramBuffer* buffer = nullptr;
     bool write = false;  // to memory

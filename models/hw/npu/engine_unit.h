@@ -22,9 +22,9 @@ class EngineUnit {
   void set_listener(EngineListener* listener) { listener_ = listener; }
 
   virtual bool free(mapping::Engine engine) const = 0;
-  // Takes the command; only when free. Work begins now, or when power has come up. The listener hears of
-  // the begin from within this call when it is now, of the end never.
-  virtual void start(std::int32_t command, const mapping::Command& what) = 0;
+  // Takes the command, on behalf of `task`; only when free. Work begins now, or when power has come up. The listener
+  // hears of the begin from within this call when it is now, of the end never.
+  virtual void start(std::int32_t command, const mapping::Command& what, int task) = 0;
 
  protected:
   EngineListener& listener() const { return *listener_; }

@@ -179,17 +179,17 @@ MacArray::MacArray(sc_core::sc_module_name name, const MacArrayConfig& config, k
   }
 }
 
-void MacArray::start(std::int32_t command, const mapping::Command& what) {
+void MacArray::start(std::int32_t command, const mapping::Command& what, int task) {
   const auto& compute = std::get<mapping::Compute>(what.what);
   const std::size_t style = index_of(compute);
   const mapping::TileActivity a = activity(style, compute.tile);
   const std::int64_t begin = std::max({ready_at(), input_.open(), weight_.open(), output_.open()});
   const std::int64_t end = occupy(command, begin, std::max(a.cycles, streaming(a)));
-  for (const Counted& counted : counted_[style]) spread(counted.event, counted.count(a), begin, end);
-  input_.read(a.input_bytes_read, begin, end);
-  weight_.read(a.weight_bytes_read, begin, end);
-  output_.read(a.psum_bytes_read, begin, end);
-  output_.write(a.psum_bytes_written, begin, end);
+  for (const Counted& counted : counted_[style]) spread(counted.event, counted.count(a), begin, end, task);
+  input_.read(a.input_bytes_read, begin, end, task);
+  weight_.read(a.weight_bytes_read, begin, end, task);
+  output_.read(a.psum_bytes_read, begin, end, task);
+  output_.write(a.psum_bytes_written, begin, end, task);
 }
 
 void MacArray::finish() {

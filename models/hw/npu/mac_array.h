@@ -39,7 +39,7 @@ class MacArray : public TimedUnit {
 
   const std::vector<std::shared_ptr<const mapping::ArrayStyle>>& styles() const { return styles_; }
 
-  void start(std::int32_t command, const mapping::Command& what) override;
+  void start(std::int32_t command, const mapping::Command& what, int task) override;
 
  private:
   struct Counted {

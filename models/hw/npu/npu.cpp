@@ -6,7 +6,7 @@ namespace subvolt::hw {
 namespace {
 
 // The order of mapping::Engine, then that of Stall.
-enum Event { kLoadCycles, kStallLoadCycles = mapping::kEngines };
+enum Event { kLoadCycles, kStallLoadCycles = mapping::kEngines, kPassedCycles = kStallLoadCycles + kStalls };
 
 constexpr std::int64_t kDoorbellBytes = 4;
 
@@ -91,7 +91,8 @@ std::vector<power::EventDeclaration> Npu::events() {
           fact("stall_load_cycles", "Cycles without computing because of a load."),
           fact("stall_vector_cycles", "Cycles without computing because of the vector unit."),
           fact("stall_store_cycles", "Cycles without computing because of a store."),
-          fact("stall_control_cycles", "Cycles without computing because of command issue or wake-up.")};
+          fact("stall_control_cycles", "Cycles without computing because of command issue or wake-up."),
+          fact("passed_cycles", "Cycles in which a layer was not done and the array computed for the next one.")};
 }
 
 Npu::Npu(sc_core::sc_module_name name, const NpuConfig& config, kernel::Environment& environment)
@@ -170,14 +171,24 @@ tlm::tlm_response_status Npu::ring(const kernel::Payload& payload) {
   for (int byte = 0; byte < kDoorbellBytes; ++byte) {
     layer |= static_cast<std::uint32_t>(payload.get_data_ptr()[byte]) << (8 * byte);
   }
-  if (sequencer_.running() || !program_ || layer >= program_->layers.size() ||
+  if (sequencer_.full() || !program_ || layer >= program_->layers.size() ||
       program_->layers[layer].runs != mapping::LayerProgram::Runs::kOnNpu) {
     return tlm::TLM_GENERIC_ERROR_RESPONSE;
   }
   const std::int64_t begin = ready_at();
   busy(begin, clock().edge_after(begin, Cycles(1)));  // the register's own clock edge
-  sequencer_.begin(static_cast<std::int32_t>(layer), program_->layers[layer].commands);
+  sequencer_.begin(static_cast<std::int32_t>(layer), program_->layers[layer], kernel::task_of(payload));
   return tlm::TLM_OK_RESPONSE;
+}
+
+// With a barrier for the whole SoC the host says when a task begins and ends.
+void Npu::on_turn(int task) {
+  if (program_->barrier == mapping::Barrier::kAccelerator) recorder().begin(task);
+}
+
+void Npu::on_layer_done(int task) {
+  if (program_->barrier == mapping::Barrier::kAccelerator) recorder().end_task(task);
+  irq_.raise();
 }
 
 void Npu::on_status(const NpuStatus& status) {
@@ -192,10 +203,12 @@ void Npu::advance() {
   counted_edge_ = edge;
   if (cycles == 0) return;
   for (std::size_t e = 0; e < status_.busy.size(); ++e) {
-    if (status_.busy[e]) count(kLoadCycles + static_cast<int>(e), cycles);
+    if (status_.busy[e]) count_for(status_.busy_task[e], kLoadCycles + static_cast<int>(e), cycles);
   }
   const bool computing = status_.busy[static_cast<std::size_t>(mapping::Engine::kCompute)];
-  if (status_.running && !computing) count(kStallLoadCycles + static_cast<int>(status_.stall), cycles);
+  if (status_.passed_task != power::kNobody) count_for(status_.passed_task, kPassedCycles, cycles);
+  if (!status_.running || computing) return;
+  count_for(status_.stalled_task, kStallLoadCycles + static_cast<int>(status_.stall), cycles);
 }
 
 }  // namespace subvolt::hw

@@ -4,8 +4,9 @@
 //
 // Control: one register, offset 0, write-only: the doorbell. Writing four bytes, a layer index in little
 // endian, starts that layer of the loaded program; the write is answered at once, the interrupt comes when
-// the layer's last command is done. Error answers: address (other offset), command (read), burst (not four
-// bytes), byte enable, generic (no such layer on the NPU, or a layer is running).
+// the layer's last command is done. A second layer may be started while one runs (sequencer.h). Error answers: address
+// (other offset), command (read), burst (not four bytes), byte enable, generic (no such layer on the NPU, or two run).
+// What the layer does is on behalf of the write's task (kernel::Owner).
 //
 // Children: sequencer, dma, input_buffer, weight_buffer, output_buffer, array, vector. All are on one clock.
 //
@@ -13,6 +14,7 @@
 //   load_cycles, compute_cycles, vector_cycles, store_cycles   in which the engine worked
 //   stall_load_cycles, stall_vector_cycles, stall_store_cycles, stall_control_cycles
 //                                     in which the array did not compute, by reason (sequencer.h)
+//   passed_cycles                     in which a layer was not done yet and the array computed for the next one
 // compute_cycles and the four stalls add up to all cycles between doorbell and interrupt.
 #pragma once
 
@@ -64,7 +66,8 @@ class Npu : public kernel::Component, public kernel::HasPorts, public mapping::N
   tlm::tlm_response_status ring(const kernel::Payload& payload);
   void answer();  // process
   void on_status(const NpuStatus& status) override;
-  void on_layer_done() override { irq_.raise(); }
+  void on_turn(int task) override;
+  void on_layer_done(int task) override;
   void advance();
   void check_clocks() const;
 

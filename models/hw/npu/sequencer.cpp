@@ -46,153 +46,255 @@ Sequencer::Sequencer(sc_core::sc_module_name name, const SequencerConfig& config
   sc_core::sc_spawn([this] { step(); }, "step", &options);
 }
 
-void Sequencer::begin(std::int32_t layer, const std::vector<mapping::Command>& commands) {
-  running_ = true;
-  layer_ = layer;
-  commands_ = &commands;
-  first_edge_ = -1;
-  oldest_ = 0;
-  states_.assign(commands.size(), State::kWaiting);
-  begin_ps_.assign(commands.size(), 0);
-  for (Queue& q : queues_) {
+void Sequencer::Frame::reset(std::int32_t of_layer, const mapping::LayerProgram& program, int for_task) {
+  layer = of_layer;
+  task = for_task;
+  commands = &program.commands;
+  follows = program.follows;
+  first_edge = -1;
+  oldest = 0;
+  has_turn = false;
+  states.assign(commands->size(), State::kWaiting);
+  begin_ps.assign(commands->size(), 0);
+  for (Queue& q : queues) {
     q.commands.clear();
-    q.next = 0;
+    q.next = q.done = 0;
     q.look_ps = -1;
     q.running = 0;
   }
-  for (std::size_t c = 0; c < commands.size(); ++c) {
-    queue(commands[c].engine()).commands.push_back(static_cast<std::int32_t>(c));
-    for (const std::int32_t before : commands[c].after) {
+  for (std::size_t c = 0; c < commands->size(); ++c) {
+    queue((*commands)[c].engine()).commands.push_back(static_cast<std::int32_t>(c));
+  }
+}
+
+void Sequencer::begin(std::int32_t layer, const mapping::LayerProgram& program, int task) {
+  for (std::size_t c = 0; c < program.commands.size(); ++c) {
+    for (const std::int32_t before : program.commands[c].after) {
       if (before >= 0 && before < static_cast<std::int32_t>(c)) continue;
       throw Error(ErrorKind::kInternal, instance() + ": command " + std::to_string(c) + " of layer " +
                                             std::to_string(layer) + " waits for command " + std::to_string(before) +
                                             ", which is not an earlier one");
     }
   }
-  agenda_.add(begin_work(), Due::kFirst);
+  const int number = layers_ == 0 ? first_ : second();
+  ++layers_;
+  frames_[number].reset(layer, program, task);
+  if (layers_ == 1) give_turn(frames_[number]);
+  agenda_.add(begin_work(), {true, number});
   report();
+}
+
+void Sequencer::give_turn(Frame& frame) {
+  if (frame.has_turn) return;
+  frame.has_turn = true;
+  listener_.on_turn(frame.task);
 }
 
 void Sequencer::step() {
   bool due = false;
   for (Due due_now; agenda_.take_due(due_now); due = true) {
-    if (due_now == Due::kFirst) first_edge();
+    if (due_now.first) first_edge(frames_[due_now.frame]);
   }
-  if (!due || !running_) return;
+  if (!due || layers_ == 0) return;
   dispatch();
   report();
 }
 
-void Sequencer::first_edge() {
-  const std::int64_t now = kernel::now_ps();
-  first_edge_ = clock().edges_before(now);
-  const auto commands = static_cast<std::int64_t>(commands_->size());
-  spread(kCommand, commands, now, clock().edge_ps(first_edge_ + commands * config_.issue.value()));
-  if (commands == 0) finish();
+void Sequencer::first_edge(Frame& frame) {
+  const std::int64_t issue = config_.issue.value();
+  frame.first_edge = clock().edges_before(kernel::now_ps());
+  if (is_second(frame)) {
+    const Frame& before = frames_[first_];
+    const auto commands = static_cast<std::int64_t>(before.commands->size());
+    frame.first_edge = std::max(frame.first_edge, before.first_edge + commands * issue);
+  }
+  const auto commands = static_cast<std::int64_t>(frame.commands->size());
+  spread(kCommand, commands, clock().edge_ps(frame.first_edge), clock().edge_ps(frame.first_edge + commands * issue),
+         frame.task);
+  if (frame.commands->empty() && !is_second(frame)) finish();
 }
 
-std::int64_t Sequencer::issue_ps(std::int32_t c) const {
-  return clock().edge_ps(first_edge_ + (c + 1) * config_.issue.value());
+std::int64_t Sequencer::issue_ps(const Frame& frame, std::int32_t c) const {
+  return clock().edge_ps(frame.first_edge + (c + 1) * config_.issue.value());
 }
 
-bool Sequencer::ready(std::int32_t c) const {
-  const std::vector<std::int32_t>& after = command(c).after;
-  return std::all_of(after.begin(), after.end(), [this](std::int32_t a) { return state(a) == State::kDone; });
+bool Sequencer::ready(const Frame& frame, std::int32_t c) const {
+  const mapping::Command& command = frame.command(c);
+  const auto done = [&frame](std::int32_t a) { return frame.state(a) == State::kDone; };
+  if (!std::all_of(command.after.begin(), command.after.end(), done)) return false;
+  if (!is_second(frame)) return true;
+  const Frame& before = frames_[first_];
+  for (std::size_t e = 0; e < before.queues.size(); ++e) {
+    if (static_cast<std::int32_t>(before.queues[e].done) < command.after_previous[e]) return false;
+  }
+  return true;
 }
 
-bool Sequencer::may_start(mapping::Engine engine, Queue& q) {
-  if (q.next == q.commands.size() || !units_[static_cast<std::size_t>(engine)]->free(engine)) return false;
+bool Sequencer::may_start(Frame& frame, mapping::Engine engine) {
+  Queue& q = frame.queue(engine);
+  if (q.started() || !units_[static_cast<std::size_t>(engine)]->free(engine)) return false;
   const std::int32_t c = q.commands[q.next];
-  if (!ready(c)) return false;
-  const std::int64_t issued = issue_ps(c);
+  if (!ready(frame, c)) return false;
+  const std::int64_t issued = issue_ps(frame, c);
   if (issued <= kernel::now_ps()) return true;
-  if (q.look_ps != issued) agenda_.add(issued, Due::kLook);
+  if (q.look_ps != issued) agenda_.add(issued, {false, 0});
   q.look_ps = issued;
   return false;
 }
 
 void Sequencer::dispatch() {
-  if (first_edge_ < 0) return;
   for (int e = 0; e < mapping::kEngines; ++e) {
     const auto engine = static_cast<mapping::Engine>(e);
-    Queue& q = queue(engine);
-    while (may_start(engine, q)) {
-      const std::int32_t c = q.commands[q.next++];
-      states_[static_cast<std::size_t>(c)] = State::kStarted;
-      units_[static_cast<std::size_t>(e)]->start(c, command(c));
+    for (int number : {first_, second()}) {
+      Frame& frame = frames_[number];
+      if (frame.first_edge < 0 || (number != first_ && (!is_second(frame) || !chained(frame)))) break;
+      Queue& q = frame.queue(engine);
+      while (may_start(frame, engine)) {
+        const std::int32_t c = q.commands[q.next++];
+        frame.states[static_cast<std::size_t>(c)] = State::kStarted;
+        units_[static_cast<std::size_t>(e)]->start(Ticket::number(number, c), frame.command(c), frame.task);
+      }
+      if (!q.started()) break;  // each engine keeps the order of the layers, too
     }
   }
 }
 
-void Sequencer::on_begin(std::int32_t c) {
-  states_[static_cast<std::size_t>(c)] = State::kRunning;
-  begin_ps_[static_cast<std::size_t>(c)] = kernel::now_ps();
-  ++queue(command(c).engine()).running;
+void Sequencer::on_begin(std::int32_t number) {
+  const Ticket ticket(number);
+  Frame& frame = frames_[ticket.frame];
+  const std::int32_t c = ticket.command;
+  frame.states[static_cast<std::size_t>(c)] = State::kRunning;
+  frame.begin_ps[static_cast<std::size_t>(c)] = kernel::now_ps();
+  const mapping::Engine engine = frame.command(c).engine();
+  ++frame.queue(engine).running;
+  if (engine != mapping::Engine::kLoad) give_turn(frame);
   report();
 }
 
 void Sequencer::on_free(mapping::Engine) {
-  if (!running_) return;
+  if (layers_ == 0) return;
   dispatch();
   report();
 }
 
-void Sequencer::on_done(std::int32_t c) {
-  states_[static_cast<std::size_t>(c)] = State::kDone;
-  const mapping::Engine engine = command(c).engine();
-  --queue(engine).running;
-  if (observer_) observer_({layer_, c, engine, begin_ps_[static_cast<std::size_t>(c)], kernel::now_ps()});
-  const auto commands = static_cast<std::int32_t>(commands_->size());
-  while (oldest_ < commands && state(oldest_) == State::kDone) ++oldest_;
-  if (oldest_ == commands) return finish();
+void Sequencer::on_done(std::int32_t number) {
+  const Ticket ticket(number);
+  Frame& frame = frames_[ticket.frame];
+  const std::int32_t c = ticket.command;
+  frame.states[static_cast<std::size_t>(c)] = State::kDone;
+  const mapping::Engine engine = frame.command(c).engine();
+  Queue& q = frame.queue(engine);
+  --q.running;
+  while (q.done < q.next && frame.state(q.commands[q.done]) == State::kDone) ++q.done;
+  if (observer_) {
+    observer_({frame.layer, c, engine, frame.begin_ps[static_cast<std::size_t>(c)], kernel::now_ps()});
+  }
+  const auto commands = static_cast<std::int32_t>(frame.commands->size());
+  while (frame.oldest < commands && frame.state(frame.oldest) == State::kDone) ++frame.oldest;
+  if (frame.oldest == commands && !is_second(frame)) return finish();
   dispatch();
   report();
 }
 
+// Of the older layer. The other one may be done as well: it was shorter, or had nothing to do.
 void Sequencer::finish() {
-  running_ = false;
-  end_work();
+  while (layers_ > 0) {
+    Frame& frame = frames_[first_];
+    if (frame.first_edge < 0 || frame.oldest < static_cast<std::int32_t>(frame.commands->size())) break;
+    first_ = second();
+    --layers_;
+    end_work();
+    report();
+    listener_.on_layer_done(frame.task);
+    if (layers_ > 0) give_turn(frames_[first_]);
+  }
+  if (layers_ == 0) return;
+  dispatch();
   report();
-  listener_.on_layer_done();
 }
 
 void Sequencer::report() {
   NpuStatus status;
-  status.running = running_;
-  for (std::size_t e = 0; e < status.busy.size(); ++e) status.busy[e] = queues_[e].running > 0;
+  status.running = layers_ > 0;
+  for (std::size_t e = 0; e < status.busy.size(); ++e) {
+    for (int i = layers_ - 1; i >= 0; --i) {  // of two that work the older one counts
+      const Frame& frame = frames_[i == 0 ? first_ : second()];
+      if (frame.queues[e].running == 0) continue;
+      status.busy[e] = true;
+      status.busy_task[e] = frame.task;
+    }
+  }
   const bool computing = status.busy[static_cast<std::size_t>(mapping::Engine::kCompute)];
-  if (running_ && !computing) status.stall = stall();
+  if (status.running && !computing) {
+    status.stall = stall();
+    status.stalled_task = frames_[layers_ == 2 && frames_[second()].has_turn ? second() : first_].task;
+  }
+  if (layers_ == 2 && frames_[second()].queue(mapping::Engine::kCompute).running > 0) {
+    status.passed_task = frames_[first_].task;
+  }
   listener_.on_status(status);
 }
 
 Stall Sequencer::stall() const {
-  if (first_edge_ < 0) return Stall::kControl;
-  const Queue& array = queue(mapping::Engine::kCompute);
+  const Frame* frame = &frames_[first_];
+  const bool over = frame->oldest == static_cast<std::int32_t>(frame->commands->size());
+  if (frame->first_edge < 0 || over) return Stall::kControl;
+  const Frame* const next = layers_ == 2 ? &frames_[second()] : nullptr;
   // A started compute command that does not run waits for power; it is the last started one.
-  std::int32_t c = oldest_;
-  if (array.next > 0 && state(array.commands[array.next - 1]) == State::kStarted) return Stall::kControl;
-  if (array.next < array.commands.size()) c = array.commands[array.next];
+  const auto starting = [](const Frame& of) {
+    const Queue& array = of.queue(mapping::Engine::kCompute);
+    return array.next > 0 && of.state(array.commands[array.next - 1]) == State::kStarted;
+  };
+  if (starting(*frame) || (next && starting(*next))) return Stall::kControl;
+  std::int32_t c = frame->oldest;
+  if (const Queue& array = frame->queue(mapping::Engine::kCompute); !array.started()) {
+    c = array.commands[array.next];
+  } else if (next && next->first_edge >= 0 && chained(*next) && !next->queue(mapping::Engine::kCompute).started()) {
+    frame = next;
+    c = next->queue(mapping::Engine::kCompute).commands[next->queue(mapping::Engine::kCompute).next];
+  }
 
   while (true) {
-    const mapping::Engine engine = command(c).engine();
-    if (state(c) == State::kStarted) return Stall::kControl;
-    if (state(c) == State::kRunning) {
+    const mapping::Engine engine = frame->command(c).engine();
+    if (frame->state(c) == State::kStarted) return Stall::kControl;
+    if (frame->state(c) == State::kRunning) {
       return engine == mapping::Engine::kLoad    ? Stall::kLoad
              : engine == mapping::Engine::kStore ? Stall::kStore
                                                  : Stall::kVector;
     }
-    const std::vector<std::int32_t>& after = command(c).after;
-    const auto unmet =
-        std::find_if(after.begin(), after.end(), [this](std::int32_t a) { return state(a) != State::kDone; });
-    if (unmet != after.end()) {
+    const mapping::Command& command = frame->command(c);
+    const auto unmet = std::find_if(command.after.begin(), command.after.end(),
+                                    [&](std::int32_t a) { return frame->state(a) != State::kDone; });
+    if (unmet != command.after.end()) {
       c = *unmet;
       continue;
     }
+    if (frame == next) {
+      const Frame& before = frames_[first_];
+      std::size_t e = 0;
+      while (e < before.queues.size() &&
+             static_cast<std::int32_t>(before.queues[e].done) >= command.after_previous[e]) {
+        ++e;
+      }
+      if (e < before.queues.size()) {
+        frame = &before;
+        c = before.queues[e].commands[before.queues[e].done];
+        continue;
+      }
+    }
     // Its engine may be in the way, with the command before it. If not, it waits to be issued.
-    const Queue& q = queue(engine);
+    const Queue& q = frame->queue(engine);
     const auto at = std::lower_bound(q.commands.begin(), q.commands.end(), c);
-    if (at == q.commands.begin() || state(*(at - 1)) == State::kDone) return Stall::kControl;
-    c = *(at - 1);
+    if (at != q.commands.begin()) {
+      if (frame->state(*(at - 1)) == State::kDone) return Stall::kControl;
+      c = *(at - 1);
+      continue;
+    }
+    const Queue& before = frames_[first_].queue(engine);
+    if (frame != next || before.done == before.commands.size()) return Stall::kControl;
+    frame = &frames_[first_];
+    c = before.commands.back();
+    if (frame->state(c) == State::kDone) return Stall::kControl;
   }
 }
 

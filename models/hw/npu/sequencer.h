@@ -3,11 +3,16 @@
 // Parameters: see SequencerConfig.
 //
 // Timing (cycles of its clock). begin() at a layer's doorbell; the first edge at which the power domain is ON
-// is e. Command i is issued at edge e + (i + 1) x issue, whatever the engines do: their queues hold a layer.
+// is e. Command i is issued at edge e + (i + 1) x issue, whatever the engines do: their queues hold two layers.
 // A command starts at the first edge at which
 //   it was issued, its engine is free, every command in its `after` is done, and it is the first of its
 //   engine's commands that has not started (each engine keeps program order).
 // When all are done, at the edge of the last one, the listener's on_layer_done() is called.
+//
+// A second layer may begin while the first one works. Its commands are issued behind those of the first; where it
+// follows that layer (mapping::LayerProgram::follows) one starts when, besides, as many commands of the first are done
+// as its `after_previous` says, else when the first is done. Its turn comes when the first is done, or when it begins
+// to compute: what it has loaded until then was loaded ahead.
 //
 // Waiting. While the array does not compute, NpuStatus names one reason: what the next compute command waits
 // for, followed back from token to token to an engine that works (load, vector, store); `control` when at the
@@ -38,9 +43,12 @@ enum class Stall { kLoad, kVector, kStore, kControl };
 inline constexpr int kStalls = 4;
 
 struct NpuStatus {
-  bool running = false;                        // between doorbell and interrupt
-  std::array<bool, mapping::kEngines> busy{};  // by mapping::Engine
-  Stall stall = Stall::kControl;               // when running and the array is not busy
+  bool running = false;                            // between doorbell and interrupt
+  std::array<bool, mapping::kEngines> busy{};      // by mapping::Engine,
+  std::array<int, mapping::kEngines> busy_task{};  // and for whom
+  Stall stall = Stall::kControl;                   // when running and the array is not busy,
+  int stalled_task = power::kNobody;               // and whose turn it is
+  int passed_task = power::kNobody;                // is not done yet while the array works for the next layer
 };
 
 // When a command worked; for tests and traces.
@@ -56,7 +64,8 @@ class SequencerListener {
  public:
   virtual ~SequencerListener() = default;
   virtual void on_status(const NpuStatus& status) = 0;  // it is so from now on
-  virtual void on_layer_done() = 0;
+  virtual void on_turn(int task) = 0;
+  virtual void on_layer_done(int task) = 0;
 };
 
 class Sequencer : public kernel::Component, private EngineListener {
@@ -66,9 +75,10 @@ class Sequencer : public kernel::Component, private EngineListener {
             SequencerListener& listener);
   static std::vector<power::EventDeclaration> events();
 
-  bool running() const { return running_; }
-  // `commands` must stay as they are until the layer is done. Not while running.
-  void begin(std::int32_t layer, const std::vector<mapping::Command>& commands);
+  static constexpr int kLayers = 2;  // at a time
+  bool full() const { return layers_ == kLayers; }
+  // On behalf of `task`. `program` must stay as it is until the layer is done. Not when full.
+  void begin(std::int32_t layer, const mapping::LayerProgram& program, int task);
   void observe(std::function<void(const CommandSpan&)> observer) { observer_ = std::move(observer); }
 
  private:
@@ -76,29 +86,60 @@ class Sequencer : public kernel::Component, private EngineListener {
   struct Queue {
     std::vector<std::int32_t> commands;
     std::size_t next = 0;       // first that has not started
+    std::size_t done = 0;       // all before it are done
     std::int64_t look_ps = -1;  // the agenda has an entry for its issue
     std::int32_t running = 0;
+    bool started() const { return next == commands.size(); }
   };
-  enum class Due { kFirst, kLook };
+  // A layer at work.
+  struct Frame {
+    std::int32_t layer = -1;
+    int task = power::kNobody;
+    const std::vector<mapping::Command>* commands = nullptr;
+    std::int32_t follows = -1;
+    std::int64_t first_edge = -1;  // -1: not reached
+    std::array<Queue, mapping::kEngines> queues;
+    std::vector<State> states;
+    std::vector<std::int64_t> begin_ps;
+    std::int32_t oldest = 0;  // all before it are done
+    bool has_turn = false;
+    State state(std::int32_t c) const { return states[static_cast<std::size_t>(c)]; }
+    const mapping::Command& command(std::int32_t c) const { return (*commands)[static_cast<std::size_t>(c)]; }
+    Queue& queue(mapping::Engine engine) { return queues[static_cast<std::size_t>(engine)]; }
+    const Queue& queue(mapping::Engine engine) const { return queues[static_cast<std::size_t>(engine)]; }
+    void reset(std::int32_t of_layer, const mapping::LayerProgram& program, int for_task);
+  };
+  // Engines know a command by its frame and its index there.
+  struct Ticket {
+    int frame;
+    std::int32_t command;
+    explicit Ticket(std::int32_t number) : frame(number % kLayers), command(number / kLayers) {}
+    static std::int32_t number(int frame, std::int32_t command) { return command * kLayers + frame; }
+  };
+  struct Due {
+    bool first;  // edge of the frame; else somebody's issue
+    int frame;
+  };
 
-  void on_begin(std::int32_t command) override;
+  void on_begin(std::int32_t ticket) override;
   void on_free(mapping::Engine engine) override;
-  void on_done(std::int32_t command) override;
+  void on_done(std::int32_t ticket) override;
 
   void step();  // process
-  void first_edge();
+  void first_edge(Frame& frame);
   void dispatch();
-  bool may_start(mapping::Engine engine, Queue& queue);
-  bool ready(std::int32_t command) const;
-  std::int64_t issue_ps(std::int32_t command) const;
+  bool may_start(Frame& frame, mapping::Engine engine);
+  bool ready(const Frame& frame, std::int32_t command) const;
+  std::int64_t issue_ps(const Frame& frame, std::int32_t command) const;
+  void give_turn(Frame& frame);
   void report();
   Stall stall() const;
   void finish();
 
-  Queue& queue(mapping::Engine engine) { return queues_[static_cast<std::size_t>(engine)]; }
-  const Queue& queue(mapping::Engine engine) const { return queues_[static_cast<std::size_t>(engine)]; }
-  const mapping::Command& command(std::int32_t c) const { return (*commands_)[static_cast<std::size_t>(c)]; }
-  State state(std::int32_t c) const { return states_[static_cast<std::size_t>(c)]; }
+  int second() const { return (first_ + 1) % kLayers; }
+  bool is_second(const Frame& frame) const { return layers_ == 2 && &frame == &frames_[second()]; }
+  // Of a second layer, whose commands may run beside those of the first.
+  bool chained(const Frame& frame) const { return frame.follows >= 0 && frame.follows == frames_[first_].layer; }
 
   SequencerConfig config_;
   Units units_;
@@ -106,14 +147,9 @@ class Sequencer : public kernel::Component, private EngineListener {
   std::function<void(const CommandSpan&)> observer_;
   kernel::Agenda<Due> agenda_;
 
-  bool running_ = false;
-  std::int32_t layer_ = -1;
-  const std::vector<mapping::Command>* commands_ = nullptr;
-  std::int64_t first_edge_ = -1;  // -1: not reached
-  std::array<Queue, mapping::kEngines> queues_;
-  std::vector<State> states_;
-  std::vector<std::int64_t> begin_ps_;
-  std::int32_t oldest_ = 0;  // all before it are done
+  Frame frames_[kLayers];
+  int first_ = 0;   // the older layer's
+  int layers_ = 0;  // at work
 };
 
 }  // namespace subvolt::hw

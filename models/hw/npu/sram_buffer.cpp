@@ -61,24 +61,24 @@ std::vector<power::EventDeclaration> SramBuffer::events(const SramBufferConfig& 
 SramBuffer::SramBuffer(sc_core::sc_module_name name, const SramBufferConfig& config, kernel::Environment& environment)
     : Component(name, environment, {"npu_buffer", "", inventory(config), events(config)}), config_(config) {}
 
-void SramBuffer::read(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps) {
-  spread(kRead, ceil_div(bytes, word()), begin_ps, end_ps);
-  spread(kReadBytes, bytes, begin_ps, end_ps);
+void SramBuffer::read(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps, int task) {
+  spread(kRead, ceil_div(bytes, word()), begin_ps, end_ps, task);
+  spread(kReadBytes, bytes, begin_ps, end_ps, task);
 }
 
-void SramBuffer::write(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps) {
-  spread(kWrite, ceil_div(bytes, word()), begin_ps, end_ps);
-  spread(kWriteBytes, bytes, begin_ps, end_ps);
+void SramBuffer::write(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps, int task) {
+  spread(kWrite, ceil_div(bytes, word()), begin_ps, end_ps, task);
+  spread(kWriteBytes, bytes, begin_ps, end_ps, task);
 }
 
-void SramBuffer::read_words(std::int64_t words, std::int64_t bytes) {
-  count(kRead, words);
-  count(kReadBytes, bytes);
+void SramBuffer::read_words(std::int64_t words, std::int64_t bytes, int task) {
+  count_for(task, kRead, words);
+  count_for(task, kReadBytes, bytes);
 }
 
-void SramBuffer::write_words(std::int64_t words, std::int64_t bytes) {
-  count(kWrite, words);
-  count(kWriteBytes, bytes);
+void SramBuffer::write_words(std::int64_t words, std::int64_t bytes, int task) {
+  count_for(task, kWrite, words);
+  count_for(task, kWriteBytes, bytes);
 }
 
 }  // namespace subvolt::hw

@@ -40,12 +40,12 @@ class SramBuffer : public kernel::Component {
   std::int64_t open() { return begin_work(); }
   void close() { end_work(); }
 
-  // `bytes` streamed over [begin, end).
-  void read(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps);
-  void write(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps);
+  // `bytes` streamed over [begin, end), on behalf of `task`.
+  void read(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps, int task);
+  void write(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps, int task);
   // Words accessed now, for users that do their own packing into words.
-  void read_words(std::int64_t words, std::int64_t bytes);
-  void write_words(std::int64_t words, std::int64_t bytes);
+  void read_words(std::int64_t words, std::int64_t bytes, int task);
+  void write_words(std::int64_t words, std::int64_t bytes, int task);
 
  private:
   SramBufferConfig config_;

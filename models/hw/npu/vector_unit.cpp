@@ -65,7 +65,7 @@ VectorUnit::VectorUnit(sc_core::sc_module_name name, const VectorUnitConfig& con
       operators_(config.operators.empty() ? all_operators() : config.operators),
       output_(output) {}
 
-void VectorUnit::start(std::int32_t command, const mapping::Command& what) {
+void VectorUnit::start(std::int32_t command, const mapping::Command& what, int task) {
   const auto& work = std::get<mapping::Vector>(what.what).work;
   const mapping::VectorActivity a = environment().fidelity() == kernel::Fidelity::kCycle
                                         ? mapping::vector_reference(geometry_, work)
@@ -73,9 +73,9 @@ void VectorUnit::start(std::int32_t command, const mapping::Command& what) {
   const Cycles streaming(ceil_div(a.bytes_read + a.bytes_written, output_.bytes_per_cycle()));
   const std::int64_t begin = std::max(ready_at(), output_.open());
   const std::int64_t end = occupy(command, begin, std::max(a.cycles, streaming));
-  spread(kLaneOperation, a.lane_operations, begin, end);
-  output_.read(a.bytes_read, begin, end);
-  output_.write(a.bytes_written, begin, end);
+  spread(kLaneOperation, a.lane_operations, begin, end, task);
+  output_.read(a.bytes_read, begin, end, task);
+  output_.write(a.bytes_written, begin, end, task);
 }
 
 }  // namespace subvolt::hw

@@ -31,7 +31,7 @@ class VectorUnit : public TimedUnit {
   const mapping::VectorGeometry& geometry() const { return geometry_; }
   const std::vector<mapping::VectorOperator>& operators() const { return operators_; }
 
-  void start(std::int32_t command, const mapping::Command& what) override;
+  void start(std::int32_t command, const mapping::Command& what, int task) override;
 
  private:
   void finish() override { output_.close(); }

@@ -144,6 +144,7 @@ bool Engine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
     request.bank = location.bank;
     request.direction = direction;
     request.access = filed;
+    request.task = access.task;
     queue_.push(request);
   }
   quiet_since_ = std::max(quiet_since_, arrival);

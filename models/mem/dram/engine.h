@@ -40,6 +40,7 @@
 #include "models/mem/dram/scheduler.h"
 #include "models/mem/dram/tick_clock.h"
 #include "sim/kernel/memory_engine.h"
+#include "sim/kernel/owned_counts.h"
 
 namespace subvolt::mem::dram {
 
@@ -72,6 +73,10 @@ class Engine final : public kernel::MemoryEngine {
   std::int64_t repeat(const kernel::MemoryAccess& next, std::int64_t period_ps, std::int64_t most) override;
 
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
+  void take_owned(const Taken& taken) override {
+    owned_.take(taken);
+    owned_.forget([](int) { return true; });
+  }
   std::int64_t take(std::size_t event) override;
 
   void request_state(power::PowerState state, std::int64_t now_ps) override;
@@ -140,13 +145,19 @@ class Engine final : public kernel::MemoryEngine {
   // engine_issue.cpp: what a command does.
   void perform(const Step& step);
   void issue_column(const Step& step);
-  void close(int bank, std::int64_t at);
+  void close(int bank, std::int64_t at, int task = power::kNobody);
   void close_all(std::int64_t at);
   void refreshed(const Step& step);
   void enter(Mode mode, const Step& step);
   void leave(const Step& step);
   void change_set_point(std::int64_t at);
-  void count(std::size_t event, std::int64_t n = 1) { counts_[event] += n; }
+  void count(std::size_t event, std::int64_t n = 1, int task = power::kNobody) {
+    if (task == power::kNobody) {
+      counts_[event] += n;
+    } else {
+      owned_.add(task, event, counts_.size(), n);
+    }
+  }
 
   DeviceConfig device_;
   Settings settings_;
@@ -163,7 +174,8 @@ class Engine final : public kernel::MemoryEngine {
   Completions completions_;
   Background background_;
   std::vector<power::EventDeclaration> events_;
-  std::vector<std::int64_t> counts_;
+  std::vector<std::int64_t> counts_;  // that are nobody's
+  kernel::OwnedCounts owned_;
   bool terminated_;
   std::function<void(const Command&)> listener_;
   std::function<void(const char*, std::int64_t)> counter_;

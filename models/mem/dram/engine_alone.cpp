@@ -93,10 +93,10 @@ std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t perio
 
   const auto bursts = times * static_cast<std::int64_t>(last_.offsets.size());
   const bool read = last_.command == Cmd::kRead;
-  count(read ? kRead : kWrite, bursts);
-  count(read ? kIoRead : kIoWrite, bursts);
-  if (terminated_) count(read ? kTerminationRead : kTerminationWrite, bursts);
-  count(kRowHits, bursts);
+  count(read ? kRead : kWrite, bursts, next.task);
+  count(read ? kIoRead : kIoWrite, bursts, next.task);
+  if (terminated_) count(read ? kTerminationRead : kTerminationWrite, bursts, next.task);
+  count(kRowHits, bursts, next.task);
   commands_[static_cast<std::size_t>(last_.command)] += bursts;
   if (counter_) counter_(to_text(last_.command), bursts);
   busy_ps_ += bursts * (clock_.ps(data_end_) - clock_.ps(data_end_ - table_->burst));

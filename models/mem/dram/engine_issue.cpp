@@ -23,13 +23,14 @@ void Engine::perform(const Step& step) {
     listener_({clock_.ps(step.at), to_text(step.command), one ? step.bank : -1, row});
   }
   if (!is_column(step.command)) last_.plain = false;
+  const int task = step.slot >= 0 ? queue_[step.slot].task : power::kNobody;
   switch (step.command) {
     case Cmd::kAct:
       bank = {true, queue_[step.slot].row, step.at, step.slot};
       queue_[step.slot].caused_activate = true;
       ++open_banks_;
       background_.open(clock_.ps(step.at), 1);
-      count(kActivate);
+      count(kActivate, 1, task);
       break;
     case Cmd::kRead:
     case Cmd::kReadAutoPrecharge:
@@ -39,8 +40,8 @@ void Engine::perform(const Step& step) {
       break;
     case Cmd::kPrecharge:
       if (step.slot >= 0) queue_[step.slot].caused_precharge = true;
-      close(step.bank, step.at);
-      count(kPrechargeCommands);
+      close(step.bank, step.at, task);
+      count(kPrechargeCommands, 1, task);
       break;
     case Cmd::kPrechargeAll:
       close_all(step.at);
@@ -83,28 +84,28 @@ void Engine::issue_column(const Step& step) {
   const std::int64_t end_ps = clock_.ps(end);
   completions_.burst_ends(request.access, end_ps);
   busy_ps_ += end_ps - clock_.ps(end - table_->burst);
-  count(read ? kRead : kWrite);
-  count(read ? kIoRead : kIoWrite);
-  if (terminated_) count(read ? kTerminationRead : kTerminationWrite);
-  count(!request.caused_activate ? kRowHits : request.caused_precharge ? kRowConflicts : kRowMisses);
+  count(read ? kRead : kWrite, 1, request.task);
+  count(read ? kIoRead : kIoWrite, 1, request.task);
+  if (terminated_) count(read ? kTerminationRead : kTerminationWrite, 1, request.task);
+  count(!request.caused_activate ? kRowHits : request.caused_precharge ? kRowConflicts : kRowMisses, 1, request.task);
   scheduler_.served(step.slot);
   queue_.remove(step.slot);
   if (!stays_open) {
     // The device precharges by itself when it may; until then the row counts as open.
     const std::int64_t closes = step.at + table_->distance(read ? Cmd::kRead : Cmd::kWrite, Cmd::kPrecharge);
     background_.active_until(clock_.ps(std::max(closes, timing_.earliest(Cmd::kPrecharge, step.bank))));
-    close(step.bank, step.at);
+    close(step.bank, step.at, request.task);
   }
 }
 
-void Engine::close(int b, std::int64_t at) {
+void Engine::close(int b, std::int64_t at, int task) {
   Bank& bank = banks_[static_cast<std::size_t>(b)];
   if (!bank.open) return;
   bank.open = false;
   bank.opener = -1;
   --open_banks_;
   background_.open(clock_.ps(at), -1);
-  count(kPrecharge);
+  count(kPrecharge, 1, task);
 }
 
 void Engine::close_all(std::int64_t at) {

@@ -16,6 +16,7 @@ struct Request {
   std::int64_t row = 0, column = 0;
   std::uint64_t order = 0;   // of arrival
   std::uint32_t access = 0;  // that it is part of
+  std::int32_t task = -1;    // on whose behalf (power::Task)
   std::int32_t bank = 0;
   Direction direction = kReads;
   std::int32_t blocker = -1;  // request that must go before

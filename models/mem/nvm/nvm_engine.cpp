@@ -85,13 +85,13 @@ void NvmEngine::schedule(const kernel::MemoryAccess& access, std::int64_t from) 
     std::int64_t& free = free_[static_cast<std::size_t>(w % banks)];
     const std::int64_t begin = std::max(from, free);
     // A word behind others of its own access in the bank does not wait for a conflict.
-    if (w - first < banks) counts_[kConflicts] += begin - from;
+    if (w - first < banks) count(kConflicts, begin - from, access.task);
     tell(access.write ? "WRITE" : "READ", begin, static_cast<int>(w % banks), w / banks);
     free = begin + d.interval;
     end = std::max(end, begin + d.latency);
     idle_since_ = std::max({idle_since_, free, end});
   }
-  counts_[access.write ? kWriteWord : kReadWord] += last - first + 1;
+  count(access.write ? kWriteWord : kReadWord, last - first + 1, access.task);
   const kernel::MemoryCompletion completion{access.id, grid_.ps(end)};
   // Completions in order of time; of equal ones, in order of arrival.
   const auto later = [](std::int64_t at, const kernel::MemoryCompletion& c) { return at < c.at_ps; };
@@ -144,6 +144,14 @@ void NvmEngine::happen(std::int64_t edge) {
   }
 }
 
+void NvmEngine::count(Event event, std::int64_t n, int task) {
+  if (task == power::kNobody) {
+    counts_[event] += n;
+  } else {
+    owned_.add(task, event, kEvents, n);
+  }
+}
+
 void NvmEngine::account(std::int64_t ps) {
   counts_[phase_ == Phase::kDown ? kPowerDown : kStandby] += ps - accounted_ps_;
   accounted_ps_ = ps;
@@ -170,6 +178,14 @@ bool NvmEngine::take_completion(std::int64_t until_ps, kernel::MemoryCompletion&
   completion = known_.front();
   known_.pop_front();
   return true;
+}
+
+void NvmEngine::take_owned(const Taken& taken) {
+  owned_.take([&](int task, std::size_t event, std::int64_t n) {
+    const auto at = std::find(event_at_.begin(), event_at_.end(), static_cast<Event>(event));
+    taken(task, static_cast<std::size_t>(at - event_at_.begin()), n);
+  });
+  owned_.forget([](int) { return true; });
 }
 
 std::int64_t NvmEngine::take(std::size_t event) { return std::exchange(counts_[event_at_[event]], 0); }

@@ -20,6 +20,7 @@
 
 #include "models/mem/nvm/nvm_config.h"
 #include "sim/kernel/memory_engine.h"
+#include "sim/kernel/owned_counts.h"
 #include "sim/units/edges.h"
 
 namespace subvolt::mem {
@@ -42,6 +43,7 @@ class NvmEngine : public kernel::MemoryEngine {
   std::int64_t visible_ps() const override;
   bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override;
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
+  void take_owned(const Taken& taken) override;
   std::int64_t take(std::size_t event) override;
   void request_state(power::PowerState state, std::int64_t now_ps) override;
   void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
@@ -57,6 +59,7 @@ class NvmEngine : public kernel::MemoryEngine {
   void schedule(const kernel::MemoryAccess& access, std::int64_t from);
   std::int64_t next_edge() const;
   void happen(std::int64_t edge);
+  void count(Event event, std::int64_t n, int task);
   void account(std::int64_t ps);
   void tell(const char* name, std::int64_t edge, int bank, std::int64_t row) const;
 
@@ -67,8 +70,9 @@ class NvmEngine : public kernel::MemoryEngine {
   bool can_power_down_ = false;
   std::int64_t entry_ = 0, exit_ = 0, after_ = -1;  // clocks
   std::vector<power::EventDeclaration> events_;
-  std::vector<Event> event_at_;  // by position in events_
-  std::int64_t counts_[kEvents] = {};
+  std::vector<Event> event_at_;        // by position in events_
+  std::int64_t counts_[kEvents] = {};  // that are nobody's
+  kernel::OwnedCounts owned_;
 
   std::vector<std::int64_t> free_;           // by bank: edge
   std::deque<kernel::MemoryAccess> asleep_;  // arrived while it could not take them

@@ -89,7 +89,7 @@ void Sram::start(kernel::Payload& payload) {
   const std::uint64_t size = static_cast<std::uint64_t>(config_.size.value());
   std::int64_t answer_edge = first_edge + latency_.value();
   const kernel::DirectAccess access{payload.is_write(), payload.get_address(),
-                                    static_cast<std::int64_t>(payload.get_data_length())};
+                                    static_cast<std::int64_t>(payload.get_data_length()), kernel::task_of(payload)};
   if (payload.get_address() >= size || payload.get_data_length() > size - payload.get_address()) {
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
   } else if (payload.get_data_length() > 0 && !split(access)) {
@@ -148,11 +148,11 @@ bool Sram::split(const kernel::DirectAccess& access) {
   return std::none_of(shares_.begin(), shares_.end(), [this](const Share& s) { return banks_[s.bank].off(); });
 }
 
-void Sram::wake(SramBank& bank, std::int64_t first_edge) {
+void Sram::wake(SramBank& bank, std::int64_t first_edge, int task) {
   const std::int64_t at_ps = clock().edge_ps(first_edge);
   const bool off = bank.off();
   if (!off && !bank.retained(at_ps, retention_after_ps_)) return;
-  count(kBankWake);
+  count_for(task, kBankWake);
   const std::int64_t wake_ps = picoseconds(off ? config_.off_wake : config_.retention_wake);
   const Cycles wake_cycles = off ? config_.off_wake_cycles : config_.retention_wake_cycles;
   bank.wake_until(std::max(first_edge + wake_cycles.value(), clock().edges_before(at_ps + wake_ps)));
@@ -187,7 +187,7 @@ std::int64_t Sram::schedule(const kernel::DirectAccess& access, std::int64_t fir
   for (const Share& share : shares_) {
     SramBank& bank = banks_[share.bank];
     bank.settle(now_ps, around, residency);
-    if (states_) wake(bank, first_edge);
+    if (states_) wake(bank, first_edge, access.task);
     const std::int64_t accesses = share.words + share.partial;
     std::int64_t bank_end = 0;
     if (config_.ports == SramPorts::k2Rw) {
@@ -207,9 +207,9 @@ std::int64_t Sram::schedule(const kernel::DirectAccess& access, std::int64_t fir
   const std::int64_t end_ps = clock().edge_ps(end);
   const auto book = [&](SramEvent event, std::int64_t n) {
     if (direct_) {
-      count(event, n);
+      count_for(access.task, event, n);
     } else {
-      spread(event, n, begin_ps, end_ps);
+      spread(event, n, begin_ps, end_ps, access.task);
     }
   };
   book(read ? kRead : kWrite, words);

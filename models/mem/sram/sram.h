@@ -78,7 +78,7 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   // Fills shares_; false when a read would find a bank that is off.
   bool split(const kernel::DirectAccess& access);
   std::size_t bank_of(std::int64_t word) const;
-  void wake(SramBank& bank, std::int64_t first_edge);  // if need be
+  void wake(SramBank& bank, std::int64_t first_edge, int task);  // if need be
   void settle_banks();
   BankSurroundings surroundings() const;
   void report(const BankResidency& residency);

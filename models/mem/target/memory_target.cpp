@@ -63,6 +63,7 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
 
 void MemoryTarget::settle() {
   engine_->advance(kernel::now_ps());
+  engine_->take_owned([this](int task, std::size_t e, std::int64_t n) { count_for(task, static_cast<int>(e), n); });
   for (std::size_t e = 0; e < engine_events_; ++e) {
     if (const std::int64_t n = engine_->take(e)) count(static_cast<int>(e), n);
   }
@@ -99,8 +100,8 @@ void MemoryTarget::start(kernel::Payload& payload) {
   const std::int64_t enter = controller_.enter(power_domain().wake());
   if (check(payload)) {
     contents_.access(payload);
-    count(static_cast<int>(engine_events_) + (payload.is_read() ? 0 : 1),
-          static_cast<std::int64_t>(payload.get_data_length()));
+    count_for(kernel::task_of(payload), static_cast<int>(engine_events_) + (payload.is_read() ? 0 : 1),
+              static_cast<std::int64_t>(payload.get_data_length()));
     agenda_.add(controller_.command_ps(enter), {Todo::kOffer, &payload, 0});
   } else {
     answer(payload, controller_.command_ps(enter));
@@ -144,7 +145,7 @@ bool MemoryTarget::offer_first() {
   const Pending& first = queued_.front();
   const kernel::Payload& payload = *first.payload;
   const kernel::MemoryAccess access{first.id, payload.is_write(), static_cast<std::int64_t>(payload.get_address()),
-                                    static_cast<std::int64_t>(payload.get_data_length())};
+                                    static_cast<std::int64_t>(payload.get_data_length()), kernel::task_of(payload)};
   if (!engine_->offer(access, kernel::now_ps())) return false;
   taken_[first.id] = first.payload;
   ++in_engine_;
@@ -170,7 +171,7 @@ void MemoryTarget::answer(kernel::Payload& payload, std::int64_t data_end_ps) {
 
 void MemoryTarget::finish(kernel::Payload& payload) {
   --inside_;
-  controller_.leave();
+  controller_.leave(kernel::task_of(payload));
   end_work();
   port_.respond(payload);
   while (!waiting_.empty() && inside_ < controller_.queue()) {
@@ -195,11 +196,12 @@ void MemoryTarget::end_direct() {
 
 // start(), drive() and finish() for an access that finds nobody inside.
 std::int64_t MemoryTarget::direct(const kernel::DirectAccess& access, std::int64_t at_ps) {
-  count(static_cast<int>(engine_events_) + (access.write ? 1 : 0), access.bytes);
+  count_for(access.task, static_cast<int>(engine_events_) + (access.write ? 1 : 0), access.bytes);
   const std::int64_t enter_ps = controller_.edge_from(at_ps);
-  const kernel::MemoryAccess offered{0, access.write, static_cast<std::int64_t>(access.address), access.bytes};
+  const kernel::MemoryAccess offered{0, access.write, static_cast<std::int64_t>(access.address), access.bytes,
+                                     access.task};
   const std::int64_t answer_ps = controller_.answer_ps(engine_->serve(offered, controller_.command_ps(enter_ps)));
-  controller_.serve_directly(at_ps, answer_ps);
+  controller_.serve_directly(at_ps, answer_ps, access.task);
   last_edges_ = clock().edges_before(answer_ps) - clock().edges_before(at_ps);
   work_directly(last_edges_);
   return answer_ps;
@@ -207,11 +209,11 @@ std::int64_t MemoryTarget::direct(const kernel::DirectAccess& access, std::int64
 
 std::int64_t MemoryTarget::repeat(const kernel::DirectAccess& next, std::int64_t period_ps, std::int64_t most) {
   if (!clock().keeps_step(period_ps) || !controller_.clock().keeps_step(period_ps)) return 0;
-  const kernel::MemoryAccess access{0, next.write, static_cast<std::int64_t>(next.address), next.bytes};
+  const kernel::MemoryAccess access{0, next.write, static_cast<std::int64_t>(next.address), next.bytes, next.task};
   const std::int64_t times = engine_->repeat(access, period_ps, most);
   if (times == 0) return 0;
-  count(static_cast<int>(engine_events_) + (next.write ? 1 : 0), times * next.bytes);
-  controller_.repeat(times);
+  count_for(next.task, static_cast<int>(engine_events_) + (next.write ? 1 : 0), times * next.bytes);
+  controller_.repeat(times, next.task);
   work_directly(times * last_edges_);
   return times;
 }

@@ -56,7 +56,8 @@ std::int64_t XspiEngine::trace_address(std::int64_t bank, std::int64_t row, std:
 
 bool XspiEngine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
   if (static_cast<int>(queue_.size()) >= settings_.queue) return false;
-  queue_.push_back({access.id, access.write, access.address, access.address + access.bytes, grid_.after(now_ps)});
+  queue_.push_back(
+      {access.id, access.write, access.address, access.address + access.bytes, grid_.after(now_ps), access.task});
   return true;
 }
 
@@ -77,6 +78,22 @@ bool XspiEngine::take_completion(std::int64_t until_ps, kernel::MemoryCompletion
   completion = known_.front();
   known_.pop_front();
   return true;
+}
+
+void XspiEngine::count(Event event, std::int64_t n, int task) {
+  if (task == power::kNobody) {
+    counts_[event] += n;
+  } else {
+    owned_.add(task, event, kEvents, n);
+  }
+}
+
+void XspiEngine::take_owned(const Taken& taken) {
+  owned_.take([&](int task, std::size_t event, std::int64_t n) {
+    const auto at = std::find(event_at_.begin(), event_at_.end(), static_cast<Event>(event));
+    taken(task, static_cast<std::size_t>(at - event_at_.begin()), n);
+  });
+  owned_.forget([](int) { return true; });
 }
 
 std::int64_t XspiEngine::take(std::size_t event) { return std::exchange(counts_[event_at_[event]], 0); }

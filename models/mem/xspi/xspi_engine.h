@@ -28,6 +28,7 @@
 #include "models/mem/xspi/xspi_refresh.h"
 #include "models/mem/xspi/xspi_timing.h"
 #include "sim/kernel/memory_engine.h"
+#include "sim/kernel/owned_counts.h"
 #include "sim/units/edges.h"
 
 namespace subvolt::mem {
@@ -48,6 +49,7 @@ class XspiEngine : public kernel::MemoryEngine {
   bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override;
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
   bool is_residency(std::size_t event) const override { return event_at_[event] <= kDeepPowerDown; }
+  void take_owned(const Taken& taken) override;
   std::int64_t take(std::size_t event) override;
   void request_state(power::PowerState state, std::int64_t now_ps) override;
   void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
@@ -78,6 +80,7 @@ class XspiEngine : public kernel::MemoryEngine {
     bool write;
     std::int64_t address, end;  // of what is left of it
     std::int64_t arrival;       // edge from which it may begin
+    int task;                   // on whose behalf
   };
   static constexpr std::int64_t kNoEdge = INT64_MAX;
 
@@ -94,6 +97,7 @@ class XspiEngine : public kernel::MemoryEngine {
   void end_transfer(std::int64_t edge);
   bool continues(std::int64_t edge);
   void become(Event state, std::int64_t edge);
+  void count(Event event, std::int64_t n, int task);
   void account(std::int64_t ps);
   void tell(const char* name, std::int64_t edge, std::int64_t address) const;
   const XspiTiming::Sleep& mode(Event event) const {
@@ -105,8 +109,9 @@ class XspiEngine : public kernel::MemoryEngine {
   Edges grid_;
   XspiRefresher refresh_;
   std::vector<power::EventDeclaration> events_;
-  std::vector<Event> event_at_;  // by position in events_
-  std::int64_t counts_[kEvents] = {};
+  std::vector<Event> event_at_;        // by position in events_
+  std::int64_t counts_[kEvents] = {};  // that are nobody's
+  kernel::OwnedCounts owned_;
 
   std::deque<Waiting> queue_;
   std::deque<kernel::MemoryCompletion> known_;

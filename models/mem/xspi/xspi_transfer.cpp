@@ -15,7 +15,7 @@ void XspiEngine::begin(std::int64_t edge) {
     const std::int64_t high_ps = high_ < 0 ? 0 : grid_.ps(high_);
     const bool met = refresh_.collides(high_ps, grid_.ps(edge));
     collides = timing_.fixed_latency || met;
-    if (met) ++counts_[kCollisions];
+    if (met) count(kCollisions, 1, access.task);
   }
   become(kActive, edge);
   phase_ = Phase::kTransfer;
@@ -23,7 +23,7 @@ void XspiEngine::begin(std::int64_t edge) {
   writing_ = access.write;
   erasing_ = false;
   first_address_ = access.address;
-  counts_[kCommand] += timing_.flash && access.write ? 2 : 1;
+  count(kCommand, timing_.flash && access.write ? 2 : 1, access.task);
   tell(access.write ? "WRITE" : "READ", edge, access.address);
   if (timing_.flash && access.write) programmed_.insert(access.address / timing_.program_page);
   transfer(edge + timing_.overhead(access.write, collides));
@@ -37,8 +37,8 @@ void XspiEngine::begin_erase(std::int64_t edge) {
   phase_ = Phase::kTransfer;
   low_ = edge;
   erasing_ = true;
-  counts_[kCommand] += 2;
-  ++counts_[kSectors];
+  count(kCommand, 2, queue_.front().task);
+  count(kSectors, 1, queue_.front().task);
   tell("ERASE", edge, queue_.front().address);
   phase_end_ = edge + timing_.setup + timing_.enable + timing_.high + timing_.setup + timing_.erase_command;
 }
@@ -63,7 +63,7 @@ bool XspiEngine::transfer(std::int64_t edge) {
   const std::int64_t end = limit(access, edge);
   if (end <= access.address) return false;
   phase_end_ = edge + timing_.data_clocks(access.address, end);
-  counts_[access.write ? kWriteByte : kReadByte] += timing_.padded_bytes(access.address, end);
+  count(access.write ? kWriteByte : kReadByte, timing_.padded_bytes(access.address, end), access.task);
   next_address_ = end;
   if (end < access.end) {
     access.address = end;

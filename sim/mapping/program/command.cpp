@@ -43,3 +43,13 @@ std::string to_text(Engine engine) {
 }
 
 }  // namespace subvolt::mapping
+
+namespace subvolt::config {
+
+const std::vector<std::pair<mapping::Barrier, std::string>>& EnumNames<mapping::Barrier>::names() {
+  static const std::vector<std::pair<mapping::Barrier, std::string>> all{
+      {mapping::Barrier::kSoc, "soc"}, {mapping::Barrier::kAccelerator, "accelerator"}};
+  return all;
+}
+
+}  // namespace subvolt::config

@@ -5,12 +5,14 @@
 // synchronisation there is: double buffering is a matter of what waits for what.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "sim/config/field_type.h"
 #include "sim/mapping/tile/array_style.h"
 #include "sim/mapping/tile/vector_timing.h"
 
@@ -57,6 +59,8 @@ std::string to_text(Engine engine);  // "load"
 struct Command {
   std::variant<Load, Compute, Vector, Store> what;
   std::vector<std::int32_t> after;  // indices of earlier commands of this layer
+  // Where the layer before still works: by engine, how many of its commands must be done, from its first on.
+  std::array<std::int32_t, kEngines> after_previous{};
   Engine engine() const { return static_cast<Engine>(what.index()); }
 };
 
@@ -74,9 +78,15 @@ struct LayerProgram {
   enum class Runs { kOnNpu, kOnHost, kNowhere };  // kNowhere: a view
   std::string name;
   Runs runs = Runs::kOnNpu;
+  int accelerator = 0;            // kOnNpu: which (Hardware)
   std::vector<Command> commands;  // kOnNpu
-  HostWork host;                  // kOnHost
+  // The layer that `after_previous` of its commands is about; behind any other they wait for all of it. -1: none.
+  std::int32_t follows = -1;
+  HostWork host;  // kOnHost
 };
+
+// What waits for the end of a layer: everything, or what depends on it and what its accelerator does next.
+enum class Barrier { kSoc, kAccelerator };
 
 // One arrival of work: the layers [first_layer, end_layer), in order, not before its release.
 struct Job {
@@ -89,6 +99,14 @@ struct Program {
   // In order of release; a job starts when the one before is done. None: one of all layers.
   std::vector<Job> jobs;
   std::int64_t end_ps = 0;  // the simulation goes on at least until then
+  Barrier barrier = Barrier::kSoc;
 };
 
 }  // namespace subvolt::mapping
+
+namespace subvolt::config {
+template <>
+struct EnumNames<mapping::Barrier> {
+  static const std::vector<std::pair<mapping::Barrier, std::string>>& names();
+};
+}  // namespace subvolt::config

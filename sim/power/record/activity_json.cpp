@@ -137,6 +137,7 @@ std::string to_json(const ActivityRecord& record) {
   writer.member("network", record.network);
   writer.member("objective", record.objective);
   writer.member("fidelity", record.fidelity);
+  writer.member("barrier", record.barrier);
   writer.member("batch", record.batch);
   writer.member("quantize", record.quantize);
   writer.member("sha256", object(record.sha256));

@@ -243,34 +243,25 @@ Epoch read_epoch(const Value& v) {
 }
 
 ActivityRecord read_record(const Value& v) {
-  v.only({"schema_version",
-          "soc",
-          "power_intent",
-          "network",
-          "objective",
-          "fidelity",
-          "batch",
-          "quantize",
-          "sha256",
-          "total_ps",
-          "total_cycles",
-          "macs",
-          "peak_macs_per_cycle",
-          "power_domains",
-          "operating_points",
-          "clock_domains",
-          "components",
-          "layers",
-          "jobs",
-          "tasks",
-          "timeline",
+  v.only({"schema_version", "soc",
+          "power_intent",   "network",
+          "objective",      "fidelity",
+          "barrier",        "batch",
+          "quantize",       "sha256",
+          "total_ps",       "total_cycles",
+          "macs",           "peak_macs_per_cycle",
+          "power_domains",  "operating_points",
+          "clock_domains",  "components",
+          "layers",         "jobs",
+          "tasks",          "timeline",
           "epochs"});
   const std::string version = v.at("schema_version").text();
-  const bool has_roles = version == kRecordSchemaVersion;
+  const bool has_roles = version == kRecordSchemaVersion || version == "1.2";
   const bool has_jobs = has_roles || version == "1.1";
   if (!has_jobs && version != "1.0") {
     v.at("schema_version")
-        .fail("expected \"1.0\", \"1.1\" or \"" + std::string(kRecordSchemaVersion) + "\", got \"" + version + "\"");
+        .fail("expected \"1.0\", \"1.1\", \"1.2\" or \"" + std::string(kRecordSchemaVersion) + "\", got \"" + version +
+              "\"");
   }
   ActivityRecord record;
   record.soc = v.at("soc").text();
@@ -278,6 +269,10 @@ ActivityRecord read_record(const Value& v) {
   record.network = v.at("network").text();
   record.objective = v.at("objective").text();
   record.fidelity = v.at("fidelity").text();
+  if (v.has("barrier")) record.barrier = v.at("barrier").text();
+  if (record.barrier != "soc" && record.barrier != "accelerator") {
+    v.at("barrier").fail("expected \"soc\" or \"accelerator\", got \"" + record.barrier + "\"");
+  }
   record.batch = v.at("batch").integer();
   if (record.batch < 1) v.at("batch").fail("expected inferences from 1, got " + std::to_string(record.batch));
   if (v.has("quantize")) record.quantize = v.at("quantize").text();  // records of before have none

@@ -19,7 +19,8 @@ namespace subvolt::power {
 
 // 1.1: jobs and tasks. Records of 1.0 are of one job, and each of their layers is a task.
 // 1.2: roles of events. Those of older records follow from the names that such events had.
-inline constexpr const char* kRecordSchemaVersion = "1.2";
+// 1.3: the barrier. Older records are of runs with one for the whole SoC.
+inline constexpr const char* kRecordSchemaVersion = "1.3";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
 inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
@@ -165,6 +166,7 @@ struct ActivityRecord {
   std::string objective;
   std::string fidelity;                                     // "burst" or "cycle"
   std::int64_t batch = 1;                                   // inferences in a job
+  std::string barrier = "soc";                              // or "accelerator": layers may overlap
   std::string quantize = "none";                            // "int8": the network was taken as if it were quantised
   std::vector<std::pair<std::string, std::string>> sha256;  // structure, network
 
@@ -175,7 +177,7 @@ struct ActivityRecord {
   std::vector<ComponentDeclaration> components;
   std::vector<LayerActivity> layers;
   std::vector<JobActivity> jobs;  // in order of release
-  std::vector<Task> tasks;        // in order of their begin
+  std::vector<Task> tasks;        // in the order in which the host began them
   std::vector<Epoch> epochs;      // gapless, in time order
   bool timeline = true;           // false: epochs are sums, one behind the other in no order of time (folded.h)
 

@@ -1,0 +1,110 @@
+// A program whose layers wait only for what they depend on (mapping::Barrier::kAccelerator).
+#include <algorithm>
+
+#include "models/hw/host_cpu/host_cpu.h"
+
+namespace subvolt::hw {
+namespace {
+constexpr int kLayersOfAccelerator = 2;  // at a time: one at work and one behind it
+}
+
+void HostCpu::run_freely() {
+  TaskWindow window(*program_);
+  const int most_jobs = static_cast<int>(accelerators_.size()) + 1;
+  std::size_t next_job = 0;
+  const auto release_ps = [&] { return next_job < jobs_.size() ? jobs_[next_job].release_ps : INT64_MAX; };
+  wait_until(release_ps());
+  while (true) {
+    while (release_ps() <= kernel::now_ps() && window.jobs() < most_jobs) {
+      window.add(static_cast<int>(next_job), jobs_[next_job]);
+      if (!window.has_tasks_of(static_cast<int>(next_job))) {  // views only
+        recorder().begin_job(static_cast<int>(next_job));
+        recorder().end_job(static_cast<int>(next_job));
+      }
+      ++next_job;
+    }
+    handle_interrupts(window);
+    if (start_layer(window) || run_own_layer(window)) continue;
+    if (!window.empty()) {
+      sleep_until_needed(window.jobs() < most_jobs ? release_ps() : INT64_MAX);
+    } else if (next_job < jobs_.size()) {
+      wait_until(release_ps());
+    } else {
+      return;
+    }
+  }
+}
+
+void HostCpu::handle_interrupts(TaskWindow& window) {
+  for (std::size_t a = 0; a < accelerators_.size(); ++a) {
+    while (accelerators_[a].irq->pending()) {
+      accelerators_[a].irq->take();
+      --accelerators_[a].layers;
+      TaskWindow::Task& task = *window.at_work(static_cast<int>(a));
+      work_for(task.number);
+      execute(config_.interrupt.value());
+      done(window, task);
+    }
+  }
+}
+
+bool HostCpu::start_layer(TaskWindow& window) {
+  for (std::size_t a = 0; a < accelerators_.size(); ++a) {
+    if (accelerators_[a].layers == kLayersOfAccelerator) continue;
+    TaskWindow::Task* const task = window.next(static_cast<int>(a));
+    if (!task) continue;
+    add(*task);
+    if (accelerators_[a].layers++ == 0) recorder().begin(task->number);
+    work_for(task->number);
+    ring(program_->layers[static_cast<std::size_t>(task->layer)], task->layer);
+    work_for(power::kNobody);
+    return true;
+  }
+  return false;
+}
+
+void HostCpu::add(TaskWindow::Task& task) {
+  recorder().begin_job(task.job);
+  task.state = TaskWindow::Task::State::kAtWork;
+  task.number = recorder().add_task(task.job, task.layer);
+}
+
+bool HostCpu::run_own_layer(TaskWindow& window) {
+  TaskWindow::Task* const task = window.next(TaskWindow::kHost);
+  if (!task) return false;
+  add(*task);
+  recorder().begin(task->number);
+  work_for(task->number);
+  run_here(program_->layers[static_cast<std::size_t>(task->layer)].host);
+  recorder().end_task(task->number);
+  done(window, *task);
+  return true;
+}
+
+void HostCpu::done(TaskWindow& window, TaskWindow::Task& task) {
+  work_for(power::kNobody);
+  const int job = task.job;
+  window.done(&task);
+  if (!window.has_tasks_of(job)) recorder().end_job(job);
+}
+
+void HostCpu::sleep_until_needed(std::int64_t until_ps) {
+  const auto pending = [this] {
+    return std::any_of(accelerators_.begin(), accelerators_.end(),
+                       [](const Accelerator& a) { return a.irq->pending(); });
+  };
+  if (pending()) return;
+  sleep();
+  sc_core::sc_event_or_list interrupts;
+  for (const Accelerator& accelerator : accelerators_) interrupts |= accelerator.irq->event();
+  while (!pending() && kernel::now_ps() < until_ps) {
+    if (until_ps == INT64_MAX) {
+      sc_core::wait(interrupts);
+    } else {
+      sc_core::wait(kernel::from_ps(until_ps - kernel::now_ps()), interrupts);
+    }
+  }
+  wake();
+}
+
+}  // namespace subvolt::hw
