@@ -216,8 +216,7 @@ TEST(Sequencer, LoadsTheNextLayersWeightsUnderTheOneBefore) {
   test::in_child([] {
     const auto first = layer_of({loads(10), computes(50, {0}), stores(20, {1})}, -1);
     // Weights, then what the first layer stores.
-    const auto second =
-        layer_of({loads(20), behind(loads(10), {0, 0, 0, 1}), computes(30, {0, 1}), stores(5, {2})}, 0);
+    const auto second = layer_of({loads(20), behind(loads(10), {0, 0, 0, 1}), computes(30, {0, 1}), stores(5, {2})}, 0);
     const SequencerBench bench({first, second});
     EXPECT_THAT(bench.started(Engine::kLoad), ElementsAre(Pair(0, 2), Pair(10, 12), Pair(11, 82)));
     EXPECT_THAT(bench.started(Engine::kCompute), ElementsAre(Pair(1, 12), Pair(12, 92)));

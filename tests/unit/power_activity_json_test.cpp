@@ -109,8 +109,7 @@ TEST(ActivityJson, BrokenRecordsAreRefusedWithTheirPlace) {
   EXPECT_THAT(error_in(replaced(good, "\"basis\":", "\"bases\":")), HasSubstr("/components/0"));
   EXPECT_THAT(error_in(replaced(good, "\"events\":[1,", "\"events\":[1,1,")), HasSubstr("groups of 2"));
   EXPECT_THAT(error_in(replaced(good, "\"batch\": 1", "\"batch\": 18446744073709551615")), HasSubstr("/batch"));
-  EXPECT_THAT(error_in(replaced(good, current_version(), "\"schema_version\": \"9.0\"")),
-              HasSubstr("/schema_version"));
+  EXPECT_THAT(error_in(replaced(good, current_version(), "\"schema_version\": \"9.0\"")), HasSubstr("/schema_version"));
 }
 
 }  // namespace
