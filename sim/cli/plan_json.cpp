@@ -57,20 +57,23 @@ Json memory_of(const mapping::Placement::Place& place, const mapping::Hardware& 
   return hardware.memories[static_cast<std::size_t>(place.memory)].instance;
 }
 
-const char* runs_on(mapping::LayerProgram::Runs runs) {
-  if (runs == mapping::LayerProgram::Runs::kOnNpu) return "npu";
+std::string runs_on(const mapping::LayerProgram& program, const mapping::Hardware& hardware) {
+  const mapping::LayerProgram::Runs runs = program.runs;
+  if (runs == mapping::LayerProgram::Runs::kOnAccelerator) {
+    return hardware.accelerators[static_cast<std::size_t>(program.accelerator)]->instance();
+  }
   return runs == mapping::LayerProgram::Runs::kOnHost ? "host" : "nowhere";
 }
 
 Json layer_json(const network::Layer& layer, const mapping::LayerMapping& m, const mapping::LayerProgram& program,
-                const Json& memory, const std::vector<mapping::MemoryRegion>& memories) {
-  ProgramBytes bytes(memories);
+                const Json& memory, const mapping::Hardware& hardware) {
+  ProgramBytes bytes(hardware.memories);
   bytes.add(program);
   Json json{
       {"name", layer.name},
       {"op", network::to_text(layer.op)},
       {"macs", layer.macs},
-      {"runs_on", runs_on(program.runs)},
+      {"runs_on", runs_on(program, hardware)},
       {"dataflow", m.style ? Json(m.style->name()) : Json()},
       {"order", mapping::to_text(m.order)},
       {"tile",
@@ -120,7 +123,7 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
     const Json memory = {{"inputs", std::move(inputs)},
                          {"parameters", parameters},
                          {"output", memory_of(plan.placement.activations[output], checked.hardware)}};
-    layers.push_back(layer_json(layer, plan.mappings[l], plan.program.layers[l], memory, checked.hardware.memories));
+    layers.push_back(layer_json(layer, plan.mappings[l], plan.program.layers[l], memory, checked.hardware));
   }
   return {{"soc", point.structure.name},
           {"network", net.name},

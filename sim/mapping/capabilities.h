@@ -58,20 +58,13 @@ struct MemoryRegion {
   std::function<std::vector<std::string>(std::int64_t bytes)> larger_socs;
 };
 
-class Npu {
- public:
-  virtual ~Npu() = default;
-  virtual NpuCapabilities npu_capabilities() const = 0;
-  virtual void load_program(const Program* program) = 0;
-};
-
 // Where the host starts layers on an accelerator.
 struct Doorbell {
   std::string instance;  // "npu"
   Address address = 0;   // on the host's bus
 };
 
-// Runs the whole program: starts each layer on the NPU or computes it, and stops the simulation at the end.
+// Runs the whole program: starts each layer on its accelerator or computes it, and stops the simulation at the end.
 class Host {
  public:
   virtual ~Host() = default;

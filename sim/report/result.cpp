@@ -122,6 +122,7 @@ Json make_result(const ResultInputs& in) {
   result["design_point"] = design_point(in);
   result["totals"] = totals(in);
   result["layers"] = layers(in);
+  result["accelerators"] = accelerators(in);
   result["jobs"] = jobs(in);
   result["components"] = components(in);
   result["accounts"] = accounts(*in.ledger);

@@ -108,7 +108,8 @@ Json layers(const ResultInputs& in) {
   Json all = Json::array();
   for (std::size_t l = 0; l < record.layers.size(); ++l) {
     const power::LayerActivity& layer = record.layers[l];
-    const double capacity = static_cast<double>(layer.cycles) * static_cast<double>(record.peak_macs_per_cycle);
+    const double capacity =
+        static_cast<double>(layer.cycles) * static_cast<double>(record.peak_macs_per_cycle_of(layer));
     all.push_back({{"name", layer.name},
                    {"op", layer.op},
                    {"mapping", layer.mapping},
@@ -126,6 +127,39 @@ Json layers(const ResultInputs& in) {
                    {"traffic_B", pairs(layer.traffic_B)},
                    {"energy_J", by_component(sums[l])}});
     if (!layer.network.empty()) all.back()["network"] = layer.network;
+    if (!layer.runner.empty()) all.back()["runner"] = layer.runner;
+  }
+  return all;
+}
+
+Json accelerators(const ResultInputs& in) {
+  const power::ActivityRecord& record = *in.record;
+  Json all = Json::array();
+  for (const power::AcceleratorActivity& accelerator : record.accelerators) {
+    std::int64_t layers = 0, macs = 0, busy = 0, array = 0;
+    for (const power::LayerActivity& layer : record.layers) {
+      if (layer.runner != accelerator.name) continue;
+      ++layers;
+      macs += layer.macs;
+      busy += layer.cycles;
+      array += layer.array_cycles;
+    }
+    double energy_J = 0.0;
+    for (const power::Account& account : in.ledger->accounts) {
+      const bool part = account.component_name.compare(0, accelerator.name.size() + 1, accelerator.name + ".") == 0;
+      if (part || account.component_name == accelerator.name) energy_J += account.energy.si();
+    }
+    const double capacity =
+        static_cast<double>(accelerator.cycles) * static_cast<double>(accelerator.peak_macs_per_cycle);
+    all.push_back({{"name", accelerator.name},
+                   {"layers", layers},
+                   {"macs", macs},
+                   {"cycles", accelerator.cycles},
+                   {"layer_cycles", busy},
+                   {"array_cycles", array},
+                   {"peak_macs_per_cycle", accelerator.peak_macs_per_cycle},
+                   {"utilization", capacity > 0 ? static_cast<double>(macs) / capacity : 0.0},
+                   {"energy_J", energy_J}});
   }
   return all;
 }

@@ -9,6 +9,7 @@
 namespace subvolt::report {
 
 Json layers(const ResultInputs& in);
+Json accelerators(const ResultInputs& in);
 Json jobs(const ResultInputs& in);
 // Components first, in order of construction; then what else the ledger books on: regulators and switches.
 Json components(const ResultInputs& in);

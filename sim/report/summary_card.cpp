@@ -213,6 +213,20 @@ std::string streams(const Json& result) {
   return out;
 }
 
+// Who ran how much; nothing where there is one.
+std::string accelerators(const Json& result) {
+  if (!result.contains("accelerators") || result.at("accelerators").size() < 2) return "";
+  std::string out = "accelerators           layers        MACs    at work   utilised      energy\n";
+  for (const Json& a : result.at("accelerators")) {
+    const double cycles = std::max(a.at("cycles").get<double>(), 1.0);
+    out += fmt::format("  {:<20} {:>6} {:>11} {:>8.1f} % {:>8.1f} % {:>11}\n", printable(a.at("name")),
+                       a.at("layers").get<std::int64_t>(), fmt::format("{:.4g} M", 1e-6 * a.at("macs").get<double>()),
+                       100.0 * a.at("layer_cycles").get<double>() / cycles, 100.0 * a.at("utilization").get<double>(),
+                       to_text(Energy::from_si(a.at("energy_J")), 3));
+  }
+  return out;
+}
+
 // What the NPU could not run; nothing when it ran everything.
 std::string host_layers(const Json& result) {
   std::int64_t count = 0;
@@ -251,6 +265,7 @@ std::string summary_card(const Json& result) {
   out += fmt::format("DRAM traffic  {:<14} read, {} written\n", to_text(Bytes(t.at("dram_read_B"))),
                      to_text(Bytes(t.at("dram_write_B"))));
   out += host_layers(result);
+  out += accelerators(result);
   out += streams(result);
   out += energy_split(result, number("energy_J"));
   out += slowest_layers(result);

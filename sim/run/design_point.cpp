@@ -151,6 +151,9 @@ const config::Schema<DesignFile>& DesignFile::schema() {
           .optional("operating_point", &DesignFile::operating_point,
                     "An operating point as --opp takes it; the power intent's first when empty.")
           .optional("objective", &DesignFile::objective, "What the mapping minimises: energy, latency or edp.")
+          .optional("assignment", &DesignFile::assignment,
+                    "Who runs what, where there are several accelerators. best: each layer the one that the objective "
+                    "likes best. pipeline: a stretch of layers each, the slowest stretch as fast as can be.")
           .optional("barrier", &DesignFile::barrier,
                     "What waits for the end of a layer. soc: everything. accelerator: only what depends on it, so that "
                     "the next layer's loads run under it, and layers of host and accelerators side by side.")
@@ -204,6 +207,7 @@ DesignPoint read_design_point(const Request& request) {
   });
   faults.throw_if_any();
   point.placement = design.placement;
+  point.assignment = design.assignment;
   point.barrier = design.barrier;
   point.fidelity = request.cycle_fidelity ? kernel::Fidelity::kCycle : kernel::Fidelity::kBurst;
   return point;

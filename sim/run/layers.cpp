@@ -95,8 +95,12 @@ std::string network_of(const network::Network& network, std::size_t layer) {
 }  // namespace
 
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
-                 const std::vector<mapping::MemoryRegion>& memories, const kernel::ClockDomain& npu_clock,
-                 const std::string& npu) {
+                 const mapping::Hardware& hardware, const std::vector<soc::Soc::Runner>& accelerators) {
+  const auto accelerator_of = [&](std::size_t layer) -> const soc::Soc::Runner& {
+    const mapping::LayerProgram& program = plan.program.layers[layer];
+    const bool own = program.runs == mapping::LayerProgram::Runs::kOnAccelerator;
+    return accelerators[own ? static_cast<std::size_t>(program.accelerator) : 0];
+  };
   const std::vector<EventOf> events = events_of(record);
   std::vector<Totals> totals(network.layers.size());
   record.layers.resize(network.layers.size());
@@ -108,7 +112,8 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     seen[l] = true;
     row.end_ps = std::max(row.end_ps, task.end_ps);
     row.time_ps += task.end_ps - task.begin_ps;
-    row.cycles += npu_clock.edges_before(task.end_ps) - npu_clock.edges_before(task.begin_ps);
+    const kernel::ClockDomain& clock = *accelerator_of(l).clock;
+    row.cycles += clock.edges_before(task.end_ps) - clock.edges_before(task.begin_ps);
   }
   const auto add = [&](std::int32_t task, std::int32_t event, std::int64_t count) {
     if (task < 0) return;  // nobody, or several
@@ -126,18 +131,22 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const network::Layer& layer = network.layers[l];
     power::LayerActivity& row = record.layers[l];
+    const std::string& npu = accelerator_of(l).instance;
     std::map<std::string, std::int64_t>& of = totals[l].by_name;
     row.name = layer.name;
     row.network = network_of(network, l);
     row.op = network::to_text(layer.op);
     row.mapping = mapping_text(layer, plan.program.layers[l], plan.mappings[l]);
-    row.memory = memories_of(network, l, plan.placement, memories);
+    row.memory = memories_of(network, l, plan.placement, hardware.memories);
     row.jobs = jobs[l];
     if (!seen[l]) row.begin_ps = row.end_ps = previous_end_ps;  // a view takes no time
     previous_end_ps = row.end_ps;
     // The host's multiplications are part of the work done; no unit of its counts them.
     const bool on_host = plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnHost;
     row.on_host = on_host;
+    if (plan.program.layers[l].runs != mapping::LayerProgram::Runs::kNowhere) {
+      row.runner = on_host ? hardware.host.instance : npu;
+    }
     row.macs = on_host ? layer.macs * row.jobs : totals[l].macs();
     row.array_cycles = of[npu + ".compute_cycles"];
     std::int64_t accounted = row.array_cycles;
@@ -159,7 +168,11 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     }
     record.macs += row.macs;
   }
-  record.total_cycles = npu_clock.edges_before(record.total_ps);
+  for (std::size_t a = 0; a < accelerators.size(); ++a) {
+    record.accelerators.push_back({accelerators[a].instance, hardware.accelerators[a]->most_macs_per_cycle(),
+                                   accelerators[a].clock->edges_before(record.total_ps)});
+    record.total_cycles = std::max(record.total_cycles, record.accelerators.back().cycles);
+  }
 }
 
 }  // namespace subvolt::run

@@ -61,7 +61,7 @@ class Fates {
     const std::string as = op == out.op ? "" : "as " + op;
     const std::string why = runner.why.empty() || as.empty() ? as + runner.why : as + ": " + runner.why;
     switch (runner.runs) {
-      case Runs::kOnNpu:
+      case Runs::kOnAccelerator:
         out.disposition = Disposition::kMapped;
         out.detail = as;
         break;

@@ -83,7 +83,7 @@ void require_plausible(const power::Ledger& ledger, const power::ActivityRecord&
                                              largest->name + ", " + largest->formula + " (" + largest->source + ")");
 }
 
-void add_jobs(const DesignPoint& point, mapping::Program& program) {
+void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mapping::Program& program) {
   program.jobs.clear();
   for (const scenario::Job& job : point.jobs) {
     const network::Network::Part& part =
@@ -93,6 +93,7 @@ void add_jobs(const DesignPoint& point, mapping::Program& program) {
   }
   program.end_ps = picoseconds(point.scenario.duration.value_or(Time()));
   program.barrier = point.barrier;
+  for (const auto& accelerator : hardware.accelerators) program.accelerators.push_back(accelerator->instance());
 }
 
 // Each network by itself: whose job comes behind which is not known.
@@ -100,7 +101,7 @@ void chain_layers(const DesignPoint& point, const mapping::Hardware& hardware, m
   if (point.barrier != mapping::Barrier::kAccelerator) return;
   for (const network::Network::Part& part : point.network.parts) {
     mapping::chain_layers(program, static_cast<std::int32_t>(part.first_layer),
-                          static_cast<std::int32_t>(part.end_layer), hardware.npu);
+                          static_cast<std::int32_t>(part.end_layer), hardware);
   }
 }
 
@@ -147,7 +148,8 @@ Checked check(const DesignPoint& point) {
   checked.components = soc.recorder().declarations();
   require_prices(point, checked.components);
   checked.hardware = hardware_with_remedies(soc);
-  checked.plan = mapping::make_plan(point.network, checked.hardware, point.objective, point.placement);
+  checked.plan =
+      mapping::make_plan(point.network, checked.hardware, point.objective, point.placement, point.assignment);
   return checked;
 }
 
@@ -157,9 +159,9 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   const mapping::Hardware hardware = hardware_with_remedies(soc);
 
   Simulated simulated;
-  simulated.plan = mapping::make_plan(point.network, hardware, point.objective, point.placement);
+  simulated.plan = mapping::make_plan(point.network, hardware, point.objective, point.placement, point.assignment);
   const std::int64_t end_ps = end_of_time(soc.recorder().declarations());
-  add_jobs(point, simulated.plan.program);
+  add_jobs(point, hardware, simulated.plan.program);
   chain_layers(point, hardware, simulated.plan.program);
   soc.load(simulated.plan.program);
   if (on_progress) {
@@ -191,7 +193,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   for (const auto& [clock, frequency] : point.operating_point.frequencies) {
     record.clock_domains.push_back({clock, {static_cast<std::int64_t>(frequency.si() + 0.5)}});
   }
-  record.peak_macs_per_cycle = hardware.npu.most_macs_per_cycle();
+  record.peak_macs_per_cycle = hardware.most_macs_per_cycle();
   if (soc.recorder().full()) refuse_long_trace(point);
   const bool finished = sc_core::sc_get_status() == sc_core::SC_STOPPED;
   if (!finished && sc_core::sc_pending_activity()) refuse_endless(point.operating_point, end_ps);
@@ -201,7 +203,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   if (!finished) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }
-  fill_layers(record, point.network, simulated.plan, hardware.memories, soc.npu_clock(), soc.npu_instance());
+  fill_layers(record, point.network, simulated.plan, hardware, soc.accelerators());
   require_no_violations(power::violations(record));
   return simulated;
 }

@@ -9,6 +9,7 @@
 #include "sim/mapping/program/plan.h"
 #include "sim/power/ledger/energy_model.h"
 #include "sim/run/design_point.h"
+#include "sim/soc/soc.h"
 
 namespace subvolt::run {
 
@@ -44,7 +45,6 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 
 // The layer table of the record, from its epochs and statistics (docs/architecture.md, Statistics).
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
-                 const std::vector<mapping::MemoryRegion>& memories, const kernel::ClockDomain& npu_clock,
-                 const std::string& npu_instance);
+                 const mapping::Hardware& hardware, const std::vector<soc::Soc::Runner>& accelerators);
 
 }  // namespace subvolt::run

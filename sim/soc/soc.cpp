@@ -141,23 +141,19 @@ Cycles Soc::access_cycles(const std::string& component) const {
   return Cycles(1);
 }
 
-// A program has one NPU that it runs on and one host that starts its layers.
+// A program has one host that starts its layers.
 void Soc::check_single(config::Diagnostics& diagnostics) const {
-  const auto check = [&](auto is_one, const std::string& what) {
-    const Instance* first = nullptr;
-    for (const Built& b : built_) {
-      if (!is_one(*b.component)) continue;
-      if (first) {
-        diagnostics.error(b.instance->node, "one " + what + " per SoC is supported, and " + first->name +
-                                                " is it: remove " + b.instance->name +
-                                                ", its connections and its places in the power intent");
-      } else {
-        first = b.instance;
-      }
+  const Instance* first = nullptr;
+  for (const Built& b : built_) {
+    if (!dynamic_cast<const mapping::Host*>(b.component.get())) continue;
+    if (first) {
+      diagnostics.error(b.instance->node, "one host CPU per SoC is supported, and " + first->name + " is it: remove " +
+                                              b.instance->name +
+                                              ", its connections and its places in the power intent");
+    } else {
+      first = b.instance;
     }
-  };
-  check([](const kernel::Component& c) { return dynamic_cast<const mapping::Npu*>(&c) != nullptr; }, "NPU");
-  check([](const kernel::Component& c) { return dynamic_cast<const mapping::Host*>(&c) != nullptr; }, "host CPU");
+  }
 }
 
 // A policy without somebody who applies it would silently do nothing; two would contradict each other.
@@ -313,17 +309,27 @@ void Soc::connect() {
   for (const Built& b : built_) wiring.add(*b.instance, *b.component);
   wiring.connect();
   memories_ = wiring.memories();
+  for (const Built& b : built_) {
+    if (dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get())) {
+      accelerators_.push_back({b.instance->name, &b.component->clock()});
+    }
+  }
+  // In the order of the accelerators, whatever that of the connections.
+  const auto number = [this](const mapping::Doorbell& doorbell) {
+    return std::find_if(accelerators_.begin(), accelerators_.end(),
+                        [&](const Runner& runner) { return runner.instance == doorbell.instance; });
+  };
   doorbells_ = wiring.doorbells();
+  std::sort(doorbells_.begin(), doorbells_.end(),
+            [&](const mapping::Doorbell& a, const mapping::Doorbell& b) { return number(a) < number(b); });
 }
 
 mapping::Hardware Soc::hardware() const {
   mapping::Hardware hardware;
-  int npus = 0;
   int hosts = 0;
   for (const Built& b : built_) {
-    if (const auto* npu = dynamic_cast<const mapping::Npu*>(b.component.get())) {
-      hardware.npu = npu->npu_capabilities();
-      ++npus;
+    if (const auto* accelerator = dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get())) {
+      hardware.accelerators.push_back(accelerator->accelerator());
     }
     if (const auto* host = dynamic_cast<const mapping::Host*>(b.component.get())) {
       hardware.host = host->host_capabilities();
@@ -333,7 +339,7 @@ mapping::Hardware Soc::hardware() const {
   hardware.memories = memories_;
   config::Diagnostics diagnostics;
   const auto complain = [&](const std::string& what) { diagnostics.error(structure_.location, "soc", what); };
-  if (npus != 1) complain("expected exactly one NPU, got " + std::to_string(npus));
+  if (hardware.accelerators.empty()) complain("expected at least one accelerator, such as an npu");
   if (hosts != 1) complain("expected exactly one host, got " + std::to_string(hosts));
   if (memories_.empty()) complain("expected at least one memory on a bus that the NPU's DMA reaches");
   diagnostics.throw_if_any();
@@ -350,23 +356,11 @@ void Soc::load(const mapping::Program& program) {
   }
   tell_live_data(program, memories);
   for (const Built& b : built_) {
-    if (auto* npu = dynamic_cast<mapping::Npu*>(b.component.get())) npu->load_program(&program);
+    if (auto* accelerator = dynamic_cast<mapping::AcceleratorComponent*>(b.component.get())) {
+      accelerator->load_program(&program);
+    }
     if (auto* host = dynamic_cast<mapping::Host*>(b.component.get())) host->load_program(&program, doorbells_);
   }
-}
-
-std::string Soc::npu_instance() const {
-  for (const Built& b : built_) {
-    if (dynamic_cast<const mapping::Npu*>(b.component.get())) return b.instance->name;
-  }
-  return "";
-}
-
-const kernel::ClockDomain& Soc::npu_clock() const {
-  for (const Built& b : built_) {
-    if (dynamic_cast<const mapping::Npu*>(b.component.get())) return b.component->clock();
-  }
-  throw Error(ErrorKind::kInternal, "the SoC has no NPU");
 }
 
 }  // namespace subvolt::soc

@@ -25,12 +25,16 @@ class Soc : public kernel::Environment {
       kernel::Fidelity fidelity);
   ~Soc() override;
 
-  // What the mapper needs. Throws when there is no NPU, no host or no memory, or more than one NPU or host.
+  // What the mapper needs. Throws when there is no accelerator, no host or no memory, or more than one host.
   mapping::Hardware hardware() const;
-  // Hands the program to NPU and host; `program` must outlive the simulation.
+  // Hands the program to accelerators and host; `program` must outlive the simulation.
   void load(const mapping::Program& program);
-  const kernel::ClockDomain& npu_clock() const;
-  std::string npu_instance() const;
+  // In the order of Hardware::accelerators.
+  struct Runner {
+    std::string instance;
+    const kernel::ClockDomain* clock;
+  };
+  const std::vector<Runner>& accelerators() const { return accelerators_; }
 
   kernel::ClockDomain& clock_domain_of(const std::string& component) override;
   kernel::PowerDomain& power_domain_of(const std::string& component) override;
@@ -71,6 +75,7 @@ class Soc : public kernel::Environment {
   std::vector<Built> built_;
   std::vector<mapping::MemoryRegion> memories_;
   std::vector<mapping::Doorbell> doorbells_;
+  std::vector<Runner> accelerators_;
 };
 
 }  // namespace subvolt::soc

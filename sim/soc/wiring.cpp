@@ -65,11 +65,11 @@ void Wiring::check_ways() {
   for (const Connection& connection : structure_.connections) {
     const End from = find(connection.from, connection, true);
     const bool host = dynamic_cast<const mapping::Host*>(from.component) != nullptr;
-    const bool npu = dynamic_cast<const mapping::Npu*>(from.component) != nullptr;
+    const bool npu = dynamic_cast<const mapping::AcceleratorComponent*>(from.component) != nullptr;
     if ((!host && !npu) || from.port->role != PortRole::kInitiator) continue;
     const std::string via = find(connection.to, connection, false).instance->name;
     for (const Range& range : ranges_) {
-      const bool control = dynamic_cast<const mapping::Npu*>(range.target.component) != nullptr;
+      const bool control = dynamic_cast<const mapping::AcceleratorComponent*>(range.target.component) != nullptr;
       const std::string on = range.connection->from.substr(0, range.connection->from.find('.'));
       if ((control && !host) || on == via) continue;
       diagnostics_.error(connection.location, connection.path,
@@ -179,7 +179,7 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
 std::vector<mapping::Doorbell> Wiring::doorbells() const {
   std::vector<mapping::Doorbell> doorbells;
   for (const Range& range : ranges_) {
-    if (!dynamic_cast<const mapping::Npu*>(range.target.component)) continue;
+    if (!dynamic_cast<const mapping::AcceleratorComponent*>(range.target.component)) continue;
     doorbells.push_back({range.target.instance->name, range.base});
   }
   return doorbells;

@@ -6,6 +6,7 @@
 
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/ports.h"
+#include "sim/mapping/accelerator.h"
 #include "sim/mapping/capabilities.h"
 #include "sim/soc/structure.h"
 

@@ -25,7 +25,7 @@ constexpr mapping::Address kDoorbell = 0x4000'0000;
 
 LayerProgram on_npu() {
   LayerProgram layer;
-  layer.runs = LayerProgram::Runs::kOnNpu;
+  layer.runs = LayerProgram::Runs::kOnAccelerator;
   return layer;
 }
 LayerProgram view() {

@@ -240,7 +240,7 @@ TEST_P(EveryNetwork, KeepsItsWork) {
           } else if (is_the_hosts(net.layers[l])) {
             EXPECT_EQ(program.runs, LayerProgram::Runs::kOnHost);
           } else {
-            ASSERT_EQ(program.runs, LayerProgram::Runs::kOnNpu) << net.layers[l].name;
+            ASSERT_EQ(program.runs, LayerProgram::Runs::kOnAccelerator) << net.layers[l].name;
             check_npu_layer(net, l, plan);
           }
         }

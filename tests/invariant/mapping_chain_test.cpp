@@ -26,7 +26,7 @@ std::vector<std::vector<Interval>> chained_schedule(const mapping::Program& prog
   int previous = -1;
   for (std::size_t l = 0; l < program.layers.size(); ++l) {
     const LayerProgram& layer = program.layers[l];
-    if (layer.runs != LayerProgram::Runs::kOnNpu) continue;
+    if (layer.runs != LayerProgram::Runs::kOnAccelerator) continue;
     const std::int64_t rung = done_before + static_cast<std::int64_t>(random() % 3 == 0 ? random() % 3000 : 0);
     // When the first so many commands of an engine of the layer before are done.
     std::array<std::vector<std::int64_t>, mapping::kEngines> first_done;

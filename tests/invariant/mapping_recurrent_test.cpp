@@ -141,7 +141,7 @@ TEST(MappingRecurrent, EveryStepSeesWhatItNeeds) {
                    std::to_string(weight_buffer));
       mapping::Hardware hardware = test::mapping_hardware(Bytes(65536), Bytes(weight_buffer), Bytes(4096));
       const mapping::Plan plan = make_plan(net, hardware, mapping::Objective::kEnergy);
-      ASSERT_EQ(plan.program.layers[0].runs, mapping::LayerProgram::Runs::kOnNpu);
+      ASSERT_EQ(plan.program.layers[0].runs, mapping::LayerProgram::Runs::kOnAccelerator);
       const test::Moved moved = test::moved_by(plan.program.layers[0]);
       EXPECT_EQ(moved.macs, net.macs());
       // Weights once when they fit, else once per step.

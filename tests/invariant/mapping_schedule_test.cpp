@@ -20,7 +20,7 @@ void check(const network::Network& net, const mapping::Hardware& hardware, mappi
            std::mt19937& random) {
   const mapping::Plan plan = make_plan(net, hardware, objective);
   for (std::size_t l = 0; l < net.layers.size(); ++l) {
-    if (plan.program.layers[l].runs != mapping::LayerProgram::Runs::kOnNpu) continue;
+    if (plan.program.layers[l].runs != mapping::LayerProgram::Runs::kOnAccelerator) continue;
     for (int repeat = 0; repeat < 3; ++repeat) Checker(net, l, plan, hardware).run(random);
   }
 }
@@ -181,7 +181,7 @@ TEST(MappingSchedule, VectorLayersInSmallBuffers) {
     for (const std::int64_t bytes : {500, 3000, 65536}) {
       const mapping::Hardware hardware = test::mapping_hardware(Bytes(65536), Bytes(65536), Bytes(bytes));
       EXPECT_EQ(make_plan(net, hardware, mapping::Objective::kEnergy).program.layers[0].runs,
-                mapping::LayerProgram::Runs::kOnNpu);
+                mapping::LayerProgram::Runs::kOnAccelerator);
       check(net, hardware, mapping::Objective::kEnergy, random);
     }
   }

@@ -41,7 +41,7 @@ TEST(MappingPlan, TheHostRunsWhatTheVectorUnitLacks) {
   remove(hardware, VectorOperator::kSoftmax);
   hardware.host.operators = {{"softmax", 40.0}};
   const Plan plan = make_plan(net, hardware, Objective::kEnergy);
-  EXPECT_EQ(plan.program.layers[0].runs, LayerProgram::Runs::kOnNpu);
+  EXPECT_EQ(plan.program.layers[0].runs, LayerProgram::Runs::kOnAccelerator);
   const LayerProgram& host = plan.program.layers[1];
   EXPECT_EQ(host.runs, LayerProgram::Runs::kOnHost);
   EXPECT_TRUE(host.commands.empty());

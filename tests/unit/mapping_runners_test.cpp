@@ -180,7 +180,7 @@ TEST(MappingRunners, AVariableIsOccupiedMemoryAndItsReadAView) {
 TEST(MappingRunners, AValueThatOutlivesItsVariableIsCopied) {
   const network::Network net = streaming(true);
   EXPECT_EQ(run_by(net, 1).unit, Runner::Unit::kDma);
-  EXPECT_EQ(run_by(net, 1).runs, Runner::Runs::kOnNpu);
+  EXPECT_EQ(run_by(net, 1).runs, Runner::Runs::kOnAccelerator);
   const Plan plan = make_plan(net, hardware(), Objective::kEnergy);
   EXPECT_NE(plan.placement.activations[static_cast<std::size_t>(net.layers[1].outputs[0])].address,
             plan.placement.states[1].address);

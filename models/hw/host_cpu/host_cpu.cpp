@@ -121,7 +121,7 @@ void HostCpu::run_job(int number) {
     if (layer.runs == mapping::LayerProgram::Runs::kNowhere) continue;
     const int task = recorder().begin_task(number, l);
     work_for(task);
-    if (layer.runs == mapping::LayerProgram::Runs::kOnNpu) {
+    if (layer.runs == mapping::LayerProgram::Runs::kOnAccelerator) {
       run_on_npu(l);
     } else {
       run_here(layer.host);

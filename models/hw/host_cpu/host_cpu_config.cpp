@@ -11,7 +11,7 @@ const bool host_cpu_config_registered = kernel::register_component(
      "Microcontroller that starts layers and runs what the NPU cannot.",
      &HostCpuConfig::schema(),
      {{"", kernel::PortRole::kInitiator, false, "Data and the NPU's doorbell."},
-      {"irq", kernel::PortRole::kInterruptIn, false, "The NPU has finished a layer."}},
+      {"irq", kernel::PortRole::kInterruptIn, true, "An accelerator has finished a layer."}},
      HostCpu::events(),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
        return std::make_unique<HostCpu>(name.c_str(), HostCpuConfig::schema().read(configuration), environment);

@@ -1,6 +1,7 @@
 #include "models/hw/npu/npu.h"
 
 #include "sim/kernel/component_registry.h"
+#include "sim/mapping/npu/tiled_npu.h"
 
 namespace subvolt::hw {
 namespace {
@@ -132,6 +133,10 @@ kernel::Port* Npu::initiator_side(const std::string& port) {
   return nullptr;
 }
 
+std::shared_ptr<const mapping::Accelerator> Npu::accelerator() const {
+  return std::make_shared<mapping::TiledNpu>(npu_capabilities());
+}
+
 mapping::NpuCapabilities Npu::npu_capabilities() const {
   mapping::NpuCapabilities c;
   c.instance = instance();
@@ -160,6 +165,13 @@ void Npu::answer() {
   }
 }
 
+// Which of the program's accelerators this is.
+bool Npu::mine(const mapping::LayerProgram& layer) const {
+  if (layer.runs != mapping::LayerProgram::Runs::kOnAccelerator) return false;
+  const auto number = static_cast<std::size_t>(layer.accelerator);
+  return program_->accelerators.empty() || program_->accelerators.at(number) == instance();
+}
+
 tlm::tlm_response_status Npu::ring(const kernel::Payload& payload) {
   if (payload.get_address() != 0) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
   if (!payload.is_write()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
@@ -171,8 +183,7 @@ tlm::tlm_response_status Npu::ring(const kernel::Payload& payload) {
   for (int byte = 0; byte < kDoorbellBytes; ++byte) {
     layer |= static_cast<std::uint32_t>(payload.get_data_ptr()[byte]) << (8 * byte);
   }
-  if (sequencer_.full() || !program_ || layer >= program_->layers.size() ||
-      program_->layers[layer].runs != mapping::LayerProgram::Runs::kOnNpu) {
+  if (sequencer_.full() || !program_ || layer >= program_->layers.size() || !mine(program_->layers[layer])) {
     return tlm::TLM_GENERIC_ERROR_RESPONSE;
   }
   const std::int64_t begin = ready_at();

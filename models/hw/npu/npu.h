@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@
 #include "models/hw/npu/sram_buffer.h"
 #include "models/hw/npu/vector_unit.h"
 #include "sim/kernel/ports.h"
-#include "sim/mapping/capabilities.h"
+#include "sim/mapping/accelerator.h"
 
 namespace subvolt::hw {
 
@@ -45,7 +46,10 @@ struct NpuConfig {
   static const config::Schema<NpuConfig>& schema();
 };
 
-class Npu : public kernel::Component, public kernel::HasPorts, public mapping::Npu, private SequencerListener {
+class Npu : public kernel::Component,
+            public kernel::HasPorts,
+            public mapping::AcceleratorComponent,
+            private SequencerListener {
  public:
   // Throws Error(kConfiguration) when its children are not all on its own clock.
   Npu(sc_core::sc_module_name name, const NpuConfig& config, kernel::Environment& environment);
@@ -54,7 +58,8 @@ class Npu : public kernel::Component, public kernel::HasPorts, public mapping::N
   kernel::Port* initiator_side(const std::string& port) override;
   kernel::Port* target_side(const std::string& port) override { return port == "control" ? &control_ : nullptr; }
 
-  mapping::NpuCapabilities npu_capabilities() const override;
+  mapping::NpuCapabilities npu_capabilities() const;
+  std::shared_ptr<const mapping::Accelerator> accelerator() const override;
   void load_program(const mapping::Program* program) override { program_ = program; }
   // Called at the end of each command.
   void observe(std::function<void(const CommandSpan&)> observer) { sequencer_.observe(std::move(observer)); }
@@ -64,6 +69,7 @@ class Npu : public kernel::Component, public kernel::HasPorts, public mapping::N
  private:
   void request(kernel::Payload& payload);
   tlm::tlm_response_status ring(const kernel::Payload& payload);
+  bool mine(const mapping::LayerProgram& layer) const;
   void answer();  // process
   void on_status(const NpuStatus& status) override;
   void on_turn(int task) override;

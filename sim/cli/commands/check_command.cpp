@@ -74,11 +74,15 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
     const network::Layer& layer = point.network.layers[l];
     const mapping::LayerProgram& program = checked.plan.program.layers[l];
     const mapping::LayerMapping& m = checked.plan.mappings[l];
-    const bool on_npu = program.runs == mapping::LayerProgram::Runs::kOnNpu;
+    const bool on_npu = program.runs == mapping::LayerProgram::Runs::kOnAccelerator;
     const bool on_host = program.runs == mapping::LayerProgram::Runs::kOnHost;
     const auto& place = checked.plan.placement;
     const auto output = static_cast<std::size_t>(layer.outputs.at(0));
-    const std::string npu_unit = m.style ? m.style->name() : "vector unit";
+    std::string npu_unit = m.style ? m.style->name() : "vector unit";
+    if (checked.hardware.accelerators.size() > 1 && on_npu) {
+      npu_unit =
+          checked.hardware.accelerators[static_cast<std::size_t>(program.accelerator)]->instance() + ": " + npu_unit;
+    }
     const std::string cells[] = {on_npu    ? npu_unit
                                  : on_host ? "host"
                                            : "nowhere: a view",

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/mapping/program/plan.h"
+#include "sim/mapping/program/layer_plan.h"
+#include "sim/network/network.h"
 
 namespace subvolt::mapping {
 

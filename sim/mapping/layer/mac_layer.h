@@ -10,7 +10,7 @@
 
 #include "sim/mapping/capabilities.h"
 #include "sim/mapping/program/command.h"
-#include "sim/mapping/program/plan.h"
+#include "sim/mapping/program/layer_plan.h"
 #include "sim/mapping/tile/axis.h"
 #include "sim/network/network.h"
 

@@ -1,4 +1,4 @@
-// Which part of the hardware runs a layer, and why not the NPU.
+// Which part of the hardware runs a layer, and why not an accelerator.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,12 @@
 namespace subvolt::mapping {
 
 struct Runner {
-  enum class Runs { kOnNpu, kOnHost, kNowhere, kRefused };  // kNowhere: a view or a declaration, nothing to run
-  // Of the NPU: what the layer is planned for. The vector unit follows the array, the DMA serves both.
-  enum class Unit { kArray, kVector, kDma, kRecurrent };
-  Runs runs = Runs::kOnNpu;
-  std::string why;   // kOnHost, kRefused: what keeps it off the NPU, and for kRefused off the host, too
+  enum class Runs { kOnAccelerator, kOnHost, kNowhere, kRefused };  // kNowhere: a view or a declaration, nothing to run
+  Runs runs = Runs::kOnAccelerator;
+  std::string why;   // kOnHost, kRefused: what keeps it off the accelerators, and for kRefused off the host, too
   std::string host;  // kOnHost: the host's name for the work, such as conv2d.fp32
   std::vector<std::string> host_also;  // kOnHost: its names for the layer's further tasks (host_layer.h)
-  Unit unit = Unit::kArray;            // kOnNpu
+  std::vector<int> accelerators;       // kOnAccelerator: those that can, indices into Hardware::accelerators
 };
 
 // Needs no placement. A host lists its operators as OP or, for one element type, OP.TYPE, which comes first.

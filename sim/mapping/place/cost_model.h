@@ -14,7 +14,8 @@
 #include <cstdint>
 
 #include "sim/mapping/program/command.h"
-#include "sim/mapping/program/plan.h"
+#include "sim/mapping/capabilities.h"
+#include "sim/mapping/program/layer_plan.h"
 
 namespace subvolt::mapping {
 

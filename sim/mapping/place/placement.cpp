@@ -12,11 +12,12 @@ namespace {
 
 class Placer {
  public:
-  Placer(const network::Network& network, const std::vector<MemoryRegion>& memories, config::Diagnostics& diagnostics)
+  Placer(const network::Network& network, const std::vector<MemoryRegion>& memories, config::Diagnostics& diagnostics,
+         const std::vector<int>& moments)
       : network_(network),
         memories_(memories),
         diagnostics_(diagnostics),
-        data_(stored_data(network)),
+        data_(stored_data(network, moments)),
         pinned_(data_.size(), -1),
         offset_(data_.size(), 0),
         residents_(memories.size()) {}
@@ -151,15 +152,18 @@ class Placer {
 }  // namespace
 
 Placement place_tensors(const network::Network& network, const std::vector<MemoryRegion>& memories,
-                        config::Diagnostics& diagnostics, const std::vector<PlacementRule>& rules) {
-  return Placer(network, memories, diagnostics).run(rules);
+                        config::Diagnostics& diagnostics, const std::vector<PlacementRule>& rules,
+                        std::vector<int> moments) {
+  Placement placement = Placer(network, memories, diagnostics, moments).run(rules);
+  placement.moments = std::move(moments);
+  return placement;
 }
 
 std::vector<MemoryUse> memory_use(const network::Network& network, const Placement& placement,
                                   const std::vector<MemoryRegion>& memories) {
   std::vector<MemoryUse> use(memories.size());
   std::vector<std::vector<Lifetime>> lives(memories.size());
-  for (const StoredData& d : stored_data(network)) {
+  for (const StoredData& d : stored_data(network, placement.moments)) {
     const Placement::Place& place = d.weights ? placement.parameters[d.index]
                                     : d.state ? placement.states[d.index]
                                               : placement.activations[d.index];

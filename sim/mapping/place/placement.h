@@ -6,15 +6,18 @@
 
 #include "sim/config/diagnostics.h"
 #include "sim/mapping/place/placement_rules.h"
-#include "sim/mapping/program/plan.h"
+#include "sim/mapping/program/layer_plan.h"
+#include "sim/network/network.h"
 
 namespace subvolt::mapping {
 
 // Reports mistakes in the rules, each tensor that has no room where a rule wants it, and each that no memory holds,
 // with required and available bytes. Views have their input's place. Tensors that a rule places take the first
-// memory of its list with room, in the order of stored_data(), before anything is placed automatically.
+// memory of its list with room, in the order of stored_data(), before anything is placed automatically. `moments`: as
+// of Placement.
 Placement place_tensors(const network::Network& network, const std::vector<MemoryRegion>& memories,
-                        config::Diagnostics& diagnostics, const std::vector<PlacementRule>& rules = {});
+                        config::Diagnostics& diagnostics, const std::vector<PlacementRule>& rules = {},
+                        std::vector<int> moments = {});
 
 // How full a placement makes a memory.
 struct MemoryUse {

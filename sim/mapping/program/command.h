@@ -75,11 +75,11 @@ struct HostWork {
 };
 
 struct LayerProgram {
-  enum class Runs { kOnNpu, kOnHost, kNowhere };  // kNowhere: a view
+  enum class Runs { kOnAccelerator, kOnHost, kNowhere };  // kNowhere: a view
   std::string name;
-  Runs runs = Runs::kOnNpu;
-  int accelerator = 0;            // kOnNpu: which (Hardware)
-  std::vector<Command> commands;  // kOnNpu
+  Runs runs = Runs::kOnAccelerator;
+  int accelerator = 0;            // kOnAccelerator: which (Hardware)
+  std::vector<Command> commands;  // kOnAccelerator
   // The layer that `after_previous` of its commands is about; behind any other they wait for all of it. -1: none.
   std::int32_t follows = -1;
   HostWork host;  // kOnHost
@@ -100,6 +100,7 @@ struct Program {
   std::vector<Job> jobs;
   std::int64_t end_ps = 0;  // the simulation goes on at least until then
   Barrier barrier = Barrier::kSoc;
+  std::vector<std::string> accelerators;  // instances, by LayerProgram::accelerator; empty: there is one
 };
 
 }  // namespace subvolt::mapping

@@ -1,16 +1,11 @@
 #include "sim/mapping/program/plan.h"
 
-#include <map>
-
 #include "sim/config/diagnostics.h"
 #include "sim/mapping/layer/host_layer.h"
-#include "sim/mapping/layer/mac_lowering.h"
-#include "sim/mapping/layer/move_layer.h"
-#include "sim/mapping/layer/recurrent_layer.h"
-#include "sim/mapping/layer/vector_layer.h"
 #include "sim/mapping/layer/who_runs.h"
+#include "sim/mapping/place/cost_model.h"
 #include "sim/mapping/place/placement.h"
-#include "sim/mapping/tile/mac_search.h"
+#include "sim/mapping/program/stages.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -23,25 +18,18 @@ class Planner {
           const std::vector<PlacementRule>& rules)
       : network_(network), hardware_(hardware), objective_(objective), rules_(rules) {}
 
-  Plan run() {
-    std::vector<LayerProgram::Runs> runs;
-    for (std::size_t l = 0; l < network_.layers.size(); ++l) runs.push_back(who_runs(l));
+  Plan run(Assignment assignment) {
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
     diagnostics_.throw_if_any();
-    plan_.placement = place_tensors(network_, hardware_.memories, diagnostics_, rules_);
-    diagnostics_.throw_if_any();
+    place({});
+    if (assignment == Assignment::kPipeline && hardware_.accelerators.size() > 1) assign_stages();
     plan_.mappings.resize(network_.layers.size());
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
       LayerProgram program;
       program.name = network_.layers[l].name;
-      program.runs = runs[l];
-      if (runs[l] == LayerProgram::Runs::kOnHost) {
-        plan_for_host(l, program);
-      } else if (runs[l] == LayerProgram::Runs::kOnNpu) {
-        if (units_[l] == Runner::Unit::kArray) plan_for_array(l, program);
-        if (units_[l] == Runner::Unit::kVector) plan_for_vector_unit(l, program);
-        if (units_[l] == Runner::Unit::kDma) plan_for_dma(l, program);
-        if (units_[l] == Runner::Unit::kRecurrent) plan_recurrent(l, program);
-      }
+      program.runs = runs_of(l);
+      if (program.runs == LayerProgram::Runs::kOnHost) plan_for_host(l, program);
+      if (program.runs == LayerProgram::Runs::kOnAccelerator) plan_for_best(l, program);
       plan_.program.layers.push_back(std::move(program));
     }
     diagnostics_.throw_if_any();
@@ -49,21 +37,26 @@ class Planner {
   }
 
  private:
-  LayerProgram::Runs who_runs(std::size_t l) {
+  void place(std::vector<int> moments) {
+    plan_.placement = place_tensors(network_, hardware_.memories, diagnostics_, rules_, std::move(moments));
+    diagnostics_.throw_if_any();
+  }
+
+  void ask_who_runs(std::size_t l) {
+    runners_.push_back(who_runs(network_, l, hardware_));
     const Layer& layer = network_.layers[l];
-    const Runner runner = mapping::who_runs(network_, l, hardware_);
-    host_operators_.push_back(runner.host_also);
-    host_operators_.back().insert(host_operators_.back().begin(), runner.host);
-    units_.push_back(runner.unit);
-    whys_.push_back(runner.why);
-    switch (runner.runs) {
-      case Runner::Runs::kOnNpu:
-        return LayerProgram::Runs::kOnNpu;
+    if (runners_[l].runs == Runner::Runs::kRefused) {
+      complain(layer, "nothing runs " + named(layer) + ": " + runners_[l].why);
+    }
+  }
+
+  LayerProgram::Runs runs_of(std::size_t l) const {
+    switch (runners_[l].runs) {
+      case Runner::Runs::kOnAccelerator:
+        return LayerProgram::Runs::kOnAccelerator;
       case Runner::Runs::kOnHost:
         return LayerProgram::Runs::kOnHost;
       case Runner::Runs::kRefused:
-        complain(layer, "nothing runs " + named(layer) + ": " + runner.why);
-        break;
       case Runner::Runs::kNowhere:
         break;
     }
@@ -79,133 +72,61 @@ class Planner {
     diagnostics_.error(layer.location, "", "layer " + layer.name + ": " + what);
   }
 
-  void complain(const Layer& layer, const Shortage& s) {
-    const std::string buffer = hardware_.npu.instance + "." + to_text(s.buffer);
-    if (s.required == 0 && !s.obstacle.empty()) {
-      return complain(layer, "no dataflow of " + hardware_.npu.instance +
-                                 ".array runs a tile of it: " + hardware_.npu.instance + " " + s.obstacle);
+  std::optional<LayerPlan> plan_on(std::size_t accelerator, std::size_t l, std::string& why_not) const {
+    return hardware_.accelerators[accelerator]->plan(network_, l, plan_.placement, hardware_.memories, objective_,
+                                                     why_not);
+  }
+
+  // What the objective likes, as of two tilings; cycles of different clocks are taken as if they were equal, so that
+  // the same structure gives the same program at every operating point.
+  Score score_of(const LayerPlan& plan) const {
+    return score(objective_, {plan.mapping.off_chip_bytes, plan.mapping.estimated_cycles.value(), plan.mapping.cost});
+  }
+
+  void plan_for_best(std::size_t l, LayerProgram& program) {
+    std::optional<LayerPlan> best;
+    std::string why_not;
+    for (const int a : runners_[l].accelerators) {
+      std::string why;
+      std::optional<LayerPlan> plan = plan_on(static_cast<std::size_t>(a), l, why);
+      if (why_not.empty()) why_not = why;
+      if (!plan || (best && !(score_of(*plan) < score_of(*best)))) continue;
+      best = std::move(plan);
+      program.accelerator = a;
     }
-    if (s.required == 0) {
-      return complain(layer, "no tiling needs fewer than " + grouped(kMostCommands) +
-                                 " commands; enlarge the buffers of " + hardware_.npu.instance);
+    if (!best) return complain(network_.layers[l], why_not);
+    plan_.mappings[l] = std::move(best->mapping);
+    program.commands = std::move(best->commands);
+  }
+
+  // The cut is found with tensors placed as for one inference after the other; then those of different stages are
+  // placed as what lives at the same time.
+  void assign_stages() {
+    std::vector<std::vector<std::int64_t>> cycles(hardware_.accelerators.size(),
+                                                  std::vector<std::int64_t>(network_.layers.size(), kNoTime));
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
+      if (runners_[l].runs != Runner::Runs::kOnAccelerator) continue;
+      for (std::vector<std::int64_t>& of : cycles) of[l] = kCannot;
+      for (const int a : runners_[l].accelerators) {
+        std::string why_not;
+        const auto plan = plan_on(static_cast<std::size_t>(a), l, why_not);
+        if (plan) cycles[static_cast<std::size_t>(a)][l] = plan->mapping.estimated_cycles.value();
+      }
     }
-    complain(layer, "the smallest tile needs " + grouped(s.required) + " B of " + buffer + " for its " +
-                        to_text(s.operand) + ", available " + grouped(s.available) + " B; enlarge " + buffer);
-  }
-
-  std::int64_t memory_index(const OperandPlace& place) const { return place.memory - hardware_.memories.data(); }
-
-  // Everything of a layer that its search depends on. Networks repeat themselves.
-  std::vector<std::int64_t> signature(const MacLayer& m) const {
-    std::vector<std::int64_t> key;
-    for (const Axis& a : {m.rows, m.columns}) {
-      key.insert(key.end(), {a.in, a.out, a.kernel, a.stride, a.dilation, a.pad, a.sparse});
+    const Stages stages = best_stages(cycles);
+    if (stages.stage.empty()) {
+      diagnostics_.error(network_.layers.front().location, "",
+                         "no cut of the network into one stretch of layers for each accelerator gives everyone only "
+                         "layers that it can run: use assignment best");
+      diagnostics_.throw_if_any();
     }
-    key.insert(key.end(), {m.taps, m.groups, m.inputs_per_group, m.outputs_per_group, m.bias, memory_index(m.input),
-                           memory_index(m.weights), memory_index(m.output), m.lookup, m.input_pitch, m.output_pitch,
-                           m.matrix.pitch, m.matrix.transposed, static_cast<std::int64_t>(m.input.format.type),
-                           static_cast<std::int64_t>(m.weights.format.type)});
-    return key;
-  }
-
-  void plan_for_array(std::size_t l, LayerProgram& program) {
-    const MacLayer layer = mac_layer(network_, l, plan_.placement, hardware_.memories);
-    const auto key = signature(layer);
-    auto known = found_.find(key);
-    if (known == found_.end()) {
-      Shortage shortage;
-      const auto choice = search_mac_layer(layer, hardware_.npu, objective_, shortage);
-      if (!choice) return complain(network_.layers[l], shortage);
-      known = found_.emplace(key, *choice).first;
+    std::vector<std::int64_t> own(network_.layers.size(), 0);
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
+      const int a = stages.accelerators[static_cast<std::size_t>(stages.stage[l])];
+      own[l] = cycles[static_cast<std::size_t>(a)][l];
+      if (runners_[l].runs == Runner::Runs::kOnAccelerator) runners_[l].accelerators = {a};
     }
-    const MacChoice& c = known->second;
-    LayerMapping& m = plan_.mappings[l];
-    m.style = c.style;
-    m.order = c.tiling.order;
-    m.tile_rows = c.tiling.size.rows;
-    m.tile_columns = c.tiling.size.columns;
-    m.tile_channels = c.tiling.size.channels;
-    m.tile_reduction = c.tiling.size.reduction;
-    m.double_buffered = c.tiling.double_buffered;
-    const auto times = static_cast<std::int64_t>(layer.repetitions.size());
-    m.input_bytes = c.traffic.input_bytes * times;
-    m.weight_bytes = c.traffic.weight_bytes * times;
-    m.bias_bytes = c.traffic.bias_bytes * times;
-    m.output_bytes = c.traffic.output_bytes * times;
-    m.array_cycles = Cycles(c.estimate.array_cycles * times);
-    m.cost = c.estimate.figures.cost * static_cast<double>(times);
-    m.estimated_cycles = Cycles(c.estimate.figures.cycles * times);
-    m.repetitions = times;
-    m.candidates = c.candidates;
-    program.commands = lower_mac_layer(layer, c.tiling, c.residency, *c.style);
-  }
-
-  void plan_for_vector_unit(std::size_t l, LayerProgram& program) {
-    const VectorLayer layer = vector_layer(network_, l, plan_.placement, hardware_.memories);
-    Shortage shortage;
-    const auto c = search_vector_layer(layer, hardware_.npu, objective_, shortage);
-    if (!c) return complain(network_.layers[l], shortage);
-    LayerMapping& m = plan_.mappings[l];
-    m.order = LoopOrder::kPixelsOuter;
-    m.tile_rows = c->size.rows;
-    m.tile_columns = c->size.columns;
-    m.tile_channels = c->size.channels;
-    m.tile_reduction = c->size.channels;
-    m.double_buffered = c->slots > 1;
-    m.repetitions = layer.images;
-    m.input_bytes = c->input_bytes;
-    m.weight_bytes = c->constant_bytes;
-    m.output_bytes = c->output_bytes;
-    m.cost = c->figures.cost * static_cast<double>(layer.images);
-    m.estimated_cycles = Cycles(c->figures.cycles * layer.images);
-    m.candidates = c->candidates;
-    program.commands = lower_vector_layer(layer, *c);
-  }
-
-  void plan_for_dma(std::size_t l, LayerProgram& program) {
-    MoveProgram moves =
-        lower_move_layer(placed_copies(network_, l, plan_.placement, hardware_.memories), hardware_.npu);
-    LayerMapping& m = plan_.mappings[l];
-    m.moves_only = true;
-    m.candidates = 1;
-    m.input_bytes = moves.input_bytes;
-    m.weight_bytes = moves.constant_bytes;
-    m.output_bytes = moves.output_bytes;
-    m.cost = moves.figures.cost;
-    m.estimated_cycles = Cycles(moves.figures.cycles);
-    program.commands = std::move(moves.commands);
-  }
-
-  void plan_recurrent(std::size_t l, LayerProgram& program) {
-    std::string why;
-    RecurrentLayer layer = recurrent_layer(network_, l, hardware_.npu, why).value();
-    place_recurrent_layer(layer, network_, l, plan_.placement, hardware_.memories);
-    program.commands = lower_recurrent_layer(layer, hardware_.npu);
-    LayerMapping& m = plan_.mappings[l];
-    m.repetitions = layer.steps;
-    m.candidates = 1;
-    m.tile_channels = layer.chunk * layer.gates;
-    m.tile_reduction = layer.features;
-    for (const Command& command : program.commands) add_up(command, m);
-  }
-
-  // For programs whose figures nobody searched for: what their commands move and compute, one after the other.
-  void add_up(const Command& command, LayerMapping& m) const {
-    std::int64_t cycles = 0;
-    if (const auto* load = std::get_if<Load>(&command.what)) {
-      (load->operand == Operand::kInput    ? m.input_bytes
-       : load->operand == Operand::kWeight ? m.weight_bytes
-                                           : m.bias_bytes) += load->from.bytes();
-    } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
-      m.style = compute->style;
-      cycles = compute->style->timing(compute->tile).cycles.value();
-      m.array_cycles += Cycles(cycles);
-    } else if (const auto* vector = std::get_if<Vector>(&command.what)) {
-      cycles = vector_timing(hardware_.npu.vector, vector->work).cycles.value();
-    } else {
-      m.output_bytes += std::get<Store>(command.what).to.bytes();
-    }
-    m.estimated_cycles += Cycles(cycles);
+    if (stages.accelerators.size() > 1) place(moments_of(stages, own));
   }
 
   void plan_for_host(std::size_t l, LayerProgram& program) {
@@ -218,11 +139,11 @@ class Planner {
     m.bias_bytes = layer.bias_bytes().value();
     m.input_bytes -= std::min(m.input_bytes, m.weight_bytes + m.bias_bytes);
     const std::vector<HostTask> tasks = host_tasks(network_, l);
-    program.host.op = host_operators_[l].front();
-    m.why_host = whys_[l];
+    program.host.op = runners_[l].host;
+    m.why_host = runners_[l].why;
     program.host.element_operations = tasks.front().operations;
     for (std::size_t i = 1; i < tasks.size(); ++i) {
-      program.host.also.emplace_back(host_operators_[l][i], tasks[i].operations);
+      program.host.also.emplace_back(runners_[l].host_also[i - 1], tasks[i].operations);
     }
   }
 
@@ -232,19 +153,22 @@ class Planner {
   const std::vector<PlacementRule>& rules_;
   config::Diagnostics diagnostics_;
   Plan plan_;
-  std::vector<Runner::Unit> units_;                       // by layer
-  std::vector<std::string> whys_;                         // by layer: what keeps it off the NPU
-  std::vector<std::vector<std::string>> host_operators_;  // by layer: the host's names for its work
-  std::map<std::vector<std::int64_t>, MacChoice> found_;
+  std::vector<Runner> runners_;  // by layer
 };
 
 }  // namespace
 
+std::int64_t Hardware::most_macs_per_cycle() const {
+  std::int64_t sum = 0;
+  for (const auto& accelerator : accelerators) sum += accelerator->most_macs_per_cycle();
+  return sum;
+}
+
 std::string to_text(LoopOrder order) { return order == LoopOrder::kWeightsOuter ? "weights_outer" : "pixels_outer"; }
 
 Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective,
-               const std::vector<PlacementRule>& rules) {
-  return Planner(network, hardware, objective, rules).run();
+               const std::vector<PlacementRule>& rules, Assignment assignment) {
+  return Planner(network, hardware, objective, rules).run(assignment);
 }
 
 }  // namespace subvolt::mapping
@@ -255,6 +179,16 @@ const std::vector<std::pair<mapping::Objective, std::string>>& EnumNames<mapping
   static const std::vector<std::pair<mapping::Objective, std::string>> all{{mapping::Objective::kEnergy, "energy"},
                                                                            {mapping::Objective::kLatency, "latency"},
                                                                            {mapping::Objective::kEdp, "edp"}};
+  return all;
+}
+
+}  // namespace subvolt::config
+
+namespace subvolt::config {
+
+const std::vector<std::pair<mapping::Assignment, std::string>>& EnumNames<mapping::Assignment>::names() {
+  static const std::vector<std::pair<mapping::Assignment, std::string>> all{
+      {mapping::Assignment::kBest, "best"}, {mapping::Assignment::kPipeline, "pipeline"}};
   return all;
 }
 

@@ -2,62 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "sim/config/field_type.h"
+#include "sim/mapping/accelerator.h"
 #include "sim/mapping/capabilities.h"
 #include "sim/mapping/place/placement_rules.h"
 #include "sim/network/network.h"
 
 namespace subvolt::mapping {
 
-enum class Objective { kEnergy, kLatency, kEdp };
-
-// Which operand stays in its buffer while the other loop runs.
-enum class LoopOrder {
-  kWeightsOuter,  // for each channel tile: all pixel tiles; weights loaded once
-  kPixelsOuter,   // for each pixel tile: all channel tiles; inputs loaded once
-};
-std::string to_text(LoopOrder order);  // "weights_outer"
-
-// How one layer runs on the NPU. Layers without MACs use only the pixel tiling, those that only move data none.
-struct LayerMapping {
-  bool moves_only = false;
-  std::int64_t repetitions = 1;  // of what follows: images, or matrices of a batch; bytes and cycles are of all
-  const ArrayStyle* style = nullptr;
-  LoopOrder order = LoopOrder::kWeightsOuter;
-  std::int64_t tile_rows = 1;       // output rows of a pixel tile (full width unless tile_columns says less)
-  std::int64_t tile_columns = 1;    // output columns
-  std::int64_t tile_channels = 1;   // output channels
-  std::int64_t tile_reduction = 1;  // input channels; partial sums stay in the output buffer
-  bool double_buffered = true;      // two tiles in flight per buffer
-  // Plan, held against the simulated transfers by the tests: bytes per operand, padding excluded.
-  std::int64_t input_bytes = 0, weight_bytes = 0, bias_bytes = 0, output_bytes = 0;
-  Cycles array_cycles;
-  std::string why_host;  // layers on the host: what keeps them off the NPU
-  // The search's own figures.
-  double cost = 0.0;
-  Cycles estimated_cycles;  // of the layer's pipeline, without latencies and conflicts
-  std::int64_t candidates = 0;
-};
-
-// Where each tensor lives. The constants of a layer are one tensor in their order, biases behind weights; one that an
-// earlier layer shares lives there.
-struct Placement {
-  struct Place {
-    int memory = -1;  // index into the regions; -1: lives nowhere (a fused or absent tensor)
-    Address address = 0;
-  };
-  std::vector<Place> activations;             // by TensorId; views share their input's place
-  std::vector<Place> parameters;              // by layer: of its first constant
-  std::vector<std::vector<Place>> constants;  // by layer and constant
-  std::vector<Place> states;                  // by layer: of the variable that it names, or of its own state
-  // By the costs of the memories (memory_assignment.h), and what no placement can be below.
-  double cost = 0.0;
-  double lower_bound = 0.0;
-  double gap() const { return cost > lower_bound ? (cost - lower_bound) / cost : 0.0; }  // of the cost
+// Who runs what, where there are several accelerators.
+enum class Assignment {
+  kBest,      // each layer the one that the objective likes best; of equal ones the first
+  kPipeline,  // a stretch of layers each, so that the slowest stretch is fastest: inferences follow each other through
 };
 
 struct Plan {
@@ -67,23 +28,26 @@ struct Plan {
 };
 
 struct Hardware {
-  NpuCapabilities npu;
+  std::vector<std::shared_ptr<const Accelerator>> accelerators;  // plans point to them
   HostCapabilities host;
   std::vector<MemoryRegion> memories;
+
+  // Of all together.
+  std::int64_t most_macs_per_cycle() const;
 };
 
-// Deterministic: the same inputs give the same plan, ties broken by the order of enumeration. `styles` empty
-// means all that the NPU has. Throws Error(kConfiguration): an operator that neither NPU nor host can run,
-// a mistake in the placement rules, a tensor that no memory holds, a layer whose smallest tile does not fit, each
-// naming the layer, operand, required and available bytes.
+// Deterministic: the same inputs give the same plan, ties broken by the order of enumeration. Throws
+// Error(kConfiguration): an operator that neither an accelerator nor the host can run, a mistake in the placement
+// rules, a tensor that no memory holds, a layer whose smallest tile does not fit, each naming the layer, operand,
+// required and available bytes.
 Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective,
-               const std::vector<PlacementRule>& rules = {});
+               const std::vector<PlacementRule>& rules = {}, Assignment assignment = Assignment::kBest);
 
 }  // namespace subvolt::mapping
 
 namespace subvolt::config {
 template <>
-struct EnumNames<mapping::Objective> {
-  static const std::vector<std::pair<mapping::Objective, std::string>>& names();
+struct EnumNames<mapping::Assignment> {
+  static const std::vector<std::pair<mapping::Assignment, std::string>>& names();
 };
 }  // namespace subvolt::config

@@ -38,12 +38,19 @@ Json to_json(const ComponentDeclaration& component) {
   return out;
 }
 
+Json to_json(const AcceleratorActivity& accelerator) {
+  return {{"name", accelerator.name},
+          {"peak_macs_per_cycle", accelerator.peak_macs_per_cycle},
+          {"cycles", accelerator.cycles}};
+}
+
 Json to_json(const LayerActivity& layer) {
   Json out;
   out["name"] = layer.name;
   if (!layer.network.empty()) out["network"] = layer.network;
   out["op"] = layer.op;
   if (layer.on_host) out["on_host"] = true;
+  if (!layer.runner.empty()) out["runner"] = layer.runner;
   out["macs"] = layer.macs;
   out["jobs"] = layer.jobs;
   out["begin_ps"] = layer.begin_ps;
@@ -150,6 +157,7 @@ std::string to_json(const ActivityRecord& record) {
   writer.member("clock_domains", object(record.clock_domains));
   writer.lines("components", record.components);
   writer.lines("layers", record.layers);
+  writer.lines("accelerators", record.accelerators);
   writer.lines("jobs", record.jobs);
   writer.member("tasks", to_json(record.tasks));
   if (!record.timeline) writer.member("timeline", false);

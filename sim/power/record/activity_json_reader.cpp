@@ -153,14 +153,15 @@ ComponentDeclaration read_component(const Value& v, bool has_roles) {
 }
 
 LayerActivity read_layer(const Value& v) {
-  v.only({"name", "network", "op", "on_host", "macs", "jobs", "begin_ps", "end_ps", "time_ps", "cycles", "array_cycles",
-          "mapping", "memory", "busy_cycles", "stall_cycles", "traffic_B"});
+  v.only({"name", "network", "op", "on_host", "runner", "macs", "jobs", "begin_ps", "end_ps", "time_ps", "cycles",
+          "array_cycles", "mapping", "memory", "busy_cycles", "stall_cycles", "traffic_B"});
   LayerActivity layer;
   layer.name = v.at("name").text();
   if (v.has("network")) layer.network = v.at("network").text();
   layer.op = v.at("op").text();
   // Records of before have none, and then every layer's MACs are held against the array.
   layer.on_host = v.has("on_host") && v.at("on_host").truth();
+  if (v.has("runner")) layer.runner = v.at("runner").text();
   layer.macs = v.at("macs").integer();
   layer.begin_ps = v.at("begin_ps").integer();
   layer.end_ps = v.at("end_ps").integer();
@@ -174,6 +175,11 @@ LayerActivity read_layer(const Value& v) {
   layer.stall_cycles = v.at("stall_cycles").members(integer);
   layer.traffic_B = v.at("traffic_B").members(integer);
   return layer;
+}
+
+AcceleratorActivity read_accelerator(const Value& v) {
+  v.only({"name", "peak_macs_per_cycle", "cycles"});
+  return {v.at("name").text(), v.at("peak_macs_per_cycle").integer(), v.at("cycles").integer()};
 }
 
 // A flat list of groups, such as [id, count, id, count].
@@ -252,9 +258,9 @@ ActivityRecord read_record(const Value& v) {
           "macs",           "peak_macs_per_cycle",
           "power_domains",  "operating_points",
           "clock_domains",  "components",
-          "layers",         "jobs",
-          "tasks",          "timeline",
-          "epochs"});
+          "layers",         "accelerators",
+          "jobs",           "tasks",
+          "timeline",       "epochs"});
   const std::string version = v.at("schema_version").text();
   const bool has_roles = version == kRecordSchemaVersion || version == "1.2";
   const bool has_jobs = has_roles || version == "1.1";
@@ -286,6 +292,9 @@ ActivityRecord read_record(const Value& v) {
   record.clock_domains = v.at("clock_domains").members(integers);
   for (const Value& c : v.at("components").items()) record.components.push_back(read_component(c, has_roles));
   for (const Value& l : v.at("layers").items()) record.layers.push_back(read_layer(l));
+  if (v.has("accelerators")) {
+    for (const Value& a : v.at("accelerators").items()) record.accelerators.push_back(read_accelerator(a));
+  }
   if (has_jobs) {
     for (const Value& j : v.at("jobs").items()) record.jobs.push_back(read_job(j));
     record.tasks = read_tasks(v.at("tasks"));

@@ -47,6 +47,13 @@ const double* EventDeclaration::attribute(const std::string& wanted) const {
   return nullptr;
 }
 
+std::int64_t ActivityRecord::peak_macs_per_cycle_of(const LayerActivity& layer) const {
+  for (const AcceleratorActivity& accelerator : accelerators) {
+    if (accelerator.name == layer.runner) return accelerator.peak_macs_per_cycle;
+  }
+  return peak_macs_per_cycle;
+}
+
 std::int64_t ActivityRecord::inferences() const {
   std::int64_t sum = 0;
   for (const JobActivity& job : jobs) sum += job.inferences;

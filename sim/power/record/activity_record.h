@@ -19,7 +19,8 @@ namespace subvolt::power {
 
 // 1.1: jobs and tasks. Records of 1.0 are of one job, and each of their layers is a task.
 // 1.2: roles of events. Those of older records follow from the names that such events had.
-// 1.3: the barrier. Older records are of runs with one for the whole SoC.
+// 1.3: the barrier, accelerators, and which of them ran a layer. Older records are of runs with one barrier for the
+// whole SoC and one accelerator.
 inline constexpr const char* kRecordSchemaVersion = "1.3";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
@@ -143,12 +144,13 @@ struct LayerActivity {
   std::string network;  // empty where the run has one only
   std::string op;
   bool on_host = false;
+  std::string runner;  // instance that ran it, "npu"; empty: nobody, or not known
   std::int64_t macs = 0;
   std::int64_t jobs = 1;          // that ran it
   std::int64_t begin_ps = 0;      // of the first job's
   std::int64_t end_ps = 0;        // of the last job's
   std::int64_t time_ps = 0;       // from begin to end, summed over the jobs
-  std::int64_t cycles = 0;        // NPU clock cycles in that time
+  std::int64_t cycles = 0;        // of its accelerator's clock in that time; of the host's layers, of the first one's
   std::int64_t array_cycles = 0;  // cycles in which the array computed
   std::string mapping;            // "weight_stationary 56x112x64x32 weights_outer", for people
   std::vector<std::pair<std::string, std::string>> memory;  // "input", "input_2", "parameters", "output" -> "sram"
@@ -156,6 +158,12 @@ struct LayerActivity {
   std::vector<std::pair<std::string, std::int64_t>>
       stall_cycles;  // why the array waited: load, store, vector, host, control
   std::vector<std::pair<std::string, std::int64_t>> traffic_B;  // "dram.read", "dram.write", "sram.read", ...
+};
+
+struct AcceleratorActivity {
+  std::string name;  // its component's
+  std::int64_t peak_macs_per_cycle = 0;
+  std::int64_t cycles = 0;  // of its clock, in the run
 };
 
 struct ActivityRecord {
@@ -176,17 +184,20 @@ struct ActivityRecord {
   std::vector<std::pair<std::string, std::vector<std::int64_t>>> clock_domains;
   std::vector<ComponentDeclaration> components;
   std::vector<LayerActivity> layers;
+  std::vector<AcceleratorActivity> accelerators;
   std::vector<JobActivity> jobs;  // in order of release
   std::vector<Task> tasks;        // in the order in which the host began them
   std::vector<Epoch> epochs;      // gapless, in time order
   bool timeline = true;           // false: epochs are sums, one behind the other in no order of time (folded.h)
 
   std::int64_t total_ps = 0;
-  std::int64_t total_cycles = 0;  // of the NPU clock
-  std::int64_t macs = 0;          // executed by the array
-  std::int64_t peak_macs_per_cycle = 0;
+  std::int64_t total_cycles = 0;         // of the accelerator's clock; of several, the fastest one
+  std::int64_t macs = 0;                 // executed by the arrays
+  std::int64_t peak_macs_per_cycle = 0;  // of all together
 
   std::int64_t inferences() const;  // of all jobs
+  // Of the one that ran the layer, or of all where that is not known.
+  std::int64_t peak_macs_per_cycle_of(const LayerActivity& layer) const;
 };
 
 // JSON, one canonical form; read throws Error(kConfiguration) with the JSON pointer of what is wrong.

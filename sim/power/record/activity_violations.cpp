@@ -130,9 +130,9 @@ class Checker {
       macs += layer.macs;
       if (layer.on_host) host_macs += layer.macs;
       // The array's limit, in its clock, is none of the host's.
-      findings_.expect(layer.macs >= 0 && (layer.on_host || layer.macs <= at_most(layer.cycles)), [&] {
+      findings_.expect(layer.macs >= 0 && (layer.on_host || layer.macs <= at_most(layer)), [&] {
         return at + std::to_string(layer.macs) + " MACs in " + std::to_string(layer.cycles) + " cycles, " +
-               std::to_string(record_.peak_macs_per_cycle) + " per cycle at most";
+               std::to_string(record_.peak_macs_per_cycle_of(layer)) + " per cycle at most";
       });
       check_share(at, "the array", layer.array_cycles, layer.cycles);
       // What is loaded ahead is loaded under the layer before.
@@ -155,6 +155,9 @@ class Checker {
     });
   }
 
+  Wide at_most(const LayerActivity& layer) const {
+    return static_cast<Wide>(layer.cycles) * record_.peak_macs_per_cycle_of(layer);
+  }
   Wide at_most(std::int64_t cycles) const { return static_cast<Wide>(cycles) * record_.peak_macs_per_cycle; }
 
   void check_share(const std::string& at, const std::string& what, std::int64_t cycles, std::int64_t of) {

@@ -1,0 +1,198 @@
+#include "sim/mapping/npu/tiled_npu.h"
+
+#include "sim/config/error.h"
+#include "sim/mapping/layer/mac_lowering.h"
+#include "sim/mapping/layer/move_layer.h"
+#include "sim/mapping/layer/recurrent_layer.h"
+#include "sim/mapping/layer/vector_layer.h"
+#include "sim/mapping/npu/chain_layer.h"
+
+namespace subvolt::mapping {
+namespace {
+
+std::string sentence(const Shortage& s, const std::string& npu) {
+  const std::string buffer = npu + "." + to_text(s.buffer);
+  if (s.required == 0 && !s.obstacle.empty()) {
+    return "no dataflow of " + npu + ".array runs a tile of it: " + npu + " " + s.obstacle;
+  }
+  if (s.required == 0) {
+    return "no tiling needs fewer than " + grouped(kMostCommands) + " commands; enlarge the buffers of " + npu;
+  }
+  return "the smallest tile needs " + grouped(s.required) + " B of " + buffer + " for its " + to_text(s.operand) +
+         ", available " + grouped(s.available) + " B; enlarge " + buffer;
+}
+
+using Known = std::map<std::vector<std::int64_t>, MacChoice>;
+
+// One layer's plan.
+class Planning {
+ public:
+  Planning(const network::Network& network, std::size_t layer, const Placement& placement,
+           const std::vector<MemoryRegion>& memories, const NpuCapabilities& npu, Objective objective)
+      : network_(network), l_(layer), placement_(placement), memories_(memories), npu_(npu), objective_(objective) {}
+
+  std::optional<LayerPlan> run(NpuUnit unit, Known& known, std::string& why_not) {
+    bool fits = true;
+    if (unit == NpuUnit::kArray) fits = plan_for_array(known, why_not);
+    if (unit == NpuUnit::kVector) fits = plan_for_vector_unit(why_not);
+    if (unit == NpuUnit::kDma) plan_for_dma();
+    if (unit == NpuUnit::kRecurrent) plan_recurrent();
+    return fits ? std::optional(std::move(plan_)) : std::nullopt;
+  }
+
+ private:
+  std::int64_t memory_index(const OperandPlace& place) const { return place.memory - memories_.data(); }
+
+  // Everything of a layer that its search depends on. Networks repeat themselves.
+  std::vector<std::int64_t> signature(const MacLayer& m) const {
+    std::vector<std::int64_t> key;
+    for (const Axis& a : {m.rows, m.columns}) {
+      key.insert(key.end(), {a.in, a.out, a.kernel, a.stride, a.dilation, a.pad, a.sparse});
+    }
+    key.insert(key.end(), {m.taps, m.groups, m.inputs_per_group, m.outputs_per_group, m.bias, memory_index(m.input),
+                           memory_index(m.weights), memory_index(m.output), m.lookup, m.input_pitch, m.output_pitch,
+                           m.matrix.pitch, m.matrix.transposed, static_cast<std::int64_t>(m.input.format.type),
+                           static_cast<std::int64_t>(m.weights.format.type), static_cast<std::int64_t>(objective_)});
+    return key;
+  }
+
+  bool plan_for_array(Known& all_known, std::string& why_not) {
+    const MacLayer layer = mac_layer(network_, l_, placement_, memories_);
+    const auto key = signature(layer);
+    auto known = all_known.find(key);
+    if (known == all_known.end()) {
+      Shortage shortage;
+      const auto choice = search_mac_layer(layer, npu_, objective_, shortage);
+      if (!choice) {
+        why_not = sentence(shortage, npu_.instance);
+        return false;
+      }
+      known = all_known.emplace(key, *choice).first;
+    }
+    const MacChoice& c = known->second;
+    LayerMapping& m = plan_.mapping;
+    m.style = c.style;
+    m.order = c.tiling.order;
+    m.tile_rows = c.tiling.size.rows;
+    m.tile_columns = c.tiling.size.columns;
+    m.tile_channels = c.tiling.size.channels;
+    m.tile_reduction = c.tiling.size.reduction;
+    m.double_buffered = c.tiling.double_buffered;
+    const auto times = static_cast<std::int64_t>(layer.repetitions.size());
+    m.input_bytes = c.traffic.input_bytes * times;
+    m.weight_bytes = c.traffic.weight_bytes * times;
+    m.bias_bytes = c.traffic.bias_bytes * times;
+    m.output_bytes = c.traffic.output_bytes * times;
+    m.array_cycles = Cycles(c.estimate.array_cycles * times);
+    m.cost = c.estimate.figures.cost * static_cast<double>(times);
+    m.off_chip_bytes = c.estimate.figures.off_chip_bytes * times;
+    m.estimated_cycles = Cycles(c.estimate.figures.cycles * times);
+    m.repetitions = times;
+    m.candidates = c.candidates;
+    plan_.commands = lower_mac_layer(layer, c.tiling, c.residency, *c.style);
+    return true;
+  }
+
+  bool plan_for_vector_unit(std::string& why_not) {
+    const VectorLayer layer = vector_layer(network_, l_, placement_, memories_);
+    Shortage shortage;
+    const auto c = search_vector_layer(layer, npu_, objective_, shortage);
+    if (!c) {
+      why_not = sentence(shortage, npu_.instance);
+      return false;
+    }
+    LayerMapping& m = plan_.mapping;
+    m.order = LoopOrder::kPixelsOuter;
+    m.tile_rows = c->size.rows;
+    m.tile_columns = c->size.columns;
+    m.tile_channels = c->size.channels;
+    m.tile_reduction = c->size.channels;
+    m.double_buffered = c->slots > 1;
+    m.repetitions = layer.images;
+    m.input_bytes = c->input_bytes;
+    m.weight_bytes = c->constant_bytes;
+    m.output_bytes = c->output_bytes;
+    m.cost = c->figures.cost * static_cast<double>(layer.images);
+    m.off_chip_bytes = c->figures.off_chip_bytes * layer.images;
+    m.estimated_cycles = Cycles(c->figures.cycles * layer.images);
+    m.candidates = c->candidates;
+    plan_.commands = lower_vector_layer(layer, *c);
+    return true;
+  }
+
+  void plan_for_dma() {
+    MoveProgram moves = lower_move_layer(placed_copies(network_, l_, placement_, memories_), npu_);
+    LayerMapping& m = plan_.mapping;
+    m.moves_only = true;
+    m.candidates = 1;
+    m.input_bytes = moves.input_bytes;
+    m.weight_bytes = moves.constant_bytes;
+    m.output_bytes = moves.output_bytes;
+    m.cost = moves.figures.cost;
+    m.off_chip_bytes = moves.figures.off_chip_bytes;
+    m.estimated_cycles = Cycles(moves.figures.cycles);
+    plan_.commands = std::move(moves.commands);
+  }
+
+  void plan_recurrent() {
+    std::string why;
+    RecurrentLayer layer = recurrent_layer(network_, l_, npu_, why).value();
+    place_recurrent_layer(layer, network_, l_, placement_, memories_);
+    plan_.commands = lower_recurrent_layer(layer, npu_);
+    LayerMapping& m = plan_.mapping;
+    m.repetitions = layer.steps;
+    m.candidates = 1;
+    m.tile_channels = layer.chunk * layer.gates;
+    m.tile_reduction = layer.features;
+    for (const Command& command : plan_.commands) add_up(command, m);
+  }
+
+  // For programs whose figures nobody searched for: what their commands move and compute, one after the other.
+  void add_up(const Command& command, LayerMapping& m) const {
+    std::int64_t cycles = 0;
+    if (const auto* load = std::get_if<Load>(&command.what)) {
+      (load->operand == Operand::kInput    ? m.input_bytes
+       : load->operand == Operand::kWeight ? m.weight_bytes
+                                           : m.bias_bytes) += load->from.bytes();
+    } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
+      m.style = compute->style;
+      cycles = compute->style->timing(compute->tile).cycles.value();
+      m.array_cycles += Cycles(cycles);
+    } else if (const auto* vector = std::get_if<Vector>(&command.what)) {
+      cycles = vector_timing(npu_.vector, vector->work).cycles.value();
+    } else {
+      m.output_bytes += std::get<Store>(command.what).to.bytes();
+    }
+    m.estimated_cycles += Cycles(cycles);
+  }
+
+  const network::Network& network_;
+  std::size_t l_;
+  const Placement& placement_;
+  const std::vector<MemoryRegion>& memories_;
+  const NpuCapabilities& npu_;
+  Objective objective_;
+  LayerPlan plan_;
+};
+
+}  // namespace
+
+std::string TiledNpu::obstacle(const network::Network& network, std::size_t layer) const {
+  NpuUnit unit = NpuUnit::kArray;
+  return npu_obstacle(network, layer, npu_, unit);
+}
+
+std::optional<LayerPlan> TiledNpu::plan(const network::Network& network, std::size_t layer, const Placement& placement,
+                                        const std::vector<MemoryRegion>& memories, Objective objective,
+                                        std::string& why_not) const {
+  NpuUnit unit = NpuUnit::kArray;
+  npu_obstacle(network, layer, npu_, unit);
+  return Planning(network, layer, placement, memories, npu_, objective).run(unit, found_, why_not);
+}
+
+bool TiledNpu::chain(const LayerProgram* before, LayerProgram& layer) const {
+  chain_layer(before, layer, npu_);
+  return true;
+}
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,43 @@
+// An accelerator of the kind `npu` plans for itself: layers are tiled into its three buffers, and its array, vector
+// unit and DMA work on several tiles at a time.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/mapping/accelerator.h"
+#include "sim/mapping/tile/mac_search.h"
+
+namespace subvolt::mapping {
+
+class TiledNpu : public Accelerator {
+ public:
+  explicit TiledNpu(NpuCapabilities capabilities) : npu_(std::move(capabilities)) {}
+  const NpuCapabilities& capabilities() const { return npu_; }
+
+  const std::string& instance() const override { return npu_.instance; }
+  std::int64_t most_macs_per_cycle() const override { return npu_.most_macs_per_cycle(); }
+  std::string obstacle(const network::Network& network, std::size_t layer) const override;
+  std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
+                                const std::vector<MemoryRegion>& memories, Objective objective,
+                                std::string& why_not) const override;
+  bool chain(const LayerProgram* before, LayerProgram& layer) const override;
+
+ private:
+  NpuCapabilities npu_;
+  // Networks repeat themselves, and their layers' searches are long.
+  mutable std::map<std::vector<std::int64_t>, MacChoice> found_;
+};
+
+// The part that a layer is planned for. The vector unit follows the array, the DMA serves both.
+enum class NpuUnit { kArray, kVector, kDma, kRecurrent };
+
+// Why the NPU cannot run the layer; empty when it can, and then the part that does. What the operator lacks comes
+// before the types of its operands: those alone are no obstacle to what nobody runs in any type.
+std::string npu_obstacle(const network::Network& network, std::size_t layer, const NpuCapabilities& npu, NpuUnit& unit);
+
+}  // namespace subvolt::mapping

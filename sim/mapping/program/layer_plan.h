@@ -1,0 +1,77 @@
+// How one layer runs on an accelerator, and where tensors live.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/config/field_type.h"
+#include "sim/mapping/program/command.h"
+
+namespace subvolt::mapping {
+
+enum class Objective { kEnergy, kLatency, kEdp };
+
+// Which operand stays in its buffer while the other loop runs.
+enum class LoopOrder {
+  kWeightsOuter,  // for each channel tile: all pixel tiles; weights loaded once
+  kPixelsOuter,   // for each pixel tile: all channel tiles; inputs loaded once
+};
+std::string to_text(LoopOrder order);  // "weights_outer"
+
+// How one layer runs on the NPU. Layers without MACs use only the pixel tiling, those that only move data none.
+struct LayerMapping {
+  bool moves_only = false;
+  std::int64_t repetitions = 1;  // of what follows: images, or matrices of a batch; bytes and cycles are of all
+  const ArrayStyle* style = nullptr;
+  LoopOrder order = LoopOrder::kWeightsOuter;
+  std::int64_t tile_rows = 1;       // output rows of a pixel tile (full width unless tile_columns says less)
+  std::int64_t tile_columns = 1;    // output columns
+  std::int64_t tile_channels = 1;   // output channels
+  std::int64_t tile_reduction = 1;  // input channels; partial sums stay in the output buffer
+  bool double_buffered = true;      // two tiles in flight per buffer
+  // Plan, held against the simulated transfers by the tests: bytes per operand, padding excluded.
+  std::int64_t input_bytes = 0, weight_bytes = 0, bias_bytes = 0, output_bytes = 0;
+  Cycles array_cycles;
+  std::string why_host;  // layers on the host: what keeps them off the NPU
+  // The search's own figures.
+  double cost = 0.0;
+  std::int64_t off_chip_bytes = 0;  // padded to what an off-chip memory moves at least
+  Cycles estimated_cycles;          // of the layer's pipeline, without latencies and conflicts
+  std::int64_t candidates = 0;
+};
+
+// Where each tensor lives. The constants of a layer are one tensor in their order, biases behind weights; one that an
+// earlier layer shares lives there.
+struct Placement {
+  struct Place {
+    int memory = -1;  // index into the regions; -1: lives nowhere (a fused or absent tensor)
+    Address address = 0;
+  };
+  std::vector<Place> activations;             // by TensorId; views share their input's place
+  std::vector<Place> parameters;              // by layer: of its first constant
+  std::vector<std::vector<Place>> constants;  // by layer and constant
+  std::vector<Place> states;                  // by layer: of the variable that it names, or of its own state
+  // By layer, when it runs, as far as what lives at the same time is concerned; empty: in their order.
+  std::vector<int> moments;
+  // By the costs of the memories (memory_assignment.h), and what no placement can be below.
+  double cost = 0.0;
+  double lower_bound = 0.0;
+  double gap() const { return cost > lower_bound ? (cost - lower_bound) / cost : 0.0; }  // of the cost
+};
+
+// What an accelerator makes of a layer.
+struct LayerPlan {
+  std::vector<Command> commands;
+  LayerMapping mapping;
+};
+
+}  // namespace subvolt::mapping
+
+namespace subvolt::config {
+template <>
+struct EnumNames<mapping::Objective> {
+  static const std::vector<std::pair<mapping::Objective, std::string>>& names();
+};
+}  // namespace subvolt::config
