@@ -13,8 +13,8 @@
 #include <array>
 #include <cstdint>
 
-#include "sim/mapping/program/command.h"
 #include "sim/mapping/capabilities.h"
+#include "sim/mapping/program/command.h"
 #include "sim/mapping/program/layer_plan.h"
 
 namespace subvolt::mapping {

@@ -12,24 +12,41 @@ namespace {
 
 class Placer {
  public:
+  // Of `data`, which is all or a stage's, with what the rules want of each.
   Placer(const network::Network& network, const std::vector<MemoryRegion>& memories, config::Diagnostics& diagnostics,
-         const std::vector<int>& moments)
+         std::vector<StoredData> data)
       : network_(network),
         memories_(memories),
         diagnostics_(diagnostics),
-        data_(stored_data(network, moments)),
+        data_(std::move(data)),
         pinned_(data_.size(), -1),
         offset_(data_.size(), 0),
         residents_(memories.size()) {}
 
-  Placement run(const std::vector<PlacementRule>& rules) {
+  void run(const std::vector<Demand>& wanted, Placement& placement) {
     const std::size_t before = diagnostics_.errors().size();
-    const std::vector<Demand> wanted = demands(rules, data_, memories_, diagnostics_);
-    if (diagnostics_.errors().size() == before) pin(wanted);
-    if (diagnostics_.errors().size() != before) return {};
+    pin(wanted);
+    if (diagnostics_.errors().size() != before) return;
     const Assignment found = assign_memories(data_, memories_, pinned_);
     report_shortage(data_, memories_, pinned_, found, diagnostics_);
-    return placement(found);
+    add(found, placement);
+  }
+
+  // Once everything is in it: views, and constants that share their place.
+  static void complete(const network::Network& network, Placement& p) {
+    const std::vector<std::size_t> owner = storage_owners(network);
+    for (std::size_t t = 0; t < owner.size(); ++t) p.activations[t] = p.activations[owner[t]];
+    for (const std::vector<StoredConstant>& layer : stored_constants(network)) {
+      p.constants.emplace_back();
+      for (const StoredConstant& constant : layer) {
+        Placement::Place place = p.parameters[constant.layer];
+        place.address += static_cast<Address>(constant.offset);
+        p.constants.back().push_back(place);
+      }
+    }
+    for (std::size_t l = 0; l < p.constants.size(); ++l) {
+      if (!p.constants[l].empty()) p.parameters[l] = p.constants[l].front();
+    }
   }
 
  private:
@@ -94,10 +111,9 @@ class Placer {
                                                   ": enlarge it, add another memory to the list, or place less there");
   }
 
-  Placement placement(const Assignment& found) const {
-    Placement p;
-    p.cost = found.cost;
-    p.lower_bound = found.lower_bound;
+  void add(const Assignment& found, Placement& p) const {
+    p.cost += found.cost;
+    p.lower_bound += found.lower_bound;
     p.activations.resize(network_.tensors.size());
     p.parameters.resize(network_.layers.size());
     p.states.resize(network_.layers.size());
@@ -120,24 +136,6 @@ class Placer {
       p.states[l] = found_state->second;
       if (reads_in_place(network_, l)) p.activations[static_cast<std::size_t>(layer.outputs.at(0))] = p.states[l];
     }
-    const std::vector<std::size_t> owner = storage_owners(network_);
-    for (std::size_t t = 0; t < owner.size(); ++t) p.activations[t] = p.activations[owner[t]];
-    place_constants(p);
-    return p;
-  }
-
-  void place_constants(Placement& p) const {
-    for (const std::vector<StoredConstant>& layer : stored_constants(network_)) {
-      p.constants.emplace_back();
-      for (const StoredConstant& constant : layer) {
-        Placement::Place place = p.parameters[constant.layer];
-        place.address += static_cast<Address>(constant.offset);
-        p.constants.back().push_back(place);
-      }
-    }
-    for (std::size_t l = 0; l < p.constants.size(); ++l) {
-      if (!p.constants[l].empty()) p.parameters[l] = p.constants[l].front();
-    }
   }
 
   const network::Network& network_;
@@ -149,31 +147,97 @@ class Placer {
   std::vector<std::vector<std::size_t>> residents_;  // by memory
 };
 
+// The layer whose stage decides where the data live.
+std::size_t home_of(const StoredData& data) {
+  return data.weights || data.state ? data.index : static_cast<std::size_t>(data.input ? data.last : data.first);
+}
+
+// What crosses into another stage is there all the time: the next inference's may come while this one's is still read.
+void live_through(StoredData& data, const network::Network& network, const std::vector<int>& stages) {
+  if (data.weights || data.state) return;
+  const auto last = std::min(static_cast<std::size_t>(data.last), network.layers.size() - 1);
+  if (stages[home_of(data)] == stages[last]) return;
+  data.first = 0;
+  data.last = static_cast<int>(network.layers.size());
+}
+
+// Each stage in a part of every memory, as large as its share of all bytes moved.
+void place_stages(const network::Network& network, const std::vector<MemoryRegion>& memories,
+                  config::Diagnostics& diagnostics, std::vector<StoredData> data, const std::vector<Demand>& wanted,
+                  const std::vector<int>& stages, Placement& placement) {
+  const int count = *std::max_element(stages.begin(), stages.end()) + 1;
+  std::vector<double> moved(static_cast<std::size_t>(count), 1.0);
+  double all = count;
+  for (const StoredData& d : data) {
+    const auto bytes = static_cast<double>(d.read_bytes + d.write_bytes);
+    moved[static_cast<std::size_t>(stages[home_of(d)])] += bytes;
+    all += bytes;
+  }
+  std::vector<MemoryRegion> left = memories;
+  for (int s = 0; s < count; ++s) {
+    std::vector<StoredData> own;
+    std::vector<Demand> own_wanted;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+      if (stages[home_of(data[i])] != s) continue;
+      own.push_back(data[i]);
+      live_through(own.back(), network, stages);
+      own_wanted.push_back(wanted[i]);
+    }
+    std::vector<MemoryRegion> share = left;
+    for (std::size_t m = 0; m < memories.size(); ++m) {
+      const auto bytes = static_cast<std::int64_t>(static_cast<double>(memories[m].size.value()) *
+                                                   moved[static_cast<std::size_t>(s)] / all);
+      if (s + 1 < count) share[m].size = Bytes(std::min(bytes / kAlignment * kAlignment, left[m].size.value()));
+      left[m].base += static_cast<Address>(share[m].size.value());
+      left[m].size = left[m].size - share[m].size;
+    }
+    Placer(network, share, diagnostics, std::move(own)).run(own_wanted, placement);
+  }
+}
+
 }  // namespace
 
 Placement place_tensors(const network::Network& network, const std::vector<MemoryRegion>& memories,
                         config::Diagnostics& diagnostics, const std::vector<PlacementRule>& rules,
-                        std::vector<int> moments) {
-  Placement placement = Placer(network, memories, diagnostics, moments).run(rules);
-  placement.moments = std::move(moments);
+                        std::vector<int> stages) {
+  const std::size_t before = diagnostics.errors().size();
+  std::vector<StoredData> data = stored_data(network);
+  const std::vector<Demand> wanted = demands(rules, data, memories, diagnostics);
+  Placement placement;
+  if (diagnostics.errors().size() != before) return placement;
+  if (stages.empty()) {
+    Placer(network, memories, diagnostics, std::move(data)).run(wanted, placement);
+  } else {
+    place_stages(network, memories, diagnostics, std::move(data), wanted, stages, placement);
+  }
+  if (diagnostics.errors().size() != before) return placement;
+  Placer::complete(network, placement);
+  placement.stages = std::move(stages);
   return placement;
 }
 
 std::vector<MemoryUse> memory_use(const network::Network& network, const Placement& placement,
                                   const std::vector<MemoryRegion>& memories) {
   std::vector<MemoryUse> use(memories.size());
-  std::vector<std::vector<Lifetime>> lives(memories.size());
-  for (const StoredData& d : stored_data(network, placement.moments)) {
+  const std::size_t stages =
+      placement.stages.empty()
+          ? 1
+          : static_cast<std::size_t>(*std::max_element(placement.stages.begin(), placement.stages.end())) + 1;
+  std::vector<std::vector<std::vector<Lifetime>>> lives(memories.size(), std::vector<std::vector<Lifetime>>(stages));
+  for (const StoredData& d : stored_data(network)) {
     const Placement::Place& place = d.weights ? placement.parameters[d.index]
                                     : d.state ? placement.states[d.index]
                                               : placement.activations[d.index];
     if (place.memory < 0) continue;
     const auto m = static_cast<std::size_t>(place.memory);
     if (d.weights) use[m].weights += d.bytes;
-    if (!d.weights) lives[m].push_back({d.bytes, d.first, d.last});
+    const std::size_t stage = placement.stages.empty() ? 0 : static_cast<std::size_t>(placement.stages[home_of(d)]);
+    if (!d.weights) lives[m][stage].push_back({d.bytes, d.first, d.last});
     use[m].extent = std::max(use[m].extent, static_cast<std::int64_t>(place.address - memories[m].base) + d.bytes);
   }
-  for (std::size_t m = 0; m < memories.size(); ++m) use[m].activations = peak_bytes(lives[m]);
+  for (std::size_t m = 0; m < memories.size(); ++m) {
+    for (const std::vector<Lifetime>& of_stage : lives[m]) use[m].activations += peak_bytes(of_stage);
+  }
   return use;
 }
 

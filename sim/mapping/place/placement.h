@@ -17,7 +17,7 @@ namespace subvolt::mapping {
 // of Placement.
 Placement place_tensors(const network::Network& network, const std::vector<MemoryRegion>& memories,
                         config::Diagnostics& diagnostics, const std::vector<PlacementRule>& rules = {},
-                        std::vector<int> moments = {});
+                        std::vector<int> stages = {});
 
 // How full a placement makes a memory.
 struct MemoryUse {

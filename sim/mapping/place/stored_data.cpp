@@ -164,32 +164,7 @@ std::vector<std::vector<StoredConstant>> stored_constants(const Network& network
   return all;
 }
 
-namespace {
-
-// From the order of layers to their moments.
-void at_moments(std::vector<StoredData>& all, const Network& network, const std::vector<int>& moments) {
-  const auto end = static_cast<int>(network.layers.size());
-  for (StoredData& data : all) {
-    if (data.weights || data.state) continue;
-    const bool to_end = data.output || data.last == end;
-    const int first = data.input ? 0 : moments[static_cast<std::size_t>(data.first)];
-    const int last = to_end ? end : moments[static_cast<std::size_t>(data.last)];
-    // Everything that reads or writes it in between must lie in between, too.
-    bool inside = first <= last;
-    for (int l = data.first; l <= std::min(data.last, end - 1) && inside; ++l) {
-      const Layer& layer = network.layers[static_cast<std::size_t>(l)];
-      const bool uses = std::any_of(layer.inputs.begin(), layer.inputs.end(),
-                                    [&](TensorId t) { return static_cast<std::size_t>(t) == data.index; });
-      inside = !uses || (moments[static_cast<std::size_t>(l)] >= first && moments[static_cast<std::size_t>(l)] <= last);
-    }
-    data.first = inside ? first : 0;
-    data.last = inside ? last : end;
-  }
-}
-
-}  // namespace
-
-std::vector<StoredData> stored_data(const Network& network, const std::vector<int>& moments) {
+std::vector<StoredData> stored_data(const Network& network) {
   const std::vector<std::size_t> owner = storage_owners(network);
   std::vector<StoredData> tensors(network.tensors.size());
   States states(network);
@@ -237,7 +212,6 @@ std::vector<StoredData> stored_data(const Network& network, const std::vector<in
   for (StoredData& state : states.all()) {
     if (state.bytes > 0) all.push_back(std::move(state));
   }
-  if (!moments.empty()) at_moments(all, network, moments);
   return all;
 }
 

@@ -38,10 +38,7 @@ struct StoredData {
 
 // Weights by layer, then activations by TensorId, then states; nothing for layers without constants of their own, for
 // views and for handles, which have no bytes.
-//
-// `moments`: by layer, when it runs, where layers of different inferences run at the same time (a pipeline); what then
-// lives from a late moment of one to an early one of the next lives all the time. Empty: layers in their order.
-std::vector<StoredData> stored_data(const network::Network& network, const std::vector<int>& moments = {});
+std::vector<StoredData> stored_data(const network::Network& network);
 
 // By TensorId: the tensor whose storage this one uses, itself unless it is a view.
 std::vector<std::size_t> storage_owners(const network::Network& network);

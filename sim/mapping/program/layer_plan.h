@@ -53,8 +53,8 @@ struct Placement {
   std::vector<Place> parameters;              // by layer: of its first constant
   std::vector<std::vector<Place>> constants;  // by layer and constant
   std::vector<Place> states;                  // by layer: of the variable that it names, or of its own state
-  // By layer, when it runs, as far as what lives at the same time is concerned; empty: in their order.
-  std::vector<int> moments;
+  // By layer: its stage of a pipeline, whose tensors share no place with another stage's. Empty: one after the other.
+  std::vector<int> stages;
   // By the costs of the memories (memory_assignment.h), and what no placement can be below.
   double cost = 0.0;
   double lower_bound = 0.0;

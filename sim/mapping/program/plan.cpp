@@ -21,7 +21,8 @@ class Planner {
   Plan run(Assignment assignment) {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
     diagnostics_.throw_if_any();
-    place({});
+    plan_.placement = place_tensors(network_, hardware_.memories, diagnostics_, rules_);
+    diagnostics_.throw_if_any();
     if (assignment == Assignment::kPipeline && hardware_.accelerators.size() > 1) assign_stages();
     plan_.mappings.resize(network_.layers.size());
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
@@ -37,11 +38,6 @@ class Planner {
   }
 
  private:
-  void place(std::vector<int> moments) {
-    plan_.placement = place_tensors(network_, hardware_.memories, diagnostics_, rules_, std::move(moments));
-    diagnostics_.throw_if_any();
-  }
-
   void ask_who_runs(std::size_t l) {
     runners_.push_back(who_runs(network_, l, hardware_));
     const Layer& layer = network_.layers[l];
@@ -77,21 +73,34 @@ class Planner {
                                                      why_not);
   }
 
-  // What the objective likes, as of two tilings; cycles of different clocks are taken as if they were equal, so that
-  // the same structure gives the same program at every operating point.
-  Score score_of(const LayerPlan& plan) const {
-    return score(objective_, {plan.mapping.off_chip_bytes, plan.mapping.estimated_cycles.value(), plan.mapping.cost});
+  // What the objective likes, as of two tilings. A cycle of an accelerator costs in proportion to its MACs (estimate:
+  // so do its flip-flops and what leaks, and the others are gated meanwhile); one of the largest what it costs in a
+  // search. Cycles of different clocks are taken as if they were equal, so that the same structure gives the same
+  // program at every operating point.
+  Score score_of(const LayerPlan& plan, std::size_t accelerator) const {
+    std::int64_t largest = 1;
+    for (const auto& a : hardware_.accelerators) largest = std::max(largest, a->most_macs_per_cycle());
+    const std::int64_t own = hardware_.accelerators[accelerator]->most_macs_per_cycle();
+    const double smaller = 1.0 - static_cast<double>(own) / static_cast<double>(largest);
+    const LayerMapping& m = plan.mapping;
+    const double cycles = static_cast<double>(m.estimated_cycles.value());
+    return score(objective_,
+                 {m.off_chip_bytes, m.estimated_cycles.value(), std::max(0.0, m.cost - kCycleCost * smaller * cycles)});
   }
 
   void plan_for_best(std::size_t l, LayerProgram& program) {
     std::optional<LayerPlan> best;
+    Score best_score{};
     std::string why_not;
     for (const int a : runners_[l].accelerators) {
       std::string why;
       std::optional<LayerPlan> plan = plan_on(static_cast<std::size_t>(a), l, why);
       if (why_not.empty()) why_not = why;
-      if (!plan || (best && !(score_of(*plan) < score_of(*best)))) continue;
+      if (!plan) continue;
+      const Score score = score_of(*plan, static_cast<std::size_t>(a));
+      if (best && !(score < best_score)) continue;
       best = std::move(plan);
+      best_score = score;
       program.accelerator = a;
     }
     if (!best) return complain(network_.layers[l], why_not);
@@ -120,13 +129,15 @@ class Planner {
                          "layers that it can run: use assignment best");
       diagnostics_.throw_if_any();
     }
-    std::vector<std::int64_t> own(network_.layers.size(), 0);
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
       const int a = stages.accelerators[static_cast<std::size_t>(stages.stage[l])];
-      own[l] = cycles[static_cast<std::size_t>(a)][l];
       if (runners_[l].runs == Runner::Runs::kOnAccelerator) runners_[l].accelerators = {a};
     }
-    if (stages.accelerators.size() > 1) place(moments_of(stages, own));
+    if (stages.accelerators.size() < 2) return;
+    // Where the memories hold only one inference at a time, stages wait for each other's tensors.
+    config::Diagnostics no_room;
+    Placement apart = place_tensors(network_, hardware_.memories, no_room, rules_, stages.stage);
+    if (no_room.errors().empty()) plan_.placement = std::move(apart);
   }
 
   void plan_for_host(std::size_t l, LayerProgram& program) {

@@ -86,25 +86,4 @@ Stages best_stages(const std::vector<std::vector<std::int64_t>>& cycles) {
   return best;
 }
 
-std::vector<int> moments_of(const Stages& stages, const std::vector<std::int64_t>& cycles) {
-  // Where in the period a layer begins, as a fraction of its stage's time.
-  std::vector<std::int64_t> of_stage(stages.accelerators.size(), 0);
-  std::vector<std::int64_t> begins;
-  for (std::size_t l = 0; l < cycles.size(); ++l) {
-    std::int64_t& sum = of_stage[static_cast<std::size_t>(stages.stage[l])];
-    begins.push_back(sum);
-    sum += std::max<std::int64_t>(cycles[l], 0);
-  }
-  const auto when = [&](std::size_t l) {
-    const std::int64_t all = of_stage[static_cast<std::size_t>(stages.stage[l])];
-    return all == 0 ? 0.0 : static_cast<double>(begins[l]) / static_cast<double>(all);
-  };
-  std::vector<std::size_t> order(cycles.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return when(a) < when(b); });
-  std::vector<int> moments(cycles.size());
-  for (std::size_t rank = 0; rank < order.size(); ++rank) moments[order[rank]] = static_cast<int>(rank);
-  return moments;
-}
-
 }  // namespace subvolt::mapping

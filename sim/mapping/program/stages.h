@@ -23,8 +23,4 @@ struct Stages {
 // an accelerator cannot run keeps its stretch from it; empty when no cut avoids that.
 Stages best_stages(const std::vector<std::vector<std::int64_t>>& cycles);
 
-// For a pipeline in which every stage works on an inference of its own: the moment of each layer in the common period,
-// ranks from 0, earlier layers of equal moments first. `cycles[l]`: of layer l where it runs.
-std::vector<int> moments_of(const Stages& stages, const std::vector<std::int64_t>& cycles);
-
 }  // namespace subvolt::mapping
