@@ -120,7 +120,8 @@ bool Kinds::read(const Node& map, KindChoice& choice, Diagnostics& diagnostics) 
   }
   const std::size_t before = diagnostics.errors().size();
   choice.name = kind->own.name();
-  choice.keys = Node::map(map.location(), map.steps());
+  const bool refined = name && name->layer() > map.layer();
+  choice.keys = Node::map(refined ? name->location() : map.location(), map.steps());
   std::size_t unknown = 0;
   for (const Node::Entry& entry : map.entries()) {
     const bool left_over = name && entry.node.layer() < name->layer();

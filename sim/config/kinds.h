@@ -20,7 +20,7 @@ namespace subvolt::config {
 // What such a map says.
 struct KindChoice {
   std::string name;
-  Node keys = Node::map({}, {});  // the kind's own, at the place of the map
+  Node keys = Node::map({}, {});  // the kind's own, where the map is, or the name if that was said later
 };
 
 class Kinds {

@@ -18,8 +18,8 @@ struct MappedMemory {
 void tell_live_data(const mapping::Program& program, const std::vector<MappedMemory>& memories);
 
 // Refuses a memory that forgets without power in a domain that may ever go OFF, whatever policy does it and on whatever
-// way: what a domain may do are its aims, and it is held to them while it runs. `intent` is where the error points.
+// way: what a domain may do are its aims, and it is held to them while it runs. The error points at its policy.
 void check_kept(const std::string& name, const mapping::Memory& memory, const kernel::PowerDomain& domain,
-                const config::Node& intent, config::Diagnostics& diagnostics);
+                config::Diagnostics& diagnostics);
 
 }  // namespace subvolt::soc

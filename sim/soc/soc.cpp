@@ -282,7 +282,7 @@ void Soc::check_domains(config::Diagnostics& diagnostics) const {
 void Soc::check_retention(config::Diagnostics& diagnostics) const {
   for (const Built& b : built_) {
     const auto* memory = dynamic_cast<const mapping::Memory*>(b.component.get());
-    if (memory) check_kept(b.instance->name, *memory, b.component->power_domain(), intent_.origin, diagnostics);
+    if (memory) check_kept(b.instance->name, *memory, b.component->power_domain(), diagnostics);
   }
 }
 
