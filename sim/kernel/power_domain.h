@@ -32,7 +32,8 @@ struct PowerDomainSettings {
 
 class PowerDomain;
 
-// Decides about idle domains. `on_idle` is called at the moment a domain runs out of work.
+// Applies the policies of domains. `on_idle` is called at the moment a domain runs out of work, and when it has settled
+// in a state and is idle still.
 class PowerController {
  public:
   virtual ~PowerController() = default;
