@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sim/config/diagnostics.h"
+#include "sim/config/kinds.h"
 #include "sim/config/schema.h"
 
 namespace subvolt::config {
@@ -134,6 +135,8 @@ std::string TypeDoc::text() const {
       return "map from name to " + element.front().text();
     case Form::kObject:
       return object->name();
+    case Form::kKind:
+      return kinds->what();
     case Form::kAny:
       return "value";
   }

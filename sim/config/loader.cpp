@@ -93,7 +93,10 @@ void merge(Node& base, Node&& over) {
       removed[below->second] = true;
       base.set_location(entry.key_location);  // if the map now lacks something, it is here
     } else {
-      merge(base.entries()[below->second].node, std::move(entry.node));
+      Node::Entry& refined = base.entries()[below->second];
+      const bool replaced = !refined.node.is_map() || !entry.node.is_map();
+      if (replaced) refined.key_location = entry.key_location;
+      merge(refined.node, std::move(entry.node));
     }
   }
   std::vector<Node::Entry> merged;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "sim/config/schema.h"
+#include "sim/config/kinds.h"
 
 namespace subvolt::config {
 namespace {
@@ -48,8 +48,9 @@ void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int i
     }
   } else {
     std::ostringstream below;
-    if (type && type->object) {
-      print_fields(*type->object, node, below, indent + 2, defaults);
+    const SchemaBase* const object = type && type->kinds ? type->kinds->schema_of(node) : type ? type->object : nullptr;
+    if (object) {
+      print_fields(*object, node, below, indent + 2, defaults);
     } else {
       for (const Node::Entry& entry : node.entries()) {
         below << padding(indent + 2) << yaml_scalar(entry.key) << ":";
@@ -64,7 +65,7 @@ void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int i
 void print_default(const FieldDoc& doc, std::ostream& out, int indent) {
   const std::string& value = doc.default_text;
   const bool nothing = value.empty() || value == "none" || value == "[]" || value == "{}";
-  if (doc.required || nothing || doc.type.object) return;
+  if (doc.required || nothing || doc.type.object || doc.type.kinds) return;
   const bool text = doc.type.form == TypeDoc::Form::kText;
   out << padding(indent) << doc.key << ": " << (text ? yaml_scalar(value) : value) << "  # default\n";
 }

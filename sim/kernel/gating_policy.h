@@ -1,15 +1,35 @@
-// Policies by name: when an idle power domain leaves ON, and for which state.
+// Gating policies: when an idle power domain leaves ON, and for which state.
+//
+// A policy is a kind: its schema has its name, its meaning and its keys of `policy:` in a power intent. Each power
+// domain has an instance of its own, which may have state.
+//
+//   class ClockGate : public kernel::GatingPolicy {
+//    public:
+//     using Config = ClockGateConfig;  // a struct with a schema()
+//     ClockGate(const Config& config, const kernel::PowerDomainSettings& domain);
+//     ...
+//   };
+//   const bool clock_gate_registered = kernel::register_gating_policy<ClockGate>();
+//
+// What a policy may do is what its aims() say, and is checked once, when the instance is made: against the domain's
+// states and their min_residency here, against memories by whoever knows of them (sim/soc/live_data.h). The domain
+// holds the policy to them each time that it decides (PowerDomain::plan).
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "sim/kernel/power_domain.h"
+#include "sim/config/kinds.h"
+#include "sim/power/intent/policy_kinds.h"
+#include "sim/power/record/power_state.h"
 
 namespace subvolt::kernel {
+
+struct PowerDomainSettings;
 
 struct Descent {
   std::int64_t after_ps = 0;  // of idleness
@@ -19,22 +39,59 @@ struct Descent {
 class GatingPolicy {
  public:
   virtual ~GatingPolicy() = default;
-  virtual std::string name() const = 0;
-  virtual std::string summary() const = 0;
-  // What to do with a domain that has just become idle; nothing: stay ON.
-  virtual std::optional<Descent> when_idle(const PowerDomainSettings& domain) const = 0;
-  // And after it has settled in `state` and is idle still: a deeper state, or nothing.
-  virtual std::optional<Descent> when_settled(const PowerDomainSettings&, power::PowerState) const {
-    return std::nullopt;
-  }
+  // All states that it may ever choose, the deeper ones later, each with the shortest idle time before it. Constant.
+  virtual std::vector<Descent> aims() const = 0;
+  // What to do with a domain that is idle and in `state`: after so much idleness go to a deeper one, or nothing. Asked
+  // when the domain becomes idle, from ON, and when it has settled in a state and is idle still. Asking changes
+  // nothing.
+  virtual std::optional<Descent> next(power::PowerState state) const = 0;
 };
 
-// All the way down, from ON: each descent that the policy takes if the domain stays idle, in order. What must hold of a
-// policy is asked of all of them, not of the first.
-std::vector<Descent> descents(const GatingPolicy& policy, const PowerDomainSettings& domain);
+// A time without work that has ended.
+struct Idleness {
+  std::int64_t begin_ps = 0;                         // the end of the last work or wake-up, whichever is later
+  std::int64_t end_ps = 0;                           // work came, or a call for power
+  power::PowerState state = power::PowerState::kOn;  // where the domain was then, or was about to be
+  std::int64_t resided_ps = 0;                       // for so long in `state`; 0 on the way there, and in ON
+  std::int64_t length_ps() const { return end_ps - begin_ps; }
+};
 
-bool register_gating_policy(std::unique_ptr<GatingPolicy> policy);
-std::vector<const GatingPolicy*> gating_policies();  // sorted by name
-const GatingPolicy* find_gating_policy(const std::string& name);
+// A policy that learns. It is told of every idle time, however short, in the order of time: so nothing passes over the
+// short ones on a direct path (sim/kernel/direct_path.h), and the accesses of a host take longer to simulate.
+class LearningPolicy : public GatingPolicy {
+ public:
+  virtual void learn(const Idleness& idleness) = 0;
+};
+
+struct GatingPolicyKind {
+  const config::SchemaBase* schema = nullptr;  // of its keys; the name is the policy's, the summary says what it does
+  // From a map of these keys alone. Null, with errors reported, when they are wrong.
+  std::function<std::unique_ptr<GatingPolicy>(const config::Node& keys, const PowerDomainSettings& domain,
+                                              config::Diagnostics& diagnostics)>
+      create;
+};
+
+bool register_gating_policy(GatingPolicyKind kind);
+std::vector<const GatingPolicyKind*> gating_policies();  // sorted by name
+const GatingPolicyKind* find_gating_policy(const std::string& name);
+
+// Policy::Config has a schema(), and Policy is made of it and of the domain's settings.
+template <class Policy>
+bool register_gating_policy() {
+  using Config = typename Policy::Config;
+  power::policy_kinds().add(Config::schema());
+  return register_gating_policy({&Config::schema(),
+                                 [](const config::Node& keys, const PowerDomainSettings& domain,
+                                    config::Diagnostics& diagnostics) -> std::unique_ptr<GatingPolicy> {
+                                   Config config{};
+                                   if (!Config::schema().read(keys, config, diagnostics)) return nullptr;
+                                   return std::make_unique<Policy>(config, domain);
+                                 }});
+}
+
+// The policy that the domain names. Null, with errors reported at the policy's place, when there is none of the name,
+// its keys are wrong, or it aims at a state that the domain does not have, cannot go down to, or that wants a longer
+// wait. Throws Error(kInternal) when the aims are not in the order of their depth.
+std::unique_ptr<GatingPolicy> make_gating_policy(const PowerDomainSettings& domain, config::Diagnostics& diagnostics);
 
 }  // namespace subvolt::kernel

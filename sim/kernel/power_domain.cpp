@@ -3,17 +3,23 @@
 #include <algorithm>
 #include <limits>
 
-#include "sim/kernel/gating_policy.h"
-
 namespace subvolt::kernel {
 
 using power::PowerState;
 
-PowerDomain::PowerDomain(sc_core::sc_module_name name, PowerDomainSettings settings, ActivityRecorder& recorder)
+namespace {
+bool in_transition(PowerState state) { return state == PowerState::kWaking || state == PowerState::kSleeping; }
+}  // namespace
+
+PowerDomain::PowerDomain(sc_core::sc_module_name name, PowerDomainSettings settings, ActivityRecorder& recorder,
+                         std::unique_ptr<GatingPolicy> policy)
     : sc_module(name),
       settings_(std::move(settings)),
       recorder_(recorder),
-      index_(recorder.add_power_domain(settings_.name)) {
+      index_(recorder.add_power_domain(settings_.name)),
+      policy_(std::move(policy)),
+      learner_(dynamic_cast<LearningPolicy*>(policy_.get())) {
+  if (policy_) aims_ = policy_->aims();
   sc_core::sc_spawn_options options;
   options.spawn_method();
   options.set_sensitivity(&timer_);
@@ -22,13 +28,34 @@ PowerDomain::PowerDomain(sc_core::sc_module_name name, PowerDomainSettings setti
 
 bool PowerDomain::idle() const { return holds_ == 0 && busy_until_ps_ <= now_ps(); }
 
+std::int64_t PowerDomain::idle_since_ps() const { return std::max(busy_until_ps_, on_since_ps_); }
+
+std::optional<Descent> PowerDomain::plan() const {
+  const auto descent = policy_ ? policy_->next(state_) : std::nullopt;
+  if (!descent) return descent;
+  const auto refuse = [&](const std::string& how) {
+    throw Error(ErrorKind::kInternal, "power domain " + settings_.name + ": gating policy " + settings_.policy.name +
+                                          " sends it from " + power::to_text(state_) + " to " +
+                                          power::to_text(descent->state) + how);
+  };
+  const auto aim =
+      std::find_if(aims_.begin(), aims_.end(), [&](const Descent& a) { return a.state == descent->state; });
+  if (aim == aims_.end()) refuse(", which is none of its aims()");
+  if (descent->state <= state_) refuse(", which is not deeper");
+  if (descent->after_ps < aim->after_ps) refuse(" sooner than its aims() say");
+  return descent;
+}
+
 std::int64_t PowerDomain::patience_ps() const {
-  const GatingPolicy* const policy = controller_ ? find_gating_policy(settings_.policy) : nullptr;
-  const auto descent = policy ? policy->when_idle(settings_) : std::nullopt;
-  return descent && holds_ == 0 ? descent->after_ps : std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
+  if (!controller_ || holds_ > 0) return kForever;
+  if (learner_) return 0;
+  const auto descent = plan();
+  return descent ? descent->after_ps : kForever;
 }
 
 std::int64_t PowerDomain::work_until(std::int64_t ps) {
+  end_idleness();
   descend_at_ps_ = -1;
   busy_until_ps_ = std::max(busy_until_ps_, ps);
   idle_reported_ = false;
@@ -38,6 +65,7 @@ std::int64_t PowerDomain::work_until(std::int64_t ps) {
 }
 
 std::int64_t PowerDomain::hold() {
+  end_idleness();
   descend_at_ps_ = -1;
   ++holds_;
   idle_reported_ = false;
@@ -62,12 +90,14 @@ std::int64_t PowerDomain::wake() {
     case PowerState::kWaking:
       return transition_end_ps_;
     case PowerState::kSleeping:
+      end_idleness();
       // A descent cannot be broken off: it ends, then the way back begins.
       wake_wanted_ = true;
       return transition_end_ps_ + settings_.timing_of(target_).exit_ps;
     case PowerState::kClkGated:
     case PowerState::kRetention:
     case PowerState::kOff: {
+      end_idleness();
       descend_at_ps_ = -1;
       const std::int64_t exit = settings_.timing_of(state_).exit_ps;
       if (exit == 0) {
@@ -96,8 +126,28 @@ void PowerDomain::become(PowerState next) {
   const PowerState from = state_;
   recorder_.set_power_state(index_, from, next);
   state_ = next;
+  state_since_ps_ = now_ps();
+  if (next == PowerState::kOn) on_since_ps_ = now_ps();
   for (const auto& listener : listeners_) listener(next);
   if (controller_) controller_->on_transition(*this, from, next);
+}
+
+void PowerDomain::report_idle() {
+  idle_reported_ = true;
+  if (!controller_) return;
+  if (told_idle_since_ps_ < 0) told_idle_since_ps_ = idle_since_ps();
+  controller_->on_idle(*this);
+}
+
+void PowerDomain::end_idleness() {
+  if (told_idle_since_ps_ < 0) return;
+  const std::int64_t now = now_ps();
+  const PowerState state = state_ == PowerState::kSleeping ? target_ : state_;
+  const std::int64_t resided = in_transition(state_) || state == PowerState::kOn ? 0 : now - state_since_ps_;
+  const Idleness idleness{told_idle_since_ps_, now, state, resided};
+  told_idle_since_ps_ = -1;
+  // Work that follows work within an instant is no pause, whichever of the two the domain sees first.
+  if (learner_ && (idleness.length_ps() > 0 || state != PowerState::kOn)) learner_->learn(idleness);
 }
 
 void PowerDomain::schedule(std::int64_t at_ps) {
@@ -112,7 +162,7 @@ void PowerDomain::step() {
   const std::int64_t now = now_ps();
   scheduled_ps_ = -1;
 
-  if (state_ == PowerState::kWaking || state_ == PowerState::kSleeping) {
+  if (in_transition(state_)) {
     if (now < transition_end_ps_) return schedule(transition_end_ps_);
     become(state_ == PowerState::kWaking ? PowerState::kOn : target_);
     if (wake_wanted_ && state_ != PowerState::kOn) {
@@ -120,20 +170,14 @@ void PowerDomain::step() {
       wake();
       if (state_ != PowerState::kOn) return;  // without latency it is ON at once
     }
-    if (controller_ && idle()) {
-      idle_reported_ = true;
-      controller_->on_idle(*this);
-    }
+    if (controller_ && idle()) report_idle();
   }
 
   if (!idle()) {
     if (holds_ == 0) schedule(busy_until_ps_);
     return;
   }
-  if (!idle_reported_) {
-    idle_reported_ = true;
-    if (controller_) controller_->on_idle(*this);
-  }
+  if (!idle_reported_) report_idle();
   if (descend_at_ps_ < 0) return;
   if (now < descend_at_ps_) return schedule(descend_at_ps_);
 

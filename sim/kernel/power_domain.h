@@ -1,5 +1,5 @@
-// The power state machine of one power domain: mechanism only. When to go down is the policy of whoever
-// controls it (models/hw/power_manager), through PowerController.
+// The power state machine of one power domain: mechanism only. When to go down its gating policy says, which whoever
+// controls the domain applies (models/hw/power_manager), through PowerController.
 #pragma once
 
 #include <array>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/kernel/activity_recorder.h"
+#include "sim/kernel/gating_policy.h"
 #include "sim/power/record/power_state.h"
 
 namespace subvolt::kernel {
@@ -23,9 +24,7 @@ struct StateTiming {
 
 struct PowerDomainSettings {
   std::string name;
-  std::string policy = "always_on";
-  std::int64_t policy_after_ps = 0;
-  power::PowerState policy_state = power::PowerState::kOff;
+  config::KindChoice policy{power::kStandardPolicy};
   std::array<StateTiming, power::kPowerStates> timing;
   bool gate_idle_units = true;
   const StateTiming& timing_of(power::PowerState s) const { return timing[static_cast<std::size_t>(s)]; }
@@ -33,7 +32,8 @@ struct PowerDomainSettings {
 
 class PowerDomain;
 
-// Decides about idle domains. `on_idle` is called at the moment a domain runs out of work.
+// Applies the policies of domains. `on_idle` is called at the moment a domain runs out of work, and when it has settled
+// in a state and is idle still.
 class PowerController {
  public:
   virtual ~PowerController() = default;
@@ -43,7 +43,9 @@ class PowerController {
 
 class PowerDomain : public sc_core::sc_module {
  public:
-  PowerDomain(sc_core::sc_module_name name, PowerDomainSettings settings, ActivityRecorder& recorder);
+  // Without a policy it stays ON.
+  PowerDomain(sc_core::sc_module_name name, PowerDomainSettings settings, ActivityRecorder& recorder,
+              std::unique_ptr<GatingPolicy> policy = nullptr);
   const PowerDomainSettings& settings() const { return settings_; }
   power::PowerState state() const { return state_; }
   void set_controller(PowerController* controller) { controller_ = controller; }
@@ -57,9 +59,16 @@ class PowerDomain : public sc_core::sc_module {
   std::int64_t hold();
   void release();
   bool idle() const;
-  // Idle times shorter than this leave the domain ON.
+  // All states that it may ever go down to.
+  const std::vector<Descent>& aims() const { return aims_; }
+  // What its policy does with it if it stays idle. Throws Error(kInternal) when that is none of the aims, or comes
+  // sooner than they say, or is no deeper state.
+  std::optional<Descent> plan() const;
+  // Idle times shorter than this change nothing: the domain stays ON, and nobody wants to know of them.
   std::int64_t patience_ps() const;
-  std::int64_t idle_since_ps() const { return busy_until_ps_; }
+  // From the end of the last work or of the last wake-up, whichever is later, so that a domain that has just been woken
+  // is not sent back before its work arrives.
+  std::int64_t idle_since_ps() const;
 
   // Wakes the domain if it is down; the time at which it is ON.
   std::int64_t wake();
@@ -69,16 +78,24 @@ class PowerDomain : public sc_core::sc_module {
  private:
   void step();  // process: timers of idleness and of transitions
   void become(power::PowerState next);
+  void report_idle();
+  void end_idleness();
   void schedule(std::int64_t at_ps);
 
   PowerDomainSettings settings_;
   ActivityRecorder& recorder_;
   int index_;
+  std::unique_ptr<GatingPolicy> policy_;
+  LearningPolicy* learner_ = nullptr;  // the policy, if it is one
+  std::vector<Descent> aims_;
   PowerController* controller_ = nullptr;
   std::vector<std::function<void(power::PowerState)>> listeners_;
   power::PowerState state_ = power::PowerState::kOn;
   power::PowerState target_ = power::PowerState::kOn;  // of the transition under way, or of the planned descent
   std::int64_t busy_until_ps_ = 0;
+  std::int64_t state_since_ps_ = 0;
+  std::int64_t on_since_ps_ = 0;
+  std::int64_t told_idle_since_ps_ = -1;  // of the idle time that was reported and has not ended; -1: none
   std::int64_t transition_end_ps_ = 0;
   std::int64_t descend_at_ps_ = -1;  // -1: no descent planned
   bool idle_reported_ = false;

@@ -1,3 +1,4 @@
+#include "sim/config/kinds.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/memory_kinds.h"
 #include "sim/report/json_schema.h"
@@ -9,19 +10,26 @@ namespace {
 using config::TypeDoc;
 
 // Depth first, each struct once.
-void describe(const config::SchemaBase& schema, std::vector<const config::SchemaBase*>& seen, std::string& out);
+void describe(const config::SchemaBase& schema, std::vector<const config::SchemaBase*>& seen, std::string& out,
+              const std::string& kind_of = "");
+
+void describe(const config::Kinds& kinds, std::vector<const config::SchemaBase*>& seen, std::string& out) {
+  for (const config::SchemaBase* schema : kinds.schemas()) describe(*schema, seen, out, kinds.what() + " ");
+}
 
 void describe_types(const TypeDoc& type, std::vector<const config::SchemaBase*>& seen, std::string& out) {
   if (type.object) describe(*type.object, seen, out);
+  if (type.kinds) describe(*type.kinds, seen, out);
   for (const TypeDoc& element : type.element) describe_types(element, seen, out);
 }
 
-void describe(const config::SchemaBase& schema, std::vector<const config::SchemaBase*>& seen, std::string& out) {
+void describe(const config::SchemaBase& schema, std::vector<const config::SchemaBase*>& seen, std::string& out,
+              const std::string& kind_of) {
   for (const auto* s : seen) {
     if (s == &schema) return;
   }
   seen.push_back(&schema);
-  out += "### " + schema.name() + "\n\n" + schema.summary() +
+  out += "### " + kind_of + schema.name() + "\n\n" + schema.summary() +
          "\n\n| key | type | default | range | meaning |\n| --- | --- | --- | --- | --- |\n";
   for (const config::FieldDoc& field : schema.fields()) {
     out += "| `" + field.key + "` | " + field.type.text() + " | " +

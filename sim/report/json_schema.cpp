@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "sim/config/kinds.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/memory_kinds.h"
 #include "sim/power/price/price_book.h"
@@ -42,6 +43,8 @@ class Definitions {
         return {{"type", "object"}, {"additionalProperties", entry(this->type(type.element.front(), extent), extent)}};
       case TypeDoc::Form::kObject:
         return object(*type.object, extent);
+      case TypeDoc::Form::kKind:
+        return kinds(*type.kinds, extent);
       case TypeDoc::Form::kAny:
         return Json::object();
     }
@@ -54,6 +57,17 @@ class Definitions {
     if (!all_.contains(name)) {
       all_[name] = nullptr;  // a struct may contain itself
       all_[name] = body(schema, extent);
+    }
+    return {{"$ref", "#/definitions/" + name}};
+  }
+
+  // A reference to the definition of a map that is one of them.
+  Json kinds(const config::Kinds& kinds, Extent extent) {
+    const std::string name = document_ + "." + kinds.what() + (extent == Extent::kRefinement ? ".refined" : "");
+    if (!all_.contains(name)) {
+      Json choices = Json::array();
+      for (const config::SchemaBase* schema : kinds.schemas()) choices.push_back(body(*schema, extent));
+      all_[name] = {{"anyOf", std::move(choices)}};
     }
     return {{"$ref", "#/definitions/" + name}};
   }

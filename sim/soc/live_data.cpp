@@ -27,4 +27,17 @@ void tell_live_data(const mapping::Program& program, const std::vector<MappedMem
   }
 }
 
+void check_kept(const std::string& name, const mapping::Memory& memory, const kernel::PowerDomain& domain,
+                config::Diagnostics& diagnostics) {
+  if (memory.non_volatile()) return;
+  const auto& aims = domain.aims();
+  const auto off =
+      std::find_if(aims.begin(), aims.end(), [](const auto& aim) { return aim.state == power::PowerState::kOff; });
+  if (off == aims.end()) return;
+  const kernel::PowerDomainSettings& settings = domain.settings();
+  diagnostics.error(settings.policy.keys, "memory " + name + " would lose its tensors: " + settings.policy.name +
+                                              " may switch " + settings.name +
+                                              " OFF when idle; let it go to RETENTION at most");
+}
+
 }  // namespace subvolt::soc

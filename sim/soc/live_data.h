@@ -1,8 +1,10 @@
-// Which parts of the memories a program uses.
+// Data that a memory must not lose: which parts of the memories a program uses, and what may switch a memory off.
 #pragma once
 
 #include <vector>
 
+#include "sim/config/diagnostics.h"
+#include "sim/kernel/power_domain.h"
 #include "sim/mapping/capabilities.h"
 
 namespace subvolt::soc {
@@ -14,5 +16,10 @@ struct MappedMemory {
 
 // Tells each memory every block that a command or the host reads or writes: Memory::hold_data().
 void tell_live_data(const mapping::Program& program, const std::vector<MappedMemory>& memories);
+
+// Refuses a memory that forgets without power in a domain that may ever go OFF, whatever policy does it and on whatever
+// way: what a domain may do are its aims, and it is held to them while it runs. The error points at its policy.
+void check_kept(const std::string& name, const mapping::Memory& memory, const kernel::PowerDomain& domain,
+                config::Diagnostics& diagnostics);
 
 }  // namespace subvolt::soc

@@ -7,7 +7,6 @@
 #include "sim/config/library.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/frequency_policy.h"
-#include "sim/kernel/gating_policy.h"
 #include "sim/soc/live_data.h"
 #include "sim/soc/wiring.h"
 #include "sim/units/picoseconds.h"
@@ -18,9 +17,7 @@ namespace {
 kernel::PowerDomainSettings settings_of(const power::PowerDomain& domain) {
   kernel::PowerDomainSettings settings;
   settings.name = domain.name;
-  settings.policy = domain.policy.name;
-  settings.policy_after_ps = picoseconds(domain.policy.after);
-  settings.policy_state = domain.policy.state;
+  settings.policy = domain.policy;
   settings.gate_idle_units = domain.gate_idle_units;
   settings.timing[static_cast<std::size_t>(power::PowerState::kOn)].available = true;
   // A clock gate needs no switch in the supply: every domain has it, free and at once unless listed otherwise.
@@ -49,9 +46,9 @@ Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const pow
   sc_core::sc_set_time_resolution(1, sc_core::SC_PS);
   config::Diagnostics diagnostics;
   check_names(diagnostics);
-  check_policies(diagnostics);
+  auto policies = make_policies(diagnostics);
   diagnostics.throw_if_any();
-  make_domains(point);
+  make_domains(point, policies);
   make_components(diagnostics);
   check_single(diagnostics);
   diagnostics.throw_if_any();
@@ -66,7 +63,17 @@ Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const pow
 
 Soc::~Soc() = default;
 
-void Soc::make_domains(const power::OperatingPoint& point) {
+// One for each domain, in their order.
+std::vector<std::unique_ptr<kernel::GatingPolicy>> Soc::make_policies(config::Diagnostics& diagnostics) const {
+  std::vector<std::unique_ptr<kernel::GatingPolicy>> policies;
+  for (const power::PowerDomain& domain : intent_.power_domains) {
+    policies.push_back(kernel::make_gating_policy(settings_of(domain), diagnostics));
+  }
+  return policies;
+}
+
+void Soc::make_domains(const power::OperatingPoint& point,
+                       std::vector<std::unique_ptr<kernel::GatingPolicy>>& policies) {
   recorder_ = std::make_unique<kernel::ActivityRecorder>("(activity_recorder)", picoseconds(intent_.trace_window));
   for (const auto& [name, frequency] : point.frequencies) {
     const auto place = std::find_if(point.clock_places.begin(), point.clock_places.end(),
@@ -76,9 +83,10 @@ void Soc::make_domains(const power::OperatingPoint& point) {
                                                     scaling_of(*intent_.find_clock_domain(name)),
                                                     place == point.clock_places.end() ? std::string() : place->second));
   }
-  for (const power::PowerDomain& domain : intent_.power_domains) {
-    domains_.emplace(domain.name,
-                     std::make_unique<kernel::PowerDomain>(domain.name.c_str(), settings_of(domain), *recorder_));
+  for (std::size_t i = 0; i < policies.size(); ++i) {
+    const power::PowerDomain& domain = intent_.power_domains[i];
+    domains_.emplace(domain.name, std::make_unique<kernel::PowerDomain>(domain.name.c_str(), settings_of(domain),
+                                                                        *recorder_, std::move(policies[i])));
   }
 }
 
@@ -109,27 +117,6 @@ void Soc::check_names(config::Diagnostics& diagnostics) const {
       if (same == structure_.instances.end()) continue;
       diagnostics.error(domain.key_location, domain.node.path(),
                         "component " + same->name + " of the SoC has this name, too: choose another one for either");
-    }
-  }
-}
-
-// Whatever is registered under the name; what it would do must be among the domain's states.
-void Soc::check_policies(config::Diagnostics& diagnostics) const {
-  std::vector<std::string> names;
-  for (const kernel::GatingPolicy* policy : kernel::gating_policies()) names.push_back(policy->name());
-  for (const power::PowerDomain& domain : intent_.power_domains) {
-    const std::string& name = domain.policy.name;
-    const config::Node& at = config::node_at(intent_.origin, {"power_domains", domain.name, "policy"});
-    const kernel::GatingPolicy* policy = kernel::find_gating_policy(name);
-    if (!policy) {
-      diagnostics.error(config::node_at(at, {"name"}), config::not_one_of(names, name));
-      continue;
-    }
-    const kernel::PowerDomainSettings settings = settings_of(domain);
-    for (const kernel::Descent& descent : kernel::descents(*policy, settings)) {
-      if (settings.timing_of(descent.state).available) continue;
-      diagnostics.error(config::node_at(at, {"state"}),
-                        name + " goes to " + power::to_text(descent.state) + ", which the domain's states do not list");
     }
   }
 }
@@ -169,7 +156,7 @@ void Soc::check_controller(config::Diagnostics& diagnostics) const {
   }
   if (controller) return;
   for (const power::PowerDomain& domain : intent_.power_domains) {
-    if (domain.policy.name == "always_on") continue;
+    if (domains_.at(domain.name)->aims().empty()) continue;
     diagnostics.error(structure_.location, "soc",
                       "nothing applies the policy " + domain.policy.name + " of power domain " + domain.name +
                           ": add a component of kind power_manager, or use always_on in " + intent_.name);
@@ -291,16 +278,7 @@ void Soc::check_domains(config::Diagnostics& diagnostics) const {
 void Soc::check_retention(config::Diagnostics& diagnostics) const {
   for (const Built& b : built_) {
     const auto* memory = dynamic_cast<const mapping::Memory*>(b.component.get());
-    if (!memory || memory->non_volatile()) continue;
-    const auto& settings = b.component->power_domain().settings();
-    const auto way = kernel::descents(*kernel::find_gating_policy(settings.policy), settings);
-    const bool goes_off = std::any_of(way.begin(), way.end(), [](const kernel::Descent& descent) {
-      return descent.state == power::PowerState::kOff;
-    });
-    if (!goes_off) continue;
-    diagnostics.error(config::node_at(intent_.origin, {"power_domains", settings.name, "policy"}),
-                      "memory " + b.instance->name + " would lose its tensors: " + settings.name +
-                          " goes OFF when idle; use state: RETENTION");
+    if (memory) check_kept(b.instance->name, *memory, b.component->power_domain(), diagnostics);
   }
 }
 

@@ -51,11 +51,11 @@ class Soc : public kernel::Environment {
     const Instance* instance;
     std::unique_ptr<kernel::Component> component;
   };
-  void make_domains(const power::OperatingPoint& point);
+  std::vector<std::unique_ptr<kernel::GatingPolicy>> make_policies(config::Diagnostics& diagnostics) const;
+  void make_domains(const power::OperatingPoint& point, std::vector<std::unique_ptr<kernel::GatingPolicy>>& policies);
   void make_components(config::Diagnostics& diagnostics);
   void connect();
   void check_names(config::Diagnostics& diagnostics) const;  // of domains and components together
-  void check_policies(config::Diagnostics& diagnostics) const;
   void check_single(config::Diagnostics& diagnostics) const;
   void check_controller(config::Diagnostics& diagnostics) const;
   void check_membership(config::Diagnostics& diagnostics) const;

@@ -27,9 +27,9 @@ TEST_P(DramUnderChange, ServesAnyLegalInitiator) {
       environment.set_clock("dram", 1'600'000'000, {"utilisation", windows_ps[seed % 3], 200, 200});
       kernel::PowerDomainSettings domain = test::always_on();
       domain.name = "PD_DRAM";
-      domain.policy = "power_gate_after";
-      domain.policy_after_ps = seed % 2 ? 100 * kNs : 10 * kUs;
-      domain.policy_state = power::PowerState::kRetention;
+      const char* const after[] = {"10 us", "100 ns"};
+      domain.policy =
+          test::policy("power_gate_after", std::string("{state: RETENTION, after: ") + after[seed % 2] + "}");
       domain.timing[static_cast<std::size_t>(power::PowerState::kRetention)] = {true, 0, 50 * kNs, 200 * kNs};
       environment.set_power_domain("dram", domain);
       Dram dram("dram",

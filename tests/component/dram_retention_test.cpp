@@ -22,9 +22,7 @@ using test::Traffic;
 kernel::PowerDomainSettings retention_after(std::int64_t after_ps) {
   kernel::PowerDomainSettings settings = test::always_on();
   settings.name = "PD_DRAM";
-  settings.policy = "power_gate_after";
-  settings.policy_after_ps = after_ps;
-  settings.policy_state = PowerState::kRetention;
+  settings.policy = test::policy("power_gate_after", "{state: RETENTION, after: " + std::to_string(after_ps) + " ps}");
   settings.timing[static_cast<std::size_t>(PowerState::kRetention)] = {true, 0, 500 * kNs, 2 * kUs};
   return settings;
 }

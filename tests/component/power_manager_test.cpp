@@ -30,9 +30,12 @@ void set_state(PowerDomainSettings& settings, PowerState state, std::int64_t min
 PowerDomainSettings domain(const std::string& policy, std::int64_t after_us, PowerState state = PowerState::kOff) {
   PowerDomainSettings settings;
   settings.name = "PD_WORK";
-  settings.policy = policy;
-  settings.policy_after_ps = after_us * kUs;
-  settings.policy_state = state;
+  const std::string after = "after: " + std::to_string(after_us) + " us";
+  const bool chooses = policy == "power_gate_after";
+  settings.policy =
+      test::policy(policy, policy == "always_on"
+                               ? "{}"
+                               : "{" + after + (chooses ? std::string(", state: ") + power::to_text(state) : "") + "}");
   set_state(settings, PowerState::kOn, 0, 0, 0);
   return settings;
 }
@@ -150,9 +153,8 @@ TEST(PowerManager, WorkDuringTheDescentWaitsForDescentAndWakeUp) {
 
 TEST(PowerManager, WorkAtTheVeryEndOfTheIdleTimeIsServed) {
   in_child([] {
-    PowerDomainSettings settings = domain("power_gate_after", 10);
+    PowerDomainSettings settings = domain("power_gate_after", 10, PowerState::kRetention);
     set_state(settings, PowerState::kRetention, 0, 1, 2);
-    settings.policy_state = PowerState::kRetention;
     ManagerBench bench(settings);
     bench.run({{10, 1}, {21, 1}, {32, 1}}, 34);
     // Whether the descent or the work is first within the instant, each job is done, at most one wake-up late.
@@ -289,8 +291,8 @@ void expect_error(const PowerDomainSettings& managed, const PowerDomainSettings&
     test::TestEnvironment::Options options;
     options.power_domain = own;
     test::TestEnvironment environment(options);
-    environment.set_power_domain("worker", managed);
     try {
+      environment.set_power_domain("worker", managed);
       hw::PowerManager manager("pm", {}, environment);
       ADD_FAILURE() << "no error that says " << part;
     } catch (const Error& e) {
@@ -302,13 +304,13 @@ void expect_error(const PowerDomainSettings& managed, const PowerDomainSettings&
 
 TEST(PowerManager, WrongPoliciesAreErrors) {
   const PowerDomainSettings on = test::always_on();
-  expect_error(domain("clock_gat", 0), on, "PD_WORK.policy: expected one of always_on, clock_gate, power_gate_after");
+  expect_error(domain("clock_gat", 0), on, "expected one of always_on, clock_gate, power_gate_after");
   expect_error(domain("clock_gat", 0), on, "did you mean \"clock_gate\"");
-  expect_error(domain("power_gate_after", 0), on, "goes to OFF, which the domain does not have");
+  expect_error(domain("power_gate_after", 0), on, "goes to OFF, which the domain's states do not list");
   PowerDomainSettings own = domain("clock_gate", 0);
   own.name = "PD_AON";
   set_state(own, PowerState::kClkGated, 0, 0, 0);
-  expect_error(domain("always_on", 0), own, "PD_AON.policy: the domain of pm must stay on");
+  expect_error(domain("always_on", 0), own, "the domain of pm must stay on");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-"""Can a technology, a network, a DRAM standard, a component kind and an array style be added by dropping files only?
+"""Can a technology, a network, a DRAM standard, a component kind, an array style and a gating policy be added by
+dropping files only?
 
 Builds a copy of the tree with the files of tests/extension/tree beside the existing ones, none of which may be
 replaced, and asks the program and the contract tests about the newcomers.
@@ -9,8 +10,11 @@ import os
 import shutil
 import subprocess
 
+import jsonschema
 import pytest
+import yaml
 
+from support.plain_yaml import PlainLoader
 from support.program import ROOT, Program
 
 EXTENSION = ROOT / "tests" / "extension" / "tree"
@@ -53,9 +57,9 @@ def extended_program(extended):
     [
         ("technologies", ["lp28_mailbox"]),
         ("networks", ["two_layers"]),
-        ("components", ["mailbox", "broadcast", "row_buffer", "int4_weights"]),
+        ("components", ["mailbox", "broadcast", "row_buffer", "int4_weights", "doubling_timeout"]),
         ("socs", ["mailbox_npu", "row_buffer_npu", "int4_npu"]),
-        ("power", ["mailbox_npu"]),
+        ("power", ["mailbox_npu", "doubling_npu"]),
         ("designs", ["mailbox_npu", "row_buffer_npu", "int4_npu"]),
         ("memories", ["mailbox_dram"]),
         ("passes", ["drop_softmax"]),
@@ -68,12 +72,27 @@ def test_list_finds_the_newcomers(what, names, extended, extended_program):
         assert not listed[name].startswith("broken"), listed[name]
 
 
+@pytest.fixture(scope="module")
+def schemas(extended, extended_program):
+    kinds = ("soc", "power", "technology", "design", "memory", "network")
+    return {kind: json.loads(extended_program.output("schema", kind, cwd=extended)) for kind in kinds}
+
+
+DOCUMENTS = sorted(path.relative_to(EXTENSION) for path in EXTENSION.rglob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=str)
+def test_their_documents_fit_the_json_schema(path, schemas):
+    document = yaml.load((EXTENSION / path).read_text(), PlainLoader)
+    jsonschema.Draft7Validator(schemas[document["schema"].split("/")[0]]).validate(document)
+
+
 def test_contract_tests_run_on_the_newcomers(extended):
     program = extended / "build" / "release" / "tests" / "subvolt_contract_tests"
     names = run([str(program), "--gtest_list_tests"], extended, os.environ)
-    for newcomer in ("two_layers", "lp28_mailbox", "mailbox", "broadcast", "row_buffer", "int4_weights"):
+    for newcomer in ("two_layers", "lp28_mailbox", "mailbox", "broadcast", "row_buffer", "int4_weights", "doubling_timeout"):
         assert newcomer in names, f"no contract test is about {newcomer}:\n{names}"
-    pattern = "*two_layers*:*lp28_mailbox*:*mailbox*:*broadcast*:*row_buffer*:*int4_weights*"
+    pattern = "*two_layers*:*lp28_mailbox*:*mailbox*:*broadcast*:*row_buffer*:*int4_weights*:*doubling_timeout*"
     printed = run([str(program), f"--gtest_filter={pattern}"], extended, os.environ)
     assert "[  PASSED  ]" in printed and "[  PASSED  ] 0 tests" not in printed, printed
 
@@ -180,3 +199,93 @@ def test_a_style_may_multiply_weights_of_another_format(extended, extended_progr
     # Without such a style there is no silent conversion.
     on_host = of_run(extended, extended_program, tmp_path / "host", "edge_npu", "--net", "kws_ds_cnn", *int4)
     assert on_host["layers"][0]["mapping"].startswith("host: npu computes int8 and the weights is int4")
+
+
+# The NPU is idle for 31 to 37 us between them: less than 20 us of waiting, 1 us on the way down and 20 us that pay.
+KEYWORDS = """schema: scenario/1
+scenario:
+  title: keywords without a pause worth sleeping
+  duration: 5.8 ms
+  streams:
+    keyword: {network: kws_ds_cnn, every: 145 us}
+"""
+NPU_POLICY = "power.power_domains.PD_NPU.policy"
+
+
+def test_a_gating_policy_is_one_file_and_may_learn(extended, extended_program, tmp_path):
+    """Each domain has an instance of its own; its keys are read by its own schema."""
+    (tmp_path / "keywords.yaml").write_text(KEYWORDS)
+
+    def transitions(out, *arguments):
+        scenario = ("edge_npu", "--scenario", tmp_path / "keywords.yaml")
+        result = of_run(extended, extended_program, tmp_path / out, *scenario, *arguments)
+        return events_of(result, "power_manager")["transition"]
+
+    learns = ("--power", "doubling_npu")
+    fixed = transitions("fixed", "--set", f"{NPU_POLICY}={{name: power_gate_after, after: 20 us}}")
+    on = transitions("on", "--set", f"{NPU_POLICY}={{name: always_on}}")
+    learned = transitions("learned", *learns)
+    # Off in each of 40 pauses and on again after all but the last; or only in the first, after which the wait doubles.
+    assert fixed - on == 2 * 40 - 1
+    assert learned - on == 2
+    assert (tmp_path / "learned" / "result.json").read_bytes() == again(extended, extended_program, tmp_path)
+    # One that may not double is the fixed one.
+    assert transitions("bound", *learns, "--set", f"{NPU_POLICY}.longest=20 us") == fixed
+    resolved = (tmp_path / "learned" / "config.yaml").read_text()
+    assert "name: doubling_timeout" in resolved and "shortest: 20 us" in resolved
+
+
+def again(extended, extended_program, tmp_path):
+    extended_program.output("run", tmp_path / "learned" / "config.yaml", "-o", tmp_path / "again", "--quiet", cwd=extended)
+    return (tmp_path / "again" / "result.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "policy, message",
+    [
+        ("{name: §doubling_timeout}", 'missing key "shortest"'),
+        ("{name: §doubling_timeuot, shortest: 20 us}", 'did you mean "doubling_timeout"?'),
+        ("{name: doubling_timeout, §shortset: 20 us}", 'unknown key "shortset", did you mean "shortest"?'),
+        ("{name: doubling_timeout, §after: 20 us}", 'unknown key "after" of policy doubling_timeout: it is a key of'),
+        ("{name: doubling_timeout, shortest: §20}", "bare number where a unit is due"),
+        ("{name: doubling_timeout, shortest: 20 us, longest: §1 us}", "expected no less than shortest"),
+        ("{name: doubling_timeout, shortest: 20 us, state: §RETENTION}", "which the domain's states do not list"),
+        ("{name: §doubling_timeout, shortest: 10 us}", "goes to OFF after 10 us of idleness, and the state's min_residency is 20 us"),
+    ],
+)
+def test_mistakes_in_its_keys_are_located(policy, message, extended, extended_program, tmp_path):
+    before = "schema: power/1\ninclude: " + str(extended / "configs/power/edge_npu.yaml") + "\npower:\n  power_domains:\n"
+    line = f"    PD_NPU: {{policy: {policy}}}"
+    (tmp_path / "mine.yaml").write_text(before + line.replace("§", "") + "\n")
+    done = extended_program.call("check", "edge_npu", "--net", "two_layers", "--power", tmp_path / "mine.yaml", cwd=extended)
+    assert done.returncode == 2 and message in done.stderr, done.stderr
+    assert f"mine.yaml:5:{line.index('§') + 1}: " in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("gate_idle_units", ["true", "false"])
+def test_no_policy_switches_off_a_memory_with_tensors(gate_idle_units, extended, extended_program):
+    """What a policy of one's own may do is refused as it is of the shipped ones: by its aims."""
+    off = [word for key, value in (("states", "[{state: CLK_GATED}, {state: OFF}]"), ("gate_idle_units", gate_idle_units))
+           for word in ("--set", f"power.power_domains.PD_SRAM.{key}={value}")]
+
+    def refusal(policy):
+        done = extended_program.call(
+            "check", "edge_npu", "--net", "two_layers", *off, "--set", f"power.power_domains.PD_SRAM.policy={policy}", cwd=extended
+        )
+        assert done.returncode == 2
+        return done.stderr.replace(policy, "POLICY")
+
+    shipped = refusal("{name: power_gate_after, after: 20 us, state: OFF}")
+    mine = refusal("{name: doubling_timeout, shortest: 20 us, state: OFF}")
+    assert "memory sram would lose its tensors: power_gate_after may switch PD_SRAM OFF when idle" in shipped
+    assert mine == shipped.replace("power_gate_after", "doubling_timeout")
+
+
+def test_schema_and_reference_have_the_keys_of_the_newcomer(schemas, extended, extended_program):
+    choices = schemas["power"]["definitions"]["power.policy"]["anyOf"]
+    policies = {p["properties"]["name"]["allOf"][0]["enum"][0]: p for p in choices}
+    assert set(policies["doubling_timeout"]["properties"]) == {"name", "shortest", "longest", "state"}
+    assert policies["doubling_timeout"]["required"] == ["name", "shortest"]
+    assert "| `shortest` | time | required | >= 0 s |" in extended_program.output("schema", "--markdown", cwd=extended)
+    listed = extended_program.output("list", "components", cwd=extended)
+    assert "when a descent did not pay. Keys: shortest, longest, state." in listed

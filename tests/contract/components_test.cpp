@@ -75,6 +75,7 @@ std::string value_of(const TypeDoc& type) {
       return memories.empty() ? "text" : memories.front();
     }
     case TypeDoc::Form::kMap:
+    case TypeDoc::Form::kKind:
       return "{}";
   }
   return "{}";

@@ -1,88 +1,155 @@
-// Does every registered gating policy keep the promises that power domains rely on?
+// Does every registered gating policy keep the promises that power domains rely on, with any of its keys and whatever
+// pauses come?
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "models/hw/power_manager/power_manager.h"
-#include "sim/kernel/gating_policy.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test_environment.h"
 
 namespace subvolt {
 namespace {
 
+using config::TypeDoc;
+using kernel::Descent;
+using kernel::GatingPolicy;
+using kernel::GatingPolicyKind;
 using kernel::PowerDomainSettings;
 using power::PowerState;
 using test::kUs;
 
 constexpr PowerState kDown[] = {PowerState::kClkGated, PowerState::kRetention, PowerState::kOff};
 
-// How little a state keeps running; a descent must lead to a greater depth.
-int depth(PowerState state) {
-  for (int i = 0; i < 3; ++i) {
-    if (kDown[i] == state) return i + 1;
+// A value for the field, of those that tests of power domains are about: a state, a time. Empty: leave it at its
+// default.
+std::string draw_value(const TypeDoc& type, std::mt19937& random) {
+  switch (type.form) {
+    case TypeDoc::Form::kChoice:
+      return type.choices[random() % type.choices.size()];
+    case TypeDoc::Form::kQuantity: {
+      static constexpr const char* kTimes[] = {"0 s", "3 us", "20 us", "1 ms"};
+      return type.unit.dimension == unit_info<Time>().dimension ? kTimes[random() % 4] : std::string(type.unit.example);
+    }
+    case TypeDoc::Form::kBoolean:
+      return random() % 2 == 0 ? "true" : "false";
+    default:
+      return "";
   }
-  return state == PowerState::kOn ? 0 : -1;  // transitional states are no aim
 }
 
-// All combinations of waits, aims and leaf gates, with residencies that matter.
-std::vector<PowerDomainSettings> domains() {
+PowerDomainSettings draw_domain(const GatingPolicyKind& kind, std::mt19937& random) {
+  std::string keys;
+  for (const config::FieldDoc& field : kind.schema->fields()) {
+    const std::string value = draw_value(field.type, random);
+    if (!value.empty()) keys += (keys.empty() ? "" : ", ") + field.key + ": " + value;
+  }
+  PowerDomainSettings settings;
+  settings.name = "PD_WORK";
+  settings.policy = test::policy(kind.schema->name(), "{" + keys + "}");
+  settings.gate_idle_units = random() % 2 == 0;
+  settings.timing[static_cast<std::size_t>(PowerState::kOn)] = {true, 0, 0, 0};
+  settings.timing[static_cast<std::size_t>(PowerState::kClkGated)] = {true, 0, 0, 0};
+  settings.timing[static_cast<std::size_t>(PowerState::kRetention)] = {true, 10 * kUs, kUs, 2 * kUs};
+  settings.timing[static_cast<std::size_t>(PowerState::kOff)] = {true, 20 * kUs, kUs, 5 * kUs};
+  return settings;
+}
+
+// Those of many draws whose keys go together.
+std::vector<PowerDomainSettings> domains(const GatingPolicyKind& kind) {
+  std::mt19937 random(5);
   std::vector<PowerDomainSettings> all;
-  for (const std::int64_t after : {std::int64_t{0}, 3 * kUs, 1000 * kUs}) {
-    for (const PowerState aim : kDown) {
-      for (const bool leaf_gates : {false, true}) {
-        PowerDomainSettings settings;
-        settings.name = "PD_WORK";
-        settings.policy_after_ps = after;
-        settings.policy_state = aim;
-        settings.gate_idle_units = leaf_gates;
-        settings.timing[static_cast<std::size_t>(PowerState::kOn)] = {true, 0, 0, 0};
-        settings.timing[static_cast<std::size_t>(PowerState::kClkGated)] = {true, 0, 0, 0};
-        settings.timing[static_cast<std::size_t>(PowerState::kRetention)] = {true, 10 * kUs, kUs, 2 * kUs};
-        settings.timing[static_cast<std::size_t>(PowerState::kOff)] = {true, 20 * kUs, kUs, 5 * kUs};
-        all.push_back(settings);
-      }
-    }
+  for (int i = 0; i < 200; ++i) {
+    PowerDomainSettings settings = draw_domain(kind, random);
+    config::Diagnostics diagnostics;
+    if (kernel::make_gating_policy(settings, diagnostics)) all.push_back(std::move(settings));
   }
   return all;
 }
 
-class EveryGatingPolicy : public testing::TestWithParam<const kernel::GatingPolicy*> {};
-
-TEST_P(EveryGatingPolicy, HasANameAndASummaryForThePublic) {
-  EXPECT_FALSE(GetParam()->name().empty());
-  EXPECT_EQ(GetParam()->name().find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"), std::string::npos);
-  EXPECT_GE(GetParam()->summary().size(), 10u);
-  EXPECT_EQ(kernel::find_gating_policy(GetParam()->name()), GetParam());
-}
-
-TEST_P(EveryGatingPolicy, DescendsOnlyAndNotBeforeMinResidency) {
-  for (const PowerDomainSettings& settings : domains()) {
-    const auto check = [&](const std::optional<kernel::Descent>& descent, PowerState from) {
-      if (!descent) return;
-      EXPECT_GT(depth(descent->state), depth(from));
-      EXPECT_GE(descent->after_ps, settings.timing_of(descent->state).min_residency_ps);
-    };
-    check(GetParam()->when_idle(settings), PowerState::kOn);
-    for (const PowerState state : kDown) check(GetParam()->when_settled(settings, state), state);
+// From ON, for one pause; what it says to be held to.
+std::vector<Descent> descents(const GatingPolicy& policy, std::int64_t pause_ps, PowerState& state) {
+  std::vector<Descent> way;
+  state = PowerState::kOn;
+  for (auto next = policy.next(state); next; next = policy.next(state)) {
+    way.push_back(*next);
+    if (next->after_ps > pause_ps || way.size() > std::size(kDown)) break;
+    state = next->state;
   }
+  return way;
 }
 
-TEST_P(EveryGatingPolicy, DecidesTheSameEachTime) {
-  for (const PowerDomainSettings& settings : domains()) {
-    const auto first = GetParam()->when_idle(settings);
-    const auto second = GetParam()->when_idle(settings);
-    ASSERT_EQ(first.has_value(), second.has_value());
-    if (!first) continue;
-    EXPECT_EQ(first->after_ps, second->after_ps);
-    EXPECT_EQ(first->state, second->state);
+std::vector<std::int64_t> numbers(const std::vector<Descent>& way) {
+  std::vector<std::int64_t> all;
+  for (const Descent& d : way) all.insert(all.end(), {d.after_ps, static_cast<std::int64_t>(d.state)});
+  return all;
+}
+
+void tell(GatingPolicy& policy, std::int64_t begin_ps, std::int64_t pause_ps, PowerState state, std::int64_t after_ps) {
+  auto* const learner = dynamic_cast<kernel::LearningPolicy*>(&policy);
+  const std::int64_t resided_ps = state == PowerState::kOn ? 0 : pause_ps - after_ps;
+  if (learner) learner->learn({begin_ps, begin_ps + pause_ps, state, resided_ps});
+}
+
+std::int64_t draw_pause(std::mt19937& random) {
+  const std::int64_t most[] = {2 * kUs, 40 * kUs, 300 * kUs, 20'000 * kUs};
+  return static_cast<std::int64_t>(random()) * 7919 % most[random() % 4];
+}
+
+class EveryGatingPolicy : public testing::TestWithParam<const GatingPolicyKind*> {};
+
+TEST_P(EveryGatingPolicy, HasANameAMeaningAndMeaningsOfItsKeys) {
+  const config::SchemaBase& schema = *GetParam()->schema;
+  EXPECT_FALSE(schema.name().empty());
+  EXPECT_EQ(schema.name().find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_"), std::string::npos);
+  EXPECT_GE(schema.summary().size(), 10u);
+  for (const config::FieldDoc& field : schema.fields()) EXPECT_GE(field.meaning.size(), 10u) << field.key;
+  EXPECT_EQ(kernel::find_gating_policy(schema.name()), GetParam());
+  EXPECT_FALSE(domains(*GetParam()).empty()) << "no states and times that go together";
+}
+
+TEST_P(EveryGatingPolicy, IsTrueToItsAimsWhateverPausesCome) {
+  std::mt19937 random(17);
+  for (const PowerDomainSettings& settings : domains(*GetParam())) {
+    const auto policy = test::policy_of(settings);
+    const auto twin = test::policy_of(settings);  // told the same, decides the same
+    const auto stranger = test::policy_of(settings);
+    PowerState state;
+    const auto first = numbers(descents(*stranger, INT64_MAX, state));
+    const std::vector<Descent> aims = policy->aims();
+    std::int64_t now = 0;
+    for (int i = 0; i < 100; ++i) {
+      const std::int64_t pause_ps = draw_pause(random);
+      const std::vector<Descent> way = descents(*policy, pause_ps, state);
+      ASSERT_EQ(numbers(way), numbers(descents(*policy, pause_ps, state))) << "asking changes something";
+      ASSERT_EQ(numbers(way), numbers(descents(*twin, pause_ps, state)));
+      PowerState from = PowerState::kOn;
+      for (const Descent& descent : way) {
+        const auto aim =
+            std::find_if(aims.begin(), aims.end(), [&](const Descent& a) { return a.state == descent.state; });
+        ASSERT_NE(aim, aims.end()) << power::to_text(descent.state) << " is none of its aims";
+        ASSERT_GE(descent.after_ps, aim->after_ps);
+        ASSERT_GE(descent.after_ps, settings.timing_of(descent.state).min_residency_ps);
+        ASSERT_GT(descent.state, from);
+        from = descent.state;
+      }
+      std::int64_t after_ps = 0;
+      for (const Descent& descent : way) after_ps = descent.state == state ? descent.after_ps : after_ps;
+      for (GatingPolicy* one : {policy.get(), twin.get()}) tell(*one, now, pause_ps, state, after_ps);
+      now += pause_ps + static_cast<std::int64_t>(random() % 1000) * kUs;
+    }
+    const auto constant = policy->aims();
+    EXPECT_EQ(numbers(constant), numbers(aims));
+    EXPECT_EQ(numbers(descents(*stranger, INT64_MAX, state)), first) << "an instance learns what another one was told";
   }
 }
 
 TEST_P(EveryGatingPolicy, NeverHoldsWorkUpForMoreThanOneWayDownAndUp) {
-  for (PowerDomainSettings settings : domains()) {
-    settings.policy = GetParam()->name();
+  const std::vector<PowerDomainSettings> all = domains(*GetParam());
+  for (std::size_t i = 0; i < std::min<std::size_t>(all.size(), 16); ++i) {
     test::in_child([&] {
       test::TestEnvironment environment;
-      kernel::PowerDomain& domain = environment.set_power_domain("work", settings);
+      kernel::PowerDomain& domain = environment.set_power_domain("work", all[i]);
       hw::PowerManager manager("manager", {}, environment);
       const std::int64_t longest_ps = kUs + 5 * kUs;
       int done = 0;
@@ -107,7 +174,7 @@ TEST_P(EveryGatingPolicy, NeverHoldsWorkUpForMoreThanOneWayDownAndUp) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Registered, EveryGatingPolicy, testing::ValuesIn(kernel::gating_policies()),
-                         [](const auto& info) { return info.param->name(); });
+                         [](const auto& info) { return info.param->schema->name(); });
 
 }  // namespace
 }  // namespace subvolt

@@ -30,6 +30,23 @@ struct HostSurroundings {
   const char* bus = "{width: 16 B}";
   const char* sram = "{size: 256 KiB, banks: 8, word: 8 B}";
   std::int64_t clock_gate_after_ps = -1;  // of the SRAM's power domain; -1: it stays on
+  bool learns = false;                    // its policy waits for a time that each idle time changes
+};
+
+class Restless : public kernel::LearningPolicy {
+ public:
+  std::vector<kernel::Descent> aims() const override { return {{0, power::PowerState::kClkGated}}; }
+  std::optional<kernel::Descent> next(power::PowerState state) const override {
+    if (state != power::PowerState::kOn) return std::nullopt;
+    return kernel::Descent{told_ % 4 * 1'000'000 + told_ps_ % 1000, power::PowerState::kClkGated};
+  }
+  void learn(const kernel::Idleness& idleness) override {
+    ++told_;
+    told_ps_ += idleness.length_ps();
+  }
+
+ private:
+  std::int64_t told_ = 0, told_ps_ = 0;
 };
 
 PowerDomainSettings domain(const std::string& name, std::int64_t clock_gate_after_ps) {
@@ -38,8 +55,7 @@ PowerDomainSettings domain(const std::string& name, std::int64_t clock_gate_afte
   settings.timing[static_cast<std::size_t>(power::PowerState::kOn)].available = true;
   settings.timing[static_cast<std::size_t>(power::PowerState::kClkGated)].available = true;
   if (clock_gate_after_ps < 0) return settings;
-  settings.policy = "clock_gate";
-  settings.policy_after_ps = clock_gate_after_ps;
+  settings.policy = test::policy("clock_gate", "{after: " + std::to_string(clock_gate_after_ps) + " ps}");
   return settings;
 }
 
@@ -90,7 +106,8 @@ std::vector<std::int64_t> run(const HostSurroundings& s, unsigned seed, bool dir
     options.window_ps = seed % 2 == 0 ? 100'000'000 : 0;
     test::TestEnvironment environment(options);
     environment.set_clock("far", s.memory_hz);
-    environment.set_power_domain("near", domain("PD_NEAR", s.clock_gate_after_ps));
+    environment.set_power_domain("near", domain("PD_NEAR", s.clock_gate_after_ps),
+                                 s.learns ? std::make_unique<Restless>() : nullptr);
     const auto bus = component("bus", "bus", s.bus, environment);
     const auto near = component("sram", "near", s.sram, environment);
     const auto far = component(s.memory, "far", s.configuration, environment);
@@ -178,6 +195,8 @@ INSTANTIATE_TEST_SUITE_P(
                          "{size: 256 KiB, banks: 8, word: 8 B}", 1'000'000},
         HostSurroundings{"sram_that_is_clock_gated_at_once", "dram", kLpddr4, 1'600'000'000, 200'000'000,
                          "{width: 16 B}", "{size: 256 KiB, banks: 8, word: 8 B}", 0},
+        HostSurroundings{"sram_whose_policy_learns", "dram", kLpddr4, 1'600'000'000, 200'000'000, "{width: 16 B}",
+                         "{size: 256 KiB, banks: 8, word: 8 B}", -1, true},
         HostSurroundings{"sram_with_two_ports_and_codes", "nvm", "{device: emram_28nm_fdsoi_4352k}", 100'000'000,
                          90'000'001, "{width: 16 B}",
                          "{size: 256 KiB, banks: 4, word: 16 B, ports: 2rw, ecc: secded, retention_after: 2 us}",

@@ -66,6 +66,7 @@ OPTIONS = {
         *("--set", "design.placement=[{tensors: 'conv*.weights', in: dram}]"),
         *("--set", "network.layers[0].stride=1"),
     ],
+    "a policy by its name, without the keys of the one before": ["--set", "power.power_domains.PD_NPU.policy.name=always_on"],
     "how it is read, mapped and simulated": ["--objective", "latency", "--no-fuse", "--fidelity", "cycle", "--seed", "7"],
     "intent and technology by name": ["--technology", "lp28", "--power", "edge_npu"],
 }

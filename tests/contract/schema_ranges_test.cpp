@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "sim/config/schema.h"
+#include "sim/config/kinds.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/kernel/memory_kinds.h"
 #include "sim/power/intent/power_intent.h"
@@ -39,6 +39,9 @@ class Walk {
  private:
   void visit(const TypeDoc& type) {
     if (type.object) visit(*type.object);
+    if (type.kinds) {
+      for (const config::SchemaBase* kind : type.kinds->schemas()) visit(*kind);
+    }
     for (const TypeDoc& element : type.element) visit(element);
   }
 

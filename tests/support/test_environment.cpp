@@ -16,6 +16,15 @@ config::Node yaml(const std::string& text) {
   return config::load_text("schema: soc/1\nsoc:\n" + indented, "test", "soc").section;
 }
 
+config::KindChoice policy(const std::string& name, const std::string& keys) { return {name, yaml(keys)}; }
+
+std::unique_ptr<kernel::GatingPolicy> policy_of(const kernel::PowerDomainSettings& settings) {
+  config::Diagnostics diagnostics;
+  auto policy = kernel::make_gating_policy(settings, diagnostics);
+  diagnostics.throw_if_any();
+  return policy;
+}
+
 kernel::PowerDomainSettings always_on() {
   kernel::PowerDomainSettings settings;
   settings.name = "PD";
@@ -32,16 +41,19 @@ TestEnvironment::TestEnvironment(const Options& options)
     : fidelity_(options.fidelity),
       clock_("clk", options.frequency_hz),
       recorder_("recorder", options.window_ps),
-      power_domain_(options.power_domain.name.c_str(), options.power_domain, recorder_) {}
+      power_domain_(options.power_domain.name.c_str(), options.power_domain, recorder_,
+                    policy_of(options.power_domain)) {}
 
 void TestEnvironment::set_clock(const std::string& component, std::int64_t frequency_hz, kernel::ClockScaling scaling) {
   clocks_[component] = std::make_unique<kernel::ClockDomain>(component + "_clk", frequency_hz, std::move(scaling));
 }
 
 kernel::PowerDomain& TestEnvironment::set_power_domain(const std::string& component,
-                                                       const kernel::PowerDomainSettings& settings) {
+                                                       const kernel::PowerDomainSettings& settings,
+                                                       std::unique_ptr<kernel::GatingPolicy> policy) {
+  if (!policy) policy = policy_of(settings);
   auto& domain = power_domains_[component];
-  domain = std::make_unique<kernel::PowerDomain>(settings.name.c_str(), settings, recorder_);
+  domain = std::make_unique<kernel::PowerDomain>(settings.name.c_str(), settings, recorder_, std::move(policy));
   return *domain;
 }
 

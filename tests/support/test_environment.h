@@ -26,6 +26,11 @@ constexpr std::int64_t kCycle = kNs;
 // A configuration from YAML text, block or flow style.
 config::Node yaml(const std::string& text);
 
+// A gating policy with its keys: policy("clock_gate", "{after: 1 us}").
+config::KindChoice policy(const std::string& name, const std::string& keys = "{}");
+// That of a power domain's settings, or the exception that says what is wrong with it.
+std::unique_ptr<kernel::GatingPolicy> policy_of(const kernel::PowerDomainSettings& settings);
+
 // One power domain "PD" that is always on.
 kernel::PowerDomainSettings always_on();
 // The same with OFF available: exit takes `exit_ps`.
@@ -44,8 +49,10 @@ class TestEnvironment : public kernel::Environment {
 
   // Before the component is constructed.
   void set_clock(const std::string& component, std::int64_t frequency_hz, kernel::ClockScaling scaling = {});
-  // Its own power domain: `settings` with a name that no other domain has.
-  kernel::PowerDomain& set_power_domain(const std::string& component, const kernel::PowerDomainSettings& settings);
+  // Its own power domain: `settings` with a name that no other domain has. `policy` stands in for the one that they
+  // name.
+  kernel::PowerDomain& set_power_domain(const std::string& component, const kernel::PowerDomainSettings& settings,
+                                        std::unique_ptr<kernel::GatingPolicy> policy = nullptr);
   void set_document(const std::string& kind, const std::string& name, const std::string& section_yaml);
 
   kernel::ClockDomain& clock() { return clock_; }

@@ -5,14 +5,24 @@
 namespace subvolt::hw {
 namespace {
 
-class AlwaysOn : public kernel::GatingPolicy {
- public:
-  std::string name() const override { return "always_on"; }
-  std::string summary() const override { return "Idle domains stay ON."; }
-  std::optional<kernel::Descent> when_idle(const kernel::PowerDomainSettings&) const override { return std::nullopt; }
+struct AlwaysOnConfig {
+  static const config::Schema<AlwaysOnConfig>& schema();
 };
 
-const bool always_on_registered = kernel::register_gating_policy(std::make_unique<AlwaysOn>());
+const config::Schema<AlwaysOnConfig>& AlwaysOnConfig::schema() {
+  static const config::Schema<AlwaysOnConfig> schema("always_on", "Idle domains stay ON.");
+  return schema;
+}
+
+class AlwaysOn : public kernel::GatingPolicy {
+ public:
+  using Config = AlwaysOnConfig;
+  AlwaysOn(const Config&, const kernel::PowerDomainSettings&) {}
+  std::vector<kernel::Descent> aims() const override { return {}; }
+  std::optional<kernel::Descent> next(power::PowerState) const override { return std::nullopt; }
+};
+
+const bool always_on_registered = kernel::register_gating_policy<AlwaysOn>();
 
 }  // namespace
 }  // namespace subvolt::hw

@@ -6,16 +6,36 @@
 namespace subvolt::hw {
 namespace {
 
-class ClockGate : public kernel::GatingPolicy {
- public:
-  std::string name() const override { return "clock_gate"; }
-  std::string summary() const override { return "Idle domains go to CLK_GATED after `after`."; }
-  std::optional<kernel::Descent> when_idle(const kernel::PowerDomainSettings& domain) const override {
-    return kernel::Descent{wait_before(power::PowerState::kClkGated, domain), power::PowerState::kClkGated};
-  }
+using power::PowerState;
+
+struct ClockGateConfig {
+  Time after;
+  static const config::Schema<ClockGateConfig>& schema();
 };
 
-const bool clock_gate_registered = kernel::register_gating_policy(std::make_unique<ClockGate>());
+const config::Schema<ClockGateConfig>& ClockGateConfig::schema() {
+  static const auto s =
+      config::Schema<ClockGateConfig>("clock_gate", "Idle domains go to CLK_GATED after `after`.")
+          .optional("after", &ClockGateConfig::after,
+                    "Idle time before the domain goes down; no less than min_residency.", config::at_least(Time()));
+  return s;
+}
+
+class ClockGate : public kernel::GatingPolicy {
+ public:
+  using Config = ClockGateConfig;
+  ClockGate(const Config& config, const kernel::PowerDomainSettings& domain)
+      : way_(descent_to(PowerState::kClkGated, config.after, domain)) {}
+  std::vector<kernel::Descent> aims() const override { return {way_}; }
+  std::optional<kernel::Descent> next(PowerState state) const override {
+    return state == PowerState::kOn ? std::optional(way_) : std::nullopt;
+  }
+
+ private:
+  kernel::Descent way_;
+};
+
+const bool clock_gate_registered = kernel::register_gating_policy<ClockGate>();
 
 }  // namespace
 }  // namespace subvolt::hw

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "sim/kernel/power_domain.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -13,8 +14,8 @@ namespace subvolt::hw {
 // going down spends at most twice what a policy that knew the future would (Karlin et al., "Competitive
 // randomized algorithms for nonuniform problems", Algorithmica 11, 1994, on the ski-rental problem). So the
 // wait is the user's `after`, and never less than min_residency.
-inline std::int64_t wait_before(power::PowerState state, const kernel::PowerDomainSettings& domain) {
-  return std::max(domain.policy_after_ps, domain.timing_of(state).min_residency_ps);
+inline kernel::Descent descent_to(power::PowerState state, Time after, const kernel::PowerDomainSettings& domain) {
+  return {std::max(picoseconds(after), domain.timing_of(state).min_residency_ps), state};
 }
 
 }  // namespace subvolt::hw

@@ -12,29 +12,46 @@ namespace {
 
 using power::PowerState;
 
+struct PowerGateAfterConfig {
+  Time after;
+  PowerState state = PowerState::kOff;
+  static const config::Schema<PowerGateAfterConfig>& schema();
+};
+
+const config::Schema<PowerGateAfterConfig>& PowerGateAfterConfig::schema() {
+  static const auto s =
+      config::Schema<PowerGateAfterConfig>("power_gate_after",
+                                           "Idle domains go to `state` (RETENTION or OFF) after `after`.")
+          .optional("after", &PowerGateAfterConfig::after,
+                    "Idle time before the domain goes down; no less than min_residency.", config::at_least(Time()))
+          .optional("state", &PowerGateAfterConfig::state, "The state that it goes to; one of the domain's states.");
+  return s;
+}
+
 class PowerGateAfter : public kernel::GatingPolicy {
  public:
-  std::string name() const override { return "power_gate_after"; }
-  std::string summary() const override { return "Idle domains go to `state` (RETENTION or OFF) after `after`."; }
-
-  std::optional<kernel::Descent> when_idle(const kernel::PowerDomainSettings& domain) const override {
+  using Config = PowerGateAfterConfig;
+  PowerGateAfter(const Config& config, const kernel::PowerDomainSettings& domain) {
     const kernel::StateTiming& gated = domain.timing_of(PowerState::kClkGated);
     const bool gate_first = !domain.gate_idle_units && gated.available && gated.min_residency_ps == 0;
-    return gate_first ? kernel::Descent{0, PowerState::kClkGated} : last_descent(domain);
+    if (gate_first) way_.push_back({0, PowerState::kClkGated});
+    if (!gate_first || config.state != PowerState::kClkGated) {
+      way_.push_back(descent_to(config.state, config.after, domain));
+    }
   }
-  std::optional<kernel::Descent> when_settled(const kernel::PowerDomainSettings& domain,
-                                              PowerState state) const override {
-    if (state != PowerState::kClkGated || domain.policy_state == PowerState::kClkGated) return std::nullopt;
-    return last_descent(domain);
+  std::vector<kernel::Descent> aims() const override { return way_; }
+  std::optional<kernel::Descent> next(PowerState state) const override {
+    for (const kernel::Descent& descent : way_) {
+      if (descent.state > state) return descent;
+    }
+    return std::nullopt;
   }
 
  private:
-  static kernel::Descent last_descent(const kernel::PowerDomainSettings& domain) {
-    return {wait_before(domain.policy_state, domain), domain.policy_state};
-  }
+  std::vector<kernel::Descent> way_;
 };
 
-const bool power_gate_after_registered = kernel::register_gating_policy(std::make_unique<PowerGateAfter>());
+const bool power_gate_after_registered = kernel::register_gating_policy<PowerGateAfter>();
 
 }  // namespace
 }  // namespace subvolt::hw

@@ -23,27 +23,6 @@ const bool power_manager_registered = kernel::register_component(
                                              environment);
      }});
 
-[[noreturn]] void fail(const kernel::PowerDomainSettings& domain, const std::string& what) {
-  throw Error(ErrorKind::kConfiguration, "power.power_domains." + domain.name + ".policy: " + what);
-}
-
-const kernel::GatingPolicy& policy_of(const kernel::PowerDomainSettings& domain) {
-  std::vector<std::string> names;
-  for (const kernel::GatingPolicy* policy : kernel::gating_policies()) {
-    if (policy->name() == domain.policy) return *policy;
-    names.push_back(policy->name());
-  }
-  fail(domain, config::not_one_of(names, domain.policy));
-}
-
-void check_states(const kernel::GatingPolicy& policy, const kernel::PowerDomainSettings& domain) {
-  for (const kernel::Descent& descent : kernel::descents(policy, domain)) {
-    if (domain.timing_of(descent.state).available) continue;
-    fail(domain, policy.name() + " goes to " + power::to_text(descent.state) +
-                     ", which the domain does not have: add it to its states");
-  }
-}
-
 bool in_transition(PowerState state) { return state == PowerState::kWaking || state == PowerState::kSleeping; }
 
 }  // namespace
@@ -81,16 +60,13 @@ power::Inventory PowerManager::inventory(std::size_t domains) {
 
 PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfig&, kernel::Environment& environment)
     : Component(name, environment, {"power_manager", "", inventory(environment.power_domains().size()), events()}) {
-  const kernel::PowerDomainSettings& own = power_domain().settings();
-  if (policy_of(own).when_idle(own)) {
-    fail(own, "the domain of " + instance() + " must stay on, for nothing else could wake it: use always_on");
+  if (!power_domain().aims().empty()) {
+    config::Diagnostics diagnostics;
+    diagnostics.error(power_domain().settings().policy.keys,
+                      "the domain of " + instance() + " must stay on, for nothing else could wake it: use always_on");
+    diagnostics.throw_if_any();
   }
-  for (kernel::PowerDomain* domain : environment.power_domains()) {
-    const kernel::GatingPolicy& policy = policy_of(domain->settings());
-    check_states(policy, domain->settings());
-    managed_.push_back({domain, &policy});
-    domain->set_controller(this);
-  }
+  for (kernel::PowerDomain* domain : environment.power_domains()) domain->set_controller(this);
   for (kernel::ClockDomain* clock : environment.clock_domains()) {
     const kernel::FrequencyPolicy* policy = kernel::find_frequency_policy(clock->scaling().policy);
     if (!policy || policy->name() == "fixed") continue;
@@ -102,21 +78,10 @@ PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfi
   begin_work();  // idle timers need a clock: it runs to the end of the simulation
 }
 
-PowerManager::Managed* PowerManager::find(const kernel::PowerDomain& domain) {
-  const auto found =
-      std::find_if(managed_.begin(), managed_.end(), [&domain](const Managed& m) { return m.domain == &domain; });
-  return found == managed_.end() ? nullptr : &*found;
-}
-
 void PowerManager::on_idle(kernel::PowerDomain& domain) {
-  const Managed* managed = find(domain);
-  if (!managed) return;
-  const kernel::PowerDomainSettings& settings = domain.settings();
-  const auto descent = domain.state() == PowerState::kOn ? managed->policy->when_idle(settings)
-                                                         : managed->policy->when_settled(settings, domain.state());
+  const auto descent = domain.plan();
   if (!descent) return;
-  const std::int64_t idle_since_ps = std::max(domain.idle_since_ps(), managed->on_since_ps);
-  const std::int64_t due_ps = idle_since_ps + descent->after_ps;
+  const std::int64_t due_ps = domain.idle_since_ps() + descent->after_ps;
   domain.descend_after(std::max<std::int64_t>(due_ps - kernel::now_ps(), 0), descent->state);
 }
 
@@ -135,10 +100,8 @@ bool PowerManager::scale(Scaled& scaled) {
   return false;
 }
 
-void PowerManager::on_transition(kernel::PowerDomain& domain, PowerState from, PowerState to) {
+void PowerManager::on_transition(kernel::PowerDomain&, PowerState from, PowerState) {
   if (!in_transition(from)) count(kTransition);  // otherwise it is the end of one
-  Managed* managed = find(domain);
-  if (managed && to == PowerState::kOn) managed->on_since_ps = kernel::now_ps();
 }
 
 }  // namespace subvolt::hw

@@ -5,17 +5,15 @@
 //
 // When a domain becomes idle the policy says how long it must stay so and where it then goes; work that comes
 // in between cancels the plan, work that comes during a descent waits for descent and wake-up (PowerDomain).
-// Idle time counts from the end of the domain's last work or of its last wake-up, whichever is later, so that
-// a domain that has just been woken is not sent back before its work arrives. A domain that has settled in a
-// state and is idle still is put to the policy again, which may send it deeper.
+// A domain that has settled in a state and is idle still is put to the policy again, which may send it deeper.
 //
 // Clocks whose power intent names a frequency policy are looked at once per window: the policy chooses the set-point of
 // the next one by the part of the window in which their component moved data.
 //
 // Events: transition (price power_manager.transition), each change of a domain's state that is begun;
 // set_point_request (the same price), each change of a clock that is asked for.
-// Errors: kConfiguration, naming domain and remedy: unknown policy (with those registered), a policy that goes
-// to a state that the domain does not have, an own domain that is not always on.
+// Errors: kConfiguration, at the place of its domain's policy, when that may go down; kInternal when a policy does what
+// its aims do not say.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +21,6 @@
 
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
-#include "sim/kernel/gating_policy.h"
 
 namespace subvolt::hw {
 
@@ -42,13 +39,6 @@ class PowerManager : public kernel::Component, public kernel::PowerController {
   void on_transition(kernel::PowerDomain& domain, power::PowerState from, power::PowerState to) override;
 
  private:
-  struct Managed {
-    kernel::PowerDomain* domain;
-    const kernel::GatingPolicy* policy;
-    std::int64_t on_since_ps = 0;
-  };
-  Managed* find(const kernel::PowerDomain& domain);
-
   struct Scaled {
     kernel::ClockDomain* clock;
     const kernel::FrequencyPolicy* policy;
@@ -56,7 +46,6 @@ class PowerManager : public kernel::Component, public kernel::PowerController {
   };
   bool scale(Scaled& scaled);  // at the end of a window; false: something changes
 
-  std::vector<Managed> managed_;
   std::vector<Scaled> scaled_;
 };
 

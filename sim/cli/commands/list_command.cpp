@@ -72,12 +72,18 @@ std::string network_line(const std::string& name) {
   return fmt::format("{} layers, {} MACs, {} parameters", n.layers.size(), grouped(n.macs()), grouped(n.parameters()));
 }
 
+std::string keys_of(const config::SchemaBase& schema) {
+  std::vector<std::string> keys;
+  for (const config::FieldDoc& field : schema.fields()) keys.push_back(field.key);
+  return keys.empty() ? "" : " Keys: " + config::listed(keys) + ".";
+}
+
 Items components() {
   Items items;
   for (const auto* kind : kernel::component_kinds()) items.push_back({kind->kind, kind->summary});
   for (const auto* style : mapping::array_styles()) items.push_back({style->name, "array style: " + style->summary});
   for (const auto* policy : kernel::gating_policies())
-    items.push_back({policy->name(), "gating policy: " + policy->summary()});
+    items.push_back({policy->schema->name(), "gating policy: " + policy->schema->summary() + keys_of(*policy->schema)});
   for (const auto* policy : kernel::frequency_policies())
     items.push_back({policy->name(), "frequency policy: " + policy->summary()});
   for (const auto* kind : kernel::memory_kinds()) items.push_back({kind->kind, "memory kind: " + kind->summary});

@@ -136,15 +136,6 @@ const config::Schema<StateIntent>& StateIntent::schema() {
   return s;
 }
 
-const config::Schema<PolicyIntent>& PolicyIntent::schema() {
-  static const auto s =
-      config::Schema<PolicyIntent>("policy", "When an idle domain leaves ON.")
-          .optional("name", &PolicyIntent::name, "always_on, clock_gate, power_gate_after, or a registered policy.")
-          .optional("after", &PolicyIntent::after, "Idle time before the domain goes down.", config::at_least(Time()))
-          .optional("state", &PolicyIntent::state, "State that power_gate_after goes to; one of the domain's states.");
-  return s;
-}
-
 const config::Schema<PowerDomain>& PowerDomain::schema() {
   static const auto s =
       config::Schema<PowerDomain>("power_domain", "A region that is switched as one.")

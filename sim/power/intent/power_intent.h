@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "sim/config/kinds.h"
 #include "sim/config/loader.h"
 #include "sim/config/name.h"
 #include "sim/config/schema.h"
+#include "sim/power/intent/policy_kinds.h"
 #include "sim/power/record/power_state.h"
 #include "sim/power/technology/sram_macro.h"
 #include "sim/power/technology/technology.h"
@@ -70,12 +72,9 @@ struct StateIntent {
   static const config::Schema<StateIntent>& schema();
 };
 
-// When an idle domain leaves ON. Policies are registered by name in sim/kernel.
-struct PolicyIntent {
-  std::string name = "always_on";       // always_on, clock_gate, power_gate_after
-  Time after;                           // idle time before the domain goes down
-  PowerState state = PowerState::kOff;  // what power_gate_after goes to
-  static const config::Schema<PolicyIntent>& schema();
+// When an idle domain leaves ON: one of policy_kinds(), with that policy's own keys.
+struct PolicyIntent : config::KindChoice {
+  PolicyIntent() : KindChoice{kStandardPolicy} {}
 };
 
 struct PowerDomain {
@@ -156,6 +155,15 @@ namespace subvolt::config {
 template <>
 struct EnumNames<power::RegulatorKind> {
   static const std::vector<std::pair<power::RegulatorKind, std::string>>& names();
+};
+
+template <>
+struct FieldType<power::PolicyIntent> {
+  static bool read(const Node& node, power::PolicyIntent& value, Diagnostics& d) {
+    return power::policy_kinds().read(node, value, d);
+  }
+  static TypeDoc doc() { return {TypeDoc::Form::kKind, {}, {}, {}, nullptr, &power::policy_kinds()}; }
+  static std::string text(const power::PolicyIntent&) { return "(see below)"; }
 };
 
 // Structs with a name, in a file a map from name to the rest.

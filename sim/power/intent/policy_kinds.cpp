@@ -1,0 +1,10 @@
+#include "sim/power/intent/policy_kinds.h"
+
+namespace subvolt::power {
+
+config::Kinds& policy_kinds() {
+  static config::Kinds all("policy", kStandardPolicy);
+  return all;
+}
+
+}  // namespace subvolt::power
