@@ -31,7 +31,7 @@ struct DesignFile {
   bool bare_soc = false;  // made for a SoC that was named in its place
   bool of_run = false;    // of the config.yaml of a run
   std::optional<mapping::Objective> objective;
-  mapping::Assignment assignment = mapping::Assignment::kBest;
+  mapping::LayerAssignment assignment = mapping::LayerAssignment::kBest;
   mapping::Barrier barrier = mapping::Barrier::kSoc;
   std::vector<mapping::PlacementRule> placement;
   std::optional<rewrite::Quantize> quantize;
@@ -79,7 +79,7 @@ struct DesignPoint {
   rewrite::Quantize asked = rewrite::Quantize::kNone;      // what it was to be taken as
   rewrite::Quantize quantized = rewrite::Quantize::kNone;  // none as well when there was nothing to quantise
   mapping::Objective objective = mapping::Objective::kEnergy;
-  mapping::Assignment assignment = mapping::Assignment::kBest;
+  mapping::LayerAssignment assignment = mapping::LayerAssignment::kBest;
   mapping::Barrier barrier = mapping::Barrier::kSoc;
   std::vector<mapping::PlacementRule> placement;
   kernel::Fidelity fidelity = kernel::Fidelity::kBurst;

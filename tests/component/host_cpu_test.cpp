@@ -251,6 +251,7 @@ TEST(HostCpu, AnErrorFromTheBusEndsTheSimulationWithTheAddress) {
     dynamic_cast<kernel::InitiatorPort*>(host.initiator_side(""))->socket.bind(target.socket);
     mapping::Program program;
     program.layers = {on_npu()};
+    host.target_side("irq");
     host.load_program(&program, {{"", 0xdead0}});
     try {
       sc_core::sc_start();

@@ -123,7 +123,7 @@ TEST(NpuControl, TellsTheMapperWhatItIs) {
   in_child([] {
     TestEnvironment environment;
     const auto npu = kernel::find_component_kind("npu")->create("npu", yaml(kSmallNpu), environment);
-    const mapping::NpuCapabilities c = dynamic_cast<mapping::Npu&>(*npu).npu_capabilities();
+    const mapping::NpuCapabilities c = dynamic_cast<hw::Npu&>(*npu).npu_capabilities();
     EXPECT_EQ(c.instance, "npu");
     EXPECT_EQ(c.most_macs_per_cycle(), 16);
     EXPECT_EQ(c.vector.lanes, 4);

@@ -226,7 +226,7 @@ TEST_P(EveryNetwork, KeepsItsWork) {
         if (long_one && (kibibytes != 64 || objective != Objective::kEnergy)) continue;
         SCOPED_TRACE(style->name() + ", buffers " + std::to_string(kibibytes) + " KiB, objective " +
                      config::FieldType<Objective>::text(objective));
-        mapping::Hardware hardware = test::mapping_hardware(kibibytes);
+        test::MapperHardware hardware = test::mapping_hardware(kibibytes);
         hardware.npu.styles = {style};
         hardware.host.operators = {{"yolo_head", 8.0}};
         const Plan plan = make_plan(net, hardware, objective);

@@ -127,7 +127,7 @@ TEST(MappingChain, RandomNetworksInRandomBuffers) {
   for (int i = 0; i < 150; ++i) {
     const network::Network net = random_chain(random);
     const auto size = [&](std::uint32_t n) { return 1 + static_cast<std::int64_t>(random() % n); };
-    mapping::Hardware hardware =
+    test::MapperHardware hardware =
         test::mapping_hardware(Bytes(600 + size(9000)), Bytes(1200 + size(20000)), Bytes(600 + size(9000)));
     SCOPED_TRACE("case " + std::to_string(i));
     mapping::Plan plan;
@@ -138,7 +138,7 @@ TEST(MappingChain, RandomNetworksInRandomBuffers) {
       continue;
     }
     ++planned;
-    mapping::chain_layers(plan.program, 0, static_cast<std::int32_t>(net.layers.size()), hardware.npu);
+    mapping::chain_layers(plan.program, 0, static_cast<std::int32_t>(net.layers.size()), hardware);
     for (int repeat = 0; repeat < 2; ++repeat) {
       const auto times = chained_schedule(plan.program, random);
       std::array<test::Occupancy, 3> buffers;
@@ -161,9 +161,9 @@ TEST(MappingChain, RandomNetworksInRandomBuffers) {
 TEST(MappingChain, LoadsConstantsFirst) {
   const network::Network net = test::network_of(
       {8, 8, 16}, {test::convolution("a", {3, 3}, {1, 1}, 16), test::convolution("b", {3, 3}, {1, 1}, 16)});
-  const mapping::Hardware hardware = test::mapping_hardware();
+  const test::MapperHardware hardware = test::mapping_hardware();
   mapping::Plan plan = make_plan(net, hardware, mapping::Objective::kEnergy);
-  mapping::chain_layers(plan.program, 0, 2, hardware.npu);
+  mapping::chain_layers(plan.program, 0, 2, hardware);
   EXPECT_EQ(plan.program.layers[0].follows, -1);
   EXPECT_EQ(plan.program.layers[1].follows, 0);
   const mapping::Command& first = plan.program.layers[1].commands.front();

@@ -89,7 +89,7 @@ void expect_moved(std::vector<Shape> inputs, LayerSpec spec, const Rule& rule) {
   const network::Network net = network::build_network(net_spec);
   for (const std::int64_t buffer : {24, 1000, 65536}) {
     SCOPED_TRACE(spec.op->name + " of " + inputs[0].text() + ", buffer " + std::to_string(buffer));
-    const mapping::Hardware hardware = test::mapping_hardware(Bytes(65536), Bytes(65536), Bytes(buffer));
+    const test::MapperHardware hardware = test::mapping_hardware(Bytes(65536), Bytes(65536), Bytes(buffer));
     const mapping::Plan plan = make_plan(net, hardware, mapping::Objective::kEnergy);
     ASSERT_EQ(plan.program.layers[0].runs, mapping::LayerProgram::Runs::kOnAccelerator);
     EXPECT_TRUE(plan.mappings[0].moves_only);

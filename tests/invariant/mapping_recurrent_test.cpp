@@ -139,7 +139,7 @@ TEST(MappingRecurrent, EveryStepSeesWhatItNeeds) {
     for (const std::int64_t weight_buffer : {600, 3000, 65536}) {
       SCOPED_TRACE(std::string(c.op) + ", units " + std::to_string(c.units) + ", weight buffer " +
                    std::to_string(weight_buffer));
-      mapping::Hardware hardware = test::mapping_hardware(Bytes(65536), Bytes(weight_buffer), Bytes(4096));
+      test::MapperHardware hardware = test::mapping_hardware(Bytes(65536), Bytes(weight_buffer), Bytes(4096));
       const mapping::Plan plan = make_plan(net, hardware, mapping::Objective::kEnergy);
       ASSERT_EQ(plan.program.layers[0].runs, mapping::LayerProgram::Runs::kOnAccelerator);
       const test::Moved moved = test::moved_by(plan.program.layers[0]);
@@ -157,7 +157,7 @@ TEST(MappingRecurrent, EveryStepSeesWhatItNeeds) {
 }
 
 TEST(MappingRecurrent, WhatTheArrayCannotDoIsSaid) {
-  const auto why = [](network::LayerSpec layer, mapping::Hardware hardware = test::mapping_hardware()) {
+  const auto why = [](network::LayerSpec layer, test::MapperHardware hardware = test::mapping_hardware()) {
     layer.name = "cells";
     layer.units = 8;
     try {

@@ -16,7 +16,7 @@ namespace {
 
 using test::Checker;
 
-void check(const network::Network& net, const mapping::Hardware& hardware, mapping::Objective objective,
+void check(const network::Network& net, const test::MapperHardware& hardware, mapping::Objective objective,
            std::mt19937& random) {
   const mapping::Plan plan = make_plan(net, hardware, objective);
   for (std::size_t l = 0; l < net.layers.size(); ++l) {
@@ -71,7 +71,7 @@ TEST(MappingSchedule, RandomLayersInRandomBuffers) {
     const auto size = [&](std::uint32_t n) { return 1 + static_cast<std::int64_t>(random() % n); };
     const network::Shape in{size(20), size(20), size(60)};
     const network::Network net = test::network_of(in, {random_layer(random, in)});
-    mapping::Hardware hardware =
+    test::MapperHardware hardware =
         test::mapping_hardware(Bytes(200 + size(12000)), Bytes(600 + size(12000)), Bytes(200 + size(12000)));
     if (random() % 2) hardware.npu.styles.resize(1);
     SCOPED_TRACE("case " + std::to_string(i) + ": input " + in.text());
@@ -119,7 +119,7 @@ TEST(MappingSchedule, ProductsOfMatricesInRandomBuffers) {
     if (heads == 1 && random() % 4 == 0) b[0] = 1;
     if (random() % 3 == 0) layer.activation = network::Activation::kSigmoid;
     const network::Network net = network_of_inputs({a, b}, layer);
-    const mapping::Hardware hardware =
+    const test::MapperHardware hardware =
         test::mapping_hardware(Bytes(200 + size(6000)), Bytes(600 + size(6000)), Bytes(200 + size(6000)));
     SCOPED_TRACE("case " + std::to_string(i) + ": " + a.text() + " x " + b.text() + ", heads " + std::to_string(heads));
     try {
@@ -179,7 +179,7 @@ TEST(MappingSchedule, VectorLayersInSmallBuffers) {
   for (const network::Network& net : nets) {
     SCOPED_TRACE(net.layers[0].name);
     for (const std::int64_t bytes : {500, 3000, 65536}) {
-      const mapping::Hardware hardware = test::mapping_hardware(Bytes(65536), Bytes(65536), Bytes(bytes));
+      const test::MapperHardware hardware = test::mapping_hardware(Bytes(65536), Bytes(65536), Bytes(bytes));
       EXPECT_EQ(make_plan(net, hardware, mapping::Objective::kEnergy).program.layers[0].runs,
                 mapping::LayerProgram::Runs::kOnAccelerator);
       check(net, hardware, mapping::Objective::kEnergy, random);

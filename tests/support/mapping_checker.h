@@ -119,7 +119,7 @@ inline std::vector<Tile> tiles_of(const network::Image& out, std::int64_t groups
 
 class Checker {
  public:
-  Checker(const network::Network& net, std::size_t l, const mapping::Plan& plan, const mapping::Hardware& hardware)
+  Checker(const network::Network& net, std::size_t l, const mapping::Plan& plan, const MapperHardware& hardware)
       : layer_(net.layers[l]),
         in_(layer_.in),
         out_(layer_.out),

@@ -5,14 +5,25 @@
 #include <utility>
 #include <vector>
 
+#include "sim/mapping/npu/tiled_npu.h"
 #include "sim/mapping/program/plan.h"
 #include "sim/network/network_builder.h"
 #include "tests/support/array_styles.h"
 
 namespace subvolt::test {
 
-inline mapping::Hardware mapping_hardware(Bytes input_buffer, Bytes weight_buffer, Bytes output_buffer) {
-  mapping::Hardware h;
+// One NPU, whose capabilities a test may change before it is planned for.
+struct MapperHardware {
+  mapping::NpuCapabilities npu;
+  mapping::HostCapabilities host;
+  std::vector<mapping::MemoryRegion> memories;
+  operator mapping::Hardware() const {  // NOLINT: it is one, for whoever plans
+    return {{std::make_shared<mapping::TiledNpu>(npu)}, host, memories};
+  }
+};
+
+inline MapperHardware mapping_hardware(Bytes input_buffer, Bytes weight_buffer, Bytes output_buffer) {
+  MapperHardware h;
   h.npu.instance = "npu";
   static const auto styles = array_styles();  // plans point to them
   h.npu.styles = styles;
@@ -39,7 +50,7 @@ inline mapping::Hardware mapping_hardware(Bytes input_buffer, Bytes weight_buffe
   return h;
 }
 
-inline mapping::Hardware mapping_hardware(std::int64_t kibibytes = 64) {
+inline MapperHardware mapping_hardware(std::int64_t kibibytes = 64) {
   const Bytes size(kibibytes * 1024);
   return mapping_hardware(size, size, size);
 }

@@ -50,7 +50,7 @@ inline Moved moved_by(const mapping::LayerProgram& program) {
 }
 
 // Bytes that the programs move to and from off-chip memories.
-inline std::int64_t off_chip_bytes(const mapping::Plan& plan, const mapping::Hardware& hardware) {
+inline std::int64_t off_chip_bytes(const mapping::Plan& plan, const test::MapperHardware& hardware) {
   const auto off_chip = [&](mapping::Address address) {
     for (const mapping::MemoryRegion& m : hardware.memories) {
       if (address >= m.base && address - m.base < static_cast<std::uint64_t>(m.size.value())) return m.off_chip;

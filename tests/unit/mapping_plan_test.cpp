@@ -16,7 +16,7 @@ using test::mapping_hardware;
 using test::network_of;
 using ::testing::HasSubstr;
 
-std::string failure(const network::Network& net, const Hardware& hardware) {
+std::string failure(const network::Network& net, const test::MapperHardware& hardware) {
   try {
     make_plan(net, hardware, Objective::kEnergy);
   } catch (const Error& e) {
@@ -26,7 +26,7 @@ std::string failure(const network::Network& net, const Hardware& hardware) {
   return "no error";
 }
 
-void remove(Hardware& hardware, VectorOperator op) {
+void remove(test::MapperHardware& hardware, VectorOperator op) {
   auto& all = hardware.npu.vector_operators;
   all.erase(std::remove(all.begin(), all.end(), op), all.end());
 }
@@ -37,7 +37,7 @@ network::Network with_softmax() {
 
 TEST(MappingPlan, TheHostRunsWhatTheVectorUnitLacks) {
   const network::Network net = with_softmax();
-  Hardware hardware = mapping_hardware();
+  test::MapperHardware hardware = mapping_hardware();
   remove(hardware, VectorOperator::kSoftmax);
   hardware.host.operators = {{"softmax", 40.0}};
   const Plan plan = make_plan(net, hardware, Objective::kEnergy);
@@ -57,7 +57,7 @@ TEST(MappingPlan, TheHostRunsWhatTheVectorUnitLacks) {
 }
 
 TEST(MappingPlan, AnOperatorThatNobodyRunsIsNamed) {
-  Hardware hardware = mapping_hardware();
+  test::MapperHardware hardware = mapping_hardware();
   remove(hardware, VectorOperator::kSoftmax);
   EXPECT_EQ(failure(with_softmax(), hardware),
             "layer softmax: nothing runs softmax: npu.vector lacks the operator softmax, and host cpu does not list "

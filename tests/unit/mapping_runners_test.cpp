@@ -18,8 +18,8 @@ using test::layer_spec;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-Hardware hardware() {
-  Hardware h = test::mapping_hardware();
+test::MapperHardware hardware() {
+  test::MapperHardware h = test::mapping_hardware();
   h.host.operators = {{"conv2d", 2.5},    {"conv2d.fp32", 6.0}, {"activation", 6.0},      {"clip", 5.0},
                       {"lstm", 2.4},      {"gate", 9.0},        {"gather", 8.0},          {"concat", 2.0},
                       {"transpose", 7.0}, {"dequantize", 5.0},  {"assign_variable", 2.0}, {"read_variable", 2.0},
@@ -42,6 +42,13 @@ network::Network build(std::vector<network::InputSpec> inputs, std::vector<Layer
   spec.inputs = std::move(inputs);
   spec.layers = std::move(layers);
   return network::build_network(spec);
+}
+
+// The part of the NPU that runs it.
+NpuUnit unit_of(const network::Network& net, std::size_t layer = 0) {
+  NpuUnit unit = NpuUnit::kArray;
+  EXPECT_EQ(npu_obstacle(net, layer, hardware().npu, unit), "");
+  return unit;
 }
 
 Runner run_by(const network::Network& net, std::size_t layer = 0) { return who_runs(net, layer, hardware()); }
@@ -122,7 +129,7 @@ TEST(MappingRunners, MovesOfBytesAreTheDmas) {
   LayerSpec concat = layer_spec("c", Operator("concat"));
   concat.inputs = {"a", "b"};
   concat.axes = {2};
-  EXPECT_EQ(run_by(build({input("a", {3, 3, 4}), input("b", {3, 3, 8})}, {concat})).unit, Runner::Unit::kDma);
+  EXPECT_EQ(unit_of(build({input("a", {3, 3, 4}), input("b", {3, 3, 8})}, {concat})), NpuUnit::kDma);
   const Runner wide =
       run_by(build({input("a", {3, 3, 4}, ElementType::kInt16), input("b", {3, 3, 8}, ElementType::kInt16)}, {concat}));
   EXPECT_EQ(wide.runs, Runner::Runs::kOnHost);
@@ -157,7 +164,7 @@ TEST(MappingRunners, AVariableIsOccupiedMemoryAndItsReadAView) {
   const network::Network net = streaming(false);
   EXPECT_EQ(run_by(net, 0).runs, Runner::Runs::kNowhere);
   EXPECT_EQ(run_by(net, 1).runs, Runner::Runs::kNowhere);
-  EXPECT_EQ(run_by(net, 4).unit, Runner::Unit::kDma);
+  EXPECT_EQ(unit_of(net, 4), NpuUnit::kDma);
   const Plan plan = make_plan(net, hardware(), Objective::kEnergy);
   EXPECT_EQ(plan.placement.activations[static_cast<std::size_t>(net.layers[1].outputs[0])].address,
             plan.placement.states[4].address);
@@ -179,7 +186,7 @@ TEST(MappingRunners, AVariableIsOccupiedMemoryAndItsReadAView) {
 
 TEST(MappingRunners, AValueThatOutlivesItsVariableIsCopied) {
   const network::Network net = streaming(true);
-  EXPECT_EQ(run_by(net, 1).unit, Runner::Unit::kDma);
+  EXPECT_EQ(unit_of(net, 1), NpuUnit::kDma);
   EXPECT_EQ(run_by(net, 1).runs, Runner::Runs::kOnAccelerator);
   const Plan plan = make_plan(net, hardware(), Objective::kEnergy);
   EXPECT_NE(plan.placement.activations[static_cast<std::size_t>(net.layers[1].outputs[0])].address,

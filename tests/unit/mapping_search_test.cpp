@@ -63,7 +63,7 @@ void for_each_fitting(const MacLayer& layer, const NpuCapabilities& npu, const V
 TEST(MappingSearch, EveryTilingCostsAtLeastItsBoundAndMovesWhatItSays) {
   for (const Case& c : cases()) {
     SCOPED_TRACE(c.name);
-    const Hardware hardware = mapping_hardware(4);
+    const test::MapperHardware hardware = mapping_hardware(4);
     config::Diagnostics diagnostics;
     const Placement placement = place_tensors(c.net, hardware.memories, diagnostics);
     const MacLayer layer = mac_layer(c.net, 0, placement, hardware.memories);
@@ -97,7 +97,7 @@ TEST(MappingSearch, EveryTilingCostsAtLeastItsBoundAndMovesWhatItSays) {
 
 TEST(MappingSearch, TheChoiceIsTheBestOfAllTilings) {
   for (const Case& c : cases()) {
-    const Hardware hardware = mapping_hardware(4);
+    const test::MapperHardware hardware = mapping_hardware(4);
     config::Diagnostics diagnostics;
     const Placement placement = place_tensors(c.net, hardware.memories, diagnostics);
     const MacLayer layer = mac_layer(c.net, 0, placement, hardware.memories);
@@ -143,7 +143,7 @@ TEST(MappingSearch, WhatFitsIsLoadedOnce) {
 // times, which is less (16 KiB x 4 + 4 KiB against 16 KiB + 4 KiB x 4).
 TEST(MappingSearch, TheCheaperOperandIsTheOneThatIsReloaded) {
   const network::Network net = network_of({16, 16, 64}, {convolution("c", {1, 1}, {1, 1}, 64)});
-  Hardware hardware = mapping_hardware(Bytes(4096), Bytes(1088), Bytes(64 * 1024));
+  test::MapperHardware hardware = mapping_hardware(Bytes(4096), Bytes(1088), Bytes(64 * 1024));
   hardware.memories.erase(hardware.memories.begin());
   const Plan plan = make_plan(net, hardware, Objective::kEnergy);
   const LayerMapping& m = plan.mappings[0];

@@ -18,12 +18,12 @@ class Planner {
           const std::vector<PlacementRule>& rules)
       : network_(network), hardware_(hardware), objective_(objective), rules_(rules) {}
 
-  Plan run(Assignment assignment) {
+  Plan run(LayerAssignment assignment) {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
     diagnostics_.throw_if_any();
     plan_.placement = place_tensors(network_, hardware_.memories, diagnostics_, rules_);
     diagnostics_.throw_if_any();
-    if (assignment == Assignment::kPipeline && hardware_.accelerators.size() > 1) assign_stages();
+    if (assignment == LayerAssignment::kPipeline && hardware_.accelerators.size() > 1) assign_stages();
     plan_.mappings.resize(network_.layers.size());
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
       LayerProgram program;
@@ -178,7 +178,7 @@ std::int64_t Hardware::most_macs_per_cycle() const {
 std::string to_text(LoopOrder order) { return order == LoopOrder::kWeightsOuter ? "weights_outer" : "pixels_outer"; }
 
 Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective,
-               const std::vector<PlacementRule>& rules, Assignment assignment) {
+               const std::vector<PlacementRule>& rules, LayerAssignment assignment) {
   return Planner(network, hardware, objective, rules).run(assignment);
 }
 
@@ -197,9 +197,9 @@ const std::vector<std::pair<mapping::Objective, std::string>>& EnumNames<mapping
 
 namespace subvolt::config {
 
-const std::vector<std::pair<mapping::Assignment, std::string>>& EnumNames<mapping::Assignment>::names() {
-  static const std::vector<std::pair<mapping::Assignment, std::string>> all{
-      {mapping::Assignment::kBest, "best"}, {mapping::Assignment::kPipeline, "pipeline"}};
+const std::vector<std::pair<mapping::LayerAssignment, std::string>>& EnumNames<mapping::LayerAssignment>::names() {
+  static const std::vector<std::pair<mapping::LayerAssignment, std::string>> all{
+      {mapping::LayerAssignment::kBest, "best"}, {mapping::LayerAssignment::kPipeline, "pipeline"}};
   return all;
 }
 

@@ -16,7 +16,7 @@
 namespace subvolt::mapping {
 
 // Who runs what, where there are several accelerators.
-enum class Assignment {
+enum class LayerAssignment {
   kBest,      // each layer the one that the objective likes best; of equal ones the first
   kPipeline,  // a stretch of layers each, so that the slowest stretch is fastest: inferences follow each other through
 };
@@ -41,13 +41,13 @@ struct Hardware {
 // rules, a tensor that no memory holds, a layer whose smallest tile does not fit, each naming the layer, operand,
 // required and available bytes.
 Plan make_plan(const network::Network& network, const Hardware& hardware, Objective objective,
-               const std::vector<PlacementRule>& rules = {}, Assignment assignment = Assignment::kBest);
+               const std::vector<PlacementRule>& rules = {}, LayerAssignment assignment = LayerAssignment::kBest);
 
 }  // namespace subvolt::mapping
 
 namespace subvolt::config {
 template <>
-struct EnumNames<mapping::Assignment> {
-  static const std::vector<std::pair<mapping::Assignment, std::string>>& names();
+struct EnumNames<mapping::LayerAssignment> {
+  static const std::vector<std::pair<mapping::LayerAssignment, std::string>>& names();
 };
 }  // namespace subvolt::config
