@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "sim/config/error.h"
+#include "sim/kernel/operating_points.h"
 #include "sim/kernel/stop.h"
 
 namespace subvolt::hw {
@@ -96,6 +97,10 @@ void HostCpu::run_job(int number) {
   for (std::int32_t l = job.first_layer; l < job.end_layer; ++l) {
     const mapping::LayerProgram& layer = program_->layers[static_cast<std::size_t>(l)];
     if (layer.runs == mapping::LayerProgram::Runs::kNowhere) continue;
+    if (job.points != mapping::kOnePoint) {
+      const auto at = static_cast<std::size_t>(l - job.first_layer);
+      change_point(program_->points[static_cast<std::size_t>(job.points)][at]);
+    }
     const int task = recorder().begin_task(number, l);
     if (layer.runs == mapping::LayerProgram::Runs::kOnNpu) {
       run_on_npu(l);
@@ -105,6 +110,15 @@ void HostCpu::run_job(int number) {
     recorder().end_task(task);
   }
   recorder().end_job(number);
+}
+
+void HostCpu::change_point(int point) {
+  kernel::OperatingPoints* const points = environment().operating_points();
+  if (!points || points->now() == point) return;
+  sleep();
+  points->change_to(point);
+  wake();
+  points->settled();
 }
 
 void HostCpu::run_on_npu(std::int32_t layer) {

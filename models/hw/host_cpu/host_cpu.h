@@ -13,7 +13,9 @@
 // (sim/kernel/direct_path.h): the same cycles and counts without SystemC events.
 // It is busy all the time but for its sleep: waiting for the bus costs cycles, too. It sleeps until the next job is
 // released. An interrupt wakes its power domain, whose wake-up takes as long as it takes. A layer is a task of the
-// recorder from its begin to the begin of the next one.
+// recorder from its begin to the begin of the next one. Where a layer is to run at another operating point than the one
+// in force, the host asks for it before the layer begins and sleeps until clocks and rails have settled
+// (sim/kernel/operating_points.h); that time is no task's.
 //
 // Events: cycle (price cpu.cycle), each busy cycle.
 // Errors: kInternal when the bus answers an access with an error, or an operator is not in its table.
@@ -60,6 +62,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void run();  // process
   void wait_until(std::int64_t ps);
   void run_job(int number);
+  void change_point(int point);
   void run_on_npu(std::int32_t layer);
   void run_here(const mapping::HostWork& work);
   void wake();
