@@ -103,6 +103,8 @@ void ActivityRecorder::begin_point_change(int from, int to) {
 
 void ActivityRecorder::end_point_change() {
   close_epoch();
+  // What happened in this instant, such as the wake-up of whoever asked for the change, is still part of it.
+  if (!epochs_.empty() && epochs_.back().settling_from != power::kSettled) append_last_instant();
   settling_from_ = power::kSettled;
 }
 
@@ -198,15 +200,19 @@ void ActivityRecorder::look() {
   }
 }
 
-// What was counted in the last instant, after the last epoch had closed at it, belongs to that epoch.
+// What was counted in this instant, after the last epoch had closed at it, belongs to that epoch.
 void ActivityRecorder::append_last_instant() {
   if (epochs_.empty()) return;
   power::Epoch& last = epochs_.back();
   for (const power::EventCount& e : std::exchange(last.events, {})) count(e.event, e.count);
   for (const power::OwnedCount& o : std::exchange(last.others, {})) count(o.event, o.count, o.task);
   take_counts(last);
-  last.transitions.insert(last.transitions.end(), transitions_.begin(), transitions_.end());
-  last.point_changes.insert(last.point_changes.end(), point_changes_.begin(), point_changes_.end());
+  const auto append = [](auto& list, auto& more) {
+    list.insert(list.end(), more.begin(), more.end());
+    more.clear();
+  };
+  append(last.transitions, transitions_);
+  append(last.point_changes, point_changes_);
 }
 
 void ActivityRecorder::finish(power::ActivityRecord& record) {
