@@ -50,7 +50,21 @@ TEST(ActivityJson, KeepsEveryField) {
     EXPECT_EQ(copy.epochs[i].clock_cycles, record.epochs[i].clock_cycles);
     EXPECT_EQ(copy.epochs[i].transitions.size(), record.epochs[i].transitions.size());
     EXPECT_EQ(copy.epochs[i].operating_point, record.epochs[i].operating_point);
+    EXPECT_EQ(copy.epochs[i].settling_from, record.epochs[i].settling_from);
+    EXPECT_EQ(copy.epochs[i].point_changes.size(), record.epochs[i].point_changes.size());
   }
+}
+
+// Of a run at several operating points; one at a single point is told as before.
+TEST(ActivityJson, ChangesOfTheOperatingPointSurvive) {
+  const ActivityRecord record = test::random_record(7, 3);
+  const std::string text = to_json(record);
+  EXPECT_THAT(text, AllOf(HasSubstr("settling_from"), HasSubstr("point_changes")));
+  EXPECT_EQ(to_json(activity_record_from_json(text, "record.json")), text);
+  std::string old = to_json(test::random_record(7));
+  EXPECT_EQ(old.find("settling_from") + 1 + old.find("point_changes") + 1, 0U);
+  old = replaced(old, "\"schema_version\": \"1.3\"", "\"schema_version\": \"1.2\"");
+  EXPECT_EQ(activity_record_from_json(old, "record.json").epochs.size(), test::random_record(7).epochs.size());
 }
 
 TEST(ActivityJson, IntegersAreExact) {
@@ -84,7 +98,7 @@ TEST(ActivityJson, EventsOfOldRecordsHaveTheRolesOfTheirNames) {
                                       {"gated", "mac.gated", Cause::kSwitching, "", {}, EventRole::kNone}};
   const std::string text = to_json(record);
   EXPECT_EQ(roles(text)["mac_int8"], EventRole::kNone) << "a name is only a name";
-  auto old = roles(replaced(text, "\"schema_version\": \"1.2\"", "\"schema_version\": \"1.1\""));
+  auto old = roles(replaced(text, "\"schema_version\": \"1.3\"", "\"schema_version\": \"1.1\""));
   EXPECT_EQ(old["mac_int8"], EventRole::kMac);
   EXPECT_EQ(old["read_B"], EventRole::kReadBytes);
   EXPECT_EQ(old["write_B"], EventRole::kWriteBytes);
@@ -107,7 +121,7 @@ TEST(ActivityJson, BrokenRecordsAreRefusedWithTheirPlace) {
   EXPECT_THAT(error_in(replaced(good, "\"basis\":", "\"bases\":")), HasSubstr("/components/0"));
   EXPECT_THAT(error_in(replaced(good, "\"events\":[1,", "\"events\":[1,1,")), HasSubstr("groups of 2"));
   EXPECT_THAT(error_in(replaced(good, "\"batch\": 1", "\"batch\": 18446744073709551615")), HasSubstr("/batch"));
-  EXPECT_THAT(error_in(replaced(good, "\"schema_version\": \"1.2\"", "\"schema_version\": \"9.0\"")),
+  EXPECT_THAT(error_in(replaced(good, "\"schema_version\": \"1.3\"", "\"schema_version\": \"9.0\"")),
               HasSubstr("/schema_version"));
 }
 
