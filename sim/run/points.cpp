@@ -22,6 +22,10 @@ power::OperatingPoint resolve(const DesignPoint& point, const std::string& text,
   }
 }
 
+// Each account is kept by point, and each change between two of them is a case of its own. Frequency tables of systems
+// on chip have about ten rows.
+constexpr std::size_t kMostPoints = 16;
+
 // A pattern of the design, or a stream, and its point.
 struct Rule {
   std::string pattern;
@@ -134,7 +138,17 @@ void settle_points(const DesignFile& design, DesignPoint& point) {
       point.point_of_layer[s].push_back(used.index_of(rule == rules.end() ? of_stream[s] : rule->point));
     }
   }
-  if (std::vector<power::OperatingPoint> all = used.take(); !all.empty()) point.operating_points = std::move(all);
+  std::vector<power::OperatingPoint> all = used.take();
+  if (all.size() > kMostPoints) {
+    const std::string what = "expected at most " + std::to_string(kMostPoints) + " operating points in a run, got " +
+                             std::to_string(all.size());
+    config::Diagnostics diagnostics;
+    const config::Node* const map = design.origin.find("operating_points");
+    if (map) diagnostics.error(*map, what);
+    diagnostics.throw_if_any();
+    throw_configuration(point.scenario.file + ": " + what);
+  }
+  if (!all.empty()) point.operating_points = std::move(all);
 }
 
 }  // namespace subvolt::run

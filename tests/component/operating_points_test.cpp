@@ -9,6 +9,7 @@
 #include "sim/kernel/component.h"
 #include "tests/support/simulate.h"
 #include "tests/support/test_environment.h"
+#include "tests/support/traffic.h"
 
 namespace subvolt::kernel {
 namespace {
@@ -169,22 +170,16 @@ TEST(OperatingPoints, AnSramTakesTheCyclesOfThePointInForce) {
     Environment environment;
     const auto config = mem::SramConfig::schema().read(test::yaml("{size: 64 KiB}"));
     mem::Sram sram("sram", config, environment);
-    std::vector<std::int64_t> took;
+    test::Traffic traffic("traffic", {{10 * kNs, false, 0, 8}, {50 * kNs, false, 0, 8}});
+    traffic.port.socket.bind(dynamic_cast<TargetPort&>(*sram.target_side("")).socket);
     sc_core::sc_spawn([&] {
-      for (int i = 0; i < 2; ++i) {
-        wait_ns(10);
-        const std::int64_t begin = now_ps();
-        sram.begin_direct(0, 64, 1);
-        took.push_back((sram.direct({false, 0, 8}, begin) - begin) / kNs);
-        sram.end_direct();
-        wait_ns(10);
-        environment.points.change_to(1);
-        environment.points.settled();
-      }
-      sc_core::sc_stop();
+      wait_ns(30);
+      environment.points.change_to(1);
+      environment.points.settled();
     });
     sc_core::sc_start();
-    EXPECT_THAT(took, ElementsAre(1, 4));
+    EXPECT_EQ(traffic.answered_ps(0), 11 * kNs);
+    EXPECT_EQ(traffic.answered_ps(1), 54 * kNs);
   });
 }
 

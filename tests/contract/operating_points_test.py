@@ -158,6 +158,14 @@ def test_a_run_at_several_points_is_priced_and_run_again(streams, program, tmp_p
     assert refused.returncode == 2 and "leave out --opp" in refused.stderr
 
 
+def test_a_difference_names_the_points(streams, program, tmp_path):
+    _, folder = streams
+    said = "--set", "scenario.streams.vision.operating_point=near_threshold"
+    program.output("run", "edge_npu", "--scenario", folder / "two.yaml", *said, "-o", tmp_path / "one", "--quiet")
+    told = program.call("diff", tmp_path / "one", folder / "out").stdout
+    assert "operating points: near_threshold -> near_threshold, nominal" in told
+
+
 def test_card_and_explanation_tell_of_changes(streams, program):
     _, folder = streams
     card = program.output("price", folder / "out", "--technology", "lp28")
@@ -187,6 +195,15 @@ def test_a_folded_record_of_several_points_has_their_energies(program, tmp_path)
     assert priced["accounts"] == result["accounts"]
     for mine, theirs in zip(priced["transitions"], result["transitions"]):
         assert mine == pytest.approx(theirs, rel=1e-9)
+
+
+def test_a_run_has_few_points(program, tmp_path):
+    names = [layer["name"] for layer in json.loads(program.output("check", "edge_npu", "--net", "mobilenet_v1_1.0_224", "--json"))["layers"]]
+    for count, code in ((16, 0), (17, 2)):
+        said = design(tmp_path, [(n, f"0.5V,{i + 10} MHz") for i, n in enumerate(names[:count])] + [("*", "0.5V,10 MHz")], network="mobilenet_v1_1.0_224")
+        done = program.call("check", said)
+        assert done.returncode == code, done.stderr
+    assert "design.operating_points: expected at most 16 operating points in a run, got 17" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ PowerIntent intent_with(const std::string& transition, const std::string& clock 
   return make_power_intent(config::load_text(text, "intent.yaml", "power"));
 }
 
-std::string error_of(const std::string& transition) {
+std::string fault_in(const std::string& transition) {
   try {
     intent_with(transition);
   } catch (const Error& e) {
@@ -62,11 +62,11 @@ TEST_F(PointChange, ChargeIsPaidOnTheWayUp) {
 }
 
 TEST_F(PointChange, NumbersThatCostHaveASource) {
-  EXPECT_THAT(error_of("transition: {settle: 3 us},"), IsEmpty());
-  EXPECT_THAT(error_of("transition: {capacitance: 1 uF},"), HasSubstr("expected a `source` for capacitance"));
-  EXPECT_THAT(error_of("transition: {energy: 1 nJ},"), HasSubstr("expected a `source` for energy"));
-  EXPECT_THAT(error_of("transition: {energy: 1 nJ, capacitance: 1 uF, source: me},"), HasSubstr("remove one"));
-  EXPECT_THAT(error_of("transition: {energy: 1 nJ, source: me},"), IsEmpty());
+  EXPECT_THAT(fault_in("transition: {settle: 3 us},"), IsEmpty());
+  EXPECT_THAT(fault_in("transition: {capacitance: 1 uF},"), HasSubstr("expected a `source` for capacitance"));
+  EXPECT_THAT(fault_in("transition: {energy: 1 nJ},"), HasSubstr("expected a `source` for energy"));
+  EXPECT_THAT(fault_in("transition: {energy: 1 nJ, capacitance: 1 uF, source: me},"), HasSubstr("remove one"));
+  EXPECT_THAT(fault_in("transition: {energy: 1 nJ, source: me},"), IsEmpty());
 }
 
 // A run of one layer at each of two points, and 100 us between them.
@@ -134,7 +134,7 @@ TEST_F(Priced, LeakageOfAChangeIsThatOfTheHigherVoltage) {
     const Ledger ledger = run(from);
     EXPECT_EQ(find(ledger, "npu.array.leakage.ON@nominal")->count, 200'000'000) << from;
     EXPECT_EQ(find(ledger, "npu.array.leakage.ON@slow")->count, 100'000'000) << from;
-    EXPECT_EQ(ledger.idle, Time::from_si(200e-6));
+    EXPECT_NEAR(ledger.idle.si(), 200e-6, 1e-15);
   }
 }
 
