@@ -27,9 +27,11 @@ class PiecewiseEdges {
   void change(std::int64_t hz, std::int64_t stop_ps, std::int64_t go_ps) {
     const std::int64_t first = before(stop_ps);
     earlier_.push_back(std::exchange(last_, {stop_ps, go_ps, first, Edges(hz)}));
+    one_ = false;
   }
 
   std::int64_t ps(std::int64_t edge) const {
+    if (one_) return last_.edges.ps(edge);
     if (edge >= last_.first_edge) return last_.ps(edge);
     auto piece = earlier_.rbegin();
     while (edge < piece->first_edge && piece + 1 != earlier_.rend()) ++piece;
@@ -37,6 +39,7 @@ class PiecewiseEdges {
   }
   // How many edges lie before `ps`, from 0 on: edges in [a, b) are before(b) - before(a).
   std::int64_t before(std::int64_t ps) const {
+    if (one_) return last_.edges.before(ps);
     if (ps >= last_.stop_ps) return last_.before(ps);
     auto piece = earlier_.rbegin();
     while (ps < piece->stop_ps) ++piece;
@@ -58,6 +61,7 @@ class PiecewiseEdges {
   };
   std::vector<Piece> earlier_;
   Piece last_;
+  bool one_ = true;  // clocks are asked several times per access, and most never change
 };
 
 }  // namespace subvolt

@@ -316,11 +316,11 @@ class Pricing {
   std::vector<Energy> rail_energy_;          // of the epoch in hand
   std::vector<std::int64_t> lasts_ps_;       // by event: how long it draws what it costs
   std::vector<std::size_t> owners_;          // by event: its component
-  std::map<std::pair<std::int32_t, std::int32_t>, PointTransition> transitions_;  // by from and to
-  std::vector<Energy> lasting_rails_;                                             // of the event in hand, if it lasts
-  LastingEnergy lasting_;                                                         // delivered to epochs while it lasts
-  std::vector<std::size_t> planned_;  // by account of the ledger, losses apart: its place in the plan
+  std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
+  LastingEnergy lasting_;                    // delivered to epochs while it lasts
+  std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
   Ledger ledger_;
+  std::map<std::pair<std::int32_t, std::int32_t>, PointTransition> transitions_;  // by from and to
 };
 
 }  // namespace

@@ -90,7 +90,7 @@ struct JobActivity {
   std::int64_t inferences = 1;
   std::int64_t released_ps = 0;
   std::int64_t deadline_ps = -1;  // absolute; -1: none
-  std::int64_t begin_ps = 0;      // of its first task
+  std::int64_t begin_ps = 0;      // of its first task, or of the change to that task's operating point
   std::int64_t end_ps = 0;        // of its last one
   bool met_deadline() const { return deadline_ps < 0 || end_ps <= deadline_ps; }
 };
