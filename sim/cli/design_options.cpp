@@ -127,7 +127,7 @@ std::string DesignOptions::default_folder(const run::DesignPoint& point) const {
   std::string name;
   const std::string& design = point.of_run ? point.structure.name : point.name;
   const std::string& work = point.documents.scenario.empty() ? point.network.name : point.scenario.name;
-  for (const std::string& part : {design, work, point.technology.name, point.operating_point.name}) {
+  for (const std::string& part : {design, work, point.technology.name, point.operating_point().name}) {
     name += (name.empty() ? "" : "_") + part;
   }
   for (char& c : name) {

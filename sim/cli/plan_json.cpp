@@ -111,6 +111,7 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
   const mapping::Plan& plan = checked.plan;
   const network::Network& net = point.network;
   Json layers = Json::array();
+  const std::vector<std::vector<std::string>> points = run::operating_points_of_layers(point);
   for (std::size_t l = 0; l < net.layers.size(); ++l) {
     const network::Layer& layer = net.layers[l];
     const auto output = static_cast<std::size_t>(layer.outputs.at(0));
@@ -124,11 +125,12 @@ Json plan_json(const run::DesignPoint& point, const run::Checked& checked) {
                          {"parameters", parameters},
                          {"output", memory_of(plan.placement.activations[output], checked.hardware)}};
     layers.push_back(layer_json(layer, plan.mappings[l], plan.program.layers[l], memory, checked.hardware));
+    if (point.operating_points.size() > 1) layers.back()["operating_points"] = points[l];
   }
   return {{"soc", point.structure.name},
           {"network", net.name},
           {"technology", point.technology.name},
-          {"operating_point", point.operating_point.name},
+          {"operating_point", point.operating_point().name},
           {"batch", net.batch},
           {"quantize", config::FieldType<rewrite::Quantize>::text(point.quantized)},
           {"macs", net.macs()},

@@ -92,6 +92,25 @@ void ActivityRecorder::set_power_state(int domain, power::PowerState from, power
   transitions_.push_back({domain, from, to, 1});
 }
 
+void ActivityRecorder::begin_point_change(int from, int to) {
+  close_epoch();
+  point_ = to;
+  settling_from_ = from;
+  for (power::Epoch::PointChange& change : point_changes_) {
+    if (change.from != from || change.to != to) continue;
+    ++change.times;
+    return;
+  }
+  point_changes_.push_back({from, to, 1});
+}
+
+void ActivityRecorder::end_point_change() {
+  close_epoch();
+  // What happened in this instant, such as the wake-up of whoever asked for the change, is still part of it.
+  if (!epochs_.empty() && epochs_.back().settling_from != power::kSettled) append_last_instant();
+  settling_from_ = power::kSettled;
+}
+
 std::int64_t ActivityRecorder::total(EventId event) const {
   const auto e = static_cast<std::size_t>(event);
   return finished_[e] + counts_[e] + pending_[e] + owned_.sum(e);
@@ -118,10 +137,13 @@ void ActivityRecorder::close_epoch() {
   epoch.begin_ps = epoch_begin_ps_;
   epoch.end_ps = now;
   if (!running_.empty()) epoch.task = running_.size() == 1 ? running_.front() : power::kSeveral;
+  epoch.operating_point = point_;
+  epoch.settling_from = settling_from_;
   take_counts(epoch);
   epoch.states = states_;
   epoch.transitions = std::move(transitions_);
   transitions_.clear();
+  epoch.point_changes = std::exchange(point_changes_, {});
   epoch.clock_cycles.reserve(components_.size());
   for (Component* c : components_) epoch.clock_cycles.push_back(c->take_clock_cycles(epoch_begin_ps_, now));
   epochs_.push_back(std::move(epoch));
@@ -171,14 +193,19 @@ void ActivityRecorder::look() {
   }
 }
 
-// What was counted in the last instant, after the last epoch had closed at it, belongs to that epoch.
+// What was counted in this instant, after the last epoch had closed at it, belongs to that epoch.
 void ActivityRecorder::append_last_instant() {
   if (epochs_.empty()) return;
   power::Epoch& last = epochs_.back();
   for (const power::EventCount& e : std::exchange(last.events, {})) count(e.event, e.count);
   for (const power::OwnedCount& o : std::exchange(last.others, {})) count(o.event, o.count, o.task);
   take_counts(last);
-  last.transitions.insert(last.transitions.end(), transitions_.begin(), transitions_.end());
+  const auto append = [](auto& list, auto& more) {
+    list.insert(list.end(), more.begin(), more.end());
+    more.clear();
+  };
+  append(last.transitions, transitions_);
+  append(last.point_changes, point_changes_);
 }
 
 void ActivityRecorder::finish(power::ActivityRecord& record) {

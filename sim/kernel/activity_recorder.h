@@ -37,6 +37,7 @@ class ActivityRecorder : public sc_core::sc_module {
   EventId first_event(int component) const { return first_event_[static_cast<std::size_t>(component)]; }
   int add_power_domain(std::string name);
   const std::vector<power::ComponentDeclaration>& declarations() const { return declarations_; }
+  const std::vector<Component*>& components() const { return components_; }
 
   // `n` events now.
   void count(EventId event, std::int64_t n) { counts_[static_cast<std::size_t>(event)] += n; }
@@ -55,6 +56,9 @@ class ActivityRecorder : public sc_core::sc_module {
   void end_task(int task);
   // Called as a task is added.
   void on_task(std::function<void(const power::Task&)> listener) { on_task_ = std::move(listener); }
+  // Another operating point is in force from now on. Until end_point_change() epochs say which one is being left.
+  void begin_point_change(int from, int to);
+  void end_point_change();
   void set_power_state(int domain, power::PowerState from, power::PowerState to);
   power::PowerState power_state(int domain) const { return states_[static_cast<std::size_t>(domain)]; }
 
@@ -98,6 +102,9 @@ class ActivityRecorder : public sc_core::sc_module {
   std::vector<std::int64_t> pending_;   // in spreads, not yet delivered
   std::vector<Spread> spreads_;
   std::vector<power::Epoch::Transition> transitions_;
+  std::int32_t point_ = 0;  // in force
+  std::int32_t settling_from_ = power::kSettled;
+  std::vector<power::Epoch::PointChange> point_changes_;
   std::vector<power::Epoch> epochs_;
   std::int64_t epoch_begin_ps_ = 0;
   OwnedCounts owned_;         // by tasks that say so, likewise

@@ -7,7 +7,7 @@
 
 #include "sim/kernel/frequency_policy.h"
 #include "sim/units/counts.h"
-#include "sim/units/edges.h"
+#include "sim/units/piecewise_edges.h"
 
 namespace subvolt::kernel {
 
@@ -22,7 +22,15 @@ class ClockDomain {
   ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling = {}, std::string where = {});
   const std::string& name() const { return name_; }
   const std::string& where() const { return where_; }
-  std::int64_t frequency_hz() const { return edges_.hz(); }
+  std::int64_t frequency_hz() const { return edges_.hz(); }  // now, or when a change under way is over
+
+  // Stands still from `stop_ps` on and has its first edge at the new frequency at `go_ps`; edges are counted through.
+  void change(std::int64_t frequency_hz, std::int64_t stop_ps, std::int64_t go_ps) {
+    edges_.change(frequency_hz, stop_ps, go_ps);
+  }
+  // `component` keeps edges of its own, made for this frequency, which therefore must not change.
+  void fix(const std::string& component) { fixed_by_ = component; }
+  const std::string& fixed_by() const { return fixed_by_; }
 
   // The component whose own clock follows set-points; edges here stay those of the operating point.
   void set_scalable(ScalableClock* clock) { scalable_ = clock; }
@@ -40,10 +48,11 @@ class ClockDomain {
 
  private:
   std::string name_;
-  Edges edges_;
+  PiecewiseEdges edges_;
   ClockScaling scaling_;
   std::string where_;
   ScalableClock* scalable_ = nullptr;
+  std::string fixed_by_;
 };
 
 }  // namespace subvolt::kernel

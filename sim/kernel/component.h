@@ -15,6 +15,8 @@
 
 namespace subvolt::kernel {
 
+class OperatingPoints;
+
 enum class Fidelity { kBurst, kCycle };
 
 // What surrounds the components of one SoC. Lookups are by instance name ("npu.array") and never fail: the
@@ -29,7 +31,9 @@ class Environment {
   virtual std::vector<ClockDomain*> clock_domains() { return {}; }
   // Of everything, as the power intent says: decides how often a DRAM must be refreshed.
   virtual Temperature temperature() const { return Temperature::from_celsius(25.0); }
-  // Cycles of an access to SRAM whose configuration does not say.
+  // Those that the run changes between; nullptr: it has one.
+  virtual OperatingPoints* operating_points() { return nullptr; }
+  // Cycles of an access to SRAM whose configuration does not say, at the operating point in force.
   virtual Cycles access_cycles(const std::string& /*component*/) const { return Cycles(1); }
   virtual ActivityRecorder& recorder() = 0;
   virtual Fidelity fidelity() const = 0;
@@ -51,6 +55,8 @@ class Component : public sc_core::sc_module {
   ClockDomain& clock() const { return clock_; }
   PowerDomain& power_domain() const { return power_domain_; }
 
+  // Until when it works, as far as it said so; INT64_MAX: nobody knows.
+  std::int64_t works_until_ps() const { return open_work_ > 0 ? INT64_MAX : busy_until_ps_; }
   // For the recorder: brings counts that are kept lazily up to date before an epoch closes.
   virtual void settle() {}
   // Clock edges delivered in [from, to): all of them, or those of busy time when idle units are gated.

@@ -98,10 +98,27 @@ class Comparison {
   }
 
  private:
+  // Names of all that the run has.
+  static std::string operating_points(const Json& design_point) {
+    if (!design_point.contains("operating_points")) return design_point.at("operating_point");
+    std::string names;
+    for (const Json& point : design_point.at("operating_points")) {
+      names += (names.empty() ? "" : ", ") + point.at("name").get<std::string>();
+    }
+    return names;
+  }
+
   void design_points() {
     const Json& a = before_.at("design_point");
     const Json& b = after_.at("design_point");
     Json changes = Json::object();
+    if ((a.contains("operating_points") || b.contains("operating_points")) &&
+        operating_points(a) != operating_points(b)) {
+      result_.text += fmt::format("operating points: {} -> {}\n", operating_points(a), operating_points(b));
+    }
+    for (const auto& [key, value] : b.items()) {
+      if (!a.contains(key)) changes[key] = {{"before", Json()}, {"after", value}};
+    }
     for (const auto& [key, value] : a.items()) {
       if (b.contains(key) && b.at(key) == value) continue;
       changes[key] = {{"before", value}, {"after", b.value(key, Json())}};

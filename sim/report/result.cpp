@@ -36,31 +36,49 @@ Json sram_access(const power::OperatingPoint& point) {
   return all;
 }
 
+// Of a run that changes between several.
+Json operating_points(const ResultInputs& in) {
+  Json all = Json::array();
+  for (std::size_t p = 0; p < in.points->size(); ++p) {
+    const power::OperatingPoint& point = (*in.points)[p];
+    Json voltages = Json::object(), clocks = Json::object();
+    for (const auto& [name, voltage] : point.voltages) voltages[name] = voltage.si();
+    for (const auto& [name, hertz] : in.record->clock_domains) clocks[name] = hertz[p];
+    all.push_back({{"name", point.name},
+                   {"voltage_V", std::move(voltages)},
+                   {"clock_frequency_Hz", std::move(clocks)},
+                   {"sram_access", sram_access(point)}});
+  }
+  return all;
+}
+
 Json design_point(const ResultInputs& in) {
   Json domains = Json::object();
-  for (const auto& [name, voltage] : in.point->voltages) {
+  const power::OperatingPoint& first = in.points->front();  // where the run begins
+  for (const auto& [name, voltage] : first.voltages) {
     Json domain{{"voltage_V", voltage.si()}};
     // The clock that this rail's speed limits; rails of memories and boards may have none.
     for (const power::ClockDomain& clock : in.intent->clock_domains) {
       if (clock.voltage_domain == name) domain["frequency_Hz"] = recorded_frequency(*in.record, clock.name);
     }
-    domain["temperature_K"] = in.point->temperature.kelvin();
+    domain["temperature_K"] = first.temperature.kelvin();
     domains[name] = std::move(domain);
   }
   Json clocks = Json::object();
   for (const auto& [name, frequencies] : in.record->clock_domains) clocks[name] = frequencies.front();
-  return {{"soc", in.record->soc},
-          {"technology", in.technology->name},
-          {"power_intent", in.intent->name},
-          {"network", in.record->network},
-          {"batch", in.record->batch},
-          {"quantize", in.record->quantize},
-          {"objective", in.record->objective},
-          {"barrier", in.record->barrier},
-          {"operating_point", in.point->name},
-          {"domains", std::move(domains)},
-          {"clock_frequency_Hz", std::move(clocks)},
-          {"sram_access", sram_access(*in.point)}};
+  Json point{{"soc", in.record->soc},
+             {"technology", in.technology->name},
+             {"power_intent", in.intent->name},
+             {"network", in.record->network},
+             {"batch", in.record->batch},
+             {"quantize", in.record->quantize},
+             {"objective", in.record->objective},
+             {"operating_point", first.name},
+             {"domains", std::move(domains)},
+             {"clock_frequency_Hz", std::move(clocks)},
+             {"sram_access", sram_access(first)}};
+  if (in.points->size() > 1) point["operating_points"] = operating_points(in);
+  return point;
 }
 
 // A run of several jobs, or of a batch, is so many inferences, which share its time: comparable with runs of one. An
@@ -124,6 +142,7 @@ Json make_result(const ResultInputs& in) {
   result["layers"] = layers(in);
   result["accelerators"] = accelerators(in);
   result["jobs"] = jobs(in);
+  if (in.points->size() > 1) result["transitions"] = transitions(in);
   result["components"] = components(in);
   result["accounts"] = accounts(*in.ledger);
   if (const std::vector<std::string> impossible = violations(result); !impossible.empty()) {

@@ -17,8 +17,8 @@ namespace subvolt::report {
 
 using Json = nlohmann::ordered_json;
 
-// 1.1: a peak is that of a run that repeats. 1.2: jobs.
-inline constexpr const char* kResultSchemaVersion = "1.2";
+// 1.1: a peak is that of a run that repeats. 1.2: jobs. 1.3: transitions between operating points.
+inline constexpr const char* kResultSchemaVersion = "1.3";
 
 struct Provenance {
   std::string command;  // canonical: without output options and folders
@@ -32,7 +32,7 @@ struct ResultInputs {
   const power::Ledger* ledger = nullptr;
   const power::PowerIntent* intent = nullptr;
   const power::Technology* technology = nullptr;
-  const power::OperatingPoint* point = nullptr;
+  const std::vector<power::OperatingPoint>* points = nullptr;  // by the record's
   Provenance provenance;
 };
 

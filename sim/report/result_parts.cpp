@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "sim/units/picoseconds.h"
 
@@ -94,6 +95,21 @@ Json residency_s(const Residencies& of) {
   return states;
 }
 
+// Names of those at which each layer ran; its jobs may differ in it.
+std::vector<Json> points_of_layers(const power::ActivityRecord& record) {
+  std::vector<std::set<std::int32_t>> points(record.layers.size());
+  for (const power::Epoch& epoch : record.epochs) {
+    if (epoch.task < 0) continue;
+    const power::Task& task = record.tasks[static_cast<std::size_t>(epoch.task)];
+    points[static_cast<std::size_t>(task.layer)].insert(epoch.operating_point);
+  }
+  std::vector<Json> names(record.layers.size(), Json::array());
+  for (std::size_t l = 0; l < points.size(); ++l) {
+    for (const std::int32_t p : points[l]) names[l].push_back(record.operating_points[static_cast<std::size_t>(p)]);
+  }
+  return names;
+}
+
 }  // namespace
 
 Json layers(const ResultInputs& in) {
@@ -105,6 +121,7 @@ Json layers(const ResultInputs& in) {
     sums[static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(p.task)].layer)].add(
         account.component_name, account.cause, p.energy.si());
   }
+  const std::vector<Json> points = points_of_layers(record);
   Json all = Json::array();
   for (std::size_t l = 0; l < record.layers.size(); ++l) {
     const power::LayerActivity& layer = record.layers[l];
@@ -128,6 +145,7 @@ Json layers(const ResultInputs& in) {
                    {"energy_J", by_component(sums[l])}});
     if (!layer.network.empty()) all.back()["network"] = layer.network;
     if (!layer.runner.empty()) all.back()["runner"] = layer.runner;
+    if (record.operating_points.size() > 1) all.back()["operating_points"] = points[l];
   }
   return all;
 }
@@ -185,6 +203,19 @@ Json jobs(const ResultInputs& in) {
     if (job.deadline_ps < 0) continue;
     all.back()["deadline_s"] = in_seconds(job.deadline_ps);
     all.back()["deadline_met"] = job.met_deadline();
+  }
+  return all;
+}
+
+Json transitions(const ResultInputs& in) {
+  const auto name = [&](std::int32_t point) { return in.record->operating_points[static_cast<std::size_t>(point)]; };
+  Json all = Json::array();
+  for (const power::PointTransition& t : in.ledger->transitions) {
+    all.push_back({{"from", name(t.from)},
+                   {"to", name(t.to)},
+                   {"times", t.times},
+                   {"time_s", t.time.si()},
+                   {"energy_J", t.energy.si()}});
   }
   return all;
 }

@@ -13,6 +13,8 @@ Json accelerators(const ResultInputs& in);
 Json jobs(const ResultInputs& in);
 // Components first, in order of construction; then what else the ledger books on: regulators and switches.
 Json components(const ResultInputs& in);
+// Between operating points, by from and to.
+Json transitions(const ResultInputs& inputs);
 Json accounts(const power::Ledger& ledger);
 
 std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::string& clock);

@@ -6,7 +6,7 @@
 namespace subvolt::report {
 namespace {
 
-constexpr const char* kKnownVersions[] = {"1.0", "1.1", kResultSchemaVersion};
+constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", kResultSchemaVersion};
 
 class Structure {
  public:
@@ -32,6 +32,7 @@ class Structure {
     integers(r.at("totals"), "/totals", {"cycles", "macs", "ops", "dram_read_B", "dram_write_B"});
     each(r, "layers", [this](const Json& l, const std::string& at) { layer(l, at); });
     if (r.contains("jobs")) jobs(r);
+    if (r.contains("transitions")) transitions(r);
     each(r, "components", [this](const Json& c, const std::string& at) { component(c, at); });
     each(r, "accounts", [this](const Json& a, const std::string& at) { account(a, at); });
   }
@@ -131,6 +132,14 @@ class Structure {
         object(r.at("totals").at("between_jobs"), "/totals/between_jobs")) {
       numbers(r.at("totals").at("between_jobs"), "/totals/between_jobs", {"time_s", "energy_J"});
     }
+  }
+  void transitions(const Json& r) {  // of runs at several operating points only
+    if (!r.at("transitions").is_array()) return say("/transitions", "expected a list");
+    each(r, "transitions", [this](const Json& t, const std::string& at) {
+      texts(t, at, {"from", "to"});
+      integers(t, at, {"times"});
+      numbers(t, at, {"time_s", "energy_J"});
+    });
   }
   void component(const Json& c, const std::string& at) {
     texts(c, at, {"name", "kind", "domain"});

@@ -42,6 +42,7 @@ class Checker {
     components();
     layers();
     if (result_.contains("jobs")) jobs();
+    if (result_.contains("transitions")) transitions();
     totals();
     return findings_.take();
   }
@@ -162,6 +163,19 @@ class Checker {
     const Json& between = totals_.at("between_jobs");
     at_most(between.at("time_s"), total("latency_s"), "/totals/between_jobs/time_s", "the run lasts");
     at_most(between.at("energy_J"), total("energy_J"), "/totals/between_jobs/energy_J", "all that was spent");
+  }
+
+  void transitions() {
+    CompensatedSum time, energy;
+    std::size_t i = 0;
+    for (const Json& t : result_.at("transitions")) {
+      walk(t, "/transitions/" + std::to_string(i++));
+      time.add(t.at("time_s").get<double>());
+      energy.add(t.at("energy_J").get<double>());
+    }
+    at_most(time.value(), total("latency_s"), "/transitions: the sum of time_s", "the run lasts");
+    at_most(energy.value(), total("energy_outside_layers_J"), "/transitions: the sum of energy_J",
+            "what is spent outside of layers");
   }
 
   void totals() {

@@ -46,14 +46,21 @@ std::vector<Share> by_cause(const Json& result) {
 std::string heading(const Json& point) {
   const std::string left = fmt::format("{} on {}, {}", point.at("network").get<std::string>(),
                                        point.at("soc").get<std::string>(), point.at("technology").get<std::string>());
-  const std::string right = point.at("operating_point").get<std::string>();
+  std::string right = point.at("operating_point").get<std::string>();
+  if (point.contains("operating_points")) {
+    right = std::to_string(point.at("operating_points").size()) + " operating points";
+  }
   const std::size_t gap = left.size() + right.size() + 2 > kCardWidth ? 2 : kCardWidth - left.size() - right.size();
   return left + std::string(gap, ' ') + right + "\n" + std::string(kCardWidth, '-') + "\n";
 }
 
+// Of a run at several operating points, the first of them.
 std::string supplies(const Json& point) {
   std::string line = "supplies      ";
   std::string out;
+  if (point.contains("operating_points")) {
+    out = fmt::format("begins at     {}\n", printable(point.at("operating_point").get<std::string>()));
+  }
   for (const auto& [name, domain] : point.at("domains").items()) {
     std::string item = fmt::format("{} {:.3g} V", name, domain.at("voltage_V").get<double>());
     if (domain.contains("frequency_Hz")) {
@@ -227,6 +234,20 @@ std::string accelerators(const Json& result) {
   return out;
 }
 
+// Changes of the operating point; nothing for a run at one.
+std::string transitions(const Json& result) {
+  std::string out;
+  if (!result.contains("transitions")) return out;
+  for (const Json& t : result.at("transitions")) {
+    const std::int64_t times = t.at("times");
+    out += fmt::format("{:<14}{:<14} {} > {}: {}, {} in all\n", out.empty() ? "transitions" : "",
+                       std::to_string(times) + (times == 1 ? " change" : " changes"),
+                       printable(t.at("from").get<std::string>()), printable(t.at("to").get<std::string>()),
+                       to_text(Time::from_si(t.at("time_s")), 3), to_text(Energy::from_si(t.at("energy_J")), 3));
+  }
+  return out;
+}
+
 // What the NPU could not run; nothing when it ran everything.
 std::string host_layers(const Json& result) {
   std::int64_t count = 0;
@@ -266,6 +287,7 @@ std::string summary_card(const Json& result) {
                      to_text(Bytes(t.at("dram_write_B"))));
   out += host_layers(result);
   out += accelerators(result);
+  out += transitions(result);
   out += streams(result);
   out += energy_split(result, number("energy_J"));
   out += slowest_layers(result);

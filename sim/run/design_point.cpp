@@ -8,8 +8,8 @@
 #include "sim/config/library.h"
 #include "sim/config/read_file.h"
 #include "sim/run/faults.h"
+#include "sim/run/points.h"
 #include "sim/run/workload.h"
-#include "sim/soc/sram_macros.h"
 
 namespace subvolt::run {
 namespace {
@@ -94,21 +94,6 @@ mapping::Objective objective_of(const std::string& text) {
 
 const std::string& first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
-// A fault of the point that a design file names lies in that file.
-power::OperatingPoint operating_point(const Request& request, const DesignFile& design, const DesignPoint& point) {
-  const std::vector<power::SramMacro> macros = soc::sram_macros(point.structure);
-  if (!request.operating_point.empty() || design.operating_point.empty()) {
-    return power::resolve_operating_point(point.intent, point.technology, request.operating_point, macros);
-  }
-  try {
-    return power::resolve_operating_point(point.intent, point.technology, design.operating_point, macros);
-  } catch (const Error& e) {
-    // The intent locates what it says itself.
-    if (std::string(e.what()).rfind("operating point", 0) != 0) throw;
-    throw Error(e.kind(), design.operating_point_location.text() + ": design.operating_point: " + e.what());
-  }
-}
-
 }  // namespace
 
 std::string schema_of(const std::string& file) {
@@ -150,6 +135,10 @@ const config::Schema<DesignFile>& DesignFile::schema() {
                     config::between(std::int64_t{1}, scenario::kMostJobs))
           .optional("operating_point", &DesignFile::operating_point,
                     "An operating point as --opp takes it; the power intent's first when empty.")
+          .optional(
+              "operating_points", &DesignFile::operating_points,
+              "Of layers by pattern of their names (* and ?), such as {\"conv*\": near_threshold}; the first that "
+              "matches decides, before a stream's and the run's operating_point.")
           .optional("objective", &DesignFile::objective, "What the mapping minimises: energy, latency or edp.")
           .optional("assignment", &DesignFile::assignment,
                     "Who runs what, where there are several accelerators. best: each layer the one that the objective "
@@ -193,14 +182,16 @@ DesignPoint read_design_point(const Request& request) {
     point.technology = power::read_technology(point.documents.technology, request.overrides);
   });
   if (electrical) {
-    faults.collect([&] { point.operating_point = operating_point(request, design, point); });
+    faults.collect([&] { point.operating_points = {run_point(request, design, point)}; });
   }
-  faults.collect([&] {
+  const bool points = !point.operating_points.empty();
+  const bool works = faults.collect([&] {
     const bool named =
         !request.network.empty() || !request.scenario.empty() || !design.network.empty() || !design.scenario.empty();
     if (!named && faults.any()) return;  // what is missing comes first
     read_workload(request, design, point);
   });
+  if (points && works) faults.collect([&] { settle_points(design, point); });
   faults.collect([&] {
     point.objective = request.objective.empty() ? design.objective.value_or(mapping::Objective::kEnergy)
                                                 : objective_of(request.objective);

@@ -27,9 +27,10 @@ struct DesignFile {
   std::optional<std::int64_t> inferences;
   std::string operating_point;
   config::SourceLocation operating_point_location;
-  config::Node origin;    // the section as read, overrides applied
-  bool bare_soc = false;  // made for a SoC that was named in its place
-  bool of_run = false;    // of the config.yaml of a run
+  config::NamedList<std::string> operating_points;  // by pattern of layer names, the first that matches; else the above
+  config::Node origin;                              // the section as read, overrides applied
+  bool bare_soc = false;                            // made for a SoC that was named in its place
+  bool of_run = false;                              // of the config.yaml of a run
   std::optional<mapping::Objective> objective;
   mapping::LayerAssignment assignment = mapping::LayerAssignment::kBest;
   mapping::Barrier barrier = mapping::Barrier::kSoc;
@@ -70,7 +71,9 @@ struct DesignPoint {
   soc::Structure structure;
   power::PowerIntent intent;
   power::Technology technology;
-  power::OperatingPoint operating_point;
+  // Those that something runs at, in the order of their first use: the run begins at the first.
+  std::vector<power::OperatingPoint> operating_points;
+  std::vector<std::vector<std::int32_t>> point_of_layer;   // by stream and layer of its network: index into them
   scenario::Scenario scenario;                             // without a document: so many inferences of the network
   std::vector<scenario::Job> jobs;                         // of it
   std::vector<std::size_t> part_of_stream;                 // by stream: which of the network's parts
@@ -83,7 +86,12 @@ struct DesignPoint {
   mapping::Barrier barrier = mapping::Barrier::kSoc;
   std::vector<mapping::PlacementRule> placement;
   kernel::Fidelity fidelity = kernel::Fidelity::kBurst;
+
+  const power::OperatingPoint& operating_point() const { return operating_points.front(); }
 };
+
+// By layer of the network: names of the points at which the streams run it.
+std::vector<std::vector<std::string>> operating_points_of_layers(const DesignPoint& point);
 
 // The name before the version in a document's `schema:` line; empty when there is none.
 std::string schema_of(const std::string& file);

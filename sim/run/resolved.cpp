@@ -27,10 +27,10 @@ void print_design(const DesignPoint& point, std::ostream& out) {
   if (!point.named_operating_point.empty()) {
     out << "  operating_point: " << yaml_scalar(point.named_operating_point) << "\n";
   }
-  for (const auto& [name, voltage] : point.operating_point.voltages) {
+  for (const auto& [name, voltage] : point.operating_point().voltages) {
     out << "  #   " << name << ": " << brief(voltage) << "\n";
   }
-  for (const auto& [name, frequency] : point.operating_point.frequencies) {
+  for (const auto& [name, frequency] : point.operating_point().frequencies) {
     out << "  #   " << name << ": " << brief(frequency) << "\n";
   }
   out << "  objective: " << config::FieldType<mapping::Objective>::text(point.objective) << "\n";

@@ -20,12 +20,11 @@ namespace {
 void require_prices(const DesignPoint& point, const std::vector<power::ComponentDeclaration>& components) {
   const power::PriceSources sources = power::price_sources(components, point.technology);
   auto missing = power::missing_prices(components, sources);
-  for (const std::string& fault :
-       power::bit_cell_faults(components, point.intent, point.technology, point.operating_point)) {
-    missing.push_back(fault);
-  }
-  for (const std::string& fault : power::rail_faults(components, point.intent, sources, point.operating_point)) {
-    missing.push_back(fault);
+  for (const power::OperatingPoint& at : point.operating_points) {
+    for (const auto& faults : {power::bit_cell_faults(components, point.intent, point.technology, at),
+                               power::rail_faults(components, point.intent, sources, at)}) {
+      missing.insert(missing.end(), faults.begin(), faults.end());
+    }
   }
   if (missing.empty()) return;
   std::string text;
@@ -34,13 +33,18 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
 }
 
 // It is a clock that makes it last: the slowest one is named.
-[[noreturn]] void refuse_endless(const power::OperatingPoint& point, std::int64_t end_ps) {
+[[noreturn]] void refuse_endless(const std::vector<power::OperatingPoint>& points, std::int64_t end_ps) {
+  const power::OperatingPoint* at = &points.front();
   std::size_t slowest = 0;
-  for (std::size_t i = 1; i < point.frequencies.size(); ++i) {
-    if (point.frequencies[i].second < point.frequencies[slowest].second) slowest = i;
+  for (const power::OperatingPoint& point : points) {
+    for (std::size_t i = 0; i < point.frequencies.size(); ++i) {
+      if (!(point.frequencies[i].second < at->frequencies[slowest].second)) continue;
+      at = &point;
+      slowest = i;
+    }
   }
   throw Error(ErrorKind::kConfiguration,
-              point.clock_places[slowest].second + "at " + brief(point.frequencies[slowest].second) +
+              at->clock_places[slowest].second + "at " + brief(at->frequencies[slowest].second) +
                   " the run lasts longer than the " + to_text(Time::from_si(in_seconds(end_ps)), 3) +
                   " that can be counted: raise it");
 }
@@ -88,9 +92,10 @@ void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mappi
   for (const scenario::Job& job : point.jobs) {
     const network::Network::Part& part =
         point.network.parts[point.part_of_stream[static_cast<std::size_t>(job.stream)]];
-    program.jobs.push_back(
-        {static_cast<std::int32_t>(part.first_layer), static_cast<std::int32_t>(part.end_layer), job.release_ps});
+    program.jobs.push_back({static_cast<std::int32_t>(part.first_layer), static_cast<std::int32_t>(part.end_layer),
+                            job.release_ps, point.operating_points.size() > 1 ? job.stream : mapping::kOnePoint});
   }
+  program.points = point.point_of_layer;
   program.end_ps = picoseconds(point.scenario.duration.value_or(Time()));
   program.barrier = point.barrier;
   for (const auto& accelerator : hardware.accelerators) program.accelerators.push_back(accelerator->instance());
@@ -139,11 +144,11 @@ mapping::Hardware hardware_with_remedies(const soc::Soc& soc) {
 }  // namespace
 
 mapping::Hardware hardware_of(const DesignPoint& point) {
-  return soc::Soc(point.structure, point.intent, point.operating_point, point.fidelity).hardware();
+  return soc::Soc(point.structure, point.intent, point.operating_points, point.fidelity).hardware();
 }
 
 Checked check(const DesignPoint& point) {
-  soc::Soc soc(point.structure, point.intent, point.operating_point, point.fidelity);
+  soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   Checked checked;
   checked.components = soc.recorder().declarations();
   require_prices(point, checked.components);
@@ -154,7 +159,7 @@ Checked check(const DesignPoint& point) {
 }
 
 Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress) {
-  soc::Soc soc(point.structure, point.intent, point.operating_point, point.fidelity);
+  soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   require_prices(point, soc.recorder().declarations());
   const mapping::Hardware hardware = hardware_with_remedies(soc);
 
@@ -189,14 +194,18 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   record.fidelity = point.fidelity == kernel::Fidelity::kCycle ? "cycle" : "burst";
   record.sha256 = {{"structure", point.structure.sha256}, {"network", point.network.sha256}};
   if (!point.documents.scenario.empty()) record.sha256.emplace_back("scenario", point.scenario.sha256);
-  record.operating_points = {point.operating_point.name};
-  for (const auto& [clock, frequency] : point.operating_point.frequencies) {
-    record.clock_domains.push_back({clock, {static_cast<std::int64_t>(frequency.si() + 0.5)}});
+  for (const auto& [clock, frequency] : point.operating_point().frequencies)
+    record.clock_domains.push_back({clock, {}});
+  for (const power::OperatingPoint& at : point.operating_points) {
+    record.operating_points.push_back(at.name);
+    for (auto& [clock, hertz] : record.clock_domains) {
+      hertz.push_back(static_cast<std::int64_t>(at.frequency(clock).si() + 0.5));
+    }
   }
   record.peak_macs_per_cycle = hardware.most_macs_per_cycle();
   if (soc.recorder().full()) refuse_long_trace(point);
   const bool finished = sc_core::sc_get_status() == sc_core::SC_STOPPED;
-  if (!finished && sc_core::sc_pending_activity()) refuse_endless(point.operating_point, end_ps);
+  if (!finished && sc_core::sc_pending_activity()) refuse_endless(point.operating_points, end_ps);
   record.jobs = released_jobs(point);
   soc.recorder().finish(record);
   release_followers(point, record);
@@ -229,10 +238,10 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 }
 
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
-                           const power::Technology& technology, const power::OperatingPoint& point) {
+                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points) {
   require_no_violations(power::violations(record));
   const power::Ledger ledger =
-      power::price(record, intent, {point}, power::price_sources(record.components, technology));
+      power::price(record, intent, points, power::price_sources(record.components, technology));
   require_no_violations(power::violations(ledger, record));
   require_plausible(ledger, record);
   return ledger;

@@ -32,10 +32,10 @@ struct Simulated {
 // share of layers done.
 Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress = {});
 
-// Prices a record at an operating point and throws Error(kInvariant) with all violations if anything
+// Prices a record, at `points` by its operating points, and throws Error(kInvariant) with all violations if anything
 // impossible came out. The record's frequencies are taken as they are.
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
-                           const power::Technology& technology, const power::OperatingPoint& point);
+                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points);
 
 // SHA-256 of every document that a priced record rests on: structure, power, technology, network and, as
 // "memory.NAME", each memory device's.

@@ -83,6 +83,9 @@ const config::Schema<Stream>& Stream::schema() {
                     config::between(std::int64_t{1}, kMostJobs))
           .optional("deadline", &Stream::deadline, "From its arrival to the end of a job.",
                     config::between(Time::from_si(1e-9), Time::from_si(1e6)))
+          .optional("operating_point", &Stream::operating_point,
+                    "At which its jobs run, as --opp takes it; the run's when absent. It is changed to when a job "
+                    "begins whose point is another one.")
           .check(check_stream);
   return s;
 }
@@ -106,7 +109,9 @@ Scenario read_scenario(const std::string& file, const std::vector<config::Overri
   scenario.file = file;
   scenario.sha256 = document.sha256;
   for (auto& [name, stream] : scenario.streams) {
-    stream.location = document.section.find("streams")->find(name)->find("network")->location();
+    const config::Node& said = *document.section.find("streams")->find(name);
+    stream.location = said.find("network")->location();
+    if (const config::Node* point = said.find("operating_point")) stream.operating_point_location = point->location();
   }
   return scenario;
 }

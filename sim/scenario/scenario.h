@@ -26,7 +26,9 @@ struct Stream {
   std::vector<Time> at;             // of the arrivals
   std::optional<Time> phase;        // of the first periodic arrival
   std::optional<std::int64_t> count;
-  std::optional<Time> deadline;  // from its arrival to the end of a job
+  std::optional<Time> deadline;                     // from its arrival to the end of a job
+  std::string operating_point;                      // of its jobs, as --opp takes it; empty: the run's
+  config::SourceLocation operating_point_location;  // not read
   static const config::Schema<Stream>& schema();
 };
 

@@ -29,26 +29,20 @@ kernel::PowerDomainSettings settings_of(const power::PowerDomain& domain) {
   return settings;
 }
 
-kernel::ClockScaling scaling_of(const power::ClockDomain& clock) {
-  const auto permille = [](double part) { return static_cast<int>(std::lround(part * 1000.0)); };
-  return {clock.scaling.policy, picoseconds(clock.scaling.window), permille(clock.scaling.raise_above),
-          permille(clock.scaling.lower_below)};
-}
-
 // A name that no domain has stands in for a missing one until all that is missing is known.
 constexpr const char* kNoDomain = "none";
 
 }  // namespace
 
-Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const power::OperatingPoint& point,
+Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const std::vector<power::OperatingPoint>& points,
          kernel::Fidelity fidelity)
-    : structure_(structure), intent_(intent), sram_(point.sram), fidelity_(fidelity) {
+    : structure_(structure), intent_(intent), points_(points), fidelity_(fidelity) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_PS);
   config::Diagnostics diagnostics;
   check_names(diagnostics);
   auto policies = make_policies(diagnostics);
   diagnostics.throw_if_any();
-  make_domains(point, policies);
+  make_domains(policies);
   make_components(diagnostics);
   check_single(diagnostics);
   diagnostics.throw_if_any();
@@ -56,6 +50,7 @@ Soc::Soc(const Structure& structure, const power::PowerIntent& intent, const pow
   check_domains(diagnostics);
   check_scaling(diagnostics);
   diagnostics.throw_if_any();
+  check_fixed_clocks(points_, clocks_);
   connect();
   check_retention(diagnostics);
   diagnostics.throw_if_any();
@@ -72,17 +67,10 @@ std::vector<std::unique_ptr<kernel::GatingPolicy>> Soc::make_policies(config::Di
   return policies;
 }
 
-void Soc::make_domains(const power::OperatingPoint& point,
-                       std::vector<std::unique_ptr<kernel::GatingPolicy>>& policies) {
+void Soc::make_domains(std::vector<std::unique_ptr<kernel::GatingPolicy>>& policies) {
   recorder_ = std::make_unique<kernel::ActivityRecorder>("(activity_recorder)", picoseconds(intent_.trace_window));
-  for (const auto& [name, frequency] : point.frequencies) {
-    const auto place = std::find_if(point.clock_places.begin(), point.clock_places.end(),
-                                    [&clock = name](const auto& p) { return p.first == clock; });
-    clocks_.emplace(
-        name, std::make_unique<kernel::ClockDomain>(name, static_cast<std::int64_t>(frequency.si() + 0.5),
-                                                    scaling_of(*intent_.find_clock_domain(name)),
-                                                    place == point.clock_places.end() ? std::string() : place->second));
-  }
+  clocks_ = make_clocks(intent_, points_);
+  operating_points_ = make_operating_points(intent_, points_, clocks_, *recorder_);
   for (std::size_t i = 0; i < policies.size(); ++i) {
     const power::PowerDomain& domain = intent_.power_domains[i];
     domains_.emplace(domain.name, std::make_unique<kernel::PowerDomain>(domain.name.c_str(), settings_of(domain),
@@ -122,7 +110,8 @@ void Soc::check_names(config::Diagnostics& diagnostics) const {
 }
 
 Cycles Soc::access_cycles(const std::string& component) const {
-  for (const power::SramAccess& access : sram_) {
+  const std::size_t now = operating_points_ ? static_cast<std::size_t>(operating_points_->now()) : 0;
+  for (const power::SramAccess& access : points_[now].sram) {
     if (access.macro.component == component) return Cycles(access.macro.cycles);
   }
   return Cycles(1);

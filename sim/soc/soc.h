@@ -12,6 +12,7 @@
 #include "sim/kernel/component.h"
 #include "sim/mapping/program/plan.h"
 #include "sim/power/intent/power_intent.h"
+#include "sim/soc/clocks.h"
 #include "sim/soc/structure.h"
 
 namespace subvolt::soc {
@@ -20,8 +21,9 @@ class Soc : public kernel::Environment {
  public:
   // Throws Error(kConfiguration) with everything that is wrong: a component without clock or power domain, a
   // domain element that matches nothing, an unbound port, overlapping or missing addresses, a memory with live
-  // data in a domain whose policy switches it off.
-  Soc(const Structure& structure, const power::PowerIntent& intent, const power::OperatingPoint& point,
+  // data in a domain whose policy switches it off, a memory's interface clock in which the points differ. The run
+  // begins at the first of the `points`.
+  Soc(const Structure& structure, const power::PowerIntent& intent, const std::vector<power::OperatingPoint>& points,
       kernel::Fidelity fidelity);
   ~Soc() override;
 
@@ -41,6 +43,7 @@ class Soc : public kernel::Environment {
   std::vector<kernel::PowerDomain*> power_domains() override;
   std::vector<kernel::ClockDomain*> clock_domains() override;
   Temperature temperature() const override { return intent_.temperature; }
+  kernel::OperatingPoints* operating_points() override { return operating_points_.get(); }
   Cycles access_cycles(const std::string& component) const override;
   kernel::ActivityRecorder& recorder() override { return *recorder_; }
   kernel::Fidelity fidelity() const override { return fidelity_; }
@@ -52,7 +55,7 @@ class Soc : public kernel::Environment {
     std::unique_ptr<kernel::Component> component;
   };
   std::vector<std::unique_ptr<kernel::GatingPolicy>> make_policies(config::Diagnostics& diagnostics) const;
-  void make_domains(const power::OperatingPoint& point, std::vector<std::unique_ptr<kernel::GatingPolicy>>& policies);
+  void make_domains(std::vector<std::unique_ptr<kernel::GatingPolicy>>& policies);
   void make_components(config::Diagnostics& diagnostics);
   void connect();
   void check_names(config::Diagnostics& diagnostics) const;  // of domains and components together
@@ -65,10 +68,11 @@ class Soc : public kernel::Environment {
 
   const Structure& structure_;
   const power::PowerIntent& intent_;
-  std::vector<power::SramAccess> sram_;
+  std::vector<power::OperatingPoint> points_;
   kernel::Fidelity fidelity_;
   std::unique_ptr<kernel::ActivityRecorder> recorder_;
-  std::map<std::string, std::unique_ptr<kernel::ClockDomain>> clocks_;
+  Clocks clocks_;
+  std::unique_ptr<kernel::OperatingPoints> operating_points_;
   std::map<std::string, std::unique_ptr<kernel::PowerDomain>> domains_;
   std::vector<std::string> without_clock_, without_domain_;
   std::set<std::string> seen_components_;

@@ -67,7 +67,11 @@ TEST_F(EnergyConservation, SplittingARunOverTwoEqualPointsChangesNothing) {
   ActivityRecord whole = split;
   whole.operating_points.resize(1);
   for (auto& [clock, frequencies] : whole.clock_domains) frequencies.resize(1);
-  for (Epoch& epoch : whole.epochs) epoch.operating_point = 0;
+  for (Epoch& epoch : whole.epochs) {
+    epoch.operating_point = 0;
+    epoch.settling_from = kSettled;
+    epoch.point_changes.clear();
+  }
   const double a = run(split, {"slow", "slow"}).total.si(), b = run(whole, {"slow"}).total.si();
   EXPECT_NEAR(a, b, 1e-12 * b);
 }
@@ -89,13 +93,16 @@ TEST_F(EnergyConservation, CuttingAnEpochChangesNothing) {
 // All but when it was spent.
 TEST_F(EnergyConservation, FoldingARecordChangesNoEnergy) {
   for (std::uint32_t seed = 30; seed < 50; ++seed) {
-    const ActivityRecord whole = test::random_record(seed);
+    const bool two = seed % 2 == 0;
+    const std::vector<std::string> points =
+        two ? std::vector<std::string>{"slow", "0.9V,50MHz"} : std::vector<std::string>{"slow"};
+    const ActivityRecord whole = test::random_record(seed, two ? 2 : 1);
     ActivityRecord folded = whole;
     fold(folded);
     EXPECT_FALSE(folded.timeline);
     EXPECT_LE(folded.epochs.size(), whole.epochs.size());
     EXPECT_THAT(violations(folded), testing::IsEmpty());
-    const Ledger a = run(whole, {"slow"}), b = run(folded, {"slow"});
+    const Ledger a = run(whole, points), b = run(folded, points);
     EXPECT_THAT(violations(b, folded), testing::IsEmpty());
     EXPECT_TRUE(b.trace.empty());
     ASSERT_EQ(a.accounts.size(), b.accounts.size());
@@ -106,10 +113,19 @@ TEST_F(EnergyConservation, FoldingARecordChangesNoEnergy) {
     }
     ASSERT_EQ(a.postings.size(), b.postings.size());
     for (std::size_t i = 0; i < a.postings.size(); ++i) EXPECT_EQ(a.postings[i].count, b.postings[i].count);
-    EXPECT_NEAR(a.idle_energy.si(), b.idle_energy.si(), 1e-12 * a.total.si());
+    // Rails of a random record take longer to charge than its epochs last.
+    if (!two) {
+      EXPECT_NEAR(a.idle_energy.si(), b.idle_energy.si(), 1e-12 * a.total.si());
+    }
     const ActivityRecord copy = activity_record_from_json(to_json(folded), "copy.json");
     EXPECT_FALSE(copy.timeline);
-    EXPECT_EQ(run(copy, {"slow"}).total, b.total);
+    EXPECT_EQ(run(copy, points).total, b.total);
+    ASSERT_EQ(a.transitions.size(), b.transitions.size());
+    for (std::size_t i = 0; i < a.transitions.size(); ++i) {
+      EXPECT_EQ(a.transitions[i].times, b.transitions[i].times);
+      EXPECT_NEAR(a.transitions[i].time.si(), b.transitions[i].time.si(), 1e-15);
+      EXPECT_NEAR(a.transitions[i].energy.si(), b.transitions[i].energy.si(), 1e-12 * a.total.si());
+    }
     // What is folded cannot be folded further.
     ActivityRecord again = folded;
     fold(again);

@@ -209,6 +209,11 @@ power::Epoch random_epoch(Random& random, const power::ActivityRecord& record, s
   if (npu == PowerState::kSleeping) epoch.transitions.push_back({3, PowerState::kOn, PowerState::kSleeping, 1});
   if (buffer == PowerState::kWaking) epoch.transitions.push_back({1, PowerState::kRetention, PowerState::kWaking, 1});
   if (npu == PowerState::kOn && random() % 2) epoch.transitions.push_back({3, PowerState::kOff, PowerState::kOn, 1});
+  if (record.operating_points.size() > 1 && random() % 2) {
+    const std::int32_t from = epoch.operating_point == 0 ? 1 : 0;
+    epoch.settling_from = from;
+    epoch.point_changes = {{from, epoch.operating_point, pick(random, 1, 3)}};
+  }
   return epoch;
 }
 

@@ -1,11 +1,11 @@
 // Does a pipeline of accelerators get the cut whose slowest stretch is fastest?
-#include "sim/mapping/program/stages.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
+
+#include "sim/mapping/program/stages.h"
 
 namespace subvolt::mapping {
 namespace {

@@ -50,7 +50,21 @@ TEST(ActivityJson, KeepsEveryField) {
     EXPECT_EQ(copy.epochs[i].clock_cycles, record.epochs[i].clock_cycles);
     EXPECT_EQ(copy.epochs[i].transitions.size(), record.epochs[i].transitions.size());
     EXPECT_EQ(copy.epochs[i].operating_point, record.epochs[i].operating_point);
+    EXPECT_EQ(copy.epochs[i].settling_from, record.epochs[i].settling_from);
+    EXPECT_EQ(copy.epochs[i].point_changes.size(), record.epochs[i].point_changes.size());
   }
+}
+
+// Of a run at several operating points; one at a single point is told as before.
+TEST(ActivityJson, ChangesOfTheOperatingPointSurvive) {
+  const ActivityRecord record = test::random_record(7, 3);
+  const std::string text = to_json(record);
+  EXPECT_THAT(text, AllOf(HasSubstr("settling_from"), HasSubstr("point_changes")));
+  EXPECT_EQ(to_json(activity_record_from_json(text, "record.json")), text);
+  std::string old = to_json(test::random_record(7));
+  EXPECT_EQ(old.find("settling_from") + 1 + old.find("point_changes") + 1, 0U);
+  old = replaced(old, "\"schema_version\": \"1.3\"", "\"schema_version\": \"1.2\"");
+  EXPECT_EQ(activity_record_from_json(old, "record.json").epochs.size(), test::random_record(7).epochs.size());
 }
 
 TEST(ActivityJson, IntegersAreExact) {

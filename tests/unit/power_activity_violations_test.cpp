@@ -96,6 +96,13 @@ const Plant kPlants[] = {
      },
      "was counted 0 times"},
     {"unknown_point", [](ActivityRecord& r) { r.epochs[0].operating_point = 1; }, "there is no operating point 1"},
+    {"settles_from_nowhere", [](ActivityRecord& r) { r.epochs[0].settling_from = 7; }, "comes from no other"},
+    {"settles_from_itself", [](ActivityRecord& r) { r.epochs[0].settling_from = 0; }, "comes from no other"},
+    {"change_to_nowhere",
+     [](ActivityRecord& r) {
+       r.epochs[0].point_changes = {{0, 1, 1}};
+     },
+     "the operating point changed 1 times from 0 to 1"},
     {"missing_state", [](ActivityRecord& r) { r.epochs[0].states.pop_back(); }, "3 power states for 4 domains"},
     {"missing_clock", [](ActivityRecord& r) { r.epochs[0].clock_cycles.pop_back(); },
      "3 clock cycle counts for 4 components"},

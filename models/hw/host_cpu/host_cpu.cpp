@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "sim/config/error.h"
+#include "sim/kernel/operating_points.h"
 #include "sim/kernel/stop.h"
 
 namespace subvolt::hw {
@@ -119,6 +120,7 @@ void HostCpu::run_job(int number) {
   for (std::int32_t l = job.first_layer; l < job.end_layer; ++l) {
     const mapping::LayerProgram& layer = program_->layers[static_cast<std::size_t>(l)];
     if (layer.runs == mapping::LayerProgram::Runs::kNowhere) continue;
+    change_point(point_of(number, l));
     const int task = recorder().begin_task(number, l);
     work_for(task);
     if (layer.runs == mapping::LayerProgram::Runs::kOnAccelerator) {
@@ -130,6 +132,26 @@ void HostCpu::run_job(int number) {
     work_for(power::kNobody);
   }
   recorder().end_job(number);
+}
+
+int HostCpu::point_of(int number, std::int32_t layer) const {
+  const mapping::Job& job = jobs_[static_cast<std::size_t>(number)];
+  if (job.points == mapping::kOnePoint) return point_now();
+  return program_->points[static_cast<std::size_t>(job.points)][static_cast<std::size_t>(layer - job.first_layer)];
+}
+
+int HostCpu::point_now() const {
+  const kernel::OperatingPoints* const points = environment().operating_points();
+  return points ? points->now() : 0;
+}
+
+void HostCpu::change_point(int point) {
+  kernel::OperatingPoints* const points = environment().operating_points();
+  if (!points || points->now() == point) return;
+  sleep();
+  points->change_to(point);
+  wake();
+  points->settled();
 }
 
 void HostCpu::run_on_npu(std::int32_t layer) {

@@ -22,6 +22,10 @@
 // time as there are runners. A task of the host lasts as long as it works on it; one of an accelerator begins with its
 // set-up where the accelerator is idle, else when its turn comes there.
 //
+// Where a layer is to run at another operating point than the one in force, the host waits until no other layer is at
+// work, asks for it before the layer begins and sleeps until clocks and rails have settled
+// (sim/kernel/operating_points.h); that time is no task's.
+//
 // Events: cycle (price cpu.cycle), each busy cycle.
 // Errors: kInternal when the bus answers an access with an error, or an operator is not in its table.
 #pragma once
@@ -69,9 +73,15 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void run();  // process
   void wait_until(std::int64_t ps);
   void run_job(int number);
+  // Of a layer; the one in force where there is one only.
+  int point_of(int job, std::int32_t layer) const;
+  int point_now() const;
+  void change_point(int point);
   void run_on_npu(std::int32_t layer);
   void run_freely();
   void handle_interrupts(TaskWindow& window);
+  bool at_work() const;  // an accelerator
+  bool may_begin(const TaskWindow& window, const TaskWindow::Task* task) const;
   bool start_layer(TaskWindow& window);
   void add(TaskWindow::Task& task);
   bool run_own_layer(TaskWindow& window);

@@ -24,6 +24,10 @@ void HostCpu::run_freely() {
       ++next_job;
     }
     handle_interrupts(window);
+    // What runs at another operating point waits for all that is under way, and what comes behind waits for it.
+    if (const TaskWindow::Task* const first = window.first_waiting(); first && !at_work()) {
+      change_point(point_of(first->job, first->layer));
+    }
     if (start_layer(window) || run_own_layer(window)) continue;
     if (!window.empty()) {
       sleep_until_needed(window.jobs() < most_jobs ? release_ps() : INT64_MAX);
@@ -48,11 +52,21 @@ void HostCpu::handle_interrupts(TaskWindow& window) {
   }
 }
 
+bool HostCpu::at_work() const {
+  return std::any_of(accelerators_.begin(), accelerators_.end(), [](const Accelerator& a) { return a.layers > 0; });
+}
+
+bool HostCpu::may_begin(const TaskWindow& window, const TaskWindow::Task* task) const {
+  if (!task) return false;
+  const TaskWindow::Task& first = *window.first_waiting();
+  return point_of(first.job, first.layer) == point_now() && point_of(task->job, task->layer) == point_now();
+}
+
 bool HostCpu::start_layer(TaskWindow& window) {
   for (std::size_t a = 0; a < accelerators_.size(); ++a) {
     if (accelerators_[a].layers == kLayersOfAccelerator) continue;
     TaskWindow::Task* const task = window.next(static_cast<int>(a));
-    if (!task) continue;
+    if (!may_begin(window, task)) continue;
     add(*task);
     if (accelerators_[a].layers++ == 0) recorder().begin(task->number);
     work_for(task->number);
@@ -71,7 +85,7 @@ void HostCpu::add(TaskWindow::Task& task) {
 
 bool HostCpu::run_own_layer(TaskWindow& window) {
   TaskWindow::Task* const task = window.next(TaskWindow::kHost);
-  if (!task) return false;
+  if (!may_begin(window, task)) return false;
   add(*task);
   recorder().begin(task->number);
   work_for(task->number);

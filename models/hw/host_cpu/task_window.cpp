@@ -32,6 +32,12 @@ bool TaskWindow::has_tasks_of(int job) const {
                      [job](const Task& task) { return task.job == job && task.state != Task::State::kDone; });
 }
 
+const TaskWindow::Task* TaskWindow::first_waiting() const {
+  const auto first =
+      std::find_if(tasks_.begin(), tasks_.end(), [](const Task& task) { return task.state == Task::State::kWaiting; });
+  return first == tasks_.end() ? nullptr : &*first;
+}
+
 TaskWindow::Task* TaskWindow::next(int runner) {
   const auto mine = std::find_if(tasks_.begin(), tasks_.end(), [runner](const Task& task) {
     return task.runner == runner && task.state == Task::State::kWaiting;

@@ -29,11 +29,12 @@ class TaskWindow {
 
   void add(int job, const mapping::Job& layers);
   bool empty() const { return tasks_.empty(); }
-  int jobs() const;                  // with tasks that are not done
-  bool has_tasks_of(int job) const;  // that are not done
-  Task* next(int runner);            // that may begin; nullptr: none
-  Task* at_work(int runner);         // the oldest
-  void done(Task* task);             // `task` and every other pointer may be gone after this
+  int jobs() const;                   // with tasks that are not done
+  bool has_tasks_of(int job) const;   // that are not done
+  const Task* first_waiting() const;  // in the order of the program; nullptr: none
+  Task* next(int runner);             // that may begin; nullptr: none
+  Task* at_work(int runner);          // the oldest
+  void done(Task* task);              // `task` and every other pointer may be gone after this
 
  private:
   const mapping::Program& program_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/kernel/component_registry.h"
+#include "sim/kernel/operating_points.h"
 #include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
@@ -44,6 +45,9 @@ Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Envir
       retention_after_ps_(config.retention_after ? picoseconds(*config.retention_after) : -1),
       states_(config.retention_after.has_value() || config.unused_banks == UnusedBanks::kOff) {
   port_.set_direct(this);
+  if (kernel::OperatingPoints* points = environment.operating_points()) {
+    points->on_change([this] { latency_ = latency_of(instance().c_str(), config_, this->environment()); });
+  }
   if (config.unused_banks == UnusedBanks::kOff) {
     for (SramBank& bank : banks_) bank.switch_off();
   }

@@ -19,7 +19,8 @@
 //
 // Power: sram_bank.h. The power manager's request for all banks is the state of the power domain.
 //
-// `latency` is what the configuration says, or what an access takes (Environment::access_cycles).
+// `latency` is what the configuration says, or what an access takes at the operating point in force
+// (Environment::access_cycles).
 //
 // Events (attributes capacity_B of one bank, word_B, both with check bits; bits, of one bank; access_cycles of reads):
 //   read, write         one word; sram.read, sram.write, with two ports sram.read_two_port, sram.write_two_port

@@ -9,7 +9,8 @@ namespace subvolt::mem {
 std::unique_ptr<kernel::MemoryEngine> engine_for(
     const std::string& name, const config::Node& device, kernel::Environment& environment,
     const std::function<std::unique_ptr<kernel::MemoryEngine>(std::int64_t clock_hz)>& make) {
-  const kernel::ClockDomain& clock = environment.clock_domain_of(name);
+  kernel::ClockDomain& clock = environment.clock_domain_of(name);
+  clock.fix(name);
   config::Diagnostics diagnostics;
   try {
     return make(clock.frequency_hz());

@@ -64,6 +64,23 @@ void print_memories(const network::Network& network, const run::Checked& checked
   std::cout << "\n";
 }
 
+// Of several streams that run a layer, each with its own: all of them.
+std::vector<std::string> points_of_layers(const run::DesignPoint& point) {
+  std::vector<std::string> texts;
+  for (const std::vector<std::string>& names : run::operating_points_of_layers(point)) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+std::string point_names(const run::DesignPoint& point) {
+  std::string text;
+  for (const power::OperatingPoint& p : point.operating_points) text += (text.empty() ? "" : ", ") + p.name;
+  return text;
+}
+
 void print(const run::DesignPoint& point, const run::Checked& checked) {
   std::vector<report::TextColumn> columns{{"layer"}, {"runs on"},    {"tile h x w x ch"},
                                           {"input"}, {"parameters"}, {"output"}};
@@ -91,6 +108,10 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
                                  place_text(place.activations[output], checked.hardware)};
     for (std::size_t c = 0; c < std::size(cells); ++c) columns[c + 1].cells.push_back(cells[c]);
   }
+  if (point.operating_points.size() > 1) {
+    columns.push_back({"operating point"});
+    columns.back().cells = points_of_layers(point);
+  }
   std::cout << report::text_table(std::move(columns));
   print_memories(point.network, checked);
   if (point.quantized != rewrite::Quantize::kNone) {
@@ -99,8 +120,7 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
   }
   if (point.network.batch > 1) std::cout << "Batch: " << point.network.batch << " inferences in one run.\n";
   std::cout << fmt::format("{} on {}, {}, {}: {} layers, {}, {} parameters; no objections.\n", point.network.name,
-                           point.structure.name, point.technology.name, point.operating_point.name,
-                           point.network.layers.size(),
+                           point.structure.name, point.technology.name, point_names(point), point.network.layers.size(),
                            report::macs_total(grouped(point.network.macs()) + " MACs", point.network.not_counted()),
                            grouped(point.network.parameters()));
 }

@@ -58,7 +58,7 @@ std::string simulate() {
   const run::DesignPoint point = run::read_design_point(request);
   const run::Simulated simulated = run::simulate(point);
   const power::Ledger ledger =
-      run::price_record(simulated.record, point.intent, point.technology, point.operating_point);
+      run::price_record(simulated.record, point.intent, point.technology, point.operating_points);
   if (simulated.record.macs != point.network.macs()) {
     throw Error(ErrorKind::kInvariant,
                 fmt::format("{} MACs simulated, the network has {}", simulated.record.macs, point.network.macs()));

@@ -26,14 +26,16 @@ struct Options {
   bool json = false;
 };
 
-// Clocks stay as they were recorded; where the point says otherwise its name tells so.
+// Clocks stay as they were recorded, at the record's operating point `p`; where the point says otherwise its name tells
+// so.
 power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const power::ActivityRecord& record,
-                                         const power::PowerIntent& intent, const power::Technology& technology) {
+                                         std::size_t p, const power::PowerIntent& intent,
+                                         const power::Technology& technology) {
   bool kept = true;
   for (auto& [clock, frequency] : point.frequencies) {
     for (const auto& [recorded, hertz] : record.clock_domains) {
       if (recorded != clock) continue;
-      const Frequency as_recorded = Frequency::from_si(static_cast<double>(hertz.front()));
+      const Frequency as_recorded = Frequency::from_si(static_cast<double>(hertz[p]));
       kept = kept && frequency == as_recorded;
       frequency = as_recorded;
     }
@@ -44,6 +46,25 @@ power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const powe
                                     point.temperature);
   power::settle_cycles(point);
   return point;
+}
+
+// A record of several operating points has each by its name, so that none can be asked for.
+std::vector<power::OperatingPoint> points_of(const Options& options, const power::ActivityRecord& record,
+                                             const power::PowerIntent& intent, const power::Technology& technology) {
+  const bool several = record.operating_points.size() > 1;
+  if (several && !options.point.empty()) {
+    throw_configuration("--opp: the record has " + std::to_string(record.operating_points.size()) +
+                        " operating points, " + config::listed(record.operating_points) +
+                        ", which are priced by their names: leave out --opp; --set power.operating_points." +
+                        record.operating_points.front() + " changes one that the power intent names");
+  }
+  std::vector<power::OperatingPoint> points;
+  for (std::size_t p = 0; p < record.operating_points.size(); ++p) {
+    const std::string& text = several ? record.operating_points[p] : options.point;
+    points.push_back(
+        at_recorded_clocks(power::resolve_operating_point(intent, technology, text), record, p, intent, technology));
+  }
+  return points;
 }
 
 // What is impossible in a record from a file is the file's fault.
@@ -80,8 +101,7 @@ void price(const Options& options, const GlobalOptions& globals) {
   const power::PowerIntent intent =
       power::read_power_intent(options.power.empty() ? record.power_intent : options.power, overrides);
   const power::Technology technology = power::read_technology(options.technology, overrides);
-  const power::OperatingPoint point =
-      at_recorded_clocks(power::resolve_operating_point(intent, technology, options.point), record, intent, technology);
+  const std::vector<power::OperatingPoint> points = points_of(options, record, intent, technology);
   std::optional<report::RunFolder> folder;
   if (!options.folder.empty()) folder.emplace(options.folder);
 
@@ -89,12 +109,12 @@ void price(const Options& options, const GlobalOptions& globals) {
   report::Json result;
   power::Ledger ledger;
   try {
-    ledger = run::price_record(record, intent, technology, point);
+    ledger = run::price_record(record, intent, technology, points);
     inputs.record = &record;
     inputs.ledger = &ledger;
     inputs.intent = &intent;
     inputs.technology = &technology;
-    inputs.point = &point;
+    inputs.points = &points;
     inputs.provenance = {canonical(options, file.path, globals.seed), globals.seed,
                          run::document_hashes(record, intent, technology)};
     result = report::make_result(inputs);

@@ -40,14 +40,14 @@ void run_design_point(Options& options, const GlobalOptions& globals) {
   }
   const auto simulation = std::chrono::steady_clock::now();
   const power::Ledger ledger =
-      run::price_record(simulated.record, point.intent, point.technology, point.operating_point);
+      run::price_record(simulated.record, point.intent, point.technology, point.operating_points);
 
   report::ResultInputs inputs;
   inputs.record = &simulated.record;
   inputs.ledger = &ledger;
   inputs.intent = &point.intent;
   inputs.technology = &point.technology;
-  inputs.point = &point.operating_point;
+  inputs.points = &point.operating_points;
   std::uint64_t seed = globals.seed;
   if (seed == 0 && options.design.repeated()) seed = static_cast<std::uint64_t>(options.design.repeated()->seed);
   const std::string command = options.design.canonical("run", point, seed);

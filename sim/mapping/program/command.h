@@ -87,18 +87,21 @@ struct LayerProgram {
 
 // What waits for the end of a layer: everything, or what depends on it and what its accelerator does next.
 enum class Barrier { kSoc, kAccelerator };
+inline constexpr std::int32_t kOnePoint = -1;  // of a job: all of it runs at the point that is in force
 
 // One arrival of work: the layers [first_layer, end_layer), in order, not before its release.
 struct Job {
   std::int32_t first_layer = 0, end_layer = 0;
   std::int64_t release_ps = 0;
+  std::int32_t points = kOnePoint;  // index into Program::points
 };
 
 struct Program {
   std::vector<LayerProgram> layers;  // one per network layer, in order
   // In order of release; a job starts when the one before is done. None: one of all layers.
   std::vector<Job> jobs;
-  std::int64_t end_ps = 0;  // the simulation goes on at least until then
+  std::vector<std::vector<std::int32_t>> points;  // of jobs, by layer from their first one on: operating points
+  std::int64_t end_ps = 0;                        // the simulation goes on at least until then
   Barrier barrier = Barrier::kSoc;
   std::vector<std::string> accelerators;  // instances, by LayerProgram::accelerator; empty: there is one
 };

@@ -71,6 +71,30 @@ const config::Schema<Regulator>& Regulator::schema() {
   return s;
 }
 
+const config::Schema<RailTransition>& RailTransition::schema() {
+  static const auto s =
+      config::Schema<RailTransition>("rail_transition",
+                                     "What a rail takes to go to another voltage when the operating point changes.")
+          .optional("time_per_volt", &RailTransition::time_per_volt,
+                    "How long it moves by a volt; 400 us is 2.5 mV/us (TPS650861).",
+                    config::between(Time(), Time::from_si(1.0)))
+          .optional("settle", &RailTransition::settle, "How long it takes in any case, whatever the step.",
+                    config::between(Time(), Time::from_si(1.0)))
+          .optional("capacitance", &RailTransition::capacitance,
+                    "On the rail: capacitors and circuits; charged when it rises, lost when it falls.",
+                    config::between(Capacitance(), Capacitance::from_si(0.01)))
+          .optional("energy", &RailTransition::energy,
+                    "Delivered to the rail for a change, up or down; instead of what follows from the capacitance.",
+                    config::between(Energy(), Energy::from_si(0.1)))
+          .optional("source", &RailTransition::source, "Where capacitance or energy come from; wanted with either.")
+          .optional("quality", &RailTransition::quality, "How far to trust it.")
+          .check(check_transition)
+          .settle([](RailTransition& transition, const config::Node& node) {
+            if (node.find("source")) settle_source(transition.source, transition.quality, node);
+          });
+  return s;
+}
+
 const config::Schema<VoltageDomain>& VoltageDomain::schema() {
   static const auto s =
       config::Schema<VoltageDomain>("voltage_domain", "A supply rail.")
@@ -85,7 +109,9 @@ const config::Schema<VoltageDomain>& VoltageDomain::schema() {
           .optional("maximum", &VoltageDomain::maximum,
                     "Highest voltage; the technology's for the process when absent, 5.5 V for external rails.",
                     config::at_least(Voltage::from_si(0.05)))
-          .optional("regulator", &VoltageDomain::regulator, "What feeds the rail; ideal when absent.");
+          .optional("regulator", &VoltageDomain::regulator, "What feeds the rail; ideal when absent.")
+          .optional("transition", &VoltageDomain::transition,
+                    "What it takes to another voltage, where operating points change within a run.");
   return s;
 }
 
@@ -119,6 +145,10 @@ const config::Schema<ClockDomain>& ClockDomain::schema() {
                     config::between(0.01, 100.0))
           .optional("scaling", &ClockDomain::scaling,
                     "Set-points at run time, for clocks of components that have some.")
+          .optional("relock", &ClockDomain::relock,
+                    "Time that the clock takes to another frequency, once its supplies have settled: tens of "
+                    "microseconds for a PLL; none for a divider.",
+                    config::between(Time(), Time::from_si(1.0)))
           .required("elements", &ClockDomain::elements, "Component names; \"npu.*\" is everything below npu.");
   return s;
 }

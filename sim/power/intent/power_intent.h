@@ -30,6 +30,22 @@ struct Regulator {
   static const config::Schema<Regulator>& schema();
 };
 
+// What a rail takes to go to another voltage when the operating point changes (point_change.h).
+struct RailTransition {
+  // TPS650861 (Texas Instruments, SWCS142, dynamic voltage scaling): 2.5 mV/us at least. Converters on the chip are a
+  // hundred times faster.
+  Time time_per_volt = Time::from_si(400e-6);
+  Time settle;  // whatever the step
+  // STM32F446 (STMicroelectronics, DocID027107, V_CAP): 2 x 2.2 uF or 4.7 uF at the output of the core's regulator.
+  Capacitance capacitance = Capacitance::from_si(4.7e-6);
+  std::optional<Energy> energy;  // of a change, up or down; instead of what follows from the capacitance
+  std::string source =
+      "estimate: the capacitor that microcontrollers have at the regulator of their core, 4.7 uF (STM32F446, "
+      "DocID027107), as if each rail had one; its charge is not given back when the rail falls";
+  Quality quality = Quality::kEstimated;
+  static const config::Schema<RailTransition>& schema();
+};
+
 struct VoltageDomain {
   std::string name;
   Voltage voltage;  // nominal
@@ -38,6 +54,7 @@ struct VoltageDomain {
   std::optional<Voltage> minimum;  // the technology's when absent; external rails: 0.25 V
   std::optional<Voltage> maximum;  // the technology's when absent; external rails: 5.5 V
   Regulator regulator;
+  RailTransition transition;
   static const config::Schema<VoltageDomain>& schema();
 };
 
@@ -58,6 +75,7 @@ struct ClockDomain {
   std::optional<Frequency> frequency;        // absent: f_max
   double path_length = 1.0;                  // critical path against the technology's reference path
   ScalingIntent scaling;
+  Time relock;                        // from one frequency to another; 0: a divider of a clock that runs on
   std::vector<std::string> elements;  // component names; "npu.*" matches all below npu
   static const config::Schema<ClockDomain>& schema();
 };

@@ -109,6 +109,18 @@ void check_regulator(const Regulator& regulator, const config::Node& node, confi
   require_source(regulator.source, node, d);
 }
 
+void check_transition(const RailTransition& transition, const config::Node& node, config::Diagnostics& d) {
+  if (node.find("capacitance") && node.find("energy")) {
+    d.error(*node.find("energy"), "the energy of a change follows from `capacitance`, or `energy` says it: remove one");
+  }
+  if (!node.find("source") && (node.find("capacitance") || node.find("energy"))) {
+    d.error(node, "expected a `source` for " + std::string(node.find("energy") ? "energy" : "capacitance") +
+                      ": paper, data sheet or how it was estimated");
+  } else if (node.find("source")) {
+    require_source(transition.source, node, d);
+  }
+}
+
 void check_state(const StateIntent& state, const config::Node& node, config::Diagnostics& d) {
   switch (state.state) {
     case PowerState::kClkGated:

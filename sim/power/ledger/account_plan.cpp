@@ -1,5 +1,6 @@
 #include "sim/power/ledger/account_plan.h"
 
+#include "sim/power/intent/point_change.h"
 #include "sim/power/price/price_lookup.h"
 #include "sim/power/price/site.h"
 #include "sim/power/technology/bit_cells.h"
@@ -19,6 +20,9 @@ class Planner {
       PointAccounts accounts;
       for (std::size_t c = 0; c < record_.components.size(); ++c) plan_component(site_of(c, p), accounts);
       plan_.points.push_back(std::move(accounts));
+    }
+    for (const Epoch& epoch : record_.epochs) {
+      for (const Epoch::PointChange& change : epoch.point_changes) plan_change(change.from, change.to);
     }
     return std::move(plan_);
   }
@@ -138,11 +142,40 @@ class Planner {
     return account;
   }
 
-  AccountIndex add(Account account) {
+  void plan_change(std::int32_t from, std::int32_t to) {
+    const auto [at, fresh] = plan_.changes.try_emplace({from, to});
+    if (!fresh) return;
+    const OperatingPoint& before = points_[static_cast<std::size_t>(from)];
+    const OperatingPoint& after = points_[static_cast<std::size_t>(to)];
+    for (const VoltageDomain& rail : intent_.voltage_domains) {
+      const Voltage v1 = before.voltage(rail.name), v2 = after.voltage(rail.name);
+      const Energy energy = change_energy(rail.transition, v1, v2);
+      if (!(energy > Energy())) continue;
+      Account account;
+      account.name = rail.name + ".transition@" + record_.operating_points[static_cast<std::size_t>(from)] + ">" +
+                     record_.operating_points[static_cast<std::size_t>(to)];
+      account.component_name = rail.name;
+      account.cause = Cause::kTransition;
+      account.voltage_domain = rail.name;
+      account.count_unit = "changes";
+      account.unit_energy = energy;
+      account.formula = rail.transition.energy ? "as stated"
+                                               : brief(rail.transition.capacitance) + " x ((" + brief(v2) + ")^2 - (" +
+                                                     brief(v1) + ")^2) / 2";
+      account.scale_formula = "1, at the voltages of the change";
+      account.source = rail.transition.source;
+      account.quality = rail.transition.quality;
+      at->second.push_back(add(std::move(account), static_cast<std::size_t>(to)));
+    }
+  }
+
+  AccountIndex add(Account account) { return add(std::move(account), plan_.points.size()); }
+
+  AccountIndex add(Account account, std::size_t point) {
     std::size_t rail = 0;
     while (intent_.voltage_domains[rail].name != account.voltage_domain) ++rail;
     plan_.rails.push_back(rail);
-    plan_.account_points.push_back(plan_.points.size());
+    plan_.account_points.push_back(point);
     plan_.accounts.push_back(std::move(account));
     return static_cast<AccountIndex>(plan_.accounts.size()) - 1;
   }

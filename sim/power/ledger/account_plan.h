@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "sim/power/ledger/energy_model.h"
@@ -23,6 +25,9 @@ struct AccountPlan {
   std::vector<std::size_t> rails;           // by account: its index in the intent's voltage domains
   std::vector<std::size_t> account_points;  // by account: its operating point
   std::vector<PointAccounts> points;        // by operating point
+  // Of each change that the record has, from and to: an account per rail that takes energy for it. A change belongs to
+  // the point that it leads to.
+  std::map<std::pair<std::int32_t, std::int32_t>, std::vector<AccountIndex>> changes;
 };
 
 // Throws Error(kConfiguration) as power::price does.

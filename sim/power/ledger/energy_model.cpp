@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <tuple>
 
+#include "sim/power/intent/point_change.h"
 #include "sim/power/intent/rail_faults.h"
 #include "sim/power/intent/speed_limit.h"
 #include "sim/power/ledger/account_plan.h"
@@ -68,7 +70,10 @@ class Pricing {
     for (const ComponentDeclaration& c : record.components) {
       const auto found = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain);
       domains_.push_back(static_cast<std::size_t>(found - record.power_domains.begin()));
-      for (const EventDeclaration& event : c.events) lasts_ps_.push_back(lasts_ps(event));
+      for (const EventDeclaration& event : c.events) {
+        lasts_ps_.push_back(lasts_ps(event));
+        owners_.push_back(domains_.size() - 1);
+      }
     }
     for (const OperatingPoint& point : points) {
       losses_.emplace_back();
@@ -80,6 +85,7 @@ class Pricing {
 
   Ledger run() {
     for (const Epoch& epoch : record_.epochs) take(epoch);
+    for (const auto& [change, transition] : transitions_) ledger_.transitions.push_back(transition);
     for (std::size_t a = 0; a < plan_.accounts.size(); ++a) settle(a);
     add_losses();
     sort();
@@ -103,17 +109,72 @@ class Pricing {
   static std::size_t slot_of(std::int32_t task) { return task < 0 ? 0 : static_cast<std::size_t>(task) + 1; }
 
   void take(const Epoch& epoch) {
-    const auto p = static_cast<std::size_t>(epoch.operating_point);
+    Energy energy;
+    if (epoch.settling_from == kSettled) {
+      energy = take(epoch, epoch.operating_point, [](std::size_t) { return true; });
+    } else {
+      const auto from = static_cast<std::size_t>(epoch.settling_from),
+                 to = static_cast<std::size_t>(epoch.operating_point);
+      const auto falls = [&](std::size_t c) { return falling(c, from, to); };
+      energy = take(epoch, epoch.settling_from, falls);
+      energy += take(epoch, epoch.operating_point, [&](std::size_t c) { return !falls(c); });
+      PointTransition& transition = transition_of(epoch.settling_from, epoch.operating_point);
+      transition.time += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+      transition.energy += energy;
+    }
+    for (const Epoch::PointChange& change : epoch.point_changes) take(epoch, change);
+    energy += lasting_.until(epoch.end_ps);
+    if (record_.timeline) ledger_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
+    if (epoch.task != kNobody || epoch.settling_from != kSettled) return;
+    ledger_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+    ledger_.idle_energy += energy;
+  }
+
+  // A rail on its way is taken as fully up: components of one that falls are counted at the point that is left.
+  bool falling(std::size_t c, std::size_t from, std::size_t to) const {
+    const PowerDomain& domain = *intent_.find_power_domain(record_.components[c].power_domain);
+    return points_[to].voltage(domain.supply) < points_[from].voltage(domain.supply);
+  }
+
+  PointTransition& transition_of(std::int32_t from, std::int32_t to) {
+    PointTransition& transition = transitions_[{from, to}];
+    transition.from = from;
+    transition.to = to;
+    return transition;
+  }
+
+  // The rails' charge, drawn while they settle.
+  void take(const Epoch& epoch, const Epoch::PointChange& change) {
+    rail_energy_.assign(intent_.voltage_domains.size(), Energy());
+    slot_ = slot_of(kNobody);
+    count(plan_.changes.at({change.from, change.to}), change.times);
+    const OperatingPoint& from = points_[static_cast<std::size_t>(change.from)];
+    const OperatingPoint& to = points_[static_cast<std::size_t>(change.to)];
+    const std::int64_t settled_ps = epoch.begin_ps + picoseconds(change_time(intent_, from, to));
+    const Energy energy = with_losses(rail_energy_, static_cast<std::size_t>(change.to));
+    lasting_.add(epoch.begin_ps, std::min(std::max(settled_ps, epoch.begin_ps + 1), record_.total_ps), energy);
+    PointTransition& transition = transition_of(change.from, change.to);
+    transition.times += change.times;
+    transition.energy += energy;
+  }
+
+  // What the epoch's counts of some components draw, but for what lasts, at an operating point.
+  template <class Of>
+  Energy take(const Epoch& epoch, std::int32_t point, const Of& of) {
+    const auto p = static_cast<std::size_t>(point);
     const PointAccounts& at = plan_.points[p];
     slot_ = slot_of(epoch.task);
     rail_energy_.assign(intent_.voltage_domains.size(), Energy());
-    for (const EventCount& e : epoch.events) take(epoch, at, e.event, e.count);
+    for (const EventCount& e : epoch.events) {
+      if (of(owners_[static_cast<std::size_t>(e.event)])) take(epoch, p, e.event, e.count);
+    }
     for (const OwnedCount& o : epoch.others) {
       slot_ = slot_of(o.task);
-      take(epoch, at, o.event, o.count);
+      if (of(owners_[static_cast<std::size_t>(o.event)])) take(epoch, p, o.event, o.count);
     }
     slot_ = slot_of(epoch.task);
     for (std::size_t c = 0; c < record_.components.size(); ++c) {
+      if (!of(c)) continue;
       count(at.clock[c], epoch.clock_cycles[c]);
       count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], epoch.end_ps - epoch.begin_ps);
       for (const Epoch::Transition& t : epoch.transitions) {
@@ -122,14 +183,11 @@ class Pricing {
         if (wakes && static_cast<std::size_t>(t.domain) == domains_[c]) count(at.wake[c], t.times);
       }
     }
-    const Energy energy = with_losses(rail_energy_, p) + lasting_.until(epoch.end_ps);
-    if (record_.timeline) ledger_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
-    if (epoch.task != kNobody) return;
-    ledger_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
-    ledger_.idle_energy += energy;
+    return with_losses(rail_energy_, p);
   }
 
-  void take(const Epoch& epoch, const PointAccounts& at, std::int32_t event_id, std::int64_t n) {
+  void take(const Epoch& epoch, std::size_t p, std::int32_t event_id, std::int64_t n) {
+    const PointAccounts& at = plan_.points[p];
     const auto event = static_cast<std::size_t>(event_id);
     if (lasts_ps_[event] == 0) return count(at.events[event], n);
     // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
@@ -138,7 +196,7 @@ class Pricing {
     count(at.events[event], n);
     lasting_rails_.swap(rail_energy_);
     const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
-    lasting_.add(epoch.begin_ps, end_ps, with_losses(lasting_rails_, static_cast<std::size_t>(epoch.operating_point)));
+    lasting_.add(epoch.begin_ps, end_ps, with_losses(lasting_rails_, p));
   }
 
   Energy with_losses(const std::vector<Energy>& rails, std::size_t p) const {
@@ -257,10 +315,12 @@ class Pricing {
   std::size_t slot_ = 0;                     // of the epoch in hand
   std::vector<Energy> rail_energy_;          // of the epoch in hand
   std::vector<std::int64_t> lasts_ps_;       // by event: how long it draws what it costs
+  std::vector<std::size_t> owners_;          // by event: its component
   std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
   LastingEnergy lasting_;                    // delivered to epochs while it lasts
   std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
   Ledger ledger_;
+  std::map<std::pair<std::int32_t, std::int32_t>, PointTransition> transitions_;  // by from and to
 };
 
 }  // namespace

@@ -37,16 +37,25 @@ struct Posting {
   Energy energy;
 };
 
+// From one operating point to another, all times together.
+struct PointTransition {
+  std::int32_t from = 0, to = 0;  // indices into the record's operating points
+  std::int64_t times = 0;
+  Time time;      // until rails, clocks and whoever asked for it are ready
+  Energy energy;  // of all that was drawn meanwhile, and of the rails' charge, regulators' losses included
+};
+
 struct Ledger {
-  std::vector<Account> accounts;    // by component, cause, name
-  std::vector<Posting> postings;    // by account, task
-  std::vector<TraceSegment> trace;  // by epoch; empty, as are the rows, for a record without timeline
-  std::vector<TraceSegment> rows;   // for people: of one length, as the intent's trace_window says
-  Power peak;                       // of the rows, over such a window; none without them
-  Time idle;                        // with no task at work
-  Energy idle_energy;               // drawn in that time
-  Energy total;                     // sum of the accounts, in order
-  double estimated_share = 0.0;     // of the energy whose quality is "estimated"
+  std::vector<Account> accounts;             // by component, cause, name
+  std::vector<Posting> postings;             // by account, task
+  std::vector<TraceSegment> trace;           // by epoch; empty, as are the rows, for a record without timeline
+  std::vector<TraceSegment> rows;            // for people: of one length, as the intent's trace_window says
+  Power peak;                                // of the rows, over such a window; none without them
+  std::vector<PointTransition> transitions;  // by from, to
+  Time idle;                                 // with no task at work and no such transition under way
+  Energy idle_energy;                        // drawn in that time
+  Energy total;                              // sum of the accounts, in order
+  double estimated_share = 0.0;              // of the energy whose quality is "estimated"
 };
 
 // Impossible things as sentences: parts that do not add up to 1e-12, a powered domain without leakage,

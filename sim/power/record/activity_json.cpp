@@ -95,6 +95,7 @@ Json to_json(const Epoch& epoch) {
   out["task"] = epoch.task;
   if (epoch.pieces != 1) out["pieces"] = epoch.pieces;
   out["operating_point"] = epoch.operating_point;
+  if (epoch.settling_from != kSettled) out["settling_from"] = epoch.settling_from;
   out["states"] = flat(epoch.states, [](PowerState state) { return MemberList{to_text(state)}; });
   out["events"] = flat(epoch.events, [](const EventCount& e) { return MemberList{e.event, e.count}; });
   if (!epoch.others.empty()) {
@@ -104,6 +105,11 @@ Json to_json(const Epoch& epoch) {
   out["transitions"] = flat(epoch.transitions, [](const Epoch::Transition& t) {
     return MemberList{t.domain, to_text(t.from), to_text(t.to), t.times};
   });
+  if (!epoch.point_changes.empty()) {
+    out["point_changes"] = flat(epoch.point_changes, [](const Epoch::PointChange& c) {
+      return MemberList{c.from, c.to, c.times};
+    });
+  }
   return out;
 }
 

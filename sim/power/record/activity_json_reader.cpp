@@ -221,14 +221,15 @@ void add_only_job(ActivityRecord& record) {
 }
 
 Epoch read_epoch(const Value& v) {
-  v.only({"begin_ps", "end_ps", "task", "layer", "pieces", "operating_point", "states", "events", "others",
-          "clock_cycles", "transitions"});
+  v.only({"begin_ps", "end_ps", "task", "layer", "pieces", "operating_point", "settling_from", "states", "events",
+          "others", "clock_cycles", "transitions", "point_changes"});
   Epoch epoch;
   epoch.begin_ps = v.at("begin_ps").integer();
   epoch.end_ps = v.at("end_ps").integer();
   epoch.task = v.at(v.has("layer") ? "layer" : "task").index();
   if (v.has("pieces")) epoch.pieces = v.at("pieces").integer();
   epoch.operating_point = v.at("operating_point").index();
+  if (v.has("settling_from")) epoch.settling_from = v.at("settling_from").index();
   for (const Value& s : v.at("states").items()) epoch.states.push_back(s.one_of<PowerState>(kPowerStates));
   const auto events = groups(v.at("events"), 2);
   for (std::size_t i = 0; i < events.size(); i += 2)
@@ -244,6 +245,12 @@ Epoch read_epoch(const Value& v) {
   for (std::size_t i = 0; i < transitions.size(); i += 4) {
     epoch.transitions.push_back({transitions[i].index(), transitions[i + 1].one_of<PowerState>(kPowerStates),
                                  transitions[i + 2].one_of<PowerState>(kPowerStates), transitions[i + 3].integer()});
+  }
+  if (v.has("point_changes")) {
+    const auto changes = groups(v.at("point_changes"), 3);
+    for (std::size_t i = 0; i < changes.size(); i += 3) {
+      epoch.point_changes.push_back({changes[i].index(), changes[i + 1].index(), changes[i + 2].integer()});
+    }
   }
   return epoch;
 }

@@ -19,8 +19,8 @@ namespace subvolt::power {
 
 // 1.1: jobs and tasks. Records of 1.0 are of one job, and each of their layers is a task.
 // 1.2: roles of events. Those of older records follow from the names that such events had.
-// 1.3: the barrier, accelerators, and which of them ran a layer. Older records are of runs with one barrier for the
-// whole SoC and one accelerator.
+// 1.3: several operating points; the barrier, accelerators, and which of them ran a layer. Older records are of runs at
+// one point with one barrier for the whole SoC and one accelerator.
 inline constexpr const char* kRecordSchemaVersion = "1.3";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
@@ -82,6 +82,7 @@ struct Task {
 };
 inline constexpr std::int32_t kNobody = -1;   // no task
 inline constexpr std::int32_t kSeveral = -2;  // of an epoch: more than one at work
+inline constexpr std::int32_t kSettled = -1;  // of an epoch: no change of the operating point is under way
 
 // One arrival of a stream's work: an inference, or as many as the batch of its network.
 struct JobActivity {
@@ -90,7 +91,7 @@ struct JobActivity {
   std::int64_t inferences = 1;
   std::int64_t released_ps = 0;
   std::int64_t deadline_ps = -1;  // absolute; -1: none
-  std::int64_t begin_ps = 0;      // of its first task
+  std::int64_t begin_ps = 0;      // of its first task, or of the change to that task's operating point
   std::int64_t end_ps = 0;        // of its last one
   bool met_deadline() const { return deadline_ps < 0 || end_ps <= deadline_ps; }
 };
@@ -121,10 +122,12 @@ struct Epoch {
   std::int64_t end_ps = 0;
   std::int32_t task = kNobody;       // index into tasks: the only one at work; kNobody, kSeveral
   std::int32_t operating_point = 0;  // index into operating_points
-  std::int64_t pieces = 1;           // of the run: more in a record without timeline
-  std::vector<PowerState> states;    // by power domain
-  std::vector<EventCount> events;    // of that task, or of nobody; ascending event id, counts > 0
-  std::vector<OwnedCount> others;    // of other tasks; ascending task and event, counts > 0
+  // While rails and clocks settle at it, the one that they come from: clocks that change stand still; kSettled.
+  std::int32_t settling_from = kSettled;
+  std::int64_t pieces = 1;         // of the run: more in a record without timeline
+  std::vector<PowerState> states;  // by power domain
+  std::vector<EventCount> events;  // of that task, or of nobody; ascending event id, counts > 0
+  std::vector<OwnedCount> others;  // of other tasks; ascending task and event, counts > 0
   // Clock edges each component's clock tree delivered, by component: all cycles of the epoch when its clock
   // ran, busy cycles only when its clock is gated while it idles.
   std::vector<std::int64_t> clock_cycles;
@@ -136,6 +139,13 @@ struct Epoch {
     std::int64_t times = 0;
   };
   std::vector<Transition> transitions;
+  // Changes between operating points that began in this epoch.
+  struct PointChange {
+    std::int32_t from = 0;
+    std::int32_t to = 0;
+    std::int64_t times = 0;
+  };
+  std::vector<PointChange> point_changes;  // each pair once
 };
 
 // Timing facts of a layer that need no price, over all jobs that ran it.

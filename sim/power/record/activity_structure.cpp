@@ -74,6 +74,18 @@ void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t ev
                   [&] { return where() + "there is no task " + std::to_string(epoch.task); });
   findings.expect(in_range(epoch.operating_point, record.operating_points.size()),
                   [&] { return where() + "there is no operating point " + std::to_string(epoch.operating_point); });
+  findings.expect(
+      epoch.settling_from == kSettled || (in_range(epoch.settling_from, record.operating_points.size()) &&
+                                          epoch.settling_from != epoch.operating_point),
+      [&] { return where() + "comes from no other operating point " + std::to_string(epoch.settling_from); });
+  for (const Epoch::PointChange& c : epoch.point_changes) {
+    findings.expect(in_range(c.from, record.operating_points.size()) &&
+                        in_range(c.to, record.operating_points.size()) && c.from != c.to && c.times > 0,
+                    [&] {
+                      return where() + "the operating point changed " + std::to_string(c.times) + " times from " +
+                             std::to_string(c.from) + " to " + std::to_string(c.to);
+                    });
+  }
   findings.expect(epoch.states.size() == record.power_domains.size(), [&] {
     return where() + std::to_string(epoch.states.size()) + " power states for " +
            std::to_string(record.power_domains.size()) + " domains";
@@ -154,6 +166,7 @@ void check_sizes(const ActivityRecord& record, std::size_t events, Findings& fin
       add(events + c, epoch.clock_cycles[c], i);
     }
     for (const Epoch::Transition& t : epoch.transitions) bounded(t.times, "epoch " + std::to_string(i) + ": times");
+    for (const Epoch::PointChange& c : epoch.point_changes) bounded(c.times, "epoch " + std::to_string(i) + ": times");
   }
 }
 

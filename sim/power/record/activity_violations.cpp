@@ -98,12 +98,7 @@ class Checker {
     for (std::size_t c = 0; c < record_.components.size(); ++c) {
       const std::int64_t edges = epoch.clock_cycles[c];
       const std::string& name = record_.components[c].name;
-      const std::int64_t hertz =
-          record_.clock_domains[clocks_[c]].second[static_cast<std::size_t>(epoch.operating_point)];
-      const Edges clock(hertz);
-      // Each piece of a sum may have begun just before an edge and ended just after one.
-      const std::int64_t most =
-          clock.before(epoch.end_ps) - clock.before(epoch.begin_ps) + (record_.timeline ? 0 : epoch.pieces);
+      const std::int64_t most = most_edges(epoch, record_.clock_domains[clocks_[c]].second);
       findings_.expect(edges >= 0 && edges <= most, [&] {
         return where(i) + name + " got " + std::to_string(edges) + " clock edges in a time that has " +
                std::to_string(most);
@@ -114,6 +109,20 @@ class Checker {
                record_.components[c].power_domain + " was " + to_text(state);
       });
     }
+  }
+
+  // Of a clock with these frequencies, by operating point, in the time of the epoch.
+  std::int64_t most_edges(const Epoch& epoch, const std::vector<std::int64_t>& hertz) const {
+    std::int64_t fastest = hertz[static_cast<std::size_t>(epoch.operating_point)];
+    if (epoch.settling_from != kSettled) {
+      fastest = std::max(fastest, hertz[static_cast<std::size_t>(epoch.settling_from)]);
+    }
+    const Edges clock(fastest);
+    // Each piece of a sum may have begun just before an edge and ended just after one.
+    const std::int64_t cut = record_.timeline ? 0 : epoch.pieces;
+    if (hertz.size() == 1) return clock.before(epoch.end_ps) - clock.before(epoch.begin_ps) + cut;
+    // A clock that stood still goes on at any phase: as many as when the epoch begins with one.
+    return clock.before(epoch.end_ps - epoch.begin_ps) + cut;
   }
 
   void check_layers() {

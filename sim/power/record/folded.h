@@ -1,8 +1,8 @@
 // Records without a timeline: what prices need, whatever the length of the run.
 //
-// Epochs of one operating point, the same power states and the same task become one, whose times, counts and clock
-// edges are their sums. Energies of a folded record are those of the record; what is lost is when they were spent, and
-// with it peaks of power.
+// Epochs of one operating point (or one change to it), the same power states and the same task become one, whose times,
+// counts and clock edges are their sums. Energies of a folded record are those of the record; what is lost is when they
+// were spent, and with it peaks of power.
 #pragma once
 
 #include <cstddef>
