@@ -245,15 +245,30 @@ void check_elements(const std::vector<Domain>& domains, const config::Node& node
 
 }  // namespace
 
+namespace {
+
+// A part whose whole is missing as well is told with it.
+void complain_of_missing(const std::vector<std::string>& components, const std::string& domain, const config::Node& at,
+                         config::Diagnostics& diagnostics) {
+  const auto whole = [](const std::string& component) { return component.substr(0, component.find('.')); };
+  for (const std::string& component : components) {
+    const bool part = whole(component) != component;
+    if (part && std::count(components.begin(), components.end(), whole(component))) continue;
+    const auto parts = std::count_if(components.begin(), components.end(), [&](const std::string& other) {
+      return other != component && whole(other) == component;
+    });
+    const std::string none = "in no " + domain + " domain: add ";
+    diagnostics.error(at, parts == 0 ? "component " + component + " is " + none + "it to the elements of one"
+                                     : "component " + component + " and its " + std::to_string(parts) + " parts are " +
+                                           none + component + " and \"" + component + ".*\" to the elements of one");
+  }
+}
+
+}  // namespace
+
 void Soc::check_membership(config::Diagnostics& diagnostics) const {
-  const config::Node& clocks = config::node_at(intent_.origin, {"clock_domains"});
-  const config::Node& domains = config::node_at(intent_.origin, {"power_domains"});
-  for (const std::string& component : without_clock_) {
-    diagnostics.error(clocks, "component " + component + " is in no clock domain: add it to the elements of one");
-  }
-  for (const std::string& component : without_domain_) {
-    diagnostics.error(domains, "component " + component + " is in no power domain: add it to the elements of one");
-  }
+  complain_of_missing(without_clock_, "clock", config::node_at(intent_.origin, {"clock_domains"}), diagnostics);
+  complain_of_missing(without_domain_, "power", config::node_at(intent_.origin, {"power_domains"}), diagnostics);
 }
 
 void Soc::check_domains(config::Diagnostics& diagnostics) const {

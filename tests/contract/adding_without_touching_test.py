@@ -57,7 +57,7 @@ def extended_program(extended):
     [
         ("technologies", ["lp28_mailbox"]),
         ("networks", ["two_layers"]),
-        ("components", ["mailbox", "broadcast", "row_buffer", "int4_weights", "doubling_timeout"]),
+        ("components", ["mailbox", "stream_adder", "broadcast", "row_buffer", "int4_weights", "doubling_timeout"]),
         ("socs", ["mailbox_npu", "row_buffer_npu", "int4_npu"]),
         ("power", ["mailbox_npu", "doubling_npu"]),
         ("designs", ["mailbox_npu", "row_buffer_npu", "int4_npu"]),
@@ -289,3 +289,17 @@ def test_schema_and_reference_have_the_keys_of_the_newcomer(schemas, extended, e
     assert "| `shortest` | time | required | >= 0 s |" in extended_program.output("schema", "--markdown", cwd=extended)
     listed = extended_program.output("list", "components", cwd=extended)
     assert "when a descent did not pay. Keys: shortest, longest, state." in listed
+
+
+def test_another_kind_of_accelerator_is_a_header_and_a_source(extended, extended_program, tmp_path):
+    """It plans for itself, is started by the host, and its events are on its tasks, with either barrier."""
+    for barrier in ("accelerator", "soc"):
+        result = of_run(extended, extended_program, tmp_path / barrier, "adder_npu", "--set", f"design.barrier={barrier}")
+        runners = {layer["name"]: layer.get("runner") for layer in result["layers"]}
+        assert {name for name, runner in runners.items() if runner == "adder"} == {"s0_add", "s1_add", "s2_add"}
+        assert runners["conv0"] == "npu"
+        additions = {layer["name"]: layer["traffic_B"].get("adder.write", 0) for layer in result["layers"]}
+        assert additions["s0_add"] == 32 * 32 * 16 and additions["conv0"] == 0
+        assert events_of(result, "adder")["addition"] == 32 * 32 * 16 + 16 * 16 * 32 + 8 * 8 * 64
+        adder = {a["name"]: a for a in result["accelerators"]}["adder"]
+        assert adder["layers"] == 3 and adder["energy_J"] > 0
