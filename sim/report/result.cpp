@@ -73,6 +73,7 @@ Json design_point(const ResultInputs& in) {
              {"batch", in.record->batch},
              {"quantize", in.record->quantize},
              {"objective", in.record->objective},
+             {"barrier", in.record->barrier},
              {"operating_point", first.name},
              {"domains", std::move(domains)},
              {"clock_frequency_Hz", std::move(clocks)},
