@@ -32,6 +32,13 @@ class Accelerator {
   // Where it can work for two layers at a time: which commands of `layer` wait for which of the one before on it, if
   // there is one (Command::after_previous). False: it runs one layer after the other.
   virtual bool chain(const LayerProgram* /*before*/, LayerProgram& /*layer*/) const { return false; }
+  // Commands of these layers, all that it runs of a network and in their order, for an inference that follows another
+  // one of the same network: without the loads of what has stayed in its buffers. Empty: nothing stays.
+  virtual std::vector<std::vector<Command>> steady(const network::Network& /*network*/,
+                                                   const std::vector<std::size_t>& /*layers*/,
+                                                   const std::vector<const LayerProgram*>& /*programs*/) const {
+    return {};
+  }
 };
 
 // Implemented by components that are accelerators, beside being SystemC modules. The host starts a layer by writing its

@@ -22,8 +22,9 @@ struct NpuCapabilities {
   std::vector<VectorOperator> vector_operators;
   Bytes input_buffer;  // capacities
   Bytes weight_buffer;
-  Bytes output_buffer;  // holds int32 partial sums and int8 results
-  Bytes burst;          // largest DMA burst
+  Bytes output_buffer;         // holds int32 partial sums and int8 results
+  Bytes burst;                 // largest DMA burst
+  bool keeps_weights = false;  // whether its weight buffer keeps its contents while it is idle
 
   // Of the array in any dataflow.
   std::int64_t most_macs_per_cycle() const {

@@ -143,6 +143,9 @@ const config::Schema<DesignFile>& DesignFile::schema() {
           .optional("assignment", &DesignFile::assignment,
                     "Who runs what, where there are several accelerators. best: each layer the one that the objective "
                     "likes best. pipeline: a stretch of layers each, the slowest stretch as fast as can be.")
+          .optional("keep_weights", &DesignFile::keep_weights,
+                    "Whether an inference finds its weights in the accelerator's buffers if the one before was of the "
+                    "same network and they all fit; false: each loads them anew.")
           .optional("barrier", &DesignFile::barrier,
                     "What waits for the end of a layer. soc: everything. accelerator: only what depends on it, so that "
                     "the next layer's loads run under it, and layers of host and accelerators side by side.")
@@ -199,6 +202,7 @@ DesignPoint read_design_point(const Request& request) {
   faults.throw_if_any();
   point.placement = design.placement;
   point.assignment = design.assignment;
+  point.keep_weights = design.keep_weights;
   point.barrier = design.barrier;
   point.fidelity = request.cycle_fidelity ? kernel::Fidelity::kCycle : kernel::Fidelity::kBurst;
   return point;

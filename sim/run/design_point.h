@@ -32,6 +32,7 @@ struct DesignFile {
   bool bare_soc = false;                            // made for a SoC that was named in its place
   bool of_run = false;                              // of the config.yaml of a run
   std::optional<mapping::Objective> objective;
+  bool keep_weights = true;
   mapping::LayerAssignment assignment = mapping::LayerAssignment::kBest;
   mapping::Barrier barrier = mapping::Barrier::kSoc;
   std::vector<mapping::PlacementRule> placement;
@@ -82,6 +83,7 @@ struct DesignPoint {
   rewrite::Quantize asked = rewrite::Quantize::kNone;      // what it was to be taken as
   rewrite::Quantize quantized = rewrite::Quantize::kNone;  // none as well when there was nothing to quantise
   mapping::Objective objective = mapping::Objective::kEnergy;
+  bool keep_weights = true;  // from one inference to the next
   mapping::LayerAssignment assignment = mapping::LayerAssignment::kBest;
   mapping::Barrier barrier = mapping::Barrier::kSoc;
   std::vector<mapping::PlacementRule> placement;

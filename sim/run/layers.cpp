@@ -78,7 +78,9 @@ constexpr std::pair<const char*, const char*> kStalls[] = {{"load", "stall_load_
 std::vector<std::int64_t> jobs_of_layers(const network::Network& network, const mapping::Program& program) {
   std::vector<std::int64_t> jobs(network.layers.size(), 0);
   for (const mapping::Job& job : program.jobs) {
-    for (std::int32_t l = job.first_layer; l < job.end_layer; ++l) ++jobs[static_cast<std::size_t>(l)];
+    for (std::int32_t l = job.first_layer; l < job.end_layer; ++l) {
+      ++jobs[static_cast<std::size_t>(program.layers[static_cast<std::size_t>(l)].layer)];
+    }
   }
   return jobs;
 }

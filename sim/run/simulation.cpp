@@ -5,6 +5,7 @@
 #include "sim/config/field_type.h"
 #include "sim/config/library.h"
 #include "sim/mapping/program/chain.h"
+#include "sim/mapping/program/steady.h"
 #include "sim/power/intent/rail_faults.h"
 #include "sim/power/technology/bit_cells.h"
 #include "sim/run/larger_socs.h"
@@ -95,6 +96,13 @@ void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mappi
     program.jobs.push_back({static_cast<std::int32_t>(part.first_layer), static_cast<std::int32_t>(part.end_layer),
                             job.release_ps, point.operating_points.size() > 1 ? job.stream : mapping::kOnePoint});
   }
+  if (point.keep_weights && point.jobs.size() > 1) {
+    mapping::add_steady_form(program, point.network, hardware);
+    std::vector<std::size_t> parts;
+    for (const scenario::Job& job : point.jobs)
+      parts.push_back(point.part_of_stream[static_cast<std::size_t>(job.stream)]);
+    mapping::use_steady_form(program, point.network, parts);
+  }
   program.points = point.point_of_layer;
   program.end_ps = picoseconds(point.scenario.duration.value_or(Time()));
   program.barrier = point.barrier;
@@ -104,9 +112,11 @@ void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mappi
 // Each network by itself: whose job comes behind which is not known.
 void chain_layers(const DesignPoint& point, const mapping::Hardware& hardware, mapping::Program& program) {
   if (point.barrier != mapping::Barrier::kAccelerator) return;
-  for (const network::Network::Part& part : point.network.parts) {
-    mapping::chain_layers(program, static_cast<std::int32_t>(part.first_layer),
-                          static_cast<std::int32_t>(part.end_layer), hardware);
+  for (std::size_t form = 0; form < program.layers.size(); form += point.network.layers.size()) {
+    for (const network::Network::Part& part : point.network.parts) {
+      mapping::chain_layers(program, static_cast<std::int32_t>(form + part.first_layer),
+                            static_cast<std::int32_t>(form + part.end_layer), hardware);
+    }
   }
 }
 
@@ -173,7 +183,8 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
     const mapping::Program& program = simulated.plan.program;
     soc.recorder().on_task([&](const power::Task& task) {
       const mapping::Job& job = program.jobs[static_cast<std::size_t>(task.job)];
-      const double part = static_cast<double>(task.layer - job.first_layer) / (job.end_layer - job.first_layer);
+      const std::int32_t first = program.layers[static_cast<std::size_t>(job.first_layer)].layer;
+      const double part = static_cast<double>(task.layer - first) / (job.end_layer - job.first_layer);
       on_progress((task.job + part) / static_cast<double>(program.jobs.size()));
     });
   }

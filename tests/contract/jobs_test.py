@@ -59,6 +59,50 @@ def test_inferences_that_share_nothing_cost_so_many_times_one(program, tmp_path)
         assert layer_energy(layer) == pytest.approx(7 * layer_energy(single), rel=1e-9)
 
 
+def buffer_writes(result):
+    """Bytes that came into the weight buffer."""
+    return next(c["events"]["write_B"] for c in result["components"] if c["name"] == "npu.weight_buffer")
+
+
+WEIGHTS_STAY = ("edge_npu_onchip", "--net", "kws_ds_cnn", "--opp", "0.8V,400MHz")
+
+
+@pytest.mark.parametrize("barrier", ["soc", "accelerator"])
+def test_later_inferences_find_their_weights_where_the_first_left_them(barrier, program, tmp_path):
+    point = (*WEIGHTS_STAY, "--set", f"design.barrier={barrier}")
+    one = run(program, tmp_path / "one", *point)
+    kept = run(program, tmp_path / "kept", *point, "--inferences", 5)
+    anew = run(program, tmp_path / "anew", *point, "--inferences", 5, "--set", "design.keep_weights=false")
+    assert buffer_writes(kept) == buffer_writes(one)
+    assert buffer_writes(anew) == 5 * buffer_writes(one)
+    assert kept["totals"]["macs"] == anew["totals"]["macs"] == 5 * one["totals"]["macs"]
+    assert kept["totals"]["energy_J"] < anew["totals"]["energy_J"]
+    # Loads that overlap hide their time, and those that are left meet others on the bus.
+    assert kept["totals"]["latency_s"] <= anew["totals"]["latency_s"] * (1.0 if barrier == "soc" else 1.005)
+    if barrier == "soc":
+        first, *later = [job["energy_J"] for job in kept["jobs"]]
+        assert first == pytest.approx(one["totals"]["energy_J"], rel=1e-9)
+        assert later == pytest.approx([later[0]] * 4, rel=1e-9) and later[0] < first
+
+
+def test_weights_do_not_stay_where_the_buffer_forgets_them_or_another_network_runs(program, tmp_path):
+    off = "power.power_domains.PD_NPU_BUF"
+    states = "[{state: CLK_GATED}, {state: OFF, min_residency: 20 us}]"
+    policy = "{name: power_gate_after, after: 1 ms, state: OFF}"
+    forgets = (*WEIGHTS_STAY, "--set", f"{off}.states={states}", "--set", f"{off}.policy={policy}")
+    one = run(program, tmp_path / "one", *WEIGHTS_STAY)
+    assert buffer_writes(run(program, tmp_path / "forgets", *forgets, "--inferences", 3)) == 3 * buffer_writes(one)
+    other = run(program, tmp_path / "other", "edge_npu_onchip", "--net", "resnet8", "--opp", "0.8V,400MHz")
+    turns = tmp_path / "turns.yaml"
+    turns.write_text(
+        "schema: scenario/1\nscenario:\n  streams:\n"
+        "    a: {network: kws_ds_cnn, at: [0 s, 2 ms, 3 ms]}\n    b: {network: resnet8, at: [1 ms]}\n"
+    )
+    mixed = run(program, tmp_path / "mixed", "edge_npu_onchip", "--scenario", turns, "--opp", "0.8V,400MHz")
+    # The second keyword comes after the other network, the third after the second.
+    assert buffer_writes(mixed) == 2 * buffer_writes(one) + buffer_writes(other)
+
+
 # Rows are open and refreshes due as the one before has left them; the work is the same.
 def test_the_first_inference_differs_only_by_the_memory_that_it_found(program, tmp_path):
     result = run(program, tmp_path / "out", "edge_npu", "--net", "mobilenet_v2_1.0_224", "--inferences", 3)

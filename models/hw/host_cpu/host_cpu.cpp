@@ -121,7 +121,7 @@ void HostCpu::run_job(int number) {
     const mapping::LayerProgram& layer = program_->layers[static_cast<std::size_t>(l)];
     if (layer.runs == mapping::LayerProgram::Runs::kNowhere) continue;
     change_point(point_of(number, l));
-    const int task = recorder().begin_task(number, l);
+    const int task = recorder().begin_task(number, layer.layer);
     work_for(task);
     if (layer.runs == mapping::LayerProgram::Runs::kOnAccelerator) {
       run_on_npu(l);

@@ -80,7 +80,7 @@ bool HostCpu::start_layer(TaskWindow& window) {
 void HostCpu::add(TaskWindow::Task& task) {
   recorder().begin_job(task.job);
   task.state = TaskWindow::Task::State::kAtWork;
-  task.number = recorder().add_task(task.job, task.layer);
+  task.number = recorder().add_task(task.job, program_->layers[static_cast<std::size_t>(task.layer)].layer);
 }
 
 bool HostCpu::run_own_layer(TaskWindow& window) {

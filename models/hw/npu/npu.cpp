@@ -1,5 +1,7 @@
 #include "models/hw/npu/npu.h"
 
+#include <algorithm>
+
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/npu/tiled_npu.h"
 
@@ -147,6 +149,9 @@ mapping::NpuCapabilities Npu::npu_capabilities() const {
   c.weight_buffer = weight_buffer_.capacity();
   c.output_buffer = output_buffer_.capacity();
   c.burst = burst_;
+  const std::vector<kernel::Descent>& aims = weight_buffer_.power_domain().aims();
+  c.keeps_weights = std::none_of(aims.begin(), aims.end(),
+                                 [](const kernel::Descent& aim) { return aim.state == power::PowerState::kOff; });
   return c;
 }
 

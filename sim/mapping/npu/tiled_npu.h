@@ -25,6 +25,9 @@ class TiledNpu : public Accelerator {
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                 const std::vector<MemoryRegion>& memories, Objective objective,
                                 std::string& why_not) const override;
+  // Where all weights and biases of the network fit into the weight buffer beside each other.
+  std::vector<std::vector<Command>> steady(const network::Network& network, const std::vector<std::size_t>& layers,
+                                           const std::vector<const LayerProgram*>& programs) const override;
   bool chain(const LayerProgram* before, LayerProgram& layer) const override;
 
  private:

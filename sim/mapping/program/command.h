@@ -77,6 +77,7 @@ struct HostWork {
 struct LayerProgram {
   enum class Runs { kOnAccelerator, kOnHost, kNowhere };  // kNowhere: a view
   std::string name;
+  std::int32_t layer = 0;  // of the network
   Runs runs = Runs::kOnAccelerator;
   int accelerator = 0;            // kOnAccelerator: which (Hardware)
   std::vector<Command> commands;  // kOnAccelerator
@@ -97,7 +98,7 @@ struct Job {
 };
 
 struct Program {
-  std::vector<LayerProgram> layers;  // one per network layer, in order
+  std::vector<LayerProgram> layers;  // one per network layer, in order; then their steady forms, if any (steady.h)
   // In order of release; a job starts when the one before is done. None: one of all layers.
   std::vector<Job> jobs;
   std::vector<std::vector<std::int32_t>> points;  // of jobs, by layer from their first one on: operating points

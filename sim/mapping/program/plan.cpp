@@ -28,6 +28,7 @@ class Planner {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
       LayerProgram program;
       program.name = network_.layers[l].name;
+      program.layer = static_cast<std::int32_t>(l);
       program.runs = runs_of(l);
       if (program.runs == LayerProgram::Runs::kOnHost) plan_for_host(l, program);
       if (program.runs == LayerProgram::Runs::kOnAccelerator) plan_for_best(l, program);
