@@ -38,7 +38,7 @@ double sum_of(const Json& causes) {
 }  // namespace
 
 std::string layers_csv(const Json& result) {
-  static constexpr const char* kPlain[] = {"name",   "op",        "mapping",     "macs",
+  static constexpr const char* kPlain[] = {"name",   "op",        "mapping",     "runner", "macs",
                                            "cycles", "latency_s", "utilization", "bound"};
   static constexpr struct {
     const char* part;
@@ -62,7 +62,7 @@ std::string layers_csv(const Json& result) {
 
   for (const Json& layer : layers) {
     std::string row;
-    for (const char* column : kPlain) row += (row.empty() ? "" : ",") + cell(layer.at(column));
+    for (const char* column : kPlain) row += (row.empty() ? "" : ",") + cell(layer.value(column, Json("")));
     for (const auto& [part, key] : columns) row += "," + layer.at(part).value(key, Json(0)).dump();
     double total = 0.0;
     std::string energies;

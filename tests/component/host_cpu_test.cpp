@@ -62,7 +62,8 @@ struct HostBench {
     environment.recorder().on_task(
         [this](const power::Task& task) { layers.emplace_back(task.layer, kernel::now_ps() / kCycle); });
   }
-  void run(const mapping::Program& program) {
+  void run(mapping::Program program) {
+    for (std::size_t l = 0; l < program.layers.size(); ++l) program.layers[l].layer = static_cast<std::int32_t>(l);
     host.load_program(&program, {{"", kDoorbell}});
     sc_core::sc_start();
     record = environment.finish();
