@@ -143,7 +143,7 @@ def frames(path, all_frames, points, rate, title, scaled_domain):
                 linestyle="none",
                 zorder=5,
             )
-        meeting = [f for f in all_frames if f.variant == VARIANTS[0]]
+        meeting = [f for f in all_frames if f.variant == all_frames[0].variant]
         axes.plot(
             [float(f.point.voltage) for f in meeting],
             [f.active_J for f in meeting],
