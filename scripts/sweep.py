@@ -13,6 +13,7 @@ ensure_packages()  # before the imports below, which need them
 
 from command_values import jobs_argument  # noqa: E402
 from points.parallel import in_parallel  # noqa: E402
+from points.periods import Periods  # noqa: E402
 from points.store import Failure, Store, sole_user  # noqa: E402
 from script_main import WIDTH, Arguments, note, script_main  # noqa: E402
 from subvolt_results import ProgramError, ScriptError, find_program, write_text  # noqa: E402
@@ -101,16 +102,17 @@ def run_points(program, plan, options):
     note(options, f"{len(plan.points)} points: {store.reused} finished before, {len(failed)} failed")
 
     def summary(one):
-        return summarise(one, plan.values[one.point.name], duties(program, one, plan.rates) if plan.rates else [])
+        return summarise(one, plan.values[one.point.name], duties(periods, one, plan.rates))
 
     store.clean()
+    periods = Periods(program, options.output)
     done = [finished[p.name] for p in plan.points if p.name in finished]
     found = {}
     for future, one in in_parallel(summary, done, "point", options.jobs, options.quiet):
         try:
             found[one.point.name] = future.result()
         except ScriptError as error:
-            failed[one.point.name] = Failure(one.point, f"idle between inferences: {error}", error.exit_code)
+            failed[one.point.name] = Failure(one.point, f"at a rate: {error}", error.exit_code)
     summaries = [found[p.name] for p in plan.points if p.name in found]
     return summaries, [failed[p.name] for p in plan.points if p.name in failed]
 

@@ -85,11 +85,11 @@ def _sweep(sweep, options):
 def _frame_rate(sweep, points, title):
     """The lines that answer --fps; writes its table and picture."""
     options = sweep.options
-    all_frames = frames(sweep, points, options.fps)
+    all_frames, refused = frames(sweep, points, options.fps)
     write_text(options.output / "fps.csv", rows_as_csv(frame_rows(all_frames, sweep.design)))
     if options.picture:
         plots.frames(options.output / "fps.png", all_frames, points, options.fps, title, sweep.design.scaled_domain)
-    return frame_lines(all_frames, options.fps), answer(all_frames, options.fps)
+    return frame_lines(all_frames, refused, options.fps), answer(all_frames, options.fps)
 
 
 def main(argv=None):

@@ -12,19 +12,18 @@ from subvolt_results import ScriptError
 
 DEFAULT_STEP = Decimal("0.05")
 MOST_POINTS = 1000
-LEAST_RATE, MOST_RATE = Decimal("0.000001"), Decimal("1000000000")  # as of rates in configs/schemas/sweep.json
+LEAST_RATE, MOST_RATE = Decimal("0.002"), Decimal("1000000000")  # as of rates in configs/schemas/sweep.json
 HIGHEST = 10  # volts; no on-chip supply is higher
 
 _NOTES = """\
 Without --frequency the scaled clock follows f_max(V) and every point is
 simulated. With it the cycles do not change with the voltage: one simulation,
 priced again for every other point.
---fps N asks for the least energy per frame at N frames per second. The time
-left over after a frame is spent
-  idle         everything ON, all clocks running
-  clock-gated  clocks stopped, supplies on
-  power-gated  each domain in the deepest state it lists: memories RETENTION,
-               else OFF. What keeps its supply is told, with the reason
+--fps N asks for the least energy per frame at N frames per second, simulated
+with the gating policies
+  as written   of the power intent, or of --set
+  clock-gated  idle domains to CLK_GATED at once, where they list it
+  power-gated  idle domains to RETENTION, else OFF, as soon as they may
 A voltage at which the design cannot run is infeasible: it is marked with the
 reason, and the others go on. Finished points are kept in the folder; the same
 command resumes an interrupted sweep.

@@ -1,16 +1,15 @@
 """The plots of a sweep. Colours: Okabe and Ito's set, told apart by colour-blind readers, too."""
 
 import plotting
-from dvfs.frames import best_of
+from dvfs.frames import VARIANTS, best_of
 from dvfs.table import device_columns
 from plotting import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED, SKY, micro
-from points.idle import VARIANTS
 from subvolt_results import engineering
 
 _ON_CHIP = (("dynamic_J", "dynamic, on chip", SKY), ("leakage_J", "leakage, on chip", ORANGE))
 _DEVICES = (GREY, "#BBBBBB", "#777777", "#DDDDDD")
 _VARIANT_STYLES = {
-    "idle": (RED, "o", "-"),
+    "as written": (RED, "o", "-"),
     "clock-gated": (BLUE, "s", "-"),
     "power-gated": (GREEN, "^", "--"),
 }
@@ -122,6 +121,8 @@ def frames(path, all_frames, points, rate, title, scaled_domain):
         for variant in VARIANTS:
             colour, marker, line = _VARIANT_STYLES[variant]
             rows = [f for f in all_frames if f.variant == variant]
+            if not rows:  # the program refuses it
+                continue
             axes.plot(
                 [float(f.point.voltage) for f in rows],
                 [f.energy_J for f in rows],
@@ -129,7 +130,7 @@ def frames(path, all_frames, points, rate, title, scaled_domain):
                 marker=marker,
                 markersize=4,
                 linestyle=line,
-                label=f"{variant} until the next frame",
+                label=f"policies {variant}" if variant == VARIANTS[0] else f"all {variant}",
             )
             best = best_of(rows)
             axes.plot(
@@ -142,7 +143,7 @@ def frames(path, all_frames, points, rate, title, scaled_domain):
                 linestyle="none",
                 zorder=5,
             )
-        meeting = [f for f in all_frames if f.variant == VARIANTS[0]]
+        meeting = [f for f in all_frames if f.variant == all_frames[0].variant]
         axes.plot(
             [float(f.point.voltage) for f in meeting],
             [f.active_J for f in meeting],

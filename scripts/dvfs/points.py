@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from points.design import read_design
-from points.idle_energy import IdlePricer, price_arguments
+from points.design import price_arguments, read_design
 from points.parallel import in_parallel
+from points.periods import Periods
 from points.point import Point as DesignPoint
 from points.store import Failure, Store
 from subvolt_results import ProgramError
@@ -19,7 +19,6 @@ def volts(voltage):
 class Point:
     voltage: object  # Decimal, volts
     finished: object  # points.store.Finished
-    idle: IdlePricer
 
     @property
     def result(self):
@@ -42,6 +41,7 @@ class Sweep:
         self.program = program
         self.options = options
         self.store = Store(program, options.output)
+        self._periods = Periods(program, options.output)
         self.reused = 0  # points of the sweep that were finished
         self.simulated = 0
         self.priced = 0
@@ -101,8 +101,12 @@ class Sweep:
         except ProgramError as error:
             self._refused[opp] = error
             raise
+        return Point(voltage, finished)
+
+    def period(self, point, length_ps, name, sets):
+        """The points.periods.Period of a point."""
         config = self.reference.folder / "config.yaml"  # a priced point has none of its own
-        return Point(voltage, finished, IdlePricer(self.program, finished, config))
+        return self._periods.of(point.finished, length_ps, config, name, sets)
 
     def _new(self, point):
         if self._record_of is None:

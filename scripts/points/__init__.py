@@ -1,1 +1,1 @@
-"""Design points: how one is named, what its result depends on, how it is run and kept, what idle time behind it costs."""
+"""Design points: how one is named, what its result depends on, how it is run and kept, what a period costs."""

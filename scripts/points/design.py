@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from points.point import Point
 from subvolt_results import ScriptError
 
-_TIME = {"s": 1, "ms": Decimal("1e-3"), "us": Decimal("1e-6"), "ns": Decimal("1e-9"), "ps": Decimal("1e-12")}
 _VOLT = {"V": 1, "mV": Decimal("1e-3"), "uV": Decimal("1e-6")}
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -22,31 +22,14 @@ def quantity(text, units):
     return Decimal(match.group(1)) * units[match.group(2)]
 
 
-def picoseconds(text):
-    return int((quantity(text, _TIME) * 10**12).to_integral_value())
-
-
-@dataclass(frozen=True)
-class State:
-    """A power state that a domain may take, times in picoseconds."""
-
-    name: str
-    min_residency_ps: int
-    entry_ps: int
-    exit_ps: int
-
-
 @dataclass(frozen=True)
 class Design:
-    """Of designs without a scaled domain, what is about it is None."""
-
     scaled_domain: str
     scaled_clock: str
     lowest: Decimal  # volts of the scaled domain
     highest: Decimal
     moving_clocks: tuple  # clocks besides the scaled one that change speed with the scaled voltage
-    states: dict  # power domain -> its States
-    leaf_gates: dict  # power domain -> whether idle units lose their clock
+    states: dict  # power domain -> names of the states that it lists
 
 
 def load_configuration(text, name="config.yaml"):
@@ -96,31 +79,25 @@ def _scaled(power, technology):
     return scaled, clock, lowest, highest, tuple(n for n in clocks if n != clock and moves(n))
 
 
-def read_design(config_yaml, name="config.yaml", to_sweep=True):
-    """`config_yaml`: text. Without a scaled domain there is nothing `to_sweep`, which is an error then."""
+def read_design(config_yaml, name="config.yaml"):
+    """`config_yaml`: text. Without a scaled domain there is nothing to sweep, which is an error."""
     document = load_configuration(config_yaml, name)
     try:
         power, technology = document["power"], document["technology"]
-        if power.get("scaled_domain") and power.get("scaled_clock"):
-            scaled = _scaled(power, technology)
-        elif to_sweep:
+        if not (power.get("scaled_domain") and power.get("scaled_clock")):
             rails, clocks = ", ".join(power["voltage_domains"]), ", ".join(power["clock_domains"])
             raise ScriptError(
                 "the power intent names no scaled_domain and scaled_clock, so there is nothing to sweep: add "
                 f"--set power.scaled_domain=RAIL --set power.scaled_clock=CLOCK (rails {rails}; clocks {clocks})"
             )
-        else:
-            scaled = (None, None, None, None, ())
-        states, leaf_gates = {}, {}
-        for domain, described in power["power_domains"].items():
-            states[domain] = tuple(
-                State(s["state"], *(picoseconds(s[k]) for k in ("min_residency", "entry_latency", "exit_latency")))
-                for s in described.get("states") or []
-            )
-            leaf_gates[domain] = described.get("gate_idle_units", "true") == "true"
+        scaled = _scaled(power, technology)
+        states = {
+            domain: tuple(s["state"] for s in described.get("states") or [])
+            for domain, described in power["power_domains"].items()
+        }
     except (KeyError, TypeError, AttributeError) as error:
         raise ScriptError(f"{name}: not the configuration of a run: {error!r}; run the point again") from error
-    return Design(*scaled, states=states, leaf_gates=leaf_gates)
+    return Design(*scaled, states)
 
 
 def named_documents(point, result):
@@ -140,3 +117,12 @@ def named_documents(point, result):
         if key in ("design.power", "design.technology"):
             named[key.split(".")[1]] = value
     return {document: point.options.get(document) or name for document, name in named.items()}
+
+
+def price_arguments(point, result, opp):
+    """Options of `price` that stand for those of the run."""
+    named = named_documents(point, result)
+    words = ["--technology", named["technology"], "--power", named["power"]]
+    if opp:
+        words += ["--opp", opp]
+    return words + Point.set_arguments(point.electrical_sets())

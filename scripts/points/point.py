@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 OPTIONS = {
     "network": "--net",
+    "scenario": "--scenario",
     "power": "--power",
     "technology": "--technology",
     "opp": "--opp",

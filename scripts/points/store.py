@@ -31,10 +31,6 @@ class Finished:
     def result(self):
         return read_result(self.folder)
 
-    @cached_property
-    def record(self):
-        return json.loads((self.folder / "activity.json").read_text(encoding="utf-8"))
-
 
 @dataclass(frozen=True)
 class Failure:
@@ -95,9 +91,9 @@ def run_into(program, folder, arguments, finish=None):
 class Store:
     """The points in a folder."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, kind="points"):
         self.program = program
-        self.folder = folder / "points"
+        self.folder = folder / kind
         self.changes = []  # (name of a point, what has changed since it was run)
         self.reused = 0
         self._inputs = Inputs(program)

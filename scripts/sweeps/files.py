@@ -3,7 +3,7 @@
 from energy_split import causes_of, union
 from sweeps.plan import quantity
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "2.0"
 _NAMES = ("soc", "power_intent", "technology", "network", "operating_point", "objective", "quantize")
 
 
@@ -45,8 +45,6 @@ def _finished(s, memories, causes, plan):
         at = f"at_{d.rate:g}_per_s"
         row[f"power_{at}_W"] = d.power_W if d.met else ""
         row[f"idle_J_{at}"] = d.idle_J if d.met else ""
-        row[f"idle_states_{at}"] = " ".join(f"{domain}={state}" for domain, state in d.states.items())
-        row[f"not_power_gated_{at}"] = "; ".join(f"{domain}: {why}" for domain, why in d.reasons.items())
     return row
 
 
@@ -93,11 +91,9 @@ def _point(s):
             {
                 "rate_per_s": d.rate,
                 "met": d.met,
-                "idle_s": d.idle_s,
+                "idle_s": d.idle_s if d.met else None,
                 "idle_energy_J": d.idle_J if d.met else None,
                 "average_power_W": d.power_W if d.met else None,
-                "idle_states": d.states,
-                "not_power_gated": d.reasons,
             }
             for d in s.duties
         ],

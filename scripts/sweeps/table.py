@@ -3,7 +3,7 @@
 from energy_split import STANDBY, causes_of, union
 from script_main import WIDTH
 from subvolt_results import engineering
-from text_tables import paragraph, share, wrap
+from text_tables import share, wrap
 
 LABEL = 20
 GAP = 1
@@ -107,22 +107,4 @@ def listing(summaries):
 
 def lines(summaries):
     few = len(summaries) <= MOST_TABLES * MOST_COMPARED
-    return "\n".join([comparison(summaries) if few else listing(summaries), *_kept_up(summaries)])
-
-
-def _kept_up(summaries):
-    """What keeps its supply between inferences, and why."""
-    reasons = {}  # (domain, state, why) -> points
-    for s in summaries:
-        for duty in s.duties:
-            for domain, why in duty.reasons.items():
-                reasons.setdefault((domain, duty.states[domain], why), {})[s.name] = None
-    shared = {}  # (state, why, points) -> domains
-    for (domain, state, why), points in reasons.items():
-        shared.setdefault((state, why, tuple(points)), []).append(domain)
-    if shared:
-        yield "Not power-gated between inferences:"
-    for (state, why, points), domains in shared.items():
-        where = "" if len(points) == len(summaries) else f" in {', '.join(points[:3])}"
-        where += f" and {len(points) - 3} more" if where and len(points) > 3 else ""
-        yield paragraph(f"  {', '.join(domains)}{where}: {state}: {why}", WIDTH, "    ")
+    return comparison(summaries) if few else listing(summaries)

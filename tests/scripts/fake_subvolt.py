@@ -14,6 +14,8 @@ from pathlib import Path
 LOWEST, HIGHEST = 0.3, 1.2  # volts
 CYCLES = 1_000_000
 CONFIG = """\
+design:
+  network: net
 soc:
   sram:
     kind: sram
@@ -46,7 +48,8 @@ COMPONENT = {
     "sram_bits": 0,
     "events": [{"name": "mac_int8"}],
 }
-POWER = {"ON": 1.0, "CLK_GATED": 1.0, "SLEEPING": 1.0, "WAKING": 1.0, "OFF": 0.05}  # of the leakage
+OFF_LEAKAGE = 0.05  # of that of ON
+LEAST_OFF = 20e-6  # seconds
 FIXED_POWER = 1e-3  # watts that are always spent
 
 
@@ -106,10 +109,8 @@ def simulate(hertz):
 def result(record, voltage, hertz, command, opp):
     dynamic = 1e-9 * voltage**2 * record["macs"]
     clock = 1e-13 * voltage**2 * sum(e["clock_cycles"][0] for e in record["epochs"])
-    leak = (
-        leakage(voltage) * 1e-12 * sum((e["end_ps"] - e["begin_ps"]) * POWER[e["states"][0]] for e in record["epochs"])
-    )
     latency = record["total_ps"] * 1e-12
+    leak = leakage(voltage) * latency
     energies = {"switching": dynamic, "clock_tree": clock, "leakage": leak}
     device = {"background": FIXED_POWER * latency}
     total = sum(energies.values()) + sum(device.values())
@@ -158,17 +159,35 @@ def result(record, voltage, hertz, command, opp):
     }
 
 
+def idle_energy(voltage, idle, power_gated):
+    """Joules of `idle` seconds between two inferences."""
+    gated = power_gated and idle >= LEAST_OFF
+    return (leakage(voltage) * (OFF_LEAKAGE if gated else 1.0) + FIXED_POWER) * idle
+
+
+def repeated(one, voltage, count, period, power_gated):
+    """The result of `count` periods, from that of an inference."""
+    totals = one["totals"]
+    latency, energy = totals["latency_s"], totals["energy_J"]
+    idle = {"time_s": period - latency, "energy_J": idle_energy(voltage, period - latency, power_gated)}
+    between = {key: count * value for key, value in idle.items()}
+    jobs = [{"energy_J": energy, "latency_s": latency}] * count
+    totals = totals | {"energy_J": count * energy + between["energy_J"], "latency_s": count * period}
+    return one | {"totals": totals | {"between_jobs": between}, "jobs": jobs}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("command", choices=["run", "price"])
     parser.add_argument("subject")
-    for option in ("--net", "--opp", "--technology", "--power", "--objective", "--quantize", "-o"):
+    for option in ("--net", "--opp", "--technology", "--power", "--objective", "--quantize", "--scenario", "-o"):
         parser.add_argument(option)
     parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--quiet", action="store_true")
     o = parser.parse_args()
     with open(os.environ["FAKE_LOG"], "a", encoding="utf-8") as log:
-        log.write(" ".join(sys.argv[1:3] + ["--opp", str(o.opp)]) + "\n")
+        what = "scenario" if o.scenario else o.command
+        log.write(" ".join([what, o.subject, "--opp", str(o.opp)]) + "\n")
     time.sleep(float(os.environ.get("FAKE_DELAY", "0")))
     if o.command == "run":
         voltage, hertz = operating_point(o.opp)
@@ -176,14 +195,19 @@ def main():
         command = "subvolt run design --net net" + (f" --opp {o.opp}" if o.opp else "")
     else:
         record = json.loads(Path(o.subject).read_text(encoding="utf-8"))
-        if record.get("network") == "no_idle_price":
-            fail("no price for idleness")
         voltage, hertz = operating_point(o.opp, record["clock_domains"]["clk"][0])
         command = f"subvolt price --technology fake --opp {o.opp}"
     folder = Path(o.o)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "activity.json").write_text(json.dumps(record), encoding="utf-8")
-    (folder / "result.json").write_text(json.dumps(result(record, voltage, hertz, command, o.opp)), encoding="utf-8")
+    found = result(record, voltage, hertz, command, o.opp)
+    if o.scenario:
+        text = Path(o.scenario).read_text(encoding="utf-8")
+        if "never_twice" in text:
+            fail("never twice")
+        period, count = map(int, re.search(r"every: (\d+) ps, count: (\d+)", text).groups())
+        found = repeated(found, voltage, count, period * 1e-12, any("power_gate_after" in s for s in o.set))
+    (folder / "result.json").write_text(json.dumps(found), encoding="utf-8")
     (folder / "config.yaml").write_text(os.environ.get("FAKE_CONFIG", CONFIG), encoding="utf-8")
 
 

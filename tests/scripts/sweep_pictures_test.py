@@ -46,7 +46,7 @@ def many(count):
     for i, p in enumerate(points):
         latency, energy = 1e-3 * (1 + i % 7), 1e-6 * (1 + (i * 37) % 11)
         parts = dict(zip(PARTS, [energy, *[0.0] * 5]))
-        duties = [Duty(rate, 0.1, 1e-6, energy * rate, {}, {}) for rate in (1, 10)]
+        duties = [Duty(rate, True, 0.1, 1e-6, energy * rate) for rate in (1, 10)]
         totals = {"latency_s": latency, "energy_J": energy}
         summaries.append(Summary(p.name, values[p.name], (), "", {}, totals, 1, energy, {}, parts, {}, duties))
     return plan, summaries

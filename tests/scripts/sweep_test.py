@@ -158,29 +158,37 @@ def test_power_at_a_rate_is_that_of_an_inference_and_idle_time(fake):
     done = fake("sweep.py", write(fake, LISTED + "  rates: [10, 400]\n"), "-o", "out")
     assert done.returncode == 0, done.stderr_text
     rows = table(fake).set_index("point")
-    # In 0.1 s: the inference, then OFF but for 1 us down and 5 us up; the fake's record of idleness has no memory.
     idle = 0.1 - 1e6 / physics.f_max(1.0)
-    leak = physics.leakage(1.0) * (0.05 * (idle - 6e-6) + 6e-6) + physics.FIXED_POWER * idle
-    expected = (rows.loc["high", "energy_J"] + leak) * 10
+    expected = (rows.loc["high", "energy_J"] + physics.idle_energy(1.0, idle, power_gated=False)) * 10
     assert rows.loc["high", "power_at_10_per_s_W"] == pytest.approx(expected, rel=1e-6)
     assert pd.isna(rows.loc["low", "power_at_400_per_s_W"])  # 150 MHz: 6.7 ms
     assert "too slow" in done.stdout_text
-    assert not list((fake.folder / "out" / "points").glob("*idle*"))
-    # What idle time costs is kept with the points, as long as it is whole.
+    # Periods are kept as points are.
     calls = fake.take_calls()
-    assert len([c for c in calls if c.startswith("price")]) == 4  # 400 per second: one of three
+    assert len([c for c in calls if c.startswith("scenario")]) == 2 * 4  # 400 per second: one of three
     again = fake("sweep.py", "my.yaml", "-o", "out")
     assert fake.take_calls() == [] and again.stdout_text == done.stdout_text
-    (fake.folder / "out" / "points" / "high" / "idle.json").write_text('{"stamp": 1}')
+    (fake.folder / "out" / "periods" / "high_2_in_100000000000_ps_each" / "result.json").write_text("{}")
     assert fake("sweep.py", "my.yaml", "-o", "out").stdout_text == done.stdout_text
-    assert len(fake.take_calls()) == 2
+    assert fake.take_calls() == ["scenario design --opp 1V"]
 
 
-def test_a_point_whose_idle_time_has_no_price_is_marked_and_the_others_go_on(fake):
-    text = LISTED.replace("{name: middle, opp: 0.6V}", "{name: middle, opp: 0.6V, network: no_idle_price}")
+def test_policies_of_a_point_are_those_of_its_idle_time(fake):
+    policy = "{power.power_domains.PD.policy: {name: power_gate_after, state: OFF}}"
+    text = LISTED.replace("{name: high, opp: 1V}", f"{{name: high, opp: 1V, set: {policy}}}")
+    assert fake("sweep.py", write(fake, text + "  rates: [10]\n"), "-o", "out").returncode == 0
+    rows = table(fake).set_index("point")
+    for name, voltage in (("high", 1.0), ("middle", 0.6)):
+        idle = 0.1 - 1e6 / physics.f_max(voltage)
+        expected = physics.idle_energy(voltage, idle, power_gated=name == "high")
+        assert rows.loc[name, "idle_J_at_10_per_s"] == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_point_that_cannot_come_again_is_marked_and_the_others_go_on(fake):
+    text = LISTED.replace("{name: middle, opp: 0.6V}", "{name: middle, opp: 0.6V, network: never_twice}")
     done = fake("sweep.py", write(fake, text + "  rates: [10]\n"), "-o", "out")
     assert done.returncode == 2
-    assert 'point "middle" infeasible: idle between inferences: no price for idleness' in done.stderr_text
+    assert 'point "middle" infeasible: at a rate: never twice' in done.stderr_text
     assert table(fake)["status"].tolist() == ["finished", "infeasible", "finished"]
 
 

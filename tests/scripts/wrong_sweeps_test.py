@@ -66,8 +66,8 @@ WRONG_FILES = {
     "a rate of nothing": (
         GOOD + "  rates: [1, 0]\n",
         "5:14",
-        'expected inferences per second from 0.000001 to 1000000000, got "0"',
-        GOOD + "  rates: [1, 0.000001]\n",
+        'expected inferences per second from 0.002 to 1000000000, got "0"',
+        GOOD + "  rates: [1, 0.002]\n",
     ),
     "a rate in words": (GOOD + "  rates: [fast]\n", "5:11", 'got "fast"', GOOD + "  rates: [30]\n"),
     "values under a name": (
