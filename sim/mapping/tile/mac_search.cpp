@@ -43,11 +43,12 @@ class Search {
     std::int64_t size;
     std::vector<std::int64_t> reductions;
   };
-  // What sets the figures of a tile of given pixels and channels. Where the other loop order keeps the same operands it
-  // has the same figures, and of equals the first stays the best.
+  // What figures depend on, of tiles of the same pixels and channels. Where the other loop order keeps the same
+  // operands it has the same figures, and of equals the first stays the best.
   struct Judged {
     std::int64_t reduction = 0;
     bool inputs_stay = false, weights_stay = false, biases_stay = false;
+    std::int64_t able = 0;  // styles that can run it
     Judged() = default;
     explicit Judged(const FittedTiling& f)
         : reduction(f.tiling.size.reduction),
@@ -109,6 +110,10 @@ class Search {
 
   // False when no style can run it.
   bool judge(const FittedTiling& f, const MacTraffic& traffic, Judged& judged) {
+    if (judged == Judged(f)) {
+      candidates_ += judged.able;
+      return judged.able > 0;
+    }
     able_.clear();
     for (const ArrayStyle* style : styles_) {
       std::string why = estimator_.obstacle(f, *style);
@@ -118,10 +123,9 @@ class Search {
         obstacle_ = std::move(why);
       }
     }
-    candidates_ += static_cast<std::int64_t>(able_.size());
-    const Judged now(f);
-    if (judged == now) return !able_.empty();
-    judged = now;
+    judged = Judged(f);
+    judged.able = static_cast<std::int64_t>(able_.size());
+    candidates_ += judged.able;
     if (best_ && score(objective_, estimator_.bound(traffic)) > best_score_) return !able_.empty();
     for (const ArrayStyle* style : able_) {
       const MacEstimate e = estimator_.estimate(f, traffic, *style);
