@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "sim/config/digest.h"
 #include "sim/config/library.h"
@@ -32,9 +34,21 @@ struct Part {
   Recorded was;  // of a run's config.yaml
 };
 
+// As parse_yaml(). A memory's document is wanted by its component and several times for its prices, and parsing it
+// takes longer than all that is done with it: small texts that were parsed before are remembered, a few of them.
+Node parsed(const std::string& text, const std::string& name) {
+  constexpr std::size_t kMostBytes = 1 << 16, kMostTexts = 16;
+  static std::map<std::pair<std::string, std::string>, Node> known;
+  if (text.size() > kMostBytes) return parse_yaml(text, name, "");
+  const auto found = known.find({name, text});
+  if (found != known.end()) return found->second;
+  if (known.size() == kMostTexts) known.clear();
+  return known[{name, text}] = parse_yaml(text, name, "");
+}
+
 // The section of one file, its header checked.
 Part read_part(const std::string& text, const std::string& name, const std::string& schema) {
-  Node root = parse_yaml(text, name, "");
+  Node root = parsed(text, name);
   const SourceLocation start{name, 1, 1};
   const std::string wanted = schema + "/" + std::to_string(kVersion);
   if (!root.is_map()) {

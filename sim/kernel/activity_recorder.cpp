@@ -122,10 +122,12 @@ void ActivityRecorder::close_epoch() {
   if (now == epoch_begin_ps_) return;  // counts of this instant belong to the epoch that begins here
 
   for (Spread& s : spreads_) {
+    // floor of the elapsed share, so that the last epoch gets exactly what is left; most are over, and owe all
     const std::int64_t reached = std::clamp(now, s.begin_ps, s.end_ps);
-    // floor of the elapsed share, so that the last epoch gets exactly what is left
-    const auto due =
-        static_cast<std::int64_t>(static_cast<Wide>(s.count) * (reached - s.begin_ps) / (s.end_ps - s.begin_ps));
+    const std::int64_t due =
+        reached == s.end_ps
+            ? s.count
+            : static_cast<std::int64_t>(static_cast<Wide>(s.count) * (reached - s.begin_ps) / (s.end_ps - s.begin_ps));
     counts_of(s.task)[static_cast<std::size_t>(s.event)] += due - s.delivered;
     pending_[static_cast<std::size_t>(s.event)] -= due - s.delivered;
     s.delivered = due;

@@ -5,9 +5,9 @@
 //   for (Todo todo; agenda_.take_due(todo);) { ... }
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <systemc>
+#include <utility>
 #include <vector>
 
 #include "sim/kernel/clock_domain.h"
@@ -21,22 +21,20 @@ class Agenda {
 
   // `at_ps` is now or later; now means the next delta cycle.
   void add(std::int64_t at_ps, T what) {
-    entries_.push_back({at_ps, next_++, what});
-    std::push_heap(entries_.begin(), entries_.end(), later);
-    // Of several notifications SystemC keeps the earliest.
-    event_.notify(from_ps(at_ps - now_ps()));
+    auto place = entries_.end();
+    while (place != entries_.begin() && (place - 1)->at_ps <= at_ps) --place;
+    entries_.insert(place, {at_ps, std::move(what)});
+    wake_at(at_ps);
   }
 
   // Takes the first entry if it is due. When none is, the event is set for the next one.
   bool take_due(T& what) {
     if (entries_.empty()) return false;
-    const std::int64_t wait_ps = entries_.front().at_ps - now_ps();
-    if (wait_ps > 0) {
-      event_.notify(from_ps(wait_ps));
+    if (entries_.back().at_ps > now_ps()) {
+      wake_at(entries_.back().at_ps);
       return false;
     }
-    what = entries_.front().what;
-    std::pop_heap(entries_.begin(), entries_.end(), later);
+    what = std::move(entries_.back().what);
     entries_.pop_back();
     return true;
   }
@@ -44,15 +42,13 @@ class Agenda {
  private:
   struct Entry {
     std::int64_t at_ps;
-    std::uint64_t order;
     T what;
   };
-  static bool later(const Entry& a, const Entry& b) {
-    return a.at_ps != b.at_ps ? a.at_ps > b.at_ps : a.order > b.order;
-  }
 
-  std::vector<Entry> entries_;
-  std::uint64_t next_ = 0;
+  // Of several notifications SystemC keeps the earliest.
+  void wake_at(std::int64_t at_ps) { event_.notify(from_ps(at_ps - now_ps())); }
+
+  std::vector<Entry> entries_;  // few, the first one last
   sc_core::sc_event event_;
 };
 

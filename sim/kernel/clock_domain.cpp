@@ -1,11 +1,10 @@
 #include "sim/kernel/clock_domain.h"
 
 namespace subvolt::kernel {
-std::int64_t to_ps(const sc_core::sc_time& t) { return static_cast<std::int64_t>(t.value()); }
+
 sc_core::sc_time from_ps(std::int64_t ps) {
   return sc_core::sc_time::from_value(static_cast<sc_core::sc_time::value_type>(ps));
 }
-std::int64_t now_ps() { return to_ps(sc_core::sc_time_stamp()); }
 
 ClockDomain::ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling, std::string where)
     : name_(std::move(name)),

@@ -16,14 +16,18 @@ void InitiatorPort::bind(TargetPort& target) {
 
 void InitiatorPort::send(Payload& payload) {
   if (payload.has_mm()) payload.acquire();
+  if (can_send()) return begin_request(payload);
   waiting_.push_back(&payload);
-  send_next_request();
 }
 
 void InitiatorPort::send_next_request() {
   if (requesting_ || waiting_.empty()) return;
   Payload& payload = *waiting_.front();
   waiting_.pop_front();
+  begin_request(payload);
+}
+
+void InitiatorPort::begin_request(Payload& payload) {
   requesting_ = &payload;
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;

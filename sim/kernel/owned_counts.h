@@ -17,12 +17,8 @@ class OwnedCounts {
   void add(int task, std::size_t event, std::size_t events, std::int64_t n) { of(task, events)[event] += n; }
   // By event. The reference holds until the next call.
   std::vector<std::int64_t>& of(int task, std::size_t events) {
-    if (last_ >= all_.size() || all_[last_].task != task) {
-      const auto known = std::find_if(all_.begin(), all_.end(), [task](const Owned& o) { return o.task == task; });
-      last_ = static_cast<std::size_t>(known - all_.begin());
-      if (known == all_.end()) all_.push_back({task, std::vector<std::int64_t>(events, 0)});
-    }
-    return all_[last_].counts;
+    const bool again = last_ < all_.size() && all_[last_].task == task;
+    return again ? all_[last_].counts : look_for(task, events);
   }
   std::int64_t sum(std::size_t event) const {
     std::int64_t sum = 0;
@@ -47,6 +43,9 @@ class OwnedCounts {
   }
 
  private:
+  // Apart, so that the few instructions of of() are in line wherever something is counted.
+  std::vector<std::int64_t>& look_for(int task, std::size_t events);
+
   struct Owned {
     int task;
     std::vector<std::int64_t> counts;

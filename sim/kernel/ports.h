@@ -56,6 +56,7 @@ class TargetPort : public sc_core::sc_module, public Port {
   unsigned transport_dbg(Payload& payload);
   void arrive(Payload& payload, const tlm::tlm_phase& phase);
   void send_next_response();
+  void begin_response(Payload& payload);
 
   Handler on_request_;
   Handler on_response_taken_;
@@ -90,6 +91,7 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   tlm::tlm_sync_enum nb_transport_bw(Payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
   void arrive(Payload& payload, const tlm::tlm_phase& phase);
   void send_next_request();
+  void begin_request(Payload& payload);
   void request_ended(Payload& payload);
 
   Handler on_response_;

@@ -38,14 +38,18 @@ void TargetPort::accept(Payload& payload) {
 }
 
 void TargetPort::respond(Payload& payload) {
+  if (!responding_ && responses_.empty()) return begin_response(payload);
   responses_.push_back(&payload);
-  send_next_response();
 }
 
 void TargetPort::send_next_response() {
   if (responding_ || responses_.empty()) return;
   Payload& payload = *responses_.front();
   responses_.pop_front();
+  begin_response(payload);
+}
+
+void TargetPort::begin_response(Payload& payload) {
   responding_ = &payload;
   tlm::tlm_phase phase = tlm::BEGIN_RESP;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;

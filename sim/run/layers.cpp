@@ -117,16 +117,22 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     const kernel::ClockDomain& clock = *accelerator_of(l).clock;
     row.cycles += clock.edges_before(task.end_ps) - clock.edges_before(task.begin_ps);
   }
+  std::vector<std::int64_t> counts(network.layers.size() * events.size(), 0);  // names are looked up for sums only
   const auto add = [&](std::int32_t task, std::int32_t event, std::int64_t count) {
     if (task < 0) return;  // nobody, or several
-    const EventOf& of = events[static_cast<std::size_t>(event)];
     const auto l = static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(task)].layer);
-    totals[l].by_name[of.name] += count;
-    totals[l].by_role[{of.component, of.role}] += count;
+    counts[l * events.size() + static_cast<std::size_t>(event)] += count;
   };
   for (const power::Epoch& epoch : record.epochs) {
     for (const power::EventCount& e : epoch.events) add(epoch.task, e.event, e.count);
     for (const power::OwnedCount& o : epoch.others) add(o.task, o.event, o.count);
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    const EventOf& of = events[i % events.size()];
+    Totals& layer = totals[i / events.size()];
+    layer.by_name[of.name] += counts[i];
+    layer.by_role[{of.component, of.role}] += counts[i];
   }
   const std::vector<std::int64_t> jobs = jobs_of_layers(network, plan.program);
   std::int64_t previous_end_ps = 0;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/support/power_samples.h"
 
@@ -22,6 +24,21 @@ TEST(ActivityJson, RoundTripIsByteIdentical) {
   for (std::uint32_t seed = 0; seed < 20; ++seed) {
     const std::string text = to_json(test::random_record(seed, 1 + static_cast<int>(seed % 2)));
     EXPECT_EQ(to_json(activity_record_from_json(text, "record.json")), text);
+  }
+}
+
+// Epochs are not written by way of the library, but as it would.
+TEST(ActivityJson, EpochsAreWrittenAsTheLibraryWritesThem) {
+  for (const int points : {1, 3}) {
+    std::istringstream lines(to_json(test::random_record(11, points)));
+    int epochs = 0;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.rfind("    {\"begin_ps\"", 0) != 0) continue;
+      const std::string epoch = line.substr(4, line.rfind('}') - 3);
+      EXPECT_EQ(nlohmann::ordered_json::parse(epoch).dump(), epoch);
+      ++epochs;
+    }
+    EXPECT_GT(epochs, 2);
   }
 }
 

@@ -79,6 +79,10 @@ void Bus::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) 
   }
 }
 
+std::vector<Bus::Transit>::iterator Bus::transit_of(const kernel::Payload& payload) {
+  return std::find_if(transits_.begin(), transits_.end(), [&](const Transit& t) { return t.payload == &payload; });
+}
+
 int Bus::target_of(std::uint64_t address, std::uint64_t bytes) const {
   for (std::size_t t = 1; t < targets_.size(); ++t) {
     const std::uint64_t base = targets_[t].base;
@@ -107,7 +111,7 @@ void Bus::plan(Direction& direction) {
 
 void Bus::request(int initiator, kernel::Payload& payload) {
   const int target = target_of(payload.get_address(), payload.get_data_length());
-  transits_[&payload] = {payload.get_address(), initiator, target};
+  transits_.push_back({&payload, payload.get_address(), initiator, target});
   initiators_[static_cast<std::size_t>(initiator)].request = &payload;
   const std::int64_t beats_needed = payload.is_write() ? beats(payload.get_data_length()) : 1;
   requests_.channel.offer(initiator, target, enter(), beats_needed);
@@ -117,7 +121,7 @@ void Bus::request(int initiator, kernel::Payload& payload) {
 void Bus::response(int target, kernel::Payload& payload) {
   const bool data = payload.is_read() && payload.is_response_ok();
   targets_[static_cast<std::size_t>(target)].response = &payload;
-  responses_.channel.offer(target, transits_.at(&payload).initiator, enter(),
+  responses_.channel.offer(target, transit_of(payload)->initiator, enter(),
                            data ? beats(payload.get_data_length()) : 1);
   plan(responses_);
 }
@@ -170,7 +174,7 @@ void Bus::grant_requests() {
 }
 
 void Bus::forward(kernel::Payload& payload) {
-  const Transit& transit = transits_.at(&payload);
+  const Transit transit = *transit_of(payload);
   Target& target = targets_[static_cast<std::size_t>(transit.target)];
   if (target.port) {
     payload.set_address(transit.address - target.base);
@@ -210,10 +214,11 @@ void Bus::grant_responses() {
 }
 
 void Bus::deliver(kernel::Payload& payload) {
-  const auto transit = transits_.find(&payload);
-  kernel::TargetPort& port = *initiators_[static_cast<std::size_t>(transit->second.initiator)].port;
-  payload.set_address(transit->second.address);
-  transits_.erase(transit);
+  const auto transit = transit_of(payload);
+  kernel::TargetPort& port = *initiators_[static_cast<std::size_t>(transit->initiator)].port;
+  payload.set_address(transit->address);
+  *transit = transits_.back();
+  transits_.pop_back();
   end_work();
   port.respond(payload);
 }

@@ -28,7 +28,6 @@
 #include <deque>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "models/hw/bus/channel.h"
@@ -95,6 +94,7 @@ class Bus : public kernel::Component, public kernel::HasPorts {
     kernel::Payload* request = nullptr;  // offered to the request channel
   };
   struct Transit {
+    const kernel::Payload* payload = nullptr;
     std::uint64_t address = 0;
     int initiator = 0;
     int target = 0;
@@ -119,6 +119,7 @@ class Bus : public kernel::Component, public kernel::HasPorts {
   void forward(kernel::Payload& payload);
   void deliver(kernel::Payload& payload);
   void plan(Direction& direction);
+  std::vector<Transit>::iterator transit_of(const kernel::Payload& payload);
   int target_of(std::uint64_t address, std::uint64_t bytes) const;
   std::int64_t beats(std::int64_t bytes) const;
   std::int64_t enter();  // begins work on what arrives now; the first edge at which it may be granted
@@ -132,7 +133,7 @@ class Bus : public kernel::Component, public kernel::HasPorts {
   std::deque<kernel::Payload*> refused_;  // accesses to nobody that wait for the response channel
   Direction requests_;
   Direction responses_;
-  std::unordered_map<const kernel::Payload*, Transit> transits_;  // looked up, never iterated
+  std::vector<Transit> transits_;  // in no order; as few as are outstanding, so that looking through them is fastest
   kernel::Agenda<Todo> agenda_;
 };
 

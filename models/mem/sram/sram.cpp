@@ -188,6 +188,7 @@ std::int64_t Sram::schedule(const kernel::DirectAccess& access, std::int64_t fir
   BankResidency residency;
   if (around.domain != domain_) settle_banks();
   std::int64_t end = 0, undisturbed = 0, words = 0, partial = 0;
+  std::int64_t told_end = -1, told_ps = 0;  // most banks end together
   for (const Share& share : shares_) {
     SramBank& bank = banks_[share.bank];
     bank.settle(now_ps, around, residency);
@@ -202,7 +203,9 @@ std::int64_t Sram::schedule(const kernel::DirectAccess& access, std::int64_t fir
       bank_end = bank.serve(port, accesses, first_edge);
       undisturbed = std::max(undisturbed, accesses);
     }
-    bank.work(begin_ps, clock().edge_ps(bank_end + tail));
+    if (bank_end != told_end) told_ps = clock().edge_ps(bank_end + tail);
+    told_end = bank_end;
+    bank.work(begin_ps, told_ps);
     end = std::max(end, bank_end);
     words += share.words;
     partial += share.partial;

@@ -45,6 +45,15 @@ void SramBank::settle(std::int64_t now_ps, const BankSurroundings& around, BankR
   // Until its next work, during it, and after it.
   const std::int64_t begin_ps = std::clamp(active_from_ps_, from_ps, now_ps);
   const std::int64_t end_ps = std::clamp(active_until_ps_, begin_ps, now_ps);
+  if (!off_ && around.gate_idle && around.retention_after_ps < 0 && around.domain == PowerState::kOn) {
+    // As below, of which most accesses need no more than this.
+    const std::int64_t active_ps = end_ps - begin_ps;
+    residency.ps[static_cast<std::size_t>(BankState::kClockGated)] += now_ps - from_ps - active_ps;
+    if (active_ps == 0) return;
+    residency.ps[static_cast<std::size_t>(BankState::kActive)] += active_ps;
+    residency.clock_edges += around.clock->edges_before(end_ps) - around.clock->edges_before(begin_ps);
+    return;
+  }
   if (off_) {
     // A bank without work ahead has active_until 0, and stays off.
     const std::int64_t woken_ps = active_until_ps_ == 0 ? now_ps : begin_ps;

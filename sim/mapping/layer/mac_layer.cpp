@@ -122,6 +122,7 @@ Tile tile_of(const MacLayer& layer, std::int64_t pixel_rows, std::int64_t pixel_
 std::vector<ChannelClass> channel_classes(const MacLayer& layer, std::int64_t tile_channels) {
   const std::int64_t per_group = layer.outputs_per_group;
   std::vector<ChannelClass> classes;
+  classes.reserve(2);
   const auto add = [&](std::int64_t groups, std::int64_t outputs, std::int64_t count) {
     if (count > 0 && groups > 0 && outputs > 0) classes.push_back({groups, outputs, count});
   };

@@ -1,15 +1,14 @@
 #include "sim/mapping/place/cost_model.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace subvolt::mapping {
 
 Transfer transfer(const Block& block, Bytes burst) {
-  if (block.bytes() == 0) return {};
   const std::int64_t runs = block.rows * block.planes;
-  return {block.bytes(), runs * ceil_div(block.row_bytes, burst.value()),
-          runs * std::max(block.row_bytes, kShortestRun)};
+  const std::int64_t bytes = runs * block.row_bytes;
+  if (bytes == 0) return {};
+  return {bytes, runs * ceil_div(block.row_bytes, burst.value()), runs * std::max(block.row_bytes, kShortestRun)};
 }
 
 namespace {
@@ -23,10 +22,6 @@ double weighed_bytes(const Transfer& t) {
 double read_cost(const Transfer& t, const MemoryRegion& memory) { return weighed_bytes(t) * memory.read_cost_per_byte; }
 double write_cost(const Transfer& t, const MemoryRegion& memory) {
   return weighed_bytes(t) * memory.write_cost_per_byte;
-}
-
-std::int64_t transfer_cycles(const Transfer& t, double bytes_per_cycle) {
-  return static_cast<std::int64_t>(std::ceil(static_cast<double>(t.bytes) / bytes_per_cycle)) + t.bursts;
 }
 
 Score score(Objective objective, const Figures& f) {

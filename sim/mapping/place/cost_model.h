@@ -11,6 +11,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 #include "sim/mapping/capabilities.h"
@@ -52,7 +53,10 @@ struct Transfer {
 Transfer transfer(const Block& block, Bytes burst);
 double read_cost(const Transfer& transfer, const MemoryRegion& memory);
 double write_cost(const Transfer& transfer, const MemoryRegion& memory);
-std::int64_t transfer_cycles(const Transfer& transfer, double bytes_per_cycle);
+inline std::int64_t transfer_cycles(const Transfer& transfer, double bytes_per_cycle) {
+  if (transfer.bytes == 0) return transfer.bursts;  // of a tile's transfers most
+  return static_cast<std::int64_t>(std::ceil(static_cast<double>(transfer.bytes) / bytes_per_cycle)) + transfer.bursts;
+}
 
 struct Figures {
   std::int64_t off_chip_bytes = 0;  // padded

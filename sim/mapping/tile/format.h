@@ -13,7 +13,7 @@ namespace subvolt::mapping {
 struct Format {
   network::ElementType type = network::ElementType::kInt8;
 
-  std::int64_t bits() const { return network::bits(type); }
+  std::int64_t bits() const { return is_byte() ? 8 : network::bits(type); }  // the mapper asks millions of times
   std::int64_t bytes(std::int64_t elements) const { return ceil_div(elements * bits(), 8); }
   // The byte in which an element begins, from the first one's.
   std::int64_t offset(std::int64_t element) const { return element * bits() / 8; }

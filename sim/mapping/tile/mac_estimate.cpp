@@ -15,7 +15,9 @@ struct ReductionStep {
 };
 
 std::vector<ReductionStep> reduction_steps(std::int64_t total, std::int64_t tile) {
-  std::vector<ReductionStep> steps{{std::min(tile, total), false, 1}};
+  std::vector<ReductionStep> steps;
+  steps.reserve(3);
+  steps.push_back({std::min(tile, total), false, 1});
   const std::int64_t whole = total / tile;
   if (whole > 1) steps.push_back({tile, true, whole - 1});
   if (whole >= 1 && total % tile != 0) steps.push_back({total % tile, true, 1});
@@ -40,7 +42,7 @@ class MacSum {
       : layer_(layer),
         npu_(npu),
         style_(style),
-        reduction_(fitted.tiling.size.reduction),
+        steps_(reduction_steps(layer.inputs_per_group, fitted.tiling.size.reduction)),
         inputs_stay_(fitted.residency.inputs_stay),
         weights_stay_(fitted.residency.weights != WeightsStay::kTile),
         biases_stay_(biases_stay(fitted.tiling, fitted.residency)),
@@ -104,7 +106,8 @@ class MacSum {
     const AxisTile column_tile{0, columns.out_size, 0, columns.in_lines, 1};
     const ChannelTile tile{0, channels.groups, 0, channels.outputs};
     TileFlow flow;
-    for (const ReductionStep& step : reduction_steps(layer_.inputs_per_group, reduction_)) {
+    flow.steps.reserve(steps_.size());
+    for (const ReductionStep& step : steps_) {
       const TileActivity a =
           style_.timing(tile_of(layer_, rows.out_size, columns.out_size, tile, step.reduction, step.accumulate));
       const std::int64_t times = count * step.count;
@@ -140,7 +143,7 @@ class MacSum {
   const MacLayer& layer_;
   const NpuCapabilities& npu_;
   const ArrayStyle& style_;
-  std::int64_t reduction_;
+  std::vector<ReductionStep> steps_;
   bool inputs_stay_, weights_stay_, biases_stay_;
   PipelineEstimate real_, nominal_;
   Transfer input_, weights_, output_;

@@ -39,6 +39,28 @@ class Search {
   }
 
  private:
+  struct Channels {
+    std::int64_t size;
+    std::vector<std::int64_t> reductions;
+  };
+  // What figures depend on, of tiles of the same pixels and channels. Where the other loop order keeps the same
+  // operands it has the same figures, and of equals the first stays the best.
+  struct Judged {
+    std::int64_t reduction = 0;
+    bool inputs_stay = false, weights_stay = false, biases_stay = false;
+    std::int64_t able = 0;  // styles that can run it
+    Judged() = default;
+    explicit Judged(const FittedTiling& f)
+        : reduction(f.tiling.size.reduction),
+          inputs_stay(f.residency.inputs_stay),
+          weights_stay(f.residency.weights != WeightsStay::kTile),
+          biases_stay(mapping::biases_stay(f.tiling, f.residency)) {}
+    bool operator==(const Judged& other) const {
+      return reduction == other.reduction && inputs_stay == other.inputs_stay && weights_stay == other.weights_stay &&
+             biases_stay == other.biases_stay;
+    }
+  };
+
   // In order of the styles, each once.
   std::vector<Granularity> granularities() const {
     std::vector<Granularity> all;
@@ -50,21 +72,27 @@ class Search {
   }
 
   void try_tiles(const std::vector<PixelTiling>& pixels) {
-    const auto channels = channel_sizes(layer_, grain_);
+    std::vector<Channels> channels;
+    for (const std::int64_t size : channel_sizes(layer_, grain_)) {
+      channels.push_back({size, reduction_sizes(layer_, size, grain_)});
+    }
     for (const bool double_buffered : {true, false}) {
+      std::vector<Judged> judged(pixels.size() * channels.size());
       for (const LoopOrder order : {LoopOrder::kWeightsOuter, LoopOrder::kPixelsOuter}) {
+        auto of_tile = judged.begin();
         for (const PixelTiling& p : pixels) {
-          for (const std::int64_t c : channels) try_tile(p, c, order, double_buffered);
+          for (const Channels& c : channels) try_tile(p, c, order, double_buffered, *of_tile++);
         }
       }
     }
   }
 
   // The largest reduction that fits and that a style can run.
-  void try_tile(const PixelTiling& pixels, std::int64_t channels, LoopOrder order, bool double_buffered) {
-    for (const std::int64_t reduction : reduction_sizes(layer_, channels, grain_)) {
+  void try_tile(const PixelTiling& pixels, const Channels& channels, LoopOrder order, bool double_buffered,
+                Judged& judged) {
+    for (const std::int64_t reduction : channels.reductions) {
       FittedTiling f;
-      f.tiling = {{pixels.rows.size, pixels.columns.size, channels, reduction}, order, double_buffered};
+      f.tiling = {{pixels.rows.size, pixels.columns.size, channels.size, reduction}, order, double_buffered};
       f.extent = tile_extent(layer_, f.tiling.size, pixels.rows, pixels.columns);
       f.pixels = &pixels;
       Shortage shortage;
@@ -73,7 +101,7 @@ class Search {
       const MacTraffic traffic = estimator_.traffic(f);
       const bool reasonable = traffic.commands <= kMostCommands;
       if (r && !reasonable) return;
-      if (r && judge(f, traffic)) return;
+      if (r && judge(f, traffic, judged)) return;
       if (r) continue;
       const bool closer = shortage_.required == 0 || shortage.factor() < shortage_.factor();
       if (reasonable && closer) shortage_ = shortage;
@@ -81,7 +109,11 @@ class Search {
   }
 
   // False when no style can run it.
-  bool judge(const FittedTiling& f, const MacTraffic& traffic) {
+  bool judge(const FittedTiling& f, const MacTraffic& traffic, Judged& judged) {
+    if (judged == Judged(f)) {
+      candidates_ += judged.able;
+      return judged.able > 0;
+    }
     able_.clear();
     for (const ArrayStyle* style : styles_) {
       std::string why = estimator_.obstacle(f, *style);
@@ -91,7 +123,9 @@ class Search {
         obstacle_ = std::move(why);
       }
     }
-    candidates_ += static_cast<std::int64_t>(able_.size());
+    judged = Judged(f);
+    judged.able = static_cast<std::int64_t>(able_.size());
+    candidates_ += judged.able;
     if (best_ && score(objective_, estimator_.bound(traffic)) > best_score_) return !able_.empty();
     for (const ArrayStyle* style : able_) {
       const MacEstimate e = estimator_.estimate(f, traffic, *style);
