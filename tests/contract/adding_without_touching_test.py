@@ -205,9 +205,9 @@ def test_a_style_may_multiply_weights_of_another_format(extended, extended_progr
 KEYWORDS = """schema: scenario/1
 scenario:
   title: keywords without a pause worth sleeping
-  duration: 5.8 ms
+  duration: 5.6 ms
   streams:
-    keyword: {network: kws_ds_cnn, every: 145 us}
+    keyword: {network: kws_ds_cnn, every: 140 us}
 """
 NPU_POLICY = "power.power_domains.PD_NPU.policy"
 
