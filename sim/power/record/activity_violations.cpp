@@ -49,6 +49,7 @@ class Checker {
              std::to_string(record_.total_ps) + " ps";
     });
     check_layers();
+    check_accelerators();
     return findings_.take();
   }
 
@@ -162,6 +163,22 @@ class Checker {
       return std::to_string(record_.macs) + " MACs in " + std::to_string(record_.total_cycles) + " cycles, " +
              std::to_string(record_.peak_macs_per_cycle) + " per cycle at most";
     });
+  }
+
+  void check_accelerators() {
+    for (const AcceleratorActivity& accelerator : record_.accelerators) {
+      Wide macs = 0;
+      for (const LayerActivity& layer : record_.layers) {
+        if (layer.runner == accelerator.name && !layer.on_host) macs += layer.macs;
+      }
+      const bool possible = accelerator.cycles >= 0 && accelerator.peak_macs_per_cycle >= 0 &&
+                            macs <= static_cast<Wide>(accelerator.cycles) * accelerator.peak_macs_per_cycle;
+      findings_.expect(possible, [&] {
+        return "accelerator " + accelerator.name + ": " + std::to_string(static_cast<std::int64_t>(macs)) +
+               " MACs in " + std::to_string(accelerator.cycles) + " cycles, " +
+               std::to_string(accelerator.peak_macs_per_cycle) + " per cycle at most";
+      });
+    }
   }
 
   Wide at_most(const LayerActivity& layer) const {
