@@ -7,9 +7,10 @@
 namespace subvolt::soc {
 namespace {
 
-void tell(const mapping::Span& span, const std::vector<MappedMemory>& memories) {
+void tell(const mapping::AddressRange& span, const std::vector<MappedMemory>& memories) {
   for (const MappedMemory& m : memories) {
-    const mapping::Span region{m.region.base, m.region.base + static_cast<mapping::Address>(m.region.size.value())};
+    const mapping::AddressRange region{m.region.base,
+                                       m.region.base + static_cast<mapping::Address>(m.region.size.value())};
     if (!span.meets(region)) continue;
     const auto offset = [&](mapping::Address address) { return static_cast<std::int64_t>(address - region.begin); };
     m.memory->hold_data(Bytes(offset(std::max(span.begin, region.begin))),
@@ -22,8 +23,8 @@ void tell(const mapping::Span& span, const std::vector<MappedMemory>& memories) 
 void tell_live_data(const mapping::Program& program, const std::vector<MappedMemory>& memories) {
   for (const mapping::LayerProgram& layer : program.layers) {
     const mapping::Footprint footprint = mapping::footprint_of(layer);
-    for (const mapping::Span& span : footprint.reads) tell(span, memories);
-    for (const mapping::Span& span : footprint.writes) tell(span, memories);
+    for (const mapping::AddressRange& span : footprint.reads) tell(span, memories);
+    for (const mapping::AddressRange& span : footprint.writes) tell(span, memories);
   }
 }
 

@@ -116,3 +116,19 @@ def test_tests_use_folders_of_their_own():
         if path.suffix in (".h", ".cpp", ".py") and fixed.search(path.read_text())
     }
     assert users <= {"tests/support/temporary_folder.cpp", "tests/contract/house_test.py"}
+
+
+DECLARED = re.compile(r"^namespace ([\w:]+) \{|^(?:struct|class|enum class) (\w+)(?: final)?(?: :[^;]*)? ?\{", re.MULTILINE)
+
+
+def test_a_type_is_defined_in_one_header():
+    """Two types of one name in one namespace are one to the linker, and whose code runs is chance."""
+    places = {}
+    for header in sorted([*(ROOT / "sim").rglob("*.h"), *(ROOT / "models").rglob("*.h")]):
+        namespace = ""
+        for entered, declared in DECLARED.findall(header.read_text()):
+            namespace = entered or namespace
+            if declared:
+                places.setdefault((namespace, declared), []).append(str(header.relative_to(ROOT)))
+    assert {name: headers for name, headers in places.items() if len(headers) > 1} == {}
+    assert ("subvolt::mapping", "AddressRange") in places and len(places) > 300

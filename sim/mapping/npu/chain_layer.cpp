@@ -12,32 +12,34 @@ constexpr std::size_t kBuffers = 3;
 constexpr std::size_t index(Engine engine) { return static_cast<std::size_t>(engine); }
 
 // Spans of a layer's loads or stores in their order, for asking which is the last that meets another one.
-class SpanIndex {
+class RangeIndex {
  public:
-  void add(const Span& span) { levels_[0].push_back(span); }
+  void add(const AddressRange& span) { levels_[0].push_back(span); }
   void build() {
     while (levels_.back().size() > 1) {
-      const std::vector<Span>& below = levels_.back();
-      std::vector<Span> level((below.size() + 1) / 2);
+      const std::vector<AddressRange>& below = levels_.back();
+      std::vector<AddressRange> level((below.size() + 1) / 2);
       for (std::size_t i = 0; i < below.size(); ++i) cover(level[i / 2], below[i]);
       levels_.push_back(std::move(level));
     }
   }
   // How many must be done so that none that meets it is left: the number of the last one, counted from 1; 0: none.
-  std::int32_t up_to(const Span& span) const { return levels_[0].empty() ? 0 : last(levels_.size() - 1, 0, span); }
+  std::int32_t up_to(const AddressRange& span) const {
+    return levels_[0].empty() ? 0 : last(levels_.size() - 1, 0, span);
+  }
 
  private:
-  static void cover(Span& all, const Span& span) {
+  static void cover(AddressRange& all, const AddressRange& span) {
     if (span.begin == span.end) return;
-    all = all.begin == all.end ? span : Span{std::min(all.begin, span.begin), std::max(all.end, span.end)};
+    all = all.begin == all.end ? span : AddressRange{std::min(all.begin, span.begin), std::max(all.end, span.end)};
   }
-  std::int32_t last(std::size_t level, std::size_t i, const Span& span) const {
+  std::int32_t last(std::size_t level, std::size_t i, const AddressRange& span) const {
     if (i >= levels_[level].size() || !levels_[level][i].meets(span)) return 0;
     if (level == 0) return static_cast<std::int32_t>(i) + 1;
     const std::int32_t right = last(level - 1, 2 * i + 1, span);
     return right > 0 ? right : last(level - 1, 2 * i, span);
   }
-  std::vector<std::vector<Span>> levels_{1};  // pairs of the level below
+  std::vector<std::vector<AddressRange>> levels_{1};  // pairs of the level below
 };
 
 const Load* load_of(const Command& command) { return std::get_if<Load>(&command.what); }
@@ -99,8 +101,8 @@ class Chain {
         capacity_{npu.input_buffer.value(), npu.weight_buffer.value(), npu.output_buffer.value()} {
     for (const Command& command : before.commands) {
       ++commands_[index(command.engine())];
-      if (const Load* load = load_of(command)) loads_.add(span_of(load->from));
-      if (const auto* store = std::get_if<Store>(&command.what)) stores_.add(span_of(store->to));
+      if (const Load* load = load_of(command)) loads_.add(range_of(load->from));
+      if (const auto* store = std::get_if<Store>(&command.what)) stores_.add(range_of(store->to));
     }
     loads_.build();
     stores_.build();
@@ -113,12 +115,12 @@ class Chain {
     for (Command& command : layer.commands) {
       command.after_previous = {};
       if (const Load* load = load_of(command)) {
-        wait(command, Engine::kStore, stores_.up_to(span_of(load->from)));
+        wait(command, Engine::kStore, stores_.up_to(range_of(load->from)));
         take(command, load->buffer, array ? load->from.bytes() : capacity_[2], taken);
       } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
         if (takes_room(*compute)) take(command, Buffer::kOutput, Occupancy::sums(*compute), taken);
       } else if (const auto* store = std::get_if<Store>(&command.what)) {
-        const Span to = span_of(store->to);
+        const AddressRange to = range_of(store->to);
         wait(command, Engine::kLoad, loads_.up_to(to));
         wait(command, Engine::kStore, stores_.up_to(to));
       } else if (!array) {
@@ -152,7 +154,7 @@ class Chain {
   Occupancy occupied_;
   std::int64_t capacity_[kBuffers];
   std::array<std::int32_t, kEngines> commands_{};  // by engine
-  SpanIndex loads_, stores_;
+  RangeIndex loads_, stores_;
 };
 
 // Of the loads at the very begin of a layer.

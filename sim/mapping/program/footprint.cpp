@@ -5,8 +5,8 @@
 namespace subvolt::mapping {
 namespace {
 
-void add(std::vector<Span>& spans, const Block& block) {
-  const Span span = span_of(block);
+void add(std::vector<AddressRange>& spans, const Block& block) {
+  const AddressRange span = range_of(block);
   if (span.begin == span.end) return;
   // Mostly one goes on where the last one ended.
   if (!spans.empty() && spans.back().begin <= span.begin && span.begin <= spans.back().end) {
@@ -16,10 +16,10 @@ void add(std::vector<Span>& spans, const Block& block) {
   }
 }
 
-void merge(std::vector<Span>& spans) {
-  std::sort(spans.begin(), spans.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
-  std::vector<Span> merged;
-  for (const Span& span : spans) {
+void merge(std::vector<AddressRange>& spans) {
+  std::sort(spans.begin(), spans.end(), [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
+  std::vector<AddressRange> merged;
+  for (const AddressRange& span : spans) {
     if (!merged.empty() && span.begin <= merged.back().end) {
       merged.back().end = std::max(merged.back().end, span.end);
     } else {
@@ -29,7 +29,7 @@ void merge(std::vector<Span>& spans) {
   spans = std::move(merged);
 }
 
-bool meet(const std::vector<Span>& a, const std::vector<Span>& b) {
+bool meet(const std::vector<AddressRange>& a, const std::vector<AddressRange>& b) {
   for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
     if (a[i].meets(b[j])) return true;
     a[i].end <= b[j].begin ? ++i : ++j;
@@ -39,7 +39,7 @@ bool meet(const std::vector<Span>& a, const std::vector<Span>& b) {
 
 }  // namespace
 
-Span span_of(const Block& block) {
+AddressRange range_of(const Block& block) {
   if (block.bytes() <= 0) return {block.base, block.base};
   const std::int64_t extent =
       (block.planes - 1) * block.plane_stride + (block.rows - 1) * block.row_stride + block.row_bytes;

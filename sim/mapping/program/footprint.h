@@ -10,14 +10,14 @@
 
 namespace subvolt::mapping {
 
-struct Span {  // [begin, end)
+struct AddressRange {  // [begin, end)
   Address begin = 0, end = 0;
-  bool meets(const Span& other) const { return begin < other.end && other.begin < end; }
+  bool meets(const AddressRange& other) const { return begin < other.end && other.begin < end; }
 };
-Span span_of(const Block& block);  // empty: begin = end
+AddressRange range_of(const Block& block);  // empty: begin = end
 
 struct Footprint {
-  std::vector<Span> reads, writes;  // apart from each other, ascending
+  std::vector<AddressRange> reads, writes;  // apart from each other, ascending
   // One writes what the other reads or writes: their order matters.
   bool conflicts(const Footprint& other) const;
 };
