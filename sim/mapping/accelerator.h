@@ -41,6 +41,10 @@ class Accelerator {
   }
 };
 
+// Layers that a host starts on an accelerator before it hears that the first of them is done: one at work and one
+// behind.
+inline constexpr int kLayersAtATime = 2;
+
 // Implemented by components that are accelerators, beside being SystemC modules. The host starts a layer by writing its
 // index to the component's control port, on behalf of the layer's task (kernel::Owner); the component raises its
 // interrupt when the layer is done. With Barrier::kAccelerator it takes a second layer while one is at work, and tells

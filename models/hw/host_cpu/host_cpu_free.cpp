@@ -2,11 +2,9 @@
 #include <algorithm>
 
 #include "models/hw/host_cpu/host_cpu.h"
+#include "sim/mapping/accelerator.h"
 
 namespace subvolt::hw {
-namespace {
-constexpr int kLayersOfAccelerator = 2;  // at a time: one at work and one behind it
-}
 
 void HostCpu::run_freely() {
   TaskWindow window(*program_);
@@ -64,7 +62,7 @@ bool HostCpu::may_begin(const TaskWindow& window, const TaskWindow::Task* task) 
 
 bool HostCpu::start_layer(TaskWindow& window) {
   for (std::size_t a = 0; a < accelerators_.size(); ++a) {
-    if (accelerators_[a].layers == kLayersOfAccelerator) continue;
+    if (accelerators_[a].layers == mapping::kLayersAtATime) continue;
     TaskWindow::Task* const task = window.next(static_cast<int>(a));
     if (!may_begin(window, task)) continue;
     add(*task);

@@ -31,6 +31,7 @@
 #include "sim/config/schema.h"
 #include "sim/kernel/agenda.h"
 #include "sim/kernel/component.h"
+#include "sim/mapping/accelerator.h"
 
 namespace subvolt::hw {
 
@@ -75,7 +76,7 @@ class Sequencer : public kernel::Component, private EngineListener {
             SequencerListener& listener);
   static std::vector<power::EventDeclaration> events();
 
-  static constexpr int kLayers = 2;  // at a time
+  static constexpr int kLayers = mapping::kLayersAtATime;
   bool full() const { return layers_ == kLayers; }
   // On behalf of `task`. `program` must stay as it is until the layer is done. Not when full.
   void begin(std::int32_t layer, const mapping::LayerProgram& program, int task);
