@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "sim/kernel/component.h"
-#include "sim/kernel/stop.h"
+#include "sim/kernel/simulate.h"
 
 namespace subvolt::kernel {
 namespace {
@@ -12,7 +12,8 @@ __extension__ typedef __int128 Wide;
 constexpr std::int64_t kNotBegun = -1;
 }  // namespace
 
-ActivityRecorder::ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps) : sc_module(name) {
+ActivityRecorder::ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps)
+    : sc_module(name), next_look_([this] { look(); }) {
   if (window_ps == 0) return;
   every(window_ps, [this] {
     close_epoch();
@@ -172,27 +173,25 @@ void ActivityRecorder::take_counts(power::Epoch& epoch) {
 }
 
 void ActivityRecorder::every(std::int64_t period_ps, std::function<bool()> what) {
-  if (looks_.empty()) sc_core::sc_spawn([this] { look(); }, "look");
   looks_.push_back({period_ps, now_ps() + period_ps, std::move(what)});
+  next_look_.at(looks_.back().next_ps);
 }
 
 void ActivityRecorder::look() {
-  while (true) {
-    const auto sooner = [](const Look& a, const Look& b) { return a.next_ps < b.next_ps; };
-    const std::int64_t now = std::min_element(looks_.begin(), looks_.end(), sooner)->next_ps;
-    sc_core::wait(from_ps(now - now_ps()));
-    std::vector<std::pair<Look*, bool>> steady;
-    for (auto look = looks_.rbegin(); look != looks_.rend(); ++look) {  // the recorder's own is the last
-      if (look->next_ps == now) steady.emplace_back(&*look, look->what());
-    }
-    // Nothing else is going to happen: a simulation that is stuck must run out of events, not on for ever.
-    const bool settled = std::all_of(steady.begin(), steady.end(), [](const auto& look) { return look.second; });
-    if (settled && !sc_core::sc_pending_activity()) return;
-    const std::int64_t quiet_ps = to_ps(sc_core::sc_time_to_pending_activity());
-    for (const auto& [look, stays] : steady) {
-      look->next_ps = now + (stays ? std::max<std::int64_t>(quiet_ps / look->period_ps, 1) : 1) * look->period_ps;
-    }
+  const std::int64_t now = now_ps();
+  std::vector<std::pair<Look*, bool>> steady;
+  for (auto look = looks_.rbegin(); look != looks_.rend(); ++look) {  // the recorder's own is the last
+    if (look->next_ps == now) steady.emplace_back(&*look, look->what());
   }
+  // Nothing else is going to happen: a simulation that is stuck must run out of events, not on for ever.
+  const bool settled = std::all_of(steady.begin(), steady.end(), [](const auto& look) { return look.second; });
+  const std::int64_t next_ps = Timeline::get().next_ps();
+  if (settled && next_ps == kNever) return;
+  const std::int64_t quiet_ps = next_ps - now;
+  for (const auto& [look, stays] : steady) {
+    look->next_ps = now + (stays ? std::max<std::int64_t>(quiet_ps / look->period_ps, 1) : 1) * look->period_ps;
+  }
+  for (const Look& look : looks_) next_look_.at(look.next_ps);
 }
 
 // What was counted in this instant, after the last epoch had closed at it, belongs to that epoch.

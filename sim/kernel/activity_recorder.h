@@ -12,6 +12,7 @@
 
 #include "sim/kernel/clock_domain.h"
 #include "sim/kernel/owned_counts.h"
+#include "sim/kernel/timeline.h"
 #include "sim/power/record/activity_record.h"
 
 namespace subvolt::kernel {
@@ -85,13 +86,14 @@ class ActivityRecorder : public sc_core::sc_module {
   void take_counts(power::Epoch& epoch);
   void close_epoch();
   void append_last_instant();
-  void look();  // process
+  void look();
 
   struct Look {
     std::int64_t period_ps, next_ps;
     std::function<bool()> what;
   };
   std::vector<Look> looks_;
+  Timer next_look_;
   std::vector<Component*> components_;
   std::vector<power::ComponentDeclaration> declarations_;
   std::vector<EventId> first_event_;

@@ -2,10 +2,6 @@
 
 namespace subvolt::kernel {
 
-sc_core::sc_time from_ps(std::int64_t ps) {
-  return sc_core::sc_time::from_value(static_cast<sc_core::sc_time::value_type>(ps));
-}
-
 ClockDomain::ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling, std::string where)
     : name_(std::move(name)),
       edges_(frequency_hz),

@@ -1,4 +1,4 @@
-// A clock of the SoC, its edges in SystemC's time.
+// A clock of the SoC, its edges in simulated time.
 #pragma once
 
 #include <cstdint>
@@ -6,16 +6,11 @@
 #include <systemc>
 
 #include "sim/kernel/frequency_policy.h"
+#include "sim/kernel/sim_time.h"
 #include "sim/units/counts.h"
 #include "sim/units/piecewise_edges.h"
 
 namespace subvolt::kernel {
-
-// SystemC's time resolution, which `sim/soc` sets, is one picosecond.
-inline std::int64_t to_ps(const sc_core::sc_time& t) { return static_cast<std::int64_t>(t.value()); }
-sc_core::sc_time from_ps(std::int64_t ps);
-// As of sc_time_stamp(), which is a call into a library: this is asked forty times per burst.
-inline std::int64_t now_ps() { return to_ps(sc_core::sc_get_curr_simcontext()->time_stamp()); }
 
 class ClockDomain {
  public:
@@ -43,8 +38,7 @@ class ClockDomain {
   std::int64_t edges_before(std::int64_t ps) const { return edges_.before(ps); }
   // Whether the edges in any time of this length are as many and lie as in the one before it.
   bool keeps_step(std::int64_t period_ps) const { return edges_.in(period_ps) >= 0; }
-  // Time from `from_ps` (default: now) to the edge `n` cycles after the first edge at or after it.
-  sc_core::sc_time delay(Cycles n) const { return from_ps(edge_after(now_ps(), n) - now_ps()); }
+  // The edge `n` cycles after the first edge at or after `ps`.
   std::int64_t edge_after(std::int64_t ps, Cycles n) const { return edge_ps(edges_before(ps) + n.value()); }
 
  private:

@@ -12,6 +12,7 @@ InitiatorPort::InitiatorPort(sc_core::sc_module_name name, Handler on_response)
 void InitiatorPort::bind(TargetPort& target) {
   socket.bind(target.socket);
   target_ = &target;
+  target.initiator_ = this;
 }
 
 void InitiatorPort::send(Payload& payload) {
@@ -29,6 +30,7 @@ void InitiatorPort::send_next_request() {
 
 void InitiatorPort::begin_request(Payload& payload) {
   requesting_ = &payload;
+  if (target_) return target_->arrive(payload, tlm::BEGIN_REQ);
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
   const tlm::tlm_sync_enum status = socket->nb_transport_fw(payload, phase, delay);
@@ -71,6 +73,11 @@ void InitiatorPort::request_ended(Payload& payload) {
 }
 
 void InitiatorPort::end_response(Payload& payload) {
+  if (target_) {
+    target_->arrive(payload, tlm::END_RESP);
+    if (payload.has_mm()) payload.release();
+    return;
+  }
   const auto completed = std::find(completed_.begin(), completed_.end(), &payload);
   if (completed != completed_.end()) {
     completed_.erase(completed);

@@ -20,10 +20,8 @@ std::int64_t OperatingPoints::drained_ps() const {
   return last;
 }
 
-void OperatingPoints::change_to(int point) {
-  for (std::int64_t left = drained_ps() - now_ps(); left > 0; left = drained_ps() - now_ps()) {
-    sc_core::wait(from_ps(left));
-  }
+void OperatingPoints::change_to(int point, const std::function<void(std::int64_t ps)>& wait_until) {
+  while (drained_ps() > now_ps()) wait_until(drained_ps());
   const auto from = static_cast<std::size_t>(now_), to = static_cast<std::size_t>(point);
   const std::int64_t stop_ps = now_ps();
   const std::int64_t go_ps = stop_ps + change_ps_[from][to];
@@ -34,7 +32,7 @@ void OperatingPoints::change_to(int point) {
   }
   now_ = point;
   for (const auto& listener : listeners_) listener();
-  if (go_ps > stop_ps) sc_core::wait(from_ps(go_ps - stop_ps));
+  if (go_ps > stop_ps) wait_until(go_ps);
 }
 
 }  // namespace subvolt::kernel

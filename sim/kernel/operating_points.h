@@ -32,9 +32,9 @@ class OperatingPoints {
   // Called when another point is in force, before anybody works at it.
   void on_change(std::function<void()> listener) { listeners_.push_back(std::move(listener)); }
 
-  // From a SystemC thread that does no work meanwhile: returns when the clocks run at `point`. What follows until
-  // settled() counts as part of the change: the wake-up of whoever asked for it.
-  void change_to(int point);
+  // From a thread that does no work meanwhile and knows how it waits until a time: returns when the clocks run at
+  // `point`. What follows until settled() counts as part of the change: the wake-up of whoever asked for it.
+  void change_to(int point, const std::function<void(std::int64_t ps)>& wait_until);
   void settled() { recorder_.end_point_change(); }
 
  private:

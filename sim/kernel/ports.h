@@ -50,8 +50,10 @@ class TargetPort : public sc_core::sc_module, public Port {
   // Optional: answers without events (direct_path.h).
   void set_direct(DirectTarget* target) { direct_ = target; }
   DirectTarget* direct() const { return direct_; }
+  bool between_ours() const { return initiator_ != nullptr; }
 
  private:
+  friend class InitiatorPort;
   tlm::tlm_sync_enum nb_transport_fw(Payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
   unsigned transport_dbg(Payload& payload);
   void arrive(Payload& payload, const tlm::tlm_phase& phase);
@@ -65,6 +67,7 @@ class TargetPort : public sc_core::sc_module, public Port {
   std::deque<Payload*> responses_;  // base protocol: one response phase at a time
   Payload* responding_ = nullptr;
   DirectTarget* direct_ = nullptr;
+  class InitiatorPort* initiator_ = nullptr;  // bound to it; none: a foreign one
 };
 
 // Sends requests in order, one request phase at a time, any number outstanding.
@@ -75,9 +78,11 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   // has called hold_responses(), as an interconnect does that must arbitrate for its return path.
   InitiatorPort(sc_core::sc_module_name name, Handler on_response);
   tlm_utils::simple_initiator_socket<InitiatorPort> socket;
-  // Binds the sockets, and knows from then on what the target can do without events. Foreign targets bind the socket.
+  // Binds the sockets. The two know each other from then on: what the target can do without events, and the way to each
+  // other without the sockets' detour. Foreign targets bind the socket.
   void bind(TargetPort& target);
   DirectTarget* direct() const { return target_ ? target_->direct() : nullptr; }
+  bool between_ours() const { return target_ != nullptr; }
 
   // Queues a request. The payload must stay until its response (payloads from a pool: acquire() first).
   void send(Payload& payload);
@@ -88,6 +93,7 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   void end_response(Payload& payload);  // after hold_responses()
 
  private:
+  friend class TargetPort;
   tlm::tlm_sync_enum nb_transport_bw(Payload& payload, tlm::tlm_phase& phase, sc_core::sc_time& delay);
   void arrive(Payload& payload, const tlm::tlm_phase& phase);
   void send_next_request();
@@ -100,7 +106,7 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   std::deque<Payload*> waiting_;
   std::vector<Payload*> completed_;  // by targets that answered TLM_COMPLETED: no END_RESP
   Payload* requesting_ = nullptr;
-  const TargetPort* target_ = nullptr;
+  TargetPort* target_ = nullptr;
   bool hold_responses_ = false;
 };
 
@@ -146,7 +152,7 @@ class PayloadPool : public tlm::tlm_mm_interface {
   NoContents no_contents_;
 };
 
-// A level-free interrupt line: every raise() calls the listener in a later delta cycle.
+// A level-free interrupt line.
 class InterruptOut : public Port {
  public:
   void raise();
@@ -161,7 +167,10 @@ class InterruptIn : public Port {
   // Who raises it: an instance, "npu".
   const std::string& source() const { return source_; }
   void set_source(std::string source) { source_ = std::move(source); }
+  // For foreign models: notified in a delta cycle after each.
   const sc_core::sc_event& event() const { return event_; }
+  // Called at each, while the other side works still.
+  void on_raised(std::function<void()> listener) { listener_ = std::move(listener); }
   bool pending() const { return pending_ > 0; }
   void take() { --pending_; }
 
@@ -169,6 +178,7 @@ class InterruptIn : public Port {
   friend class InterruptOut;
   std::string source_;
   int pending_ = 0;
+  std::function<void()> listener_;
   sc_core::sc_event event_;
 };
 

@@ -18,12 +18,10 @@ PowerDomain::PowerDomain(sc_core::sc_module_name name, PowerDomainSettings setti
       recorder_(recorder),
       index_(recorder.add_power_domain(settings_.name)),
       policy_(std::move(policy)),
-      learner_(dynamic_cast<LearningPolicy*>(policy_.get())) {
+      learner_(dynamic_cast<LearningPolicy*>(policy_.get())),
+      timer_([this] { step(); }, Timer::Order::kLast) {
   if (policy_) aims_ = policy_->aims();
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.set_sensitivity(&timer_);
-  sc_core::sc_spawn([this] { step(); }, "step", &options);  // runs once at time 0: domains start ON and idle
+  schedule(0);  // domains start ON and idle
 }
 
 bool PowerDomain::idle() const { return holds_ == 0 && busy_until_ps_ <= now_ps(); }
@@ -69,10 +67,8 @@ std::int64_t PowerDomain::hold() {
   descend_at_ps_ = -1;
   ++holds_;
   idle_reported_ = false;
-  if (state_ == PowerState::kOn) {  // no transition is under way, and idleness begins anew with the release
-    timer_.cancel();
-    scheduled_ps_ = -1;
-  }
+  // No transition is under way then, and idleness begins anew with the release.
+  if (state_ == PowerState::kOn) timer_.cancel();
   return wake();
 }
 
@@ -152,16 +148,11 @@ void PowerDomain::end_idleness() {
 
 void PowerDomain::schedule(std::int64_t at_ps) {
   // One timer serves all; an earlier wish wins and step() asks again for what is left.
-  if (scheduled_ps_ >= 0 && scheduled_ps_ <= at_ps) return;
-  scheduled_ps_ = at_ps;
-  timer_.cancel();
-  timer_.notify(from_ps(std::max<std::int64_t>(at_ps - now_ps(), 0)));
+  timer_.at(std::max(at_ps, now_ps()));
 }
 
 void PowerDomain::step() {
   const std::int64_t now = now_ps();
-  scheduled_ps_ = -1;
-
   if (in_transition(state_)) {
     if (now < transition_end_ps_) return schedule(transition_end_ps_);
     become(state_ == PowerState::kWaking ? PowerState::kOn : target_);

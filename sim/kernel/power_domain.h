@@ -11,6 +11,7 @@
 
 #include "sim/kernel/activity_recorder.h"
 #include "sim/kernel/gating_policy.h"
+#include "sim/kernel/timeline.h"
 #include "sim/power/record/power_state.h"
 
 namespace subvolt::kernel {
@@ -76,7 +77,7 @@ class PowerDomain : public sc_core::sc_module {
   void descend_after(std::int64_t delay_ps, power::PowerState target);
 
  private:
-  void step();  // process: timers of idleness and of transitions
+  void step();  // timers of idleness and of transitions
   void become(power::PowerState next);
   void report_idle();
   void end_idleness();
@@ -101,8 +102,7 @@ class PowerDomain : public sc_core::sc_module {
   bool idle_reported_ = false;
   bool wake_wanted_ = false;
   int holds_ = 0;
-  std::int64_t scheduled_ps_ = -1;
-  sc_core::sc_event timer_;
+  Timer timer_;
 };
 
 }  // namespace subvolt::kernel

@@ -32,6 +32,7 @@ void TargetPort::arrive(Payload& payload, const tlm::tlm_phase& phase) {
 }
 
 void TargetPort::accept(Payload& payload) {
+  if (initiator_) return initiator_->arrive(payload, tlm::END_REQ);
   tlm::tlm_phase phase = tlm::END_REQ;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
   socket->nb_transport_bw(payload, phase, delay);
@@ -51,6 +52,7 @@ void TargetPort::send_next_response() {
 
 void TargetPort::begin_response(Payload& payload) {
   responding_ = &payload;
+  if (initiator_) return initiator_->arrive(payload, tlm::BEGIN_RESP);
   tlm::tlm_phase phase = tlm::BEGIN_RESP;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
   const tlm::tlm_sync_enum status = socket->nb_transport_bw(payload, phase, delay);

@@ -168,7 +168,7 @@ Checked check(const DesignPoint& point) {
   return checked;
 }
 
-Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress) {
+Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress, kernel::Pace pace) {
   soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   require_prices(point, soc.recorder().declarations());
   const mapping::Hardware hardware = hardware_with_remedies(soc);
@@ -188,11 +188,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
       on_progress((task.job + part) / static_cast<double>(program.jobs.size()));
     });
   }
-  try {
-    sc_core::sc_start(kernel::from_ps(end_ps), sc_core::SC_EXIT_ON_STARVATION);
-  } catch (const sc_core::sc_report& report) {  // how SystemC passes on what a process threw
-    throw Error(ErrorKind::kInternal, report.get_msg());
-  }
+  const kernel::Ending ending = kernel::simulate(end_ps, pace);
 
   power::ActivityRecord& record = simulated.record;
   record.soc = point.structure.name;
@@ -215,12 +211,11 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   }
   record.peak_macs_per_cycle = hardware.most_macs_per_cycle();
   if (soc.recorder().full()) refuse_long_trace(point);
-  const bool finished = sc_core::sc_get_status() == sc_core::SC_STOPPED;
-  if (!finished && sc_core::sc_pending_activity()) refuse_endless(point.operating_points, end_ps);
+  if (ending == kernel::Ending::kEndOfTime) refuse_endless(point.operating_points, end_ps);
   record.jobs = released_jobs(point);
   soc.recorder().finish(record);
   release_followers(point, record);
-  if (!finished) {
+  if (ending == kernel::Ending::kRanOut) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }
   fill_layers(record, point.network, simulated.plan, hardware, soc.accelerators());

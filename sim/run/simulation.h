@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/kernel/simulate.h"
 #include "sim/mapping/program/plan.h"
 #include "sim/power/ledger/energy_model.h"
 #include "sim/run/design_point.h"
@@ -29,8 +30,9 @@ struct Simulated {
   power::ActivityRecord record;
 };
 // Elaborates, maps and simulates. Once per process. `on_progress`, when set, is called now and then with the
-// share of layers done.
-Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress = {});
+// share of layers done. The pace changes nothing but how long it takes.
+Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress = {},
+                   kernel::Pace pace = kernel::Pace::kFastest);
 
 // Prices a record, at `points` by its operating points, and throws Error(kInvariant) with all violations if anything
 // impossible came out. The record's frequencies are taken as they are.

@@ -54,6 +54,7 @@ struct Bench {
 };
 
 void wait_ns(std::int64_t n) { sc_core::wait(from_ps(n * kNs)); }
+void wait_until(std::int64_t ps) { sc_core::wait(from_ps(ps - now_ps())); }
 
 // "point (from) begin..end changes", in ns.
 std::vector<std::string> texts(const power::ActivityRecord& record) {
@@ -75,7 +76,7 @@ TEST(OperatingPoints, ClocksThatChangeStandStillAndTheOthersGoOn) {
     Bench bench;
     const auto record = bench.play([](Bench& b) {
       wait_ns(33);
-      b.points.change_to(1);
+      b.points.change_to(1, wait_until);
       EXPECT_EQ(now_ps(), 103 * kNs);
       b.points.settled();
       EXPECT_EQ(b.points.now(), 1);
@@ -86,7 +87,7 @@ TEST(OperatingPoints, ClocksThatChangeStandStillAndTheOthersGoOn) {
       EXPECT_EQ(mover.edge_after(50 * kNs, Cycles(2)), 123 * kNs);
       EXPECT_EQ(b.still->clock().edge_after(33 * kNs, Cycles(0)), 35 * kNs);
       wait_ns(20);
-      b.points.change_to(0);
+      b.points.change_to(0, wait_until);
       b.points.settled();
       wait_ns(7);
     });
@@ -101,7 +102,7 @@ TEST(OperatingPoints, WhoWorksIsWaitedFor) {
     const auto record = bench.play([](Bench& b) {
       b.still->busy(0, 40 * kNs);
       wait_ns(10);
-      b.points.change_to(1);
+      b.points.change_to(1, wait_until);
       EXPECT_EQ(now_ps(), 110 * kNs);
       b.points.settled();
       wait_ns(1);
@@ -117,7 +118,7 @@ TEST(OperatingPoints, WorkWithoutAnEndIsAMistakeOfWhoeverAsks) {
       b.still->begin_work();
       wait_ns(10);
       try {
-        b.points.change_to(1);
+        b.points.change_to(1, wait_until);
         ADD_FAILURE() << "changed";
       } catch (const Error& e) {
         EXPECT_THAT(e.what(), HasSubstr("still works while the operating point is to change"));
@@ -132,7 +133,7 @@ TEST(OperatingPoints, WhatComesBeforeItIsSettledIsPartOfIt) {
     Bench bench;
     const auto record = bench.play([](Bench& b) {
       wait_ns(10);
-      b.points.change_to(1);
+      b.points.change_to(1, wait_until);
       b.still->count(0, 3);  // in the instant in which the clocks go on
       b.points.settled();
       b.still->count(0, 4);
@@ -150,7 +151,7 @@ TEST(OperatingPoints, AChangeInNoTimeIsCountedAllTheSame) {
     const auto record = bench.play([](Bench& b) {
       wait_ns(10);
       for (int i = 0; i < 3; ++i) {
-        b.points.change_to(1 - b.points.now());
+        b.points.change_to(1 - b.points.now(), wait_until);
         b.points.settled();
       }
       wait_ns(10);
@@ -174,7 +175,7 @@ TEST(OperatingPoints, AnSramTakesTheCyclesOfThePointInForce) {
     traffic.port.socket.bind(dynamic_cast<TargetPort&>(*sram.target_side("")).socket);
     sc_core::sc_spawn([&] {
       wait_ns(30);
-      environment.points.change_to(1);
+      environment.points.change_to(1, wait_until);
       environment.points.settled();
     });
     sc_core::sc_start();

@@ -22,13 +22,7 @@ using testing::Pair;
 // An engine whose commands take as many cycles as their block has bytes.
 class FakeUnit : public hw::EngineUnit {
  public:
-  FakeUnit() {
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&agenda_.event());
-    sc_core::sc_spawn([this] { step(); }, sc_core::sc_gen_unique_name("fake"), &options);
-  }
+  FakeUnit() : agenda_([this] { step(); }) {}
   bool free(Engine) const override { return running_ < 0; }
   void start(std::int32_t ticket, const mapping::Command& what, int task) override {
     EXPECT_LT(running_, 0) << "command " << ticket << " started on a unit that works";

@@ -23,13 +23,8 @@ class SimpleTarget : public sc_core::sc_module {
       : sc_module(name),
         port("port", [this](kernel::Payload& payload) { arrive(payload); }),
         latency_ps_(latency_ps),
-        one_at_a_time_(one_at_a_time) {
-    sc_core::sc_spawn_options options;
-    options.spawn_method();
-    options.dont_initialize();
-    options.set_sensitivity(&answers_.event());
-    sc_core::sc_spawn([this] { answer(); }, "answer", &options);
-  }
+        one_at_a_time_(one_at_a_time),
+        answers_([this] { answer(); }) {}
 
   kernel::TargetPort port;
   const std::vector<Request>& requests() const { return requests_; }

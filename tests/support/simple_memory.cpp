@@ -10,13 +10,8 @@ SimpleMemory::SimpleMemory(sc_core::sc_module_name name, std::int64_t latency_ps
       port("port", [this](kernel::Payload& payload) { arrive(payload); }),
       latency_ps_(latency_ps),
       size_(size),
-      accept_ps_(accept_ps) {
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&agenda_.event());
-  sc_core::sc_spawn([this] { step(); }, "step", &options);
-}
+      accept_ps_(accept_ps),
+      agenda_([this] { step(); }) {}
 
 void SimpleMemory::arrive(kernel::Payload& payload) {
   requests_.push_back({kernel::now_ps(), payload.is_write(), payload.get_address(),

@@ -16,15 +16,11 @@ Bus::Bus(sc_core::sc_module_name name, const BusConfig& config, kernel::Environm
     : Component(name, environment, {"bus", "", inventory(config), events()}),
       config_(config),
       requests_{Channel(config.topology, config.arbitration), Todo::kArbitrateRequests},
-      responses_{Channel(config.topology, config.arbitration), Todo::kArbitrateResponses} {
+      responses_{Channel(config.topology, config.arbitration), Todo::kArbitrateResponses},
+      agenda_([this] { step(); }) {
   targets_.emplace_back();
   requests_.channel.add_output();
   responses_.channel.add_input();
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&agenda_.event());
-  sc_core::sc_spawn([this] { step(); }, "step", &options);
 }
 
 // Ports come into being when the SoC is wired, after this module's construction: they are modules of their own

@@ -110,7 +110,7 @@ class Bus : public kernel::Component, public kernel::HasPorts {
     std::int64_t planned_edge = Channel::kNever;
   };
 
-  void step();  // process
+  void step();
   void request(int initiator, kernel::Payload& payload);
   void accepted(int target);
   void response(int target, kernel::Payload& payload);

@@ -6,7 +6,7 @@
 
 #include "sim/config/error.h"
 #include "sim/kernel/operating_points.h"
-#include "sim/kernel/stop.h"
+#include "sim/kernel/simulate.h"
 
 namespace subvolt::hw {
 namespace {
@@ -33,16 +33,18 @@ HostCpu::HostCpu(sc_core::sc_module_name name, const HostCpuConfig& config, kern
     : Component(name, environment, {"host_cpu", "", inventory(), events()}),
       config_(config),
       operators_(config.operators.empty() ? default_host_operators() : config.operators),
-      port_("port", [this](kernel::Payload&) {
-        answered_ = true;
-        answer_.notify(sc_core::SC_ZERO_TIME);
-      }) {
+      port_("port",
+            [this](kernel::Payload&) {
+              answered_ = true;
+              thread_.wake();
+            }),
+      thread_("run", [this] { run(); }) {
   operators_.insert(operators_.end(), config.unknown_operators.begin(), config.unknown_operators.end());
-  sc_core::sc_spawn([this] { run(); }, "run");
 }
 
 kernel::InterruptIn* HostCpu::add_line() {
   lines_.push_back(std::make_unique<kernel::InterruptIn>());
+  lines_.back()->on_raised([this] { thread_.wake(); });
   return lines_.back().get();
 }
 
@@ -76,7 +78,7 @@ void HostCpu::work_for(int task) {
 
 void HostCpu::wake() {
   const std::int64_t ready_ps = begin_work();
-  sc_core::wait(kernel::from_ps(ready_ps - kernel::now_ps()));
+  thread_.wait_until(ready_ps);
   counted_edge_ = clock().edges_before(ready_ps);
   awake_ = true;
 }
@@ -88,7 +90,7 @@ void HostCpu::sleep() {
 }
 
 void HostCpu::execute(std::int64_t cycles) {
-  if (cycles > 0) sc_core::wait(clock().delay(Cycles(cycles)));
+  if (cycles > 0) thread_.wait_until(clock().edge_after(kernel::now_ps(), Cycles(cycles)));
 }
 
 void HostCpu::run() {
@@ -102,15 +104,14 @@ void HostCpu::run() {
     }
   }
   if (awake_) sleep();
-  if (const std::int64_t left = program_->end_ps - kernel::now_ps(); left > 0) sc_core::wait(kernel::from_ps(left));
+  thread_.wait_until(program_->end_ps);
   kernel::stop_simulation();
 }
 
 // Asleep, if it is not yet that late.
 void HostCpu::wait_until(std::int64_t ps) {
-  const std::int64_t left = ps - kernel::now_ps();
-  if (left > 0 && awake_) sleep();
-  if (left > 0) sc_core::wait(kernel::from_ps(left));
+  if (ps > kernel::now_ps() && awake_) sleep();
+  thread_.wait_until(ps);
   if (!awake_) wake();
 }
 
@@ -149,7 +150,7 @@ void HostCpu::change_point(int point) {
   kernel::OperatingPoints* const points = environment().operating_points();
   if (!points || points->now() == point) return;
   sleep();
-  points->change_to(point);
+  points->change_to(point, [this](std::int64_t ps) { thread_.wait_until(ps); });
   wake();
   points->settled();
 }
@@ -160,7 +161,7 @@ void HostCpu::run_on_npu(std::int32_t layer) {
   ring(program, layer);
   if (!irq.pending()) {
     sleep();
-    while (!irq.pending()) sc_core::wait(irq.event());
+    while (!irq.pending()) thread_.wait();
     wake();
   }
   irq.take();
@@ -204,8 +205,7 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
   if (!target->begin_direct(bursts.address(), static_cast<std::uint64_t>(bursts.run()), 2 * period_ps)) return;
   const std::int64_t begin_ps = kernel::now_ps();
   // Now that what lies on the way is held up, no timer of its power domains runs any more.
-  const std::int64_t quiet_ps =
-      sc_core::sc_pending_activity() ? kernel::to_ps(sc_core::sc_time_to_pending_activity()) : INT64_MAX - begin_ps;
+  const std::int64_t quiet_ps = kernel::Timeline::get().next_ps() - begin_ps;
   std::int64_t longest_ps = period_ps;
   std::int64_t now = begin_ps;
   std::int64_t last_ps = 0;
@@ -228,7 +228,7 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
     now += times * taken_ps;
     steady_ps = taken_ps;
   }
-  if (now > begin_ps) sc_core::wait(kernel::from_ps(now - begin_ps));
+  thread_.wait_until(now);
   target->end_direct();
 }
 
@@ -237,14 +237,13 @@ void HostCpu::access(tlm::tlm_command command, mapping::Address address, std::in
   if (data) payload.set_data_ptr(data);
   answered_ = false;
   port_.send(payload);
-  while (!answered_) sc_core::wait(answer_);
+  while (!answered_) thread_.wait();
   if (!payload.is_response_ok()) {
     throw Error(ErrorKind::kInternal, instance() + ": " + payload.get_response_string() + " for " +
                                           std::to_string(bytes) + " bytes at " + hexadecimal(address));
   }
   payload.release();
-  const sc_core::sc_time to_edge = clock().delay(Cycles(0));
-  if (to_edge > sc_core::SC_ZERO_TIME) sc_core::wait(to_edge);
+  thread_.wait_until(clock().edge_after(kernel::now_ps(), Cycles(0)));
 }
 
 double HostCpu::cycles_per_operation(const std::string& op) const {

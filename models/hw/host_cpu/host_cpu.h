@@ -42,6 +42,7 @@
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
+#include "sim/kernel/thread.h"
 #include "sim/mapping/capabilities.h"
 
 namespace subvolt::hw {
@@ -70,7 +71,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void settle() override;
 
  private:
-  void run();  // process
+  void run();  // thread
   void wait_until(std::int64_t ps);
   void run_job(int number);
   // Of a layer; the one in force where there is one only.
@@ -116,7 +117,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   int task_ = power::kNobody;      // for which it works
   std::int64_t counted_edge_ = 0;  // busy cycles before this edge are counted
   bool answered_ = false;
-  sc_core::sc_event answer_;
+  kernel::Thread thread_;
 };
 
 }  // namespace subvolt::hw

@@ -107,15 +107,7 @@ void HostCpu::sleep_until_needed(std::int64_t until_ps) {
   };
   if (pending()) return;
   sleep();
-  sc_core::sc_event_or_list interrupts;
-  for (const Accelerator& accelerator : accelerators_) interrupts |= accelerator.irq->event();
-  while (!pending() && kernel::now_ps() < until_ps) {
-    if (until_ps == INT64_MAX) {
-      sc_core::wait(interrupts);
-    } else {
-      sc_core::wait(kernel::from_ps(until_ps - kernel::now_ps()), interrupts);
-    }
-  }
+  while (!pending() && kernel::now_ps() < until_ps) thread_.wait(until_ps);
   wake();
 }
 

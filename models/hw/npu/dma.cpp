@@ -58,19 +58,13 @@ Dma::Dma(sc_core::sc_module_name name, const DmaConfig& config, kernel::Environm
       config_(config),
       buffers_{&input, &weight, &output},
       port_("port", [this](kernel::Payload& payload) { answered(payload); }),
-      flights_(static_cast<std::size_t>(config.outstanding)) {
+      flights_(static_cast<std::size_t>(config.outstanding)),
+      timer_([this] { step(); }, kernel::Timer::Order::kLast) {
   port_.on_accepted([this](kernel::Payload&) { wake_at(std::max(next_request_ps_, kernel::now_ps())); });
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&timer_);
-  sc_core::sc_spawn([this] { step(); }, "step", &options);
 }
 
-// At the first clock edge at or after `ps`. The event keeps its earliest time, and step() asks again.
-void Dma::wake_at(std::int64_t ps) {
-  timer_.notify(kernel::from_ps(clock().edge_after(ps, Cycles(0)) - kernel::now_ps()));
-}
+// At the first clock edge at or after `ps`. The timer keeps its earliest time, and step() asks again.
+void Dma::wake_at(std::int64_t ps) { timer_.at(clock().edge_after(ps, Cycles(0))); }
 
 void Dma::start(std::int32_t command, const mapping::Command& what, int task) {
   auto unused = std::find_if(transfers_.begin(), transfers_.end(), [](const Transfer& t) { return t.command < 0; });

@@ -68,7 +68,7 @@ class Dma : public kernel::Component, public EngineUnit {
   Channel& channel(mapping::Engine engine) { return channels_[engine == mapping::Engine::kStore ? 1 : 0]; }
   const Channel& channel(mapping::Engine engine) const { return channels_[engine == mapping::Engine::kStore ? 1 : 0]; }
   bool may_send(int channel) const;
-  void step();  // process: everything the engine does of its own accord
+  void step();  // everything the engine does of its own accord
   void complete();
   void begin(Channel& channel);
   void send(int channel);
@@ -88,7 +88,7 @@ class Dma : public kernel::Component, public EngineUnit {
   int last_channel_ = 1;
   std::int64_t next_request_ps_ = 0;
   std::int64_t finishing_ = 0;  // transfers whose done_ps is known
-  sc_core::sc_event timer_;
+  kernel::Timer timer_;
 };
 
 }  // namespace subvolt::hw

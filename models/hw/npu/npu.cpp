@@ -108,13 +108,9 @@ Npu::Npu(sc_core::sc_module_name name, const NpuConfig& config, kernel::Environm
       array_("array", config.array, environment, input_buffer_, weight_buffer_, output_buffer_),
       vector_("vector", config.vector, environment, output_buffer_),
       sequencer_("sequencer", config.sequencer, environment, {&dma_, &array_, &vector_, &dma_}, *this),
-      burst_(config.dma.burst) {
+      burst_(config.dma.burst),
+      answer_([this] { answer(); }) {
   check_clocks();
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&answer_);
-  sc_core::sc_spawn([this] { answer(); }, "answer", &options);
 }
 
 void Npu::check_clocks() const {
@@ -159,7 +155,7 @@ void Npu::request(kernel::Payload& payload) {
   payload.set_response_status(ring(payload));
   control_.accept(payload);
   answers_.push_back(&payload);
-  answer_.notify(sc_core::SC_ZERO_TIME);
+  answer_.at(kernel::now_ps());
 }
 
 void Npu::answer() {

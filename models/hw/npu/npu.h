@@ -89,7 +89,7 @@ class Npu : public kernel::Component,
   Bytes burst_;
   const mapping::Program* program_ = nullptr;
   std::deque<kernel::Payload*> answers_;
-  sc_core::sc_event answer_;
+  kernel::Timer answer_;
   NpuStatus status_;
   std::int64_t counted_edge_ = 0;  // cycles before this edge are counted
 };

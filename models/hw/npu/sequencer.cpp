@@ -37,13 +37,9 @@ Sequencer::Sequencer(sc_core::sc_module_name name, const SequencerConfig& config
     : Component(name, environment, {"sequencer", "", inventory(), events()}),
       config_(config),
       units_(units),
-      listener_(listener) {
+      listener_(listener),
+      agenda_([this] { step(); }) {
   for (EngineUnit* unit : units_) unit->set_listener(this);
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&agenda_.event());
-  sc_core::sc_spawn([this] { step(); }, "step", &options);
 }
 
 void Sequencer::Frame::reset(std::int32_t of_layer, const mapping::LayerProgram& program, int for_task) {

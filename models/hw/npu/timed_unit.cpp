@@ -6,20 +6,14 @@ namespace subvolt::hw {
 
 TimedUnit::TimedUnit(sc_core::sc_module_name name, kernel::Environment& environment, kernel::Traits traits,
                      mapping::Engine engine)
-    : Component(name, environment, std::move(traits)), engine_(engine) {
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&timer_);
-  sc_core::sc_spawn([this] { step(); }, "step", &options);
-}
+    : Component(name, environment, std::move(traits)), engine_(engine), timer_([this] { step(); }) {}
 
 std::int64_t TimedUnit::occupy(std::int32_t command, std::int64_t begin_ps, Cycles cycles) {
   command_ = command;
   end_ps_ = clock().edge_after(begin_ps, cycles);
   busy(begin_ps, end_ps_);
   begun_ = begin_ps <= kernel::now_ps();
-  timer_.notify(kernel::from_ps((begun_ ? end_ps_ : begin_ps) - kernel::now_ps()));
+  timer_.at(begun_ ? end_ps_ : begin_ps);
   if (begun_) listener().on_begin(command_);
   return end_ps_;
 }
@@ -27,7 +21,7 @@ std::int64_t TimedUnit::occupy(std::int32_t command, std::int64_t begin_ps, Cycl
 void TimedUnit::step() {
   if (!begun_) {
     begun_ = true;
-    timer_.notify(kernel::from_ps(end_ps_ - kernel::now_ps()));
+    timer_.at(end_ps_);
     listener().on_begin(command_);
     return;
   }

@@ -19,13 +19,13 @@ class TimedUnit : public kernel::Component, public EngineUnit {
   virtual void finish() = 0;
 
  private:
-  void step();  // process
+  void step();
 
   mapping::Engine engine_;
   std::int32_t command_ = -1;
   bool begun_ = false;
   std::int64_t end_ps_ = 0;
-  sc_core::sc_event timer_;
+  kernel::Timer timer_;
 };
 
 }  // namespace subvolt::hw

@@ -43,7 +43,8 @@ Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Envir
       port_("port", [this](kernel::Payload& payload) { arrive(payload); }),
       banks_(static_cast<std::size_t>(config.banks)),
       retention_after_ps_(config.retention_after ? picoseconds(*config.retention_after) : -1),
-      states_(config.retention_after.has_value() || config.unused_banks == UnusedBanks::kOff) {
+      states_(config.retention_after.has_value() || config.unused_banks == UnusedBanks::kOff),
+      answers_([this] { answer(); }) {
   port_.set_direct(this);
   if (kernel::OperatingPoints* points = environment.operating_points()) {
     points->on_change([this] { latency_ = latency_of(instance().c_str(), config_, this->environment()); });
@@ -51,11 +52,6 @@ Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Envir
   if (config.unused_banks == UnusedBanks::kOff) {
     for (SramBank& bank : banks_) bank.switch_off();
   }
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&answers_.event());
-  sc_core::sc_spawn([this] { answer(); }, "answer", &options);
 }
 
 double Sram::bytes_per_cycle() const {

@@ -69,7 +69,7 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   void start(kernel::Payload& payload);
   // Edge of the answer. `now_ps`: when the request arrives.
   std::int64_t schedule(const kernel::DirectAccess& access, std::int64_t first_edge, std::int64_t now_ps);
-  void answer();  // process
+  void answer();
 
   // The words of one request that lie in one bank; `partial` of them are written in part.
   struct Share {

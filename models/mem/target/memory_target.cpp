@@ -50,16 +50,12 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
       controller_("controller", traits_.controller_kind, traits_.controller_price, traits_.controller_inventory,
                   traits_.controller, environment),
       port_("port", [this](kernel::Payload& payload) { arrive(payload); }),
-      contents_(traits_.fill) {
+      contents_(traits_.fill),
+      agenda_([this] { work(); }),
+      engine_timer_([this] { work(); }) {
   port_.set_direct(this);
   port_.on_debug([this](kernel::Payload& payload) { return debug(payload); });
   power_domain().on_state([this](power::PowerState state) { state_changed(state); });
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&agenda_.event());
-  options.set_sensitivity(&engine_event_);
-  sc_core::sc_spawn([this] { work(); }, "work", &options);
 }
 
 void MemoryTarget::settle() {
@@ -138,8 +134,8 @@ void MemoryTarget::drive() {
   if (queued_.empty() && in_engine_ == 0) return;  // nothing pending: the engine may sleep for as long as it likes
   const std::int64_t visible = engine_->visible_ps();
   if (visible == kernel::MemoryEngine::kNever) return;
-  engine_event_.cancel();  // an earlier wish may have been for sooner than is now needed
-  engine_event_.notify(kernel::from_ps(std::max<std::int64_t>(visible - now, 0)));
+  engine_timer_.cancel();  // an earlier wish may have been for sooner than is now needed
+  engine_timer_.at(std::max(visible, now));
 }
 
 bool MemoryTarget::offer_first() {

@@ -104,8 +104,8 @@ class MemoryTarget : public kernel::Component,
   void arrive(kernel::Payload& payload);
   void start(kernel::Payload& payload);
   bool check(kernel::Payload& payload) const;  // true: goes to the memory
-  void work();                                 // process
-  void drive();                                // engine, offers and completions, up to now
+  void work();
+  void drive();  // engine, offers and completions, up to now
   bool offer_first();
   void collect();
   void answer(kernel::Payload& payload, std::int64_t data_end_ps);
@@ -127,7 +127,7 @@ class MemoryTarget : public kernel::Component,
   int in_engine_ = 0;
   std::int64_t last_edges_ = 0;  // of work for the last access of a direct path
   kernel::Agenda<Todo> agenda_;
-  sc_core::sc_event engine_event_;
+  kernel::Timer engine_timer_;
 };
 
 }  // namespace subvolt::mem

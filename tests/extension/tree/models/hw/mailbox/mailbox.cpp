@@ -32,13 +32,8 @@ Mailbox::Mailbox(sc_core::sc_module_name name, const MailboxConfig& config, kern
     : Component(name, environment,
                 {"mailbox", "", {400, 40, 0, "estimate: one 32-bit register and its decoder"}, events()}),
       config_(config),
-      port_("port", [this](kernel::Payload& payload) { arrive(payload); }) {
-  sc_core::sc_spawn_options options;
-  options.spawn_method();
-  options.dont_initialize();
-  options.set_sensitivity(&answers_.event());
-  sc_core::sc_spawn([this] { answer(); }, "answer", &options);
-}
+      port_("port", [this](kernel::Payload& payload) { arrive(payload); }),
+      answers_([this] { answer(); }) {}
 
 void Mailbox::arrive(kernel::Payload& payload) {
   const std::int64_t begin = ready_at();

@@ -27,7 +27,7 @@ class Mailbox : public kernel::Component, public kernel::HasPorts {
 
  private:
   void arrive(kernel::Payload& payload);
-  void answer();  // process
+  void answer();
 
   MailboxConfig config_;
   kernel::TargetPort port_;

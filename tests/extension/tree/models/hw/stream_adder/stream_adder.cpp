@@ -100,9 +100,12 @@ StreamAdder::StreamAdder(sc_core::sc_module_name name, const StreamAdderConfig& 
                 {"stream_adder", "", {4000, 400, 0, "estimate: adders and three registers per lane"}, events()}),
       config_(config),
       control_("control", [this](kernel::Payload& payload) { ring(payload); }),
-      dma_("dma", [this](kernel::Payload&) { answered_.notify(sc_core::SC_ZERO_TIME); }) {
-  sc_core::sc_spawn([this] { run(); }, "run");
-}
+      dma_("dma",
+           [this](kernel::Payload&) {
+             answered_ = true;
+             thread_.wake();
+           }),
+      thread_("run", [this] { run(); }) {}
 
 kernel::Port* StreamAdder::initiator_side(const std::string& port) {
   if (port == "dma") return &dma_;
@@ -121,17 +124,17 @@ void StreamAdder::ring(kernel::Payload& payload) {
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
   control_.accept(payload);
   control_.respond(payload);
-  rung_.notify(sc_core::SC_ZERO_TIME);
+  thread_.wake();
 }
 
 void StreamAdder::run() {
   while (true) {
-    while (waiting_.empty()) sc_core::wait(rung_);
+    while (waiting_.empty()) thread_.wait();
     const auto [layer, task] = waiting_.front();
     waiting_.pop_front();
     const bool own_turns = program_->barrier == mapping::Barrier::kAccelerator;
     if (own_turns) recorder().begin(task);
-    sc_core::wait(kernel::from_ps(begin_work() - kernel::now_ps()));
+    thread_.wait_until(begin_work());
     work(program_->layers[static_cast<std::size_t>(layer)], task);
     end_work();
     if (own_turns) recorder().end_task(task);
@@ -145,7 +148,7 @@ void StreamAdder::work(const mapping::LayerProgram& layer, int task) {
       transfer(load->from, tlm::TLM_READ_COMMAND, task);
     } else if (const auto* vector = std::get_if<mapping::Vector>(&command.what)) {
       count_for(task, kAddition, vector->work.outputs);
-      sc_core::wait(clock().delay(Cycles(ceil_div(vector->work.outputs, config_.lanes))));
+      thread_.wait_until(clock().edge_after(kernel::now_ps(), Cycles(ceil_div(vector->work.outputs, config_.lanes))));
     } else {
       transfer(std::get<mapping::Store>(command.what).to, tlm::TLM_WRITE_COMMAND, task);
     }
@@ -155,8 +158,9 @@ void StreamAdder::work(const mapping::LayerProgram& layer, int task) {
 void StreamAdder::transfer(const Block& block, tlm::tlm_command command, int task) {
   for (std::int64_t begin = 0; begin < block.row_bytes; begin += kBurst) {
     const std::int64_t bytes = std::min(kBurst, block.row_bytes - begin);
+    answered_ = false;
     dma_.send(pool_.acquire(command, block.base + static_cast<std::uint64_t>(begin), bytes, task));
-    sc_core::wait(answered_);
+    while (!answered_) thread_.wait();
     count_for(task, command == tlm::TLM_READ_COMMAND ? kReadBytes : kWriteBytes, bytes);
   }
 }

@@ -15,6 +15,7 @@
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
+#include "sim/kernel/thread.h"
 #include "sim/mapping/accelerator.h"
 
 namespace subvolt::hw {
@@ -38,7 +39,7 @@ class StreamAdder : public kernel::Component, public kernel::HasPorts, public ma
 
  private:
   void ring(kernel::Payload& payload);
-  void run();  // process
+  void run();  // thread
   void work(const mapping::LayerProgram& layer, int task);
   void transfer(const mapping::Block& block, tlm::tlm_command command, int task);
 
@@ -49,7 +50,8 @@ class StreamAdder : public kernel::Component, public kernel::HasPorts, public ma
   kernel::PayloadPool pool_;
   const mapping::Program* program_ = nullptr;
   std::deque<std::pair<int, int>> waiting_;  // layer and task
-  sc_core::sc_event rung_, answered_;
+  bool answered_ = false;
+  kernel::Thread thread_;
 };
 
 }  // namespace subvolt::hw

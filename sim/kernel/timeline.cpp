@@ -1,0 +1,88 @@
+#include "sim/kernel/timeline.h"
+
+#include <algorithm>
+
+namespace subvolt::kernel {
+
+TimeAhead time_ahead;
+
+void Timer::at(std::int64_t ps) {
+  if (at_ps_ <= ps) return;
+  Timeline& timeline = Timeline::get();
+  if (at_ps_ != kNever) timeline.remove(*this);
+  timeline.add(*this, ps);
+}
+
+void Timer::cancel() {
+  if (at_ps_ != kNever) Timeline::get().remove(*this);
+}
+
+// Never destroyed: timers of objects with static lifetime may outlive any other end.
+Timeline& Timeline::get() {
+  static Timeline* const timeline = new Timeline;
+  return *timeline;
+}
+
+Timeline::Timeline() {
+  sc_core::sc_spawn_options options;
+  options.spawn_method();
+  options.dont_initialize();
+  options.set_sensitivity(&event_);
+  process_ = sc_core::sc_spawn([this] { work(); }, "timeline", &options).get_process_object();
+}
+
+void Timeline::add(Timer& timer, std::int64_t ps) {
+  timer.at_ps_ = ps;
+  auto place = entries_.end();
+  const auto before = [&](const Entry& entry) {
+    return entry.at_ps < ps || (entry.at_ps == ps && entry.timer->order_ <= timer.order_);
+  };
+  while (place != entries_.begin() && before(*(place - 1))) --place;
+  const bool first = place == entries_.end();
+  entries_.insert(place, {ps, &timer});
+  if (first && !working_) wake();
+}
+
+void Timeline::remove(Timer& timer) {
+  timer.at_ps_ = kNever;
+  auto entry = entries_.end();
+  while ((--entry)->timer != &timer) {
+  }
+  const bool first = entry == entries_.end() - 1;
+  entries_.erase(entry);
+  if (!first || working_) return;
+  event_.cancel();
+  if (!entries_.empty()) wake();
+}
+
+// Of several notifications SystemC keeps the earliest.
+void Timeline::wake() {
+  const std::int64_t wait_ps = time_ahead.in_force ? 0 : std::max<std::int64_t>(entries_.back().at_ps - now_ps(), 0);
+  event_.notify(from_ps(wait_ps));
+}
+
+void Timeline::work() {
+  working_ = true;
+  while (!entries_.empty() && !stopped_ && !pausing_) {
+    const Entry first = entries_.back();
+    if (first.at_ps > now_ps()) {
+      if (!time_ahead.in_force || first.at_ps > end_ps_) break;
+      time_ahead.now_ps = first.at_ps;
+    }
+    entries_.pop_back();
+    first.timer->at_ps_ = kNever;
+    first.timer->what_();
+  }
+  working_ = false;
+  pausing_ = false;
+  const bool over = entries_.empty() || stopped_ || (time_ahead.in_force && entries_.back().at_ps > end_ps_);
+  if (!over) wake();
+}
+
+std::int64_t Timeline::next_ps() const {
+  const std::int64_t own = entries_.empty() ? kNever : entries_.back().at_ps;
+  if (time_ahead.in_force || !sc_core::sc_pending_activity()) return own;
+  return std::min(own, now_ps() + to_ps(sc_core::sc_time_to_pending_activity()));
+}
+
+}  // namespace subvolt::kernel
