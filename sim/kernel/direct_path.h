@@ -35,12 +35,14 @@ class DirectTarget {
   // When the answer to an access that arrives at `at_ps` arrives at the initiator. Times only go forward.
   virtual std::int64_t direct(const DirectAccess& access, std::int64_t at_ps) = 0;
 
-  // Does up to `most` accesses that are like the last one of direct() to the last count, each `period_ps` after the one
-  // before in all that it does: `next` and those behind it in memory. Returns how many; 0 where something may change,
-  // such as a row or a refresh. Only right after an access of direct() that took this time, as did the one before it or
-  // one that was repeated since begin_direct().
-  virtual std::int64_t repeat(const DirectAccess& next, std::int64_t period_ps, std::int64_t most) {
-    return static_cast<void>(next), static_cast<void>(period_ps), static_cast<void>(most), 0;
+  // Does up to `most` accesses that are alike to the last count, each `period_ps` after the one before in all that it
+  // does: `next` and those behind it in memory. Returns how many; 0 where something may change, such as a row or a
+  // refresh. Only right after an access of direct(). They are like one that began `since_ps` before `next`: that access,
+  // if since_ps is period_ps, which is also what the one before it took or those that were repeated last; otherwise, as
+  // it took longer (for a row, for a refresh), the last one that was repeated since begin_direct().
+  virtual std::int64_t repeat(const DirectAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+                              std::int64_t most) {
+    return static_cast<void>(next), static_cast<void>(since_ps), static_cast<void>(period_ps), static_cast<void>(most), 0;
   }
 };
 

@@ -75,15 +75,17 @@ class Bus : public kernel::Component, public kernel::HasPorts {
     bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
     void end_direct() override;
     std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
-    std::int64_t repeat(const kernel::DirectAccess& next, std::int64_t period_ps, std::int64_t most) override;
+    std::int64_t repeat(const kernel::DirectAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+                        std::int64_t most) override;
 
    private:
-    struct Passage {  // of the last access
+    struct Passage {  // of an access
       std::int64_t waited = 0;
       std::int64_t edges = 0;  // of work
     };
     Bus& bus_;
     int initiator_;
+    Passage steady_;  // of one of those that were repeated
     Passage last_;
     int target_ = 0;
     kernel::DirectTarget* behind_ = nullptr;

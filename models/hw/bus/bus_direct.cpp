@@ -44,13 +44,16 @@ std::int64_t Bus::Entrance::direct(const kernel::DirectAccess& access, std::int6
 }
 
 // The lanes that the last access left are free when the next one comes, however much later that is.
-std::int64_t Bus::Entrance::repeat(const kernel::DirectAccess& next, std::int64_t period_ps, std::int64_t most) {
-  if (!bus_.clock().keeps_step(period_ps)) return 0;
+std::int64_t Bus::Entrance::repeat(const kernel::DirectAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+                                   std::int64_t most) {
+  if (!bus_.clock().keeps_step(since_ps) || !bus_.clock().keeps_step(period_ps)) return 0;
   const std::uint64_t base = bus_.targets_[static_cast<std::size_t>(target_)].base;
-  const std::int64_t times = behind_->repeat({next.write, next.address - base, next.bytes, next.task}, period_ps, most);
+  const std::int64_t times =
+      behind_->repeat({next.write, next.address - base, next.bytes, next.task}, since_ps, period_ps, most);
   if (times == 0) return 0;
-  bus_.account(next.task, times * next.bytes, !next.write, times * last_.waited);
-  bus_.work_directly(times * last_.edges);
+  if (since_ps == period_ps) steady_ = last_;
+  bus_.account(next.task, times * next.bytes, !next.write, times * steady_.waited);
+  bus_.work_directly(times * steady_.edges);
   return times;
 }
 

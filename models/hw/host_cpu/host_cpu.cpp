@@ -209,7 +209,8 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
   std::int64_t longest_ps = period_ps;
   std::int64_t now = begin_ps;
   std::int64_t last_ps = 0;
-  std::int64_t steady_ps = 0;  // what accesses took that were repeated
+  std::int64_t steady_ps = 0;   // what accesses took that were repeated,
+  std::int64_t steady_end = 0;  // and when the last one was over
   const auto left_ps = [&] { return quiet_ps - (now - begin_ps); };
   while (bursts.run() > burst && left_ps() > longest_ps + kMarginPs) {
     const BurstCutter::Burst b = bursts.next();
@@ -217,16 +218,22 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
     const std::int64_t taken_ps = next - now;
     longest_ps = std::max(longest_ps, taken_ps);
     now = next;
-    // Those need no margin: how long each takes is known.
-    const std::int64_t most = std::min((bursts.run() - 1) / burst, (left_ps() - 1) / taken_ps);
-    const bool known = taken_ps == last_ps || taken_ps == steady_ps;
+    const bool alike = taken_ps == last_ps || taken_ps == steady_ps;
+    const bool after_longer = steady_ps > 0 && taken_ps > steady_ps;
+    const std::int64_t period = alike ? taken_ps : steady_ps;
+    const std::int64_t since = alike ? taken_ps : now - steady_end + steady_ps;
     last_ps = taken_ps;
-    if (!known || b.bytes < burst || most <= 0 || !clock().keeps_step(taken_ps)) continue;
-    const std::int64_t times = target->repeat({write, bursts.address(), burst, task_}, taken_ps, most);
+    if (!(alike || after_longer) || b.bytes < burst) continue;
+    if (!clock().keeps_step(since) || !clock().keeps_step(period)) continue;
+    // Those need no margin: how long each takes is known.
+    const std::int64_t most = std::min((bursts.run() - 1) / burst, (left_ps() - 1) / period);
+    if (most <= 0) continue;
+    const std::int64_t times = target->repeat({write, bursts.address(), burst, task_}, since, period, most);
     if (times == 0) continue;
     bursts.skip(times);
-    now += times * taken_ps;
-    steady_ps = taken_ps;
+    now += times * period;
+    steady_ps = period;
+    steady_end = now;
   }
   thread_.wait_until(now);
   target->end_direct();

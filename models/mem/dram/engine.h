@@ -70,7 +70,8 @@ class Engine final : public kernel::MemoryEngine {
   }
 
   std::int64_t serve(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
-  std::int64_t repeat(const kernel::MemoryAccess& next, std::int64_t period_ps, std::int64_t most) override;
+  std::int64_t repeat(const kernel::MemoryAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+                      std::int64_t most) override;
 
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
   void take_owned(const Taken& taken) override {
@@ -139,7 +140,14 @@ class Engine final : public kernel::MemoryEngine {
     void add(const Step& step, std::int64_t row, bool hit);
     bool as(const Alone& other) const;
   };
+  struct Steady {  // an access as those that were repeated: each `period` ticks after the one before
+    Alone access;
+    std::int64_t period = 0;
+    std::int64_t settled = 0, bus_free = 0, data_end = 0, quiet_since = 0, last_use = 0;  // after its arrival
+  };
   bool repeats(std::int64_t period) const;
+  bool falls_into(std::int64_t arrival, std::int64_t period) const;
+  void keep_as_steady(std::int64_t period);
   std::int64_t next_alarm(int bank_in_use) const;
 
   // engine_issue.cpp: what a command does.
@@ -181,8 +189,8 @@ class Engine final : public kernel::MemoryEngine {
   std::function<void(const char*, std::int64_t)> counter_;
   std::array<std::int64_t, kCommands> commands_{};  // so far
   std::optional<Period> period_;                    // that may turn out to repeat
-  Alone last_, before_, steady_;                    // accesses; the last one that was repeated
-  std::int64_t steady_period_ = 0;                  // ticks
+  Alone last_, before_;                             // accesses
+  Steady steady_;
 
   std::int64_t page_timeout_ = 0, power_down_after_ = 0, self_refresh_after_ = 0, deep_power_down_after_ = 0;  // ticks
   std::int64_t now_ = 0;          // everything up to this tick has happened

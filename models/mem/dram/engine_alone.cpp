@@ -4,7 +4,8 @@
 // Along an open row they are counted, not played (repeat): all that an access finds is what the one before has left, so
 // once two in a row have taken the same commands after the same times, those behind them do, too, up to the end of the
 // row or the first thing that was set for a time of its own. So do those behind a single one that is as such two were:
-// nothing older than itself has held it up.
+// nothing older than itself has held it up; and those behind one that took longer, for a row or a refresh, once nothing
+// that it has left holds them up.
 #include <algorithm>
 
 #include "models/mem/dram/engine.h"
@@ -57,9 +58,31 @@ bool Engine::Alone::as(const Alone& other) const {
 }
 
 bool Engine::repeats(std::int64_t period) const {
-  if (last_.as(steady_) && period == steady_period_) return true;
+  if (last_.as(steady_.access) && period == steady_.period) return true;
   return last_.as(before_) && last_.bank == before_.bank && last_.row == before_.row &&
          last_.arrival - before_.arrival == period;
+}
+
+// Whether an access that arrives at `arrival`, after one that took longer, is again as those that were repeated: nothing
+// happens by itself until then, and no command so far holds up its own.
+bool Engine::falls_into(std::int64_t arrival, std::int64_t period) const {
+  const Alone& access = steady_.access;
+  if (!access.plain || period != steady_.period || last_.command != access.command) return false;
+  if (next().at <= arrival) return false;
+  const std::int64_t first = arrival + access.offsets.front();
+  const std::int64_t earliest = std::max(bus_free_, timing_.earliest(access.command, last_.bank));
+  return earliest <= first && (access.offsets.front() == 1 || earliest == first);
+}
+
+void Engine::keep_as_steady(std::int64_t period) {
+  const std::int64_t arrival = last_.arrival;
+  steady_ = {last_,
+             period,
+             now_ - arrival,
+             bus_free_ - arrival,
+             data_end_ - arrival,
+             quiet_since_ - arrival,
+             banks_[static_cast<std::size_t>(last_.bank)].last_use - arrival};
 }
 
 // The first tick at which something happens that is not a matter of the accesses.
@@ -73,44 +96,59 @@ std::int64_t Engine::next_alarm(int bank_in_use) const {
   return alarm;
 }
 
-std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t period_ps, std::int64_t most) {
-  const std::int64_t period = clock_.ticks_in(period_ps);
-  const bool steady = !listener_ && queue_.size() == 0 && mode_ == Mode::kUp && wanted_point_ == point_ &&
-                      !extra_refresh_ && !sleep_with_refresh_ && repeats(period) && !timing_.counted(last_.command);
+std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+                            std::int64_t most) {
+  const std::int64_t since = clock_.ticks_in(since_ps), period = clock_.ticks_in(period_ps);
+  const bool alone = !listener_ && queue_.size() == 0 && mode_ == Mode::kUp && wanted_point_ == point_ &&
+                     !extra_refresh_ && !sleep_with_refresh_ && !timing_.counted(last_.command);
   const std::int64_t burst_bytes = device_.burst_bytes();
   const std::int64_t grain = std::min(burst_bytes, next.bytes);
   const bool even = next.bytes % grain == 0 && burst_bytes % grain == 0 && next.address % next.bytes == 0;
-  if (!steady || period <= 0 || !even) return 0;
+  if (!alone || since <= 0 || period <= 0 || !even) return 0;
   const std::int64_t first = next.address / burst_bytes;
   const Location location = map_.locate(first);
   if (location.bank != last_.bank || location.row != last_.row) return 0;
+  Bank& bank = banks_[static_cast<std::size_t>(last_.bank)];
+  if (!bank.open || bank.row != last_.row) return 0;
+  const bool regular = since == period;
+  const std::int64_t arrival = (regular ? last_.arrival : steady_.access.arrival) + since;
+  if (regular ? !repeats(period) : !falls_into(arrival, period)) return 0;
   const std::int64_t row_left = (first + map_.run(first)) * burst_bytes - next.address;
-  const std::int64_t until_alarm = next_alarm(last_.bank) - 1 - now_;  // with all of the last access behind
-  const std::int64_t times = std::min({most, row_left / next.bytes, until_alarm / period});
+  // All of the last one must be behind before something else happens.
+  const std::int64_t settled = regular ? now_ - last_.arrival : steady_.settled;
+  const std::int64_t until_alarm = next_alarm(last_.bank) - 1 - arrival - settled;
+  const std::int64_t times = until_alarm < 0 ? 0 : std::min({most, row_left / next.bytes, until_alarm / period + 1});
   if (times <= 0) return 0;
-  steady_ = last_;
-  steady_period_ = period;
+  if (regular) keep_as_steady(period);
 
-  const auto bursts = times * static_cast<std::int64_t>(last_.offsets.size());
-  const bool read = last_.command == Cmd::kRead;
+  const auto bursts = times * static_cast<std::int64_t>(steady_.access.offsets.size());
+  const Cmd command = last_.command;
+  const bool read = command == Cmd::kRead;
   count(read ? kRead : kWrite, bursts, next.task);
   count(read ? kIoRead : kIoWrite, bursts, next.task);
   if (terminated_) count(read ? kTerminationRead : kTerminationWrite, bursts, next.task);
   count(kRowHits, bursts, next.task);
-  commands_[static_cast<std::size_t>(last_.command)] += bursts;
-  if (counter_) counter_(to_text(last_.command), bursts);
-  busy_ps_ += bursts * (clock_.ps(data_end_) - clock_.ps(data_end_ - table_->burst));
+  commands_[static_cast<std::size_t>(command)] += bursts;
+  if (counter_) counter_(to_text(command), bursts);
 
-  const std::int64_t by = times * period;
-  last_.arrival += by;
-  before_.arrival = last_.arrival - period;
-  for (const std::int64_t offset : last_.offsets) timing_.issue(last_.command, last_.bank, last_.arrival + offset);
-  banks_[static_cast<std::size_t>(last_.bank)].last_use += by;
-  now_ += by;
-  now_ps_ += times * period_ps;
-  bus_free_ += by;
-  data_end_ += by;
-  quiet_since_ += by;
+  const std::int64_t last = arrival + (times - 1) * period;
+  const int own_bank = last_.bank;
+  const std::int64_t row = last_.row;
+  if (times == 1) std::swap(before_, last_);
+  last_ = steady_.access;
+  last_.arrival = last;
+  last_.bank = own_bank;
+  last_.row = row;
+  if (times > 1) before_ = last_, before_.arrival = last - period;
+  steady_.access.arrival = last;
+  for (const std::int64_t offset : last_.offsets) timing_.issue(command, own_bank, last + offset);
+  bank.last_use = last + steady_.last_use;
+  now_ = last + steady_.settled;
+  now_ps_ = std::max(now_ps_, clock_.ps(now_));
+  bus_free_ = last + steady_.bus_free;
+  data_end_ = last + steady_.data_end;
+  quiet_since_ = last + steady_.quiet_since;
+  busy_ps_ += bursts * (clock_.ps(data_end_) - clock_.ps(data_end_ - table_->burst));
   planned_ = false;
   return times;
 }

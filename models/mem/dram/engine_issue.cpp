@@ -8,7 +8,7 @@ namespace subvolt::mem::dram {
 
 void Engine::perform(const Step& step) {
   if (step.switches) {
-    last_.plain = steady_.plain = false;
+    last_.plain = steady_.access.plain = false;
     return change_set_point(step.at);
   }
   if (step.slot >= 0) scheduler_.went(step);

@@ -25,11 +25,6 @@ MemoryController::MemoryController(sc_core::sc_module_name name, const std::stri
                                    kernel::Environment& environment)
     : Component(name, environment, {kind, "", std::move(inventory), events(price)}), config_(config) {}
 
-void MemoryController::serve_directly(std::int64_t from_ps, std::int64_t to_ps, int task) {
-  last_edges_ = clock().edges_before(to_ps) - clock().edges_before(from_ps);
-  repeat(1, task);
-}
-
 void MemoryController::leave(int task) {
   count_for(task, 0);
   end_work();

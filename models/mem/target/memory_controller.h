@@ -37,20 +37,17 @@ class MemoryController : public kernel::Component {
     return clock().edge_after(data_end_ps, config_.response_latency);
   }
   void leave(int task);
-  // For an access by itself, on a direct path: one that arrives at `from_ps` and is answered at `to_ps`.
+  // For accesses by themselves, on a direct path: each keeps the controller at work for `edges`.
   bool begin_direct(std::int64_t gap_ps) { return begin_direct_work(gap_ps); }
   void end_direct() { end_direct_work(); }
   std::int64_t edge_from(std::int64_t ps) const { return clock().edge_after(ps, Cycles(0)); }
-  void serve_directly(std::int64_t from_ps, std::int64_t to_ps, int task);
-  // As many more as the last one.
-  void repeat(std::int64_t times, int task) {
-    count_for(task, 0, times);
-    work_directly(times * last_edges_);
+  void serve_directly(std::int64_t accesses, std::int64_t edges, int task) {
+    count_for(task, 0, accesses);
+    work_directly(accesses * edges);
   }
 
  private:
   MemoryControllerConfig config_;
-  std::int64_t last_edges_ = 0;  // of work for the last access of a direct path
 };
 
 }  // namespace subvolt::mem

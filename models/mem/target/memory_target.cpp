@@ -198,20 +198,25 @@ std::int64_t MemoryTarget::direct(const kernel::DirectAccess& access, std::int64
   const kernel::MemoryAccess offered{0, access.write, static_cast<std::int64_t>(access.address), access.bytes,
                                      access.task};
   const std::int64_t answer_ps = controller_.answer_ps(engine_->serve(offered, controller_.command_ps(enter_ps)));
-  controller_.serve_directly(at_ps, answer_ps, access.task);
-  last_edges_ = clock().edges_before(answer_ps) - clock().edges_before(at_ps);
-  work_directly(last_edges_);
+  const auto edges = [&](const kernel::ClockDomain& of) { return of.edges_before(answer_ps) - of.edges_before(at_ps); };
+  last_ = {edges(clock()), edges(controller_.clock())};
+  controller_.serve_directly(1, last_.controller, access.task);
+  work_directly(last_.own);
   return answer_ps;
 }
 
-std::int64_t MemoryTarget::repeat(const kernel::DirectAccess& next, std::int64_t period_ps, std::int64_t most) {
-  if (!clock().keeps_step(period_ps) || !controller_.clock().keeps_step(period_ps)) return 0;
+std::int64_t MemoryTarget::repeat(const kernel::DirectAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+                                  std::int64_t most) {
+  for (const std::int64_t ps : {since_ps, period_ps}) {
+    if (!clock().keeps_step(ps) || !controller_.clock().keeps_step(ps)) return 0;
+  }
   const kernel::MemoryAccess access{0, next.write, static_cast<std::int64_t>(next.address), next.bytes, next.task};
-  const std::int64_t times = engine_->repeat(access, period_ps, most);
+  const std::int64_t times = engine_->repeat(access, since_ps, period_ps, most);
   if (times == 0) return 0;
   count_for(next.task, static_cast<int>(engine_events_) + (next.write ? 1 : 0), times * next.bytes);
-  controller_.repeat(times, next.task);
-  work_directly(times * last_edges_);
+  if (since_ps == period_ps) steady_ = last_;
+  controller_.serve_directly(times, steady_.controller, next.task);
+  work_directly(times * steady_.own);
   return times;
 }
 

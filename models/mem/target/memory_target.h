@@ -84,7 +84,8 @@ class MemoryTarget : public kernel::Component,
   bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
   void end_direct() override;
   std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
-  std::int64_t repeat(const kernel::DirectAccess& next, std::int64_t period_ps, std::int64_t most) override;
+  std::int64_t repeat(const kernel::DirectAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+                      std::int64_t most) override;
 
   void settle() override;
   kernel::MemoryEngine& engine() { return *engine_; }
@@ -125,7 +126,10 @@ class MemoryTarget : public kernel::Component,
   std::vector<kernel::Payload*> taken_;   // by id: inside the engine; nullptr: the id is free
   std::vector<std::uint32_t> free_ids_;
   int in_engine_ = 0;
-  std::int64_t last_edges_ = 0;  // of work for the last access of a direct path
+  struct Work {  // edges of its clock and of the controller's
+    std::int64_t own = 0, controller = 0;
+  };
+  Work last_, steady_;  // for the last access of a direct path, and for one of those that were repeated
   kernel::Agenda<Todo> agenda_;
   kernel::Timer engine_timer_;
 };
