@@ -24,7 +24,7 @@ ReductionSteps::ReductionSteps(std::int64_t total, std::int64_t tile) {
 }
 
 VectorWork requantisation(const MacLayer& layer, std::int64_t pixels, std::int64_t channels) {
-  return {VectorOperator::kRequantize, pixels * channels, 1, 1, layer.lookup};
+  return {VectorOperator::kRequantize, pixels * channels, 1, 1, layer.lookup, layer.output.format};
 }
 
 void MacTiles::take(const FittedTiling& fitted, const MacTraffic& traffic) {
