@@ -43,7 +43,7 @@ MISTAKES = {
     "wire of two names": (SOC, "    npu_irq:", "    again: §{from: cpu, to: bus}\n    npu_irq:", "a wire from cpu to bus is there already, cpu at"),
     "wire before none": (SOC, "{from: cpu, to: bus}", "§{from: cpu, to: bus, before: npu_dmb}", 'expected the name of another wire, got "npu_dmb", did you mean "npu_dma"?'),
     "wire before itself": (SOC, "{from: cpu, to: bus}", "§{from: cpu, to: bus, before: cpu}", 'expected the name of another wire, got "cpu"'),
-    "wires before each other": (SOC, "npu_dma: {from: npu.dma, to: bus}\n    cpu: {from: cpu, to: bus}", "npu_dma: {from: npu.dma, to: bus, before: cpu}\n    cpu: §{from: cpu, to: bus, before: npu_dma}", "the order of wires goes round in a circle"),
+    "wires before each other": (SOC, "npu_dma: {from: npu.dma, to: bus}\n    cpu: {from: cpu, to: bus}", "npu_dma: §{from: npu.dma, to: bus, before: cpu}\n    cpu: {from: cpu, to: bus, before: npu_dma}", "the order of wires goes round in a circle"),
     "unconnected port": (SOC, "    npu_irq: {from: npu.irq, to: cpu.irq}\n", "", "port npu.irq is not connected"),
     "memory without address": (SOC, "to: dram, base: 0x8000_0000", "to: dram", "base"),
     "buffer too small": (SOC, "input_buffer: {size: 64 KiB", "input_buffer: {size: 64 B", "the smallest tile needs"),
