@@ -58,10 +58,10 @@ std::uint8_t nibble(const std::uint8_t* data, std::size_t i) {
 std::int64_t count_equal(const std::uint8_t* data, std::size_t from, std::size_t count, ElementType type,
                          std::int64_t wanted) {
   const auto value = static_cast<std::uint64_t>(wanted);
-  const int bits_of = static_cast<int>(bits(type));
-  const std::uint8_t* start = data + from * static_cast<std::size_t>(bits_of) / 8;
+  const Format format{type};
+  const std::uint8_t* start = data + format.offset(static_cast<std::int64_t>(from));
   const bool real = is_float(type);
-  switch (bits_of) {
+  switch (format.bits()) {
     case 4: {
       std::int64_t total = 0;
       for (std::size_t i = from; i < from + count; ++i) total += nibble(data, i) == (value & 15);

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "sim/network/element_type.h"
+#include "sim/network/format.h"
 
 namespace subvolt::network {
 

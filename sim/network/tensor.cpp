@@ -2,8 +2,6 @@
 
 namespace subvolt::network {
 
-Bytes packed_bytes(std::int64_t elements, ElementType type) { return Bytes(ceil_div(elements * bits(type), 8)); }
-
 const config::Schema<Quantization>& Quantization::schema() {
   static const auto s =
       config::Schema<Quantization>("quantization", "real = scale (stored - zero_point).")

@@ -7,6 +7,7 @@
 
 #include "sim/config/schema.h"
 #include "sim/network/element_type.h"
+#include "sim/network/format.h"
 #include "sim/network/shape.h"
 #include "sim/units/counts.h"
 
@@ -27,15 +28,13 @@ struct Quantization {
   }
 };
 
-// Number of bytes of densely packed elements.
-Bytes packed_bytes(std::int64_t elements, ElementType type);
-
 struct Tensor {
   std::string name;
   Shape shape;
   ElementType type = ElementType::kInt8;
   std::optional<Quantization> quantization;
-  Bytes bytes() const { return packed_bytes(shape.elements(), type); }
+  Format format() const { return {type}; }
+  Bytes bytes() const { return Bytes(format().bytes(shape.elements())); }
 };
 
 // What a constant is to its operator.
@@ -62,7 +61,8 @@ struct Constant {
   bool derived = false;               // its role, shape and type follow from the layer's attributes
   static const config::Schema<Constant>& schema();
   std::int64_t elements() const { return shape.elements(); }
-  Bytes bytes() const { return packed_bytes(shape.elements(), type); }
+  Format format() const { return {type}; }
+  Bytes bytes() const { return Bytes(format().bytes(elements())); }
 };
 
 using TensorId = int;  // index into Network::tensors

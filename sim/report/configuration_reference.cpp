@@ -64,7 +64,7 @@ std::string reference(const std::vector<const config::SchemaBase*>& documents) {
   }
   out +=
       "## Document `soc`\n\nComponent instances by name, each with `kind:` unless the name is the kind, and "
-      "`connections:`.\n\n";
+      "`connections:`, wires by name or as a list.\n\n";
   describe(soc::Connection::schema(), seen, out);
   for (const kernel::ComponentKind* kind : kernel::component_kinds()) {
     out += "## Component `" + kind->kind + "`\n\n" + kind->summary + "\n\n";

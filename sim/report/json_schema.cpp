@@ -153,7 +153,11 @@ Json soc_schema() {
     for (const kernel::ComponentKind* kind : kernel::component_kinds()) {
       kinds.push_back(component_schema(*kind, definitions, extent));
     }
-    const Json connections{{"type", "array"}, {"items", definitions.object(soc::Connection::schema(), Extent::kWhole)}};
+    const Json wires{
+        {"type", "object"},
+        {"additionalProperties", Definitions::entry(definitions.object(soc::Connection::schema(), extent), extent)}};
+    const Json list{{"type", "array"}, {"items", definitions.object(soc::Connection::schema(), Extent::kWhole)}};
+    const Json connections{{"anyOf", {wires, list}}};
     Json section{{"type", "object"},
                  {"description", "Component instances by name, and the connections between them."},
                  {"properties",

@@ -18,6 +18,13 @@ std::string cell(const Json& value) {
   return quoted + "\"";
 }
 
+// "nominal near_threshold" of a layer that ran at both.
+std::string words(const Json& texts) {
+  std::string all;
+  for (const Json& text : texts) all += (all.empty() ? "" : " ") + text.get<std::string>();
+  return all;
+}
+
 // Keys of `part` over all layers, in order of first appearance.
 std::vector<std::string> keys(const Json& layers, const char* part) {
   std::vector<std::string> all;
@@ -40,6 +47,7 @@ double sum_of(const Json& causes) {
 std::string layers_csv(const Json& result) {
   static constexpr const char* kPlain[] = {"name",   "op",        "mapping",     "runner", "macs",
                                            "cycles", "latency_s", "utilization", "bound"};
+  const bool several_points = result.at("design_point").contains("operating_points");
   static constexpr struct {
     const char* part;
     const char* suffix;
@@ -50,6 +58,7 @@ std::string layers_csv(const Json& result) {
 
   std::string out;
   for (const char* column : kPlain) out += (out.empty() ? "" : ",") + std::string(column);
+  if (several_points) out += ",operating_point";
   for (const auto& [part, suffix] : kParts) {
     for (const std::string& key : keys(layers, part)) {
       out += "," + key + suffix;
@@ -63,6 +72,7 @@ std::string layers_csv(const Json& result) {
   for (const Json& layer : layers) {
     std::string row;
     for (const char* column : kPlain) row += (row.empty() ? "" : ",") + cell(layer.value(column, Json("")));
+    if (several_points) row += "," + cell(words(layer.value("operating_points", Json::array())));
     for (const auto& [part, key] : columns) row += "," + layer.at(part).value(key, Json(0)).dump();
     double total = 0.0;
     std::string energies;

@@ -96,8 +96,7 @@ void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mappi
     program.jobs.push_back({static_cast<std::int32_t>(part.first_layer), static_cast<std::int32_t>(part.end_layer),
                             job.release_ps, point.operating_points.size() > 1 ? job.stream : mapping::kOnePoint});
   }
-  if (point.keep_weights && point.jobs.size() > 1) {
-    mapping::add_steady_form(program, point.network, hardware);
+  if (point.keep_weights && point.jobs.size() > 1 && mapping::add_steady_form(program, point.network, hardware)) {
     std::vector<std::size_t> parts;
     for (const scenario::Job& job : point.jobs)
       parts.push_back(point.part_of_stream[static_cast<std::size_t>(job.stream)]);

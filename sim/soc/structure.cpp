@@ -1,5 +1,6 @@
 #include "sim/soc/structure.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "sim/config/library.h"
@@ -53,6 +54,67 @@ void read_instance(const config::Node::Entry& entry, Structure& structure, confi
   structure.instances.push_back(std::move(instance));
 }
 
+// Wires by name, which refining files add to, change and remove one by one; or a list, which they replace as a whole.
+class Wires {
+ public:
+  explicit Wires(config::Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  std::vector<Connection> read(const config::Node& node) {
+    for (const config::Node& item : node.items()) add("", item);
+    for (const config::Node::Entry& entry : node.entries()) {
+      if (config::check_name(entry, diagnostics_)) add(entry.key, entry.node);
+    }
+    for (const Connection& wire : std::vector<Connection>(wires_)) {
+      if (!wire.before.empty()) move(wire);
+    }
+    for (const Connection& wire : wires_) {
+      if (!wire.before.empty() && diagnostics_.empty() && find(wire.before) < find(wire.name)) {
+        diagnostics_.error(wire.location, wire.path + ".before", "the order of wires goes round in a circle");
+      }
+    }
+    return std::move(wires_);
+  }
+
+ private:
+  void add(const std::string& name, const config::Node& node) {
+    Connection wire;
+    if (!Connection::schema().read(node, wire, diagnostics_)) return;
+    wire.name = name;
+    wire.location = node.location();
+    wire.path = node.path();
+    const auto same = std::find_if(wires_.begin(), wires_.end(), [&](const Connection& other) {
+      return other.from == wire.from && other.to == wire.to && other.base == wire.base;
+    });
+    if (same != wires_.end()) {
+      diagnostics_.error(node, "a wire from " + wire.from + " to " + wire.to + " is there already, " +
+                                   (same->name.empty() ? "" : same->name + " ") + "at " + same->location.text());
+    }
+    wires_.push_back(std::move(wire));
+  }
+
+  std::vector<Connection>::iterator find(const std::string& name) {
+    return std::find_if(wires_.begin(), wires_.end(), [&](const Connection& wire) { return wire.name == name; });
+  }
+
+  void move(const Connection& wire) {
+    std::vector<std::string> others;
+    for (const Connection& other : wires_) {
+      if (!other.name.empty() && other.name != wire.name) others.push_back(other.name);
+    }
+    if (wire.name.empty() || std::find(others.begin(), others.end(), wire.before) == others.end()) {
+      diagnostics_.error(
+          wire.location, wire.path + ".before",
+          "expected the name of another wire, got \"" + wire.before + "\"" + config::did_you_mean(wire.before, others));
+      return;
+    }
+    wires_.erase(find(wire.name));
+    wires_.insert(find(wire.before), wire);
+  }
+
+  config::Diagnostics& diagnostics_;
+  std::vector<Connection> wires_;
+};
+
 }  // namespace
 
 const config::Schema<Connection>& Connection::schema() {
@@ -62,7 +124,9 @@ const config::Schema<Connection>& Connection::schema() {
           .required("to", &Connection::to, "Receiving end: a component, or component.port.")
           .optional("base", &Connection::base, "First bus address of a memory-mapped target.",
                     config::between<std::int64_t>(0, std::numeric_limits<std::int64_t>::max()))
-          .optional("size", &Connection::size, "Bytes of its address range; a memory's own size when absent.");
+          .optional("size", &Connection::size, "Bytes of its address range; a memory's own size when absent.")
+          .optional("before", &Connection::before,
+                    "Name of a wire that it stands before where their order counts: buses with fixed priorities.");
   return s;
 }
 
@@ -86,17 +150,11 @@ Structure read_structure(const std::string& name_or_path, const std::vector<conf
     if (!is_reserved(entry.key)) read_instance(entry, structure, diagnostics);
   }
   const config::Node* connections = document.section.find("connections");
-  if (!connections || !connections->is_sequence()) {
+  if (!connections || !(connections->is_sequence() || connections->is_map())) {
     diagnostics.error(connections ? connections->location() : structure.location, "soc.connections",
-                      "expected a list of connections such as {from: npu.dma, to: bus}");
+                      "expected wires by name, such as npu_dma: {from: npu.dma, to: bus}, or a list of them");
   } else {
-    for (const config::Node& node : connections->items()) {
-      Connection connection;
-      if (!Connection::schema().read(node, connection, diagnostics)) continue;
-      connection.location = node.location();
-      connection.path = node.path();
-      structure.connections.push_back(std::move(connection));
-    }
+    structure.connections = Wires(diagnostics).read(*connections);
   }
   diagnostics.throw_if_any();
   return structure;

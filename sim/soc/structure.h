@@ -19,10 +19,12 @@ struct Instance {
 
 // "npu.dma" -> "bus"; a memory-mapped target says at which bus address it begins.
 struct Connection {
+  std::string name;  // of the wire; empty where they are a list
   std::string from;
   std::string to;
   std::optional<std::int64_t> base;
   std::optional<Bytes> size;  // of the address range; a memory's own size when absent
+  std::string before;         // name of a wire
   config::SourceLocation location;
   std::string path;
   static const config::Schema<Connection>& schema();
@@ -31,8 +33,8 @@ struct Connection {
 struct Structure {
   std::string name;
   std::string title;
-  std::vector<Instance> instances;  // in file order
-  std::vector<Connection> connections;
+  std::vector<Instance> instances;      // in file order
+  std::vector<Connection> connections;  // in file order, but for those that stand before another
   config::SourceLocation location;
   std::string sha256;
 };

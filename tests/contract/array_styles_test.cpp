@@ -88,6 +88,17 @@ bool fits(const ArrayStyle& style, Tile& tile) {
   return false;
 }
 
+// The search asks for a whole layer, and no more where that is possible.
+void expect_parts_possible(const ArrayStyle& style, const Tile& tile, Random& random) {
+  Tile part = tile;
+  for (std::int64_t* size : {&part.rows.out, &part.columns.out, &part.channels, &part.inputs, &part.groups}) {
+    *size = random.between(1, *size);
+  }
+  EXPECT_EQ(style.obstacle(part), "");
+  part.accumulate = true;
+  EXPECT_EQ(style.obstacle(part), "");
+}
+
 TileOperands random_operands(Random& random, const Tile& tile) {
   const TileWork w = tile.as_product();
   TileOperands operands;
@@ -187,6 +198,7 @@ class ArrayStyles : public testing::TestWithParam<const ArrayStyleKind*> {
     EXPECT_EQ(reference->activity().cycles.value(), ticks) << "a tick is one cycle";
     EXPECT_EQ(reference->outputs(), naive_product(tile.as_product(), operands));
     expect_possible(*style, tile, closed_form);
+    expect_parts_possible(*style, tile, random);
     return true;
   }
 };

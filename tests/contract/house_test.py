@@ -132,3 +132,19 @@ def test_a_type_is_defined_in_one_header():
                 places.setdefault((namespace, declared), []).append(str(header.relative_to(ROOT)))
     assert {name: headers for name, headers in places.items() if len(headers) > 1} == {}
     assert ("subvolt::mapping", "AddressRange") in places and len(places) > 300
+
+
+# bits of a type, or of a format, times or divided by something
+BITS_AS_FACTOR = re.compile(r"\bbits\((?:[^()]|\([^()]*\))*\)\s*(?:[*/]|\+ 7)|[*/]\s*(?:\w+(?:::|\.|->))*bits\(|\bbits_of\b\s*[*/]")
+
+
+def test_formats_alone_turn_elements_into_bytes():
+    """A byte that is an element here and four bits there is a wrong price that nobody sees."""
+    found = {}
+    for room in ("network", "rewrite", "mapping", "soc", "run"):
+        for source in sorted([*(ROOT / "sim" / room).rglob("*.h"), *(ROOT / "sim" / room).rglob("*.cpp")]):
+            code = re.sub(r"//.*", "", source.read_text())
+            hits = BITS_AS_FACTOR.findall(code)
+            if hits:
+                found[str(source.relative_to(ROOT))] = hits
+    assert set(found) == {"sim/network/format.h"}, found

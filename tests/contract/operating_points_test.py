@@ -1,5 +1,6 @@
 """Operating points within a run: what do changes cost, and is all else as in runs at one point?"""
 
+import csv
 import json
 
 import pytest
@@ -116,6 +117,8 @@ def test_all_layers_at_one_point_is_the_run_at_that_point(program, tmp_path):
 def test_the_first_pattern_that_matches_decides(program, tmp_path):
     mixed = run(program, tmp_path / "out", design(tmp_path, [("dw2", "nominal"), ("?w*", "near_threshold")]))
     at = {layer["name"]: layer["operating_points"] for layer in mixed["layers"]}
+    with open(tmp_path / "out" / "layers.csv", newline="") as rows:
+        assert {row["name"]: row["operating_point"].split() for row in csv.DictReader(rows)} == at
     assert (at["conv0"], at["dw1"], at["dw2"], at["pw2"], at["fc"]) == (
         ["nominal"],
         ["near_threshold"],

@@ -5,6 +5,7 @@
 #include "sim/mapping/layer/mac_lowering.h"
 #include "sim/mapping/place/placement.h"
 #include "sim/mapping/tile/mac_search.h"
+#include "sim/mapping/tile/mac_search_key.h"
 #include "tests/support/mapping_hardware.h"
 #include "tests/support/program_walk.h"
 
@@ -123,6 +124,55 @@ TEST(MappingSearch, TheChoiceIsTheBestOfAllTilings) {
         }
       });
     }
+  }
+}
+
+// A field that the key forgets would let two different layers share a tiling.
+TEST(MappingSearch, LayersAreSearchedOnceThatDifferInNothingButTheirPlace) {
+  const test::MapperHardware hardware = mapping_hardware(4);
+  const network::Network net = network_of({14, 14, 96}, {convolution("c", {1, 1}, {1, 1}, 80)});
+  config::Diagnostics diagnostics;
+  const Placement placement = place_tensors(net, hardware.memories, diagnostics);
+  const MacLayer layer = mac_layer(net, 0, placement, hardware.memories);
+  const MacSearchKey key(layer, Objective::kEnergy);
+  MacLayer moved = layer;
+  for (OperandPlace* place : {&moved.input, &moved.weights, &moved.biases, &moved.output}) place->address += 4096;
+  moved.repetitions.resize(3);
+  EXPECT_TRUE(key == MacSearchKey(moved, Objective::kEnergy));
+  EXPECT_FALSE(key == MacSearchKey(layer, Objective::kLatency));
+
+  std::vector<MemoryRegion> others(4, *layer.input.memory);
+  others[0].read_cost_per_byte += 1.0;
+  others[1].write_cost_per_byte += 1.0;
+  others[2].bytes_per_cycle += 1.0;
+  others[3].off_chip = !others[3].off_chip;
+  std::vector<MacLayer> different;
+  const auto with = [&](const auto& change) { change(different.emplace_back(layer)); };
+  for (OperandPlace MacLayer::*place : {&MacLayer::input, &MacLayer::weights, &MacLayer::output}) {
+    with([&](MacLayer& m) { (m.*place).format = kInt32; });
+    for (const MemoryRegion& other : others) with([&](MacLayer& m) { (m.*place).memory = &other; });
+  }
+  const MemoryRegion twin = *layer.output.memory;  // as good, but elsewhere
+  with([&](MacLayer& m) { (m.input.memory == m.output.memory ? m.input : m.weights).memory = &twin; });
+  for (Axis MacLayer::*axis : {&MacLayer::rows, &MacLayer::columns}) {
+    for (std::int64_t Axis::*size :
+         {&Axis::in, &Axis::out, &Axis::kernel, &Axis::stride, &Axis::dilation, &Axis::pad}) {
+      with([&](MacLayer& m) { ++(m.*axis.*size); });
+    }
+    for (bool Axis::*flag : {&Axis::sparse, &Axis::resized}) with([&](MacLayer& m) { (m.*axis.*flag) ^= true; });
+  }
+  for (std::int64_t MacLayer::*size :
+       {&MacLayer::taps, &MacLayer::groups, &MacLayer::inputs_per_group, &MacLayer::outputs_per_group, &MacLayer::macs,
+        &MacLayer::input_pitch, &MacLayer::output_pitch}) {
+    with([&](MacLayer& m) { ++(m.*size); });
+  }
+  for (bool MacLayer::*flag : {&MacLayer::bias, &MacLayer::lookup}) with([&](MacLayer& m) { (m.*flag) ^= true; });
+  with([](MacLayer& m) { ++m.matrix.pitch; });
+  with([](MacLayer& m) { m.matrix.transposed = true; });
+  with([](MacLayer& m) { m.biases.format = kInt8; });
+  with([](MacLayer& m) { m.sums = kInt8; });
+  for (std::size_t i = 0; i < different.size(); ++i) {
+    EXPECT_FALSE(key == MacSearchKey(different[i], Objective::kEnergy)) << "the change at " << i;
   }
 }
 

@@ -95,6 +95,19 @@ class BitAccounts : public testing::Test {
   ActivityRecord record_;
 };
 
+TEST(BitCells, RailsArePartOfThePrice) {
+  const Technology t = technology_from(with_cells());
+  for (const auto& [name, price] : t.prices.prices) {
+    EXPECT_EQ(price.rail, name.rfind("sram.", 0) == 0 ? PriceRail::kArray : PriceRail::kSupply) << name;
+  }
+  Technology other = t;
+  other.prices.prices.front().second.rail = PriceRail::kArray;
+  other.prices.prices.back().second.rail = PriceRail::kSupply;
+  settle_rails(other);  // keeps what was said
+  EXPECT_EQ(other.prices.prices.front().second.rail, PriceRail::kArray);
+  EXPECT_EQ(other.prices.prices.back().second.rail, PriceRail::kSupply);
+}
+
 TEST_F(BitAccounts, ScaleWithVoltageOrRetentionVoltage) {
   const OperatingPoint point = resolve_operating_point(intent_, technology_, "VDD_NPU=0.7V,VDD_SRAM=0.7V");
   Site site;

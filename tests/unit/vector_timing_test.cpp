@@ -47,6 +47,7 @@ TEST_P(VectorTiming, EqualsTheClockByClockReference) {
     work.vectors = between(1, 4);
     if (works_on_vectors(op())) work.outputs *= work.vectors;
     work.lookup = i % 3 == 0;
+    if (i % 7 == 0) work.element = i % 2 == 0 ? kInt16 : Format{network::ElementType::kInt4};
     SCOPED_TRACE(to_text(work.op) + " outputs " + std::to_string(work.outputs) + " taps " + std::to_string(work.taps) +
                  " vectors " + std::to_string(work.vectors) + (work.lookup ? " lookup" : "") + " lanes " +
                  std::to_string(geometry.lanes) + " depth " + std::to_string(geometry.pipeline_depth));
@@ -54,7 +55,7 @@ TEST_P(VectorTiming, EqualsTheClockByClockReference) {
     expect_equal(closed_form, vector_reference(geometry, work));
     EXPECT_LE(closed_form.lane_operations, closed_form.cycles.value() * geometry.lanes) << "utilisation above 1";
     const bool with_cell = op() == VectorOperator::kLstmCell || op() == VectorOperator::kPeepholeCell;
-    EXPECT_EQ(closed_form.bytes_written, work.outputs * (with_cell ? 3 : 1));
+    EXPECT_EQ(closed_form.bytes_written, work.element.bytes(work.outputs) + (with_cell ? 2 * work.outputs : 0));
     if (HasFailure()) return;
   }
 }

@@ -66,7 +66,8 @@ class Lowering {
     }
     const std::int64_t results = rows.out_size * columns.out_size * channels.all_outputs();
     const CommandIndex vector =
-        commands_.add(Vector{{VectorOperator::kRequantize, results, 1, 1, layer_.lookup}}, {compute, bias_load_});
+        commands_.add(Vector{{VectorOperator::kRequantize, results, 1, 1, layer_.lookup, layer_.output.format}},
+                      {compute, bias_load_});
     biases_.used_by(vector);
     bias_load_ = kNoCommand;
     outputs_.used_by(commands_.add(Store{output_block(layer_, rows, columns, channels)}, {vector}));

@@ -12,19 +12,20 @@ constexpr int kSlots = 2;
 
 // The part of a copy that one command moves: a run within two loops.
 struct Piece {
+  Format format;
   std::int64_t run = 1;
   Copy::Loop rows, planes;
-  std::int64_t bytes() const { return run * rows.size * planes.size; }
+  std::int64_t bytes() const { return format.bytes(run * rows.size * planes.size); }
 };
 
 Block block(Address base, const Piece& piece, std::int64_t Copy::Loop::*stride) {
   Block b;
   b.base = base;
-  b.row_bytes = piece.run;
+  b.row_bytes = piece.format.bytes(piece.run);
   b.rows = piece.rows.size;
-  b.row_stride = piece.rows.*stride;
+  b.row_stride = piece.format.bytes(piece.rows.*stride);
   b.planes = piece.planes.size;
-  b.plane_stride = piece.planes.*stride;
+  b.plane_stride = piece.format.bytes(piece.planes.*stride);
   return b;
 }
 
@@ -38,6 +39,7 @@ class Lowering {
     placed_ = &placed;
     if (!placed.source.memory) make_value();
     Piece whole;
+    whole.format = placed.copy.format;
     whole.run = placed.copy.run;
     std::vector<Copy::Loop> outer = placed.copy.loops;
     for (Copy::Loop* inner : {&whole.rows, &whole.planes}) {
@@ -61,8 +63,10 @@ class Lowering {
   // As large a value as one store may need.
   void make_value() {
     slots_.next();
-    const std::int64_t bytes = std::min(slot_bytes_, placed_->copy.bytes());
-    value_ = commands_.add(Vector{{VectorOperator::kActivation, bytes, 1}}, {slots_.free_after()});
+    const Copy& copy = placed_->copy;
+    VectorWork work{VectorOperator::kActivation, std::min(slot_holds(copy.format), copy.elements()), 1};
+    work.element = copy.format;
+    value_ = commands_.add(Vector{work}, {slots_.free_after()});
     slots_.used_by(value_);
   }
 
@@ -74,11 +78,13 @@ class Lowering {
     }
   }
 
+  std::int64_t slot_holds(Format format) const { return std::max<std::int64_t>(1, format.elements_in(slot_bytes_)); }
+
   // Into parts that fit a slot.
   void cut(const Piece& piece, std::int64_t source, std::int64_t target) {
     if (piece.bytes() <= slot_bytes_) return move(piece, source, target);
     Piece part = piece;
-    const std::int64_t row = piece.run, plane = piece.run * piece.rows.size;
+    const std::int64_t row = piece.run, plane = piece.run * piece.rows.size, most = slot_holds(piece.format);
     const auto parts = [&](std::int64_t& size, std::int64_t all, std::int64_t at_once, std::int64_t source_stride,
                            std::int64_t target_stride) {
       for (std::int64_t i = 0; i < all; i += at_once) {
@@ -87,24 +93,25 @@ class Lowering {
       }
     };
     if (piece.planes.size > 1) {
-      parts(part.planes.size, piece.planes.size, std::max<std::int64_t>(1, slot_bytes_ / plane),
-            piece.planes.source_stride, piece.planes.target_stride);
+      parts(part.planes.size, piece.planes.size, std::max<std::int64_t>(1, most / plane), piece.planes.source_stride,
+            piece.planes.target_stride);
     } else if (piece.rows.size > 1) {
-      parts(part.rows.size, piece.rows.size, std::max<std::int64_t>(1, slot_bytes_ / row), piece.rows.source_stride,
+      parts(part.rows.size, piece.rows.size, std::max<std::int64_t>(1, most / row), piece.rows.source_stride,
             piece.rows.target_stride);
     } else {
-      parts(part.run, piece.run, slot_bytes_, 1, 1);
+      parts(part.run, piece.run, most, 1, 1);
     }
   }
 
   void move(const Piece& piece, std::int64_t source, std::int64_t target) {
     const Copy& copy = placed_->copy;
-    const Block to = block(placed_->target.address + static_cast<Address>(copy.target_offset + target), piece,
-                           &Copy::Loop::target_stride);
+    const auto at = [&](const OperandPlace& place, std::int64_t element) {
+      return place.address + static_cast<Address>(copy.format.offset(element));
+    };
+    const Block to = block(at(placed_->target, copy.target_offset + target), piece, &Copy::Loop::target_stride);
     CommandIndex ready = value_;
     if (placed_->source.memory) {
-      const Block from = block(placed_->source.address + static_cast<Address>(copy.source_offset + source), piece,
-                               &Copy::Loop::source_stride);
+      const Block from = block(at(placed_->source, copy.source_offset + source), piece, &Copy::Loop::source_stride);
       const bool constant = copy.from == Copy::From::kConstant;
       slots_.next();
       ready = commands_.load(constant ? Operand::kWeight : Operand::kInput, Buffer::kOutput, from, slots_.free_after());
@@ -135,8 +142,8 @@ class Lowering {
   std::int64_t cycles_ = 0, nominal_ = 0;
 };
 
-OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryRegion>& memories) {
-  return {&memories.at(static_cast<std::size_t>(place.memory)), place.address};
+OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryRegion>& memories, Format format) {
+  return {&memories.at(static_cast<std::size_t>(place.memory)), place.address, format};
 }
 
 }  // namespace
@@ -150,10 +157,12 @@ std::vector<PlacedCopy> placed_copies(const network::Network& network, std::size
   std::vector<Copy> copies = copies_of(network, index, why).value();
   for (Copy& copy : copies) {
     PlacedCopy p;
-    if (copy.from == Copy::From::kInput) p.source = place_of(tensor(layer.inputs[copy.index]), memories);
-    if (copy.from == Copy::From::kConstant) p.source = place_of(placement.constants[index][copy.index], memories);
-    if (copy.from == Copy::From::kState) p.source = place_of(placement.states[index], memories);
-    p.target = place_of(layer.outputs.empty() ? placement.states[index] : tensor(layer.outputs[copy.output]), memories);
+    if (copy.from == Copy::From::kInput) p.source = place_of(tensor(layer.inputs[copy.index]), memories, copy.format);
+    if (copy.from == Copy::From::kConstant)
+      p.source = place_of(placement.constants[index][copy.index], memories, copy.format);
+    if (copy.from == Copy::From::kState) p.source = place_of(placement.states[index], memories, copy.format);
+    p.target = place_of(layer.outputs.empty() ? placement.states[index] : tensor(layer.outputs[copy.output]), memories,
+                        copy.format);
     p.copy = std::move(copy);
     placed.push_back(std::move(p));
   }

@@ -68,14 +68,16 @@ std::optional<RecurrentLayer> recurrent_layer(const network::Network& network, s
   r.bias_bytes = bytes_of(layer, Role::kBias) / r.units;
   r.peephole_bytes = bytes_of(layer, Role::kPeephole) / r.units;
   r.state = recurrent_state(network, layer);
+  r.element = network.input_of(layer).format();
+  if (const network::Constant* weights = layer.constant(Role::kWeights)) r.weight = weights->format();
 
-  const std::int64_t inputs = 2 * (r.features + r.width) + r.state.inner;
+  const std::int64_t inputs = 2 * (r.element.bytes(r.features) + r.element.bytes(r.width)) + r.state.inner;
   if (inputs > npu.input_buffer.value()) {
     why = "needs " + grouped(inputs) + " B of its input buffer for a step, available " +
           grouped(npu.input_buffer.value()) + " B";
     return std::nullopt;
   }
-  const std::int64_t all_weights = r.units * r.unit_bytes() + r.units * r.projection;
+  const std::int64_t all_weights = r.units * r.unit_bytes() + r.weight.bytes(r.units * r.projection);
   r.weights_stay = all_weights <= npu.weight_buffer.value();
   const std::int64_t weight_room = r.weights_stay ? npu.weight_buffer.value() : npu.weight_buffer.value() / 2;
   r.kept_bytes = lstm ? r.state.cells : gru ? r.state.hidden : 0;
@@ -83,8 +85,9 @@ std::optional<RecurrentLayer> recurrent_layer(const network::Network& network, s
   std::int64_t columns = 1;
   for (const auto& style : npu.styles) columns = std::max(columns, style->granularity().channels);
   r.chunk = chunk_of(r.units, r.unit_bytes(), weight_room, kInt32.bytes(r.sums), sum_room, columns);
-  r.projection_chunk =
-      r.projection > 0 ? chunk_of(r.projection, r.units, weight_room, kInt32.bytes(1), sum_room, columns) : 0;
+  r.projection_chunk = r.projection > 0 ? chunk_of(r.projection, r.weight.bytes(r.units), weight_room, kInt32.bytes(1),
+                                                   sum_room, columns)
+                                        : 0;
   if (r.chunk < 1 || (r.projection > 0 && r.projection_chunk < 1)) {
     why = "has too small buffers: a unit has " + grouped(r.unit_bytes()) + " B of weights";
     return std::nullopt;
@@ -101,14 +104,14 @@ std::optional<RecurrentLayer> recurrent_layer(const network::Network& network, s
 void place_recurrent_layer(RecurrentLayer& r, const network::Network& network, std::size_t index,
                            const Placement& placement, const std::vector<MemoryRegion>& memories) {
   const Layer& layer = network.layers[index];
-  const auto place_of = [&](const Placement::Place& p) {
-    return OperandPlace{&memories.at(static_cast<std::size_t>(p.memory)), p.address, kInt8};
+  const auto place_of = [&](const Placement::Place& p, Format format) {
+    return OperandPlace{&memories.at(static_cast<std::size_t>(p.memory)), p.address, format};
   };
-  r.input = place_of(placement.activations[static_cast<std::size_t>(layer.inputs.at(0))]);
-  r.output = place_of(placement.activations[static_cast<std::size_t>(layer.outputs.at(0))]);
-  r.states = place_of(placement.states[index]);
+  r.input = place_of(placement.activations[static_cast<std::size_t>(layer.inputs.at(0))], r.element);
+  r.output = place_of(placement.activations[static_cast<std::size_t>(layer.outputs.at(0))], r.element);
+  r.states = place_of(placement.states[index], r.element);
   for (std::size_t c = 0; c < layer.constants.size(); ++c) {
-    const OperandPlace place = place_of(placement.constants[index][c]);
+    const OperandPlace place = place_of(placement.constants[index][c], layer.constants[c].format());
     const Role role = layer.constants[c].role;
     (role == Role::kWeights      ? r.weights
      : role == Role::kRecurrent  ? r.recurrent

@@ -35,6 +35,7 @@ struct RecurrentLayer {
   std::int64_t bias_bytes = 0;      // per unit, of all gates
   std::int64_t peephole_bytes = 0;  // per unit
   RecurrentState state;
+  Format element, weight;       // of activations and hidden states, of all weight matrices
   std::int64_t kept_bytes = 0;  // in the output buffer from step to step: cells, or the state that a gru's cell reads
   // Chosen from the buffers.
   std::int64_t chunk = 1;             // units at once
@@ -43,7 +44,7 @@ struct RecurrentLayer {
   // Where the operands live; filled in by place_recurrent_layer().
   OperandPlace input, output, weights, recurrent, projections, biases, peepholes, states;
 
-  std::int64_t unit_bytes() const { return gates * (features + width) + bias_bytes + peephole_bytes; }
+  std::int64_t unit_bytes() const { return weight.bytes(gates * (features + width)) + bias_bytes + peephole_bytes; }
 };
 
 // Nothing for layers that the NPU cannot run; `why` then says what is in the way.

@@ -1,6 +1,6 @@
 #include "sim/mapping/layer/recurrent_state.h"
 
-#include <algorithm>
+#include "sim/mapping/tile/format.h"
 
 namespace subvolt::mapping {
 
@@ -9,17 +9,17 @@ RecurrentState recurrent_state(const network::Network& network, const network::L
   if (layer.op->form != network::Form::kRecurrent || layer.inputs.size() != 1) return state;
   const network::Attributes& a = layer.attributes;
   const network::Tensor& x = network.input_of(layer);
-  const std::int64_t element = std::max<std::int64_t>(1, bits(x.type) / 8);
+  const Format element = x.format();
   const std::int64_t units = a.units.value_or(0);
   if (layer.op.is("svdf")) {
-    state.history = x.shape.elements() / x.shape.channels() * units * a.memory * element;
+    state.history = element.bytes(x.shape.elements() / x.shape.channels() * units * a.memory);
     return state;
   }
   const std::int64_t sequences = layer.in.images * (a.bidirectional ? 2 : 1);
-  state.hidden = sequences * a.projection.value_or(units) * element;
+  state.hidden = element.bytes(sequences * a.projection.value_or(units));
   if (!layer.op.is("lstm")) return state;
-  state.cells = sequences * units * std::max<std::int64_t>(2, element);
-  if (a.projection) state.inner = sequences * units * element;
+  state.cells = (element.bits() > kInt16.bits() ? element : kInt16).bytes(sequences * units);
+  if (a.projection) state.inner = element.bytes(sequences * units);
   return state;
 }
 

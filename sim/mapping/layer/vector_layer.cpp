@@ -7,8 +7,8 @@
 namespace subvolt::mapping {
 namespace {
 
-OperandPlace place_of(const Placement::Place& p, const std::vector<MemoryRegion>& memories) {
-  return {&memories.at(static_cast<std::size_t>(p.memory)), p.address};
+OperandPlace place_of(const Placement::Place& p, const std::vector<MemoryRegion>& memories, Format format) {
+  return {&memories.at(static_cast<std::size_t>(p.memory)), p.address, format};
 }
 
 constexpr AxisTile kOneLine{0, 1, 0, 1, 1};
@@ -17,18 +17,16 @@ constexpr AxisTile kOneLine{0, 1, 0, 1, 1};
 Block operand(const VectorLayer& layer, std::size_t i, const AxisTile& rows, const AxisTile& columns,
               std::int64_t first, std::int64_t count) {
   const VectorShape::Operand& shape = layer.operands[i];
-  const std::int64_t bytes = shape.element_bytes;  // above 1 for one line of channels only
-  const std::int64_t channels = shape.channels ? layer.channels * bytes : 1;
-  return image_block(layer.inputs[i], shape.columns ? layer.columns.in : 1, channels, shape.rows ? rows : kOneLine,
-                     shape.columns ? columns : kOneLine, shape.channels ? first * bytes : 0,
-                     shape.channels ? count * bytes : 1);
+  return image_block(layer.inputs[i], shape.columns ? layer.columns.in : 1, shape.channels ? layer.channels : 1,
+                     shape.rows ? rows : kOneLine, shape.columns ? columns : kOneLine, shape.channels ? first : 0,
+                     shape.channels ? count : 1);
 }
 
 std::int64_t operand_bytes(const VectorLayer& layer, std::size_t i, std::int64_t lines, std::int64_t columns,
                            std::int64_t channels) {
   const VectorShape::Operand& shape = layer.operands[i];
-  return (shape.rows ? lines : 1) * (shape.columns ? columns : 1) * (shape.channels ? channels : 1) *
-         shape.element_bytes;
+  return layer.inputs[i].format.bytes((shape.rows ? lines : 1) * (shape.columns ? columns : 1) *
+                                      (shape.channels ? channels : 1));
 }
 
 Block result(const VectorLayer& layer, const AxisTile& rows, const AxisTile& columns, std::int64_t first,
@@ -36,6 +34,10 @@ Block result(const VectorLayer& layer, const AxisTile& rows, const AxisTile& col
   const AxisTile r{rows.out_begin, rows.out_size, rows.out_begin, rows.out_size, 1};
   const AxisTile c{columns.out_begin, columns.out_size, columns.out_begin, columns.out_size, 1};
   return image_block(layer.output, layer.columns.out, layer.channels, r, c, first, count);
+}
+
+void advance(OperandPlace& place, std::int64_t elements) {
+  place.address += static_cast<Address>(place.format.offset(elements));
 }
 
 std::vector<AxisTile> tiles(const Axis& axis, std::int64_t size) {
@@ -61,7 +63,7 @@ void for_each_tile(const VectorLayer& layer, const TileSizes& size, const Visit&
 
 VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& c, std::int64_t channels) {
   const std::int64_t pixels = r.out_size * c.out_size;
-  return {layer.op, pixels * channels, layer.taps, pixels, layer.lookup};
+  return {layer.op, pixels * channels, layer.taps, pixels, layer.lookup, layer.output.format};
 }
 
 class Search {
@@ -91,7 +93,7 @@ class Search {
     const AxisTiling columns(layer_.columns, size.columns);
     const std::int64_t tiles = rows.count * columns.count * ceil_div(layer_.channels, size.channels);
     if (tiles == 1) slots = 1;
-    std::int64_t need = size.channels * size.rows * size.columns;
+    std::int64_t need = layer_.output.format.bytes(size.channels * size.rows * size.columns);
     for (std::size_t i = 0; i < layer_.operands.size(); ++i) {
       need += operand_bytes(layer_, i, rows.most_lines, columns.most_lines, size.channels);
     }
@@ -186,12 +188,15 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
   std::string why;
   VectorLayer v;
   static_cast<VectorShape&>(v) = vector_shape(network, index, why).value();
+  const auto activation = [&](network::TensorId t) {
+    return place_of(placement.activations[static_cast<std::size_t>(t)], memories, network.tensor(t).format());
+  };
   for (const VectorShape::Operand& o : v.operands) {
-    v.inputs.push_back(place_of(o.constant ? placement.constants[index][o.index]
-                                           : placement.activations[static_cast<std::size_t>(layer.inputs[o.index])],
-                                memories));
+    v.inputs.push_back(o.constant
+                           ? place_of(placement.constants[index][o.index], memories, layer.constants[o.index].format())
+                           : activation(layer.inputs[o.index]));
   }
-  v.output = place_of(placement.activations[static_cast<std::size_t>(layer.outputs.at(0))], memories);
+  v.output = activation(layer.outputs.at(0));
   return v;
 }
 
@@ -218,9 +223,9 @@ std::vector<Command> lower_vector_layer(const VectorLayer& whole, const VectorCh
     });
     for (std::size_t i = 0; i < layer.operands.size(); ++i) {
       if (layer.operands[i].constant) continue;
-      layer.inputs[i].address += static_cast<Address>(layer.rows.in * layer.columns.in * layer.channels);
+      advance(layer.inputs[i], layer.rows.in * layer.columns.in * layer.channels);
     }
-    layer.output.address += static_cast<Address>(layer.rows.out * layer.columns.out * layer.channels);
+    advance(layer.output, layer.rows.out * layer.columns.out * layer.channels);
   }
   return commands.take();
 }

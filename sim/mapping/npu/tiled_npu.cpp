@@ -1,5 +1,7 @@
 #include "sim/mapping/npu/tiled_npu.h"
 
+#include <algorithm>
+
 #include "sim/config/error.h"
 #include "sim/mapping/layer/mac_lowering.h"
 #include "sim/mapping/layer/move_layer.h"
@@ -22,7 +24,7 @@ std::string sentence(const Shortage& s, const std::string& npu) {
          ", available " + grouped(s.available) + " B; enlarge " + buffer;
 }
 
-using Known = std::map<std::vector<std::int64_t>, MacChoice>;
+using Known = std::vector<std::pair<MacSearchKey, MacChoice>>;
 
 // One layer's plan.
 class Planning {
@@ -41,25 +43,10 @@ class Planning {
   }
 
  private:
-  std::int64_t memory_index(const OperandPlace& place) const { return place.memory - memories_.data(); }
-
-  // Everything of a layer that its search depends on. Networks repeat themselves.
-  std::vector<std::int64_t> signature(const MacLayer& m) const {
-    std::vector<std::int64_t> key;
-    for (const Axis& a : {m.rows, m.columns}) {
-      key.insert(key.end(), {a.in, a.out, a.kernel, a.stride, a.dilation, a.pad, a.sparse});
-    }
-    key.insert(key.end(), {m.taps, m.groups, m.inputs_per_group, m.outputs_per_group, m.bias, memory_index(m.input),
-                           memory_index(m.weights), memory_index(m.output), m.lookup, m.input_pitch, m.output_pitch,
-                           m.matrix.pitch, m.matrix.transposed, static_cast<std::int64_t>(m.input.format.type),
-                           static_cast<std::int64_t>(m.weights.format.type), static_cast<std::int64_t>(objective_)});
-    return key;
-  }
-
   bool plan_for_array(Known& all_known, std::string& why_not) {
     const MacLayer layer = mac_layer(network_, l_, placement_, memories_);
-    const auto key = signature(layer);
-    auto known = all_known.find(key);
+    const MacSearchKey key(layer, objective_);
+    auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
       Shortage shortage;
       const auto choice = search_mac_layer(layer, npu_, objective_, shortage);
@@ -67,7 +54,7 @@ class Planning {
         why_not = sentence(shortage, npu_.instance);
         return false;
       }
-      known = all_known.emplace(key, *choice).first;
+      known = all_known.emplace(all_known.end(), key, *choice);
     }
     const MacChoice& c = known->second;
     LayerMapping& m = plan_.mapping;

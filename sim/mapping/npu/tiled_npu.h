@@ -2,7 +2,6 @@
 // unit and DMA work on several tiles at a time.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "sim/mapping/accelerator.h"
 #include "sim/mapping/tile/mac_search.h"
+#include "sim/mapping/tile/mac_search_key.h"
 
 namespace subvolt::mapping {
 
@@ -33,7 +33,7 @@ class TiledNpu : public Accelerator {
  private:
   NpuCapabilities npu_;
   // Networks repeat themselves, and their layers' searches are long.
-  mutable std::map<std::vector<std::int64_t>, MacChoice> found_;
+  mutable std::vector<std::pair<MacSearchKey, MacChoice>> found_;
 };
 
 // The part that a layer is planned for. The vector unit follows the array, the DMA serves both.

@@ -18,7 +18,7 @@ using network::Form;
 using network::Layer;
 
 // The NPU's datapath is eight bits wide; an unsigned operand differs by its zero point only.
-bool is_byte(ElementType type) { return type == ElementType::kInt8 || type == ElementType::kUint8; }
+bool is_byte(ElementType type) { return Format{type}.is_byte(); }
 
 class Question {
  public:

@@ -11,7 +11,6 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <cstdint>
 
 #include "sim/mapping/capabilities.h"
@@ -55,7 +54,9 @@ double read_cost(const Transfer& transfer, const MemoryRegion& memory);
 double write_cost(const Transfer& transfer, const MemoryRegion& memory);
 inline std::int64_t transfer_cycles(const Transfer& transfer, double bytes_per_cycle) {
   if (transfer.bytes == 0) return transfer.bursts;  // of a tile's transfers most
-  return static_cast<std::int64_t>(std::ceil(static_cast<double>(transfer.bytes) / bytes_per_cycle)) + transfer.bursts;
+  const double cycles = static_cast<double>(transfer.bytes) / bytes_per_cycle;
+  const auto whole = static_cast<std::int64_t>(cycles);  // std::ceil is a call
+  return whole + (static_cast<double>(whole) < cycles ? 1 : 0) + transfer.bursts;
 }
 
 struct Figures {

@@ -6,7 +6,7 @@ namespace subvolt::mapping {
 
 PipelineEstimate::Stages PipelineEstimate::stages(const TileFlow& t, bool kept_input, bool kept_weights) const {
   Stages s;
-  for (std::size_t i = 0; i < t.steps.size(); ++i) {
+  for (std::size_t i = 0; i < t.step_count; ++i) {
     const TileFlow::Step& step = t.steps[i];
     std::int64_t input = transfer_cycles(step.input, bandwidth_.input);
     std::int64_t weights = transfer_cycles(step.weights, bandwidth_.weights);

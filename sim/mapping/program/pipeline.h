@@ -8,8 +8,9 @@
 // An estimate for the search: it knows bandwidths, but no latencies and no conflicts. The simulation does.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "sim/mapping/layer/mac_layer.h"
 #include "sim/mapping/place/cost_model.h"
@@ -25,8 +26,11 @@ struct TileFlow {
     std::int64_t compute = 0;
     std::int64_t count = 1;
   };
-  std::vector<Step> steps;  // the first happens once
-  Transfer kept_input;      // loaded by the tile that is the first to use it
+  // The first happens once; then those of a whole tile's reduction and one of what is left.
+  static constexpr std::size_t kMostSteps = 3;
+  std::array<Step, kMostSteps> steps;
+  std::size_t step_count = 0;
+  Transfer kept_input;  // loaded by the tile that is the first to use it
   Transfer biases;
   Transfer kept_biases;
   Transfer store;

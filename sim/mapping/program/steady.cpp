@@ -18,17 +18,22 @@ std::map<int, std::vector<std::size_t>> layers_by_accelerator(const Program& pro
 
 }  // namespace
 
-void add_steady_form(Program& program, const network::Network& network, const Hardware& hardware) {
+bool add_steady_form(Program& program, const network::Network& network, const Hardware& hardware) {
   const std::size_t count = network.layers.size();
-  for (std::size_t l = 0; l < count; ++l) program.layers.push_back(program.layers[l]);
+  std::map<std::size_t, std::vector<Command>> all;  // of layers that have another form
   for (const network::Network::Part& part : network.parts) {
     for (const auto& [accelerator, layers] : layers_by_accelerator(program, part)) {
       std::vector<const LayerProgram*> own;
       for (const std::size_t l : layers) own.push_back(&program.layers[l]);
       auto steady = hardware.accelerators[static_cast<std::size_t>(accelerator)]->steady(network, layers, own);
-      for (std::size_t i = 0; i < steady.size(); ++i) program.layers[layers[i] + count].commands = std::move(steady[i]);
+      for (std::size_t i = 0; i < steady.size(); ++i) all[layers[i]] = std::move(steady[i]);
     }
   }
+  if (all.empty()) return false;
+  program.layers.reserve(2 * count);
+  for (std::size_t l = 0; l < count; ++l) program.layers.push_back(program.layers[l]);
+  for (auto& [l, commands] : all) program.layers[l + count].commands = std::move(commands);
+  return true;
 }
 
 void use_steady_form(Program& program, const network::Network& network, const std::vector<std::size_t>& part_of_job) {

@@ -11,8 +11,9 @@ namespace subvolt::mapping {
 
 // Appends the steady form of the layers of `network` to the program, whose first form they are: layer l has its own at
 // l + network.layers.size(), and LayerProgram::layer tells either's. Where no accelerator keeps anything of a part
-// (Network::Part) the forms are the same. Before layers are chained.
-void add_steady_form(Program& program, const network::Network& network, const Hardware& hardware);
+// (Network::Part) the forms are the same; false, and nothing appended, when that is so of all. Before layers are
+// chained.
+bool add_steady_form(Program& program, const network::Network& network, const Hardware& hardware);
 
 // Lets jobs run the steady form that find the weights of all their part's accelerators as a job of the same part left
 // them: nobody else has used the accelerators since. `part_of_job`: index into network.parts.

@@ -92,7 +92,7 @@ class ArrayStyle {
   virtual std::int64_t most_macs_per_cycle() const = 0;
   virtual Granularity granularity() const = 0;
   // Why it cannot run the tile, behind the NPU's name: "computes int8 and the weights is int4"; empty when it can. One
-  // that it can run does not become impossible by being cut.
+  // that it can run does not become impossible by being cut, nor by adding to partial sums.
   virtual std::string obstacle(const Tile& tile) const = 0;
   virtual TileActivity timing(const Tile& tile) const = 0;
   // Throws Error(kInternal) when the operands are not those of the tile.

@@ -20,10 +20,11 @@ std::int64_t product(const Shape& shape, std::size_t from, std::size_t to) {
 // Of one layer; beyond that a processor is as good at it.
 constexpr std::int64_t kMostMoves = std::int64_t{1} << 16;
 
-// Bytes from one element to the next along each dimension.
-std::vector<std::int64_t> strides_of(const Shape& shape, std::int64_t element) {
+// From one element to the next along each dimension.
+std::vector<std::int64_t> strides_of(const Shape& shape) {
   std::vector<std::int64_t> strides(shape.rank());
-  for (std::size_t i = shape.rank(); i-- > 0; element *= shape[i]) strides[i] = element;
+  std::int64_t behind = 1;
+  for (std::size_t i = shape.rank(); i-- > 0; behind *= shape[i]) strides[i] = behind;
   return strides;
 }
 
@@ -50,7 +51,6 @@ class Moves {
       outputs_.push_back(network.output_of(layer, o).shape);
       types_.push_back(network.output_of(layer, o).type);
     }
-    if (!types_.empty()) element_ = bits(types_.front()) / 8;
   }
 
   std::optional<std::vector<Copy>> run(std::string& why) {
@@ -106,12 +106,14 @@ class Moves {
     Copy copy;
     copy.from = piece.from;
     copy.index = piece.index;
-    copy.run = element_;
     return copy;
   }
-  void add(Copy copy) { copies_.push_back(simplified(std::move(copy))); }
+  void add(Copy copy) {
+    copy.format = {types_.front()};
+    copies_.push_back(simplified(std::move(copy)));
+  }
 
-  // `outer` runs of `run` bytes, every `pitch` bytes on the side that is the whole.
+  // `outer` runs of `run` elements, every `pitch` elements on the side that is the whole.
   void join(const Piece& piece, std::int64_t outer, std::int64_t run, std::int64_t pitch, std::int64_t& offset) {
     Copy copy = copy_of(piece);
     copy.target_offset = offset;
@@ -125,7 +127,7 @@ class Moves {
     const auto axis = static_cast<std::size_t>(attributes_.axes.at(0));
     const Shape& first = pieces_.at(0).shape;
     const std::int64_t outer = product(first, 0, axis);
-    const std::int64_t behind = product(first, axis + 1, first.rank()) * element_;
+    const std::int64_t behind = product(first, axis + 1, first.rank());
     std::int64_t all = 0, offset = 0;
     for (const Piece& piece : pieces_) all += piece.shape[axis];
     for (const Piece& piece : pieces_) join(piece, outer, piece.shape[axis] * behind, all * behind, offset);
@@ -135,7 +137,7 @@ class Moves {
     const auto axis = static_cast<std::size_t>(attributes_.axes.at(0));
     const Shape& each = pieces_.at(0).shape;
     const std::int64_t outer = product(each, 0, axis);
-    const std::int64_t behind = product(each, axis, each.rank()) * element_;
+    const std::int64_t behind = product(each, axis, each.rank());
     const std::int64_t pitch = static_cast<std::int64_t>(pieces_.size()) * behind;
     std::int64_t offset = 0;
     for (const Piece& piece : pieces_) join(piece, outer, behind, pitch, offset);
@@ -155,7 +157,7 @@ class Moves {
     const auto axis = static_cast<std::size_t>(attributes_.axes.at(0));
     const Shape& in = pieces_.at(0).shape;
     const std::int64_t outer = product(in, 0, axis);
-    const std::int64_t behind = product(in, axis + 1, in.rank()) * element_;
+    const std::int64_t behind = product(in, axis + 1, in.rank());
     std::int64_t offset = 0;
     for (std::size_t o = 0; o < outputs_.size(); ++o) {
       part(o, outer, attributes_.sizes.at(o) * behind, in[axis] * behind, offset);
@@ -166,14 +168,14 @@ class Moves {
     const auto axis = static_cast<std::size_t>(attributes_.axes.at(0));
     const Shape& in = pieces_.at(0).shape;
     const std::int64_t outer = product(in, 0, axis);
-    const std::int64_t behind = product(in, axis + 1, in.rank()) * element_;
+    const std::int64_t behind = product(in, axis + 1, in.rank());
     std::int64_t offset = 0;
     for (std::size_t o = 0; o < outputs_.size(); ++o) part(o, outer, behind, in[axis] * behind, offset);
   }
 
   void slice() {
     const Shape& in = pieces_.at(0).shape;
-    const std::vector<std::int64_t> source = strides_of(in, element_);
+    const std::vector<std::int64_t> source = strides_of(in);
     Shape kept = in;
     Copy copy = copy_of(pieces_[0]);
     std::vector<std::int64_t> steps(in.rank(), 1);
@@ -187,7 +189,7 @@ class Moves {
       steps[axis] = step;
       copy.source_offset += begin * source[axis];
     }
-    const std::vector<std::int64_t> target = strides_of(kept, element_);
+    const std::vector<std::int64_t> target = strides_of(kept);
     for (std::size_t i = 0; i < in.rank(); ++i) copy.loops.push_back({kept[i], source[i] * steps[i], target[i]});
     add(std::move(copy));
   }
@@ -200,8 +202,8 @@ class Moves {
     for (std::size_t i = 0; i < in.rank(); ++i) {
       out[i] += before(i) + (i < attributes_.after.size() ? attributes_.after[i] : 0);
     }
-    const std::vector<std::int64_t> source = strides_of(in, element_);
-    const std::vector<std::int64_t> target = strides_of(out, element_);
+    const std::vector<std::int64_t> source = strides_of(in);
+    const std::vector<std::int64_t> target = strides_of(out);
     Copy inside = copy_of(pieces_[0]);
     for (std::size_t i = 0; i < in.rank(); ++i) {
       for (const auto& [begin, size] :
@@ -209,7 +211,6 @@ class Moves {
         if (size == 0) continue;
         Copy slab;
         slab.from = Copy::From::kValue;
-        slab.run = element_;
         slab.target_offset = begin * target[i];
         for (std::size_t k = 0; k < out.rank(); ++k) {
           if (k < i) slab.target_offset += before(k) * target[k];
@@ -228,8 +229,8 @@ class Moves {
     Shape out = in;
     const auto from = [&](std::size_t i) { return static_cast<std::size_t>(attributes_.order.at(i)); };
     for (std::size_t i = 0; i < in.rank(); ++i) out[i] = in[from(i)];
-    const std::vector<std::int64_t> source = strides_of(in, element_);
-    const std::vector<std::int64_t> target = strides_of(out, element_);
+    const std::vector<std::int64_t> source = strides_of(in);
+    const std::vector<std::int64_t> target = strides_of(out);
     Copy copy = copy_of(pieces_[0]);
     for (std::size_t i = 0; i < in.rank(); ++i) copy.loops.push_back({out[i], source[from(i)], target[i]});
     add(std::move(copy));
@@ -238,7 +239,7 @@ class Moves {
   // deep: h x w x (b b c), wide: (h b) x (w b) x c; row i of a block lies behind row i - 1 in a deep pixel.
   std::vector<Copy::Loop> block_loops(const Shape& deep, bool from_deep) const {
     const std::int64_t b = attributes_.block;
-    const std::int64_t pixel = deep.channels() * element_;
+    const std::int64_t pixel = deep.channels();
     const std::int64_t row = pixel / b;
     const std::int64_t line = deep.width() * pixel;
     std::vector<Copy::Loop> loops = {
@@ -252,7 +253,7 @@ class Moves {
   void depth_to_space() {
     Copy copy = copy_of(pieces_.at(0));
     copy.loops = block_loops(pieces_[0].shape, true);
-    copy.run = pieces_[0].shape.channels() / attributes_.block * element_;
+    copy.run = pieces_[0].shape.channels() / attributes_.block;
     add(std::move(copy));
   }
 
@@ -264,14 +265,14 @@ class Moves {
     deep[deep.rank() - 2] /= b;
     deep[deep.rank() - 1] *= b * b;
     copy.loops = block_loops(deep, false);
-    copy.run = deep.channels() / b * element_;
+    copy.run = deep.channels() / b;
     add(std::move(copy));
   }
 
   void tile() {
     const Shape& in = pieces_.at(0).shape;
-    const std::vector<std::int64_t> source = strides_of(in, element_);
-    const std::vector<std::int64_t> target = strides_of(outputs_.at(0), element_);
+    const std::vector<std::int64_t> source = strides_of(in);
+    const std::vector<std::int64_t> target = strides_of(outputs_.at(0));
     Copy copy = copy_of(pieces_[0]);
     for (std::size_t i = 0; i < in.rank(); ++i) {
       copy.loops.push_back({outputs_[0][i] / in[i], 0, in[i] * target[i]});
@@ -283,8 +284,8 @@ class Moves {
   void broadcast_to() {
     const Shape& in = pieces_.at(0).shape;
     const Shape& out = outputs_.at(0);
-    const std::vector<std::int64_t> source = strides_of(in, element_);
-    const std::vector<std::int64_t> target = strides_of(out, element_);
+    const std::vector<std::int64_t> source = strides_of(in);
+    const std::vector<std::int64_t> target = strides_of(out);
     Copy copy = copy_of(pieces_[0]);
     const std::size_t missing = out.rank() - in.rank();
     for (std::size_t i = 0; i < out.rank(); ++i) {
@@ -296,14 +297,14 @@ class Moves {
 
   void whole() {
     Copy copy = copy_of(pieces_.at(0));
-    copy.run = pieces_[0].shape.elements() * element_;
+    copy.run = pieces_[0].shape.elements();
     add(std::move(copy));
   }
 
   void read_state() {
     Copy copy;
     copy.from = Copy::From::kState;
-    copy.run = outputs_.at(0).elements() * element_;
+    copy.run = outputs_.at(0).elements();
     add(std::move(copy));
   }
 
@@ -312,17 +313,16 @@ class Moves {
   std::vector<Piece> pieces_;  // operands with bytes
   std::vector<Shape> outputs_;
   std::vector<ElementType> types_;
-  std::int64_t element_ = 1;
   std::vector<Copy> copies_;
   std::string why_;
 };
 
 }  // namespace
 
-std::int64_t Copy::bytes() const {
-  std::int64_t bytes = run;
-  for (const Loop& loop : loops) bytes *= loop.size;
-  return bytes;
+std::int64_t Copy::elements() const {
+  std::int64_t elements = run;
+  for (const Loop& loop : loops) elements *= loop.size;
+  return elements;
 }
 
 Copy simplified(Copy copy) {

@@ -1,6 +1,6 @@
 // Operators that move elements, as copies from one place in memory to another.
 //
-// A copy is a nest of loops around a run of bytes; source and destination have strides of their own. Concatenation,
+// A copy is a nest of loops around a run of elements; source and destination have strides of their own. Concatenation,
 // packing, splits, slices, transposition, depth to space and back, tiling and padding are all of this kind.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/mapping/tile/format.h"
 #include "sim/network/network.h"
 
 namespace subvolt::mapping {
@@ -16,7 +17,7 @@ namespace subvolt::mapping {
 struct Copy {
   struct Loop {
     std::int64_t size = 1;
-    std::int64_t source_stride = 0;  // bytes
+    std::int64_t source_stride = 0;  // elements
     std::int64_t target_stride = 0;
   };
   // Where from: an input, a constant, or nothing: a value that pads.
@@ -24,11 +25,12 @@ struct Copy {
   From from = From::kInput;
   std::size_t index = 0;           // among the layer's inputs or constants
   std::size_t output = 0;          // among its outputs; the variable of an assign_variable
-  std::int64_t source_offset = 0;  // bytes
+  std::int64_t source_offset = 0;  // elements
   std::int64_t target_offset = 0;
   std::vector<Loop> loops;  // outermost first
-  std::int64_t run = 1;     // bytes
-  std::int64_t bytes() const;
+  std::int64_t run = 1;     // elements
+  Format format;
+  std::int64_t elements() const;
 };
 
 // Loops merged where both sides are contiguous, none of size 1; the innermost taken into the run where it can be.

@@ -1,6 +1,7 @@
 #include "sim/mapping/tile/mac_search.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -20,17 +21,19 @@ std::vector<std::int64_t> rounded_breakpoints(std::int64_t size, std::int64_t un
 class Search {
  public:
   Search(const MacLayer& layer, const NpuCapabilities& npu, Objective objective)
-      : layer_(layer), npu_(npu), objective_(objective), estimator_(layer, npu) {}
+      : layer_(layer), npu_(npu), rival_{objective, {}}, estimator_(layer, npu), tiles_(layer, npu) {}
 
   std::optional<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);
     for (const Granularity& grain : granularities()) {
       styles_.clear();
       for (const auto& style : npu_.styles) {
-        if (style->granularity() == grain) styles_.push_back(style.get());
+        if (style->granularity() == grain) styles_.push_back({style.get(), estimator_.runs_all(*style)});
       }
       grain_ = grain;
+      queue_.clear();
       try_tiles(pixels);
+      choose();
     }
     if (best_) best_->candidates = candidates_;
     shortage = shortage_;
@@ -43,22 +46,42 @@ class Search {
     std::int64_t size;
     std::vector<std::int64_t> reductions;
   };
-  // What figures depend on, of tiles of the same pixels and channels. Where the other loop order keeps the same
-  // operands it has the same figures, and of equals the first stays the best.
-  struct Judged {
-    std::int64_t reduction = 0;
-    bool inputs_stay = false, weights_stay = false, biases_stay = false;
-    std::int64_t able = 0;  // styles that can run it
-    Judged() = default;
-    explicit Judged(const FittedTiling& f)
-        : reduction(f.tiling.size.reduction),
-          inputs_stay(f.residency.inputs_stay),
+  struct Style {
+    const ArrayStyle* style;
+    bool runs_all;
+  };
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  // Tilings that move and compute the same: of the same tiles, which keep the same operands. The other loop order then
+  // has the same figures, and of equals the first stays the best; the other buffering differs in the pipeline only.
+  struct Candidate {
+    struct Buffered {
+      std::size_t found = kNone;  // how many were found before
+      Tiling tiling;
+      Residency residency;
+    };
+    FittedTiling fitted;
+    MacTraffic traffic;
+    bool weights_stay, biases_stay;
+    std::size_t first_able, end_able;  // styles that can run it, in able_
+    std::array<Buffered, 2> buffered;  // once, twice
+    std::size_t before;                // candidate of the same pixels and channels; kNone: the first
+    explicit Candidate(const FittedTiling& f)
+        : fitted(f),
           weights_stay(f.residency.weights != WeightsStay::kTile),
           biases_stay(mapping::biases_stay(f.tiling, f.residency)) {}
-    bool operator==(const Judged& other) const {
-      return reduction == other.reduction && inputs_stay == other.inputs_stay && weights_stay == other.weights_stay &&
-             biases_stay == other.biases_stay;
+    bool same(const FittedTiling& f) const {
+      return fitted.tiling.size.reduction == f.tiling.size.reduction &&
+             fitted.residency.inputs_stay == f.residency.inputs_stay &&
+             weights_stay == (f.residency.weights != WeightsStay::kTile) &&
+             biases_stay == mapping::biases_stay(f.tiling, f.residency);
     }
+    std::size_t able() const { return end_able - first_able; }
+  };
+  // Taken in the order of their bounds: the best come first, and most of the rest need no estimate.
+  struct Place {
+    Score bound;
+    std::size_t candidate;
+    bool operator<(const Place& other) const { return other.bound < bound; }  // heaps give the greatest first
   };
 
   // In order of the styles, each once.
@@ -76,10 +99,10 @@ class Search {
     for (const std::int64_t size : channel_sizes(layer_, grain_)) {
       channels.push_back({size, reduction_sizes(layer_, size, grain_)});
     }
+    std::vector<std::size_t> last(pixels.size() * channels.size(), kNone);
     for (const bool double_buffered : {true, false}) {
-      std::vector<Judged> judged(pixels.size() * channels.size());
       for (const LoopOrder order : {LoopOrder::kWeightsOuter, LoopOrder::kPixelsOuter}) {
-        auto of_tile = judged.begin();
+        auto of_tile = last.begin();
         for (const PixelTiling& p : pixels) {
           for (const Channels& c : channels) try_tile(p, c, order, double_buffered, *of_tile++);
         }
@@ -89,7 +112,7 @@ class Search {
 
   // The largest reduction that fits and that a style can run.
   void try_tile(const PixelTiling& pixels, const Channels& channels, LoopOrder order, bool double_buffered,
-                Judged& judged) {
+                std::size_t& last) {
     for (const std::int64_t reduction : channels.reductions) {
       FittedTiling f;
       f.tiling = {{pixels.rows.size, pixels.columns.size, channels.size, reduction}, order, double_buffered};
@@ -101,52 +124,90 @@ class Search {
       const MacTraffic traffic = estimator_.traffic(f);
       const bool reasonable = traffic.commands <= kMostCommands;
       if (r && !reasonable) return;
-      if (r && judge(f, traffic, judged)) return;
+      if (r && keep(f, traffic, last)) return;
       if (r) continue;
       const bool closer = shortage_.required == 0 || shortage.factor() < shortage_.factor();
       if (reasonable && closer) shortage_ = shortage;
     }
   }
 
-  // False when no style can run it.
-  bool judge(const FittedTiling& f, const MacTraffic& traffic, Judged& judged) {
-    if (judged == Judged(f)) {
-      candidates_ += judged.able;
-      return judged.able > 0;
-    }
-    able_.clear();
-    for (const ArrayStyle* style : styles_) {
-      std::string why = estimator_.obstacle(f, *style);
+  // False when no style can run it. `last`: the last candidate of the same pixels and channels.
+  bool keep(const FittedTiling& f, const MacTraffic& traffic, std::size_t& last) {
+    std::size_t at = last;
+    while (at != kNone && !all_[at].same(f)) at = all_[at].before;
+    if (at == kNone) at = last = add(f, traffic, last);
+    Candidate& c = all_[at];
+    candidates_ += static_cast<std::int64_t>(c.able());
+    Candidate::Buffered& buffered = c.buffered[f.tiling.double_buffered ? 1 : 0];
+    if (buffered.found == kNone) buffered = {found_++, f.tiling, f.residency};
+    return c.able() > 0;
+  }
+
+  std::size_t add(const FittedTiling& f, const MacTraffic& traffic, std::size_t before) {
+    Candidate& c = all_.emplace_back(f);
+    c.traffic = traffic;
+    c.before = before;
+    c.first_able = able_.size();
+    for (const Style& s : styles_) {
+      std::string why = s.runs_all ? "" : estimator_.obstacle(f, *s.style);
       if (why.empty()) {
-        able_.push_back(style);
+        able_.push_back(s.style);
       } else if (obstacle_.empty()) {
         obstacle_ = std::move(why);
       }
     }
-    judged = Judged(f);
-    judged.able = static_cast<std::int64_t>(able_.size());
-    candidates_ += judged.able;
-    if (best_ && score(objective_, estimator_.bound(traffic)) > best_score_) return !able_.empty();
-    for (const ArrayStyle* style : able_) {
-      const MacEstimate e = estimator_.estimate(f, traffic, *style);
-      const Score s = score(objective_, e.figures);
-      if (best_ && !(s < best_score_)) continue;
-      best_score_ = s;
-      best_ = MacChoice{f.tiling, f.residency, style, traffic, e, 0};
+    c.end_able = able_.size();
+    if (c.able() > 0) queue_.push_back({score(rival_.objective, estimator_.bound(traffic)), all_.size() - 1});
+    return all_.size() - 1;
+  }
+
+  void choose() {
+    std::make_heap(queue_.begin(), queue_.end());
+    for (; !queue_.empty(); queue_.pop_back()) {
+      std::pop_heap(queue_.begin(), queue_.end());
+      if (best_ && rival_.score < queue_.back().bound) return;
+      estimate(all_[queue_.back().candidate]);
     }
-    return !able_.empty();
+  }
+
+  void estimate(const Candidate& c) {
+    tiles_.take(c.fitted, c.traffic);
+    const auto hopeless = [&] { return best_ && rival_.beats(tiles_.at_least()); };
+    if (hopeless()) return;
+    for (std::size_t a = c.first_able; a < c.end_able; ++a) {
+      tiles_.run_on(*able_[a]);
+      if (hopeless()) continue;
+      for (const Candidate::Buffered& b : c.buffered) {
+        if (b.found == kNone) continue;
+        const auto e = tiles_.estimate(b.tiling.double_buffered, best_ ? &rival_ : nullptr);
+        if (e) compare({b.tiling, b.residency, able_[a], c.traffic, *e, 0}, {b.found, a});
+      }
+    }
+  }
+
+  // Of equals the first that was found is the best.
+  void compare(const MacChoice& choice, const std::pair<std::size_t, std::size_t>& at) {
+    const Score s = score(rival_.objective, choice.estimate.figures);
+    if (best_ && (rival_.score < s || (rival_.score == s && best_at_ < at))) return;
+    rival_.score = s;
+    best_at_ = at;
+    best_ = choice;
   }
 
   const MacLayer& layer_;
   const NpuCapabilities& npu_;
-  Objective objective_;
+  Rival rival_;  // the best so far
   MacEstimator estimator_;
-  std::vector<const ArrayStyle*> styles_;  // of one granularity
+  MacTiles tiles_;
+  std::vector<Style> styles_;  // of one granularity
   Granularity grain_;
-  std::vector<const ArrayStyle*> able_;
-  std::string obstacle_;  // the first that a style had
+  std::vector<Candidate> all_;
+  std::size_t found_ = 0;
+  std::vector<const ArrayStyle*> able_;  // to run them
+  std::vector<Place> queue_;             // of one granularity
+  std::string obstacle_;                 // the first that a style had
   std::optional<MacChoice> best_;
-  Score best_score_{};
+  std::pair<std::size_t, std::size_t> best_at_;  // when found, and style
   Shortage shortage_;
   std::int64_t candidates_ = 0;
 };

@@ -9,39 +9,40 @@ namespace {
 
 // One operation of a lane on its output.
 struct Slot {
-  std::int64_t bytes_read = 0;     // when it enters the pipeline
-  std::int64_t bytes_written = 0;  // of results, when it leaves
+  std::int64_t read = 0;                                       // elements, when it enters the pipeline
+  std::int64_t written = 0;                                    // of results, when it leaves
+  std::int64_t other_bytes_read = 0, other_bytes_written = 0;  // int32 sums and int16 cells, likewise
 };
 
 void gate(std::vector<Slot>& program) {
-  program.push_back({4, 0});  // the sum, rescaled
-  program.push_back({0, 0});  // its table
+  program.push_back({0, 0, 4, 0});  // the sum, rescaled
+  program.push_back({0, 0});        // its table
 }
 
-void product(std::vector<Slot>& program, std::int64_t bytes_read) {
-  program.push_back({bytes_read, 0});
+void product(std::vector<Slot>& program, std::int64_t read, std::int64_t other_bytes_read = 0) {
+  program.push_back({read, 0, other_bytes_read, 0});
   program.push_back({0, 0});  // rescaled
 }
 
 void lstm_cell(std::vector<Slot>& program, bool peepholes) {
-  product(program, 2);  // forget gate times cell; the gates' own slots follow, in what order makes no difference
+  product(program, 0, 2);  // forget gate times cell; the gates' own slots follow, in what order makes no difference
   for (int i = 0; i < 4; ++i) gate(program);
   for (int i = 0; peepholes && i < 3; ++i) product(program, 0);
-  product(program, 0);        // input gate times candidate
-  program.push_back({0, 2});  // the new cell
-  program.push_back({0, 0});  // its table
-  product(program, 0);        // output gate times that
-  program.back().bytes_written = 1;
+  product(program, 0);              // input gate times candidate
+  program.push_back({0, 0, 0, 2});  // the new cell
+  program.push_back({0, 0});        // its table
+  product(program, 0);              // output gate times that
+  program.back().written = 1;
 }
 
 void gru_cell(std::vector<Slot>& program) {
   gate(program);
   gate(program);
-  program.push_back({4, 0});  // candidate: the state's part, rescaled
-  product(program, 0);        // times the reset gate
-  gate(program);              // and the input's part, and the table
-  product(program, 1);        // update gate times state
-  product(program, 0);        // its complement times candidate
+  program.push_back({0, 0, 4, 0});  // candidate: the state's part, rescaled
+  product(program, 0);              // times the reset gate
+  gate(program);                    // and the input's part, and the table
+  product(program, 1);              // update gate times state
+  product(program, 0);              // its complement times candidate
   program.push_back({0, 1});
 }
 
@@ -51,7 +52,7 @@ std::vector<Slot> microprogram(const VectorWork& work) {
   const std::int64_t operands = work.taps < 2 ? 2 : work.taps;
   switch (work.op) {
     case VectorOperator::kRequantize:
-      program.push_back({4, 1});
+      program.push_back({0, 1, 4, 0});
       break;
     case VectorOperator::kAveragePool:
       for (std::int64_t tap = 0; tap < work.taps; ++tap) program.push_back({1, 0});
@@ -101,11 +102,16 @@ std::vector<Slot> microprogram(const VectorWork& work) {
       break;
   }
   if (work.lookup && !works_on_vectors(work.op)) {  // the result goes through a table before it leaves
-    program.back().bytes_written = 0;
+    program.back().written = 0;
     program.push_back({0, 1});
   }
   return program;
 }
+
+struct Counted {
+  VectorActivity activity;             // bytes of sums and cells
+  std::int64_t read = 0, written = 0;  // elements
+};
 
 class Lane {
  public:
@@ -118,27 +124,32 @@ class Lane {
     program_size_ = program_size;
   }
   // A rising edge: every stage hands on, the next slot enters; what leaves was in the last stage.
-  void tick(const std::vector<Slot>& program, VectorActivity& counted) {
+  void tick(const std::vector<Slot>& program, Counted& counted) {
     Stage& entering = stages_[head_];
     entering = {};
     if (!idle()) {
-      entering = {true, program[step_].bytes_written};
-      counted.bytes_read += program[step_].bytes_read;
-      counted.lane_operations += 1;
+      const Slot& slot = program[step_];
+      entering = {true, slot.written, slot.other_bytes_written};
+      counted.read += slot.read;
+      counted.activity.bytes_read += slot.other_bytes_read;
+      counted.activity.lane_operations += 1;
       ++occupied_;
       ++step_;
     }
     head_ = (head_ + 1) % stages_.size();
     Stage& last = stages_[head_];  // entered depth - 1 cycles ago
-    if (last.valid) --occupied_;
-    if (last.valid) counted.bytes_written += last.bytes_written;
+    if (last.valid) {
+      --occupied_;
+      counted.written += last.written;
+      counted.activity.bytes_written += last.other_bytes_written;
+    }
     last = {};
   }
 
  private:
   struct Stage {
     bool valid = false;
-    std::int64_t bytes_written = 0;
+    std::int64_t written = 0, other_bytes_written = 0;
   };
   std::vector<Stage> stages_;  // a ring: the pipeline's contents stand still, its ends go round
   std::size_t head_ = 0;
@@ -162,7 +173,7 @@ class Unit {
         }
       }
       for (Lane& lane : lanes_) lane.tick(program, counted);
-      counted.cycles += Cycles(1);
+      counted.activity.cycles += Cycles(1);
     }
   }
 
@@ -175,15 +186,15 @@ class Unit {
       std::vector<bool> next;
       for (std::size_t i = 0; i < holds.size(); i += 2) {
         const bool partner = i + 1 < holds.size() && holds[i + 1];
-        if (holds[i] && partner) counted.lane_operations += 1;
+        if (holds[i] && partner) counted.activity.lane_operations += 1;
         next.push_back(holds[i] || partner);
       }
       holds = std::move(next);
-      counted.cycles += Cycles(1);
+      counted.activity.cycles += Cycles(1);
     }
   }
 
-  VectorActivity counted;
+  Counted counted;
 
  private:
   bool busy() const {
@@ -228,11 +239,17 @@ void l2_norm(Unit& unit, std::int64_t outputs, const std::vector<Slot>& last_pas
 
 VectorActivity vector_reference(const VectorGeometry& geometry, const VectorWork& work) {
   Unit unit(geometry);
-  if (work.outputs == 0) return unit.counted;
+  const auto counted = [&] {
+    VectorActivity a = unit.counted.activity;
+    a.bytes_read += work.element.bytes(unit.counted.read);
+    a.bytes_written += work.element.bytes(unit.counted.written);
+    return a;
+  };
+  if (work.outputs == 0) return counted();
   const std::vector<Slot> program = microprogram(work);
   if (!works_on_vectors(work.op)) {
     unit.pass(work.outputs, program);
-    return unit.counted;
+    return counted();
   }
   const std::int64_t length = work.outputs / work.vectors;
   for (std::int64_t vector = 0; vector < work.vectors; ++vector) {
@@ -240,7 +257,7 @@ VectorActivity vector_reference(const VectorGeometry& geometry, const VectorWork
     if (work.op == VectorOperator::kLayerNorm) layer_norm(unit, length, program);
     if (work.op == VectorOperator::kL2Norm) l2_norm(unit, length, program);
   }
-  return unit.counted;
+  return counted();
 }
 
 }  // namespace subvolt::mapping

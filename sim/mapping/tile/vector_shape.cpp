@@ -161,9 +161,9 @@ class Reading {
   // when they are folded.
   std::optional<VectorShape> with_parameters() {
     for (std::size_t i = 0; i < std::min<std::size_t>(2, layer_.constants.size()); ++i) {
-      VectorShape::Operand operand{true, i, bits(layer_.constants[i].type) / 8, false, false, true};
+      const VectorShape::Operand operand{true, i, false, false, true};
       if (layer_.constants[i].elements() != shape_.channels) return no("has one scale and offset per channel");
-      if (operand.element_bytes != 4) {
+      if (layer_.constants[i].format().bits() != 32) {
         return no("takes scale and offset of 32 bits and they are " + to_text(layer_.constants[i].type));
       }
       shape_.operands.push_back(operand);

@@ -19,9 +19,8 @@ namespace subvolt::mapping {
 
 struct VectorShape {
   struct Operand {
-    bool constant = false;  // else an input
-    std::size_t index = 0;  // among the layer's inputs or constants
-    std::int64_t element_bytes = 1;
+    bool constant = false;                              // else an input
+    std::size_t index = 0;                              // among the layer's inputs or constants
     bool rows = true, columns = true, channels = true;  // varies along these; else it stretches
   };
   VectorOperator op = VectorOperator::kAdd;

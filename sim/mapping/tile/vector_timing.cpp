@@ -7,8 +7,9 @@ namespace {
 
 struct PerOutput {
   std::int64_t slots = 1;
-  std::int64_t bytes_read = 1;
-  std::int64_t bytes_written = 1;
+  std::int64_t read = 1;   // elements
+  std::int64_t sums = 0;   // int32, read
+  std::int64_t cells = 0;  // int16, read and written
 };
 
 // The table in the header; operators on vectors per pass.
@@ -16,7 +17,7 @@ PerOutput per_output(const VectorWork& work) {
   const std::int64_t operands = std::max<std::int64_t>(2, work.taps);
   switch (work.op) {
     case VectorOperator::kRequantize:
-      return {1, 4};
+      return {1, 0, 1};
     case VectorOperator::kAveragePool:
       return {work.taps + 1, work.taps};
     case VectorOperator::kMaxPool:
@@ -34,11 +35,11 @@ PerOutput per_output(const VectorWork& work) {
     case VectorOperator::kLayerNorm:
       return {2, 1};
     case VectorOperator::kLstmCell:
-      return {16, 18, 3};
+      return {16, 0, 4, 1};
     case VectorOperator::kPeepholeCell:
-      return {22, 18, 3};
+      return {22, 0, 4, 1};
     case VectorOperator::kGruCell:
-      return {14, 17};
+      return {14, 1, 4};
     case VectorOperator::kActivation:
     case VectorOperator::kSoftmax:
     case VectorOperator::kPermute:
@@ -92,8 +93,12 @@ VectorActivity vector_timing(const VectorGeometry& geometry, const VectorWork& w
       Cycles(vectors * (p.passes * pass + p.trees * ceil_log2(geometry.lanes) + p.scalars * geometry.pipeline_depth));
   a.lane_operations =
       vectors * (p.passes * length * each.slots + p.trees * (std::min(length, geometry.lanes) - 1) + p.scalars);
-  a.bytes_read = work.outputs * each.bytes_read * p.passes;
-  a.bytes_written = work.outputs * each.bytes_written;
+  const auto bytes = [&](Format format, std::int64_t elements) {
+    return elements == 0 ? 0 : format.bytes(work.outputs * elements);
+  };
+  const std::int64_t cells = bytes(kInt16, each.cells);
+  a.bytes_read = bytes(work.element, each.read * p.passes) + bytes(kInt32, each.sums) + cells;
+  a.bytes_written = bytes(work.element, 1) + cells;
   return a;
 }
 

@@ -8,7 +8,7 @@
 //   pass(n, s) = ceil(n / L) s + D - 1 cycles,     0 for n = 0:
 // in a last, partial round the lanes without an output idle. The output buffer's port is as wide as the lanes.
 //
-// Per output (t = taps); bytes are those of the output buffer, int32 partial sums 4, int8 operands and results 1:
+// Per output (t = taps); bytes are those of the output buffer, int32 partial sums 4, operands and results of int8 1:
 //
 //   operator         slots = lane operations                                bytes read   bytes written
 //   requantize       1      bias, multiply, round, clamp in one slot        4            1
@@ -76,6 +76,7 @@
 #include <vector>
 
 #include "sim/config/field_type.h"
+#include "sim/mapping/tile/format.h"
 #include "sim/units/counts.h"
 
 namespace subvolt::mapping {
@@ -109,6 +110,7 @@ struct VectorWork {
   std::int64_t taps = 1;     // >= 1; pools: window elements per output; add, minimum, maximum: operands, at least 2
   std::int64_t vectors = 1;  // >= 1; softmax and norms: the outputs are so many vectors of equal length
   bool lookup = false;       // a table look-up behind the operator; not for those that work on vectors
+  Format element = kInt8;    // of operands and results
 };
 
 struct VectorActivity {

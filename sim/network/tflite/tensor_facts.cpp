@@ -98,7 +98,7 @@ class TensorReader {
     // No elements are no bytes: the shape of a scalar, for one.
     facts_.constant = !facts_.variable && (facts_.data.size > 0 || facts_.shape.elements() == 0);
     if (!facts_.constant || facts_.sparse) return;
-    const auto expected = static_cast<std::size_t>(packed_bytes(facts_.shape.elements(), facts_.type).value());
+    const auto expected = static_cast<std::size_t>(Format{facts_.type}.bytes(facts_.shape.elements()));
     if (facts_.data.size != expected) {
       fail(grouped(static_cast<std::int64_t>(facts_.data.size)) + " bytes of data, expected the " +
            grouped(static_cast<std::int64_t>(expected)) + " of " + facts_.shape.text() + " " + to_text(facts_.type));
@@ -178,7 +178,8 @@ std::int64_t zeros_of(const ModelFile& file, const TensorFacts& tensor) {
   const std::int64_t zero_point = tensor.quantization ? tensor.quantization->zero_point : 0;
   file.budget().spend(static_cast<std::size_t>(tensor.data.size));
   if (tensor.sparse) {
-    const std::int64_t stored = std::min(elements, static_cast<std::int64_t>(tensor.data.size) * 8 / bits(tensor.type));
+    const std::int64_t stored =
+        std::min(elements, Format{tensor.type}.elements_in(static_cast<std::int64_t>(tensor.data.size)));
     return elements - stored + count_equal(file.bytes(), tensor.data, stored, tensor.type, zero_point);
   }
   if (tensor.zero_points.empty()) return count_equal(file.bytes(), tensor.data, elements, tensor.type, zero_point);

@@ -10,13 +10,13 @@ namespace {
 // Runs of `run` elements take turns at the zero points.
 std::int64_t count_in_runs(const config::ByteSource& file, Place data, std::int64_t elements, ElementType type,
                            const std::vector<std::int64_t>& zero_points, std::int64_t run) {
-  const std::int64_t wide = bits(type);
-  const auto bytes = static_cast<std::uint64_t>((elements * wide + 7) / 8);
+  const Format format{type};
+  const auto bytes = static_cast<std::uint64_t>(format.bytes(elements));
   if (bytes > data.size) return 0;
   std::int64_t total = 0;
   std::int64_t first = 0;  // element of the piece
   file.each_piece(data.at, bytes, [&](const std::uint8_t* piece, std::size_t size) {
-    const std::int64_t end = std::min(elements, first + static_cast<std::int64_t>(size) * 8 / wide);
+    const std::int64_t end = std::min(elements, first + format.elements_in(static_cast<std::int64_t>(size)));
     for (std::int64_t from = first; from < end;) {
       const std::int64_t next = std::min(end, (from / run + 1) * run);
       const std::int64_t zero_point = zero_points[static_cast<std::size_t>(from / run) % zero_points.size()];

@@ -108,7 +108,7 @@ class Planner {
 
   const VoltageDomain& rail_of(const Site& site, const EventDeclaration& event, const UnitEnergy& unit,
                                const std::string& file) const {
-    if (unit.rail == "primary") return is_array_price(event.price) ? *site.array : *site.supply;
+    if (unit.rail == "primary") return unit.of_domain == PriceRail::kArray ? *site.array : *site.supply;
     for (const auto& [rail, supply] : site.domain->rails) {
       if (rail != unit.rail) continue;
       if (const VoltageDomain* found = intent_.find_voltage_domain(supply)) return *found;

@@ -167,7 +167,7 @@ class Calculator {
     const bool given = rail.find(symbol) || rail.absent_is_zero.empty();
     const std::string origin = rail.origin_of(symbol.substr(0, symbol.find(' ')));
     units_.push_back(
-        {name, devices() * current * rail.voltage * kPicosecond, rail.voltage,
+        {name, PriceRail::kSupply, devices() * current * rail.voltage * kPicosecond, rail.voltage,
          symbol + " x V = " + factor + brief(current) + " x " + brief(rail.voltage) + times_devices() + " x 1 ps",
          (origin.empty() ? "" : origin + "; the rest: ") + (given ? source : source + "; " + rail.absent_is_zero),
          origin.empty() ? quality : Quality::kEstimated, true});
@@ -228,10 +228,11 @@ class Calculator {
                       ") / (" + t + " x (" + r + " + " + t + "))"
                 : "0.5 x V^2 / (R + T) x pins x burst = 0.5 x (" + v + ")^2 / (" + r + " + " + t + ")") +
         " x " + shortest(pins) + " x " + brief(burst);
-    units_.push_back({how.rail, pins * conductance * rail.voltage * rail.voltage * burst, rail.voltage, formula,
-                      how.source + "; estimate: " +
-                          (always ? std::string("ideal drivers") : std::string("half of the bits draw current")),
-                      Quality::kEstimated, false});
+    units_.push_back(
+        {how.rail, PriceRail::kSupply, pins * conductance * rail.voltage * rail.voltage * burst, rail.voltage, formula,
+         how.source +
+             "; estimate: " + (always ? std::string("ideal drivers") : std::string("half of the bits draw current")),
+         Quality::kEstimated, false});
   }
 
   void add(const std::string& name, const CurrentRail& rail, Energy energy, std::string formula, const Basis& basis) {
@@ -240,13 +241,14 @@ class Calculator {
       energy = Energy();
       formula += ", below zero by the rounding of the data sheet's currents: counted as 0";
     }
-    units_.push_back({name, devices() * energy, rail.voltage, formula, basis.source, basis.quality, false});
+    units_.push_back(
+        {name, PriceRail::kSupply, devices() * energy, rail.voltage, formula, basis.source, basis.quality, false});
   }
 
   void keep_what_counts() {
     if (units_.empty()) {  // interface events without an interface rail
       const auto& [name, rail] = sheet_.rails.front();
-      units_.push_back({name, Energy(), rail.voltage,
+      units_.push_back({name, PriceRail::kSupply, Energy(), rail.voltage,
                         "0 pJ: the sheet has no rail vddq; terminated pins are priced by dram.termination",
                         sheet_.source, sheet_.quality, false});
       return;

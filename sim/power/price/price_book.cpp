@@ -29,6 +29,9 @@ void check_price(const Price& price, const config::Node& node, config::Diagnosti
             "expected exactly one of energy, power, rail_energy and rail_power, got " +
                 (given == 0 ? std::string("none") : std::to_string(given)));
   }
+  if (price.rail && !price.energy && !price.power && given == 1) {
+    d.error(node_at(node, {"rail"}), "goes with energy or power: rail_energy and rail_power name rails themselves");
+  }
   check_rails(price.rail_energy, kDearestEvent, node_at(node, {"rail_energy"}), d);
   check_rails(price.rail_power, kHungriestState, node_at(node, {"rail_power"}), d);
   require_source(price.source, node, d);
@@ -83,6 +86,9 @@ const config::Schema<Price>& Price::schema() {
                     "Voltage at which the price holds; the technology's reference voltage, or a memory rail's nominal "
                     "voltage, when absent.",
                     config::between(kLowestReference, kHighestReference))
+          .optional("rail", &Price::rail,
+                    "Rail of the component's power domain that feeds it: array is the one of bit cells where the "
+                    "domain connects one; array when absent for sram.*, else supply.")
           .required("source", &Price::source, "Where the number comes from: paper, data sheet, method of estimate.")
           .optional("quality", &Price::quality, "How far to trust it; the result shows the share of estimates.")
           .check(check_price)
@@ -138,6 +144,13 @@ PriceBook read_price_book(const std::string& name_or_path, const std::vector<con
 }  // namespace subvolt::power
 
 namespace subvolt::config {
+
+const std::vector<std::pair<power::PriceRail, std::string>>& EnumNames<power::PriceRail>::names() {
+  using power::PriceRail;
+  static const std::vector<std::pair<PriceRail, std::string>> names{{PriceRail::kSupply, "supply"},
+                                                                    {PriceRail::kArray, "array"}};
+  return names;
+}
 
 const std::vector<std::pair<power::Quality, std::string>>& EnumNames<power::Quality>::names() {
   using power::Quality;

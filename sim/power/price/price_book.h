@@ -30,6 +30,12 @@ struct SizeDependence {
   static const config::Schema<SizeDependence>& schema();
 };
 
+// Which rail of a component's power domain feeds what one of its events costs.
+enum class PriceRail {
+  kSupply,
+  kArray,  // the rail "array" where the domain connects one, else the supply
+};
+
 struct Price {
   std::optional<Energy> energy;           // per event, single rail
   std::optional<Power> power;             // per time, single rail
@@ -37,6 +43,7 @@ struct Price {
   config::NamedList<Power> rail_power;    // per time, several rails
   std::vector<SizeDependence> sizes;
   std::optional<Voltage> voltage;  // reference; the book's when absent
+  std::optional<PriceRail> rail;   // of energy or power; a technology settles those that are absent by their keys
   std::string source;
   Quality quality = Quality::kEstimated;
   static const config::Schema<Price>& schema();
@@ -67,10 +74,11 @@ struct MemoryDescription {
 
 // What one event costs at the reference point.
 struct UnitEnergy {
-  std::string rail;     // "primary" or "vdd2"
-  Energy energy;        // per count (per picosecond for residency events)
-  Voltage reference;    // voltage at which it holds; zero: the rail's nominal voltage
-  std::string formula;  // "2.36 pJ x (65536/32768)^0.52"
+  std::string rail;                          // "primary" or "vdd2"
+  PriceRail of_domain = PriceRail::kSupply;  // of a primary one
+  Energy energy;                             // per count (per picosecond for residency events)
+  Voltage reference;                         // voltage at which it holds; zero: the rail's nominal voltage
+  std::string formula;                       // "2.36 pJ x (65536/32768)^0.52"
   std::string source;
   Quality quality = Quality::kEstimated;
   bool per_time = false;  // a count is a picosecond in a state
@@ -79,6 +87,11 @@ struct UnitEnergy {
 }  // namespace subvolt::power
 
 namespace subvolt::config {
+template <>
+struct EnumNames<power::PriceRail> {
+  static const std::vector<std::pair<power::PriceRail, std::string>>& names();
+};
+
 // In a file, a book is the map of its prices.
 template <>
 struct FieldType<power::PriceBook> {

@@ -63,8 +63,8 @@ class UnitEnergies {
 
  private:
   void add(const std::string& rail, Energy energy, const std::string& formula, bool per_time) {
-    out_.push_back(
-        {rail, energy * size_.factor, reference_, formula + size_.formula, price_.source, price_.quality, per_time});
+    out_.push_back({rail, price_.rail.value_or(PriceRail::kSupply), energy * size_.factor, reference_,
+                    formula + size_.formula, price_.source, price_.quality, per_time});
   }
   const Price& price_;
   Voltage reference_;

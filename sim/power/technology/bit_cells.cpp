@@ -74,6 +74,12 @@ std::string place(const PowerIntent& intent, const PowerDomain& domain, bool own
 
 }  // namespace
 
+void settle_rails(Technology& t) {
+  for (auto& [name, price] : t.prices.prices) {
+    if (!price.rail) price.rail = is_key_of(name, "sram") ? PriceRail::kArray : PriceRail::kSupply;
+  }
+}
+
 void derive_bit_cells(Technology& t) {
   std::string source = t.name + " leakage points of sram: ";
   Quality quality = Quality::kMeasured;
@@ -113,8 +119,6 @@ void check_bit_prices(const Technology& technology, const config::Node& prices, 
 }
 
 bool is_bit_leakage(const std::string& price) { return is_key_of(price, kLeakage) || is_key_of(price, kOffLeakage); }
-
-bool is_array_price(const std::string& price) { return price.rfind("sram.", 0) == 0; }
 
 const VoltageDomain* array_rail(const PowerDomain& domain, const PowerIntent& intent) {
   for (const auto& [rail, supply] : domain.rails) {

@@ -12,7 +12,7 @@
 // voltage or, for events of the cause retention, at the lower of that and the retention voltage. An event with the
 // attribute `correctable_bits` tells that its component's words are protected by a code.
 //
-// A power domain may connect a rail "array" beside its supply: what is priced under sram.* then draws from that rail,
+// A power domain may connect a rail "array" beside its supply: prices with `rail: array` then draw from that rail,
 // and the signals that enter the array from the supply's side pass level shifters (price sram.level_shift, per bit).
 #pragma once
 
@@ -28,13 +28,14 @@ namespace subvolt::power {
 
 inline constexpr const char* kArrayRail = "array";
 
+// Gives each price its rail: what is priced under sram.* is drawn by the array unless its price says otherwise.
+void settle_rails(Technology& technology);
 // Fills bit_cells and adds their prices.
 void derive_bit_cells(Technology& technology);
 // Prices that would be derived must not be written.
 void check_bit_prices(const Technology& technology, const config::Node& prices, config::Diagnostics& diagnostics);
 
 bool is_bit_leakage(const std::string& price);  // of any cell, on or off
-bool is_array_price(const std::string& price);  // drawn by the array: sram.*
 const VoltageDomain* array_rail(const PowerDomain& domain, const PowerIntent& intent);
 
 // Replaces the switching scale of an account for an event that is_bit_leakage().

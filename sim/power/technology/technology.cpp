@@ -147,6 +147,7 @@ Technology make_technology(const config::Document& document) {
   t.sram_fit_error = sram.speed_error;
   t.sram_leakage_error = sram.leakage_error;
   derive_bit_cells(t);
+  settle_rails(t);
   return t;
 }
 

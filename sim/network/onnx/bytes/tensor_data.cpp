@@ -209,7 +209,7 @@ void TensorData::check_size() {
   std::int64_t got = 0, wanted = elements_;
   if (in_bytes) {
     got = static_cast<std::int64_t>(range_.size());
-    wanted = packed_bytes(elements_, *type).value();
+    wanted = Format{*type}.bytes(elements_);
   } else {
     got = elements_by_type();
     if (packed) wanted = (wanted + 1) / 2;
@@ -295,7 +295,7 @@ std::optional<std::int64_t> TensorData::counted_in_pieces(std::int64_t zero) con
   }
   std::int64_t zeros = 0, left = elements_;
   source_->each_piece(range_.begin, range_.size(), [&](const std::uint8_t* piece, std::size_t size) {
-    const auto holds = static_cast<std::int64_t>(size) * 8 / bits(*type);
+    const auto holds = Format{*type}.elements_in(static_cast<std::int64_t>(size));
     const std::int64_t here = std::min(left, holds);
     zeros += count_equal(piece, 0, static_cast<std::size_t>(here), *type, zero);
     left -= here;
