@@ -244,7 +244,6 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
                            const power::Technology& technology, const std::vector<power::OperatingPoint>& points) {
-  require_no_violations(power::violations(record));
   const power::Ledger ledger =
       power::price(record, intent, points, power::price_sources(record.components, technology));
   require_no_violations(power::violations(ledger, record));

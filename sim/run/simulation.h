@@ -34,8 +34,8 @@ struct Simulated {
 Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress = {},
                    kernel::Pace pace = kernel::Pace::kFastest);
 
-// Prices a record, at `points` by its operating points, and throws Error(kInvariant) with all violations if anything
-// impossible came out. The record's frequencies are taken as they are.
+// Prices a record without violations, as simulate() returns it, at `points` by its operating points, and throws
+// Error(kInvariant) with all violations if anything impossible came out. The record's frequencies are taken as they are.
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
                            const power::Technology& technology, const std::vector<power::OperatingPoint>& points);
 
