@@ -72,6 +72,16 @@ OPTIONS = {
 }
 
 
+def test_a_network_that_was_changed_is_changed_otherwise(program, tmp_path):
+    """One that is set anew is not set twice."""
+    program.output("run", "edge_npu", "--net", "kws_ds_cnn", "--set", "network.layers[0].stride=1", "-o", tmp_path / "one")
+    anew = ["--set", "network.layers[00].stride=2"]
+    program.output("run", tmp_path / "one" / "config.yaml", *anew, "-o", tmp_path / "two")
+    assert "stride=1" not in (tmp_path / "two" / "config.yaml").read_text()
+    program.output("run", tmp_path / "two" / "config.yaml", "-o", tmp_path / "three")
+    assert (tmp_path / "three" / "result.json").read_bytes() == (tmp_path / "two" / "result.json").read_bytes()
+
+
 @pytest.mark.parametrize("options", OPTIONS)
 def test_with_options(program, options, tmp_path):
     command = ["run", "edge_npu", "--net", "kws_ds_cnn", *OPTIONS[options]]
