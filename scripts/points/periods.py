@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from points.design import load_configuration
-from points.point import Point
+from points.point import Point, refined
 from points.store import Store
 from subvolt_results import ScriptError, inferences, write_text
 
@@ -78,7 +78,7 @@ class Periods:
         file = self._scenarios / f"{Point(named, one.design).folder}.yaml"
         if not file.is_file() or file.read_text(encoding="utf-8") != text:
             write_text(file, text)
-        return Point(named, one.design, options | {"scenario": str(file)}, one.sets + sets)
+        return Point(named, one.design, options | {"scenario": str(file)}, refined(one.sets, sets))
 
 
 def _network(point, config):

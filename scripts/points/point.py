@@ -16,6 +16,17 @@ OPTIONS = {
 _LONGEST_FOLDER = 120  # characters; file systems allow 255 bytes, and there are endings to come
 
 
+def refined(sets, later):
+    """Overrides, and later ones that stand in the place of those that set the same or a part of it."""
+    places = [re.split(r"[.\[]", s.partition("=")[0]) for s in later]
+
+    def replaced(setting):
+        steps = re.split(r"[.\[]", setting.partition("=")[0])
+        return any(steps[: len(place)] == place for place in places)
+
+    return tuple(s for s in sets if not replaced(s)) + tuple(later)
+
+
 @dataclass(frozen=True)
 class Point:
     name: str

@@ -26,7 +26,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from points.point import OPTIONS, Point
+from points.point import OPTIONS, Point, refined
 from script_main import near
 from subvolt_results import ROOT, ScriptError
 from sweeps.document import Document, written
@@ -181,7 +181,7 @@ class _Reader:
             for setting in part.sets:
                 self._once(setting.partition("=")[0].strip(), "set", paths, part)
             options |= part.options
-            sets += part.sets
+            sets = refined(sets, part.sets)
         design = options.pop("design", "")
         return Point(", ".join(part.name for part in parts), design, options, sets)
 

@@ -69,13 +69,29 @@ run::Request DesignOptions::request() {
   return request;
 }
 
+// Whether a --set of now says what one of then said.
+bool DesignOptions::is_set_anew(const std::string& then) const {
+  const config::Override earlier = config::Override::parse(then);
+  return std::any_of(sets_.begin(), sets_.end(),
+                     [&](const std::string& set) { return config::replaces(config::Override::parse(set), earlier); });
+}
+
 void DesignOptions::adopt(const run::RecordedRun& recorded) {
+  if (recorded.priced) {
+    throw_configuration(request_.design + " is of a priced record: `subvolt price " + cli::quoted(request_.design) +
+                        "` prices it again");
+  }
   // What is given now replaces what was given then; overrides add up.
   std::vector<std::string> words{request_.design};
+  const std::vector<std::string> then = split_words(recorded.options);
   bool replaced = false;
-  for (const std::string& word : split_words(recorded.options)) {
-    if (word.rfind("--", 0) == 0) replaced = word != "--set" && arguments_->given(word);
-    if (!replaced) words.push_back(word);
+  for (std::size_t i = 0; i < then.size(); ++i) {
+    if (then[i] == "--set") {
+      replaced = i + 1 < then.size() && is_set_anew(then[i + 1]);
+    } else if (then[i].rfind("--", 0) == 0) {
+      replaced = arguments_->given(then[i]);
+    }
+    if (!replaced) words.push_back(then[i]);
   }
   const std::vector<std::string> sets_now = std::exchange(sets_, {});
   bool repeats = recorded.as_written;

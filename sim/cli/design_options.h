@@ -31,6 +31,7 @@ class DesignOptions {
  private:
   void bind(Arguments& arguments);
   void adopt(const run::RecordedRun& recorded);
+  bool is_set_anew(const std::string& then) const;
 
   std::optional<Arguments> arguments_;
   run::Request request_;

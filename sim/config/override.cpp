@@ -1,6 +1,7 @@
 // `--set path=value`: finding the addressed place in a tree and putting the value there.
 #include "sim/config/override.h"
 
+#include <algorithm>
 #include <cctype>
 #include <optional>
 
@@ -52,6 +53,33 @@ std::vector<Step> steps_of(const Override& o, const SourceLocation& at, Diagnost
   return steps.empty() ? bad() : steps;
 }
 
+bool operator==(const Step& a, const Step& b) { return a.key == b.key && a.index == b.index; }
+
+bool same_value(const Node& a, const Node& b) {
+  if (a.kind() != b.kind() || a.value() != b.value() || a.quoted() != b.quoted()) return false;
+  if (a.items().size() != b.items().size() || a.entries().size() != b.entries().size()) return false;
+  for (std::size_t i = 0; i < a.items().size(); ++i) {
+    if (!same_value(a.items()[i], b.items()[i])) return false;
+  }
+  return std::all_of(a.entries().begin(), a.entries().end(), [&](const Node::Entry& entry) {
+    const Node* other = b.find(entry.key);
+    return other && same_value(entry.node, *other);
+  });
+}
+
+// What an override before said in this tree and `now` does not say as well; nullptr: nothing.
+const Node* lost(const Node& before, const Node* now) {
+  if (before.layer() == Node::kOverride) return now && same_value(before, *now) ? nullptr : &before;
+  for (std::size_t i = 0; i < before.items().size(); ++i) {
+    const bool kept = now && i < now->items().size();
+    if (const Node* node = lost(before.items()[i], kept ? &now->items()[i] : nullptr)) return node;
+  }
+  for (const Node::Entry& entry : before.entries()) {
+    if (const Node* node = lost(entry.node, now ? now->find(entry.key) : nullptr)) return node;
+  }
+  return nullptr;
+}
+
 class Setter {
  public:
   Setter(const Override& o, std::vector<Step> steps, SourceLocation at, Diagnostics& diagnostics)
@@ -59,8 +87,13 @@ class Setter {
 
   void set(Node& node, std::size_t step) {
     if (step == steps_.size()) {
-      node = parse_yaml(override_.value, at_.file, node.steps(), false);
-      node.set_layer(Node::kOverride);
+      Node said = parse_yaml(override_.value, at_.file, node.steps(), false);
+      said.set_layer(Node::kOverride);
+      if (const Node* before = lost(node, &said)) {
+        diagnostics_.error(at_, before->path(),
+                           "already given another value by " + before->location().text() + ": leave out one of them");
+      }
+      node = std::move(said);
       return;
     }
     if (steps_[step].index) return set_item(node, step);
@@ -121,6 +154,12 @@ Override Override::parse(std::string_view text) {
 SourceLocation location_of(const Override& o) { return {excerpt("--set " + o.path + "=" + o.value), 0, 0}; }
 
 std::string document_of(const Override& o) { return o.path.substr(0, o.path.find_first_of(".[")); }
+
+bool replaces(const Override& o, const Override& earlier) {
+  Diagnostics ignored;  // whoever applies them finds it
+  const std::vector<Step> place = steps_of(o, {}, ignored), before = steps_of(earlier, {}, ignored);
+  return !place.empty() && place.size() <= before.size() && std::equal(place.begin(), place.end(), before.begin());
+}
 
 void apply(const Override& o, Node& root, Diagnostics& diagnostics) {
   const SourceLocation at = location_of(o);

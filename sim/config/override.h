@@ -20,8 +20,12 @@ struct Override {
 SourceLocation location_of(const Override& o);  // "--set path=value"
 std::string document_of(const Override& o);     // "soc"
 
+// Whether `o` says what `earlier` said, or all of what that is a part of, however their paths are spelt.
+bool replaces(const Override& o, const Override& earlier);
+
 // `root` is the tree whose top-level key the path begins with. Maps on the way are made; a path through a
-// scalar, beyond the end of a list or of more than 64 parts is an error.
+// scalar, beyond the end of a list or of more than 64 parts is an error, and so is a place that an override before gave
+// another value: none of the two is meant more than the other.
 void apply(const Override& o, Node& root, Diagnostics& diagnostics);
 
 }  // namespace subvolt::config

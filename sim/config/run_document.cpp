@@ -19,7 +19,8 @@ std::string text_at(const Node& root, std::initializer_list<std::string_view> pa
 bool is_run_document(const Node& root) { return text_at(root, {"schema"}) == kRunSchema; }
 
 std::string contents_hash(const std::string& text) {
-  const std::size_t begin = text.find("\ndesign:");
+  std::size_t begin = text.find("\ndesign:");
+  if (begin == std::string::npos) begin = text.find("\npower:");  // of a priced record
   return begin == std::string::npos ? "" : sha256(std::string_view(text).substr(begin + 1));
 }
 

@@ -11,6 +11,8 @@
 //   power: ...
 //   technology: ...
 //
+// That of a priced record begins with `power:`, for its structure is that of the record.
+//
 // As long as nothing in it was changed it stands for the documents it was made of, hashes included. Changed, it is a
 // document of its own, under the old names.
 #pragma once

@@ -25,7 +25,7 @@ std::string paragraph(const std::string& label, const std::string& text) {
   std::istringstream words(text);
   bool first = true;
   for (std::string word; words >> word; first = false) {
-    if (!first && line.size() + 1 + word.size() > kCardWidth) {
+    if (!first && columns(line) + 1 + columns(word) > kCardWidth) {
       out += line + "\n";
       line = std::string(14, ' ');
       first = true;

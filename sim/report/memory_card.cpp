@@ -21,11 +21,8 @@ std::string plain(const Json& si) {
 }
 
 std::string heading(const Json& r) {
-  std::string left = r.at("trace").get<std::string>() + " on " + r.at("device").get<std::string>();
-  const std::string right = plain<Frequency>(r.at("clock_Hz"));
-  if (left.size() + right.size() + 2 > kCardWidth) left = left.substr(0, kCardWidth - right.size() - 5) + "...";
-  return left + std::string(kCardWidth - left.size() - right.size(), ' ') + right + "\n" +
-         std::string(kCardWidth, '-') + "\n";
+  return card_heading(r.at("trace").get<std::string>() + " on " + r.at("device").get<std::string>(),
+                      plain<Frequency>(r.at("clock_Hz")));
 }
 
 // Items behind a label, wrapped.
@@ -34,7 +31,7 @@ std::string list(const std::string& label, const std::vector<std::string>& items
   std::string out;
   std::string line = fmt::format("{:<14}", label);
   for (const std::string& item : items) {
-    if (line.size() > 14 && line.size() + 2 + item.size() > kCardWidth) {
+    if (line.size() > 14 && columns(line) + 2 + columns(item) > kCardWidth) {
       out += line + "\n";
       line = std::string(14, ' ');
     }
@@ -127,7 +124,7 @@ std::string wrapped(const std::string& text) {
   while (at < text.size()) {
     const std::size_t end = std::min(text.find(' ', at), text.size());
     const std::string word = text.substr(at, end - at);
-    if (!line.empty() && line.size() + 1 + word.size() > kCardWidth) {
+    if (!line.empty() && columns(line) + 1 + columns(word) > kCardWidth) {
       out += line + "\n";
       line.clear();
     }

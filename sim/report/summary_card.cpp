@@ -50,8 +50,7 @@ std::string heading(const Json& point) {
   if (point.contains("operating_points")) {
     right = std::to_string(point.at("operating_points").size()) + " operating points";
   }
-  const std::size_t gap = left.size() + right.size() + 2 > kCardWidth ? 2 : kCardWidth - left.size() - right.size();
-  return left + std::string(gap, ' ') + right + "\n" + std::string(kCardWidth, '-') + "\n";
+  return card_heading(left, right);
 }
 
 // Of a run at several operating points, the first of them.
@@ -66,7 +65,7 @@ std::string supplies(const Json& point) {
     if (domain.contains("frequency_Hz")) {
       item += fmt::format(" {}", without_zeros(to_text(Frequency::from_si(domain.at("frequency_Hz")))));
     }
-    if (line.size() > 14 && line.size() + item.size() + 3 > kCardWidth) {
+    if (line.size() > 14 && columns(line) + columns(item) + 3 > kCardWidth) {
       out += line + "\n";
       line = std::string(14, ' ');
     }

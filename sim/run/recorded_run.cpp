@@ -31,6 +31,7 @@ RecordedRun read_recorded_run(const std::string& design) {
   const config::Document document = config::load(design, "run");
   RecordedRun run = RecordedRun::schema().read(document.section);
   run.as_written = document.as_written;
+  run.priced = run.command.rfind("subvolt price ", 0) == 0;
   return run;
 }
 

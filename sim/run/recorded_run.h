@@ -17,6 +17,7 @@ struct RecordedRun {
   config::NamedList<std::string> names, sha256;
   std::string contents;
   bool as_written = false;
+  bool priced = false;  // of `price`: power intent and technology of the record beside it
   static const config::Schema<RecordedRun>& schema();
 };
 

@@ -1,6 +1,7 @@
 #include "sim/run/resolved.h"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 #include "sim/config/library.h"
@@ -86,40 +87,66 @@ void settle_sources(config::Node& node) {
   }
 }
 
-std::string documents(const Request& request, const DesignPoint& point) {
-  std::ostringstream out;
-  print_design(point, out);
-  print_structure(point.structure, out);
+void print_electrical(const PricedDocuments& documents, std::ostream& out) {
   out << "power:\n";
-  config::Node power = config::load(point.documents.power, "power", request.overrides).section;
+  config::Node power = config::load(documents.power, "power", documents.overrides).section;
   settle_sources(power);
   power::PowerIntent::schema().print_resolved(power, out, 2);
   out << "technology:\n";
-  config::Node technology = config::load(point.documents.technology, "technology", request.overrides).section;
+  config::Node technology = config::load(documents.technology, "technology", documents.overrides).section;
   settle_sources(technology);
   power::Technology::schema().print_resolved(technology, out, 2);
-  return out.str();
+}
+
+// `about`: comment lines. `names`: of the documents, with their hashes.
+std::string with_header(const std::string& about, const RunIdentity& identity,
+                        const std::vector<std::array<std::string, 3>>& names, const std::string& below) {
+  std::ostringstream out;
+  out << about << "schema: " << config::kRunSchema << "\nrun:\n"
+      << "  program: " << yaml_scalar(identity.program) << "\n  command: " << yaml_scalar(identity.command)
+      << "\n  seed: " << identity.seed << "\n";
+  if (!identity.options.empty()) out << "  options: " << yaml_scalar(identity.options) << "\n";
+  const char* separator = "  names: {";
+  for (const auto& [kind, name, sha256] : names) {
+    out << separator << kind << ": " << yaml_scalar(name);
+    separator = ", ";
+  }
+  out << "}\n  sha256:\n";
+  for (const auto& [kind, name, sha256] : names) out << "    " << kind << ": " << sha256 << "\n";
+  out << "  contents: " << config::contents_hash("\n" + below) << "\n";
+  return out.str() + below;
 }
 
 }  // namespace
 
 std::string resolved(const Request& request, const DesignPoint& point, const RunIdentity& identity) {
-  const std::string below = documents(request, point);
-  std::ostringstream out;
-  out << "# The values of this design point and their origins; what is not here is its default "
-         "(docs/configuration.md).\n"
-         "# `subvolt run` runs this file again; changed, it is a design point of its own. Its network and its memory\n"
-         "# devices are read where they are.\n"
-      << "schema: " << config::kRunSchema << "\nrun:\n"
-      << "  program: " << yaml_scalar(identity.program) << "\n  command: " << yaml_scalar(identity.command)
-      << "\n  seed: " << identity.seed << "\n";
-  if (!identity.options.empty()) out << "  options: " << yaml_scalar(identity.options) << "\n";
-  out << "  names: {soc: " << yaml_scalar(point.structure.name) << ", power: " << yaml_scalar(point.intent.name)
-      << ", technology: " << yaml_scalar(point.technology.name) << "}\n"
-      << "  sha256:\n    soc: " << point.structure.sha256 << "\n    power: " << point.intent.sha256
-      << "\n    technology: " << point.technology.sha256 << "\n"
-      << "  contents: " << config::contents_hash("\n" + below) << "\n";
-  return out.str() + below;
+  std::ostringstream below;
+  print_design(point, below);
+  print_structure(point.structure, below);
+  print_electrical({point.documents.power, point.documents.technology, request.overrides}, below);
+  return with_header(
+      "# The values of this design point and their origins; what is not here is its default "
+      "(docs/configuration.md).\n"
+      "# `subvolt run` runs this file again; changed, it is a design point of its own. Its network and its memory\n"
+      "# devices are read where they are.\n",
+      identity,
+      {{"soc", point.structure.name, point.structure.sha256},
+       {"power", point.intent.name, point.intent.sha256},
+       {"technology", point.technology.name, point.technology.sha256}},
+      below.str());
+}
+
+std::string resolved(const PricedDocuments& documents, const power::PowerIntent& intent,
+                     const power::Technology& technology, const RunIdentity& identity) {
+  std::ostringstream below;
+  print_electrical(documents, below);
+  return with_header(
+      "# What the activity.json beside this file was priced with, and where it is from; what is not here is its "
+      "default\n"
+      "# (docs/configuration.md). `subvolt price` prices it again; changed, it stands for itself. Memory devices are\n"
+      "# read where they are.\n",
+      identity, {{"power", intent.name, intent.sha256}, {"technology", technology.name, technology.sha256}},
+      below.str());
 }
 
 }  // namespace subvolt::run

@@ -19,4 +19,14 @@ struct RunIdentity {
 // Sections design, soc, power and technology. Networks are data and stay where they are.
 std::string resolved(const Request& request, const DesignPoint& point, const RunIdentity& identity);
 
+// What a record was priced with.
+struct PricedDocuments {
+  std::string power, technology;  // files
+  std::vector<config::Override> overrides;
+};
+
+// The config.yaml of a priced record: sections power and technology. The record lies beside it.
+std::string resolved(const PricedDocuments& documents, const power::PowerIntent& intent,
+                     const power::Technology& technology, const RunIdentity& identity);
+
 }  // namespace subvolt::run

@@ -66,10 +66,24 @@ OPTIONS = {
         *("--set", "design.placement=[{tensors: 'conv*.weights', in: dram}]"),
         *("--set", "network.layers[0].stride=1"),
     ],
+    "parameters of the device model": [
+        *("--set", "technology.logic.slope_factor.value=1.29"),
+        *("--set", "technology.sram.threshold_slope_mV_per_K.value=0.71"),
+    ],
     "a policy by its name, without the keys of the one before": ["--set", "power.power_domains.PD_NPU.policy.name=always_on"],
     "how it is read, mapped and simulated": ["--objective", "latency", "--no-fuse", "--fidelity", "cycle", "--seed", "7"],
     "intent and technology by name": ["--technology", "lp28", "--power", "edge_npu"],
 }
+
+
+def test_a_network_that_was_changed_is_changed_otherwise(program, tmp_path):
+    """One that is set anew is not set twice."""
+    program.output("run", "edge_npu", "--net", "kws_ds_cnn", "--set", "network.layers[0].stride=1", "-o", tmp_path / "one")
+    anew = ["--set", "network.layers[00].stride=2"]
+    program.output("run", tmp_path / "one" / "config.yaml", *anew, "-o", tmp_path / "two")
+    assert "stride=1" not in (tmp_path / "two" / "config.yaml").read_text()
+    program.output("run", tmp_path / "two" / "config.yaml", "-o", tmp_path / "three")
+    assert (tmp_path / "three" / "result.json").read_bytes() == (tmp_path / "two" / "result.json").read_bytes()
 
 
 @pytest.mark.parametrize("options", OPTIONS)

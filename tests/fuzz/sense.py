@@ -8,7 +8,7 @@ import math
 LONGEST_S = 2**63 * 1e-12  # times are whole picoseconds
 MAY_BE_EMPTY = ("git", "energy_missing", "map", "row_hits", "row_misses", "row_conflicts", "row_hit_rate", "read",
                 "write")
-OF_UNMET_RATE = ("average_power_W", "idle_energy_J")
+OF_UNMET_RATE = ("average_power_W", "idle_energy_J", "idle_s")
 WITHOUT_PRICES = ("/energy_J", "/average_power_W", "/estimated_energy_share")  # of a device that has none
 SHARES = ("utilization", "estimated_energy_share", "row_hit_rate", "share")
 CLOSE = 1e-9
@@ -38,7 +38,7 @@ def absurdities(document):
             empty = key in MAY_BE_EMPTY or "/duty/" in path and key in OF_UNMET_RATE or path in without_prices
             if number is not None or not empty:
                 yield f"no finite number at {path}"
-        elif number < 0 and key != "idle_s":  # between two inferences that do not fit
+        elif number < 0:
             yield f"{number:g} at {path}"
         elif key in SHARES and number > 1 + CLOSE:
             yield f"{number:.12g} at {path}"
@@ -115,6 +115,9 @@ def _of_point(point):
     for duty in point["duty"]:
         if not duty["met"]:
             continue
-        joules = energy["total"] + duty["idle_energy_J"]  # batches are one inference here
-        if not close(duty["average_power_W"], joules * duty["rate_per_s"]):
-            yield f"{point['name']}: {duty['average_power_W']:g} W at {duty['rate_per_s']:g} a second"
+        # A period is simulated: its inference finds what the pause has left, so it costs another energy than alone.
+        period = 1 / duty["rate_per_s"]
+        joules = duty["average_power_W"] * period
+        if duty["idle_s"] > period * (1 + CLOSE) or duty["idle_energy_J"] > joules * (1 + CLOSE):
+            yield (f"{point['name']}: at {duty['rate_per_s']:g} a second {duty['idle_s']:g} s and "
+                   f"{duty['idle_energy_J']:g} J of {period:g} s and {joules:g} J are idle")

@@ -47,6 +47,36 @@ def test_nonsense_is_seen(result, place, value, said):
     assert any(said in fault for fault in absurdities(wrong)), list(absurdities(wrong))
 
 
+@pytest.mark.parametrize("kind", ["config", "record", "result", "sweep", "trace"])
+def test_what_is_not_damaged_makes_sense(program, kind):
+    worker = commands.Worker(kind, program)
+    try:
+        for whole in zip(worker.seeds, worker.texts):
+            worker.damaged = lambda _, whole=whole: whole
+            assert worker.run(0) == ""
+    finally:
+        worker.close()
+
+
+SWEPT = {"name": "p", "energy_per_inference_J": {"total": 1, "by_part": {"a": 1}, "by_cause": {"b": 1}}}
+DUTY = {"rate_per_s": 10, "met": True, "idle_s": 0.05, "idle_energy_J": 1, "average_power_W": 11}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ""),
+        ({"met": False, "idle_s": None, "idle_energy_J": None, "average_power_W": None}, ""),
+        ({"idle_s": 0.2}, "are idle"),
+        ({"idle_s": -0.1}, "-0.1 at /points/0/duty/0/idle_s"),
+        ({"average_power_W": 9}, "are idle"),
+    ],
+)
+def test_a_rate_makes_sense(changed, said):
+    faults = list(absurdities({"points": [SWEPT | {"duty": [DUTY | changed]}]}))
+    assert any(said in fault for fault in faults) if said else faults == []
+
+
 def test_a_warm_program_does_as_a_cold_one(program, subvolt, tmp_path):
     warm = WarmProgram(program, tmp_path, dict(os.environ, SUBVOLT_DATA=str(ROOT)), 2, 30)
     try:

@@ -115,6 +115,29 @@ NpuBench::NpuBench(const Options& options, mapping::Program program_in)
   dynamic_cast<kernel::InterruptOut&>(*npu.initiator_side("irq")).bind(host.irq);
 }
 
+namespace {
+
+// Tasks are layers here.
+std::vector<std::pair<std::string, std::int64_t>> traffic_of(const power::ActivityRecord& record, int task) {
+  std::vector<std::pair<std::string, std::int64_t>> traffic;
+  std::int32_t id = 0;
+  for (const power::ComponentDeclaration& component : record.components) {
+    for (const power::EventDeclaration& event : component.events) {
+      std::int64_t bytes = 0;
+      for (const power::Epoch& epoch : record.epochs) {
+        for (const power::EventCount& e : epoch.events) bytes += epoch.task == task && e.event == id ? e.count : 0;
+        for (const power::OwnedCount& o : epoch.others) bytes += o.task == task && o.event == id ? o.count : 0;
+      }
+      if (event.role == power::EventRole::kReadBytes) traffic.emplace_back(component.name + ".read", bytes);
+      if (event.role == power::EventRole::kWriteBytes) traffic.emplace_back(component.name + ".write", bytes);
+      ++id;
+    }
+  }
+  return traffic;
+}
+
+}  // namespace
+
 void NpuBench::simulate() {
   sc_core::sc_start();
   record = environment.finish();
@@ -132,6 +155,7 @@ void NpuBench::simulate() {
       layer.macs += test::events(record, epoch, "npu.array.mac_int8");
       layer.array_cycles += test::events(record, epoch, "npu.compute_cycles");
     }
+    layer.traffic_B = traffic_of(record, static_cast<int>(l));
     record.macs += layer.macs;
     record.layers.push_back(layer);
   }

@@ -123,6 +123,38 @@ TEST(Override, ReplacesAddsAndFindsDottedKeys) {
   EXPECT_NE(d.sha256, load_text(kTree, "a.yaml", "soc").sha256);
 }
 
+TEST(Override, APlaceHasOneValueHoweverItIsSpelt) {
+  const auto refused = [](std::initializer_list<const char*> settings, const std::string& place) {
+    std::vector<Override> overrides;
+    for (const char* setting : settings) overrides.push_back(Override::parse(setting));
+    const std::string error = error_of(kTree, overrides);
+    const std::string wanted = "--set " + std::string(*(settings.end() - 1)) + ": " + place +
+                               ": already given another value by --set " + *settings.begin();
+    EXPECT_NE(error.find(wanted), std::string::npos) << error;
+  };
+  refused({"soc.npu.rows=8", "soc.npu.rows=9"}, "soc.npu.rows");
+  refused({"soc.npu.rows=8", "soc.npu.rows=null"}, "soc.npu.rows");
+  refused({"soc.npu.rows=8", "soc.npu={rows: 9}"}, "soc.npu.rows");
+  refused({"soc.npu.rows=8", "soc.npu={columns: 9}"}, "soc.npu.rows");
+  refused({"soc.npu={rows: 8}", "soc.npu.rows=9"}, "soc.npu.rows");
+  refused({"soc.list[0].a=7", "soc.list[00].a=8"}, "soc.list[0].a");
+  refused({"soc.list[0].a=7", "soc.list=[]"}, "soc.list[0].a");
+  refused({"soc.prices.mac.int8.energy=2 pJ", "soc.prices={mac.int8: {energy: 3 pJ}}"}, "soc.prices.mac.int8.energy");
+  EXPECT_EQ(error_of(kTree, {{"soc.npu.rows", "8"}, {"soc.npu.rows", "8"}}), "");
+  EXPECT_EQ(error_of(kTree, {{"soc.npu.rows", "8"}, {"soc.npu", "{columns: 9, rows: 8}"}}), "");
+  EXPECT_EQ(error_of(kTree, {{"soc.npu", "{rows: 8}"}, {"soc.npu.columns", "9"}}), "");
+}
+
+TEST(Override, OneOfNowReplacesThoseOfBeforeBelowIt) {
+  const auto does = [](const char* now, const char* before) {
+    return replaces(Override::parse(now), Override::parse(before));
+  };
+  EXPECT_TRUE(does("network.layers[0].stride=2", "network.layers[00].stride=1"));
+  EXPECT_TRUE(does("network.layers[0]={}", "network.layers[0].stride=1"));
+  EXPECT_FALSE(does("network.layers[0].stride=2", "network.layers[0]={stride: 1}"));
+  EXPECT_FALSE(does("network.layers[1].stride=2", "network.layers[0].stride=1"));
+}
+
 TEST(Override, SaysWhereAPathEnds) {
   EXPECT_NE(error_of(kTree, {{"soc.npu.rows.deep", "1"}}).find("soc.npu.rows is \"16\""), std::string::npos);
   EXPECT_NE(error_of(kTree, {{"soc.list[3]", "1"}}).find("expected an index below 1"), std::string::npos);

@@ -124,6 +124,18 @@ TEST(YamlWriter, KeepsWhatIsKnownOfConstantsButNotWhatTheOperatorDerives) {
   EXPECT_EQ(everything(again), everything(network));
 }
 
+// Whether they are per group or per channel, no attribute tells.
+TEST(YamlWriter, KeepsAScalePerGroup) {
+  for (const std::int64_t each : {2, 8}) {
+    const std::string shape = ", shape: " + std::to_string(each) + ", type: fp32";
+    const Network network = read_text(test::network_text(
+        "{shape: 4x4x8}", {"name: g, op: group_norm, groups: 2, bias: true, bias_type: fp32, constants: [{role: scale" +
+                           shape + "}, {role: bias" + shape + "}]"}));
+    EXPECT_EQ(network.parameters(), 2 * each);
+    EXPECT_EQ(everything(read_text(written(network))), everything(network));
+  }
+}
+
 TEST(YamlWriter, QuotesWhatYamlWouldTakeForSomethingElse) {
   for (const std::string name : {"a", "conv_1", "block/conv.2", "a;b", "/model/Add"})
     EXPECT_EQ(yaml_scalar(name), name);

@@ -73,6 +73,39 @@ TEST(OnnxErrors, WindowsNeedAsManyDimensionsAsTheirInput) {
               HasSubstr("operator 0, ConvTranspose: expected an input of at least 3 dimensions, got 3x5"));
 }
 
+// No message tells of a tensor of -3 rows.
+TEST(OnnxErrors, WhatLeavesLessThanNothingSaysWhatIsTooLarge) {
+  for (const std::size_t rank : {3, 4, 5}) {
+    Sizes input(rank, 3), weights(rank, 7);
+    const Sizes window(rank - 2, 7);
+    input[1] = weights[1] = 4;
+    const std::string left = "nothing is left of dimension 2 of its input " + network::Shape(input).text();
+    OnnxModel conv;
+    conv.input("x", input).output("y");
+    conv.shapeless("w", weights);
+    conv.node("Conv", {"x", "w"}, {"y"});
+    EXPECT_THAT(conv.error(), HasSubstr("operator 0, Conv: " + left));
+    for (const char* op : {"MaxPool", "AveragePool", "LpPool"}) {
+      OnnxModel pool;
+      pool.input("x", input).output("y");
+      with_sizes(pool.node(op, {"x"}, {"y"}), "kernel_shape", window);
+      EXPECT_THAT(pool.error(), HasSubstr(left)) << op;
+    }
+    OnnxModel pad;
+    Sizes pads(2 * rank, 0);
+    pads[2] = pads[rank + 2] = -3;
+    pad.input("x", input).output("y");
+    pad.integers("p", {static_cast<std::int64_t>(pads.size())}, pads);
+    pad.node("Pad", {"x", "p"}, {"y"});
+    EXPECT_THAT(pad.error(), HasSubstr("operator 0, Pad: " + left));
+  }
+  OnnxModel tile;
+  tile.input("x", {1, 4, 3}).output("y");
+  tile.integers("n", {3}, {1, -2, 1});
+  tile.node("Tile", {"x", "n"}, {"y"});
+  EXPECT_THAT(tile.error(), HasSubstr("operator 0, Tile: dimension 1 of its output would be smaller than nothing"));
+}
+
 TEST(OnnxErrors, AnOperandOfABillionSizesIsRefusedBeforeTheyAreMade) {
   OnnxModel m;
   m.input("x", {4}).output("y");

@@ -80,8 +80,20 @@ TEST(ActivityJson, ChangesOfTheOperatingPointSurvive) {
   EXPECT_EQ(to_json(activity_record_from_json(text, "record.json")), text);
   std::string old = to_json(test::random_record(7));
   EXPECT_EQ(old.find("settling_from") + 1 + old.find("point_changes") + 1, 0U);
-  old = replaced(old, "\"schema_version\": \"1.3\"", "\"schema_version\": \"1.2\"");
+  old = replaced(old, "\"schema_version\": \"1.4\"", "\"schema_version\": \"1.2\"");
   EXPECT_EQ(activity_record_from_json(old, "record.json").epochs.size(), test::random_record(7).epochs.size());
+}
+
+TEST(ActivityJson, WhatThereCanBeOfAnEventSurvives) {
+  ActivityRecord record = test::random_record(5);
+  record.components[1].events = limited(record.components[1].events, {{"read", 4}, {"nothing", 1}});
+  record.components[3].events = limited(record.components[3].events, {}, {{"self_refresh", 1}});
+  const std::string text = to_json(record);
+  const ActivityRecord copy = activity_record_from_json(text, "record.json");
+  EXPECT_EQ(copy.components[1].events[0].most_per_cycle, 4);
+  EXPECT_EQ(copy.components[3].events[3].most_per_ps, 1);
+  EXPECT_EQ(to_json(copy), text);
+  EXPECT_THROW(activity_record_from_json(replaced(text, "\"most_per_cycle\":4", "\"most_per_cycle\":0"), "r"), Error);
 }
 
 TEST(ActivityJson, IntegersAreExact) {

@@ -124,6 +124,18 @@ const Plant kPlants[] = {
        r.epochs[0].transitions.push_back({0, PowerState::kOn, PowerState::kOff, 0});
      },
      "0 times"},
+    {"more_than_a_clock_allows", [](ActivityRecord& r) { r.components[1].events[0].most_per_cycle = 1; },
+     "at most 1 per edge of npu_clk in"},
+    {"longer_than_the_run",
+     [](ActivityRecord& r) {
+       r.components[3].events[3].most_per_ps = 1;
+       r.epochs[0].events.back().count += r.total_ps;
+     },
+     "dram.self_refresh was counted"},
+    {"other_bytes_than_the_layer", [](ActivityRecord& r) { r.components[3].events[1].role = EventRole::kReadBytes; },
+     "layer layer0: dram.read is "},
+    {"other_macs_than_the_layer", [](ActivityRecord& r) { r.components[0].events[0].role = EventRole::kMac; },
+     " MACs, its events tell of "},
 };
 INSTANTIATE_TEST_SUITE_P(All, PlantedActivity, testing::ValuesIn(kPlants),
                          [](const testing::TestParamInfo<Plant>& info) { return info.param.name; });

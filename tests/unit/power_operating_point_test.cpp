@@ -15,6 +15,7 @@ using namespace subvolt::literals;
 using test::error_of;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class OperatingPoints : public testing::Test {
  protected:
@@ -112,6 +113,33 @@ TEST_F(OperatingPoints, AVoltageOutOfRangeNamesTheRange) {
   EXPECT_THAT(error("VDD_SRAM=0.5V"), HasSubstr("0.55 V to 1.1 V"));
   intent_.voltage_domains[2].regulator.input = 0.85_V;
   EXPECT_THAT(error("VDD_AON=0.9V"), HasSubstr("above the input of its ldo"));
+}
+
+// Of a rail and the input of its ldo, the one that was said last is to blame, and what it says to do helps.
+TEST_F(OperatingPoints, AnLdoBelowItsRailBlamesWhatWasSaidLast) {
+  const auto with = [this](const char* override_text, const std::string& point) {
+    intent_ = make_power_intent(config::load_text(test::sample_intent_text(), "sample_intent.yaml", "power",
+                                                  {config::Override::parse(override_text)}));
+    return error(point);
+  };
+  const std::string input = "power.voltage_domains.VDD_AON.regulator.input";
+  EXPECT_THAT(with("power.voltage_domains.VDD_AON.regulator.input=0.7 V", ""),
+              AllOf(StartsWith("--set " + input + "=0.7 V: " + input + ": "),
+                    HasSubstr("VDD_AON: 0.8 V is above the input of its ldo, 0.7 V: raise the input")));
+  EXPECT_THAT(
+      with("power.voltage_domains.VDD_AON.regulator.input=1 V", "VDD_AON=1.1V"),
+      AllOf(StartsWith("operating point \"VDD_AON=1.1V\": VDD_AON: 1.1 V is above"), HasSubstr("lower the rail")));
+  intent_ = make_power_intent(config::load_text(
+      test::sample_intent_text(), "sample_intent.yaml", "power",
+      {{"power.voltage_domains.VDD_AON.regulator.input", "1 V"}, {"power.voltage_domains.VDD_AON.voltage", "1.1 V"}}));
+  EXPECT_THAT(error(""), StartsWith("--set power.voltage_domains.VDD_AON.voltage=1.1 V: "));
+}
+
+TEST_F(OperatingPoints, ARailThatTracksBlamesTheOneThatItTracks) {
+  intent_ = make_power_intent(config::load_text(test::sample_intent_text(), "sample_intent.yaml", "power",
+                                                {{"power.voltage_domains.VDD_SRAM.maximum", "0.85 V"}}));
+  EXPECT_THAT(error(""), AllOf(HasSubstr("power.operating_points.nominal.voltages.VDD_NPU: "),
+                               HasSubstr("VDD_SRAM: 0.9 V is out of range")));
 }
 
 TEST_F(OperatingPoints, WhatIsNoOperatingPointSaysWhatWouldBe) {

@@ -13,7 +13,7 @@ constexpr int kNobody = 0;  // the target that answers for addresses without one
 }  // namespace
 
 Bus::Bus(sc_core::sc_module_name name, const BusConfig& config, kernel::Environment& environment)
-    : Component(name, environment, {"bus", "", inventory(config), events()}),
+    : Component(name, environment, {"bus", "", inventory(config), events(config)}),
       config_(config),
       requests_{Channel(config.topology, config.arbitration), Todo::kArbitrateRequests},
       responses_{Channel(config.topology, config.arbitration), Todo::kArbitrateResponses},

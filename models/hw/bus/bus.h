@@ -53,7 +53,7 @@ struct BusConfig {
 class Bus : public kernel::Component, public kernel::HasPorts {
  public:
   Bus(sc_core::sc_module_name name, const BusConfig& config, kernel::Environment& environment);
-  static std::vector<power::EventDeclaration> events();
+  static std::vector<power::EventDeclaration> events(const BusConfig& config = {});
   static power::Inventory inventory(const BusConfig& config);
 
   kernel::Port* initiator_side(const std::string& port) override;

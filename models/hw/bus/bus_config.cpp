@@ -39,15 +39,20 @@ const config::Schema<BusConfig>& BusConfig::schema() {
   return schema;
 }
 
-std::vector<power::EventDeclaration> Bus::events() {
-  return {{"byte", "bus.byte", power::Cause::kSwitching, "One byte of data across the bus, either way.", {}},
-          {"read_B", "", power::Cause::kSwitching, "Bytes of read responses.", {}, power::EventRole::kReadBytes},
-          {"write_B", "", power::Cause::kSwitching, "Bytes of write requests.", {}, power::EventRole::kWriteBytes},
-          {"wait_cycles",
-           "",
-           power::Cause::kSwitching,
-           "Cycles that requests and responses waited for lanes, targets or other initiators.",
-           {}}};
+std::vector<power::EventDeclaration> Bus::events(const BusConfig& config) {
+  const bool crossbar = config.topology == Topology::kCrossbar;
+  const std::int64_t requests = config.width.value() * (crossbar ? config.targets : 1);
+  const std::int64_t responses = config.width.value() * (crossbar ? config.initiators : 1);
+  return power::limited(
+      {{"byte", "bus.byte", power::Cause::kSwitching, "One byte of data across the bus, either way.", {}},
+       {"read_B", "", power::Cause::kSwitching, "Bytes of read responses.", {}, power::EventRole::kReadBytes},
+       {"write_B", "", power::Cause::kSwitching, "Bytes of write requests.", {}, power::EventRole::kWriteBytes},
+       {"wait_cycles",
+        "",
+        power::Cause::kSwitching,
+        "Cycles that requests and responses waited for lanes, targets or other initiators.",
+        {}}},
+      {{"byte", requests + responses}, {"read_B", responses}, {"write_B", requests}});
 }
 
 power::Inventory Bus::inventory(const BusConfig& config) {

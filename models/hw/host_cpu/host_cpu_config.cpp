@@ -94,7 +94,9 @@ std::vector<power::EventDeclaration> HostCpu::events() {
            "cpu.cycle",
            power::Cause::kSwitching,
            "One clock cycle in which the CPU executes or waits for the bus.",
-           {}}};
+           {},
+           power::EventRole::kNone,
+           1}};
 }
 
 power::Inventory HostCpu::inventory() {

@@ -85,7 +85,7 @@ const config::Schema<NpuConfig>& NpuConfig::schema() {
 
 std::vector<power::EventDeclaration> Npu::events() {
   const auto fact = [](const char* name, const char* meaning) {
-    return power::EventDeclaration{name, "", power::Cause::kSwitching, meaning, {}};
+    return power::EventDeclaration{name, "", power::Cause::kSwitching, meaning, {}, power::EventRole::kNone, 1};
   };
   return {fact("load_cycles", "Cycles in which the DMA loaded."),
           fact("compute_cycles", "Cycles in which the array computed."),

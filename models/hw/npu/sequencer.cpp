@@ -29,7 +29,13 @@ const config::Schema<SequencerConfig>& SequencerConfig::schema() {
 }
 
 std::vector<power::EventDeclaration> Sequencer::events() {
-  return {{"command", "sequencer.command", power::Cause::kSwitching, "One command fetched, decoded and issued.", {}}};
+  return {{"command",
+           "sequencer.command",
+           power::Cause::kSwitching,
+           "One command fetched, decoded and issued.",
+           {},
+           power::EventRole::kNone,
+           1}};
 }
 
 Sequencer::Sequencer(sc_core::sc_module_name name, const SequencerConfig& config, kernel::Environment& environment,

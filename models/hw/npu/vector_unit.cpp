@@ -50,17 +50,19 @@ const config::Schema<VectorUnitConfig>& VectorUnitConfig::schema() {
   return schema;
 }
 
-std::vector<power::EventDeclaration> VectorUnit::events() {
+std::vector<power::EventDeclaration> VectorUnit::events(const VectorUnitConfig& config) {
   return {{"lane_operation",
            "vector.lane_operation",
            power::Cause::kSwitching,
            "One operation of one lane on one element.",
-           {}}};
+           {},
+           power::EventRole::kNone,
+           config.lanes}};
 }
 
 VectorUnit::VectorUnit(sc_core::sc_module_name name, const VectorUnitConfig& config, kernel::Environment& environment,
                        SramBuffer& output)
-    : TimedUnit(name, environment, {"vector_unit", "", inventory(config), events()}, mapping::Engine::kVector),
+    : TimedUnit(name, environment, {"vector_unit", "", inventory(config), events(config)}, mapping::Engine::kVector),
       geometry_{config.lanes, config.pipeline_depth},
       operators_(config.operators.empty() ? all_operators() : config.operators),
       output_(output) {}

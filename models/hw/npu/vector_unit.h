@@ -26,7 +26,7 @@ class VectorUnit : public TimedUnit {
  public:
   VectorUnit(sc_core::sc_module_name name, const VectorUnitConfig& config, kernel::Environment& environment,
              SramBuffer& output);
-  static std::vector<power::EventDeclaration> events();
+  static std::vector<power::EventDeclaration> events(const VectorUnitConfig& config = {});
 
   const mapping::VectorGeometry& geometry() const { return geometry_; }
   const std::vector<mapping::VectorOperator>& operators() const { return operators_; }

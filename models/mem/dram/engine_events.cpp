@@ -49,7 +49,8 @@ std::vector<power::EventDeclaration> declare_events(const EventFacts& f) {
     events.push_back({name, std::move(price), cause, meaning, std::move(a)});
   };
   const auto state = [&](const char* name, std::string price, const char* meaning, Attributes a = {}) {
-    events.push_back({name, std::move(price), Cause::kBackground, meaning, std::move(a)});
+    events.push_back(
+        {name, std::move(price), Cause::kBackground, meaning, std::move(a), power::EventRole::kNone, 0, 1});
   };
   const auto fact = [&](const char* name, const char* meaning) {
     events.push_back({name, "", Cause::kSwitching, meaning, {}});
@@ -101,9 +102,10 @@ std::vector<power::EventDeclaration> Engine::events_of(const DeviceConfig& devic
   for (const SetPoint& point : device.set_points) {
     const Attributes clock = {{"clock_ratio", point.clock.value.si() / device.max_clock.value.si()}};
     events.push_back({"active_standby@" + point.name, "dram.active_standby", Cause::kBackground,
-                      "Picoseconds with a row open or in refresh, at the slower clock.", clock});
+                      "Picoseconds with a row open or in refresh, at the slower clock.", clock, power::EventRole::kNone,
+                      0, 1});
     events.push_back({"precharge_standby@" + point.name, "dram.precharge_standby", Cause::kBackground,
-                      "Picoseconds with all rows closed, at the slower clock.", clock});
+                      "Picoseconds with all rows closed, at the slower clock.", clock, power::EventRole::kNone, 0, 1});
   }
   return events;
 }

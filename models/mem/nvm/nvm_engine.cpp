@@ -51,9 +51,17 @@ NvmEngine::NvmEngine(const NvmDeviceConfig& device, const NvmSettings& settings,
   };
   declare(kReadWord, {"read_word", "nvm.read_word", Cause::kSwitching, "One word read.", {}});
   declare(kWriteWord, {"write_word", "nvm.write_word", Cause::kSwitching, "One word written.", {}});
-  declare(kStandby, {"standby", "nvm.standby", Cause::kBackground, "Picoseconds powered.", {}});
+  declare(kStandby,
+          {"standby", "nvm.standby", Cause::kBackground, "Picoseconds powered.", {}, power::EventRole::kNone, 0, 1});
   if (can_power_down_) {
-    declare(kPowerDown, {"power_down", "nvm.power_down", Cause::kBackground, "Picoseconds without supply.", {}});
+    declare(kPowerDown, {"power_down",
+                         "nvm.power_down",
+                         Cause::kBackground,
+                         "Picoseconds without supply.",
+                         {},
+                         power::EventRole::kNone,
+                         0,
+                         1});
   }
   declare(kConflicts, {"conflict_cycles", "", Cause::kSwitching, "Clocks that words waited for busy banks.", {}});
 }

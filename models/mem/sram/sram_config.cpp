@@ -173,7 +173,10 @@ std::vector<power::EventDeclaration> sram_events(const SramConfig& config, Cycle
                       "One word checked and corrected.",
                       {{"gates", static_cast<double>(ecc_decoder_gates(data_bits))}}});
   }
-  return events;
+  const std::int64_t words = config.banks * (config.two_ports() ? 2 : 1), banks = config.banks;
+  return power::limited(
+      std::move(events), {{"read", words}, {"write", words}, {"bank_clock", banks * bank.flip_flops}},
+      {{"bank_active", banks}, {"bank_clock_gated", banks}, {"bank_retention", banks}, {"bank_off", banks}});
 }
 
 }  // namespace subvolt::mem

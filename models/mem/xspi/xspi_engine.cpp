@@ -45,6 +45,7 @@ XspiEngine::XspiEngine(const XspiDeviceConfig& device, const XspiSettings& setti
 }
 
 void XspiEngine::declare(Event event, power::EventDeclaration declaration) {
+  if (declaration.cause == power::Cause::kBackground) declaration.most_per_ps = 1;  // a time in a state
   events_.push_back(std::move(declaration));
   event_at_.push_back(event);
 }

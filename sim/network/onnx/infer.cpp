@@ -4,6 +4,7 @@
 #include <onnx/defs/shape_inference.h>
 
 #include <memory>
+#include <set>
 
 #include "sim/network/bounded.h"
 #include "sim/network/onnx/fault.h"
@@ -97,11 +98,24 @@ class Context : public onnx::InferenceContext {
   std::vector<onnx::TypeProto> outputs_;
 };
 
-std::optional<Shape> shape_in(const onnx::TypeProto& type) {
+// Sizes below 0 are nobody's: either the file says one, or what is taken away is more than there is.
+[[noreturn]] void refuse_negative(const Node& node, std::size_t dimension) {
+  static const std::set<std::string> kTakeAway{"AveragePool", "Conv",    "ConvInteger", "ConvTranspose",
+                                               "LpPool",      "MaxPool", "Pad",         "QLinearConv"};
+  const std::string which = "dimension " + std::to_string(dimension);
+  if (kTakeAway.count(node.op()) == 0) {
+    throw Fault(which + " of its output would be smaller than nothing: expected sizes, counts and scales from 0");
+  }
+  throw Fault("nothing is left of " + which + " of its input " + node.shape(0).text() +
+              ": expected a larger input, or less that its window and pads take away");
+}
+
+std::optional<Shape> shape_in(const onnx::TypeProto& type, const Node& node) {
   if (!type.has_tensor_type() || !type.tensor_type().has_shape()) return std::nullopt;
   std::vector<std::int64_t> sizes;
   for (const auto& dim : type.tensor_type().shape().dim()) {
     if (!dim.has_dim_value()) return std::nullopt;
+    if (dim.dim_value() < 0) refuse_negative(node, sizes.size());
     sizes.push_back(dim.dim_value());
   }
   return checked_shape(std::move(sizes));
@@ -134,7 +148,7 @@ std::vector<TypeInfo> infer_types(const Node& node) {
   for (std::size_t i = 0; i < types.size(); ++i) {
     const onnx::TypeProto& type = context.outputs()[i];
     if (type.has_tensor_type()) types[i].data_type = type.tensor_type().elem_type();
-    types[i].shape = shape_in(type);
+    types[i].shape = shape_in(type, node);
   }
   return types;
 }

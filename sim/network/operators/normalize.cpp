@@ -105,7 +105,11 @@ bool infer_group_norm(LayerDraft& draft) {
     return draft.fail("groups",
                       "expected a divisor of the " + std::to_string(size) + " channels, got " + std::to_string(groups));
   }
-  return scale_and_shift(draft, {per_group(draft, groups) ? groups : size}, scale_and_bias(draft), 8);
+  const bool shared = per_group(draft, groups);
+  if (!scale_and_shift(draft, {shared ? groups : size}, scale_and_bias(draft), 8)) return false;
+  // No attribute tells that, so a file has to say their shapes.
+  for (Constant& constant : draft.layer().constants) constant.derived = constant.derived && !shared;
+  return true;
 }
 
 const bool normalize_registered = register_operators({

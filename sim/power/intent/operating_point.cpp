@@ -58,6 +58,14 @@ class Request {
   }
 
   const NamedOperatingPoint& point() const { return point_; }
+  // Without the frequency that the scaled clock forgets.
+  NamedOperatingPoint counting() const {
+    NamedOperatingPoint point = point_;
+    const auto forgotten = [this](const auto& entry) { return clock_free_ && entry.first == intent_.scaled_clock; };
+    auto& all = point.frequencies;
+    all.erase(std::remove_if(all.begin(), all.end(), forgotten), all.end());
+    return point;
+  }
   // The scaled clock forgets its frequency when its voltage moves.
   bool runs_free(const ClockDomain& clock) const { return clock_free_ && clock.name == intent_.scaled_clock; }
 
@@ -150,16 +158,35 @@ Voltage settle_voltage(const VoltageDomain& domain, const PowerIntent& intent, c
   return std::max(own_minimum(domain, technology), followed);
 }
 
-// "configs/power/x.yaml:12:9: power.clock_domains.soc_clk.frequency: " when the intent says it there, else "".
-std::string place(const PowerIntent& intent, std::initializer_list<std::string_view> path) {
+// Where the intent says a value; nullptr: it does not.
+const config::Node* written(const PowerIntent& intent, std::initializer_list<std::string_view> path) {
   const config::Node& node = config::node_at(intent.origin, path);
   const std::string& found = node.path();
   const std::string_view last = *(path.end() - 1);
-  const bool written = found.size() > last.size() && found.compare(found.size() - last.size(), last.size(), last) == 0;
-  return written ? node.location().text() + ": " + found + ": " : "";
+  const bool is_it = found.size() > last.size() && found.compare(found.size() - last.size(), last.size(), last) == 0;
+  return is_it ? &node : nullptr;
 }
 
-void check_voltage(const VoltageDomain& domain, Voltage v, const Technology& technology, const std::string& point) {
+// "configs/power/x.yaml:12:9: power.clock_domains.soc_clk.frequency: " when the intent says it there, else "".
+std::string place(const config::Node* node) { return node ? node->location().text() + ": " + node->path() + ": " : ""; }
+
+// Where a rail's voltage is said: nullptr where that is the text of the operating point, or nowhere.
+const config::Node* voltage_node(const VoltageDomain& domain, const PowerIntent& intent, const Technology& technology,
+                                 const NamedOperatingPoint& asked) {
+  if (find_in(asked.voltages, domain.name)) {
+    return written(intent, {"operating_points", asked.name, "voltages", domain.name});
+  }
+  if (domain.tracks.empty()) return written(intent, {"voltage_domains", domain.name, "voltage"});
+  const VoltageDomain& followed = *intent.find_voltage_domain(domain.tracks);
+  if (settle_voltage(followed, intent, technology, asked.voltages) < own_minimum(domain, technology)) {
+    return written(intent, {"voltage_domains", domain.name, "minimum"});
+  }
+  return voltage_node(followed, intent, technology, asked);
+}
+
+// `said` is where the voltage stands, `point` the words for the operating point.
+void check_voltage(const VoltageDomain& domain, Voltage v, const PowerIntent& intent, const Technology& technology,
+                   const config::Node* said, const std::string& point) {
   Voltage lowest = own_minimum(domain, technology);
   Voltage highest = domain.maximum.value_or(kHighestExternal);
   std::string limits = "expected " + brief(lowest) + " to " + brief(highest);
@@ -174,9 +201,14 @@ void check_voltage(const VoltageDomain& domain, Voltage v, const Technology& tec
              config::FieldType<Process>::text(domain.process);
   }
   const std::string what = point + domain.name + ": " + brief(v);
-  if (v < lowest || v > highest) throw_configuration(what + " is out of range: " + limits);
+  if (v < lowest || v > highest) throw_configuration(place(said) + what + " is out of range: " + limits);
   if (domain.regulator.kind == RegulatorKind::kLdo && v > domain.regulator.input) {
-    throw_configuration(what + " is above the input of its ldo, " + brief(domain.regulator.input));
+    // The one that was said last does not suit the other.
+    const config::Node* input = written(intent, {"voltage_domains", domain.name, "regulator", "input"});
+    const bool input_last = said && input && input->layer() > said->layer();
+    throw_configuration(
+        place(input_last ? input : said) + what + " is above the input of its ldo, " + brief(domain.regulator.input) +
+        ": " + (input_last ? "raise the input to that at least" : "lower the rail, or raise `input` of its regulator"));
   }
 }
 
@@ -256,21 +288,19 @@ OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technolo
   OperatingPoint point;
   point.name = request.point().name.empty() ? trim(text) : request.point().name;
   point.temperature = intent.temperature;
+  point.asked = request.counting();
   const std::string where = "operating point \"" + point.name + "\": ";
   const NamedOperatingPoint& asked = request.point();
   for (const VoltageDomain& domain : intent.voltage_domains) {
     const Voltage v = settle_voltage(domain, intent, technology, request.point().voltages);
-    const std::string at = find_in(asked.voltages, domain.name)
-                               ? place(intent, {"operating_points", asked.name, "voltages", domain.name})
-                               : place(intent, {"voltage_domains", domain.name, "voltage"});
-    check_voltage(domain, v, technology, at + where);
+    check_voltage(domain, v, intent, technology, voltage_node(domain, intent, technology, asked), where);
     point.voltages.emplace_back(domain.name, v);
   }
   point.sram = sram_accesses(macros, intent, technology, point.voltages, point.temperature);
   for (const ClockDomain& clock : intent.clock_domains) {
     const std::string at = find_in(asked.frequencies, clock.name)
-                               ? place(intent, {"operating_points", asked.name, "frequencies", clock.name})
-                               : place(intent, {"clock_domains", clock.name, "frequency"});
+                               ? place(written(intent, {"operating_points", asked.name, "frequencies", clock.name}))
+                               : place(written(intent, {"clock_domains", clock.name, "frequency"}));
     point.frequencies.emplace_back(clock.name, settle_frequency(clock, intent, technology, request, point, at + where));
     point.clock_places.emplace_back(clock.name, at + where + clock.name + ": ");
   }

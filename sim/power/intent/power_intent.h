@@ -148,6 +148,8 @@ struct OperatingPoint {
   config::NamedList<Frequency> frequencies;  // every clock domain, whole hertz
   // By clock domain: what told its frequency, as messages begin: "FILE:LINE:COLUMN: KEY: operating point ...: CLOCK: ".
   config::NamedList<std::string> clock_places;
+  // What the point itself asks for, by its name and its text: the rest is as the power intent has it, or follows.
+  NamedOperatingPoint asked;
   std::vector<SramAccess> sram;  // how fast the memories on chip are here
   Temperature temperature;
   Voltage voltage(const std::string& domain) const;

@@ -17,9 +17,12 @@ const VoltageDomain* rail_of(const PowerDomain& domain, const std::string& rail,
   return nullptr;  // said by whoever prices
 }
 
-std::string place(const PowerIntent& intent, const VoltageDomain& rail, Voltage v) {
-  if (rail.voltage != v) return "";  // the operating point says it, and its text stands in the message
-  const config::Node& node = config::node_at(intent.origin, {"voltage_domains", rail.name, "voltage"});
+std::string place(const PowerIntent& intent, const VoltageDomain& rail, Voltage v, const std::string& point) {
+  const config::Node& own = config::node_at(intent.origin, {"voltage_domains", rail.name, "voltage"});
+  const config::Node& of_point = config::node_at(intent.origin, {"operating_points", point, "voltages", rail.name});
+  const bool named = of_point.path() == "power.operating_points." + point + ".voltages." + rail.name;
+  if (!named && rail.voltage != v) return "";  // --opp says it, and its text stands in the message
+  const config::Node& node = named ? of_point : own;
   const std::string location = node.location().text();
   return location.empty() ? "" : location + ": " + node.path() + ": ";
 }
@@ -42,8 +45,8 @@ std::vector<std::string> rail_faults(const std::vector<ComponentDeclaration>& co
         const Voltage v = point.voltage(rail->name);
         if (std::abs(v / unit.reference - 1.0) <= kRailTolerance) continue;
         if (!told.insert(component.name + " " + rail->name).second) continue;
-        faults.push_back(place(intent, *rail, v) + "operating point \"" + point.name + "\": " + rail->name + " gives " +
-                         brief(v) + " to " + component.name + ", expected " +
+        faults.push_back(place(intent, *rail, v, point.name) + "operating point \"" + point.name + "\": " + rail->name +
+                         " gives " + brief(v) + " to " + component.name + ", expected " +
                          brief((1.0 - kRailTolerance) * unit.reference) + " to " +
                          brief((1.0 + kRailTolerance) * unit.reference) + ": " + use.book->file + " is for " +
                          brief(unit.reference));

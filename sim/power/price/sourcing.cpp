@@ -1,9 +1,12 @@
 #include "sim/power/price/sourcing.h"
 
 #include <filesystem>
+#include <string_view>
 
 namespace subvolt::power {
 namespace {
+
+constexpr std::string_view kNoSource = ", no source given";
 
 // Words, such as the kind of a regulator, are no numbers.
 bool is_number(const config::Node& node) {
@@ -46,6 +49,8 @@ bool later_than_source(const config::Node& number, const config::Node& map) {
   return source && number.layer() > source->layer();
 }
 
+bool is_without_source(const std::string& source) { return source.find(kNoSource) != std::string::npos; }
+
 void settle_source(std::string& source, Quality& quality, const config::Node& node) {
   const Numbers numbers = numbers_of(node);
   const config::Node* stated = node.find("quality");
@@ -59,7 +64,7 @@ void settle_source(std::string& source, const config::Node& node) {
   const Numbers numbers = numbers_of(node);
   if (!numbers.newest || !later_than_source(*numbers.newest, node)) return;
   const bool rest = !later_than_source(*numbers.oldest, node);
-  source = origin_of(*numbers.newest) + ", no source given" + (rest ? "; the rest: " + source : "");
+  source = origin_of(*numbers.newest) + std::string(kNoSource) + (rest ? "; the rest: " + source : "");
 }
 
 }  // namespace subvolt::power

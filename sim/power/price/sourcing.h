@@ -20,6 +20,10 @@ void settle_source(std::string& source, Quality& quality, const config::Node& no
 // For sources without a quality.
 void settle_source(std::string& source, const config::Node& node);
 
+// Whether a source says that it tells of another number: one that was settled, now or in the run that a config.yaml is
+// of.
+bool is_without_source(const std::string& source);
+
 // Whether `number` comes later than the `source` in `map`.
 bool later_than_source(const config::Node& number, const config::Node& map);
 

@@ -23,6 +23,8 @@ Json to_json(const EventDeclaration& event) {
   Json out{{"name", event.name}, {"price", event.price}, {"cause", to_text(event.cause)}, {"meaning", event.meaning}};
   out["attributes"] = object(event.attributes);
   if (event.role != EventRole::kNone) out["role"] = to_text(event.role);
+  if (event.most_per_cycle != 0) out["most_per_cycle"] = event.most_per_cycle;
+  if (event.most_per_ps != 0) out["most_per_ps"] = event.most_per_ps;
   return out;
 }
 

@@ -123,7 +123,7 @@ EventRole role_of_old(const std::string& event) {
 }
 
 EventDeclaration read_event(const Value& v, bool has_roles) {
-  v.only({"name", "price", "cause", "meaning", "attributes", "role"});
+  v.only({"name", "price", "cause", "meaning", "attributes", "role", "most_per_cycle", "most_per_ps"});
   EventDeclaration event;
   event.name = v.at("name").text();
   event.price = v.at("price").text();
@@ -132,6 +132,12 @@ EventDeclaration read_event(const Value& v, bool has_roles) {
   event.attributes = v.at("attributes").members([](const Value& a) { return a.number(); });
   if (!has_roles) event.role = role_of_old(event.name);
   if (v.has("role")) event.role = v.at("role").one_of<EventRole>(kEventRoles);
+  for (const auto& [key, most] : {std::pair("most_per_cycle", &EventDeclaration::most_per_cycle),
+                                  std::pair("most_per_ps", &EventDeclaration::most_per_ps)}) {
+    if (!v.has(key)) continue;
+    event.*most = v.at(key).integer();
+    if (event.*most < 1) v.at(key).fail("expected a limit from 1, got " + std::to_string(event.*most));
+  }
   return event;
 }
 
@@ -269,12 +275,12 @@ ActivityRecord read_record(const Value& v) {
           "jobs",           "tasks",
           "timeline",       "epochs"});
   const std::string version = v.at("schema_version").text();
-  const bool has_roles = version == kRecordSchemaVersion || version == "1.2";
+  const bool has_roles = version == kRecordSchemaVersion || version == "1.3" || version == "1.2";
   const bool has_jobs = has_roles || version == "1.1";
   if (!has_jobs && version != "1.0") {
     v.at("schema_version")
-        .fail("expected \"1.0\", \"1.1\", \"1.2\" or \"" + std::string(kRecordSchemaVersion) + "\", got \"" + version +
-              "\"");
+        .fail("expected \"1.0\", \"1.1\", \"1.2\", \"1.3\" or \"" + std::string(kRecordSchemaVersion) + "\", got \"" +
+              version + "\"");
   }
   ActivityRecord record;
   record.soc = v.at("soc").text();

@@ -47,6 +47,20 @@ const double* EventDeclaration::attribute(const std::string& wanted) const {
   return nullptr;
 }
 
+std::vector<EventDeclaration> limited(std::vector<EventDeclaration> events, const EventLimits& most_per_cycle,
+                                      const EventLimits& most_per_ps) {
+  const auto limit = [&events](const EventLimits& limits, std::int64_t EventDeclaration::*most) {
+    for (const auto& [name, count] : limits) {
+      for (EventDeclaration& event : events) {
+        if (event.name == name) event.*most = count;
+      }
+    }
+  };
+  limit(most_per_cycle, &EventDeclaration::most_per_cycle);
+  limit(most_per_ps, &EventDeclaration::most_per_ps);
+  return events;
+}
+
 std::int64_t ActivityRecord::peak_macs_per_cycle_of(const LayerActivity& layer) const {
   for (const AcceleratorActivity& accelerator : accelerators) {
     if (accelerator.name == layer.runner) return accelerator.peak_macs_per_cycle;

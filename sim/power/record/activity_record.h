@@ -21,7 +21,8 @@ namespace subvolt::power {
 // 1.2: roles of events. Those of older records follow from the names that such events had.
 // 1.3: several operating points; the barrier, accelerators, and which of them ran a layer. Older records are of runs at
 // one point with one barrier for the whole SoC and one accelerator.
-inline constexpr const char* kRecordSchemaVersion = "1.3";
+// 1.4: how much of an event there can be. Older records say of none.
+inline constexpr const char* kRecordSchemaVersion = "1.4";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
 inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
@@ -51,8 +52,17 @@ struct EventDeclaration {
   // Sizes on which the unit energy depends: {"capacity_B", 65536}, {"word_B", 16}.
   std::vector<std::pair<std::string, double>> attributes;
   EventRole role = EventRole::kNone;
+  // What the hardware can do at most, by which edited records are found out: so many counts per edge of the component's
+  // clock, or per picosecond of a time in a state; 0: not said.
+  std::int64_t most_per_cycle = 0;
+  std::int64_t most_per_ps = 0;
   const double* attribute(const std::string& wanted) const;  // null: it has no such size
 };
+
+// Events with what there can be of some of them, by name.
+using EventLimits = std::vector<std::pair<std::string, std::int64_t>>;
+std::vector<EventDeclaration> limited(std::vector<EventDeclaration> events, const EventLimits& most_per_cycle,
+                                      const EventLimits& most_per_ps = {});
 
 // What a component is made of: the base of its clock tree energy and leakage.
 struct Inventory {

@@ -204,7 +204,8 @@ class Checker {
 std::vector<std::string> violations(const ActivityRecord& record) {
   auto structural = structural_violations(record);
   if (!structural.empty()) return structural;
-  return Checker(record).run();
+  auto found = Checker(record).run();
+  return found.empty() ? count_violations(record) : found;
 }
 
 }  // namespace subvolt::power

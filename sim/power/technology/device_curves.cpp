@@ -105,9 +105,8 @@ const config::Schema<Sourced<Q>>& Sourced<Q>::schema() {
             require_source(v.source, node, d);
           })
           .settle([](Sourced<Q>& v, const config::Node& node) {
-            const config::Node* value = node.find("value");
-            v.restated = value && later_than_source(*value, node);
             settle_source(v.source, v.quality, node);
+            v.restated = is_without_source(v.source);
           });
   return s;
 }
