@@ -87,7 +87,9 @@ std::vector<power::OperatingPoint> points_of(const Options& options, const power
   }
   std::vector<power::OperatingPoint> points;
   for (std::size_t p = 0; p < record.operating_points.size(); ++p) {
-    const std::string& text = several ? record.operating_points[p] : options.point;
+    // Another power intent need not know the record's own point: its first one, then.
+    const bool own = options.point.empty() && (several || intent.name == record.power_intent);
+    const std::string& text = own ? record.operating_points[p] : options.point;
     points.push_back(
         at_recorded_clocks(power::resolve_operating_point(intent, technology, text), record, p, intent, technology));
   }
@@ -214,7 +216,7 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
                      "An activity.json or its folder; or the config.yaml that\npricing one left");
   arguments.optional("--technology", options->technology,
                      "Technology: a shipped name or a file; needed but for a\nconfig.yaml");
-  arguments.optional("--opp", options->point, "Operating point, voltages alone: clocks are as recorded");
+  arguments.optional("--opp", options->point, "Operating point, if not that of the record: voltages; clocks are as recorded");
   arguments.optional("--power", options->power, "Power intent, if not the one of the record");
   arguments.repeatable("--set", options->sets, "Override a value of power intent or technology (repeatable)");
   arguments.optional("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
