@@ -149,9 +149,19 @@ void ActivityRecorder::close_epoch() {
   epoch.point_changes = std::exchange(point_changes_, {});
   epoch.clock_cycles.reserve(components_.size());
   for (Component* c : components_) epoch.clock_cycles.push_back(c->take_clock_cycles(epoch_begin_ps_, now));
-  epochs_.push_back(std::move(epoch));
-  if (full()) stop_simulation();
+  keep(std::move(epoch));
   epoch_begin_ps_ = now;
+}
+
+void ActivityRecorder::keep(power::Epoch epoch) {
+  epochs_.push_back(std::move(epoch));
+  folds_ = folds_ || epochs_.size() > fold_beyond_;
+  if (folds_) {
+    const auto last = epochs_.end() - 1;
+    std::for_each(epochs_.begin(), last, [this](const power::Epoch& e) { sums_.add(e); });
+    epochs_.erase(epochs_.begin(), last);
+  }
+  if (full()) stop_simulation();
 }
 
 // What tasks counted goes with the epoch's own if it is theirs alone.
@@ -221,6 +231,11 @@ void ActivityRecorder::finish(power::ActivityRecord& record) {
     record.jobs[j].begin_ps = jobs_[j].begin_ps;
     record.jobs[j].end_ps = jobs_[j].end_ps;
   }
+  if (folds_) {
+    for (const power::Epoch& epoch : epochs_) sums_.add(epoch);
+    epochs_ = sums_.epochs();
+  }
+  record.timeline = !folds_;
   record.epochs = std::move(epochs_);
   record.total_ps = epoch_begin_ps_;
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <systemc>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "sim/kernel/owned_counts.h"
 #include "sim/kernel/timeline.h"
 #include "sim/power/record/activity_record.h"
+#include "sim/power/record/folded.h"
 
 namespace subvolt::kernel {
 
@@ -28,10 +30,13 @@ class ActivityRecorder : public sc_core::sc_module {
   // is told as one.
   ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps);
 
-  // Windows and tasks of a run: more would fill memory and disk, and nobody looks at them one by one. The simulation
-  // stops when there are so many.
+  // Windows and tasks of a run with a timeline: more would fill memory and disk, and nobody looks at them one by one.
+  // The simulation stops when there are so many.
   static constexpr std::size_t kMostEpochs = 250'000;
   bool full() const { return epochs_.size() >= kMostEpochs; }
+  // Once there are more epochs than that, they are summed up (power::FoldedEpochs) and no longer kept.
+  void fold_beyond(std::size_t epochs) { fold_beyond_ = epochs; }
+  bool folds() const { return folds_; }
 
   // Elaboration. Components and power domains number themselves in the order of construction.
   int add_component(Component* component, power::ComponentDeclaration declaration);  // component index
@@ -85,6 +90,7 @@ class ActivityRecorder : public sc_core::sc_module {
   }
   void take_counts(power::Epoch& epoch);
   void close_epoch();
+  void keep(power::Epoch epoch);
   void append_last_instant();
   void look();
 
@@ -107,7 +113,10 @@ class ActivityRecorder : public sc_core::sc_module {
   std::int32_t point_ = 0;  // in force
   std::int32_t settling_from_ = power::kSettled;
   std::vector<power::Epoch::PointChange> point_changes_;
-  std::vector<power::Epoch> epochs_;
+  std::vector<power::Epoch> epochs_;  // the last one, at least, for it may get what is counted at its end
+  std::size_t fold_beyond_ = std::numeric_limits<std::size_t>::max();
+  bool folds_ = false;
+  power::FoldedEpochs sums_;
   std::int64_t epoch_begin_ps_ = 0;
   OwnedCounts owned_;         // by tasks that say so, likewise
   std::vector<int> running_;  // tasks at work

@@ -7,6 +7,7 @@
 #include "sim/mapping/program/chain.h"
 #include "sim/mapping/program/steady.h"
 #include "sim/power/intent/rail_faults.h"
+#include "sim/power/record/folded.h"
 #include "sim/power/technology/bit_cells.h"
 #include "sim/run/larger_socs.h"
 #include "sim/run/no_violations.h"
@@ -168,7 +169,8 @@ Checked check(const DesignPoint& point) {
   return checked;
 }
 
-Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress, kernel::Pace pace) {
+Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress, kernel::Pace pace,
+                   Timeline timeline) {
   soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   require_prices(point, soc.recorder().declarations());
   const mapping::Hardware hardware = hardware_with_remedies(soc);
@@ -188,6 +190,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
       on_progress((task.job + part) / static_cast<double>(program.jobs.size()));
     });
   }
+  if (timeline == Timeline::kOfShortRuns) soc.recorder().fold_beyond(power::kManyEpochs);
   const kernel::Ending ending = kernel::simulate(end_ps, pace);
 
   power::ActivityRecord& record = simulated.record;

@@ -29,10 +29,13 @@ struct Simulated {
   mapping::Plan plan;
   power::ActivityRecord record;
 };
+// What is kept of a run of many epochs (power::kManyEpochs): sums, which stay small, or all of them, as waves and peaks
+// of power need.
+enum class Timeline { kOfShortRuns, kOfAllRuns };
 // Elaborates, maps and simulates. Once per process. `on_progress`, when set, is called now and then with the
 // share of layers done. The pace changes nothing but how long it takes.
 Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress = {},
-                   kernel::Pace pace = kernel::Pace::kFastest);
+                   kernel::Pace pace = kernel::Pace::kFastest, Timeline timeline = Timeline::kOfShortRuns);
 
 // Prices a record, at `points` by its operating points, and throws Error(kInvariant) with all violations if anything
 // impossible came out. The record's frequencies are taken as they are.

@@ -1,0 +1,57 @@
+// Is a record that is folded while it is made the same, to the last bit, as one that is folded when it is whole?
+#include <gtest/gtest.h>
+
+#include "sim/power/record/folded.h"
+#include "sim/run/simulation.h"
+#include "tests/support/simulate.h"
+
+namespace subvolt {
+namespace {
+
+struct Run {
+  const char* design;
+  std::vector<const char*> overrides;
+};
+
+const Run kRuns[] = {
+    {"edge_npu", {"scenario.duration=4 s", "power.trace_window=500 ns"}},
+    {"edge_npu", {"scenario.duration=4 s", "power.trace_window=500 ns", "design.barrier=accelerator"}},
+    {"edge_npu",
+     {"scenario.duration=4 s", "power.trace_window=500 ns", "scenario.streams.vision.operating_point=near_threshold"}},
+    {"edge_npu_hyperram", {"scenario.duration=4 s", "power.trace_window=1 us"}},
+};
+
+std::vector<std::int64_t> record_of(const Run& run, run::Timeline timeline) {
+  return test::simulate([&] {
+    run::Request request;
+    request.design = run.design;
+    request.scenario = "keyword_and_vision";
+    for (const char* text : run.overrides) request.overrides.push_back(config::Override::parse(text));
+    const run::DesignPoint point = run::read_design_point(request);
+    power::ActivityRecord record = run::simulate(point, {}, kernel::Pace::kFastest, timeline).record;
+    const bool whole = timeline == run::Timeline::kOfAllRuns;
+    EXPECT_EQ(record.timeline, whole);
+    if (whole) {
+      EXPECT_GT(record.epochs.size(), power::kManyEpochs);
+      power::fold(record);
+    }
+    const std::string text = power::to_json(record);
+    return std::vector<std::int64_t>(text.begin(), text.end());
+  });
+}
+
+class Folding : public testing::TestWithParam<Run> {};
+
+TEST_P(Folding, WhileItRunsIsAsAtTheEnd) {
+  const auto at_the_end = record_of(GetParam(), run::Timeline::kOfAllRuns);
+  const auto meanwhile = record_of(GetParam(), run::Timeline::kOfShortRuns);
+  ASSERT_GT(at_the_end.size(), 1000U);
+  EXPECT_TRUE(at_the_end == meanwhile) << std::string(meanwhile.begin(), meanwhile.end()).substr(0, 2000);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, Folding, testing::ValuesIn(kRuns), [](const auto& info) {
+  return std::string(info.param.design) + "_" + std::to_string(info.index);
+});
+
+}  // namespace
+}  // namespace subvolt
