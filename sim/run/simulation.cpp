@@ -95,7 +95,8 @@ void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mappi
     const network::Network::Part& part =
         point.network.parts[point.part_of_stream[static_cast<std::size_t>(job.stream)]];
     program.jobs.push_back({static_cast<std::int32_t>(part.first_layer), static_cast<std::int32_t>(part.end_layer),
-                            job.release_ps, point.operating_points.size() > 1 ? job.stream : mapping::kOnePoint});
+                            job.release_ps, point.operating_points.size() > 1 ? job.stream : mapping::kOnePoint,
+                            job.stream});
   }
   if (point.keep_weights && point.jobs.size() > 1) {
     mapping::add_steady_form(program, point.network, hardware);
@@ -170,7 +171,7 @@ Checked check(const DesignPoint& point) {
 }
 
 Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress, kernel::Pace pace,
-                   Timeline timeline) {
+                   Timeline timeline, kernel::Repetition::When repetition) {
   soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   require_prices(point, soc.recorder().declarations());
   const mapping::Hardware hardware = hardware_with_remedies(soc);
@@ -190,7 +191,14 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
       on_progress((task.job + part) / static_cast<double>(program.jobs.size()));
     });
   }
-  if (timeline == Timeline::kOfShortRuns) soc.recorder().fold_beyond(power::kManyEpochs);
+  if (timeline == Timeline::kOfShortRuns) {
+    const bool soon = repetition == kernel::Repetition::When::kAlways;
+    soc.recorder().fold_beyond(soon ? 0 : power::kManyEpochs);
+    // What lasts too long is to be found out.
+    const mapping::Program& program = simulated.plan.program;
+    const std::int64_t last_ps = program.jobs.empty() ? 0 : program.jobs.back().release_ps;
+    if (std::max(last_ps, program.end_ps) < end_ps) soc.repetition()->set(repetition);
+  }
   const kernel::Ending ending = kernel::simulate(end_ps, pace);
 
   power::ActivityRecord& record = simulated.record;
@@ -221,7 +229,8 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   if (ending == kernel::Ending::kRanOut) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }
-  fill_layers(record, point.network, simulated.plan, hardware, soc.accelerators());
+  if (record.total_ps > end_ps) refuse_endless(point.operating_points, end_ps);
+  fill_layers(record, point.network, simulated.plan, hardware, soc);
   require_no_violations(power::violations(record));
   return simulated;
 }

@@ -35,7 +35,8 @@ enum class Timeline { kOfShortRuns, kOfAllRuns };
 // Elaborates, maps and simulates. Once per process. `on_progress`, when set, is called now and then with the
 // share of layers done. The pace changes nothing but how long it takes.
 Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress = {},
-                   kernel::Pace pace = kernel::Pace::kFastest, Timeline timeline = Timeline::kOfShortRuns);
+                   kernel::Pace pace = kernel::Pace::kFastest, Timeline timeline = Timeline::kOfShortRuns,
+                   kernel::Repetition::When repetition = kernel::Repetition::When::kWhenFolded);
 
 // Prices a record, at `points` by its operating points, and throws Error(kInvariant) with all violations if anything
 // impossible came out. The record's frequencies are taken as they are.
@@ -50,6 +51,6 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 
 // The layer table of the record, from its epochs and statistics (docs/architecture.md, Statistics).
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
-                 const mapping::Hardware& hardware, const std::vector<soc::Soc::Runner>& accelerators);
+                 const mapping::Hardware& hardware, soc::Soc& soc);
 
 }  // namespace subvolt::run

@@ -8,12 +8,12 @@
 namespace subvolt {
 namespace {
 
-struct Run {
+struct FoldedRun {
   const char* design;
   std::vector<const char*> overrides;
 };
 
-const Run kRuns[] = {
+const FoldedRun kFoldedRuns[] = {
     {"edge_npu", {"scenario.duration=4 s", "power.trace_window=500 ns"}},
     {"edge_npu", {"scenario.duration=4 s", "power.trace_window=500 ns", "design.barrier=accelerator"}},
     {"edge_npu",
@@ -21,14 +21,15 @@ const Run kRuns[] = {
     {"edge_npu_hyperram", {"scenario.duration=4 s", "power.trace_window=1 us"}},
 };
 
-std::vector<std::int64_t> record_of(const Run& run, run::Timeline timeline) {
+std::vector<std::int64_t> folded_record_of(const FoldedRun& run, run::Timeline timeline) {
   return test::simulate([&] {
     run::Request request;
     request.design = run.design;
     request.scenario = "keyword_and_vision";
     for (const char* text : run.overrides) request.overrides.push_back(config::Override::parse(text));
     const run::DesignPoint point = run::read_design_point(request);
-    power::ActivityRecord record = run::simulate(point, {}, kernel::Pace::kFastest, timeline).record;
+    power::ActivityRecord record =
+        run::simulate(point, {}, kernel::Pace::kFastest, timeline, kernel::Repetition::When::kNever).record;
     const bool whole = timeline == run::Timeline::kOfAllRuns;
     EXPECT_EQ(record.timeline, whole);
     if (whole) {
@@ -40,16 +41,16 @@ std::vector<std::int64_t> record_of(const Run& run, run::Timeline timeline) {
   });
 }
 
-class Folding : public testing::TestWithParam<Run> {};
+class Folding : public testing::TestWithParam<FoldedRun> {};
 
 TEST_P(Folding, WhileItRunsIsAsAtTheEnd) {
-  const auto at_the_end = record_of(GetParam(), run::Timeline::kOfAllRuns);
-  const auto meanwhile = record_of(GetParam(), run::Timeline::kOfShortRuns);
+  const auto at_the_end = folded_record_of(GetParam(), run::Timeline::kOfAllRuns);
+  const auto meanwhile = folded_record_of(GetParam(), run::Timeline::kOfShortRuns);
   ASSERT_GT(at_the_end.size(), 1000U);
   EXPECT_TRUE(at_the_end == meanwhile) << std::string(meanwhile.begin(), meanwhile.end()).substr(0, 2000);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, Folding, testing::ValuesIn(kRuns), [](const auto& info) {
+INSTANTIATE_TEST_SUITE_P(Shipped, Folding, testing::ValuesIn(kFoldedRuns), [](const auto& info) {
   return std::string(info.param.design) + "_" + std::to_string(info.index);
 });
 
