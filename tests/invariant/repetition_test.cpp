@@ -220,6 +220,40 @@ TEST(EqualJobs, OfRepetitions) {
   EXPECT_LT(simulated_jobs(some.record), 40U);
 }
 
+// One job comes so soon after another that not all has gone to where it rests, and those that follow come as they would
+// behind any other: they must not be taken for repetitions of it. By pauses from when a job has just ended to when all
+// rests.
+class ShortPause : public testing::TestWithParam<const char*> {};
+
+TEST_P(ShortPause, IsAnotherState) {
+  const std::vector<std::string> asleep{
+      "power.power_domains.PD_SRAM.policy={name: power_gate_after, after: 100 us, state: RETENTION}",
+      "power.power_domains.PD_NPU.policy={name: power_gate_after, after: 150 us, state: OFF}",
+      "power.power_domains.PD_NPU_BUF.policy={name: power_gate_after, after: 50 us, state: RETENTION}",
+      "soc.sram.retention_after=200 us", "soc.sram.retention_wake=1 us"};
+  const std::vector<std::string> banks{asleep[3], asleep[4]};
+  const std::string dram = "design.placement=[{tensors: weights, in: dram}]";
+  const std::vector<Scenario> socs{{"edge_npu", "", asleep},
+                                   {"edge_npu", "", {dram}},
+                                   {"edge_npu", "", {dram, "soc.bus.arbitration=round_robin"}},
+                                   {"edge_npu_onchip", "", banks},
+                                   {"edge_npu_onchip", "", {"soc.mram.settings={power_down_after: 120 us}"}},
+                                   {"edge_npu_mcu", "", {}}};
+  for (Scenario c : socs) {
+    std::string at = "0 s, 5 ms, 10 ms";
+    std::int64_t us = 10'000 + std::stoi(GetParam());
+    for (int job = 0; job < 12; ++job, us += 5'000) at += ", " + std::to_string(us) + " us";
+    c.scenario = keywords("at: [" + at + "]");
+    SCOPED_TRACE(c.design + testing::PrintToString(c.overrides));
+    const PricedRun all = priced_run_of(c, When::kNever), some = priced_run_of(c, When::kAlways);
+    expect_same_run(all, some);
+    EXPECT_LT(simulated_jobs(some.record), 8U);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Repetition, ShortPause,
+                         testing::Values("200", "230", "260", "300", "350", "400", "450", "600", "3000"));
+
 // Where clocks do not come round with the jobs, and where nobody can say what a policy has come to.
 TEST(EqualJobs, IsNotSeenWhereThereIsNone) {
   EXPECT_EQ(simulated_of({"edge_npu_onchip", keywords("every: 5 ms, count: 30"), {}, "0.8V,333333333Hz"}), 30U);
