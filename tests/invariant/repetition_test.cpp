@@ -232,13 +232,13 @@ TEST_P(ShortPause, IsAnotherState) {
       "power.power_domains.PD_NPU_BUF.policy={name: power_gate_after, after: 50 us, state: RETENTION}",
       "soc.sram.retention_after=200 us", "soc.sram.retention_wake=1 us"};
   const std::vector<std::string> banks{asleep[3], asleep[4]};
-  const std::string dram = "design.placement=[{tensors: weights, in: dram}]";
+  const std::string dram = "design.placement=[{tensors: weights, in: dram}]", anew = "design.keep_weights=false";
   const std::vector<Scenario> socs{{"edge_npu", "", asleep},
-                                   {"edge_npu", "", {dram}},
-                                   {"edge_npu", "", {dram, "soc.bus.arbitration=round_robin"}},
+                                   {"edge_npu", "", {dram, anew}},
+                                   {"edge_npu", "", {dram, anew, "soc.bus.arbitration=round_robin"}},
                                    {"edge_npu_onchip", "", banks},
-                                   {"edge_npu_onchip", "", {"soc.mram.settings={power_down_after: 120 us}"}},
-                                   {"edge_npu_mcu", "", {}}};
+                                   {"edge_npu_onchip", "", {anew, "soc.mram.settings={power_down_after: 120 us}"}},
+                                   {"edge_npu_mcu", "", {anew}}};
   for (Scenario c : socs) {
     std::string at = "0 s, 5 ms, 10 ms";
     std::int64_t us = 10'000 + std::stoi(GetParam());
@@ -252,7 +252,7 @@ TEST_P(ShortPause, IsAnotherState) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Repetition, ShortPause,
-                         testing::Values("200", "230", "260", "300", "350", "400", "450", "600", "3000"));
+                         testing::Values("200", "230", "260", "300", "350", "400", "450", "600", "1500", "3000"));
 
 // Where clocks do not come round with the jobs, and where nobody can say what a policy has come to.
 TEST(EqualJobs, IsNotSeenWhereThereIsNone) {
