@@ -40,12 +40,15 @@ class ActivityRecorder : public sc_core::sc_module {
   // Once there are more epochs than that, they are summed up (power::FoldedEpochs) and no longer kept.
   void fold_beyond(std::size_t epochs) { fold_beyond_ = epochs; }
   bool folds() const { return folds_; }
+  // Called for each epoch that is folded, in order of time.
+  void on_fold(std::function<void(const power::Epoch&)> listener) { on_fold_ = std::move(listener); }
 
   // Elaboration. Components and power domains number themselves in the order of construction.
   int add_component(Component* component, power::ComponentDeclaration declaration);  // component index
   EventId first_event(int component) const { return first_event_[static_cast<std::size_t>(component)]; }
   int add_power_domain(std::string name);
   const std::vector<power::ComponentDeclaration>& declarations() const { return declarations_; }
+  const std::vector<std::string>& power_domains() const { return domains_; }
   const std::vector<Component*>& components() const { return components_; }
 
   // `n` events now.
@@ -152,6 +155,7 @@ class ActivityRecorder : public sc_core::sc_module {
   };
   std::vector<Span> jobs_;  // by number
   std::function<void(const power::Task&)> on_task_;
+  std::function<void(const power::Epoch&)> on_fold_;
 };
 
 }  // namespace subvolt::kernel

@@ -7,6 +7,7 @@
 #include "sim/mapping/program/chain.h"
 #include "sim/mapping/program/steady.h"
 #include "sim/power/intent/rail_faults.h"
+#include "sim/power/ledger/meter.h"
 #include "sim/power/record/folded.h"
 #include "sim/power/technology/bit_cells.h"
 #include "sim/run/larger_socs.h"
@@ -147,6 +148,14 @@ void release_followers(const DesignPoint& point, power::ActivityRecord& record) 
   }
 }
 
+// What prices need of a record before there is one.
+power::ActivityRecord head_of(const power::ActivityRecord& record, const kernel::ActivityRecorder& recorder) {
+  power::ActivityRecord head = record;
+  head.components = recorder.declarations();
+  head.power_domains = recorder.power_domains();
+  return head;
+}
+
 mapping::Hardware hardware_with_remedies(const soc::Soc& soc) {
   mapping::Hardware hardware = soc.hardware();
   for (mapping::MemoryRegion& memory : hardware.memories) memory.larger_socs = larger_socs;
@@ -182,6 +191,24 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   add_jobs(point, hardware, simulated.plan.program);
   chain_layers(point, hardware, simulated.plan.program);
   soc.load(simulated.plan.program);
+  power::ActivityRecord& record = simulated.record;
+  for (const auto& [clock, frequency] : point.operating_point().frequencies)
+    record.clock_domains.push_back({clock, {}});
+  for (const power::OperatingPoint& at : point.operating_points) {
+    record.operating_points.push_back(at.name);
+    for (auto& [clock, hertz] : record.clock_domains) {
+      hertz.push_back(static_cast<std::int64_t>(at.frequency(clock).si() + 0.5));
+    }
+  }
+  std::optional<power::PriceSources> sources;
+  std::optional<power::Meter> meter;  // while all is simulated
+  soc.recorder().on_fold([&](const power::Epoch& epoch) {
+    if (!meter) {
+      sources = power::price_sources(soc.recorder().declarations(), point.technology);
+      meter.emplace(head_of(record, soc.recorder()), point.intent, point.operating_points, *sources);
+    }
+    if (soc.repetition()->skipped_ps() == 0) meter->take(epoch);
+  });
   if (on_progress) {
     const mapping::Program& program = simulated.plan.program;
     soc.recorder().on_task([&](const power::Task& task) {
@@ -201,7 +228,6 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   }
   const kernel::Ending ending = kernel::simulate(end_ps, pace);
 
-  power::ActivityRecord& record = simulated.record;
   record.soc = point.structure.name;
   record.power_intent = point.intent.name;
   record.network = point.network.name;
@@ -212,14 +238,6 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   record.fidelity = point.fidelity == kernel::Fidelity::kCycle ? "cycle" : "burst";
   record.sha256 = {{"structure", point.structure.sha256}, {"network", point.network.sha256}};
   if (!point.documents.scenario.empty()) record.sha256.emplace_back("scenario", point.scenario.sha256);
-  for (const auto& [clock, frequency] : point.operating_point().frequencies)
-    record.clock_domains.push_back({clock, {}});
-  for (const power::OperatingPoint& at : point.operating_points) {
-    record.operating_points.push_back(at.name);
-    for (auto& [clock, hertz] : record.clock_domains) {
-      hertz.push_back(static_cast<std::int64_t>(at.frequency(clock).si() + 0.5));
-    }
-  }
   record.peak_macs_per_cycle = hardware.most_macs_per_cycle();
   if (soc.recorder().full()) refuse_long_trace(point);
   if (ending == kernel::Ending::kEndOfTime) refuse_endless(point.operating_points, end_ps);
@@ -229,6 +247,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   if (ending == kernel::Ending::kRanOut) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }
+  if (meter && soc.repetition()->skipped_ps() == 0) simulated.metered = meter->finish(record.total_ps);
   if (record.total_ps > end_ps) refuse_endless(point.operating_points, end_ps);
   fill_layers(record, point.network, simulated.plan, hardware, soc);
   require_no_violations(power::violations(record));
@@ -256,10 +275,11 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 }
 
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
-                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points) {
+                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points,
+                           const std::optional<power::Metered>& metered) {
   require_no_violations(power::violations(record));
-  const power::Ledger ledger =
-      power::price(record, intent, points, power::price_sources(record.components, technology));
+  const power::Ledger ledger = power::price(record, intent, points, power::price_sources(record.components, technology),
+                                            metered ? &*metered : nullptr);
   require_no_violations(power::violations(ledger, record));
   require_plausible(ledger, record);
   return ledger;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ Checked check(const DesignPoint& point);
 struct Simulated {
   mapping::Plan plan;
   power::ActivityRecord record;
+  std::optional<power::Metered> metered;  // of a folded run that skipped nothing
 };
 // What is kept of a run of many epochs (power::kManyEpochs): sums, which stay small, or all of them, as waves and peaks
 // of power need.
@@ -41,7 +43,8 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
 // Prices a record, at `points` by its operating points, and throws Error(kInvariant) with all violations if anything
 // impossible came out. The record's frequencies are taken as they are.
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
-                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points);
+                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points,
+                           const std::optional<power::Metered>& metered = std::nullopt);
 
 // SHA-256 of every document that a priced record rests on: structure, power, technology, network and, as
 // "memory.NAME", each memory device's.

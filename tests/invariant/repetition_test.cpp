@@ -143,7 +143,9 @@ void expect_same_run(const PricedRun& all, const PricedRun& some) {
   for (std::size_t i = 0; i < all.ledger.accounts.size(); ++i) {
     const power::Account &x = all.ledger.accounts[i], &y = some.ledger.accounts[i];
     EXPECT_EQ(x.name, y.name);
-    if (x.cause != power::Cause::kSupplyLoss) EXPECT_EQ(x.count, y.count) << x.name;
+    if (x.cause != power::Cause::kSupplyLoss) {
+      EXPECT_EQ(x.count, y.count) << x.name;
+    }
     EXPECT_NEAR(x.energy.si(), y.energy.si(), 1e-9 * x.energy.si()) << x.name;
   }
   const double total = all.ledger.total.si();

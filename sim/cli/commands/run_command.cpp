@@ -41,7 +41,7 @@ void run_design_point(Options& options, const GlobalOptions& globals) {
   }
   const auto simulation = std::chrono::steady_clock::now();
   const power::Ledger ledger =
-      run::price_record(simulated.record, point.intent, point.technology, point.operating_points);
+      run::price_record(simulated.record, point.intent, point.technology, point.operating_points, simulated.metered);
 
   report::ResultInputs inputs;
   inputs.record = &simulated.record;
@@ -76,7 +76,7 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   options->design.add_to(arguments);
   arguments.optional("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
   arguments.flag("--json", options->json, "Print result.json instead of the summary card");
-  arguments.flag("--trace", options->trace, "Keep the timeline of a long run: trace.csv, peak power, activity.json");
+  arguments.flag("--trace", options->trace, "Keep the timeline of a long run in activity.json, and simulate every job");
   arguments.run([options, &globals] { run_design_point(*options, globals); });
 }
 

@@ -24,7 +24,10 @@ void ActivityRecorder::state(StateKey& key) const {
 }
 
 void ActivityRecorder::fold_all() {
-  for (const power::Epoch& epoch : std::exchange(epochs_, {})) parts_.back().sums.add(epoch);
+  for (const power::Epoch& epoch : std::exchange(epochs_, {})) {
+    if (on_fold_) on_fold_(epoch);
+    parts_.back().sums.add(epoch);
+  }
 }
 
 void ActivityRecorder::begin_part() {
