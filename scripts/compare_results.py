@@ -44,7 +44,7 @@ def column(result, memories, batches):
         ("latency", engineering(totals["latency_s"], "s", 4)),
         ("energy/inference", engineering(total, "J", 4)),
         ("average power", engineering(totals["average_power_W"], "W", 4)),
-        ("peak power", engineering(totals["peak_power_W"], "W", 4)),
+        ("peak power", engineering(totals["peak_power_W"], "W", 4) if "peak_power_W" in totals else "not known"),
         ("TOPS/W", f"{totals['tops_per_W']:.4g}"),
         ("array utilisation", f"{100 * totals['utilization']:.1f} %"),
         ("", ""),

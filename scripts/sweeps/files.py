@@ -34,7 +34,7 @@ def _finished(s, memories, causes, plan):
     row |= {k: point[k] for k in _NAMES}
     row |= {"set": "; ".join(s.sets), "batch": s.batch, "latency_s": totals["latency_s"]}
     row |= {"energy_J": s.energy_J}
-    row |= {k: totals[k] for k in ("average_power_W", "peak_power_W", "tops_per_W", "utilization")}
+    row |= {k: totals.get(k, "") for k in ("average_power_W", "peak_power_W", "tops_per_W", "utilization")}
     row |= {"off_chip_read_B": totals["dram_read_B"] / s.batch, "off_chip_write_B": totals["dram_write_B"] / s.batch}
     row["estimated_energy_share"] = totals["estimated_energy_share"]
     row["npu_J"] = s.parts["NPU"]

@@ -50,10 +50,10 @@ void ActivityRecorder::spread(EventId event, std::int64_t n, std::int64_t begin_
 void ActivityRecorder::begin_job(int job) {
   const auto number = static_cast<std::size_t>(job);
   if (number >= jobs_.size()) jobs_.resize(number + 1);
-  if (jobs_[number].begin_ps < 0) jobs_[number] = {now_ps(), now_ps()};
+  if (jobs_[number].begin_ps < 0) jobs_[number] = {recorded_ps(), recorded_ps(), power::kNotLike};
 }
 
-void ActivityRecorder::end_job(int job) { jobs_[static_cast<std::size_t>(job)].end_ps = now_ps(); }
+void ActivityRecorder::end_job(int job) { jobs_[static_cast<std::size_t>(job)].end_ps = recorded_ps(); }
 
 int ActivityRecorder::begin_task(int job, int layer) {
   const int task = add_task(job, layer);
@@ -62,7 +62,7 @@ int ActivityRecorder::begin_task(int job, int layer) {
 }
 
 int ActivityRecorder::add_task(int job, int layer) {
-  tasks_.push_back({job, layer, kNotBegun, kNotBegun});
+  tasks_.push_back({job, layer, kNotBegun, kNotBegun, 1});
   if (on_task_) on_task_(tasks_.back());
   return static_cast<int>(tasks_.size()) - 1;
 }
@@ -71,13 +71,13 @@ void ActivityRecorder::begin(int number) {
   power::Task& task = tasks_[static_cast<std::size_t>(number)];
   if (task.begin_ps != kNotBegun) return;
   close_epoch();
-  task.begin_ps = task.end_ps = now_ps();
+  task.begin_ps = task.end_ps = recorded_ps();
   running_.push_back(number);
 }
 
 void ActivityRecorder::end_task(int task) {
   close_epoch();
-  tasks_[static_cast<std::size_t>(task)].end_ps = now_ps();
+  tasks_[static_cast<std::size_t>(task)].end_ps = recorded_ps();
   running_.erase(std::remove(running_.begin(), running_.end(), task), running_.end());
 }
 
@@ -149,9 +149,20 @@ void ActivityRecorder::close_epoch() {
   epoch.point_changes = std::exchange(point_changes_, {});
   epoch.clock_cycles.reserve(components_.size());
   for (Component* c : components_) epoch.clock_cycles.push_back(c->take_clock_cycles(epoch_begin_ps_, now));
-  epochs_.push_back(std::move(epoch));
-  if (full()) stop_simulation();
+  keep(std::move(epoch));
   epoch_begin_ps_ = now;
+}
+
+void ActivityRecorder::keep(power::Epoch epoch) {
+  epochs_.push_back(std::move(epoch));
+  folds_ = folds_ || epochs_.size() > fold_beyond_;
+  if (folds_) {
+    power::Epoch last = std::move(epochs_.back());
+    epochs_.pop_back();
+    fold_all();
+    epochs_.push_back(std::move(last));
+  }
+  if (full()) stop_simulation();
 }
 
 // What tasks counted goes with the epoch's own if it is theirs alone.
@@ -220,9 +231,16 @@ void ActivityRecorder::finish(power::ActivityRecord& record) {
     if (jobs_[j].begin_ps < 0) continue;
     record.jobs[j].begin_ps = jobs_[j].begin_ps;
     record.jobs[j].end_ps = jobs_[j].end_ps;
+    record.jobs[j].like = jobs_[j].like;
   }
+  if (folds_) {
+    fold_all();
+    for (std::size_t p = 1; p < parts_.size(); ++p) parts_.front().sums.add(parts_[p].sums, 1);
+    epochs_ = parts_.front().sums.epochs();
+  }
+  record.timeline = !folds_;
   record.epochs = std::move(epochs_);
-  record.total_ps = epoch_begin_ps_;
+  record.total_ps = epoch_begin_ps_ + skipped_.total_ps();
 }
 
 }  // namespace subvolt::kernel

@@ -5,15 +5,20 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <limits>
 #include <string>
 #include <systemc>
 #include <vector>
 
 #include "sim/kernel/clock_domain.h"
 #include "sim/kernel/owned_counts.h"
+#include "sim/kernel/repeat/skipped_time.h"
+#include "sim/kernel/repeat/state_key.h"
 #include "sim/kernel/timeline.h"
 #include "sim/power/record/activity_record.h"
+#include "sim/power/record/folded.h"
 
 namespace subvolt::kernel {
 
@@ -28,16 +33,22 @@ class ActivityRecorder : public sc_core::sc_module {
   // is told as one.
   ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps);
 
-  // Windows and tasks of a run: more would fill memory and disk, and nobody looks at them one by one. The simulation
-  // stops when there are so many.
+  // Windows and tasks of a run with a timeline: more would fill memory and disk, and nobody looks at them one by one.
+  // The simulation stops when there are so many.
   static constexpr std::size_t kMostEpochs = 250'000;
   bool full() const { return epochs_.size() >= kMostEpochs; }
+  // Once there are more epochs than that, they are summed up (power::FoldedEpochs) and no longer kept.
+  void fold_beyond(std::size_t epochs) { fold_beyond_ = epochs; }
+  bool folds() const { return folds_; }
+  // Called for each epoch that is folded, in order of time.
+  void on_fold(std::function<void(const power::Epoch&)> listener) { on_fold_ = std::move(listener); }
 
   // Elaboration. Components and power domains number themselves in the order of construction.
   int add_component(Component* component, power::ComponentDeclaration declaration);  // component index
   EventId first_event(int component) const { return first_event_[static_cast<std::size_t>(component)]; }
   int add_power_domain(std::string name);
   const std::vector<power::ComponentDeclaration>& declarations() const { return declarations_; }
+  const std::vector<std::string>& power_domains() const { return domains_; }
   const std::vector<Component*>& components() const { return components_; }
 
   // `n` events now.
@@ -55,6 +66,21 @@ class ActivityRecorder : public sc_core::sc_module {
   int add_task(int job, int layer);
   void begin(int task);
   void end_task(int task);
+  // For whoever finds that all since the begin of some part comes again (repeat/repetition.h). Brings all up to date.
+  void catch_up() { close_epoch(); }
+  // What was counted at this very time, which no epoch has yet, and all that is to come.
+  void state(StateKey& key) const;
+  // From now on, all that is recorded is another part; after catch_up(), of a recorder that folds.
+  void begin_part();
+  void join_oldest_parts();
+  struct Jobs {
+    std::size_t first, end;
+  };
+  // All since the begin of a part, which was simulated `from_ps` and in which these jobs ran, comes `times` more, and
+  // its jobs with it. It becomes one part, which ends now.
+  void repeat(std::size_t first_part, std::int64_t from_ps, std::int64_t times, Jobs jobs);
+  const SkippedTime& skipped() const { return skipped_; }
+
   // Called as a task is added.
   void on_task(std::function<void(const power::Task&)> listener) { on_task_ = std::move(listener); }
   // Another operating point is in force from now on. Until end_point_change() epochs say which one is being left.
@@ -85,6 +111,9 @@ class ActivityRecorder : public sc_core::sc_module {
   }
   void take_counts(power::Epoch& epoch);
   void close_epoch();
+  void keep(power::Epoch epoch);
+  void fold_all();
+  std::int64_t recorded_ps() const { return now_ps() + skipped_.total_ps(); }
   void append_last_instant();
   void look();
 
@@ -107,16 +136,26 @@ class ActivityRecorder : public sc_core::sc_module {
   std::int32_t point_ = 0;  // in force
   std::int32_t settling_from_ = power::kSettled;
   std::vector<power::Epoch::PointChange> point_changes_;
-  std::vector<power::Epoch> epochs_;
+  std::vector<power::Epoch> epochs_;  // the last one, at least, for it may get what is counted at its end
+  std::size_t fold_beyond_ = std::numeric_limits<std::size_t>::max();
+  bool folds_ = false;
+  struct Part {
+    power::FoldedEpochs sums;
+    std::size_t first_task = 0;
+  };
+  std::deque<Part> parts_{1};
+  SkippedTime skipped_;
   std::int64_t epoch_begin_ps_ = 0;
   OwnedCounts owned_;         // by tasks that say so, likewise
   std::vector<int> running_;  // tasks at work
   std::vector<power::Task> tasks_;
   struct Span {
     std::int64_t begin_ps = -1, end_ps = -1;  // -1: not yet
+    std::int32_t like = power::kNotLike;
   };
   std::vector<Span> jobs_;  // by number
   std::function<void(const power::Task&)> on_task_;
+  std::function<void(const power::Epoch&)> on_fold_;
 };
 
 }  // namespace subvolt::kernel

@@ -38,6 +38,8 @@ class ClockDomain {
   std::int64_t edges_before(std::int64_t ps) const { return edges_.before(ps); }
   // Whether the edges in any time of this length are as many and lie as in the one before it.
   bool keeps_step(std::int64_t period_ps) const { return edges_.in(period_ps) >= 0; }
+  // Where in its period it is; equal phases, equal edges to come (Edges::phase).
+  std::int64_t phase(std::int64_t ps) const { return edges_.phase(ps); }
   // The edge `n` cycles after the first edge at or after `ps`.
   std::int64_t edge_after(std::int64_t ps, Cycles n) const { return edge_ps(edges_before(ps) + n.value()); }
 

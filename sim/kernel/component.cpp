@@ -22,6 +22,19 @@ Component::Component(sc_core::sc_module_name name, Environment& environment, Tra
   first_event_ = recorder_.first_event(recorder_.add_component(this, std::move(declaration)));
 }
 
+void Component::add_to(StateKey& key) const {
+  const std::int64_t now = now_ps();
+  key.at_work_if(direct_edges_ != 0);
+  key.add(open_work_);
+  key.add_ahead(busy_until_ps_);
+  for (const Interval& interval : busy_) {
+    if (interval.end_ps <= now) continue;
+    key.add_ahead(interval.begin_ps);
+    key.add_ahead(interval.end_ps);
+  }
+  state(key);
+}
+
 std::int64_t Component::take_clock_cycles(std::int64_t from_ps, std::int64_t to_ps) {
   // The recorder closes an epoch before a state changes, so this is the state of the whole epoch. A clock runs
   // only in ON; while a domain wakes its clock is still held.

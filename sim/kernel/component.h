@@ -16,6 +16,7 @@
 namespace subvolt::kernel {
 
 class OperatingPoints;
+class Repetition;
 
 enum class Fidelity { kBurst, kCycle };
 
@@ -33,6 +34,8 @@ class Environment {
   virtual Temperature temperature() const { return Temperature::from_celsius(25.0); }
   // Those that the run changes between; nullptr: it has one.
   virtual OperatingPoints* operating_points() { return nullptr; }
+  // Where equal work is not simulated again; nullptr: all is.
+  virtual Repetition* repetition() { return nullptr; }
   // Cycles of an access to SRAM whose configuration does not say, at the operating point in force.
   virtual Cycles access_cycles(const std::string& /*component*/) const { return Cycles(1); }
   virtual ActivityRecorder& recorder() = 0;
@@ -59,6 +62,9 @@ class Component : public sc_core::sc_module {
   std::int64_t works_until_ps() const { return open_work_ > 0 ? INT64_MAX : busy_until_ps_; }
   // For the recorder: brings counts that are kept lazily up to date before an epoch closes.
   virtual void settle() {}
+  // All that its future depends on; default: not known, and then no job is repeated in a SoC that has it.
+  virtual void state(StateKey& key) const { key.not_known(); }
+  void add_to(StateKey& key) const;  // the same, with what it has of this class
   // Clock edges delivered in [from, to): all of them, or those of busy time when idle units are gated.
   std::int64_t take_clock_cycles(std::int64_t from_ps, std::int64_t to_ps);
 

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "sim/config/kinds.h"
+#include "sim/kernel/repeat/state_key.h"
 #include "sim/power/intent/policy_kinds.h"
 #include "sim/power/record/power_state.h"
 
@@ -61,6 +62,8 @@ struct Idleness {
 class LearningPolicy : public GatingPolicy {
  public:
   virtual void learn(const Idleness& idleness) = 0;
+  // What it has learned; default: not known.
+  virtual void state(StateKey& key) const { key.not_known(); }
 };
 
 struct GatingPolicyKind {

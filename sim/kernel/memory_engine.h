@@ -11,6 +11,7 @@
 #include <limits>
 #include <vector>
 
+#include "sim/kernel/repeat/state_key.h"
 #include "sim/power/record/activity_record.h"
 #include "sim/power/record/power_state.h"
 #include "sim/units/counts.h"
@@ -96,6 +97,9 @@ class MemoryEngine {
   virtual void request_set_point(std::size_t, std::int64_t) {}
   // Time for which data pins have been in use so far.
   virtual std::int64_t busy_ps() const { return 0; }
+
+  // All that its future depends on, after advance(); default: not known, and then no job is repeated in a SoC with it.
+  virtual void state(StateKey& key) const { key.not_known(); }
 
   // For tests, the bench and waveforms: each command at its time, in order. `row` -1 and `bank` -1: none or all.
   struct Command {

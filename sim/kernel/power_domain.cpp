@@ -52,6 +52,28 @@ std::int64_t PowerDomain::patience_ps() const {
   return descent ? descent->after_ps : kForever;
 }
 
+// Its timer is the timeline's matter.
+void PowerDomain::state(StateKey& key) const {
+  const std::int64_t now = now_ps();
+  key.add(static_cast<std::int64_t>(state_));
+  const bool on_its_way = in_transition(state_);
+  if (on_its_way || descend_at_ps_ >= 0) key.add(static_cast<std::int64_t>(target_));
+  key.add(on_its_way ? transition_end_ps_ - now : -1);
+  key.add(descend_at_ps_ >= 0 ? descend_at_ps_ - now : -1);
+  key.add_ahead(busy_until_ps_);
+  // Beyond its longest wait a policy makes no difference.
+  std::int64_t longest_ps = 0;
+  for (const Descent& aim : aims_) longest_ps = std::max(longest_ps, aim.after_ps);
+  key.add_ahead(idle_since_ps() + longest_ps);
+  key.add(idle_reported_);
+  key.add(wake_wanted_);
+  key.add(holds_);
+  if (!learner_) return;
+  key.add(told_idle_since_ps_ < 0 ? -1 : now - told_idle_since_ps_);
+  key.add(now - state_since_ps_);
+  learner_->state(key);
+}
+
 std::int64_t PowerDomain::work_until(std::int64_t ps) {
   end_idleness();
   descend_at_ps_ = -1;

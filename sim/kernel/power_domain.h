@@ -50,6 +50,7 @@ class PowerDomain : public sc_core::sc_module {
   const PowerDomainSettings& settings() const { return settings_; }
   power::PowerState state() const { return state_; }
   void set_controller(PowerController* controller) { controller_ = controller; }
+  void state(StateKey& key) const;
   // Called at every change of state with the new one, after the recorder knows it.
   void on_state(std::function<void(power::PowerState)> listener) { listeners_.push_back(std::move(listener)); }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/kernel/repeat/state_key.h"
+
 namespace subvolt::kernel {
 
 TimeAhead time_ahead;
@@ -77,6 +79,15 @@ void Timeline::work() {
   pausing_ = false;
   const bool over = entries_.empty() || stopped_ || (time_ahead.in_force && entries_.back().at_ps > end_ps_);
   if (!over) wake();
+}
+
+// A timer's place in memory stands for what it does: keys are compared within one run.
+void Timeline::state(StateKey& key, const Timer& without) const {
+  for (const Entry& entry : entries_) {
+    if (entry.timer == &without) continue;
+    key.add_ahead(entry.at_ps);
+    key.add(static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(entry.timer)));
+  }
 }
 
 std::int64_t Timeline::next_ps() const {

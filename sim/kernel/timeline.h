@@ -19,6 +19,8 @@
 
 namespace subvolt::kernel {
 
+class StateKey;
+
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 class Timer {
@@ -60,6 +62,8 @@ class Timeline {
   // Ahead of SystemC no later time than this is begun.
   void end_at(std::int64_t ps) { end_ps_ = ps; }
   void stop() { stopped_ = true; }
+  // What is to happen, but for what `without` does.
+  void state(StateKey& key, const Timer& without) const;
   // Its one process.
   const sc_core::sc_object* process() const { return process_; }
 

@@ -121,7 +121,7 @@ Json totals(const ResultInputs& in) {
                  {"energy_outside_layers_J", energy_outside_layers(*in.ledger)},
                  {"between_jobs", {{"time_s", in.ledger->idle.si()}, {"energy_J", in.ledger->idle_energy.si()}}},
                  {"per_inference", per_inference(latency, energy, std::max<std::int64_t>(1, record.inferences()))}};
-  if (!record.timeline) {
+  if (!record.timeline && in.ledger->trace.empty()) {
     totals.erase("peak_power_W");
     totals.erase("peak_window_s");
   }

@@ -187,11 +187,16 @@ Json jobs(const ResultInputs& in) {
   std::vector<double> energy_J(record.jobs.size(), 0.0);
   for (const power::Posting& p : in.ledger->postings) {
     if (p.task == power::kNobody) continue;
-    energy_J[static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(p.task)].job)] += p.energy.si();
+    const power::Task& task = record.tasks[static_cast<std::size_t>(p.task)];
+    energy_J[static_cast<std::size_t>(task.job)] += p.energy.si() / static_cast<double>(task.times);
   }
   Json all = Json::array();
   for (std::size_t j = 0; j < record.jobs.size(); ++j) {
     const power::JobActivity& job = record.jobs[j];
+    if (job.like != power::kNotLike) {
+      all.push_back({{"like", job.like}, {"number", job.number}, {"released_s", in_seconds(job.released_ps)}});
+      continue;
+    }
     all.push_back({{"stream", job.stream},
                    {"number", job.number},
                    {"inferences", job.inferences},
@@ -205,6 +210,17 @@ Json jobs(const ResultInputs& in) {
     all.back()["deadline_met"] = job.met_deadline();
   }
   return all;
+}
+
+Json job_of(const Json& jobs, const Json& job) {
+  if (!job.contains("like")) return job;
+  Json whole = jobs.at(job.at("like").get<std::size_t>());
+  const double released = job.at("released_s"), before = whole.at("released_s");
+  for (const char* key : {"begin_s", "end_s", "deadline_s"}) {
+    if (whole.contains(key)) whole[key] = released + (whole.at(key).get<double>() - before);
+  }
+  whole.update(job);
+  return whole;
 }
 
 Json transitions(const ResultInputs& in) {

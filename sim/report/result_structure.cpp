@@ -6,7 +6,7 @@
 namespace subvolt::report {
 namespace {
 
-constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", kResultSchemaVersion};
+constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", "1.3", kResultSchemaVersion};
 
 class Structure {
  public:
@@ -123,7 +123,8 @@ class Structure {
   }
   void jobs(const Json& r) {  // none in results up to 1.1
     if (!r.at("jobs").is_array()) return say("/jobs", "expected a list");
-    each(r, "jobs", [this](const Json& job, const std::string& at) {
+    each(r, "jobs", [this, &r](const Json& job, const std::string& at) {
+      if (job.contains("like")) return repetition(r.at("jobs"), job, at);
       texts(job, at, {"stream"});
       numbers(job, at, {"released_s", "begin_s", "end_s", "latency_s", "energy_J"});
       integers(job, at, {"number", "inferences"});
@@ -132,6 +133,14 @@ class Structure {
         object(r.at("totals").at("between_jobs"), "/totals/between_jobs")) {
       numbers(r.at("totals").at("between_jobs"), "/totals/between_jobs", {"time_s", "energy_J"});
     }
+  }
+  void repetition(const Json& jobs, const Json& job, const std::string& at) {
+    integers(job, at, {"like", "number"});
+    numbers(job, at, {"released_s"});
+    const Json& like = job.at("like");
+    const bool known = like.is_number_unsigned() && like.get<std::size_t>() < jobs.size() &&
+                       jobs[like.get<std::size_t>()].is_object() && !jobs[like.get<std::size_t>()].contains("like");
+    if (!known) say(at + "/like", "expected the index of a job that is like no other");
   }
   void transitions(const Json& r) {  // of runs at several operating points only
     if (!r.at("transitions").is_array()) return say("/transitions", "expected a list");

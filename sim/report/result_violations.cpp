@@ -151,8 +151,9 @@ class Checker {
     CompensatedSum energy;
     energy.add(total("energy_outside_layers_J"));
     std::size_t i = 0;
-    for (const Json& job : result_.at("jobs")) {
+    for (const Json& told : result_.at("jobs")) {
       const std::string at = "/jobs/" + std::to_string(i++);
+      const Json job = job_of(result_.at("jobs"), told);
       walk(job, at);
       energy.add(job.at("energy_J").get<double>());
       at_most(job.at("released_s"), job.at("begin_s"), at + "/released_s", "its begin");

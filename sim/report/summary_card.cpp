@@ -146,7 +146,9 @@ std::string assumption(const Json& point) {
 std::int64_t inferences_of(const Json& result) {
   if (!result.contains("jobs")) return result.at("design_point").value("batch", std::int64_t{1});
   std::int64_t sum = 0;
-  for (const Json& job : result.at("jobs")) sum += job.at("inferences").get<std::int64_t>();
+  for (const Json& job : result.at("jobs")) {
+    sum += job_of(result.at("jobs"), job).at("inferences").get<std::int64_t>();
+  }
   return sum;
 }
 
@@ -185,7 +187,8 @@ std::string streams(const Json& result) {
   };
   std::vector<std::string> names;
   std::map<std::string, Row> rows;
-  for (const Json& job : result.at("jobs")) {
+  for (const Json& told : result.at("jobs")) {
+    const Json job = job_of(result.at("jobs"), told);
     const std::string name = job.at("stream");
     if (rows.find(name) == rows.end()) names.push_back(name);
     Row& row = rows[name];

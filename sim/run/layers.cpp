@@ -85,6 +85,17 @@ std::vector<std::int64_t> jobs_of_layers(const network::Network& network, const 
   return jobs;
 }
 
+// By job, how much later the last one came that is like it.
+std::vector<std::int64_t> last_repetitions(const power::ActivityRecord& record) {
+  std::vector<std::int64_t> later(record.jobs.size(), 0);
+  for (const power::JobActivity& job : record.jobs) {
+    if (job.like == power::kNotLike) continue;
+    const auto like = static_cast<std::size_t>(job.like);
+    later[like] = std::max(later[like], job.begin_ps - record.jobs[like].begin_ps);
+  }
+  return later;
+}
+
 // Of several.
 std::string network_of(const network::Network& network, std::size_t layer) {
   if (network.parts.size() < 2) return "";
@@ -97,7 +108,8 @@ std::string network_of(const network::Network& network, std::size_t layer) {
 }  // namespace
 
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
-                 const mapping::Hardware& hardware, const std::vector<soc::Soc::Runner>& accelerators) {
+                 const mapping::Hardware& hardware, soc::Soc& soc) {
+  const std::vector<soc::Soc::Runner>& accelerators = soc.accelerators();
   const auto accelerator_of = [&](std::size_t layer) -> const soc::Soc::Runner& {
     const mapping::LayerProgram& program = plan.program.layers[layer];
     const bool own = program.runs == mapping::LayerProgram::Runs::kOnAccelerator;
@@ -107,15 +119,18 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
   std::vector<Totals> totals(network.layers.size());
   record.layers.resize(network.layers.size());
   std::vector<bool> seen(network.layers.size(), false);
+  const std::vector<std::int64_t> later = last_repetitions(record);
+  const kernel::SkippedTime& skipped = soc.recorder().skipped();
   for (const power::Task& task : record.tasks) {
     const auto l = static_cast<std::size_t>(task.layer);
     power::LayerActivity& row = record.layers[l];
     if (!seen[l]) row.begin_ps = task.begin_ps;
     seen[l] = true;
-    row.end_ps = std::max(row.end_ps, task.end_ps);
-    row.time_ps += task.end_ps - task.begin_ps;
+    row.end_ps = std::max(row.end_ps, task.end_ps + later[static_cast<std::size_t>(task.job)]);
+    row.time_ps += task.times * (task.end_ps - task.begin_ps);
     const kernel::ClockDomain& clock = *accelerator_of(l).clock;
-    row.cycles += clock.edges_before(task.end_ps) - clock.edges_before(task.begin_ps);
+    row.cycles += task.times * (clock.edges_before(skipped.simulated_ps(task.end_ps)) -
+                                clock.edges_before(skipped.simulated_ps(task.begin_ps)));
   }
   std::vector<std::int64_t> counts(network.layers.size() * events.size(), 0);  // names are looked up for sums only
   const auto add = [&](std::int32_t task, std::int32_t event, std::int64_t count) {
@@ -178,7 +193,7 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
   }
   for (std::size_t a = 0; a < accelerators.size(); ++a) {
     record.accelerators.push_back({accelerators[a].instance, hardware.accelerators[a]->most_macs_per_cycle(),
-                                   accelerators[a].clock->edges_before(record.total_ps)});
+                                   skipped.edges(*accelerators[a].clock, skipped.simulated_ps(record.total_ps))});
     record.total_cycles = std::max(record.total_cycles, record.accelerators.back().cycles);
   }
 }

@@ -7,6 +7,8 @@
 #include "sim/mapping/program/chain.h"
 #include "sim/mapping/program/steady.h"
 #include "sim/power/intent/rail_faults.h"
+#include "sim/power/ledger/meter.h"
+#include "sim/power/record/folded.h"
 #include "sim/power/technology/bit_cells.h"
 #include "sim/run/larger_socs.h"
 #include "sim/run/no_violations.h"
@@ -94,7 +96,8 @@ void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mappi
     const network::Network::Part& part =
         point.network.parts[point.part_of_stream[static_cast<std::size_t>(job.stream)]];
     program.jobs.push_back({static_cast<std::int32_t>(part.first_layer), static_cast<std::int32_t>(part.end_layer),
-                            job.release_ps, point.operating_points.size() > 1 ? job.stream : mapping::kOnePoint});
+                            job.release_ps, point.operating_points.size() > 1 ? job.stream : mapping::kOnePoint,
+                            job.stream});
   }
   if (point.keep_weights && point.jobs.size() > 1 && mapping::add_steady_form(program, point.network, hardware)) {
     std::vector<std::size_t> parts;
@@ -144,6 +147,14 @@ void release_followers(const DesignPoint& point, power::ActivityRecord& record) 
   }
 }
 
+// What prices need of a record before there is one.
+power::ActivityRecord head_of(const power::ActivityRecord& record, const kernel::ActivityRecorder& recorder) {
+  power::ActivityRecord head = record;
+  head.components = recorder.declarations();
+  head.power_domains = recorder.power_domains();
+  return head;
+}
+
 mapping::Hardware hardware_with_remedies(const soc::Soc& soc) {
   mapping::Hardware hardware = soc.hardware();
   for (mapping::MemoryRegion& memory : hardware.memories) memory.larger_socs = larger_socs;
@@ -167,7 +178,8 @@ Checked check(const DesignPoint& point) {
   return checked;
 }
 
-Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress, kernel::Pace pace) {
+Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress, kernel::Pace pace,
+                   Timeline timeline, kernel::Repetition::When repetition) {
   soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   require_prices(point, soc.recorder().declarations());
   const mapping::Hardware hardware = hardware_with_remedies(soc);
@@ -178,6 +190,24 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   add_jobs(point, hardware, simulated.plan.program);
   chain_layers(point, hardware, simulated.plan.program);
   soc.load(simulated.plan.program);
+  power::ActivityRecord& record = simulated.record;
+  for (const auto& [clock, frequency] : point.operating_point().frequencies)
+    record.clock_domains.push_back({clock, {}});
+  for (const power::OperatingPoint& at : point.operating_points) {
+    record.operating_points.push_back(at.name);
+    for (auto& [clock, hertz] : record.clock_domains) {
+      hertz.push_back(static_cast<std::int64_t>(at.frequency(clock).si() + 0.5));
+    }
+  }
+  std::optional<power::PriceSources> sources;
+  std::optional<power::Meter> meter;  // while all is simulated
+  soc.recorder().on_fold([&](const power::Epoch& epoch) {
+    if (!meter) {
+      sources = power::price_sources(soc.recorder().declarations(), point.technology);
+      meter.emplace(head_of(record, soc.recorder()), point.intent, point.operating_points, *sources);
+    }
+    if (soc.repetition()->skipped_ps() == 0) meter->take(epoch);
+  });
   if (on_progress) {
     const mapping::Program& program = simulated.plan.program;
     soc.recorder().on_task([&](const power::Task& task) {
@@ -187,9 +217,16 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
       on_progress((task.job + part) / static_cast<double>(program.jobs.size()));
     });
   }
+  if (timeline == Timeline::kOfShortRuns) {
+    const bool soon = repetition == kernel::Repetition::When::kAlways;
+    soc.recorder().fold_beyond(soon ? 0 : power::kManyEpochs);
+    // What lasts too long is to be found out.
+    const mapping::Program& program = simulated.plan.program;
+    const std::int64_t last_ps = program.jobs.empty() ? 0 : program.jobs.back().release_ps;
+    if (std::max(last_ps, program.end_ps) < end_ps) soc.repetition()->set(repetition);
+  }
   const kernel::Ending ending = kernel::simulate(end_ps, pace);
 
-  power::ActivityRecord& record = simulated.record;
   record.soc = point.structure.name;
   record.power_intent = point.intent.name;
   record.network = point.network.name;
@@ -200,14 +237,6 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   record.fidelity = point.fidelity == kernel::Fidelity::kCycle ? "cycle" : "burst";
   record.sha256 = {{"structure", point.structure.sha256}, {"network", point.network.sha256}};
   if (!point.documents.scenario.empty()) record.sha256.emplace_back("scenario", point.scenario.sha256);
-  for (const auto& [clock, frequency] : point.operating_point().frequencies)
-    record.clock_domains.push_back({clock, {}});
-  for (const power::OperatingPoint& at : point.operating_points) {
-    record.operating_points.push_back(at.name);
-    for (auto& [clock, hertz] : record.clock_domains) {
-      hertz.push_back(static_cast<std::int64_t>(at.frequency(clock).si() + 0.5));
-    }
-  }
   record.peak_macs_per_cycle = hardware.most_macs_per_cycle();
   if (soc.recorder().full()) refuse_long_trace(point);
   if (ending == kernel::Ending::kEndOfTime) refuse_endless(point.operating_points, end_ps);
@@ -217,7 +246,9 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   if (ending == kernel::Ending::kRanOut) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }
-  fill_layers(record, point.network, simulated.plan, hardware, soc.accelerators());
+  if (meter && soc.repetition()->skipped_ps() == 0) simulated.metered = meter->finish(record.total_ps);
+  if (record.total_ps > end_ps) refuse_endless(point.operating_points, end_ps);
+  fill_layers(record, point.network, simulated.plan, hardware, soc);
   require_no_violations(power::violations(record));
   return simulated;
 }
@@ -243,9 +274,10 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 }
 
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
-                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points) {
-  const power::Ledger ledger =
-      power::price(record, intent, points, power::price_sources(record.components, technology));
+                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points,
+                           const std::optional<power::Metered>& metered) {
+  const power::Ledger ledger = power::price(record, intent, points, power::price_sources(record.components, technology),
+                                            metered ? &*metered : nullptr);
   require_no_violations(power::violations(ledger, record));
   require_plausible(ledger, record);
   return ledger;

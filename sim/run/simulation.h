@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,16 +29,22 @@ Checked check(const DesignPoint& point);
 struct Simulated {
   mapping::Plan plan;
   power::ActivityRecord record;
+  std::optional<power::Metered> metered;  // of a folded run that skipped nothing
 };
+// What is kept of a run of many epochs (power::kManyEpochs): sums, which stay small, or all of them, as waves and peaks
+// of power need.
+enum class Timeline { kOfShortRuns, kOfAllRuns };
 // Elaborates, maps and simulates. Once per process. `on_progress`, when set, is called now and then with the
 // share of layers done. The pace changes nothing but how long it takes.
 Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress = {},
-                   kernel::Pace pace = kernel::Pace::kFastest);
+                   kernel::Pace pace = kernel::Pace::kFastest, Timeline timeline = Timeline::kOfShortRuns,
+                   kernel::Repetition::When repetition = kernel::Repetition::When::kWhenFolded);
 
 // Prices a record without violations, as simulate() returns it, at `points` by its operating points, and throws
 // Error(kInvariant) with all violations if anything impossible came out. The record's frequencies are taken as they are.
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
-                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points);
+                           const power::Technology& technology, const std::vector<power::OperatingPoint>& points,
+                           const std::optional<power::Metered>& metered = std::nullopt);
 
 // SHA-256 of every document that a priced record rests on: structure, power, technology, network and, as
 // "memory.NAME", each memory device's.
@@ -47,6 +54,6 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
 
 // The layer table of the record, from its epochs and statistics (docs/architecture.md, Statistics).
 void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
-                 const mapping::Hardware& hardware, const std::vector<soc::Soc::Runner>& accelerators);
+                 const mapping::Hardware& hardware, soc::Soc& soc);
 
 }  // namespace subvolt::run

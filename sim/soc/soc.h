@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/kernel/component.h"
+#include "sim/kernel/repeat/repetition.h"
 #include "sim/mapping/program/plan.h"
 #include "sim/power/intent/power_intent.h"
 #include "sim/soc/clocks.h"
@@ -43,6 +44,7 @@ class Soc : public kernel::Environment {
   std::vector<kernel::PowerDomain*> power_domains() override;
   std::vector<kernel::ClockDomain*> clock_domains() override;
   Temperature temperature() const override { return intent_.temperature; }
+  kernel::Repetition* repetition() override { return &repetition_; }
   kernel::OperatingPoints* operating_points() override { return operating_points_.get(); }
   Cycles access_cycles(const std::string& component) const override;
   kernel::ActivityRecorder& recorder() override { return *recorder_; }
@@ -80,6 +82,7 @@ class Soc : public kernel::Environment {
   std::vector<mapping::MemoryRegion> memories_;
   std::vector<mapping::Doorbell> doorbells_;
   std::vector<Runner> accelerators_;
+  kernel::Repetition repetition_{*this};
 };
 
 }  // namespace subvolt::soc

@@ -34,6 +34,12 @@ class Edges {
   // The first edge later than `ps`.
   std::int64_t after(std::int64_t ps) const { return before(ps + 1); }
 
+  // Where in its period a time lies, exactly: of two times with the same phase, all later edges come after as long.
+  std::int64_t phase(std::int64_t ps) const {
+    return period_ps_ > 0 ? ps % period_ps_
+                          : static_cast<std::int64_t>(static_cast<Wide>(ps) * hz_ % kPicosecondsPerSecond);
+  }
+
   // How many edges a time is; -1: no whole number, and the edges in as much time later may be more or fewer.
   std::int64_t in(std::int64_t ps) const {
     if (period_ps_ > 0) return ps % period_ps_ == 0 ? ps / period_ps_ : -1;

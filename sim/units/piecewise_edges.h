@@ -45,6 +45,8 @@ class PiecewiseEdges {
     while (ps < piece->stop_ps) ++piece;
     return piece->before(ps);
   }
+  // Of a time in the last piece (Edges::phase).
+  std::int64_t phase(std::int64_t ps) const { return last_.edges.phase(ps - last_.go_ps); }
   // How many edges of the last piece a time is; -1: no whole number (Edges::in).
   std::int64_t in(std::int64_t ps) const { return last_.edges.in(ps); }
 

@@ -61,7 +61,7 @@ def _of_result(result):
     joules, seconds = totals["energy_J"], totals["latency_s"]
     if joules <= 0 or seconds <= 0 or totals["cycles"] <= 0:
         yield f"{joules:g} J in {seconds:g} s and {totals['cycles']} cycles"
-    if totals["average_power_W"] > totals["peak_power_W"] * (1 + CLOSE):
+    if totals["average_power_W"] > totals.get("peak_power_W", math.inf) * (1 + CLOSE):
         yield f"average power {totals['average_power_W']:.12g} W above the peak, {totals['peak_power_W']:.12g} W"
     if not close(totals["average_power_W"] * seconds, joules):
         yield f"{totals['average_power_W']:.12g} W for {seconds:.12g} s are not {joules:.12g} J"

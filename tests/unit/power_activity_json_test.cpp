@@ -96,6 +96,52 @@ TEST(ActivityJson, WhatThereCanBeOfAnEventSurvives) {
   EXPECT_THROW(activity_record_from_json(replaced(text, "\"most_per_cycle\":4", "\"most_per_cycle\":0"), "r"), Error);
 }
 
+// A job that is like another is told by its number and its release; what its tasks count for follows.
+TEST(ActivityJson, RepetitionsOfJobsSurvive) {
+  ActivityRecord record = test::random_record(7);
+  record.timeline = false;
+  record.total_ps *= 3;
+  record.jobs.front().deadline_ps = record.jobs.front().end_ps;
+  for (const int times : {1, 2}) {
+    JobActivity job = record.jobs.front();
+    for (std::int64_t* ps : {&job.released_ps, &job.begin_ps, &job.end_ps, &job.deadline_ps}) *ps += 1'000 * times;
+    job.number = times;
+    job.like = 0;
+    record.jobs.push_back(job);
+  }
+  for (Task& task : record.tasks) task.times = 3;
+  const std::string text = to_json(record);
+  EXPECT_THAT(text, HasSubstr("{\"like\":0,\"number\":2,\"released_ps\":2000}"));
+  const ActivityRecord copy = activity_record_from_json(text, "record.json");
+  EXPECT_EQ(to_json(copy), text);
+  EXPECT_EQ(copy.jobs[2].end_ps, record.jobs[2].end_ps);
+  EXPECT_EQ(copy.jobs[2].deadline_ps, record.jobs[2].deadline_ps);
+  EXPECT_EQ(copy.tasks.front().times, 3);
+
+  const auto fault = [&](const std::string& from, const std::string& to) {
+    return test::error_of([&] { activity_record_from_json(replaced(text, from, to), "record.json"); });
+  };
+  EXPECT_THAT(fault("\"like\":0,\"number\":1", "\"like\":1,\"number\":1"),
+              HasSubstr("/jobs/1/like: expected the index"));
+  EXPECT_THAT(fault("\"like\":0,\"number\":2", "\"like\":1,\"number\":2"),
+              HasSubstr("/jobs/2/like: expected the index"));
+  EXPECT_THAT(fault("\"released_ps\":2000", "\"released_ps\":-1"), HasSubstr("/jobs/2/released_ps: expected a time"));
+
+  const auto wrong = [](const ActivityRecord& r) {
+    const auto all = violations(r);
+    return all.empty() ? std::string() : all.front();
+  };
+  ActivityRecord other = record;
+  other.jobs[2].end_ps += 1;
+  EXPECT_THAT(wrong(other), HasSubstr("job 2, like 0: is no repetition of it"));
+  other = record;
+  other.tasks.front().times = 2;
+  EXPECT_THAT(wrong(other), HasSubstr("task 0 of job 0 counts for 2 jobs"));
+  other = record;
+  other.timeline = true;
+  EXPECT_THAT(wrong(other), HasSubstr("none is in a record with a timeline"));
+}
+
 TEST(ActivityJson, IntegersAreExact) {
   ActivityRecord record = test::sample_components();
   record.macs = (std::int64_t{1} << 53) + 1;  // no double holds it

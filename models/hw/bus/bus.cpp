@@ -67,6 +67,16 @@ kernel::Port* Bus::initiator_side(const std::string& port) {
   return targets_.back().port.get();
 }
 
+void Bus::state(kernel::StateKey& key) const {
+  key.at_work_if(!transits_.empty() || !refused_.empty());
+  for (const Target& target : targets_) key.add(target.on_the_way);
+  const std::int64_t edge = clock().edges_before(kernel::now_ps());
+  for (const Direction* direction : {&requests_, &responses_}) {
+    direction->channel.state(key, edge);
+    key.add_ahead(direction->planned_edge, edge);
+  }
+}
+
 void Bus::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) {
   for (Target& target : targets_) {
     if (target.port.get() != port) continue;

@@ -59,6 +59,7 @@ class Bus : public kernel::Component, public kernel::HasPorts {
   kernel::Port* initiator_side(const std::string& port) override;
   kernel::Port* target_side(const std::string& port) override;
   void map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) override;
+  void state(kernel::StateKey& key) const override;
 
  private:
   struct Target {

@@ -57,6 +57,20 @@ std::optional<Channel::Grant> Channel::grant(std::int64_t edge, int output, int&
   return std::nullopt;
 }
 
+void Channel::state(kernel::StateKey& key, std::int64_t now) const {
+  for (const Input& input : inputs_) {
+    key.at_work_if(input.offering);
+    key.add_ahead(input.free_edge, now);
+  }
+  for (const Output& output : outputs_) {
+    key.add_ahead(output.open_edge, now);
+    key.add_ahead(output.free_edge, now);
+    key.add(output.last_input);
+  }
+  key.add_ahead(shared_free_edge_, now);
+  key.add(shared_last_input_);
+}
+
 std::int64_t Channel::next_edge() const {
   std::int64_t next = kNever;
   for (const Input& input : inputs_) {

@@ -16,6 +16,8 @@
 #include <optional>
 #include <vector>
 
+#include "sim/kernel/repeat/state_key.h"
+
 namespace subvolt::hw {
 
 enum class Topology { kShared, kCrossbar };
@@ -43,6 +45,8 @@ class Channel {
   };
   // The next transfer that begins at `edge`; call until there is none.
   std::optional<Grant> grant(std::int64_t edge);
+  // All that later grants depend on, at edge `now`.
+  void state(kernel::StateKey& key, std::int64_t now) const;
   // The first edge at which some offer can be granted as things stand; kNever without one.
   std::int64_t next_edge() const;
 

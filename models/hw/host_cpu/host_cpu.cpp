@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
+#include <tuple>
 
 #include "sim/config/error.h"
 #include "sim/kernel/operating_points.h"
@@ -20,6 +22,11 @@ constexpr std::int64_t kFewestDirect = 64;
 // the way out of power-down may make one longer than any before. The longest refresh of all devices here and to come
 // is 550 ns (JESD79-4: tRFC1 of 16 Gb); 1 us is an estimate above it and all that goes with it.
 constexpr std::int64_t kMarginPs = 1'000'000;
+
+std::int64_t skipped_ps(kernel::Environment& environment) {
+  const kernel::Repetition* const repetition = environment.repetition();
+  return repetition ? repetition->skipped_ps() : 0;
+}
 
 std::string hexadecimal(mapping::Address address) {
   char text[24];
@@ -61,6 +68,20 @@ void HostCpu::load_program(const mapping::Program* program, std::vector<mapping:
   }
   jobs_ = program->jobs;
   if (jobs_.empty()) jobs_ = {{0, static_cast<std::int32_t>(program->layers.size()), 0}};
+  std::map<std::tuple<std::int32_t, std::int32_t, std::int32_t, std::int32_t>, std::int64_t> works;
+  arrivals_.clear();
+  for (const mapping::Job& job : jobs_) {
+    const auto number = static_cast<std::int64_t>(works.size());
+    const auto work = works.try_emplace({job.first_layer, job.end_layer, job.points, job.stream}, number).first;
+    arrivals_.push_back({job.release_ps, work->second});
+  }
+}
+
+void HostCpu::state(kernel::StateKey& key) const {
+  key.at_work_if(awake_ || task_ != power::kNobody);
+  for (const Accelerator& accelerator : accelerators_) {
+    key.at_work_if(accelerator.layers > 0 || accelerator.irq->pending());
+  }
 }
 
 void HostCpu::settle() {
@@ -99,20 +120,29 @@ void HostCpu::run() {
     run_freely();
   } else {
     for (std::size_t j = 0; j < jobs_.size(); ++j) {
-      wait_until(jobs_[j].release_ps);
+      j = wait_for(j);
       run_job(static_cast<int>(j));
     }
   }
   if (awake_) sleep();
-  thread_.wait_until(program_->end_ps);
+  thread_.wait_until(program_->end_ps - skipped_ps(environment()));
   kernel::stop_simulation();
 }
 
-// Asleep, if it is not yet that late.
-void HostCpu::wait_until(std::int64_t ps) {
-  if (ps > kernel::now_ps() && awake_) sleep();
-  thread_.wait_until(ps);
+std::int64_t HostCpu::release_ps(std::size_t job) const {
+  return arrivals_[job].release_ps - skipped_ps(environment());
+}
+
+// Asleep, until the job is released or, should it be skipped, the one that it returns.
+std::size_t HostCpu::wait_for(std::size_t job) {
+  if (release_ps(job) > kernel::now_ps()) {
+    if (awake_) sleep();
+    thread_.wait_until(release_ps(job));
+    if (kernel::Repetition* const repetition = environment().repetition()) job = repetition->at_rest(job, arrivals_);
+    thread_.wait_until(release_ps(job));
+  }
   if (!awake_) wake();
+  return job;
 }
 
 void HostCpu::run_job(int number) {

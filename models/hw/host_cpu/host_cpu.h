@@ -22,6 +22,9 @@
 // time as there are runners. A task of the host lasts as long as it works on it; one of an accelerator begins with its
 // set-up where the accelerator is idle, else when its turn comes there.
 //
+// A job that comes when the machine is in a state in which an equal one found it may be skipped, and with it all that
+// came between the two and comes again (sim/kernel/repeat/repetition.h).
+//
 // Where a layer is to run at another operating point than the one in force, the host waits until no other layer is at
 // work, asks for it before the layer begins and sleeps until clocks and rails have settled
 // (sim/kernel/operating_points.h); that time is no task's.
@@ -42,6 +45,7 @@
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
+#include "sim/kernel/repeat/repetition.h"
 #include "sim/kernel/thread.h"
 #include "sim/mapping/capabilities.h"
 
@@ -69,10 +73,12 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void load_program(const mapping::Program* program, std::vector<mapping::Doorbell> doorbells) override;
 
   void settle() override;
+  void state(kernel::StateKey& key) const override;
 
  private:
   void run();  // thread
-  void wait_until(std::int64_t ps);
+  std::size_t wait_for(std::size_t job);
+  std::int64_t release_ps(std::size_t job) const;
   void run_job(int number);
   // Of a layer; the one in force where there is one only.
   int point_of(int job, std::int32_t layer) const;
@@ -113,6 +119,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   kernel::PayloadPool pool_;
   const mapping::Program* program_ = nullptr;
   std::vector<mapping::Job> jobs_;
+  std::vector<kernel::Arrival> arrivals_;  // of the jobs
   bool awake_ = false;
   int task_ = power::kNobody;      // for which it works
   std::int64_t counted_edge_ = 0;  // busy cycles before this edge are counted

@@ -10,8 +10,8 @@ void HostCpu::run_freely() {
   TaskWindow window(*program_);
   const int most_jobs = static_cast<int>(accelerators_.size()) + 1;
   std::size_t next_job = 0;
-  const auto release_ps = [&] { return next_job < jobs_.size() ? jobs_[next_job].release_ps : INT64_MAX; };
-  wait_until(release_ps());
+  const auto release_ps = [&] { return next_job < jobs_.size() ? this->release_ps(next_job) : INT64_MAX; };
+  next_job = wait_for(next_job);
   while (true) {
     while (release_ps() <= kernel::now_ps() && window.jobs() < most_jobs) {
       window.add(static_cast<int>(next_job), jobs_[next_job]);
@@ -30,7 +30,7 @@ void HostCpu::run_freely() {
     if (!window.empty()) {
       sleep_until_needed(window.jobs() < most_jobs ? release_ps() : INT64_MAX);
     } else if (next_job < jobs_.size()) {
-      wait_until(release_ps());
+      next_job = wait_for(next_job);
     } else {
       return;
     }

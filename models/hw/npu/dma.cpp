@@ -95,6 +95,13 @@ void Dma::begin(Channel& own) {
   listener().on_begin(transfer.command);
 }
 
+void Dma::state(kernel::StateKey& key) const {
+  key.at_work_if(in_flight_ > 0);
+  for (const Transfer& transfer : transfers_) key.at_work_if(transfer.command >= 0);
+  key.add(last_channel_);
+  key.add_ahead(next_request_ps_);
+}
+
 bool Dma::may_send(int index) const {
   const int transfer = channels_[index].transfer;
   if (transfer < 0) return false;

@@ -42,6 +42,7 @@ class Dma : public kernel::Component, public EngineUnit {
 
   bool free(mapping::Engine engine) const override { return channel(engine).transfer < 0; }
   void start(std::int32_t command, const mapping::Command& what, int task) override;
+  void state(kernel::StateKey& key) const override;
 
  private:
   struct Transfer {

@@ -40,6 +40,10 @@ class MacArray : public TimedUnit {
   const std::vector<std::shared_ptr<const mapping::ArrayStyle>>& styles() const { return styles_; }
 
   void start(std::int32_t command, const mapping::Command& what, int task) override;
+  void state(kernel::StateKey& key) const override {
+    TimedUnit::state(key);
+    key.add(static_cast<std::int64_t>(random_));
+  }
 
  private:
   struct Counted {

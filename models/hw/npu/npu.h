@@ -65,6 +65,7 @@ class Npu : public kernel::Component,
   void observe(std::function<void(const CommandSpan&)> observer) { sequencer_.observe(std::move(observer)); }
 
   void settle() override { advance(); }
+  void state(kernel::StateKey& key) const override { key.at_work_if(status_.running || !answers_.empty()); }
 
  private:
   void request(kernel::Payload& payload);

@@ -76,6 +76,9 @@ class Sequencer : public kernel::Component, private EngineListener {
             SequencerListener& listener);
   static std::vector<power::EventDeclaration> events();
 
+  // Which frame is the next layer's is a matter of names.
+  void state(kernel::StateKey& key) const override { key.at_work_if(layers_ > 0); }
+
   static constexpr int kLayers = mapping::kLayersAtATime;
   bool full() const { return layers_ == kLayers; }
   // On behalf of `task`. `program` must stay as it is until the layer is done. Not when full.

@@ -36,6 +36,8 @@ class SramBuffer : public kernel::Component {
   std::int64_t word() const { return config_.word.value(); }
   std::int64_t bytes_per_cycle() const { return config_.banks * config_.word.value(); }
 
+  void state(kernel::StateKey&) const override {}  // none of its own
+
   // A user comes and goes; several at once. open() returns when accesses may begin.
   std::int64_t open() { return begin_work(); }
   void close() { end_work(); }

@@ -9,6 +9,7 @@ namespace subvolt::hw {
 class TimedUnit : public kernel::Component, public EngineUnit {
  public:
   bool free(mapping::Engine) const override { return command_ < 0; }
+  void state(kernel::StateKey& key) const override { key.at_work_if(command_ >= 0); }
 
  protected:
   TimedUnit(sc_core::sc_module_name name, kernel::Environment& environment, kernel::Traits traits,

@@ -36,6 +36,10 @@ class PowerManager : public kernel::Component, public kernel::PowerController {
   static power::Inventory inventory(std::size_t domains);
 
   void on_idle(kernel::PowerDomain& domain) override;
+  // Of policies of clocks it is not told: where in its window each is.
+  void state(kernel::StateKey& key) const override {
+    if (!scaled_.empty()) key.not_known();
+  }
   void on_transition(kernel::PowerDomain& domain, power::PowerState from, power::PowerState to) override;
 
  private:

@@ -81,6 +81,7 @@ class Engine final : public kernel::MemoryEngine {
   std::int64_t take(std::size_t event) override;
 
   void request_state(power::PowerState state, std::int64_t now_ps) override;
+  void state(kernel::StateKey& key) const override;  // engine_state.cpp
   std::vector<std::int64_t> set_points() const override;
   void request_set_point(std::size_t point, std::int64_t now_ps) override;
   std::int64_t busy_ps() const override { return busy_ps_; }
@@ -127,6 +128,9 @@ class Engine final : public kernel::MemoryEngine {
   void count_idle(std::int64_t limit);
   void forget_period();
   void repeat(const Period& period, std::int64_t length, std::int64_t times);
+
+  // engine_state.cpp: rests of whoever uses it.
+  bool settled() const;
 
   // engine_alone.cpp: accesses that come one by one.
   struct Alone {         // since an access that found nobody waiting

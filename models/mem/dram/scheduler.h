@@ -15,6 +15,7 @@
 #include "models/mem/dram/request_queue.h"
 #include "models/mem/dram/settings.h"
 #include "models/mem/dram/timing_state.h"
+#include "sim/kernel/repeat/state_key.h"
 
 namespace subvolt::mem::dram {
 
@@ -53,6 +54,11 @@ class Scheduler {
   Choice choose_only(std::int64_t from) const;
   // The choice was taken. Until then it is a plan, and asking for one must not change the next.
   void went(const Choice& choice) { writing_ = choice.writing; }
+  // All that its choices depend on besides what it is made of.
+  void state(kernel::StateKey& key) const {
+    key.add(writing_);
+    key.add(overtaken_);
+  }
   // A column command went for the request.
   void served(std::int32_t slot);
 

@@ -15,6 +15,8 @@ class TickClock {
   std::int64_t ps(std::int64_t tick) const { return base_ps_ + edges_.ps(tick - base_tick_); }
   // The last tick that has begun at `ps`.
   std::int64_t tick(std::int64_t ps) const { return base_tick_ + edges_.before(ps - base_ps_ + 1) - 1; }
+  // Where in a tick it is (Edges::phase).
+  std::int64_t phase(std::int64_t ps) const { return edges_.phase(ps - base_ps_); }
   // How many ticks a time is; -1: no whole number, and the ticks of the same time later may be more or fewer.
   std::int64_t ticks_in(std::int64_t ps) const { return edges_.in(ps); }
   // The picoseconds from tick begin + i step to tick end + i step, summed over i = 1 ... times.

@@ -209,6 +209,20 @@ void NvmEngine::request_state(power::PowerState state, std::int64_t now_ps) {
   }
 }
 
+void NvmEngine::state(kernel::StateKey& key) const {
+  const std::int64_t now = grid_.before(accounted_ps_);
+  const auto ahead = [&](std::int64_t edge) { key.add_ahead(edge, now); };
+  key.at_work_if(!asleep_.empty() || !known_.empty() || (!inside_ps_.empty() && inside_ps_.back() > accounted_ps_));
+  key.add(grid_.phase(accounted_ps_));
+  for (const std::int64_t free : free_) ahead(free);
+  key.add(static_cast<std::int64_t>(phase_));
+  ahead(phase_end_);
+  ahead(idle_since_ + std::max<std::int64_t>(after_, 1));
+  key.add(requested_);
+  ahead(requested_at_);
+  ahead(wake_at_);
+}
+
 void NvmEngine::tell(const char* name, std::int64_t edge, int bank, std::int64_t row) const {
   if (listener_) listener_({grid_.ps(edge), name, bank, row});
 }

@@ -232,6 +232,14 @@ BankSurroundings Sram::surroundings() const {
 
 void Sram::settle() { settle_banks(); }
 
+void Sram::state(kernel::StateKey& key) const {
+  key.at_work_if(in_flight_ > 0 || waiting_);
+  key.add(static_cast<std::int64_t>(domain_));
+  const std::int64_t now = kernel::now_ps();
+  const std::int64_t edge = clock().edges_before(now);
+  for (const SramBank& bank : banks_) bank.state(key, now, edge, retention_after_ps_);
+}
+
 // The recorder calls just before a domain's state changes, so the state of now held since the last call; a change of
 // state that shows now happened at the time of the last call.
 void Sram::settle_banks() {

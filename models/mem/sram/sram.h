@@ -63,6 +63,7 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
 
   void settle() override;
+  void state(kernel::StateKey& key) const override;
 
  private:
   void arrive(kernel::Payload& payload);

@@ -12,6 +12,17 @@ bool SramBank::retained(std::int64_t ps, std::int64_t retention_after_ps) const 
   return retention_after_ps >= 0 && ps >= active_until_ps_ + retention_after_ps;
 }
 
+void SramBank::state(kernel::StateKey& key, std::int64_t now_ps, std::int64_t edge,
+                     std::int64_t retention_after_ps) const {
+  for (const std::int64_t free : free_edge_) key.add_ahead(free, edge);
+  key.add_ahead(ready_edge_, edge);
+  key.add(off());
+  key.at_work_if(active_until_ps_ > now_ps);
+  // One that works at this very time goes on without a gap.
+  key.add(active_until_ps_ == now_ps);
+  key.add(retention_after_ps < 0 ? 0 : std::max<std::int64_t>(active_until_ps_ + retention_after_ps - now_ps, 0));
+}
+
 void SramBank::add(std::int64_t from_ps, std::int64_t to_ps, BankState own, const BankSurroundings& around,
                    BankResidency& residency) const {
   if (to_ps <= from_ps) return;

@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "sim/kernel/clock_domain.h"
+#include "sim/kernel/repeat/state_key.h"
 #include "sim/power/record/power_state.h"
 
 namespace subvolt::mem {
@@ -52,6 +53,9 @@ class SramBank {
 
   // It takes no access before that edge: it wakes until then.
   void wake_until(std::int64_t edge) { ready_edge_ = edge; }
+
+  // All that its future depends on at `now_ps`, up to which it is settled, and at the clock's `edge`.
+  void state(kernel::StateKey& key, std::int64_t now_ps, std::int64_t edge, std::int64_t retention_after_ps) const;
 
   // Edge at which its accesses from `first_edge` on end: `n` on one port, or on whichever of the two is free.
   std::int64_t serve(int port, std::int64_t n, std::int64_t first_edge);

@@ -29,6 +29,8 @@ class MemoryController : public kernel::Component {
                    power::Inventory inventory, const MemoryControllerConfig& config, kernel::Environment& environment);
   static std::vector<power::EventDeclaration> events(const std::string& price);
 
+  void state(kernel::StateKey&) const override {}  // it has no state of its own
+
   int queue() const { return config_.queue; }
   // The first edge from `from_ps` on at which the controller's domain is ON; the controller works until leave().
   std::int64_t enter(std::int64_t from_ps) { return std::max(begin_work(), clock().edge_after(from_ps, Cycles(0))); }

@@ -66,6 +66,12 @@ void MemoryTarget::settle() {
   }
 }
 
+// Contents are data, which nothing here depends on.
+void MemoryTarget::state(kernel::StateKey& key) const {
+  key.at_work_if(inside_ > 0 || in_engine_ > 0 || !waiting_.empty() || !queued_.empty());
+  engine_->state(key);
+}
+
 void MemoryTarget::arrive(kernel::Payload& payload) {
   if (waiting_.empty() && inside_ < controller_.queue()) {
     start(payload);

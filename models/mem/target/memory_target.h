@@ -88,6 +88,7 @@ class MemoryTarget : public kernel::Component,
                       std::int64_t most) override;
 
   void settle() override;
+  void state(kernel::StateKey& key) const override;
   kernel::MemoryEngine& engine() { return *engine_; }
   const kernel::MemoryEngine& engine() const { return *engine_; }
   MemoryController& controller() { return controller_; }

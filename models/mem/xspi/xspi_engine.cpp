@@ -128,6 +128,31 @@ void XspiEngine::request_state(power::PowerState state, std::int64_t now_ps) {
   wake_at_ = asleep && wakes ? grid_.after(now_ps) : kNoEdge;
 }
 
+void XspiEngine::state(kernel::StateKey& key) const {
+  const std::int64_t now_ps = accounted_ps_, now = grid_.before(now_ps);
+  const auto ahead = [&](std::int64_t edge) { key.add_ahead(edge, now); };
+  key.at_work_if(!queue_.empty() || !known_.empty() || phase_ == Phase::kTransfer);
+  key.add(grid_.phase(now_ps));
+  key.add(static_cast<std::int64_t>(phase_));
+  key.add(state_);
+  ahead(phase_end_);
+  ahead(idle_since_ + 1);
+  for (const Event candidate : {kHalfSleep, kDeepPowerDown}) {
+    if (mode(candidate).after >= 0) ahead(idle_since_ + std::max<std::int64_t>(mode(candidate).after, 1));
+  }
+  ahead(high_ + timing_.high);
+  ahead(low_ + timing_.cycle);
+  ahead(high_ + timing_.recovery);
+  key.add(writing_);
+  key.add(erasing_);
+  key.add(sleep_mode_);
+  key.add(requested_);
+  ahead(requested_at_);
+  ahead(wake_at_);
+  if (timing_.refreshes) refresh_.state(key, high_ < 0 ? 0 : grid_.ps(high_), now_ps);
+  for (const std::int64_t page : programmed_) key.add(page);
+}
+
 // When an idle device goes to sleep, and into what.
 std::int64_t XspiEngine::sleep_edge(Event& mode) const {
   std::int64_t edge = kNoEdge;

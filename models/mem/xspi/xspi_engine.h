@@ -52,6 +52,7 @@ class XspiEngine : public kernel::MemoryEngine {
   void take_owned(const Taken& taken) override;
   std::int64_t take(std::size_t event) override;
   void request_state(power::PowerState state, std::int64_t now_ps) override;
+  void state(kernel::StateKey& key) const override;
   void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
 
   const XspiTiming& timing() const { return timing_; }

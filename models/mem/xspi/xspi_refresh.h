@@ -5,12 +5,22 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "sim/kernel/repeat/state_key.h"
+
 namespace subvolt::mem {
 
 class XspiRefresher {
  public:
   XspiRefresher(std::int64_t interval_ps, std::int64_t duration_ps)
       : interval_ps_(interval_ps), duration_ps_(duration_ps), due_ps_(interval_ps) {}
+
+  // All that its future depends on at `now_ps`, with chip select high since `high_ps`.
+  void state(kernel::StateKey& key, std::int64_t high_ps, std::int64_t now_ps) const {
+    XspiRefresher now = *this;
+    now.collides(high_ps, now_ps);
+    key.add(interval_ps_ == 0 ? 0 : now.due_ps_ - now_ps);
+    key.add_ahead(now.end_ps_, now_ps);
+  }
 
   // Chip select was high from `high_ps` and falls at `low_ps`. Whether a refresh is under way then. In order of time.
   bool collides(std::int64_t high_ps, std::int64_t low_ps) {

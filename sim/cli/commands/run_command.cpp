@@ -9,7 +9,6 @@
 #include "sim/cli/output_folder.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/rewrite_options.h"
-#include "sim/power/record/folded.h"
 #include "sim/report/summary_card.h"
 #include "sim/report/version.h"
 #include "sim/run/resolved.h"
@@ -36,11 +35,13 @@ void run_design_point(Options& options, const GlobalOptions& globals) {
   run::Simulated simulated;
   {
     const Progress progress("simulating", !globals.quiet);
-    simulated = run::simulate(point, [&progress](double share) { progress(share); });
+    simulated = run::simulate(
+        point, [&progress](double share) { progress(share); }, kernel::Pace::kFastest,
+        options.trace ? run::Timeline::kOfAllRuns : run::Timeline::kOfShortRuns);
   }
   const auto simulation = std::chrono::steady_clock::now();
   const power::Ledger ledger =
-      run::price_record(simulated.record, point.intent, point.technology, point.operating_points);
+      run::price_record(simulated.record, point.intent, point.technology, point.operating_points, simulated.metered);
 
   report::ResultInputs inputs;
   inputs.record = &simulated.record;
@@ -54,7 +55,6 @@ void run_design_point(Options& options, const GlobalOptions& globals) {
   inputs.provenance = {command, seed, run::document_hashes(simulated.record, point.intent, point.technology)};
   const report::Json result = report::make_result(inputs);
 
-  if (!options.trace && simulated.record.epochs.size() > power::kManyEpochs) power::fold(simulated.record);
   add_result(folder, inputs, result);
   folder.add(report::kConfigFile, run::resolved(request, point,
                                                 {"subvolt " + report::program_version(), command, seed,
@@ -76,7 +76,7 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   options->design.add_to(arguments);
   arguments.optional("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
   arguments.flag("--json", options->json, "Print result.json instead of the summary card");
-  arguments.flag("--trace", options->trace, "Keep the timeline of a long run in activity.json");
+  arguments.flag("--trace", options->trace, "Keep the timeline of a long run in activity.json, and simulate every job");
   arguments.run([options, &globals] { run_design_point(*options, globals); });
 }
 

@@ -95,6 +95,7 @@ struct Job {
   std::int32_t first_layer = 0, end_layer = 0;
   std::int64_t release_ps = 0;
   std::int32_t points = kOnePoint;  // index into Program::points
+  std::int32_t stream = 0;          // where it comes from: with the same layers and points, jobs of one are equal
 };
 
 struct Program {

@@ -1,19 +1,18 @@
 #include "sim/power/ledger/energy_model.h"
 
 #include <algorithm>
+#include <deque>
 #include <limits>
 #include <map>
 #include <numeric>
 #include <tuple>
 
 #include "sim/power/intent/point_change.h"
-#include "sim/power/intent/rail_faults.h"
-#include "sim/power/intent/speed_limit.h"
 #include "sim/power/ledger/account_plan.h"
 #include "sim/power/ledger/lasting.h"
+#include "sim/power/ledger/meter.h"
+#include "sim/power/ledger/price_inputs.h"
 #include "sim/power/price/current_prices.h"
-#include "sim/power/record/activity_violations.h"
-#include "sim/power/technology/bit_cells.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
@@ -24,48 +23,18 @@ Energy priced(std::int64_t count, const Account& account) {
   return static_cast<double>(count) * account.unit_energy * account.scale;
 }
 
-void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
-                  const PriceSources& sources) {
-  const Technology& technology = *sources.technology;
-  const auto wrong = structural_violations(record);
-  if (!wrong.empty()) throw Error(ErrorKind::kInvariant, "activity record of " + record.soc + ": " + wrong.front());
-  if (points.size() != record.operating_points.size()) {
-    throw_configuration("the activity record has " + std::to_string(record.operating_points.size()) +
-                        " operating points, got " + std::to_string(points.size()) + " to price it at");
-  }
-  for (const auto& [name, frequencies] : record.clock_domains) {
-    const ClockDomain* clock = intent.find_clock_domain(name);
-    if (!clock)
-      throw_configuration("power intent " + intent.name + " has no clock domain \"" + name +
-                          "\", which the activity record has");
-    for (std::size_t p = 0; p < points.size(); ++p) {
-      const Frequency limit = f_max(*clock, intent, technology, points[p].voltages, points[p].temperature);
-      const auto hertz = Frequency::from_si(static_cast<double>(frequencies[p]));
-      if (!exceeds(hertz, limit)) continue;
-      throw_configuration("operating point \"" + points[p].name + "\": " + name + " ran at " + brief(hertz) +
-                          ", above f_max = " + to_text(limit, 6) + " at " +
-                          brief(points[p].voltage(clock->voltage_domain)) +
-                          ": raise the voltage or simulate at a lower frequency");
-    }
-  }
-  for (const OperatingPoint& point : points) {
-    for (const auto& faults : {bit_cell_faults(record.components, intent, technology, point),
-                               rail_faults(record.components, intent, sources, point)}) {
-      if (!faults.empty()) throw_configuration(faults.front());
-    }
-  }
-}
+}  // namespace
 
 // Counts of accounts by task, and energy by epoch.
 class Pricing {
  public:
   Pricing(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
-          const PriceSources& sources)
+          const PriceSources& sources, bool by_task = true)
       : record_(record),
         intent_(intent),
         points_(points),
         plan_(make_account_plan(record, intent, points, sources)),
-        slots_(record.tasks.size() + 1),
+        slots_(by_task ? record.tasks.size() + 1 : 0),
         counts_(plan_.accounts.size() * slots_, 0) {
     for (const ComponentDeclaration& c : record.components) {
       const auto found = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain);
@@ -83,9 +52,14 @@ class Pricing {
     }
   }
 
-  Ledger run() {
+  Ledger run(const Metered* metered) {
     for (const Epoch& epoch : record_.epochs) take(epoch);
-    for (const auto& [change, transition] : transitions_) ledger_.transitions.push_back(transition);
+    Metered own = this->metered();
+    const Metered& in_time = metered ? *metered : own;
+    ledger_.trace = in_time.trace;
+    ledger_.idle = in_time.idle;
+    ledger_.idle_energy = in_time.idle_energy;
+    ledger_.transitions = in_time.transitions;
     for (std::size_t a = 0; a < plan_.accounts.size(); ++a) settle(a);
     add_losses();
     sort();
@@ -100,14 +74,19 @@ class Pricing {
     return std::move(ledger_);
   }
 
- private:
-  struct Delivered {
-    Energy total;
-    std::vector<Energy> by_slot;
-  };
-
-  static std::size_t slot_of(std::int32_t task) { return task < 0 ? 0 : static_cast<std::size_t>(task) + 1; }
-
+  Metered metered() {
+    for (const auto& [change, transition] : transitions_) metered_.transitions.push_back(transition);
+    return std::move(metered_);
+  }
+  // No energy of an epoch is drawn later than so much after its end.
+  std::int64_t reach_ps() const {
+    std::int64_t reach = 0;
+    for (const std::int64_t lasts : lasts_ps_) reach = std::max(reach, lasts);
+    for (const OperatingPoint& from : points_) {
+      for (const OperatingPoint& to : points_) reach = std::max(reach, picoseconds(change_time(intent_, from, to)));
+    }
+    return reach;
+  }
   void take(const Epoch& epoch) {
     Energy energy;
     if (epoch.settling_from == kSettled) {
@@ -124,11 +103,19 @@ class Pricing {
     }
     for (const Epoch::PointChange& change : epoch.point_changes) take(epoch, change);
     energy += lasting_.until(epoch.end_ps);
-    if (record_.timeline) ledger_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
+    if (record_.timeline) metered_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
     if (epoch.task != kNobody || epoch.settling_from != kSettled) return;
-    ledger_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
-    ledger_.idle_energy += energy;
+    metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+    metered_.idle_energy += energy;
   }
+
+ private:
+  struct Delivered {
+    Energy total;
+    std::vector<Energy> by_slot;
+  };
+
+  static std::size_t slot_of(std::int32_t task) { return task < 0 ? 0 : static_cast<std::size_t>(task) + 1; }
 
   // A rail on its way is taken as fully up: components of one that falls are counted at the point that is left.
   bool falling(std::size_t c, std::size_t from, std::size_t to) const {
@@ -211,7 +198,7 @@ class Pricing {
   void count(const std::vector<AccountIndex>& accounts, std::int64_t n) {
     for (const AccountIndex index : accounts) {
       const auto a = static_cast<std::size_t>(index);
-      counts_[a * slots_ + slot_] += n;
+      if (slots_ > 0) counts_[a * slots_ + slot_] += n;
       rail_energy_[plan_.rails[a]] += priced(n, plan_.accounts[a]);
     }
   }
@@ -320,15 +307,60 @@ class Pricing {
   LastingEnergy lasting_;                    // delivered to epochs while it lasts
   std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
   Ledger ledger_;
+  Metered metered_;
   std::map<std::pair<std::int32_t, std::int32_t>, PointTransition> transitions_;  // by from and to
 };
 
-}  // namespace
-
 Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
-             const PriceSources& sources) {
+             const PriceSources& sources, const Metered* metered) {
   check_inputs(record, intent, points, sources);
-  return Pricing(record, intent, points, sources).run();
+  return Pricing(record, intent, points, sources).run(metered);
 }
+
+class Meter::State {
+ public:
+  State(const ActivityRecord& head, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
+        const PriceSources& sources)
+      : head_(with_all_changes(head)), pricing_(head_, intent, points, sources, false), reach_ps_(pricing_.reach_ps()) {
+    head_.total_ps = std::numeric_limits<std::int64_t>::max();
+  }
+  void take(const Epoch& epoch) {
+    waiting_.push_back(epoch);
+    while (waiting_.front().end_ps + reach_ps_ < epoch.begin_ps) take_first();
+  }
+  Metered finish(std::int64_t total_ps) {
+    head_.total_ps = total_ps;
+    while (!waiting_.empty()) take_first();
+    return pricing_.metered();
+  }
+
+ private:
+  static ActivityRecord with_all_changes(ActivityRecord head) {
+    head.epochs.assign(1, Epoch());
+    const auto points = static_cast<std::int32_t>(head.operating_points.size());
+    for (std::int32_t from = 0; from < points; ++from) {
+      for (std::int32_t to = 0; to < points; ++to) {
+        if (from != to) head.epochs.front().point_changes.push_back({from, to, 0});
+      }
+    }
+    return head;
+  }
+  void take_first() {
+    pricing_.take(waiting_.front());
+    waiting_.pop_front();
+  }
+
+  ActivityRecord head_;
+  Pricing pricing_;
+  std::int64_t reach_ps_;
+  std::deque<Epoch> waiting_;  // those whose energy may be cut off by the end of the run, which is not known yet
+};
+
+Meter::Meter(const ActivityRecord& head, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
+             const PriceSources& sources)
+    : state_(std::make_unique<State>(head, intent, points, sources)) {}
+Meter::~Meter() = default;
+void Meter::take(const Epoch& epoch) { state_->take(epoch); }
+Metered Meter::finish(std::int64_t total_ps) { return state_->finish(total_ps); }
 
 }  // namespace subvolt::power

@@ -22,8 +22,9 @@ PriceSources price_sources(const std::vector<ComponentDeclaration>& components, 
 // `points` by the record's operating point index; a clock of the record must not run above f_max at its
 // point. Throws Error(kConfiguration) for an event without a price, naming component, event and the key that
 // is missing from which file.
+// `metered`: what a meter had of the run (meter.h), of which a record without timeline knows sums only.
 Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
-             const PriceSources& sources);
+             const PriceSources& sources, const Metered* metered = nullptr);
 
 // What `price` would miss: "npu.array.mac_int8 wants price mac.int8, which configs/technologies/x.yaml does
 // not have". For elaboration and `subvolt check`.

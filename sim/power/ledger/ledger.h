@@ -45,6 +45,14 @@ struct PointTransition {
   Energy energy;  // of all that was drawn meanwhile, and of the rails' charge, regulators' losses included
 };
 
+// What a ledger has from the order of epochs, where that is known.
+struct Metered {
+  std::vector<TraceSegment> trace;
+  Time idle;
+  Energy idle_energy;
+  std::vector<PointTransition> transitions;
+};
+
 struct Ledger {
   std::vector<Account> accounts;             // by component, cause, name
   std::vector<Posting> postings;             // by account, task

@@ -147,7 +147,7 @@ std::vector<std::string> violations(const Ledger& ledger, const ActivityRecord& 
   findings.expect(ledger.estimated_share >= 0.0 && ledger.estimated_share <= 1.0,
                   [&] { return "the share of estimates is " + shortest(ledger.estimated_share); });
   check_postings(ledger, record, findings);
-  if (record.timeline) {
+  if (record.timeline || !ledger.trace.empty()) {
     check_trace(ledger.trace, ledger, record, findings);
     check_trace(ledger.rows, ledger, record, findings);
     check_peak(ledger, record, findings);

@@ -73,7 +73,9 @@ Json to_json(const LayerActivity& layer) {
   return out;
 }
 
+// Of a repetition all else follows from the job that it is like (activity_json_reader.cpp).
 Json to_json(const JobActivity& job) {
+  if (job.like != kNotLike) return {{"like", job.like}, {"number", job.number}, {"released_ps", job.released_ps}};
   Json out{{"stream", job.stream},           {"number", job.number},     {"inferences", job.inferences},
            {"released_ps", job.released_ps}, {"begin_ps", job.begin_ps}, {"end_ps", job.end_ps}};
   if (job.deadline_ps >= 0) out["deadline_ps"] = job.deadline_ps;

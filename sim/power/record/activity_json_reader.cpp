@@ -195,6 +195,30 @@ std::vector<Value> groups(const Value& list, std::size_t size) {
   return items;
 }
 
+// As long after another job as it was released.
+JobActivity read_repetition(const Value& v, const std::vector<JobActivity>& before) {
+  v.only({"like", "number", "released_ps"});
+  const std::int32_t like = v.at("like").index();
+  if (like < 0 || static_cast<std::size_t>(like) >= before.size() ||
+      before[static_cast<std::size_t>(like)].like != kNotLike) {
+    v.at("like").fail("expected the index of a job before it that is like no other, got " + std::to_string(like));
+  }
+  JobActivity job = before[static_cast<std::size_t>(like)];
+  job.like = like;
+  job.number = v.at("number").integer();
+  const std::int64_t released_ps = v.at("released_ps").integer();
+  if (released_ps < job.released_ps || released_ps > kLongestRecord_ps || job.released_ps < 0 ||
+      job.end_ps > kLongestRecord_ps || job.begin_ps < 0 || job.deadline_ps > kLongestRecord_ps) {
+    v.at("released_ps").fail("expected a time from that of job " + std::to_string(like) + " to 2^61");
+  }
+  const std::int64_t later_ps = released_ps - job.released_ps;
+  job.released_ps += later_ps;
+  job.begin_ps += later_ps;
+  job.end_ps += later_ps;
+  if (job.deadline_ps >= 0) job.deadline_ps += later_ps;
+  return job;
+}
+
 JobActivity read_job(const Value& v) {
   v.only({"stream", "number", "inferences", "released_ps", "begin_ps", "end_ps", "deadline_ps"});
   JobActivity job;
@@ -213,16 +237,29 @@ std::vector<Task> read_tasks(const Value& v) {
   std::vector<Task> tasks;
   const auto items = groups(v, 4);
   for (std::size_t i = 0; i < items.size(); i += 4) {
-    tasks.push_back({items[i].index(), items[i + 1].index(), items[i + 2].integer(), items[i + 3].integer()});
+    tasks.push_back({items[i].index(), items[i + 1].index(), items[i + 2].integer(), items[i + 3].integer(), 1});
   }
   return tasks;
+}
+
+// Tasks count for all jobs that are like theirs.
+void count_repetitions(ActivityRecord& record) {
+  std::vector<std::int64_t> times(record.jobs.size(), 1);
+  for (const JobActivity& job : record.jobs) {
+    if (job.like != kNotLike) ++times[static_cast<std::size_t>(job.like)];
+  }
+  for (Task& task : record.tasks) {
+    if (task.job >= 0 && static_cast<std::size_t>(task.job) < times.size()) {
+      task.times = times[static_cast<std::size_t>(task.job)];
+    }
+  }
 }
 
 // Of a version without jobs: one, whose tasks are the layers.
 void add_only_job(ActivityRecord& record) {
   record.jobs = {{record.network, 0, record.batch, 0, -1, 0, record.total_ps}};
   for (std::size_t l = 0; l < record.layers.size(); ++l) {
-    record.tasks.push_back({0, static_cast<std::int32_t>(l), record.layers[l].begin_ps, record.layers[l].end_ps});
+    record.tasks.push_back({0, static_cast<std::int32_t>(l), record.layers[l].begin_ps, record.layers[l].end_ps, 1});
   }
 }
 
@@ -309,8 +346,11 @@ ActivityRecord read_record(const Value& v) {
     for (const Value& a : v.at("accelerators").items()) record.accelerators.push_back(read_accelerator(a));
   }
   if (has_jobs) {
-    for (const Value& j : v.at("jobs").items()) record.jobs.push_back(read_job(j));
+    for (const Value& j : v.at("jobs").items()) {
+      record.jobs.push_back(j.has("like") ? read_repetition(j, record.jobs) : read_job(j));
+    }
     record.tasks = read_tasks(v.at("tasks"));
+    count_repetitions(record);
   } else {
     add_only_job(record);
   }

@@ -21,7 +21,8 @@ namespace subvolt::power {
 // 1.2: roles of events. Those of older records follow from the names that such events had.
 // 1.3: several operating points; the barrier, accelerators, and which of them ran a layer. Older records are of runs at
 // one point with one barrier for the whole SoC and one accelerator.
-// 1.4: how much of an event there can be. Older records say of none.
+// 1.4: how much of an event there can be, of which older records say nothing; jobs that are like others, of which they
+// have none.
 inline constexpr const char* kRecordSchemaVersion = "1.4";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
@@ -89,10 +90,12 @@ struct Task {
   std::int32_t layer = 0;  // index into layers
   std::int64_t begin_ps = 0;
   std::int64_t end_ps = 0;
+  std::int64_t times = 1;  // for its job and those that are like it; all that epochs have of it is of all of them
 };
 inline constexpr std::int32_t kNobody = -1;   // no task
 inline constexpr std::int32_t kSeveral = -2;  // of an epoch: more than one at work
 inline constexpr std::int32_t kSettled = -1;  // of an epoch: no change of the operating point is under way
+inline constexpr std::int32_t kNotLike = -1;  // of a job: it was simulated
 
 // One arrival of a stream's work: an inference, or as many as the batch of its network.
 struct JobActivity {
@@ -103,6 +106,9 @@ struct JobActivity {
   std::int64_t deadline_ps = -1;  // absolute; -1: none
   std::int64_t begin_ps = 0;      // of its first task, or of the change to that task's operating point
   std::int64_t end_ps = 0;        // of its last one
+  // The job of which it is a repetition, all of it as long after as it was released: it has no tasks of its own. Only
+  // in a record without timeline.
+  std::int32_t like = kNotLike;
   bool met_deadline() const { return deadline_ps < 0 || end_ps <= deadline_ps; }
 };
 

@@ -67,6 +67,37 @@ void check_jobs(const ActivityRecord& record, Findings& findings) {
   }
 }
 
+// A repetition is all as long after another job as it was released, and what is told of that one counts for it, too.
+void check_repetitions(const ActivityRecord& record, Findings& findings) {
+  std::vector<std::int64_t> times(record.jobs.size(), 1);
+  for (std::size_t j = 0; j < record.jobs.size(); ++j) {
+    const JobActivity& job = record.jobs[j];
+    if (job.like == kNotLike) continue;
+    const auto where = [&] { return "job " + std::to_string(j) + ", like " + std::to_string(job.like) + ": "; };
+    findings.expect(!record.timeline, [&] { return where() + "none is in a record with a timeline"; });
+    const bool known = job.like >= 0 && static_cast<std::size_t>(job.like) < j;
+    findings.expect(known, [&] { return where() + "there is no such job before it"; });
+    if (!known) continue;
+    const JobActivity& like = record.jobs[static_cast<std::size_t>(job.like)];
+    ++times[static_cast<std::size_t>(job.like)];
+    const std::int64_t later = job.released_ps - like.released_ps;
+    const bool same = like.like == kNotLike && job.stream == like.stream && job.inferences == like.inferences &&
+                      job.begin_ps - like.begin_ps == later && job.end_ps - like.end_ps == later &&
+                      (job.deadline_ps < 0) == (like.deadline_ps < 0) &&
+                      (job.deadline_ps < 0 || job.deadline_ps - like.deadline_ps == later);
+    findings.expect(same, [&] { return where() + "is no repetition of it"; });
+  }
+  for (std::size_t t = 0; t < record.tasks.size(); ++t) {
+    const Task& task = record.tasks[t];
+    if (!in_range(task.job, record.jobs.size())) continue;
+    const auto job = static_cast<std::size_t>(task.job);
+    findings.expect(record.jobs[job].like == kNotLike && task.times == times[job], [&] {
+      return "task " + std::to_string(t) + " of job " + std::to_string(job) + " counts for " +
+             std::to_string(task.times) + " jobs";
+    });
+  }
+}
+
 void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t events, Findings& findings) {
   const Epoch& epoch = record.epochs[index];
   const auto where = [&] { return "epoch " + std::to_string(index) + ": "; };
@@ -176,6 +207,7 @@ std::vector<std::string> structural_violations(const ActivityRecord& record) {
   Findings findings;
   check_tables(record, findings);
   check_jobs(record, findings);
+  check_repetitions(record, findings);
   std::size_t events = 0;
   for (const ComponentDeclaration& c : record.components) events += c.events.size();
   for (std::size_t i = 0; i < record.epochs.size(); ++i) check_epoch(record, i, events, findings);

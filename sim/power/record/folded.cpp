@@ -1,66 +1,88 @@
 #include "sim/power/record/folded.h"
 
-#include <map>
-#include <tuple>
+#include <algorithm>
 #include <utility>
 
 namespace subvolt::power {
 namespace {
 
-class EpochSum {
- public:
-  void add(const Epoch& epoch) {
-    time_ps_ += epoch.end_ps - epoch.begin_ps;
-    pieces_ += epoch.pieces;
-    for (const EventCount& e : epoch.events) events_[e.event] += e.count;
-    for (const OwnedCount& o : epoch.others) others_[{o.task, o.event}] += o.count;
-    clock_cycles_.resize(epoch.clock_cycles.size(), 0);
-    for (std::size_t c = 0; c < clock_cycles_.size(); ++c) clock_cycles_[c] += epoch.clock_cycles[c];
-    for (const Epoch::Transition& t : epoch.transitions) transitions_[{t.domain, t.from, t.to}] += t.times;
-    for (const Epoch::PointChange& c : epoch.point_changes) changes_[{c.from, c.to}] += c.times;
-  }
-  // From `begin_ps` on; task, operating point, where it settles from and states are the caller's.
-  Epoch epoch(std::int64_t begin_ps) const {
-    Epoch out;
-    out.begin_ps = begin_ps;
-    out.end_ps = begin_ps + time_ps_;
-    out.pieces = pieces_;
-    for (const auto& [event, count] : events_) out.events.push_back({event, count});
-    for (const auto& [of, count] : others_) out.others.push_back({of.first, of.second, count});
-    out.clock_cycles = clock_cycles_;
-    for (const auto& [way, times] : transitions_) {
-      out.transitions.push_back({std::get<0>(way), std::get<1>(way), std::get<2>(way), times});
+// Of lists with one number per key: `sums` in the order of the keys, each of them once.
+template <class Item, class Key>
+void add_counts(std::vector<Item>& sums, const std::vector<Item>& more, std::int64_t Item::*number, std::int64_t times,
+                Key key) {
+  auto from = sums.begin();
+  for (const Item& item : more) {
+    if (from == sums.end() || !(key(*from) < key(item))) from = sums.begin();  // `more` need not be in order
+    auto place =
+        std::lower_bound(from, sums.end(), item, [&](const Item& a, const Item& b) { return key(a) < key(b); });
+    if (place == sums.end() || key(item) < key(*place)) {
+      place = sums.insert(place, item);
+      (*place).*number = 0;
     }
-    for (const auto& [way, times] : changes_) out.point_changes.push_back({way.first, way.second, times});
-    return out;
+    (*place).*number += item.*number * times;
+    from = place;
   }
+}
 
- private:
-  std::int64_t time_ps_ = 0, pieces_ = 0;
-  std::map<std::int32_t, std::int64_t> events_;
-  std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> others_;
-  std::vector<std::int64_t> clock_cycles_;
-  std::map<std::tuple<std::int32_t, PowerState, PowerState>, std::int64_t> transitions_;
-  std::map<std::pair<std::int32_t, std::int32_t>, std::int64_t> changes_;
-};
+void add_to(Epoch& sum, const Epoch& epoch, std::int64_t times) {
+  sum.end_ps += (epoch.end_ps - epoch.begin_ps) * times;
+  sum.pieces += epoch.pieces * times;
+  add_counts(sum.events, epoch.events, &EventCount::count, times, [](const EventCount& e) { return e.event; });
+  add_counts(sum.others, epoch.others, &OwnedCount::count, times,
+             [](const OwnedCount& o) { return std::pair(o.task, o.event); });
+  sum.clock_cycles.resize(epoch.clock_cycles.size(), 0);
+  for (std::size_t c = 0; c < epoch.clock_cycles.size(); ++c) sum.clock_cycles[c] += epoch.clock_cycles[c] * times;
+  add_counts(sum.transitions, epoch.transitions, &Epoch::Transition::times, times,
+             [](const Epoch::Transition& t) { return std::tuple(t.domain, t.from, t.to); });
+  add_counts(sum.point_changes, epoch.point_changes, &Epoch::PointChange::times, times,
+             [](const Epoch::PointChange& c) { return std::pair(c.from, c.to); });
+}
+
+// An epoch without time that has what they have in common.
+Epoch begin_of(std::int32_t task, std::int32_t point, std::int32_t settling_from,
+               const std::vector<PowerState>& states) {
+  Epoch sum;
+  sum.task = task;
+  sum.operating_point = point;
+  sum.settling_from = settling_from;
+  sum.states = states;
+  sum.pieces = 0;
+  return sum;
+}
 
 }  // namespace
 
-void fold(ActivityRecord& record) {
-  using Key = std::tuple<std::int32_t, std::int32_t, std::int32_t, std::vector<PowerState>>;
-  std::map<Key, EpochSum> sums;
-  for (const Epoch& epoch : record.epochs) {
-    sums[{epoch.task, epoch.operating_point, epoch.settling_from, epoch.states}].add(epoch);
+void FoldedEpochs::add(const Epoch& epoch) {
+  const auto [place, fresh] = sums_.try_emplace({epoch.task, epoch.operating_point, epoch.settling_from, epoch.states});
+  if (fresh) place->second = begin_of(epoch.task, epoch.operating_point, epoch.settling_from, epoch.states);
+  add_to(place->second, epoch, 1);
+}
+
+void FoldedEpochs::add(const FoldedEpochs& others, std::int64_t times) {
+  for (const auto& [key, epoch] : others.sums_) {
+    const auto [place, fresh] = sums_.try_emplace(key);
+    if (fresh) place->second = begin_of(epoch.task, epoch.operating_point, epoch.settling_from, epoch.states);
+    add_to(place->second, epoch, times);
   }
-  record.epochs.clear();
-  record.timeline = false;
+}
+
+std::vector<Epoch> FoldedEpochs::epochs() const {
+  std::vector<Epoch> all;
+  all.reserve(sums_.size());
   std::int64_t now_ps = 0;
-  for (const auto& [key, sum] : sums) {
-    Epoch epoch = sum.epoch(now_ps);
-    std::tie(epoch.task, epoch.operating_point, epoch.settling_from, epoch.states) = key;
-    now_ps = epoch.end_ps;
-    record.epochs.push_back(std::move(epoch));
+  for (const auto& [key, sum] : sums_) {
+    all.push_back(sum);
+    all.back().begin_ps = now_ps;
+    now_ps = all.back().end_ps = now_ps + sum.end_ps;
   }
+  return all;
+}
+
+void fold(ActivityRecord& record) {
+  FoldedEpochs sums;
+  for (const Epoch& epoch : record.epochs) sums.add(epoch);
+  record.epochs = sums.epochs();
+  record.timeline = false;
 }
 
 }  // namespace subvolt::power
