@@ -54,12 +54,12 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
 
 [[noreturn]] void refuse_long_trace(const DesignPoint& point) {
   config::Diagnostics diagnostics;
-  diagnostics.error(
-      config::node_at(point.intent.origin, {"trace_window"}),
-      "the power trace of this run has more than " +
-          grouped(static_cast<std::int64_t>(kernel::ActivityRecorder::kMostEpochs)) +
-          " windows of power.trace_window, " + brief(point.intent.trace_window) +
-          ": choose a longer one, such as --set 'power.trace_window=" + brief(100.0 * point.intent.trace_window) + "'");
+  diagnostics.error(config::node_at(point.intent.origin, {"trace_window"}),
+                    "the power trace of this run has more than " +
+                        grouped(static_cast<std::int64_t>(kernel::ActivityRecorder::kMostEpochs)) +
+                        " windows of power.trace_window, " + brief(point.intent.trace_window) +
+                        ": choose a longer one, such as --set 'power.trace_window=" +
+                        brief(100.0 * point.intent.trace_window) + "', or leave out --trace");
   diagnostics.throw_if_any();
   throw Error(ErrorKind::kInternal, "not reached");
 }
