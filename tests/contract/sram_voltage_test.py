@@ -5,9 +5,8 @@ import re
 import pytest
 from support.program import ROOT
 
-OWN_RAIL = ("power.voltage_domains.VDD_RAM.voltage=0.8 V", "power.voltage_domains.VDD_RAM.process=sram",
-            "power.power_domains.PD_SRAM.supply=VDD_RAM")
-LOWER = (*OWN_RAIL, "power.voltage_domains.VDD_RAM.minimum=0.5 V", "power.voltage_domains.VDD_RAM.voltage=0.5 V",
+LOWER = ("power.voltage_domains.VDD_RAM.voltage=0.5 V", "power.voltage_domains.VDD_RAM.minimum=0.5 V",
+         "power.voltage_domains.VDD_RAM.process=sram", "power.power_domains.PD_SRAM.supply=VDD_RAM",
          "power.clock_domains.soc_clk.frequency=50 MHz")
 
 
