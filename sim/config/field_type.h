@@ -107,7 +107,7 @@ struct FieldType<Node> {
 template <class Q>
 struct QuantityFieldType {
   static bool read(const Node& node, Q& value, Diagnostics& d) { return read_within(limits<Q>(), node, value, d); }
-  // `range` is what a message says when the value is beyond what its dimension allows.
+  // `range` is what a message says; a value within its dimension's limits but outside of it is the caller's matter.
   static bool read_within(const Limits<Q>& range, const Node& node, Q& value, Diagnostics& d) {
     if (!node.is_scalar()) return refuse_quantity(node, unit_info<Q>(), d);
     auto parsed = parse_quantity<Q>(excerpt(node.value()));
@@ -117,7 +117,8 @@ struct QuantityFieldType {
     }
     const Q read = std::get<Q>(parsed);
     constexpr Limits<Q> all = limits<Q>();
-    if (!(all.lowest <= read && read <= all.highest)) {
+    const bool in_range = range.lowest <= read && read <= range.highest;
+    if (!in_range && !(all.lowest <= read && read <= all.highest)) {
       return refuse_limits(node, unit_info<Q>(), brief(range.lowest), brief(range.highest), d);
     }
     value = read;

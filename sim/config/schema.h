@@ -166,12 +166,12 @@ class TypedField : public FieldReader {
   }
 
  private:
-  // A quantity beyond its dimension's limits is told the field's, which are narrower.
+  // The limits of a quantity's dimension hold where the field states none, narrower or wider.
   bool read_value(const Node& node, M& value, Diagnostics& diagnostics) const {
     if constexpr (std::is_base_of_v<QuantityFieldType<Value>, FieldType<Value>>) {
       subvolt::Limits<Value> range = limits<Value>();
-      if (limits_.min && range.lowest < *limits_.min) range.lowest = *limits_.min;
-      if (limits_.max && *limits_.max < range.highest) range.highest = *limits_.max;
+      if (limits_.min) range.lowest = *limits_.min;
+      if (limits_.max) range.highest = *limits_.max;
       Value read{};
       if (!FieldType<Value>::read_within(range, node, read, diagnostics)) return false;
       value = read;

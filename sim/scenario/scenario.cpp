@@ -9,6 +9,9 @@
 namespace subvolt::scenario {
 namespace {
 
+// What a record can hold, 26 days (power::kLongestRecord_ps), less what the last job takes.
+constexpr Time kLongestScenario = Time::from_si(2e6);
+
 // Of a periodic stream; nullopt: it never ends.
 std::optional<std::int64_t> arrivals(const Stream& stream, const std::optional<Time>& duration) {
   if (!stream.every) return stream.at.empty() ? stream.count.value_or(1) : static_cast<std::int64_t>(stream.at.size());
@@ -58,6 +61,12 @@ void check_scenario(const Scenario& scenario, const config::Node& node, config::
       return;
     }
     jobs += *count;
+    const Time last = stream.phase.value_or(Time()) + static_cast<double>(*count - 1) * stream.every.value_or(Time());
+    if (*count > 0 && kLongestScenario < last) {
+      diagnostics.error(at, "the last of its " + grouped(*count) + " arrivals comes after " + to_text(last, 3) +
+                                ", later than the " + to_text(kLongestScenario, 3) +
+                                " that a run can last: lower `count` or `every`, or set the scenario's `duration`");
+    }
     if (!scenario.duration) continue;
     for (std::size_t i = 0; i < stream.at.size(); ++i) {
       if (stream.at[i] < *scenario.duration) continue;
@@ -97,7 +106,7 @@ const config::Schema<Scenario>& Scenario::schema() {
           .required("streams", &Scenario::streams, "By name. What arrives at one time runs in this order.")
           .optional("duration", &Scenario::duration,
                     "The run lasts at least so long, and nothing arrives later; by default it ends with its last job.",
-                    config::between(Time::from_si(1e-9), Time::from_si(2e6)))
+                    config::between(Time::from_si(1e-9), kLongestScenario))
           .check(check_scenario);
   return s;
 }

@@ -72,6 +72,8 @@ TEST(Scenario, ImpossibleOnesAreRefusedAtTheirPlace) {
       {"{duration: 1 us, streams: {a: {network: n, at: [0 ns, 1 us]}}}", "arrives after the scenario's end"},
       {"{streams: {a: {network: n, count: 3, phase: 1 us}}}", "add `every`"},
       {"{duration: 1000 s, streams: {a: {network: n, every: 1 us}}}", "at most 100,000 jobs"},
+      {"{streams: {a: {network: n, every: 1 ks, count: 100000}}}", "comes after 100 Ms, later than the 2 Ms"},
+      {"{duration: 3 Ms, streams: {a: {network: n, every: 1 ks}}}", "expected a time from 1 ns to 2 Ms"},
   };
   for (const Wrong& wrong : all) {
     try {
@@ -82,6 +84,13 @@ TEST(Scenario, ImpossibleOnesAreRefusedAtTheirPlace) {
       EXPECT_THAT(e.what(), HasSubstr("s.yaml:2:")) << "not located";
     }
   }
+}
+
+// A field may allow more than its dimension does elsewhere.
+TEST(Scenario, MayLastForDays) {
+  const Scenario days = scenario_of("{duration: 1 Ms, streams: {a: {network: n, every: 20 ks}}}");
+  EXPECT_EQ(days.duration, Time::from_si(1e6));
+  EXPECT_EQ(jobs_of(days).size(), 50U);
 }
 
 }  // namespace
