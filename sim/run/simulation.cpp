@@ -53,13 +53,17 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
 }
 
 [[noreturn]] void refuse_long_trace(const DesignPoint& point) {
+  constexpr auto kMost = static_cast<std::int64_t>(kernel::ActivityRecorder::kMostEpochs);
+  const Time window = point.intent.trace_window;
+  if (window == Time() || kernel::now_ps() / picoseconds(window) < kMost / 2) {
+    throw Error(ErrorKind::kConfiguration, "--trace: the timeline of this run has more than " + grouped(kMost) +
+                                               " epochs, at least one for each layer of each job: leave out --trace");
+  }
   config::Diagnostics diagnostics;
   diagnostics.error(config::node_at(point.intent.origin, {"trace_window"}),
-                    "the power trace of this run has more than " +
-                        grouped(static_cast<std::int64_t>(kernel::ActivityRecorder::kMostEpochs)) +
-                        " windows of power.trace_window, " + brief(point.intent.trace_window) +
-                        ": choose a longer one, such as --set 'power.trace_window=" +
-                        brief(100.0 * point.intent.trace_window) + "', or leave out --trace");
+                    "the power trace of this run has more than " + grouped(kMost) + " windows of power.trace_window, " +
+                        brief(window) + ": choose a longer one, such as --set 'power.trace_window=" +
+                        brief(100.0 * window) + "', or leave out --trace");
   diagnostics.throw_if_any();
   throw Error(ErrorKind::kInternal, "not reached");
 }

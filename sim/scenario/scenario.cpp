@@ -60,6 +60,10 @@ void check_scenario(const Scenario& scenario, const config::Node& node, config::
                                 " of this stream: shorten `duration`, or set `count`");
       return;
     }
+    if (*count == 0) {
+      diagnostics.error(*at.find("phase"),
+                        "arrives after the scenario's end at " + to_text(*scenario.duration) + ": lengthen `duration`");
+    }
     jobs += *count;
     const Time last = stream.phase.value_or(Time()) + static_cast<double>(*count - 1) * stream.every.value_or(Time());
     if (*count > 0 && kLongestScenario < last) {

@@ -72,7 +72,8 @@ TEST(Scenario, ImpossibleOnesAreRefusedAtTheirPlace) {
       {"{duration: 1 us, streams: {a: {network: n, at: [0 ns, 1 us]}}}", "arrives after the scenario's end"},
       {"{streams: {a: {network: n, count: 3, phase: 1 us}}}", "add `every`"},
       {"{duration: 1000 s, streams: {a: {network: n, every: 1 us}}}", "at most 100,000 jobs"},
-      {"{streams: {a: {network: n, every: 1 ks, count: 100000}}}", "comes after 100 Ms, later than the 2 Ms"},
+      {"{streams: {a: {network: n, every: 1 ks, count: 100000}}}", "comes after 100 Ms, later than the 2.00 Ms"},
+      {"{duration: 1 s, streams: {a: {network: n, every: 1 s, phase: 1 s}}}", "arrives after the scenario's end"},
       {"{duration: 3 Ms, streams: {a: {network: n, every: 1 ks}}}", "expected a time from 1 ns to 2 Ms"},
   };
   for (const Wrong& wrong : all) {

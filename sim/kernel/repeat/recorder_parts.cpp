@@ -36,7 +36,9 @@ void ActivityRecorder::begin_part() {
 }
 
 void ActivityRecorder::join_oldest_parts() {
-  parts_[1].sums.add(parts_[0].sums, 1);
+  // Into the old ones, which are as many as the run is long.
+  parts_[0].sums.add(parts_[1].sums, 1);
+  parts_[1].sums = std::move(parts_[0].sums);
   parts_[1].first_task = parts_[0].first_task;
   parts_.pop_front();
 }

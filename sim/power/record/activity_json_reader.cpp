@@ -11,20 +11,36 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A value and the way to it. Everything that is not as it must be is an error with the JSON pointer.
+// The JSON pointer from one value to another that is somewhere within it.
+bool find_way(const Json& from, const Json& to, std::string& pointer) {
+  if (&from == &to) return true;
+  const std::size_t length = pointer.size();
+  std::size_t i = 0;
+  for (const auto& [key, value] : from.items()) {
+    if (!from.is_structured()) return false;
+    pointer += "/" + (from.is_array() ? std::to_string(i++) : key);
+    if (find_way(value, to, pointer)) return true;
+    pointer.resize(length);
+  }
+  return false;
+}
+
+// A value of a document. Everything that is not as it must be is an error with the JSON pointer, which is looked for
+// when there is something to say: a record has 10^5 values.
 class Value {
  public:
-  Value(const Json& json, std::string pointer, const std::string& file)
-      : json_(json), pointer_(std::move(pointer)), file_(file) {}
+  Value(const Json& json, const Json& root, const std::string& file) : json_(json), root_(root), file_(file) {}
 
   [[noreturn]] void fail(const std::string& why) const {
-    throw Error(ErrorKind::kConfiguration, file_ + ": " + (pointer_.empty() ? "/" : pointer_) + ": " + why);
+    std::string pointer;
+    find_way(root_, json_, pointer);
+    throw Error(ErrorKind::kConfiguration, file_ + ": " + (pointer.empty() ? "/" : pointer) + ": " + why);
   }
   // The member, which must be there.
   Value at(const std::string& key) const {
     const auto found = require_object().find(key);
     if (found == json_.end()) fail("expected a member \"" + key + "\"");
-    return Value(*found, pointer_ + "/" + key, file_);
+    return Value(*found, root_, file_);
   }
   bool has(const std::string& key) const { return require_object().contains(key); }
   // An object with these members and no other.
@@ -39,15 +55,14 @@ class Value {
     if (!json_.is_array()) fail(std::string("expected an array, got ") + json_.type_name());
     std::vector<Value> out;
     out.reserve(json_.size());
-    for (std::size_t i = 0; i < json_.size(); ++i)
-      out.emplace_back(json_[i], pointer_ + "/" + std::to_string(i), file_);
+    for (const Json& item : json_) out.emplace_back(item, root_, file_);
     return out;
   }
   template <class Read>
   auto members(Read read) const {
     std::vector<std::pair<std::string, decltype(read(*this))>> out;
     for (const auto& [key, value] : require_object().items()) {
-      out.emplace_back(key, read(Value(value, pointer_ + "/" + key, file_)));
+      out.emplace_back(key, read(Value(value, root_, file_)));
     }
     return out;
   }
@@ -97,7 +112,7 @@ class Value {
     return json_;
   }
   const Json& json_;
-  std::string pointer_;
+  const Json& root_;
   const std::string& file_;
 };
 
@@ -363,7 +378,7 @@ ActivityRecord read_record(const Value& v) {
 
 ActivityRecord activity_record_from_json(const std::string& text, const std::string& file) {
   const Json json = parse_json(text, file, "an activity.json");
-  return read_record(Value(json, "", file));
+  return read_record(Value(json, json, file));
 }
 
 }  // namespace subvolt::power
