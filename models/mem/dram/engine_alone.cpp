@@ -63,8 +63,8 @@ bool Engine::repeats(std::int64_t period) const {
          last_.arrival - before_.arrival == period;
 }
 
-// Whether an access that arrives at `arrival`, after one that took longer, is again as those that were repeated: nothing
-// happens by itself until then, and no command so far holds up its own.
+// Whether an access that arrives at `arrival`, after one that took longer, is again as those that were repeated:
+// nothing happens by itself until then, and no command so far holds up its own.
 bool Engine::falls_into(std::int64_t arrival, std::int64_t period) const {
   const Alone& access = steady_.access;
   if (!access.plain || period != steady_.period || last_.command != access.command) return false;
@@ -132,16 +132,15 @@ std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t since
   if (counter_) counter_(to_text(command), bursts);
 
   const std::int64_t last = arrival + (times - 1) * period;
-  const int own_bank = last_.bank;
-  const std::int64_t row = last_.row;
-  if (times == 1) std::swap(before_, last_);
-  last_ = steady_.access;
-  last_.arrival = last;
-  last_.bank = own_bank;
-  last_.row = row;
-  if (times > 1) before_ = last_, before_.arrival = last - period;
+  Alone repeated = steady_.access;
+  repeated.bank = last_.bank;
+  repeated.row = last_.row;
+  repeated.arrival = last - period;
+  before_ = times > 1 ? repeated : last_;
+  repeated.arrival = last;
+  last_ = repeated;
   steady_.access.arrival = last;
-  for (const std::int64_t offset : last_.offsets) timing_.issue(command, own_bank, last + offset);
+  for (const std::int64_t offset : last_.offsets) timing_.issue(command, last_.bank, last + offset);
   bank.last_use = last + steady_.last_use;
   now_ = last + steady_.settled;
   now_ps_ = std::max(now_ps_, clock_.ps(now_));
