@@ -49,6 +49,9 @@ void DesignOptions::bind(Arguments& arguments) {
   arguments.optional("--opp", request_.operating_point,
                      "Operating point: a name of the power intent, 0.5V (at\n"
                      "its f_max), or 0.5V,50MHz");
+  arguments.optional("--map-at", request_.map_at,
+                     "Maps layers for the clocks of this operating point\n"
+                     "instead of the power intent's first");
   arguments.optional("--power", request_.power, "Power intent: a shipped name or a file");
   arguments.optional("--technology", request_.technology, "Technology: a shipped name or a file");
   arguments.optional("--objective", request_.objective, "What the mapping minimises: energy, latency or edp");
@@ -121,6 +124,7 @@ std::string DesignOptions::canonical(const std::string& command, const run::Desi
   option("--opp", request_.operating_point);
   option("--power", request_.power.empty() ? "" : run::shared_name("power", request_.power));
   option("--technology", request_.technology.empty() ? "" : run::shared_name("technology", request_.technology));
+  option("--map-at", request_.map_at);
   option("--objective", request_.objective);
   text += options_beside_documents();
   for (const std::string& set : sets_) {
@@ -158,6 +162,7 @@ std::string DesignOptions::default_folder(const run::DesignPoint& point) const {
     if (!given.empty() && !run::is_of_library(kind, given)) add(place_of(kind, given));
   };
   add(request_.objective);
+  if (!request_.map_at.empty()) add("--map-at " + request_.map_at);
   add_place(point.bare_soc ? "soc" : "design", request_.design);
   add_place("network", request_.network);
   add_place("scenario", request_.scenario);

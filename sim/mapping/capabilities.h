@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/mapping/path.h"
 #include "sim/mapping/program/command.h"
 
 namespace subvolt::mapping {
@@ -24,6 +25,7 @@ struct NpuCapabilities {
   Bytes weight_buffer;
   Bytes output_buffer;         // holds int32 partial sums and int8 results
   Bytes burst;                 // largest DMA burst
+  int outstanding = 8;         // of the DMA, in both directions
   bool keeps_weights = false;  // whether its weight buffer keeps its contents while it is idle
 
   // Of the array in any dataflow.
@@ -45,12 +47,12 @@ struct MemoryRegion {
   std::string instance;  // "sram"
   Address base = 0;
   Bytes size;
-  // Relative costs of one byte and bandwidth as the mapper weighs them (docs/models.md, Mapping). These steer
-  // the search only; reported energy never comes from them. They belong to the structure, so that the same
-  // structure gives the same program under every technology.
+  // Relative costs of one byte as the mapper weighs them (docs/models.md, Mapping). These steer the search only;
+  // reported energy never comes from them. They belong to the structure, so that the same structure gives the same
+  // program under every technology.
   double read_cost_per_byte = 1.0;
   double write_cost_per_byte = 1.0;
-  double bytes_per_cycle = 8.0;
+  Path path;  // from the accelerator that plans
   bool off_chip = false;
   bool writable = true;  // false: holds what is there before the run, weights, and never activations
   // Ways to more room, for errors: the key of its size ("soc.sram.size"; empty: its device decides), and shipped SoCs
@@ -74,9 +76,8 @@ class Host {
   virtual void load_program(const Program* program, std::vector<Doorbell> doorbells) = 0;
 };
 
-class Memory {
+class Memory : public Carrier {
  public:
-  virtual ~Memory() = default;
   virtual Bytes capacity() const = 0;
   virtual double cost_per_byte() const = 0;
   // Where the directions differ, such as in embedded MRAM.
@@ -84,7 +85,6 @@ class Memory {
   virtual double write_cost_per_byte() const { return cost_per_byte(); }
   // Whether a program may write it: false for flash, which is programmed before the run.
   virtual bool writable() const { return true; }
-  virtual double bytes_per_cycle() const = 0;
   virtual bool off_chip() const = 0;
   // Whether it keeps its contents without supply.
   virtual bool non_volatile() const { return false; }

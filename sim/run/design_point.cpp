@@ -39,6 +39,9 @@ DesignFile design_of(const config::Document& document) {
   if (const config::Node* node = document.section.find("operating_point")) {
     design.operating_point_location = node->location();
   }
+  if (const config::Node* node = design.origin.find("map_at")) {
+    design.map_at_location = node->location();
+  }
   return design;
 }
 
@@ -135,6 +138,8 @@ const config::Schema<DesignFile>& DesignFile::schema() {
                     config::between(std::int64_t{1}, scenario::kMostJobs))
           .optional("operating_point", &DesignFile::operating_point,
                     "An operating point as --opp takes it; the power intent's first when empty.")
+          .optional("map_at", &DesignFile::map_at,
+                    "The operating point whose clocks layers are mapped for; the power intent's first when empty.")
           .optional(
               "operating_points", &DesignFile::operating_points,
               "Of layers by pattern of their names (* and ?), such as {\"conv*\": near_threshold}; the first that "
@@ -173,6 +178,7 @@ DesignPoint read_design_point(const Request& request) {
   point.of_run = design.of_run;
   point.design = design.origin;
   point.named_operating_point = first_of(request.operating_point, design.operating_point);
+  point.named_map_at = first_of(request.map_at, design.map_at);
   Faults faults;
   faults.collect([&] {
     point.documents.soc = config::find("soc", design.soc);
@@ -185,7 +191,10 @@ DesignPoint read_design_point(const Request& request) {
     point.technology = power::read_technology(point.documents.technology, request.overrides);
   });
   if (electrical) {
-    faults.collect([&] { point.operating_points = {run_point(request, design, point)}; });
+    faults.collect([&] {
+      point.operating_points = {run_point(request, design, point)};
+      point.map_at = mapped_point(request, design, point);
+    });
   }
   const bool points = !point.operating_points.empty();
   const bool works = faults.collect([&] {

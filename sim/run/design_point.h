@@ -27,6 +27,8 @@ struct DesignFile {
   std::optional<std::int64_t> inferences;
   std::string operating_point;
   config::SourceLocation operating_point_location;
+  std::string map_at;
+  config::SourceLocation map_at_location;
   config::NamedList<std::string> operating_points;  // by pattern of layer names, the first that matches; else the above
   config::Node origin;                              // the section as read, overrides applied
   bool bare_soc = false;                            // made for a SoC that was named in its place
@@ -49,6 +51,7 @@ struct Request {
   std::string power;
   std::string technology;
   std::string operating_point;
+  std::string map_at;
   std::string objective;
   network::ReadOptions read_options;  // of the network
   rewrite::Options network_options;
@@ -69,11 +72,15 @@ struct DesignPoint {
   bool of_run = false;                // or the config.yaml of a run
   config::Node design;                // the section of the design as read, or what stands for it
   std::string named_operating_point;  // as somebody named it; empty: the intent's first
+  std::string named_map_at;           // likewise
   soc::Structure structure;
   power::PowerIntent intent;
   power::Technology technology;
   // Those that something runs at, in the order of their first use: the run begins at the first.
   std::vector<power::OperatingPoint> operating_points;
+  // The ratios of its clocks are those for which layers are mapped, whatever the run's own point: of a sweep over
+  // voltages each step runs the same program.
+  power::OperatingPoint map_at;
   std::vector<std::vector<std::int32_t>> point_of_layer;   // by stream and layer of its network: index into them
   scenario::Scenario scenario;                             // without a document: so many inferences of the network
   std::vector<scenario::Job> jobs;                         // of it

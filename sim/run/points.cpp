@@ -102,6 +102,19 @@ power::OperatingPoint run_point(const Request& request, const DesignFile& design
   return resolve(point, design.operating_point, design.operating_point_location.text() + ": design.operating_point: ");
 }
 
+power::OperatingPoint mapped_point(const Request& request, const DesignFile& design, const DesignPoint& point) {
+  if (!request.map_at.empty()) return resolve(point, request.map_at, "--map-at: ");
+  if (!design.map_at.empty()) {
+    return resolve(point, design.map_at, design.map_at_location.text() + ": design.map_at: ");
+  }
+  if (point.named_operating_point.empty()) return point.operating_points.front();
+  try {
+    return resolve(point, "", "");
+  } catch (const Error&) {
+    return point.operating_points.front();
+  }
+}
+
 std::vector<std::vector<std::string>> operating_points_of_layers(const DesignPoint& point) {
   std::vector<std::vector<std::string>> all(point.network.layers.size());
   for (std::size_t s = 0; s < point.point_of_layer.size(); ++s) {

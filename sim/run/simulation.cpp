@@ -159,8 +159,8 @@ power::ActivityRecord head_of(const power::ActivityRecord& record, const kernel:
   return head;
 }
 
-mapping::Hardware hardware_with_remedies(const soc::Soc& soc) {
-  mapping::Hardware hardware = soc.hardware();
+mapping::Hardware hardware_with_remedies(const soc::Soc& soc, const DesignPoint& point) {
+  mapping::Hardware hardware = soc.hardware(point.map_at);
   for (mapping::MemoryRegion& memory : hardware.memories) memory.larger_socs = larger_socs;
   return hardware;
 }
@@ -168,7 +168,7 @@ mapping::Hardware hardware_with_remedies(const soc::Soc& soc) {
 }  // namespace
 
 mapping::Hardware hardware_of(const DesignPoint& point) {
-  return soc::Soc(point.structure, point.intent, point.operating_points, point.fidelity).hardware();
+  return soc::Soc(point.structure, point.intent, point.operating_points, point.fidelity).hardware(point.map_at);
 }
 
 Checked check(const DesignPoint& point) {
@@ -176,7 +176,7 @@ Checked check(const DesignPoint& point) {
   Checked checked;
   checked.components = soc.recorder().declarations();
   require_prices(point, checked.components);
-  checked.hardware = hardware_with_remedies(soc);
+  checked.hardware = hardware_with_remedies(soc, point);
   checked.plan =
       mapping::make_plan(point.network, checked.hardware, point.objective, point.placement, point.assignment);
   return checked;
@@ -186,7 +186,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
                    Timeline timeline, kernel::Repetition::When repetition) {
   soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   require_prices(point, soc.recorder().declarations());
-  const mapping::Hardware hardware = hardware_with_remedies(soc);
+  const mapping::Hardware hardware = hardware_with_remedies(soc, point);
 
   Simulated simulated;
   simulated.plan = mapping::make_plan(point.network, hardware, point.objective, point.placement, point.assignment);

@@ -287,10 +287,9 @@ void Soc::check_retention(config::Diagnostics& diagnostics) const {
 }
 
 void Soc::connect() {
-  Wiring wiring(structure_);
-  for (const Built& b : built_) wiring.add(*b.instance, *b.component);
-  wiring.connect();
-  memories_ = wiring.memories();
+  for (const Built& b : built_) wiring_.add(*b.instance, *b.component);
+  wiring_.connect();
+  memories_ = wiring_.memories();
   for (const Built& b : built_) {
     if (dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get())) {
       accelerators_.push_back({b.instance->name, &b.component->clock()});
@@ -301,12 +300,12 @@ void Soc::connect() {
     return std::find_if(accelerators_.begin(), accelerators_.end(),
                         [&](const Runner& runner) { return runner.instance == doorbell.instance; });
   };
-  doorbells_ = wiring.doorbells();
+  doorbells_ = wiring_.doorbells();
   std::sort(doorbells_.begin(), doorbells_.end(),
             [&](const mapping::Doorbell& a, const mapping::Doorbell& b) { return number(a) < number(b); });
 }
 
-mapping::Hardware Soc::hardware() const {
+mapping::Hardware Soc::hardware(const power::OperatingPoint& map_at) const {
   mapping::Hardware hardware;
   int hosts = 0;
   for (const Built& b : built_) {
@@ -319,6 +318,15 @@ mapping::Hardware Soc::hardware() const {
     }
   }
   hardware.memories = memories_;
+  const auto period = [&](const std::string& component) {
+    return 1.0 / map_at.frequency(intent_.clock_domain_of(component)->name).si();
+  };
+  for (const Built& b : built_) {
+    if (!dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get())) continue;
+    const int outstanding = hardware.accelerators[hardware.paths.size()]->outstanding();
+    std::vector<mapping::Path>& paths = hardware.paths.emplace_back();
+    for (const mapping::MemoryRegion& m : memories_) paths.push_back(wiring_.path(*b.component, outstanding, m, period));
+  }
   config::Diagnostics diagnostics;
   const auto complain = [&](const std::string& what) { diagnostics.error(structure_.location, "soc", what); };
   if (hardware.accelerators.empty()) complain("expected at least one accelerator, such as an npu");

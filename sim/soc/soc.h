@@ -15,6 +15,7 @@
 #include "sim/power/intent/power_intent.h"
 #include "sim/soc/clocks.h"
 #include "sim/soc/structure.h"
+#include "sim/soc/wiring.h"
 
 namespace subvolt::soc {
 
@@ -28,8 +29,9 @@ class Soc : public kernel::Environment {
       kernel::Fidelity fidelity);
   ~Soc() override;
 
-  // What the mapper needs. Throws when there is no accelerator, no host or no memory, or more than one host.
-  mapping::Hardware hardware() const;
+  // What the mapper needs, with ways to memories as fast as they are when clocks run as at this point. Throws when there
+  // is no accelerator, no host or no memory, or more than one host.
+  mapping::Hardware hardware(const power::OperatingPoint& map_at) const;
   // Hands the program to accelerators and host; `program` must outlive the simulation.
   void load(const mapping::Program& program);
   // In the order of Hardware::accelerators.
@@ -79,6 +81,7 @@ class Soc : public kernel::Environment {
   std::vector<std::string> without_clock_, without_domain_;
   std::set<std::string> seen_components_;
   std::vector<Built> built_;
+  Wiring wiring_{structure_};
   std::vector<mapping::MemoryRegion> memories_;
   std::vector<mapping::Doorbell> doorbells_;
   std::vector<Runner> accelerators_;

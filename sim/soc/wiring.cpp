@@ -138,7 +138,7 @@ void Wiring::map(const Connection& connection, const End& from, kernel::Port* po
       return;
     }
   }
-  ranges_.push_back({to, base, size, &connection});
+  ranges_.push_back({from, to, base, size, &connection});
   dynamic_cast<kernel::HasPorts&>(*from.component).map_range(port, base, static_cast<std::uint64_t>(size));
 }
 
@@ -168,12 +168,32 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
     region.read_cost_per_byte = memory->read_cost_per_byte();
     region.write_cost_per_byte = memory->write_cost_per_byte();
     region.writable = memory->writable();
-    region.bytes_per_cycle = memory->bytes_per_cycle();
     region.off_chip = memory->off_chip();
     if (range.target.instance->node.find("size")) region.size_key = "soc." + region.instance + ".size";
     regions.push_back(region);
   }
   return regions;
+}
+
+mapping::Path Wiring::path(const kernel::Component& accelerator, int outstanding, const mapping::MemoryRegion& memory,
+                           const std::function<double(const std::string&)>& period) const {
+  const auto range = std::find_if(ranges_.begin(), ranges_.end(),
+                                  [&](const Range& r) { return r.target.instance->name == memory.instance; });
+  const auto lane = [&](bool write) {
+    std::vector<mapping::Passage> passages;
+    for (const kernel::Component* on_the_way : {range->from.component, range->target.component}) {
+      const auto* carrier = dynamic_cast<const mapping::Carrier*>(on_the_way);
+      if (!carrier) continue;
+      const std::vector<mapping::Passage> own = carrier->passages(write);
+      passages.insert(passages.end(), own.begin(), own.end());
+    }
+    std::vector<double> cycles;
+    for (const mapping::Passage& p : passages) {
+      cycles.push_back(p.component.empty() ? 1.0 : period(p.component) / period(accelerator.instance()));
+    }
+    return mapping::lane_through(passages, cycles, outstanding);
+  };
+  return {lane(false), lane(true)};
 }
 
 std::vector<mapping::Doorbell> Wiring::doorbells() const {

@@ -1,6 +1,7 @@
 // Binds the ports of a SoC's components as its connections say, and finds what stays unbound.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,10 @@ class Wiring {
   // After connect(): memories with their addresses, and where the NPU's doorbell is.
   std::vector<mapping::MemoryRegion> memories() const;
   std::vector<mapping::Doorbell> doorbells() const;
+  // From the accelerator, which has so many bursts under way at most, to one of memories(). `period`: of the clock of a
+  // component, in any unit.
+  mapping::Path path(const kernel::Component& accelerator, int outstanding, const mapping::MemoryRegion& memory,
+                     const std::function<double(const std::string&)>& period) const;
 
  private:
   struct End {
@@ -34,7 +39,7 @@ class Wiring {
     std::string name() const;  // "npu.dma"
   };
   struct Range {
-    End target;
+    End from, target;
     mapping::Address base = 0;
     std::int64_t size = 0;
     const Connection* connection = nullptr;

@@ -35,6 +35,7 @@
 #include "sim/kernel/agenda.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
+#include "sim/mapping/path.h"
 
 namespace subvolt::hw {
 
@@ -50,11 +51,13 @@ struct BusConfig {
   static const config::Schema<BusConfig>& schema();
 };
 
-class Bus : public kernel::Component, public kernel::HasPorts {
+class Bus : public kernel::Component, public kernel::HasPorts, public mapping::Carrier {
  public:
   Bus(sc_core::sc_module_name name, const BusConfig& config, kernel::Environment& environment);
   static std::vector<power::EventDeclaration> events(const BusConfig& config = {});
   static power::Inventory inventory(const BusConfig& config);
+
+  std::vector<mapping::Passage> passages(bool write) const override;
 
   kernel::Port* initiator_side(const std::string& port) override;
   kernel::Port* target_side(const std::string& port) override;

@@ -109,6 +109,7 @@ Npu::Npu(sc_core::sc_module_name name, const NpuConfig& config, kernel::Environm
       vector_("vector", config.vector, environment, output_buffer_),
       sequencer_("sequencer", config.sequencer, environment, {&dma_, &array_, &vector_, &dma_}, *this),
       burst_(config.dma.burst),
+      outstanding_(config.dma.outstanding),
       answer_([this] { answer(); }) {
   check_clocks();
 }
@@ -145,6 +146,7 @@ mapping::NpuCapabilities Npu::npu_capabilities() const {
   c.weight_buffer = weight_buffer_.capacity();
   c.output_buffer = output_buffer_.capacity();
   c.burst = burst_;
+  c.outstanding = outstanding_;
   const std::vector<kernel::Descent>& aims = weight_buffer_.power_domain().aims();
   c.keeps_weights = std::none_of(aims.begin(), aims.end(),
                                  [](const kernel::Descent& aim) { return aim.state == power::PowerState::kOff; });

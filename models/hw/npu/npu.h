@@ -88,6 +88,7 @@ class Npu : public kernel::Component,
   VectorUnit vector_;
   Sequencer sequencer_;
   Bytes burst_;
+  int outstanding_;
   const mapping::Program* program_ = nullptr;
   std::deque<kernel::Payload*> answers_;
   kernel::Timer answer_;

@@ -11,6 +11,8 @@
 // as the clock or the temperature.
 #pragma once
 
+#include <optional>
+
 #include "models/mem/dram/engine.h"
 #include "models/mem/target/memory_target.h"
 #include "sim/kernel/frequency_policy.h"
@@ -25,8 +27,7 @@ struct DramConfig {
   // estimate: an LPDDR4 byte with its I/O and row activation costs some 70 pJ, a byte of a 64 KiB SRAM bank in a
   // 28 nm process some 1.4 pJ
   double cost_per_byte = 50.0;
-  // estimate: 6.4 GB/s of an x16 LPDDR4-3200 channel over an NPU clock of 800 MHz
-  double bytes_per_cycle = 8.0;
+  std::optional<double> bytes_per_cycle;
   static const config::Schema<DramConfig>& schema();
 };
 

@@ -74,6 +74,6 @@ const bool nvm_kind_registered = kernel::register_memory_kind(
 
 Nvm::Nvm(sc_core::sc_module_name name, const NvmConfig& config, kernel::Environment& environment)
     : MemoryTarget(name, environment, traits(config),
-                   make_engine(static_cast<const char*>(name), config, environment)) {}
+                   [name = std::string(name), config, &environment] { return make_engine(name, config, environment); }) {}
 
 }  // namespace subvolt::mem

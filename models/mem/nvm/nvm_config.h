@@ -47,8 +47,7 @@ struct NvmConfig {
   // bank
   double cost_per_byte = 5.0;
   double write_cost_per_byte = 17.0;
-  // estimate: a word of 4 B every 5 ns over an NPU clock of 800 MHz
-  double bytes_per_cycle = 1.0;
+  std::optional<double> bytes_per_cycle;
   static const config::Schema<NvmConfig>& schema();
   // estimate: a bus port and one register stage each way; no PHY to cross
   static MemoryControllerConfig on_chip() { return {8, Cycles(1), Cycles(0)}; }

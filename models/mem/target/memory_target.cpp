@@ -42,9 +42,14 @@ std::vector<power::EventDeclaration> MemoryTarget::events(const kernel::MemoryEn
 }
 
 MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
-                           std::unique_ptr<kernel::MemoryEngine> engine)
+                           kernel::MakeMemoryEngine make)
+    : MemoryTarget(name, environment, std::move(traits), make, make()) {}
+
+MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
+                           kernel::MakeMemoryEngine make, std::unique_ptr<kernel::MemoryEngine> engine)
     : Component(name, environment, {traits.kind, traits.price_book, traits.inventory, events(*engine)}),
       traits_(std::move(traits)),
+      make_(std::move(make)),
       engine_(std::move(engine)),
       engine_events_(engine_->events().size()),
       controller_("controller", traits_.controller_kind, traits_.controller_price, traits_.controller_inventory,
@@ -56,6 +61,16 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
   port_.set_direct(this);
   port_.on_debug([this](kernel::Payload& payload) { return debug(payload); });
   power_domain().on_state([this](power::PowerState state) { state_changed(state); });
+}
+
+std::vector<mapping::Passage> MemoryTarget::passages(bool write) const {
+  const auto latency = static_cast<double>((traits_.controller.request_latency + traits_.controller.response_latency).value());
+  const mapping::Passage controller{controller_.instance(), 1.0, 0.0, latency + 1.0, false};
+  if (traits_.bytes_per_cycle) return {controller, {"", 0.0, 1.0 / *traits_.bytes_per_cycle, 0.0, true}};
+  const kernel::MemoryStream stream = kernel::measure_stream(make_, write);
+  const double clocks = static_cast<double>(engine_->clock_hz()) * 1e-12;  // per picosecond
+  return {controller,
+          {instance(), stream.per_access_ps * clocks, stream.per_byte_ps * clocks, stream.latency_ps * clocks, true}};
 }
 
 void MemoryTarget::settle() {

@@ -31,6 +31,7 @@
 #include "sim/kernel/agenda.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/memory_engine.h"
+#include "sim/kernel/memory_stream.h"
 #include "sim/kernel/ports.h"
 #include "sim/mapping/capabilities.h"
 
@@ -47,7 +48,7 @@ struct MemoryTargetTraits {
   // For the mapper (mapping::MemoryRegion).
   double cost_per_byte = 1.0;
   std::optional<double> write_cost_per_byte;  // as reads
-  double bytes_per_cycle = 8.0;
+  std::optional<double> bytes_per_cycle;  // of the accelerator; none: as it turns out
   bool off_chip = true;
   bool writable = true;  // at run time
   bool non_volatile = false;
@@ -66,7 +67,7 @@ class MemoryTarget : public kernel::Component,
                      public kernel::DirectTarget {
  public:
   MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
-               std::unique_ptr<kernel::MemoryEngine> engine);
+               kernel::MakeMemoryEngine make);
   // The engine's, read_B and write_B.
   static std::vector<power::EventDeclaration> events(const kernel::MemoryEngine& engine);
 
@@ -75,9 +76,9 @@ class MemoryTarget : public kernel::Component,
 
   Bytes capacity() const override { return engine_->capacity(); }
   double cost_per_byte() const override { return traits_.cost_per_byte; }
-  double bytes_per_cycle() const override { return traits_.bytes_per_cycle; }
   bool off_chip() const override { return traits_.off_chip; }
   double write_cost_per_byte() const override { return traits_.write_cost_per_byte.value_or(traits_.cost_per_byte); }
+  std::vector<mapping::Passage> passages(bool write) const override;
   bool writable() const override { return traits_.writable; }
   bool non_volatile() const override { return traits_.non_volatile; }
 
@@ -94,6 +95,8 @@ class MemoryTarget : public kernel::Component,
   MemoryController& controller() { return controller_; }
 
  private:
+  MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
+               kernel::MakeMemoryEngine make, std::unique_ptr<kernel::MemoryEngine> engine);
   struct Todo {
     enum What { kOffer, kAnswer } what = kOffer;
     kernel::Payload* payload = nullptr;
@@ -116,6 +119,7 @@ class MemoryTarget : public kernel::Component,
   unsigned debug(kernel::Payload& payload);
 
   MemoryTargetTraits traits_;
+  kernel::MakeMemoryEngine make_;
   std::unique_ptr<kernel::MemoryEngine> engine_;
   std::size_t engine_events_;
   MemoryController controller_;

@@ -95,8 +95,7 @@ struct XspiConfig {
   // estimate: 60 mA x 1.8 V over 333 MB/s of a HyperRAM are some 320 pJ a byte, a byte of a 64 KiB SRAM bank in a 28 nm
   // process some 1.4 pJ
   double cost_per_byte = 230.0;
-  // estimate: 64 B in 2 + 2 x 6 + 32 clocks of 166 MHz over an NPU clock of 800 MHz
-  double bytes_per_cycle = 0.29;
+  std::optional<double> bytes_per_cycle;
   static const config::Schema<XspiConfig>& schema();
 };
 

@@ -55,7 +55,7 @@ class Lowering {
     Figures& f = program_.figures;
     f.cycles = cycles_;
     f.cost += 2 * kBufferCost * static_cast<double>(program_.output_bytes) +
-              kCycleCost * static_cast<double>(nominal_) + kCommandCost * static_cast<double>(program_.commands.size());
+              kCycleCost * static_cast<double>(cycles_) + kCommandCost * static_cast<double>(program_.commands.size());
     return std::move(program_);
   }
 
@@ -128,8 +128,7 @@ class Lowering {
     Figures& f = program_.figures;
     f.cost += write ? write_cost(t, *place.memory) : read_cost(t, *place.memory);
     if (place.memory->off_chip) f.off_chip_bytes += t.padded_bytes;
-    cycles_ += transfer_cycles(t, place.memory->bytes_per_cycle);
-    nominal_ += transfer_cycles(t, kNominalBytesPerCycle);
+    cycles_ += (write ? place.memory->path.write : place.memory->path.read).cycles(t);
   }
 
   const NpuCapabilities& npu_;
@@ -139,7 +138,7 @@ class Lowering {
   CommandIndex value_ = kNoCommand;
   CommandList commands_;
   MoveProgram program_;
-  std::int64_t cycles_ = 0, nominal_ = 0;
+  std::int64_t cycles_ = 0;
 };
 
 OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryRegion>& memories, Format format) {

@@ -115,30 +115,28 @@ class Search {
     v.slots = slots;
     std::vector<Transfer> loads(layer_.operands.size());
     Transfer stores;
-    std::int64_t buffer_bytes = 0, real = 0, nominal = 0, first_real = 0, first_nominal = 0;
+    std::int64_t buffer_bytes = 0, cycles = 0, first = 0;
+    const Lane& write = layer_.output.memory->path.write;
     const auto add = [&](const AxisTile& r, const AxisTile& c, std::int64_t channels, std::int64_t count) {
-      std::int64_t load_real = 0, load_nominal = 0;
+      std::int64_t load = 0, latency = 0;
+      double shared = 0.0;
       for (std::size_t i = 0; i < loads.size(); ++i) {
         const Transfer t = transfer(operand(layer_, i, r, c, 0, channels), npu_.burst);
         loads[i].add(t, count);
-        load_real += transfer_cycles(t, layer_.inputs[i].memory->bytes_per_cycle);
-        load_nominal += transfer_cycles(t, kNominalBytesPerCycle);
+        const MemoryRegion* memory = layer_.inputs[i].memory;
+        load += memory->path.read.cycles(t);
+        latency = std::max(latency, static_cast<std::int64_t>(memory->path.read.latency()));
+        if (memory == layer_.output.memory) shared += memory->path.read.memory().cycles(t);
       }
       const Transfer s = transfer(result(layer_, r, c, 0, channels), npu_.burst);
       stores.add(s, count);
       const VectorActivity a = vector_timing(npu_.vector, work_of(layer_, r, c, channels));
       buffer_bytes += (a.bytes_read + a.bytes_written) * count;
-      const auto interval = [&](std::int64_t load, std::int64_t store) {
-        return slots > 1 ? std::max(a.cycles.value(), load + store) : load + a.cycles.value() + store;
-      };
-      const std::int64_t store_real = transfer_cycles(s, layer_.output.memory->bytes_per_cycle);
-      const std::int64_t store_nominal = transfer_cycles(s, kNominalBytesPerCycle);
-      real += interval(load_real, store_real) * count;
-      nominal += interval(load_nominal, store_nominal) * count;
-      if (first_real == 0 && slots > 1) {
-        first_real = load_real + store_real;
-        first_nominal = load_nominal + store_nominal;
-      }
+      const std::int64_t store = write.cycles(s);
+      shared += write.memory().cycles(s);
+      const std::int64_t alone = latency + load + a.cycles.value() + store + static_cast<std::int64_t>(write.latency());
+      cycles += count * (slots > 1 ? std::max({a.cycles.value(), load, store, static_cast<std::int64_t>(shared)}) : alone);
+      if (first == 0 && slots > 1) first = alone;
     };
     const std::int64_t whole = layer_.channels / size.channels;
     const std::int64_t rest = layer_.channels % size.channels;
@@ -161,9 +159,9 @@ class Search {
     v.output_bytes = stores.bytes * layer_.images;
     if (layer_.output.memory->off_chip) f.off_chip_bytes += stores.padded_bytes;
     f.cost += write_cost(stores, *layer_.output.memory);
-    f.cycles = real + first_real;
+    f.cycles = cycles + first;
     f.cost += kBufferCost * static_cast<double>(buffer_bytes + input_bytes + stores.bytes) +
-              kCycleCost * static_cast<double>(nominal + first_nominal) +
+              kCycleCost * static_cast<double>(f.cycles) +
               kCommandCost * static_cast<double>(tiles * static_cast<std::int64_t>(loads.size() + 2));
     const Score s = score(objective_, f);
     if (best_ && !(s < best_score_)) return;

@@ -1,10 +1,10 @@
 // How the mapper weighs what a tiling costs. These figures steer the search only; reported energy and time come
-// from the simulation. They depend on structure alone, so one structure has one program under every technology
-// and frequency.
+// from the simulation. They depend on the structure and on the ratios of its clocks at one operating point, so a
+// structure has one program, whatever it runs at.
 //
 //   cost   = sum over memories (bytes + 8 bursts) x cost per byte read or written + 0.3 x buffer bytes + 0.02 x
 //   register bytes
-//            + 8 x cycles at nominal bandwidth + 16 x commands
+//            + 8 x cycles + 16 x commands
 //   cycles = sum over tiles of the pipeline's slowest stage + fill (pipeline.h)
 //
 // One unit is the cost of a byte of a memory with cost per byte 1, on-chip SRAM of some hundred KiB.
@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "sim/mapping/capabilities.h"
+#include "sim/mapping/path.h"
 #include "sim/mapping/program/command.h"
 #include "sim/mapping/program/layer_plan.h"
 
@@ -31,33 +32,13 @@ inline constexpr double kRegisterCost = 0.02;
 inline constexpr double kCycleCost = 8.0;
 // Estimate: fetch and decode of one command descriptor.
 inline constexpr double kCommandCost = 16.0;
-// The energy objective counts cycles at this bandwidth for every memory: the program must not change, and get
-// slower, because a memory became faster.
-inline constexpr double kNominalBytesPerCycle = 8.0;
-
 // A run of bytes shorter than this costs an off-chip memory as much as this: two bursts of LPDDR4 (JESD209-4:
 // burst length 16 x 16 bit = 32 B), so that a transaction covers more than its own address phase.
 inline constexpr std::int64_t kShortestRun = 64;
 
-struct Transfer {
-  std::int64_t bytes = 0;
-  std::int64_t bursts = 0;
-  std::int64_t padded_bytes = 0;  // with each run at least kShortestRun long
-  void add(const Transfer& t, std::int64_t times = 1) {
-    bytes += t.bytes * times;
-    bursts += t.bursts * times;
-    padded_bytes += t.padded_bytes * times;
-  }
-};
 Transfer transfer(const Block& block, Bytes burst);
 double read_cost(const Transfer& transfer, const MemoryRegion& memory);
 double write_cost(const Transfer& transfer, const MemoryRegion& memory);
-inline std::int64_t transfer_cycles(const Transfer& transfer, double bytes_per_cycle) {
-  if (transfer.bytes == 0) return transfer.bursts;  // of a tile's transfers most
-  const double cycles = static_cast<double>(transfer.bytes) / bytes_per_cycle;
-  const auto whole = static_cast<std::int64_t>(cycles);  // std::ceil is a call
-  return whole + (static_cast<double>(whole) < cycles ? 1 : 0) + transfer.bursts;
-}
 
 struct Figures {
   std::int64_t off_chip_bytes = 0;  // padded

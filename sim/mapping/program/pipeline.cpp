@@ -6,29 +6,35 @@ namespace subvolt::mapping {
 
 PipelineEstimate::Stages PipelineEstimate::stages(const TileFlow& t, bool kept_input, bool kept_weights) const {
   Stages s;
+  const auto shared = [&](const Lane& lane, const Transfer& moved) { return lane.memory().cycles(moved); };
   for (std::size_t i = 0; i < t.step_count; ++i) {
     const TileFlow::Step& step = t.steps[i];
-    std::int64_t input = transfer_cycles(step.input, bandwidth_.input);
-    std::int64_t weights = transfer_cycles(step.weights, bandwidth_.weights);
-    if (kept_weights) weights += transfer_cycles(step.kept_weights, bandwidth_.weights);
+    Transfer input = step.input, weights = step.weights;
+    if (kept_weights) weights.add(step.kept_weights);
     if (i == 0) {
-      weights += transfer_cycles(t.biases, bandwidth_.weights);
-      if (kept_weights) weights += transfer_cycles(t.kept_biases, bandwidth_.weights);
-      if (kept_input) input += transfer_cycles(t.kept_input, bandwidth_.input);
+      weights.add(t.biases);
+      if (kept_weights) weights.add(t.kept_biases);
+      if (kept_input) input.add(t.kept_input);
     }
+    const std::int64_t load = lanes_.input->cycles(input) + lanes_.weights->cycles(weights);
     s.compute += step.compute * step.count;
-    s.overlapped += std::max(step.compute, input + weights) * step.count;
-    (i == 0 ? s.first_load : s.later_loads) += (input + weights) * step.count;
-    s.shared_load += ((input_shared_ ? input : 0) + (weights_shared_ ? weights : 0)) * step.count;
+    s.overlapped += std::max(step.compute, load) * step.count;
+    (i == 0 ? s.first_load : s.later_loads) += load * step.count;
+    const auto count = static_cast<double>(step.count);
+    if (input_shared_) s.shared += shared(*lanes_.input, input) * count;
+    if (weights_shared_) s.shared += shared(*lanes_.weights, weights) * count;
   }
   s.vector = t.vector;
-  s.store = transfer_cycles(t.store, bandwidth_.output);
+  s.store = lanes_.output->cycles(t.store);
+  s.shared += shared(*lanes_.output, t.store);
+  s.latency = static_cast<std::int64_t>(std::max(lanes_.input->latency(), lanes_.weights->latency()));
   return s;
 }
 
 std::int64_t PipelineEstimate::interval(const Stages& s) const {
-  if (double_buffered_) return std::max({s.overlapped, s.vector, s.store, s.shared_load + s.store});
-  return s.compute + s.later_loads + std::max(s.first_load, s.vector + s.store);
+  const auto shared = static_cast<std::int64_t>(s.shared);
+  if (double_buffered_) return std::max({s.overlapped, s.vector, s.store, shared});
+  return std::max(shared, s.latency + s.compute + s.later_loads + std::max(s.first_load, s.vector + s.store));
 }
 
 void PipelineEstimate::add(const TileFlow& tile, bool kept_input, bool kept_weights, std::int64_t count) {
@@ -37,7 +43,7 @@ void PipelineEstimate::add(const TileFlow& tile, bool kept_input, bool kept_weig
 
 void PipelineEstimate::add_first(const TileFlow& tile) {
   const Stages s = stages(tile, true, true);
-  cycles_ += s.first_load + s.vector + s.store +
+  cycles_ += s.latency + s.first_load + s.vector + s.store + static_cast<std::int64_t>(lanes_.output->latency()) +
              (double_buffered_ ? std::max(s.compute, s.later_loads) : s.compute + s.later_loads);
 }
 

@@ -2,10 +2,11 @@
 //
 //   double-buffered  from one tile to the next: the slowest of compute with its loads, vector, store and a
 //                    memory that both feeds the layer and takes its results
-//   single-buffered  compute waits for its loads; only the next tile's first load overlaps vector and store
+//   single-buffered  compute waits for its loads and their latency; only the next tile's first load overlaps vector and
+//                    store
 //   fill             the first tile's first load and the last tile's vector and store overlap nothing
 //
-// An estimate for the search: it knows bandwidths, but no latencies and no conflicts. The simulation does.
+// An estimate for the search, of many candidates; replay.h follows the one that is chosen command by command.
 #pragma once
 
 #include <array>
@@ -39,11 +40,11 @@ struct TileFlow {
 
 class PipelineEstimate {
  public:
-  struct Bandwidth {  // bytes per cycle
-    double input = 1.0, weights = 1.0, output = 1.0;
+  struct Lanes {
+    const Lane *input, *weights, *output;
   };
-  PipelineEstimate(const Bandwidth& bandwidth, bool input_shared, bool weights_shared, bool double_buffered)
-      : bandwidth_(bandwidth),
+  PipelineEstimate(const Lanes& lanes, bool input_shared, bool weights_shared, bool double_buffered)
+      : lanes_(lanes),
         input_shared_(input_shared),
         weights_shared_(weights_shared),
         double_buffered_(double_buffered) {}
@@ -60,14 +61,15 @@ class PipelineEstimate {
     std::int64_t overlapped = 0;   // sum of max(compute, load) over the reduction steps
     std::int64_t first_load = 0;   // of the first reduction step
     std::int64_t later_loads = 0;  // of the others
-    std::int64_t shared_load = 0;  // from the memory that the results go to
+    double shared = 0.0;           // of the memory that the results go to
+    std::int64_t latency = 0;      // of a load
     std::int64_t vector = 0;
     std::int64_t store = 0;
   };
   Stages stages(const TileFlow& tile, bool kept_input, bool kept_weights) const;
   std::int64_t interval(const Stages& stages) const;
 
-  Bandwidth bandwidth_;
+  Lanes lanes_;
   bool input_shared_, weights_shared_, double_buffered_;
   std::int64_t cycles_ = 0;
 };

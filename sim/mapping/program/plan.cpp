@@ -16,7 +16,9 @@ class Planner {
  public:
   Planner(const network::Network& network, const Hardware& hardware, Objective objective,
           const std::vector<PlacementRule>& rules)
-      : network_(network), hardware_(hardware), objective_(objective), rules_(rules) {}
+      : network_(network), hardware_(hardware), objective_(objective), rules_(rules) {
+    for (std::size_t a = 0; a < hardware.accelerators.size(); ++a) memories_.push_back(hardware.memories_of(a));
+  }
 
   Plan run(LayerAssignment assignment) {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
@@ -70,7 +72,7 @@ class Planner {
   }
 
   std::optional<LayerPlan> plan_on(std::size_t accelerator, std::size_t l, std::string& why_not) const {
-    return hardware_.accelerators[accelerator]->plan(network_, l, plan_.placement, hardware_.memories, objective_,
+    return hardware_.accelerators[accelerator]->plan(network_, l, plan_.placement, memories_[accelerator], objective_,
                                                      why_not);
   }
 
@@ -161,6 +163,7 @@ class Planner {
 
   const network::Network& network_;
   const Hardware& hardware_;
+  std::vector<std::vector<MemoryRegion>> memories_;  // by accelerator
   Objective objective_;
   const std::vector<PlacementRule>& rules_;
   config::Diagnostics diagnostics_;
@@ -174,6 +177,13 @@ std::int64_t Hardware::most_macs_per_cycle() const {
   std::int64_t sum = 0;
   for (const auto& accelerator : accelerators) sum += accelerator->most_macs_per_cycle();
   return sum;
+}
+
+std::vector<MemoryRegion> Hardware::memories_of(std::size_t accelerator) const {
+  std::vector<MemoryRegion> seen = memories;
+  if (paths.empty()) return seen;
+  for (std::size_t m = 0; m < seen.size(); ++m) seen[m].path = paths[accelerator][m];
+  return seen;
 }
 
 std::string to_text(LoopOrder order) { return order == LoopOrder::kWeightsOuter ? "weights_outer" : "pixels_outer"; }

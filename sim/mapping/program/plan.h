@@ -31,6 +31,9 @@ struct Hardware {
   std::vector<std::shared_ptr<const Accelerator>> accelerators;  // plans point to them
   HostCapabilities host;
   std::vector<MemoryRegion> memories;
+  std::vector<std::vector<Path>> paths;  // by accelerator and memory; none: as the memories say
+  // As the accelerator sees them.
+  std::vector<MemoryRegion> memories_of(std::size_t accelerator) const;
 
   // Of all together.
   std::int64_t most_macs_per_cycle() const;

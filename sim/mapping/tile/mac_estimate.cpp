@@ -45,16 +45,17 @@ Figures MacEstimator::bound(const MacTraffic& t) const {
   const Transfer input = moved(t.input_bytes), weights = moved(t.weight_bytes + t.bias_bytes),
                  output = moved(t.output_bytes);
   // Truncated, so that rounding up each tile can only give more.
-  const auto cycles = [](const Transfer& x, const OperandPlace& place) {
-    return static_cast<std::int64_t>(static_cast<double>(x.bytes) / place.memory->bytes_per_cycle) + x.bursts;
+  const auto cycles = [](const Lane& lane, const Transfer& x) {
+    return static_cast<std::int64_t>(lane.exact_cycles(x));
   };
-  f.cycles = std::max(
-      {least_cycles_, cycles(input, layer_.input) + cycles(weights, layer_.weights), cycles(output, layer_.output)});
+  f.cycles = std::max({least_cycles_,
+                       cycles(layer_.input.memory->path.read, input) + cycles(layer_.weights.memory->path.read, weights),
+                       cycles(layer_.output.memory->path.write, output)});
   f.cost = read_cost(input, *layer_.input.memory) + read_cost(weights, *layer_.weights.memory) +
            write_cost(output, *layer_.output.memory) +
            kBufferCost * static_cast<double>(least_buffer_bytes_ + t.input_bytes + t.weight_bytes + t.bias_bytes +
                                              t.output_bytes) +
-           kCycleCost * static_cast<double>(least_cycles_) + kCommandCost * static_cast<double>(t.commands);
+           kCycleCost * static_cast<double>(f.cycles) + kCommandCost * static_cast<double>(t.commands);
   return f;
 }
 

@@ -7,12 +7,11 @@ namespace {
 
 MacSearchKey::Operand operand(const OperandPlace& place, const OperandPlace& output) {
   const MemoryRegion& m = *place.memory;
-  return {place.format,      m.read_cost_per_byte, m.write_cost_per_byte,
-          m.bytes_per_cycle, m.off_chip,           place.memory == output.memory};
+  return {place.format, m.read_cost_per_byte, m.write_cost_per_byte, m.path, m.off_chip, place.memory == output.memory};
 }
 
 auto tied(const MacSearchKey::Operand& o) {
-  return std::tie(o.format, o.read_cost_per_byte, o.write_cost_per_byte, o.bytes_per_cycle, o.off_chip, o.with_output);
+  return std::tie(o.format, o.read_cost_per_byte, o.write_cost_per_byte, o.path, o.off_chip, o.with_output);
 }
 
 auto tied(const Axis& a) { return std::tie(a.in, a.out, a.kernel, a.stride, a.dilation, a.pad, a.sparse, a.resized); }

@@ -14,7 +14,8 @@ struct MacSearchKey {
   struct Operand {
     Format format;
     // Of its memory.
-    double read_cost_per_byte = 0.0, write_cost_per_byte = 0.0, bytes_per_cycle = 0.0;
+    double read_cost_per_byte = 0.0, write_cost_per_byte = 0.0;
+    Path path;
     bool off_chip = false;
     bool with_output = false;  // in the memory that the results go to
     friend bool operator==(const Operand& a, const Operand& b);

@@ -123,36 +123,16 @@ void MacTiles::run_on(const ArrayStyle& style) {
 }
 
 Figures MacTiles::at_least() const {
-  const std::int64_t cycles = std::max(array_.cycles, vector_cycles_);  // no way through the pipeline is shorter
-  return figures(cycles, cycles);
+  return figures(std::max(array_.cycles, vector_cycles_));  // no way through the pipeline is shorter
 }
 
 std::optional<MacEstimate> MacTiles::estimate(bool double_buffered, const Rival* rival) const {
-  const auto loses = [&](std::int64_t cycles, std::int64_t nominal) {
-    return rival && rival->beats(figures(cycles, nominal));
-  };
-  const auto real = [&] {
-    return cycles_at({layer_.input.memory->bytes_per_cycle, layer_.weights.memory->bytes_per_cycle,
-                      layer_.output.memory->bytes_per_cycle},
-                     double_buffered);
-  };
-  const auto at_nominal = [&] {
-    return cycles_at({kNominalBytesPerCycle, kNominalBytesPerCycle, kNominalBytesPerCycle}, double_buffered);
-  };
-  std::int64_t cycles = std::max(array_.cycles, vector_cycles_), nominal = cycles;
-  if (rival && rival->objective == Objective::kLatency) {
-    cycles = real();
-    if (loses(cycles, nominal)) return std::nullopt;
-    nominal = at_nominal();
-  } else {
-    nominal = at_nominal();
-    if (loses(cycles, nominal)) return std::nullopt;
-    cycles = real();
-  }
-  return MacEstimate{figures(cycles, nominal), array_.cycles};
+  const Figures f = figures(cycles(double_buffered));
+  if (rival && rival->beats(f)) return std::nullopt;
+  return MacEstimate{f, array_.cycles};
 }
 
-Figures MacTiles::figures(std::int64_t cycles, std::int64_t nominal_cycles) const {
+Figures MacTiles::figures(std::int64_t cycles) const {
   const std::int64_t buffer_bytes = array_.buffer_bytes + vector_bytes_ + input_.bytes + weights_.bytes + output_.bytes;
   Figures f;
   for (const auto& [moved, place] :
@@ -163,12 +143,14 @@ Figures MacTiles::figures(std::int64_t cycles, std::int64_t nominal_cycles) cons
   f.cost = read_cost(input_, *layer_.input.memory) + read_cost(weights_, *layer_.weights.memory) +
            write_cost(output_, *layer_.output.memory) + kBufferCost * static_cast<double>(buffer_bytes) +
            kRegisterCost * static_cast<double>(array_.register_bytes) +
-           kCycleCost * static_cast<double>(nominal_cycles) + kCommandCost * static_cast<double>(commands_);
+           kCycleCost * static_cast<double>(cycles) + kCommandCost * static_cast<double>(commands_);
   return f;
 }
 
-std::int64_t MacTiles::cycles_at(const PipelineEstimate::Bandwidth& bandwidth, bool double_buffered) const {
-  PipelineEstimate p(bandwidth, layer_.input.memory == layer_.output.memory,
+std::int64_t MacTiles::cycles(bool double_buffered) const {
+  PipelineEstimate p({&layer_.input.memory->path.read, &layer_.weights.memory->path.read,
+                      &layer_.output.memory->path.write},
+                     layer_.input.memory == layer_.output.memory,
                      layer_.weights.memory == layer_.output.memory, double_buffered);
   for (const Class& c : classes_) {
     if (c.first) p.add_first(c.flow);

@@ -99,8 +99,8 @@ class MacTiles {
   void add(const AxisTiling::Class& rows, const AxisTiling::Class& columns, const ChannelClass& channels,
            bool first_pixels, bool first_channels);
   void move(const AxisTiling::Class& rows, const AxisTiling::Class& columns, Class& tiles);
-  std::int64_t cycles_at(const PipelineEstimate::Bandwidth& bandwidth, bool double_buffered) const;
-  Figures figures(std::int64_t cycles, std::int64_t nominal_cycles) const;
+  std::int64_t cycles(bool double_buffered) const;
+  Figures figures(std::int64_t cycles) const;
 
   const MacLayer& layer_;
   const NpuCapabilities& npu_;

@@ -1,0 +1,94 @@
+// How fast data move between an accelerator and a memory, as the mapper sees it.
+//
+// On its way a burst passes through stages: the accelerator's DMA, an interconnect, the memory's controller, the memory.
+// Each is held for a time that is linear in the burst's bytes. Bursts follow each other as the slowest stage lets them;
+// the first one takes the latency of the way besides.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace subvolt::mapping {
+
+// What a component takes of a burst's time, in cycles of a clock.
+struct Passage {
+  std::string component;  // whose clock it is: "dram.controller"
+  double per_burst = 0.0, per_byte = 0.0;
+  double latency = 0.0;  // of a burst by itself, besides
+  bool memory = false;   // one thing at a time, read or written
+};
+
+// Implemented by components on the way.
+class Carrier {
+ public:
+  virtual ~Carrier() = default;
+  virtual std::vector<Passage> passages(bool write) const = 0;
+};
+
+struct Transfer {
+  std::int64_t bytes = 0;
+  std::int64_t bursts = 0;
+  std::int64_t padded_bytes = 0;  // with each run at least kShortestRun long (cost_model.h)
+  void add(const Transfer& t, std::int64_t times = 1) {
+    bytes += t.bytes * times;
+    bursts += t.bursts * times;
+    padded_bytes += t.padded_bytes * times;
+  }
+};
+
+// One direction of the way, in cycles of the accelerator.
+class Lane {
+ public:
+  struct Stage {
+    double per_burst = 0.0, per_byte = 0.0;
+    double cycles(const Transfer& t) const {
+      return per_burst * static_cast<double>(t.bursts) + per_byte * static_cast<double>(t.bytes);
+    }
+    friend bool operator==(const Stage& a, const Stage& b) {
+      return a.per_burst == b.per_burst && a.per_byte == b.per_byte;
+    }
+  };
+  // Where nobody knows better: 8 bytes a cycle.
+  Lane() : stages_{{1.0, 1.0 / 8.0}}, memory_{0.0, 1.0 / 8.0} {}
+  // `stages` not empty.
+  Lane(std::vector<Stage> stages, Stage memory, double latency);
+
+  // Of a transfer among others, in a stream.
+  double exact_cycles(const Transfer& t) const {
+    double most = 0.0;
+    for (const Stage& s : stages_) {
+      const double c = s.cycles(t);
+      most = c > most ? c : most;
+    }
+    return most;
+  }
+  std::int64_t cycles(const Transfer& t) const {
+    const double exact = exact_cycles(t);
+    const auto whole = static_cast<std::int64_t>(exact);  // std::ceil is a call
+    return whole + (static_cast<double>(whole) < exact ? 1 : 0);
+  }
+  const Stage& memory() const { return memory_; }  // the one that reads and writes share
+  // From a burst's request to its answer, besides the time for which the slowest stage is held.
+  double latency() const { return latency_; }
+
+  friend bool operator==(const Lane& a, const Lane& b) {
+    return a.stages_ == b.stages_ && a.memory_ == b.memory_ && a.latency_ == b.latency_;
+  }
+
+ private:
+  std::vector<Stage> stages_;  // none of which another one hides
+  Stage memory_;
+  double latency_ = 0.0;
+};
+
+struct Path {
+  Lane read, write;
+  friend bool operator==(const Path& a, const Path& b) { return a.read == b.read && a.write == b.write; }
+};
+
+// `cycles[i]`: accelerator cycles per cycle of the clock of `passages[i]`. `outstanding`: bursts that the accelerator has
+// under way at most; it sends a request per cycle.
+Lane lane_through(const std::vector<Passage>& passages, const std::vector<double>& cycles, int outstanding);
+
+}  // namespace subvolt::mapping
