@@ -31,9 +31,13 @@ inline Style array_style(const mapping::ArrayStyleKind& kind, const ArraySize& s
   set("overlap_folds", size.overlap_folds ? "true" : "false");
   for (const auto& [key, value] : own) set(key, std::to_string(value));
   config::Diagnostics diagnostics;
-  Style style = make_array_style(kind, array, diagnostics);
+  if (kind.draw) {
+    std::int64_t turn = 0;
+    kind.draw(array, [&turn](std::int64_t most) { return 1 + turn++ % most; });
+  }
+  const mapping::ArrayStyles styles = make_array_styles(kind, array, diagnostics);
   diagnostics.throw_if_any();
-  return style;
+  return styles.front();
 }
 
 inline Style array_style(const std::string& name, const ArraySize& size) {

@@ -37,10 +37,7 @@ std::vector<mapping::ArrayEvent> Int8Array::int8_events() {
            [](const mapping::TileActivity& a) { return a.register_writes; }}};
 }
 
-std::vector<mapping::ArrayPart> Int8Array::parts() const {
-  // Input 8 bits, partial sum 32 bits, stationary operand 8 bits once or twice.
-  const std::int64_t bits = 8 + 32 + 8 * (geometry_.overlap_folds ? 2 : 1);
-  const std::int64_t elements = geometry_.rows * geometry_.columns;
+mapping::ArrayPart int8_elements(const std::string& name, std::int64_t elements, std::int64_t bits) {
   power::Inventory inventory;
   inventory.flip_flops = elements * bits;
   inventory.logic_gates = elements * (kMultiplierGates + kAdderGates + bits * kFlipFlopGates);
@@ -48,7 +45,13 @@ std::vector<mapping::ArrayPart> Int8Array::parts() const {
       "per PE: int8 multiplier 282 um2 and int32 adder 137 um2 at 45 nm (Horowitz, ISSCC 2014) over "
       "0.798 um2 per NAND2 (Nangate 45 nm), " +
       std::to_string(bits) + " operand and partial-sum flip-flops at 6 gates";
-  return {{"int8 processing elements", inventory}};
+  return {name, inventory};
+}
+
+std::vector<mapping::ArrayPart> Int8Array::parts() const {
+  // Input 8 bits, partial sum 32 bits, stationary operand 8 bits once or twice.
+  return {int8_elements("int8 processing elements", geometry_.rows * geometry_.columns,
+                        8 + 32 + 8 * (geometry_.overlap_folds ? 2 : 1))};
 }
 
 }  // namespace subvolt::hw

@@ -21,6 +21,9 @@ struct ArrayGeometry {
   static const config::Schema<ArrayGeometry>& schema();
 };
 
+// Elements of a multiplier and an adder each, with so many bits of operand and sum registers.
+mapping::ArrayPart int8_elements(const std::string& name, std::int64_t elements, std::int64_t register_bits);
+
 class Int8Array : public mapping::ArrayStyle {
  public:
   using Geometry = ArrayGeometry;

@@ -9,7 +9,7 @@
 namespace subvolt::hw {
 namespace {
 
-using Styles = std::vector<std::shared_ptr<const mapping::ArrayStyle>>;
+using Styles = mapping::ArrayStyles;
 
 // Parts of one name are the same hardware, used by several styles: the largest of them is there.
 power::Inventory inventory(const Styles& styles) {
@@ -109,7 +109,7 @@ void check_geometries(const MacArrayConfig& config, const config::Node& node, co
     if (std::find(asked.begin(), asked.end(), kind->geometry) != asked.end()) continue;
     asked.push_back(kind->geometry);
     config::Diagnostics own;
-    mapping::make_array_style(*kind, node, own);
+    mapping::make_array_styles(*kind, node, own);
     for (const config::Diagnostic& d : own.errors()) {
       if (std::find(found.begin(), found.end(), d.text()) != found.end()) continue;
       found.push_back(d.text());
@@ -148,7 +148,7 @@ const config::Schema<MacArrayConfig>& MacArrayConfig::schema() {
           .settle([](MacArrayConfig& config, const config::Node& node) {
             config::Diagnostics none;  // the checks have found no mistake
             for (const mapping::ArrayStyleKind* kind : chosen(config, node)) {
-              config.styles.push_back(mapping::make_array_style(*kind, node, none));
+              for (auto& style : mapping::make_array_styles(*kind, node, none)) config.styles.push_back(std::move(style));
             }
           });
   return schema;

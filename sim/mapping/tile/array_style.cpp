@@ -43,8 +43,7 @@ std::vector<const ArrayStyleKind*> array_styles() { return styles().all(); }
 
 const ArrayStyleKind* find_array_style(const std::string& name) { return styles().find(name); }
 
-std::shared_ptr<const ArrayStyle> make_array_style(const ArrayStyleKind& kind, const config::Node& array,
-                                                   config::Diagnostics& diagnostics) {
+ArrayStyles make_array_styles(const ArrayStyleKind& kind, const config::Node& array, config::Diagnostics& diagnostics) {
   const auto fields = kind.geometry->fields();
   config::Node own = array;
   for (const config::Node::Entry& entry : array.entries()) {
@@ -66,10 +65,11 @@ std::shared_ptr<const ArrayStyle> draw_array_style(const ArrayStyleKind& kind,
     const std::string value = truth ? (draw(2) == 1 ? "false" : "true") : std::to_string(draw(largest));
     array.set(field.key, here, config::Node::scalar(value, here, {}));
   }
+  if (kind.draw) kind.draw(array, draw);
   config::Diagnostics diagnostics;
-  auto style = make_array_style(kind, array, diagnostics);
+  const ArrayStyles styles = make_array_styles(kind, array, diagnostics);
   diagnostics.throw_if_any();
-  return style;
+  return styles.front();
 }
 
 }  // namespace subvolt::mapping

@@ -73,12 +73,14 @@ struct ArrayPart {
   power::Inventory inventory;
 };
 
-// Tile sizes that fill the array: the search cuts output channels and products of the reduction into multiples.
+// Tile sizes that fill the array: the search cuts output channels and products of the reduction into multiples, and so
+// that input channels are multiples, too.
 struct Granularity {
   std::int64_t channels = 1;
   std::int64_t reduction = 1;
+  std::int64_t inputs = 1;
   friend bool operator==(const Granularity& a, const Granularity& b) {
-    return a.channels == b.channels && a.reduction == b.reduction;
+    return a.channels == b.channels && a.reduction == b.reduction && a.inputs == b.inputs;
   }
 };
 
@@ -102,12 +104,17 @@ class ArrayStyle {
 // Of arrays whose multipliers take bytes.
 std::string obstacle_of_int8(const Tile& tile);
 
+using ArrayStyles = std::vector<std::shared_ptr<const ArrayStyle>>;
+
 struct ArrayStyleKind {
   std::string name;
   std::string summary;                           // one line for `subvolt list components`
   const config::SchemaBase* geometry = nullptr;  // its keys of soc.npu.array
-  // From a map of these keys alone; null, with errors reported, when they are no geometry.
-  std::function<std::shared_ptr<const ArrayStyle>(const config::Node&, config::Diagnostics&)> create;
+  // From a map of these keys alone, one or several in which the array may work; none, with errors reported, when they
+  // are no geometry.
+  std::function<ArrayStyles(const config::Node&, config::Diagnostics&)> create;
+  // For draw_array_style(): adds those keys that are neither numbers nor truths.
+  std::function<void(config::Node&, const std::function<std::int64_t(std::int64_t)>& draw)> draw = {};
 };
 
 // For a style that is made of its Style::Geometry, a struct with a schema.
@@ -115,10 +122,10 @@ template <class Style>
 ArrayStyleKind array_style_kind(std::string name, std::string summary) {
   using Geometry = typename Style::Geometry;
   return {std::move(name), std::move(summary), &Geometry::schema(),
-          [](const config::Node& node, config::Diagnostics& diagnostics) -> std::shared_ptr<const ArrayStyle> {
+          [](const config::Node& node, config::Diagnostics& diagnostics) -> ArrayStyles {
             Geometry geometry;
-            if (!Geometry::schema().read(node, geometry, diagnostics)) return nullptr;
-            return std::make_shared<Style>(geometry);
+            if (!Geometry::schema().read(node, geometry, diagnostics)) return {};
+            return {std::make_shared<Style>(geometry)};
           }};
 }
 
@@ -128,9 +135,8 @@ bool register_array_style(ArrayStyleKind kind);
 std::vector<const ArrayStyleKind*> array_styles();                // sorted by name
 const ArrayStyleKind* find_array_style(const std::string& name);  // nullptr when unknown
 
-// The style of an array, from a map that may have other keys, too. Null, with errors reported, when it is no geometry.
-std::shared_ptr<const ArrayStyle> make_array_style(const ArrayStyleKind& kind, const config::Node& array,
-                                                   config::Diagnostics& diagnostics);
+// The styles of an array, from a map that may have other keys, too. None, with errors reported, when it is no geometry.
+ArrayStyles make_array_styles(const ArrayStyleKind& kind, const config::Node& array, config::Diagnostics& diagnostics);
 // Of a small size that `draw` chooses, from 1 to its argument, for comparisons with the reference.
 std::shared_ptr<const ArrayStyle> draw_array_style(const ArrayStyleKind& kind,
                                                    const std::function<std::int64_t(std::int64_t)>& draw,

@@ -243,7 +243,7 @@ std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const Granularity
 std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels, const Granularity& grain) {
   const bool several_groups = tile_channels > layer.outputs_per_group;  // they need their whole reduction
   if (several_groups) return {layer.inputs_per_group};
-  return rounded_breakpoints(layer.inputs_per_group, ceil_div(grain.reduction, layer.taps));
+  return rounded_breakpoints(layer.inputs_per_group, std::max(grain.inputs, ceil_div(grain.reduction, layer.taps)));
 }
 
 std::optional<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
