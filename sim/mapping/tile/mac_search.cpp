@@ -72,6 +72,7 @@ class Search {
     bool same(const FittedTiling& f) const {
       return fitted.tiling.size.reduction == f.tiling.size.reduction &&
              fitted.residency.inputs_stay == f.residency.inputs_stay &&
+             fitted.residency.lines_stay == f.residency.lines_stay &&
              weights_stay == (f.residency.weights != WeightsStay::kTile) &&
              biases_stay == mapping::biases_stay(f.tiling, f.residency);
     }

@@ -32,6 +32,7 @@ void MacTiles::take(const FittedTiling& fitted, const MacTraffic& traffic) {
   steps_ = ReductionSteps(layer_.inputs_per_group, fitted.tiling.size.reduction);
   commands_ = traffic.commands;
   inputs_stay_ = fitted.residency.inputs_stay;
+  lines_stay_ = fitted.residency.lines_stay;
   weights_stay_ = fitted.residency.weights != WeightsStay::kTile;
   biases_stay_ = biases_stay(fitted.tiling, fitted.residency);
   input_ = weights_ = output_ = {};
@@ -79,7 +80,8 @@ void MacTiles::add(const AxisTiling::Class& rows, const AxisTiling::Class& colum
 
 // What each tile of the class moves, and what the vector unit does for it.
 void MacTiles::move(const AxisTiling::Class& rows, const AxisTiling::Class& columns, Class& c) {
-  const AxisTile row_tile{0, rows.out_size, 0, rows.in_lines, layer_.rows.tile(0, 1).in_step};
+  const AxisTile row_tile{0, rows.out_size, 0, lines_stay_ ? rows.fresh_lines : rows.in_lines,
+                          layer_.rows.tile(0, 1).in_step};
   const AxisTile column_tile{0, columns.out_size, 0, columns.in_lines, 1};
   const ChannelTile tile = tile_of_class(c.channels);
   TileFlow& flow = c.flow;

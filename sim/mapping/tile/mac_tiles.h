@@ -107,7 +107,7 @@ class MacTiles {
   std::vector<Class> classes_;
   ReductionSteps steps_;
   std::int64_t commands_ = 0;
-  bool inputs_stay_ = false, weights_stay_ = false, biases_stay_ = false;
+  bool inputs_stay_ = false, lines_stay_ = false, weights_stay_ = false, biases_stay_ = false;
   Transfer input_, weights_, output_;
   std::int64_t vector_cycles_ = 0, vector_bytes_ = 0;
   ArrayWork array_;
