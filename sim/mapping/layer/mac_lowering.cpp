@@ -62,7 +62,7 @@ class Lowering {
     CommandIndex compute = kNoCommand;
     for (std::int64_t k = 0; k < layer_.inputs_per_group; k += tiling_.size.reduction) {
       const std::int64_t reduction = std::min(tiling_.size.reduction, layer_.inputs_per_group - k);
-      const CommandIndex input = load_input(to_load, columns, channels, k, reduction, c == 0);
+      const CommandIndex input = load_input(rows, to_load, columns, channels, k, reduction, c == 0);
       const CommandIndex weights = load_weights(channels, k, reduction, p == 0);
       if (k == 0) load_biases(channels, p == 0);
       const Tile tile = tile_of(layer_, rows.out_size, columns.out_size, channels, reduction, k > 0);
@@ -79,17 +79,19 @@ class Lowering {
     outputs_.used_by(commands_.add(Store{output_block(layer_, rows, columns, channels)}, {vector}));
   }
 
-  CommandIndex load_input(const AxisTile& rows, const AxisTile& columns, const ChannelTile& channels,
-                          std::int64_t first, std::int64_t reduction, bool first_channels) {
-    if (residency_.inputs_stay) {
-      if (!first_channels || first > 0) return kNoCommand;
-      inputs_.next();
-      return commands_.load(Operand::kInput, Buffer::kInput,
-                            input_block(layer_, rows, columns, {}, 0, layer_.inputs_per_group), inputs_.free_after());
-    }
+  // `rows` are needed, `to_load` of them are not there yet.
+  CommandIndex load_input(const AxisTile& rows, const AxisTile& to_load, const AxisTile& columns,
+                          const ChannelTile& channels, std::int64_t first, std::int64_t reduction,
+                          bool first_channels) {
+    if (residency_.inputs_stay && (!first_channels || first > 0)) return kNoCommand;
     inputs_.next();
-    return commands_.load(Operand::kInput, Buffer::kInput,
-                          input_block(layer_, rows, columns, channels, first, reduction), inputs_.free_after());
+    const auto block = [&](const AxisTile& lines) {
+      return residency_.inputs_stay ? input_block(layer_, lines, columns, {}, 0, layer_.inputs_per_group)
+                                    : input_block(layer_, lines, columns, channels, first, reduction);
+    };
+    const Block needed = block(to_load);
+    return commands_.load(Operand::kInput, Buffer::kInput, needed, inputs_.free_after(),
+                          block(rows).bytes() - needed.bytes());
   }
 
   // Weights that stay for a channel tile or the layer are loaded step by step when the first pixel tile needs

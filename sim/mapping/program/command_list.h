@@ -17,7 +17,7 @@ class CommandList {
   // Absent and repeated commands in `after` are dropped.
   CommandIndex add(std::variant<Load, Compute, Vector, Store> what, std::vector<CommandIndex> after);
   // Nothing is loaded from an empty block: kNoCommand.
-  CommandIndex load(Operand operand, Buffer buffer, const Block& block, CommandIndex after);
+  CommandIndex load(Operand operand, Buffer buffer, const Block& block, CommandIndex after, std::int64_t beside = 0);
   std::vector<Command> take() { return std::move(commands_); }
 
  private:
