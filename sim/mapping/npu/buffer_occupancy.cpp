@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <utility>
 
 namespace subvolt::mapping {
 
@@ -42,7 +43,11 @@ Occupancies::Occupancies(const std::vector<Command>& commands) {
 
 void Occupancies::fill(const std::vector<Command>& commands) {
   const std::vector<std::int32_t> last = last_users(commands);
-  std::vector<std::pair<std::int64_t, std::int32_t>> tiles;  // bytes of sums, and the store
+  struct Sums {
+    std::int64_t bytes;
+    std::int32_t from, until;  // stores
+  };
+  std::vector<Sums> tiles;
   std::size_t stored = 0;
   for (std::size_t c = 0; c < commands.size(); ++c) {
     if (const auto* load = std::get_if<Load>(&commands[c].what)) {
@@ -50,16 +55,18 @@ void Occupancies::fill(const std::vector<Command>& commands) {
       for (const std::int32_t a : commands[c].after) from = std::max(from, compute_at(commands, a));
       each_[static_cast<std::size_t>(load->buffer)].add(load->from.bytes() + load->beside, from, last[c]);
     } else if (const auto* compute = std::get_if<Compute>(&commands[c].what)) {
-      if (takes_room(*compute)) tiles.emplace_back(sum_bytes(*compute), 0);
+      if (!takes_room(*compute)) continue;
+      std::int32_t from = 0;
+      for (const std::int32_t a : commands[c].after) {
+        const auto before = static_cast<std::size_t>(a);
+        if (commands[before].engine() == Engine::kStore) from = std::max(from, number_[before]);
+      }
+      tiles.push_back({sum_bytes(*compute), from, 0});
     } else if (std::holds_alternative<Store>(commands[c].what) && stored < tiles.size()) {
-      tiles[stored++].second = number_[c];
+      tiles[stored++].until = number_[c];
     }
   }
-  // Two tiles' at a time at most.
-  for (std::size_t t = 0; t < tiles.size(); ++t) {
-    const std::int32_t from = t < 2 ? 0 : tiles[t - 2].second;
-    each_[static_cast<std::size_t>(Buffer::kOutput)].add(tiles[t].first, from, tiles[t].second);
-  }
+  for (const Sums& s : tiles) each_[static_cast<std::size_t>(Buffer::kOutput)].add(s.bytes, s.from, s.until);
 }
 
 // How many computes are done when command `c` is.

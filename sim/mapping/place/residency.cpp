@@ -46,7 +46,10 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   const bool weights_outer = tiling.order == LoopOrder::kWeightsOuter;
 
   r.output_slots = slots(tiling, visits);
-  need(Buffer::kOutput, Operand::kOutput, r.output_slots * layer.sums.bytes(e.most_output_pixels * e.most_outputs),
+  const std::int64_t tile_sums = layer.sums.bytes(e.most_output_pixels * e.most_outputs);
+  // A third, where there is room, for the tile that is stored while one is computed and one is in the vector unit.
+  if (r.output_slots > 1 && visits > 2 && 3 * tile_sums <= npu.output_buffer.value()) r.output_slots = 3;
+  need(Buffer::kOutput, Operand::kOutput, r.output_slots * tile_sums,
        npu.output_buffer);
 
   const std::int64_t capacity = npu.weight_buffer.value();

@@ -10,7 +10,8 @@
 //   weight buffer  slots x weights of a tile + slots x biases (or of the channel tile; or of the whole layer)
 //                  Of a channel tile whose reduction has steps, one slot does, too: the next one's weights follow those
 //                  of the last pixel tile, step by step.
-//   output buffer  slots x 4 B x pixels x channels            (requantised in place)
+//   output buffer  slots x 4 B x pixels x channels            (requantised in place; three slots where they fit, as a
+//                  tile is computed, requantised and stored)
 //
 // A larger buffer never shortens a stay, so the same tiling never moves more bytes with it.
 #pragma once

@@ -180,7 +180,7 @@ class Search {
       if (hopeless()) continue;
       for (const Candidate::Buffered& b : c.buffered) {
         if (b.found == kNone) continue;
-        const auto e = tiles_.estimate(b.tiling.double_buffered, best_ ? &rival_ : nullptr);
+        const auto e = tiles_.estimate(b.tiling.double_buffered, b.residency.output_slots, best_ ? &rival_ : nullptr);
         if (e) compare({b.tiling, b.residency, able_[a], c.traffic, *e, 0}, {b.found, a});
       }
     }

@@ -129,8 +129,8 @@ Figures MacTiles::at_least() const {
   return figures(std::max(array_.cycles, vector_cycles_));  // no way through the pipeline is shorter
 }
 
-std::optional<MacEstimate> MacTiles::estimate(bool double_buffered, const Rival* rival) const {
-  const Figures f = figures(cycles(double_buffered));
+std::optional<MacEstimate> MacTiles::estimate(bool double_buffered, int output_slots, const Rival* rival) const {
+  const Figures f = figures(cycles(double_buffered, output_slots));
   if (rival && rival->beats(f)) return std::nullopt;
   return MacEstimate{f, array_.cycles};
 }
@@ -150,11 +150,11 @@ Figures MacTiles::figures(std::int64_t cycles) const {
   return f;
 }
 
-std::int64_t MacTiles::cycles(bool double_buffered) const {
+std::int64_t MacTiles::cycles(bool double_buffered, int output_slots) const {
   PipelineEstimate p({&layer_.input.memory->path.read, &layer_.weights.memory->path.read,
                       &layer_.output.memory->path.write},
                      layer_.input.memory == layer_.output.memory,
-                     layer_.weights.memory == layer_.output.memory, double_buffered);
+                     layer_.weights.memory == layer_.output.memory, double_buffered, output_slots);
   for (const Class& c : classes_) {
     if (c.first) p.add_first(c.flow);
     p.add(c.flow, true, false, c.with_input);
