@@ -153,8 +153,7 @@ Figures MacTiles::figures(std::int64_t cycles) const {
 std::int64_t MacTiles::cycles(bool double_buffered, int output_slots) const {
   PipelineEstimate p({&layer_.input.memory->path.read, &layer_.weights.memory->path.read,
                       &layer_.output.memory->path.write},
-                     layer_.input.memory == layer_.output.memory,
-                     layer_.weights.memory == layer_.output.memory, double_buffered, output_slots);
+                     double_buffered, output_slots);
   for (const Class& c : classes_) {
     if (c.first) p.add_first(c.flow);
     p.add(c.flow, true, false, c.with_input);
