@@ -95,6 +95,8 @@ class MemoryEngine {
   // Runs the interface on another of its set-points once it is idle: index into set_points(). Frequencies in hertz.
   virtual std::vector<std::int64_t> set_points() const { return {clock_hz()}; }
   virtual void request_set_point(std::size_t, std::int64_t) {}
+  // Of its time, what it is not there for anybody: refreshes.
+  virtual double share_of_itself() const { return 0.0; }
   // Time for which data pins have been in use so far.
   virtual std::int64_t busy_ps() const { return 0; }
 

@@ -6,10 +6,6 @@
 namespace subvolt::mapping {
 namespace {
 
-// What a burst takes in a stage that is not the slowest adds to the way of the first one. It depends on the burst; of
-// most it is this long (a line of eight words).
-constexpr double kUsualBurst = 64.0;
-
 const char* const kWindow = "(bursts under way)";
 
 std::size_t number_of(const std::string& resource) {
@@ -23,7 +19,7 @@ double period_in_turns(const Lane& a, const Transfer& of_a, const Lane& b, const
   const double bytes_b = static_cast<double>(of_b.bytes) / static_cast<double>(of_b.bursts);
   double most = std::max(a.period(of_a), b.period(of_b));
   for (const Lane::Stage& s : a.stages()) {
-    double held = s.cycles(bytes_a);
+    double held = s.cycles(bytes_a) + s.turn;
     bool shared = false;
     for (const Lane::Stage& other : b.stages()) {
       if (other.resource != s.resource || s.resource == 0) continue;
@@ -55,23 +51,20 @@ double cycles_in_turns(const Movement* loads, std::size_t count, const Movement&
 Lane lane_through(const std::vector<Passage>& passages, const std::vector<double>& cycles, int outstanding) {
   // A request per cycle.
   std::vector<Lane::Stage> stages{{1.0, 0.0, 1.0, number_of("(requests)")}};
-  double latency = 1.0, held = 1.0, all = 1.0, all_per_byte = 0.0, all_per_burst = 0.0;
+  double latency = 0.0, all_per_byte = 0.0, all_per_burst = 1.0;
   for (std::size_t i = 0; i < passages.size(); ++i) {
     const Passage& p = passages[i];
     const std::string& resource = p.resource.empty() ? p.component : p.resource;
     stages.push_back({p.per_burst * cycles[i], p.per_byte * cycles[i], static_cast<double>(p.granule),
-                      number_of(resource)});
+                      number_of(resource), p.turn * cycles[i]});
     latency += p.latency * cycles[i];
-    const double usual = stages.back().cycles(kUsualBurst);
-    held = std::max(held, usual);
-    all += usual;
     all_per_burst += stages.back().per_burst;
     all_per_byte += stages.back().per_byte;
   }
   // So many bursts at most in the time that one takes, from request to answer.
   const double share = 1.0 / outstanding;
-  stages.push_back({(latency + all_per_burst) * share, all_per_byte * share, 1.0, number_of(kWindow)});
-  return Lane(std::move(stages), latency + all - held);
+  stages.push_back({(latency + all_per_burst) * share, all_per_byte * share, 1.0, number_of(kWindow), 0.0, false});
+  return Lane(std::move(stages), latency);
 }
 
 }  // namespace subvolt::mapping

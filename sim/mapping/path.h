@@ -19,6 +19,7 @@ struct Passage {
   double latency = 0.0;  // of a burst by itself, besides
   std::string resource;  // what is held meanwhile, by reads and writes in turn: "bus.requests"; empty: the component
   std::int64_t granule = 1;
+  double turn = 0.0;  // of a read and a write behind each other, besides
 };
 
 // Implemented by components on the way.
@@ -46,6 +47,8 @@ class Lane {
     double per_burst = 0.0, per_byte = 0.0;
     double granule = 1.0;
     std::size_t resource = 0;  // which; 0: nobody else's
+    double turn = 0.0;
+    bool on_the_way = true;  // not a limit to how many there are
     // Of one burst of so many bytes.
     double cycles(double bytes) const {
       const double beats = bytes / granule;
@@ -54,7 +57,7 @@ class Lane {
     }
     friend bool operator==(const Stage& a, const Stage& b) {
       return a.per_burst == b.per_burst && a.per_byte == b.per_byte && a.granule == b.granule &&
-             a.resource == b.resource;
+             a.resource == b.resource && a.turn == b.turn;
     }
   };
   // Where nobody knows better: 8 bytes a cycle.
@@ -79,7 +82,16 @@ class Lane {
     return whole + (static_cast<double>(whole) < exact ? 1 : 0);
   }
   // From a burst's request to its answer, besides the time for which the slowest stage is held.
-  double latency() const { return latency_; }
+  double latency(const Transfer& t) const {
+    const double bytes = static_cast<double>(t.bytes) / static_cast<double>(t.bursts);
+    double all = latency_, most = 0.0;
+    for (const Stage& s : stages_) {
+      const double c = s.cycles(bytes);
+      most = c > most ? c : most;
+      if (s.on_the_way) all += c;
+    }
+    return all > most ? all - most : 0.0;
+  }
   const std::vector<Stage>& stages() const { return stages_; }
 
   friend bool operator==(const Lane& a, const Lane& b) { return a.stages_ == b.stages_ && a.latency_ == b.latency_; }

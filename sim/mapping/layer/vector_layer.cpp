@@ -127,7 +127,7 @@ class Search {
         const MemoryRegion* memory = layer_.inputs[i].memory;
         load += memory->path.read.cycles(t);
         moves.push_back({&memory->path.read, t});
-        latency = std::max(latency, static_cast<std::int64_t>(memory->path.read.latency()));
+        latency = std::max(latency, static_cast<std::int64_t>(t.bursts > 0 ? memory->path.read.latency(t) : 0.0));
       }
       const Transfer s = transfer(result(layer_, r, c, 0, channels), npu_.burst);
       stores.add(s, count);
@@ -135,7 +135,7 @@ class Search {
       buffer_bytes += (a.bytes_read + a.bytes_written) * count;
       const std::int64_t store = write.cycles(s);
       const auto turns = static_cast<std::int64_t>(cycles_in_turns(moves.data(), moves.size(), {&write, s}));
-      const std::int64_t alone = latency + load + a.cycles.value() + store + static_cast<std::int64_t>(write.latency());
+      const std::int64_t alone = latency + load + a.cycles.value() + store + static_cast<std::int64_t>(s.bursts > 0 ? write.latency(s) : 0.0);
       cycles += count * (slots > 1 ? std::max(a.cycles.value(), turns) : alone);
       if (first == 0 && slots > 1) first = alone;
     };

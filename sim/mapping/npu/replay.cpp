@@ -162,7 +162,7 @@ class Replay {
     for (Stream& s : streams_) {
       if (!s.active || s.bursts > kNothing) continue;
       s.active = false;
-      due_.push({now_ + s.lane->latency(), s.command});
+      due_.push({now_ + s.lane->latency(s.transfer), s.command});
     }
     std::size_t finished = 0;
     for (; !due_.empty() && due_.top().at <= now_ + kNothing; due_.pop(), ++finished) done_[due_.top().command] = true;

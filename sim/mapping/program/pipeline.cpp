@@ -4,6 +4,14 @@
 
 namespace subvolt::mapping {
 
+namespace {
+
+std::int64_t latency(const Lane& lane, const Transfer& moved) {
+  return moved.bursts == 0 ? 0 : static_cast<std::int64_t>(lane.latency(moved));
+}
+
+}  // namespace
+
 PipelineEstimate::Stages PipelineEstimate::stages(const TileFlow& t, bool kept_input, bool kept_weights) const {
   Stages s;
   Transfer all_input, all_weights;
@@ -27,8 +35,8 @@ PipelineEstimate::Stages PipelineEstimate::stages(const TileFlow& t, bool kept_i
   s.store = lanes_.output->cycles(t.store);
   const Movement loads[] = {{lanes_.input, all_input}, {lanes_.weights, all_weights}};
   s.turns = static_cast<std::int64_t>(cycles_in_turns(loads, 2, {lanes_.output, t.store}));
-  s.store_latency = static_cast<std::int64_t>(lanes_.output->latency());
-  s.latency = static_cast<std::int64_t>(std::max(lanes_.input->latency(), lanes_.weights->latency()));
+  s.store_latency = latency(*lanes_.output, t.store);
+  s.latency = std::max(latency(*lanes_.input, all_input), latency(*lanes_.weights, all_weights));
   return s;
 }
 
@@ -46,7 +54,7 @@ void PipelineEstimate::add(const TileFlow& tile, bool kept_input, bool kept_weig
 
 void PipelineEstimate::add_first(const TileFlow& tile) {
   const Stages s = stages(tile, true, true);
-  cycles_ += s.latency + s.first_load + s.vector + s.store + static_cast<std::int64_t>(lanes_.output->latency()) +
+  cycles_ += s.latency + s.first_load + s.vector + s.store + s.store_latency +
              (double_buffered_ ? std::max(s.compute, s.later_loads) : s.compute + s.later_loads);
 }
 
