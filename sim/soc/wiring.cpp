@@ -170,7 +170,13 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
     region.writable = memory->writable();
     region.bytes_per_cycle = memory->bytes_per_cycle();
     region.off_chip = memory->off_chip();
-    if (range.target.instance->node.find("size")) region.size_key = "soc." + region.instance + ".size";
+    const bool own_size = !range.connection->size && range.target.instance->node.find("size");
+    if (own_size) region.size_key = "soc." + region.instance + ".size";
+    for (const Range& other : ranges_) {
+      if (other.base > range.base) {
+        region.most_bytes = std::min(region.most_bytes, static_cast<std::int64_t>(other.base - range.base));
+      }
+    }
     regions.push_back(region);
   }
   return regions;
