@@ -117,17 +117,17 @@ class Placer {
     if (left.size() > 1) {
       others = " (with " + std::to_string(left.size() - 1) + " more that find no room " + grouped(all) + " B)";
     }
-    Shortage shortage{network_,
-                      data_,
-                      memories_,
-                      demand.memories,
-                      [&](const auto& data, const auto& memories) { return fits(data, memories, wanted); },
-                      {}};
-    if (std::string wider = another_memory(rule, wanted); !wider.empty()) shortage.ways.push_back(std::move(wider));
+    Shortfall shortfall{network_,
+                        data_,
+                        memories_,
+                        demand.memories,
+                        [&](const auto& data, const auto& memories) { return fits(data, memories, wanted); },
+                        {}};
+    if (std::string wider = another_memory(rule, wanted); !wider.empty()) shortfall.ways.push_back(std::move(wider));
     diagnostics_.error(rule.memories.front(), first.names.front() + " needs " + grouped(first.bytes) + " B" + others +
                                                   ", available " + grouped(available) + " B in " +
                                                   memories_[memory].instance + fixed_size(memories_[memory]) + ": " +
-                                                  ways_out(shortage));
+                                                  ways_out(shortfall));
   }
 
   // What the rule has to say so that everything fits: one more memory.

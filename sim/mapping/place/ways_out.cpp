@@ -29,7 +29,7 @@ std::int64_t bytes_of_all(const std::vector<StoredData>& data) {
 }
 
 // A size of the memory with which everything fits, as an option of the command line.
-std::string enlarged(const Shortage& s, std::size_t m) {
+std::string enlarged(const Shortfall& s, std::size_t m) {
   if (s.memories[m].size_key.empty()) return "";
   std::vector<MemoryRegion> memories = s.memories;
   const std::int64_t most = std::min(kLargest, s.memories[m].most_bytes);
@@ -41,7 +41,7 @@ std::string enlarged(const Shortage& s, std::size_t m) {
 }
 
 // As if the network were quantised: what is of real numbers takes their share of a byte.
-std::vector<StoredData> as_int8(const Shortage& s) {
+std::vector<StoredData> as_int8(const Shortfall& s) {
   std::vector<StoredData> data = s.data;
   for (StoredData& d : data) {
     std::int64_t bits = 8;
@@ -63,7 +63,7 @@ std::string fixed_size(const MemoryRegion& memory) {
   return memory.size_key.empty() ? ", whose size its device decides" : "";
 }
 
-std::string ways_out(const Shortage& s) {
+std::string ways_out(const Shortfall& s) {
   std::vector<std::string> ways = s.ways;
   const std::int64_t all = bytes_of_all(s.data);
   const auto larger = std::find_if(s.memories.begin(), s.memories.end(), [](const auto& m) { return m.larger_socs; });

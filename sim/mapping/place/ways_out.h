@@ -10,7 +10,7 @@
 
 namespace subvolt::mapping {
 
-struct Shortage {
+struct Shortfall {
   const network::Network& network;
   const std::vector<StoredData>& data;
   const std::vector<MemoryRegion>& memories;
@@ -22,7 +22,7 @@ struct Shortage {
 
 // "take a SoC with a larger memory (edge_npu), or --set 'soc.sram.size=4 MiB'"; where nothing helps, how large a memory
 // has to be that holds all.
-std::string ways_out(const Shortage& shortage);
+std::string ways_out(const Shortfall& shortfall);
 
 // ", whose size its device decides", or nothing where its size is a key.
 std::string fixed_size(const MemoryRegion& memory);
