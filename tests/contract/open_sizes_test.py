@@ -1,12 +1,9 @@
 """Where a file leaves sizes open, does the remedy of the error, followed literally, read it? And are sizes that do not go
 together said as such?"""
 
-import re
-import shlex
-
 import pytest
 
-from support import onnx_file
+from support import onnx_file, remedies
 
 ADD = [onnx_file.node("ReduceSum", ["state"], ["s"]), onnx_file.node("Add", ["x", "s"], ["y"])]
 CONV = [onnx_file.node("Conv", ["x", "w"], ["y"])]
@@ -27,8 +24,7 @@ def written(folder, name):
 
 
 def options(message):
-    """In the message, each once."""
-    return [word for option in dict.fromkeys(re.findall(r"--shape [^\s:]+", message)) for word in shlex.split(option)]
+    return [word for option in remedies.options(message) for word in option]
 
 
 @pytest.mark.parametrize("name", FILES)
