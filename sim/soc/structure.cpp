@@ -82,6 +82,7 @@ class Wires {
     wire.name = name;
     wire.location = node.location();
     wire.path = node.path();
+    wire.origin = node;
     const auto same = std::find_if(wires_.begin(), wires_.end(), [&](const Connection& other) {
       return other.from == wire.from && other.to == wire.to && other.base == wire.base;
     });
@@ -157,6 +158,7 @@ Structure read_structure(const std::string& name_or_path, const std::vector<conf
     structure.connections = Wires(diagnostics).read(*connections);
   }
   diagnostics.throw_if_any();
+  structure.origin = document.section;
   return structure;
 }
 
