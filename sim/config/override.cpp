@@ -150,14 +150,16 @@ class Setter {
   // null, and not the empty text that a variable of a shell without a value leaves.
   bool says_nothing() const {
     const std::string& text = override_.value;
-    return std::any_of(text.begin(), text.end(), [](char c) { return c != ' '; }) && text.find('#') == text.npos &&
-           parse_yaml(text, at_.file, Path(), false).is_null();
+    const std::size_t begin = text.find_first_not_of(' ');
+    if (begin == text.npos) return false;
+    const std::string word = text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+    return word == "null" || word == "Null" || word == "NULL" || word == "~";
   }
 
   void remove(Node& map, const std::string& key, const Node& entry) {
     if (const Node* before = lost(entry, nullptr)) {
       diagnostics_.error(at_, before->path(),
-                         "already given a value by " + before->location().text() + ": leave out one of them");
+                         "already given another value by " + before->location().text() + ": leave out one of them");
       return;
     }
     map.remove({{key, at_}});

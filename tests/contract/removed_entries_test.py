@@ -60,7 +60,7 @@ NOTHING_TO_REMOVE = [
     (["soc.sram.retention_aftr=null"], 'there is no "retention_aftr" to remove'),
     (["soc.connections.dram="], "got nothing"),  # a variable of a shell without a value
     (["soc.connections.dram=null", "soc.connections.dram.base=0x9000_0000"], "already removed by --set soc.connections.dram=null"),
-    (["soc.connections.dram.base=0x9000_0000", "soc.connections.dram=null"], "already given a value by --set soc.connections.dram.base"),
+    (["soc.connections.dram.base=0x9000_0000", "soc.connections.dram=null"], "already given another value by --set soc.connections.dram.base"),
     (["soc=null"], "got nothing"),
     (["soc.connections=null"], "expected wires by name"),
 ]
