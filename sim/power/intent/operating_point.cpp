@@ -248,13 +248,13 @@ bool can_run(const ClockDomain& clock, Frequency frequency, const PowerIntent& i
   return !memory || !exceeds(frequency, memory->fastest);
 }
 
-// "VDD_NPU=0.5V,npu_clk=150.687828MHz"
+// "--opp 'VDD_NPU=0.5V,npu_clk=150.687828MHz'": in quotes, for a comma may follow.
 std::string as_option(const NamedOperatingPoint& point) {
   std::string text;
   for (const auto& [rail, voltage] : point.voltages) text += (text.empty() ? "" : ",") + rail + "=" + brief(voltage);
   for (const auto& [clock, hertz] : point.frequencies) text += (text.empty() ? "" : ",") + clock + "=" + brief(hertz);
   text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
-  return "--opp " + text;
+  return "--opp '" + text + "'";
 }
 
 // Of a clock above its limit: the limit, or the least voltage at which it can run, in steps of 1 mV: of one rail that
@@ -319,8 +319,8 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
         brief(frequency) + " is above f_max = " + brief(Frequency::from_si(std::floor(limit.si())));
     const std::string ways = slower_or_higher(clock, frequency, limit, intent, technology, point, macros);
     if (!by_memory) throw_configuration(what + above + " (" + conditions(clock, point) + ")" + ways);
-    throw_configuration(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ": " +
-                        remedy(*memory, frequency) + ways);
+    throw_configuration(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ways +
+                        "; or " + remedy(*memory, frequency));
   }
   if (!(frequency.si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(frequency));
   if (frequency.si() > 1e12) throw_configuration(what + "expected at most 1 THz, got " + brief(frequency));
