@@ -70,3 +70,14 @@ NOTHING_TO_REMOVE = [
 def test_what_cannot_be_removed_is_said(sets, message, program):
     refused = program.call(*CHECK, *words(sets))
     assert refused.returncode == 2 and message in refused.stderr, refused.stderr
+
+
+@pytest.mark.parametrize("text, near", [("connections: {drm: null}", "dram"), ("drm: null", "dram"), ("npuu: ", "npu")])
+def test_a_file_that_removes_nothing_is_told_the_near_name(text, near, program, tmp_path):
+    (tmp_path / "base.yaml").write_text(shipped("socs/edge_npu.yaml"))
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(f"schema: soc/1\ninclude: base.yaml\nsoc:\n  {text}\n")
+    refused = program.call("check", mine, "--power", "edge_npu", "--net", "kws_ds_cnn")
+    assert refused.returncode == 2 and refused.stderr.startswith(f"{mine}:4:"), refused.stderr
+    wrong = text.split(": ")[-2].strip("{ ") if "{" in text else text.split(":")[0]
+    assert "to remove, did you mean" in refused.stderr and remedies.follow(wrong, wrong, refused.stderr) == near
