@@ -36,7 +36,7 @@ MISTAKES = {
     "connection from no port": (SOC, "{from: npu.dma, to: bus}", "§{from: npu.dmb, to: bus}", "npu offers npu.dma, npu.irq"),
     "overlapping addresses": (SOC, "base: 0x4000_0000", "base: 0x2000_0000", "overlaps"),
     "host past the bus": (SOC, "{from: cpu, to: bus}\n    sram: {from: bus, to: sram, base: 0x2000_0000}", "§{from: cpu, to: sram, base: 0x2000_0000}", "cpu has no way to npu.control, which hangs on bus: connect {from: cpu, to: bus}"),
-    "addresses beyond 63 bits": (SOC, "{from: bus, to: dram, base: 0x8000_0000}", "§{from: bus, to: dram, base: 0x7fff_ffff_ffff_ffff}", "on end beyond the last address, 0x7fffffffffffffff: give it a lower base"),
+    "addresses beyond 63 bits": (SOC, "{from: bus, to: dram, base: 0x8000_0000}", "{from: bus, to: dram, base: §0x7fff_ffff_ffff_ffff}", "on end beyond the last address, 0x7fffffffffffffff: expected a base where it has room, such as 0x80000000"),
     "second NPU": (SOC, "  sram:\n", "  npu2: {kind: npu, sequencer: {issue: 4 cycles}, dma: {burst: 256 B, outstanding: 8}, input_buffer: {size: 64 KiB, banks: 4, word: 8 B}, weight_buffer: {size: 64 KiB, banks: 4, word: 8 B}, output_buffer: {size: 64 KiB, banks: 4, word: 32 B}, array: {rows: 16, columns: 16, overlap_folds: true, dataflows: [weight_stationary]}, vector: {lanes: 16}}\n  sram:\n", 'component npu2 and its 7 parts are in no clock domain: add npu2 and "npu2.*" to the elements of one'),
     "second host": (SOC, "  sram:\n", "  cpu2: §{kind: host_cpu}\n  sram:\n", "one host CPU per SoC is supported, and cpu is it: remove cpu2"),
     "wire named twice": (SOC, "    npu_irq:", "    §cpu: {from: cpu, to: bus}\n    npu_irq:", "duplicate key, first used at"),
