@@ -167,7 +167,8 @@ class Reader {
     if (!include.is_scalar()) return;
     const std::string target = target_of(include, file);
     if (file != target && std::find(chain_.begin(), chain_.end(), target) == chain_.end()) return;
-    fail(include.location(), include.path(), include.value() + " includes itself: name the file that this one refines, or leave out the line");
+    fail(include.location(), include.path(),
+         include.value() + " includes itself: name the file that this one refines, or leave out the line");
   }
 
   Node read_include(const Node& include, const std::string& file) {

@@ -74,7 +74,8 @@ class MemoryEngine {
   // DirectTarget::repeat(), for accesses that were served one by one.
   virtual std::int64_t repeat(const MemoryAccess& next, std::int64_t since_ps, std::int64_t period_ps,
                               std::int64_t most) {
-    return static_cast<void>(next), static_cast<void>(since_ps), static_cast<void>(period_ps), static_cast<void>(most), 0;
+    return static_cast<void>(next), static_cast<void>(since_ps), static_cast<void>(period_ps), static_cast<void>(most),
+           0;
   }
 
   // What it counts: events and residencies (picoseconds; their price has the form of a power). Constant.

@@ -9,7 +9,7 @@ namespace {
 // meet some rows. Refreshes come once in some ten microseconds and take a few percent.
 constexpr std::int64_t kShort = 32, kLong = 256;
 constexpr std::int64_t kShorts = 64, kLongs = 96;
-constexpr std::int64_t kWarm = 8;        // accesses before the stream is steady
+constexpr std::int64_t kWarm = 8;         // accesses before the stream is steady
 constexpr std::int64_t kOutstanding = 8;  // that a DMA has under way
 
 struct Times {
@@ -41,7 +41,8 @@ Times drive(MemoryEngine& engine, Mix mix, std::int64_t bytes, std::int64_t acce
       if (done == kWarm) warm_ps = last_ps;
     }
   }
-  times.period_ps = static_cast<double>(last_ps - warm_ps) / static_cast<double>(std::max<std::int64_t>(1, done - kWarm));
+  times.period_ps =
+      static_cast<double>(last_ps - warm_ps) / static_cast<double>(std::max<std::int64_t>(1, done - kWarm));
   return times;
 }
 

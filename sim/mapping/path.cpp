@@ -39,8 +39,8 @@ double cycles_in_turns(const Movement* loads, std::size_t count, const Movement&
     if (bursts == 0) continue;
     const std::int64_t together = std::min(bursts, stores);
     if (together > 0) {
-      cycles += static_cast<double>(together) *
-                period_in_turns(*load->lane, load->transfer, *store.lane, store.transfer);
+      cycles +=
+          static_cast<double>(together) * period_in_turns(*load->lane, load->transfer, *store.lane, store.transfer);
     }
     cycles += static_cast<double>(bursts - together) * load->lane->period(load->transfer);
     stores -= together;

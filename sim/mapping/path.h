@@ -1,8 +1,8 @@
 // How fast data move between an accelerator and a memory, as the mapper sees it.
 //
-// On its way a burst passes through stages: the accelerator's DMA, an interconnect, the memory's controller, the memory.
-// Each is held for a time that is linear in the burst's bytes. Bursts follow each other as the slowest stage lets them;
-// the first one takes the latency of the way besides.
+// On its way a burst passes through stages: the accelerator's DMA, an interconnect, the memory's controller, the
+// memory. Each is held for a time that is linear in the burst's bytes. Bursts follow each other as the slowest stage
+// lets them; the first one takes the latency of the way besides.
 #pragma once
 
 #include <cstdint>
@@ -75,7 +75,9 @@ class Lane {
     }
     return most;
   }
-  double exact_cycles(const Transfer& t) const { return t.bursts == 0 ? 0.0 : period(t) * static_cast<double>(t.bursts); }
+  double exact_cycles(const Transfer& t) const {
+    return t.bursts == 0 ? 0.0 : period(t) * static_cast<double>(t.bursts);
+  }
   std::int64_t cycles(const Transfer& t) const {
     const double exact = exact_cycles(t);
     const auto whole = static_cast<std::int64_t>(exact);  // std::ceil is a call
@@ -116,8 +118,8 @@ struct Path {
   friend bool operator==(const Path& a, const Path& b) { return a.read == b.read && a.write == b.write; }
 };
 
-// `cycles[i]`: accelerator cycles per cycle of the clock of `passages[i]`. `outstanding`: bursts that the accelerator has
-// under way at most; it sends a request per cycle.
+// `cycles[i]`: accelerator cycles per cycle of the clock of `passages[i]`. `outstanding`: bursts that the accelerator
+// has under way at most; it sends a request per cycle.
 Lane lane_through(const std::vector<Passage>& passages, const std::vector<double>& cycles, int outstanding);
 
 }  // namespace subvolt::mapping

@@ -336,7 +336,8 @@ mapping::Hardware Soc::hardware(const power::OperatingPoint& map_at) const {
     if (!dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get())) continue;
     const int outstanding = hardware.accelerators[hardware.paths.size()]->outstanding();
     std::vector<mapping::Path>& paths = hardware.paths.emplace_back();
-    for (const mapping::MemoryRegion& m : memories_) paths.push_back(wiring_.path(*b.component, outstanding, m, period));
+    for (const mapping::MemoryRegion& m : memories_)
+      paths.push_back(wiring_.path(*b.component, outstanding, m, period));
   }
   config::Diagnostics diagnostics;
   const auto complain = [&](const std::string& what) { diagnostics.error(structure_.location, "soc", what); };

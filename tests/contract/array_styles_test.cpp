@@ -27,9 +27,9 @@ std::ostream& operator<<(std::ostream& out, const TileAxis& a) {
 std::ostream& operator<<(std::ostream& out, const Layer& l) {
   return out << "array " << l.array.rows << " x " << l.array.columns
              << (l.array.overlap_folds ? " overlapping" : " not overlapping")
-             << (l.array.scale_sim ? " as in SCALE-Sim" : "") << ", draw " << l.array.draw << ", rows " << l.tile.rows << ", columns "
-             << l.tile.columns << ", inputs " << l.tile.inputs << ", channels " << l.tile.channels << ", groups "
-             << l.tile.groups << (l.tile.accumulate ? ", accumulating" : "");
+             << (l.array.scale_sim ? " as in SCALE-Sim" : "") << ", draw " << l.array.draw << ", rows " << l.tile.rows
+             << ", columns " << l.tile.columns << ", inputs " << l.tile.inputs << ", channels " << l.tile.channels
+             << ", groups " << l.tile.groups << (l.tile.accumulate ? ", accumulating" : "");
 }
 
 class Random {

@@ -102,7 +102,8 @@ std::int64_t Engine::peak_bytes_per_s() const {
 // Refreshes of one bank leave the others to work.
 double Engine::share_of_itself() const {
   if (settings_.refresh.mode == RefreshMode::kPerBank || table_->refresh_interval == 0) return 0.0;
-  const std::int64_t busy = table_->distance(Cmd::kPrecharge, Cmd::kAct) + table_->distance(Cmd::kRefreshAll, Cmd::kAct);
+  const std::int64_t busy =
+      table_->distance(Cmd::kPrecharge, Cmd::kAct) + table_->distance(Cmd::kRefreshAll, Cmd::kAct);
   return std::min(0.5, static_cast<double>(busy) / static_cast<double>(table_->refresh_interval));
 }
 

@@ -135,7 +135,8 @@ class Search {
       buffer_bytes += (a.bytes_read + a.bytes_written) * count;
       const std::int64_t store = write.cycles(s);
       const auto turns = static_cast<std::int64_t>(cycles_in_turns(moves.data(), moves.size(), {&write, s}));
-      const std::int64_t alone = latency + load + a.cycles.value() + store + static_cast<std::int64_t>(s.bursts > 0 ? write.latency(s) : 0.0);
+      const std::int64_t alone =
+          latency + load + a.cycles.value() + store + static_cast<std::int64_t>(s.bursts > 0 ? write.latency(s) : 0.0);
       cycles += count * (slots > 1 ? std::max(a.cycles.value(), turns) : alone);
       if (first == 0 && slots > 1) first = alone;
     };

@@ -62,7 +62,9 @@ class Replay {
   static std::size_t index(Engine engine) { return static_cast<std::size_t>(engine); }
   Stream& stream(Engine engine) { return streams_[engine == Engine::kStore ? 1 : 0]; }
 
-  double issued(std::size_t c) const { return static_cast<double>(static_cast<std::int64_t>(c + 1) * npu_.issue.value()); }
+  double issued(std::size_t c) const {
+    return static_cast<double>(static_cast<std::int64_t>(c + 1) * npu_.issue.value());
+  }
 
   bool ready(std::size_t c) const {
     return std::all_of(commands_[c].after.begin(), commands_[c].after.end(),
@@ -132,9 +134,7 @@ class Replay {
   }
 
   // Of a burst of either stream, as things stand.
-  double period(const Stream& s) const {
-    return streams_[0].active && streams_[1].active ? in_turns_ : s.period;
-  }
+  double period(const Stream& s) const { return streams_[0].active && streams_[1].active ? in_turns_ : s.period; }
 
   double next_time() const {
     double next = due_.empty() ? kNever : due_.top().at;

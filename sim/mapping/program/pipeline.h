@@ -1,8 +1,8 @@
 // Estimated cycles of a layer: tiles flow through load, compute, vector and store.
 //
 //   double-buffered  from one tile to the next: the slowest of compute with its loads, vector, and loads and store as
-//                    they take turns in the DMA and share bus and memory; and no tile begins before the one that had its
-//                    output slot is stored
+//                    they take turns in the DMA and share bus and memory; and no tile begins before the one that had
+//                    its output slot is stored
 //   single-buffered  compute waits for its loads and their latency; only the next tile's first load overlaps vector and
 //                    store
 //   fill             the first tile's first load and the last tile's vector and store overlap nothing
@@ -45,9 +45,7 @@ class PipelineEstimate {
     const Lane *input, *weights, *output;
   };
   PipelineEstimate(const Lanes& lanes, bool double_buffered, int output_slots)
-      : lanes_(lanes),
-        double_buffered_(double_buffered),
-        output_slots_(output_slots) {}
+      : lanes_(lanes), double_buffered_(double_buffered), output_slots_(output_slots) {}
 
   // `count` tiles, which also load the kept operands named.
   void add(const TileFlow& tile, bool kept_input, bool kept_weights, std::int64_t count);
@@ -63,7 +61,7 @@ class PipelineEstimate {
     std::int64_t later_loads = 0;  // of the others
     std::int64_t latency = 0;      // of a load,
     std::int64_t store_latency = 0;
-    std::int64_t turns = 0;        // of loads and stores, as they share the DMA
+    std::int64_t turns = 0;  // of loads and stores, as they share the DMA
     std::int64_t vector = 0;
     std::int64_t store = 0;
   };
