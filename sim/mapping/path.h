@@ -84,6 +84,15 @@ class Lane {
     const auto whole = static_cast<std::int64_t>(exact);  // std::ceil is a call
     return whole + (static_cast<double>(whole) < exact ? 1 : 0);
   }
+  // No more than that of any transfers of so many bytes and bursts, or more bursts, together.
+  std::int64_t least_cycles(const Transfer& t) const {
+    double most = 0.0;
+    for (const Stage& s : stages_) {
+      const double c = s.per_burst * static_cast<double>(t.bursts) + s.per_byte * static_cast<double>(t.bytes);
+      most = c > most ? c : most;
+    }
+    return static_cast<std::int64_t>(most);
+  }
   // From a burst's request to its answer, besides period().
   double latency(const Transfer& t) const;
   const std::vector<Stage>& stages() const { return stages_; }

@@ -51,10 +51,11 @@ inline Style array_style(const std::string& name, const ArraySize& size) {
   return array_style(*mapping::find_array_style(name), size);
 }
 
-// All that multiply int8.
+// All that multiply int8 and are a number of rows and columns.
 inline std::vector<Style> array_styles(const ArraySize& size = {}) {
   std::vector<Style> all;
   for (const mapping::ArrayStyleKind* kind : mapping::array_styles()) {
+    if (kind->draw) continue;
     Style style = array_style(*kind, size);
     if (style->obstacle({}).empty()) all.push_back(std::move(style));
   }

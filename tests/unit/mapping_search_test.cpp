@@ -90,7 +90,10 @@ TEST(MappingSearch, EveryTilingCostsAtLeastItsBoundAndMovesWhatItSays) {
       EXPECT_EQ(moved.output, traffic.output_bytes);
       EXPECT_EQ(moved.macs, layer.macs);
       EXPECT_EQ(moved.array_cycles, estimator.estimate(f, traffic, style).array_cycles);
-      EXPECT_EQ(static_cast<std::int64_t>(program.commands.size()), traffic.commands);
+      // A tile whose lines are all there already loads nothing.
+      const auto commands = static_cast<std::int64_t>(program.commands.size());
+      EXPECT_LE(commands, traffic.commands);
+      if (!f.residency.lines_stay) EXPECT_EQ(commands, traffic.commands);
     });
     EXPECT_GT(seen, 20);
   }
