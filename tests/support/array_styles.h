@@ -17,8 +17,8 @@ struct ArraySize {
   std::int64_t rows = 16;
   std::int64_t columns = 16;
   bool overlap_folds = true;
-  std::uint64_t draw = 0;  // of what has neither numbers nor truths
   bool scale_sim = false;  // of styles that have it
+  std::uint64_t draw = 0;  // of what has neither numbers nor truths
 };
 
 // Keys of its own that a style has besides keep their defaults, or have the values given.
