@@ -62,7 +62,7 @@ class Lane {
     }
   };
   // Where nobody knows better: 8 bytes a cycle.
-  Lane() : Lane({{1.0, 1.0 / 8.0, 1.0, 1}}, 1) {}
+  Lane() : Lane({{1.0, 1.0 / 8.0, 1.0, 1}}, 8) {}
   // `stages` in the order in which a burst goes through them, not empty. `outstanding`: bursts under way at most.
   Lane(std::vector<Stage> stages, int outstanding);
 

@@ -93,7 +93,7 @@ TEST_P(MappingMonotone, EachObjectiveWinsOnItsOwnFigure) {
 TEST_P(MappingMonotone, AFasterMemoryCostsNoMore) {
   auto slow = test::mapping_hardware();
   auto fast = slow;
-  fast.memories[1].path = test::path_of(25.6);
+  fast.memories[1].path = test::path_of(25.6, 2);
   const auto cost = [&](const test::MapperHardware& hardware) {
     double sum = 0.0;
     for (const mapping::LayerMapping& m : make_plan(net_, hardware, Objective::kEnergy).mappings) sum += m.cost;

@@ -22,10 +22,12 @@ struct MapperHardware {
   }
 };
 
-// A way of so many bytes per cycle either way, a burst's request among them.
-inline mapping::Path path_of(double bytes_per_cycle) {
-  const mapping::Lane lane({{1.0, 1.0 / bytes_per_cycle, 1.0, 1}}, 1);
-  return {lane, lane};
+// A way of so many bytes per cycle either way, a burst's request among them, to the memory of this number.
+inline mapping::Path path_of(double bytes_per_cycle, std::size_t memory) {
+  const auto lane = [&](std::size_t direction) {
+    return mapping::Lane({{1.0, 1.0 / bytes_per_cycle, 1.0, 2 * memory + direction}}, 8);
+  };
+  return {lane(0), lane(1)};
 }
 
 inline MapperHardware mapping_hardware(Bytes input_buffer, Bytes weight_buffer, Bytes output_buffer) {
@@ -50,7 +52,8 @@ inline MapperHardware mapping_hardware(Bytes input_buffer, Bytes weight_buffer, 
   dram.base = 0x8000'0000;
   dram.size = Bytes(256 * 1024 * 1024);
   dram.read_cost_per_byte = dram.write_cost_per_byte = 50.0;
-  dram.path = path_of(6.4);
+  sram.path = path_of(8.0, 1);
+  dram.path = path_of(6.4, 2);
   dram.off_chip = true;
   h.memories = {sram, dram};
   return h;

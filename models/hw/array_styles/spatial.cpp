@@ -45,10 +45,14 @@ std::int64_t lines(const TileAxis& axis, const UnrolledTile& t, Loop out, Loop k
   for (std::int64_t o = 0; o < t.steps(out); o += std::max<std::int64_t>(1, t.steps(out) - 1)) {
     const std::int64_t alike = o == 0 ? std::max<std::int64_t>(1, t.steps(out) - 1) : 1;
     const std::int64_t outputs = t.active(out, o);
+    if (t.factor(kernel) == 1) {  // most
+      all += alike * (shifts ? outputs + (t.steps(kernel) - 1) * UnrolledTile::fresh(axis, outputs)
+                             : outputs * t.steps(kernel));
+      continue;
+    }
     for (std::int64_t k = 0; k < t.steps(kernel); ++k) {
       const std::int64_t taps = t.active(kernel, k);
-      const bool handed_on = shifts && k > 0 && t.factor(kernel) == 1;
-      all += alike * (handed_on ? UnrolledTile::fresh(axis, outputs) : UnrolledTile::different(axis, outputs, taps));
+      all += alike * UnrolledTile::different(axis, outputs, taps);
     }
   }
   return all;
@@ -107,13 +111,15 @@ Spatial::Spatial(const SpatialGeometry& geometry, std::size_t unrolling)
       columns_(geometry.columns),
       lanes_(geometry.lanes),
       unrolling_(geometry.unrollings[unrolling]),
-      factors_(unrolling_.factors()) {}
+      factors_(unrolling_.factors()) {
+  for (const Unrolling& u : geometry.unrollings) {
+    const LoopSizes factors = u.factors();
+    grain_.channels = std::max(grain_.channels, at(factors, Loop::kK) * at(factors, Loop::kG));
+    grain_.inputs = std::max(grain_.inputs, at(factors, Loop::kC));
+  }
+}
 
 std::vector<mapping::ArrayEvent> Spatial::events() const { return Int8Array::int8_events(); }
-
-mapping::Granularity Spatial::granularity() const {
-  return {at(factors_, Loop::kK) * at(factors_, Loop::kG), 1, at(factors_, Loop::kC)};
-}
 
 std::vector<mapping::ArrayPart> Spatial::parts() const {
   // Weight 8 bits twice, input 8 bits, sum 32 bits; a multiplexer of two 8-bit operands at each input for each

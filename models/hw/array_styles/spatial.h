@@ -54,7 +54,8 @@ class Spatial : public mapping::ArrayStyle {
   std::vector<mapping::ArrayEvent> events() const override;
   std::vector<mapping::ArrayPart> parts() const override;
   std::int64_t most_macs_per_cycle() const override { return rows_ * columns_ * lanes_; }
-  mapping::Granularity granularity() const override;
+  // That of all unrollings, so that the search looks at tiles once for all of them.
+  mapping::Granularity granularity() const override { return grain_; }
   std::string obstacle(const mapping::Tile& tile) const override { return mapping::obstacle_of_int8(tile); }
   mapping::TileActivity timing(const mapping::Tile& tile) const override;
   std::unique_ptr<mapping::ArrayReference> reference(const mapping::Tile& tile,
@@ -64,6 +65,7 @@ class Spatial : public mapping::ArrayStyle {
   std::int64_t rows_, columns_, lanes_;
   Unrolling unrolling_;
   LoopSizes factors_;
+  mapping::Granularity grain_;
 };
 
 }  // namespace subvolt::hw

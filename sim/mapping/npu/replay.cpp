@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <queue>
 
 #include "sim/mapping/place/cost_model.h"
 
@@ -14,15 +13,21 @@ namespace {
 class Replay {
  public:
   Replay(const std::vector<Command>& commands, const NpuCapabilities& npu, const std::vector<MemoryRegion>& memories)
-      : commands_(commands), npu_(npu), memories_(memories), done_(commands.size(), false) {
-    for (std::size_t c = 0; c < commands.size(); ++c) queues_[index(commands[c].engine())].commands.push_back(c);
+      : commands_(commands), npu_(npu), memories_(memories), done_(commands.size(), false), window_(npu.outstanding) {
+    std::int64_t bursts = 0;
+    for (std::size_t c = 0; c < commands.size(); ++c) {
+      queues_[index(commands[c].engine())].commands.push_back(c);
+      if (const Block* block = moved(commands[c])) bursts += transfer(*block, npu.burst).bursts;
+    }
+    while (together_ < kMostTogether && bursts > kManyBursts * together_) together_ *= 2;
+    // At least so many that loads, stores and the stages of their ways can all have one.
+    window_ = std::min(npu.outstanding, std::max(npu.outstanding / static_cast<int>(together_), 6));
   }
 
   Cycles run() {
-    events_.push({0.0, Event::kLook, 0, 0});
+    events_.push_back({0.0, Event::kLook, 0, 0});
     while (!events_.empty()) {
-      const Event event = events_.top();
-      events_.pop();
+      const Event event = take_first();
       now_ = event.at;
       switch (event.what) {
         case Event::kLook:
@@ -46,11 +51,11 @@ class Replay {
  private:
   struct Event {
     double at;
-    // kLook: something may start. kDone: a command. kBurst: one of a transfer comes to a stage. kSend: the DMA may send.
+    // kLook: something may start. kDone: a command. kBurst: one of a transfer comes to a stage. kSend: the DMA may
+    // send.
     enum What { kLook, kDone, kBurst, kSend } what;
+    std::uint32_t stage;
     std::size_t of;
-    std::size_t stage;
-    bool operator<(const Event& other) const { return at > other.at; }  // heaps give the greatest first
   };
   struct Passing {  // of a burst through a stage
     std::size_t resource;
@@ -74,6 +79,21 @@ class Replay {
   };
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
+  Event take_first() {
+    std::size_t first = 0;
+    for (std::size_t i = 1; i < events_.size(); ++i) first = events_[i].at < events_[first].at ? i : first;
+    const Event event = events_[first];
+    events_[first] = events_.back();
+    events_.pop_back();
+    return event;
+  }
+
+  static const Block* moved(const Command& command) {
+    if (const auto* load = std::get_if<Load>(&command.what)) return &load->from;
+    const auto* store = std::get_if<Store>(&command.what);
+    return store ? &store->to : nullptr;
+  }
+
   static std::size_t index(Engine engine) { return static_cast<std::size_t>(engine); }
   static std::size_t channel(Engine engine) { return engine == Engine::kStore ? 1 : 0; }
 
@@ -96,7 +116,7 @@ class Replay {
         if (moves ? sending_[channel(engine)] != kNone : queue.busy_until > now_) break;
         if (!ready(c)) break;
         if (issued(c) > now_) {
-          events_.push({issued(c), Event::kLook, 0, 0});
+          events_.push_back({issued(c), Event::kLook, 0, 0});
           break;
         }
         ++queue.next;
@@ -104,7 +124,7 @@ class Replay {
           begin(engine, c);
         } else {
           queue.busy_until = now_ + static_cast<double>(cycles(commands_[c]));
-          events_.push({queue.busy_until, Event::kDone, c, 0});
+          events_.push_back({queue.busy_until, Event::kDone, 0, c});
         }
       }
     }
@@ -123,11 +143,11 @@ class Replay {
   }
 
   void begin(Engine engine, std::size_t c) {
-    const auto* load = std::get_if<Load>(&commands_[c].what);
-    const Block& block = load ? load->from : std::get<Store>(commands_[c].what).to;
+    const bool load = commands_[c].engine() == Engine::kLoad;
+    const Block& block = *moved(commands_[c]);
     const Transfer t = transfer(block, npu_.burst);
     if (t.bursts == 0) {
-      events_.push({now_, Event::kDone, c, 0});
+      events_.push_back({now_, Event::kDone, 0, c});
       return;
     }
     std::size_t at = 0;
@@ -135,13 +155,14 @@ class Replay {
     if (at == moving_.size()) moving_.emplace_back();
     Moving& m = moving_[at];
     m.command = c;
-    m.write = load == nullptr;
-    m.to_send = m.to_answer = t.bursts;
+    m.write = !load;
+    m.to_send = m.to_answer = ceil_div(t.bursts, together_);
     m.way.clear();
     const Path& path = memory_of(block.base).path;
-    const double bytes = static_cast<double>(t.bytes) / static_cast<double>(t.bursts);
+    const double bytes = Lane::mean_burst(t);
+    const double bursts = static_cast<double>(t.bursts) / static_cast<double>(m.to_send);
     for (const Lane::Stage& s : (load ? path.read : path.write).stages()) {
-      m.way.push_back({resource(s.resource), s.cycles(bytes), s.latency, s.turn / 2.0});
+      m.way.push_back({resource(s.resource), s.cycles(bytes) * bursts, s.latency, s.turn / 2.0 * bursts});
     }
     sending_[channel(engine)] = at;
     wake(std::max(now_, next_send_));
@@ -164,13 +185,13 @@ class Replay {
   void wake(double at) {
     if (at >= wake_at_) return;
     wake_at_ = at;
-    events_.push({at, Event::kSend, 0, 0});
+    events_.push_back({at, Event::kSend, 0, 0});
   }
 
   void send() {
     if (now_ < wake_at_) return;
     wake_at_ = kNever;
-    if (under_way_ == npu_.outstanding || offered_) return;
+    if (under_way_ == window_ || offered_) return;
     const std::size_t other = 1 - last_channel_;
     const std::size_t turn = sending_[other] != kNone ? other : last_channel_;
     if (sending_[turn] == kNone) return;
@@ -183,11 +204,11 @@ class Replay {
     if (last) sending_[turn] = kNone;
     offered_ = true;
     pass(at, 0);
-    if (last) events_.push({now_, Event::kLook, 0, 0});
+    if (last) events_.push_back({now_, Event::kLook, 0, 0});
   }
 
   // One of the transfer's bursts has come to the stage.
-  void pass(std::size_t of, std::size_t stage) {
+  void pass(std::size_t of, std::uint32_t stage) {
     Moving& m = moving_[of];
     if (stage == m.way.size()) return answered(of);
     const Passing& p = m.way[stage];
@@ -200,13 +221,13 @@ class Replay {
       offered_ = false;
       wake(std::max(begin, next_send_));
     }
-    events_.push({r.free_at + p.then, Event::kBurst, of, stage + 1});
+    events_.push_back({r.free_at + p.then, Event::kBurst, stage + 1, of});
   }
 
   void answered(std::size_t of) {
     Moving& m = moving_[of];
     --under_way_;
-    if (--m.to_answer == 0) events_.push({now_, Event::kDone, m.command, 0});
+    if (--m.to_answer == 0) events_.push_back({now_, Event::kDone, 0, m.command});
     wake(std::max(now_, next_send_));
   }
 
@@ -216,7 +237,7 @@ class Replay {
   const std::vector<MemoryRegion>& memories_;
   std::vector<bool> done_;
   std::array<Queue, kEngines> queues_;
-  std::priority_queue<Event> events_;
+  std::vector<Event> events_;  // in no order: few, so that looking through them is fastest
   std::map<std::pair<const ArrayStyle*, Tile>, std::int64_t> tiles_;
   double now_ = 0.0, end_ = 0.0;
 
@@ -225,6 +246,10 @@ class Replay {
   std::size_t sending_[2] = {kNone, kNone};  // loads, stores: whose requests go out
   std::size_t last_channel_ = 1;
   int under_way_ = 0;
+  // Of many bursts so many go as one: turns and windows are then coarser.
+  static constexpr std::int64_t kManyBursts = 1000, kMostTogether = 4;
+  std::int64_t together_ = 1;
+  int window_;
   bool offered_ = false;  // a request that the interconnect has not taken yet
   double next_send_ = 0.0, wake_at_ = kNever;
 };

@@ -21,7 +21,12 @@ std::vector<std::int64_t> rounded_breakpoints(std::int64_t size, std::int64_t un
 class Search {
  public:
   Search(const MacLayer& layer, const NpuCapabilities& npu, Objective objective)
-      : layer_(layer), npu_(npu), rival_{objective, {}}, estimator_(layer, npu), tiles_(layer, npu) {}
+      : layer_(layer),
+        npu_(npu),
+        small_(layer.macs < kSmall),
+        rival_{objective, {}},
+        estimator_(layer, npu),
+        tiles_(layer, npu) {}
 
   std::vector<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
@@ -65,8 +70,11 @@ class Search {
     }
   };
   // How far off the estimate of a tiling is at most (docs/validation.md), and how many are worth a second look.
-  static constexpr double kReach = 1.06;
-  static constexpr std::size_t kFinalists = 6;
+  // Small layers are more of what it does not know, and quickly looked at.
+  static constexpr double kReach = 1.04, kReachOfSmall = 1.15;
+  static constexpr std::size_t kFinalists = 4, kFinalistsOfSmall = 16;
+  static constexpr std::int64_t kSmall = 1 << 22;  // MACs
+  std::size_t most_finalists() const { return small_ ? kFinalistsOfSmall : kFinalists; }
   using Wish = std::pair<Granularity, bool>;  // what a style wants of tilings; true: the whole layer as one tile
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   // Tilings that move and compute the same: of the same tiles, which keep the same operands. The other loop order then
@@ -202,8 +210,8 @@ class Search {
       if (hopeless()) continue;
       for (const Candidate::Buffered& b : c.buffered) {
         if (b.found == kNone) continue;
-        const auto e = tiles_.estimate(b.tiling.double_buffered, b.residency.output_slots,
-                                       finalists_.empty() ? nullptr : &rival_);
+        const auto e =
+            tiles_.estimate(b.tiling.double_buffered, b.residency.output_slots, finalists_.empty() ? nullptr : &rival_);
         if (e) compare({b.tiling, b.residency, able_[a], c.traffic, *e, 0}, {b.found, a});
       }
     }
@@ -214,20 +222,21 @@ class Search {
     Finalist finalist{score(rival_.objective, choice.estimate.figures), at, choice};
     if (!finalists_.empty() && rival_.score < finalist.score) return;
     finalists_.insert(std::upper_bound(finalists_.begin(), finalists_.end(), finalist), std::move(finalist));
-    if (finalists_.size() > kFinalists) finalists_.pop_back();
+    if (finalists_.size() > most_finalists()) finalists_.pop_back();
     rival_.score = within_reach(finalists_.front().score);
-    if (finalists_.size() == kFinalists) rival_.score = std::min(rival_.score, finalists_.back().score);
+    if (finalists_.size() == most_finalists()) rival_.score = std::min(rival_.score, finalists_.back().score);
     while (rival_.score < finalists_.back().score) finalists_.pop_back();
   }
 
   // What may turn out better than this when it is followed command by command.
   Score within_reach(Score best) const {
-    best[rival_.objective == Objective::kEnergy ? 1 : 0] *= kReach;
+    best[rival_.objective == Objective::kEnergy ? 1 : 0] *= small_ ? kReachOfSmall : kReach;
     return best;
   }
 
   const MacLayer& layer_;
   const NpuCapabilities& npu_;
+  bool small_;
   Rival rival_;  // what a finalist must not be worse than
   MacEstimator estimator_;
   MacTiles tiles_;
