@@ -53,8 +53,9 @@ TEST(Formats, OfActivationsOfTheVectorUnit) {
     for (std::size_t l = 0; l < 2; ++l) {
       const VectorLayer layer = vector_layer(net, l, placement, hardware.memories);
       Shortage shortage;
-      const auto choice = search_vector_layer(layer, hardware.npu, Objective::kEnergy, shortage);
-      ASSERT_TRUE(choice.has_value());
+      const auto choices = search_vector_layer(layer, hardware.npu, Objective::kEnergy, shortage);
+      ASSERT_FALSE(choices.empty());
+      const VectorChoice* const choice = &choices.front();
       LayerProgram program;
       program.commands = lower_vector_layer(layer, *choice);
       const test::Moved moved = test::moved_by(program);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/mapping/program/command_list.h"
+#include "sim/mapping/tile/finalists.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -69,9 +70,11 @@ VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& 
 class Search {
  public:
   Search(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective)
-      : layer_(layer), npu_(npu), objective_(objective) {}
+      : layer_(layer),
+        npu_(npu),
+        finalists_(objective, layer.channels * layer.rows.out * layer.columns.out < (1 << 16)) {}
 
-  std::optional<VectorChoice> run(Shortage& shortage) {
+  std::vector<VectorChoice> run(Shortage& shortage) {
     const auto channels =
         layer_.whole_channels ? std::vector<std::int64_t>{layer_.channels} : breakpoints(layer_.channels, false);
     const auto rows = breakpoints(layer_.rows.out, false);
@@ -82,9 +85,10 @@ class Search {
         }
       }
     }
-    if (best_) best_->candidates = candidates_;
     shortage = shortage_;
-    return best_;
+    std::vector<VectorChoice> choices = finalists_.take();
+    for (VectorChoice& choice : choices) choice.candidates = candidates_;
+    return choices;
   }
 
  private:
@@ -137,7 +141,7 @@ class Search {
       const auto turns = static_cast<std::int64_t>(cycles_in_turns(moves.data(), moves.size(), {&write, s}));
       const std::int64_t alone =
           latency + load + a.cycles.value() + store + static_cast<std::int64_t>(s.bursts > 0 ? write.latency(s) : 0.0);
-      cycles += count * (slots > 1 ? std::max(a.cycles.value(), turns) : alone);
+      cycles += count * (slots > 1 ? std::max({a.cycles.value(), turns, alone / slots}) : alone);
       if (first == 0 && slots > 1) first = alone;
     };
     const std::int64_t whole = layer_.channels / size.channels;
@@ -165,17 +169,12 @@ class Search {
     f.cost += kBufferCost * static_cast<double>(buffer_bytes + input_bytes + stores.bytes) +
               kCycleCost * static_cast<double>(f.cycles) +
               kCommandCost * static_cast<double>(tiles * static_cast<std::int64_t>(loads.size() + 2));
-    const Score s = score(objective_, f);
-    if (best_ && !(s < best_score_)) return;
-    best_score_ = s;
-    best_ = v;
+    finalists_.offer(v, f, candidates_);
   }
 
   const VectorLayer& layer_;
   const NpuCapabilities& npu_;
-  Objective objective_;
-  std::optional<VectorChoice> best_;
-  Score best_score_{};
+  Finalists<VectorChoice, std::int64_t> finalists_;
   Shortage shortage_;
   std::int64_t candidates_ = 0;
 };
@@ -200,8 +199,8 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
   return v;
 }
 
-std::optional<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
-                                                Objective objective, Shortage& shortage) {
+std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective,
+                                              Shortage& shortage) {
   return Search(layer, npu, objective).run(shortage);
 }
 

@@ -41,7 +41,8 @@ class Planning {
     if (unit == NpuUnit::kDma) plan_for_dma();
     if (unit == NpuUnit::kRecurrent) plan_recurrent();
     if (!fits) return std::nullopt;
-    if (unit != NpuUnit::kArray) plan_.mapping.estimated_cycles = replay(plan_.commands, npu_, memories_);
+    if (unit == NpuUnit::kDma || unit == NpuUnit::kRecurrent)
+      plan_.mapping.estimated_cycles = replay(plan_.commands, npu_, memories_);
     return std::move(plan_);
   }
 
@@ -57,7 +58,13 @@ class Planning {
         why_not = sentence(shortage, npu_.instance);
         return false;
       }
-      known = all_known.emplace(all_known.end(), key, best_followed(layer, choices));
+      MacLayer one = layer;
+      one.repetitions.resize(1);
+      known = all_known.emplace(
+          all_known.end(), key,
+          best_followed(
+              choices, [](MacChoice& c) -> Figures& { return c.estimate.figures; },
+              [&](const MacChoice& c) { return lower_mac_layer(one, c.tiling, c.residency, *c.style); }));
     }
     const MacChoice& c = known->second;
     LayerMapping& m = plan_.mapping;
@@ -83,34 +90,34 @@ class Planning {
     return true;
   }
 
-  // The best of them when each is followed command by command. One repetition stands for all.
-  MacChoice best_followed(const MacLayer& layer, const std::vector<MacChoice>& choices) const {
-    MacLayer one = layer;
-    one.repetitions.resize(1);
-    MacChoice best;
-    Score best_score{};
-    for (MacChoice choice : choices) {
-      Figures& f = choice.estimate.figures;
-      const std::int64_t cycles =
-          replay(lower_mac_layer(one, choice.tiling, choice.residency, *choice.style), npu_, memories_).value();
+  // The best of them when each is followed command by command: `lower(choice)` gives them, of one repetition.
+  template <class Choice, class FiguresOf, class Lower>
+  Choice best_followed(std::vector<Choice> choices, const FiguresOf& figures_of, const Lower& lower) const {
+    std::size_t best = 0;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+      Figures& f = figures_of(choices[i]);
+      const std::int64_t cycles = replay(lower(choices[i]), npu_, memories_).value();
       f.cost += kCycleCost * static_cast<double>(cycles - f.cycles);
       f.cycles = cycles;
-      const Score s = score(objective_, f);
-      if (best.style && !(s < best_score)) continue;
-      best = choice;
-      best_score = s;
+      if (score(objective_, f) < score(objective_, figures_of(choices[best]))) best = i;
     }
-    return best;
+    return choices[best];
   }
 
   bool plan_for_vector_unit(std::string& why_not) {
     const VectorLayer layer = vector_layer(network_, l_, placement_, memories_);
     Shortage shortage;
-    const auto c = search_vector_layer(layer, npu_, objective_, shortage);
-    if (!c) {
+    const std::vector<VectorChoice> choices = search_vector_layer(layer, npu_, objective_, shortage);
+    if (choices.empty()) {
       why_not = sentence(shortage, npu_.instance);
       return false;
     }
+    VectorLayer one = layer;
+    one.images = 1;
+    const VectorChoice best = best_followed(
+        choices, [](VectorChoice& c) -> Figures& { return c.figures; },
+        [&](const VectorChoice& c) { return lower_vector_layer(one, c); });
+    const VectorChoice* const c = &best;
     LayerMapping& m = plan_.mapping;
     m.order = LoopOrder::kPixelsOuter;
     m.tile_rows = c->size.rows;

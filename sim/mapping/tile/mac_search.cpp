@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "sim/mapping/tile/finalists.h"
+
 namespace subvolt::mapping {
 namespace {
 
@@ -23,10 +25,10 @@ class Search {
   Search(const MacLayer& layer, const NpuCapabilities& npu, Objective objective)
       : layer_(layer),
         npu_(npu),
-        small_(layer.macs < kSmall),
         rival_{objective, {}},
         estimator_(layer, npu),
-        tiles_(layer, npu) {}
+        tiles_(layer, npu),
+        finalists_(objective, layer.macs < (1 << 22)) {}
 
   std::vector<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
@@ -44,11 +46,8 @@ class Search {
     }
     shortage = shortage_;
     if (shortage.required == 0) shortage.obstacle = obstacle_;
-    std::vector<MacChoice> choices;
-    for (Finalist& f : finalists_) {
-      choices.push_back(std::move(f.choice));
-      choices.back().candidates = candidates_;
-    }
+    std::vector<MacChoice> choices = finalists_.take();
+    for (MacChoice& choice : choices) choice.candidates = candidates_;
     return choices;
   }
 
@@ -61,20 +60,6 @@ class Search {
     const ArrayStyle* style;
     bool runs_all;
   };
-  struct Finalist {
-    Score score;
-    std::pair<std::size_t, std::size_t> at;  // when found, and style
-    MacChoice choice;
-    bool operator<(const Finalist& other) const {
-      return score < other.score || (score == other.score && at < other.at);
-    }
-  };
-  // How far off the estimate of a tiling is at most (docs/validation.md), and how many are worth a second look.
-  // Small layers are more of what it does not know, and quickly looked at.
-  static constexpr double kReach = 1.04, kReachOfSmall = 1.15;
-  static constexpr std::size_t kFinalists = 4, kFinalistsOfSmall = 16;
-  static constexpr std::int64_t kSmall = 1 << 22;  // MACs
-  std::size_t most_finalists() const { return small_ ? kFinalistsOfSmall : kFinalists; }
   using Wish = std::pair<Granularity, bool>;  // what a style wants of tilings; true: the whole layer as one tile
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   // Tilings that move and compute the same: of the same tiles, which keep the same operands. The other loop order then
@@ -217,26 +202,13 @@ class Search {
     }
   }
 
-  // Of equals the first that was found is the better.
   void compare(const MacChoice& choice, const std::pair<std::size_t, std::size_t>& at) {
-    Finalist finalist{score(rival_.objective, choice.estimate.figures), at, choice};
-    if (!finalists_.empty() && rival_.score < finalist.score) return;
-    finalists_.insert(std::upper_bound(finalists_.begin(), finalists_.end(), finalist), std::move(finalist));
-    if (finalists_.size() > most_finalists()) finalists_.pop_back();
-    rival_.score = within_reach(finalists_.front().score);
-    if (finalists_.size() == most_finalists()) rival_.score = std::min(rival_.score, finalists_.back().score);
-    while (rival_.score < finalists_.back().score) finalists_.pop_back();
-  }
-
-  // What may turn out better than this when it is followed command by command.
-  Score within_reach(Score best) const {
-    best[rival_.objective == Objective::kEnergy ? 1 : 0] *= small_ ? kReachOfSmall : kReach;
-    return best;
+    finalists_.offer(choice, choice.estimate.figures, at);
+    rival_.score = finalists_.limit();
   }
 
   const MacLayer& layer_;
   const NpuCapabilities& npu_;
-  bool small_;
   Rival rival_;  // what a finalist must not be worse than
   MacEstimator estimator_;
   MacTiles tiles_;
@@ -244,10 +216,10 @@ class Search {
   Granularity grain_;
   std::vector<Candidate> all_;
   std::size_t found_ = 0;
-  std::vector<const ArrayStyle*> able_;  // to run them
-  std::vector<Place> queue_;             // of one granularity
-  std::string obstacle_;                 // the first that a style had
-  std::vector<Finalist> finalists_;      // the best first
+  std::vector<const ArrayStyle*> able_;                                  // to run them
+  std::vector<Place> queue_;                                             // of one granularity
+  std::string obstacle_;                                                 // the first that a style had
+  Finalists<MacChoice, std::pair<std::size_t, std::size_t>> finalists_;  // when found, and style
   Shortage shortage_;
   std::int64_t candidates_ = 0;
 };
