@@ -6,7 +6,7 @@
 namespace subvolt::report {
 namespace {
 
-constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", "1.3", kResultSchemaVersion};
+constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", "1.3", "1.4", kResultSchemaVersion};
 
 class Structure {
  public:
@@ -115,6 +115,7 @@ class Structure {
     texts(l, at, {"name", "op", "mapping", "bound"});
     numbers(l, at, {"latency_s", "utilization"});
     integers(l, at, {"macs", "cycles", "array_cycles"});
+    if (l.contains("accelerator_cycles")) integers(l, at, {"accelerator_cycles"});  // none in results up to 1.4
     for (const char* part : {"busy_cycles", "stall_cycles", "traffic_B"}) {
       members(l, at, part, [this](const Json& n, const std::string& where) { integer(n, where); });
     }

@@ -131,6 +131,9 @@ class Checker {
       cycles += lasts;
       at_most(l.at("utilization"), 1.0, at + "/utilization", "all that there is");
       at_most(l.at("array_cycles"), lasts, at + "/array_cycles", "the layer's cycles");
+      if (!overlap) {
+        at_most(l.value("accelerator_cycles", 0.0), lasts, at + "/accelerator_cycles", "the layer's cycles");
+      }
       for (const char* part : {"busy_cycles", "stall_cycles"}) {
         for (const auto& [key, n] : l.at(part).items()) {
           const bool ahead = overlap && std::string_view(part) == "busy_cycles";

@@ -1,6 +1,7 @@
 // The layer table of a record, from its epochs and the statistics that components keep.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "sim/run/simulation.h"
 
@@ -116,6 +117,8 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     return accelerators[own ? static_cast<std::size_t>(program.accelerator) : 0];
   };
   const std::vector<EventOf> events = events_of(record);
+  std::set<std::string> declared;
+  for (const EventOf& event : events) declared.insert(event.name);
   std::vector<Totals> totals(network.layers.size());
   record.layers.resize(network.layers.size());
   std::vector<bool> seen(network.layers.size(), false);
@@ -172,6 +175,10 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     }
     row.macs = on_host ? layer.macs * row.jobs : totals[l].macs();
     row.array_cycles = of[npu + ".compute_cycles"];
+    if (plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnAccelerator &&
+        declared.count(npu + ".accelerator_cycles") > 0) {
+      row.accelerator_cycles = of[npu + ".accelerator_cycles"];
+    }
     std::int64_t accounted = row.array_cycles;
     for (const auto& [label, event] : kBusy) row.busy_cycles.push_back({label, of[npu + "." + event]});
     for (const auto& [label, event] : kStalls) {

@@ -17,7 +17,10 @@ const config::Schema<ArrayGeometry>& ArrayGeometry::schema() {
           .required("rows", &ArrayGeometry::rows, "Rows of processing elements.", config::between(1, 1024))
           .required("columns", &ArrayGeometry::columns, "Columns of processing elements.", config::between(1, 1024))
           .optional("overlap_folds", &ArrayGeometry::overlap_folds,
-                    "A second register set for the stationary operand hides loading or draining a fold.");
+                    "A second register set for the stationary operand hides loading or draining a fold.")
+          .optional("scale_sim", &ArrayGeometry::scale_sim,
+                    "The array whose cycles SCALE-Sim v3 counts: one register set whatever `overlap_folds` says, one "
+                    "group at a time, a layer as one tile where the buffers allow it.");
   return schema;
 }
 
@@ -51,7 +54,7 @@ mapping::ArrayPart int8_elements(const std::string& name, std::int64_t elements,
 std::vector<mapping::ArrayPart> Int8Array::parts() const {
   // Input 8 bits, partial sum 32 bits, stationary operand 8 bits once or twice.
   return {int8_elements("int8 processing elements", geometry_.rows * geometry_.columns,
-                        8 + 32 + 8 * (geometry_.overlap_folds ? 2 : 1))};
+                        8 + 32 + 8 * (geometry_.second_set() ? 2 : 1))};
 }
 
 }  // namespace subvolt::hw

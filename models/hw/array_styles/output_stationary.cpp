@@ -32,11 +32,13 @@ TileActivity OutputStationary::timing(const mapping::Tile& tile) const {
 
   // A value drained from row r steps down rows - 1 - r times.
   const auto steps = [rows](std::int64_t used) { return used * (rows - 1) - used * (used - 1) / 2; };
-  const std::int64_t drain_steps = work.pixels / rows * steps(rows) + steps(work.pixels % rows);
+  const std::int64_t drain_steps =
+      geometry.scale_sim ? 0 : work.pixels / rows * steps(rows) + steps(work.pixels % rows);
+  const std::int64_t drain = geometry.scale_sim ? 0 : rows;
 
   TileActivity a;
-  a.cycles = Cycles(geometry.overlap_folds ? (folds.count() - 1) * std::max(work.reduction, rows) + compute + rows
-                                           : folds.count() * compute + rows);
+  a.cycles = Cycles(geometry.second_set() ? (folds.count() - 1) * std::max(work.reduction, rows) + compute + drain
+                                          : folds.count() * compute + drain);
   a.macs = work.macs();
   a.register_writes = (1 + 1 + 4) * work.macs() + 4 * drain_steps * work.channels * work.groups;
   a.input_bytes_read = work.pixels * work.reduction * work.groups * folds.channel_chunks;

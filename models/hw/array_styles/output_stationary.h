@@ -6,7 +6,7 @@
 //
 // One fold with reduction K, at its cycle 0:
 //   compute  step k reaches PE (r, c) at cycle k + r + c. The sequencer waits for the physical array:
-//            K + R + C - 2 cycles, SCALE-Sim's figure (the tool prints one less per layer, it counts from 0).
+//            K + R + C - 2 cycles.
 //   drain    when the PE at the foot of column c has its last product (cycle K - 1 + R - 1 + c), the column
 //            shifts down for R cycles into the output buffer, one value a cycle.
 // Without overlap_folds the accumulators themselves shift. A fold starts when the last one has computed; its
@@ -14,6 +14,10 @@
 // fold's fill: F (K + R + C - 2) + R cycles in all. With overlap_folds the last product goes to a second
 // register, which shifts while the accumulator takes the next fold; a column must be drained before it is
 // filled again, so folds start max(K, R) apart: (F - 1) max(K, R) + K + R + C - 2 + R.
+// With scale_sim there is no drain: each column has a bus into the output buffer, and a PE that adds its last product
+// puts the sum there in the same cycle. Rows of a column are done one cycle after the other, so the bus carries one
+// value a cycle, the first row's first: F (K + R + C - 2) in all, SCALE-Sim's `os` with S_r = pixels, S_c = filters,
+// T = reduction.
 //
 // A tile that accumulates adds the partial sum from the output buffer to each value as it leaves the column
 // (one read and one write per output, no hazard: each is touched once).
@@ -21,7 +25,7 @@
 // Registers are clock-gated; counted are those that latch valid data:
 //   operands     1 byte input and 1 byte weight per MAC (PEs outside the fold latch nothing)
 //   partial sum  4 bytes per MAC (the last one in the drain register when there is one)
-//   drain        4 bytes per step from row to row; leaving the array is the buffer's write
+//   drain        4 bytes per step from row to row; leaving the array is the buffer's write. A bus has no registers
 #pragma once
 
 #include "models/hw/array_styles/int8_array.h"

@@ -1,8 +1,10 @@
 // The output-stationary array clock by clock: what each register holds, nothing derived from the closed form.
+#include <algorithm>
 #include <utility>
 
 #include "models/hw/array_styles/history.h"
 #include "models/hw/array_styles/output_stationary.h"
+#include "sim/config/error.h"
 
 namespace subvolt::hw {
 namespace {
@@ -41,24 +43,26 @@ class Reference : public mapping::ArrayReference {
         columns_(geometry.columns),
         pes_(static_cast<std::size_t>(rows_ * columns_)),
         drains_(static_cast<std::size_t>(columns_)),
+        bus_taken_(static_cast<std::size_t>(columns_)),
         history_(rows_ + columns_),
         output_buffer_(static_cast<std::size_t>(work.groups * work.pixels * work.channels)) {
     if (work.accumulate) output_buffer_ = operands_.partial_sums;
     for (std::int64_t i = 0; i < folds_.count(); ++i) fold_.push_back(folds_.at(i));
   }
 
-  bool done() const override { return drained_ == folds_.count(); }
+  bool done() const override { return (has_buses() ? computed_ : drained_) == folds_.count(); }
   TileActivity activity() const override { return counted_; }
   std::vector<std::int32_t> outputs() const override { return output_buffer_; }
 
   void tick() override {
     history_.push(sequence());
+    std::fill(bus_taken_.begin(), bus_taken_.end(), false);
     for (std::int64_t c = 0; c < columns_; ++c) shift(c, drains_[static_cast<std::size_t>(c)]);
     // From the foot and the right, so that a PE sees what its neighbours held before this edge.
     for (std::int64_t r = rows_ - 1; r >= 0; --r) {
       for (std::int64_t c = columns_ - 1; c >= 0; --c) step(r, c);
     }
-    for (std::int64_t c = 0; c < columns_; ++c) {
+    for (std::int64_t c = 0; c < columns_ && !has_buses(); ++c) {
       const Control& foot = history_[rows_ - 1 + c];
       if (is_last(foot)) drains_[static_cast<std::size_t>(c)] = {foot.fold, 1};
     }
@@ -69,7 +73,8 @@ class Reference : public mapping::ArrayReference {
 
  private:
   Pe& pe(std::int64_t r, std::int64_t c) { return pes_.data()[r * columns_ + c]; }
-  std::int32_t& drain_register(Pe& at) const { return folds_.geometry.overlap_folds ? at.drain : at.sum; }
+  bool has_buses() const { return folds_.geometry.scale_sim; }  // in place of the drain
+  std::int32_t& drain_register(Pe& at) const { return folds_.geometry.second_set() ? at.drain : at.sum; }
   const OutputFolds::Fold& fold_of(std::int64_t i) const { return fold_[static_cast<std::size_t>(i)]; }
   bool is_last(const Control& c) const { return c.fold >= 0 && c.step == folds_.work.reduction - 1; }
 
@@ -77,7 +82,7 @@ class Reference : public mapping::ArrayReference {
     if (next_step_ == 0) {  // between folds: with a drain register wait for the column, without for the array
       if (next_fold_ == folds_.count()) return {};
       const bool ready =
-          folds_.geometry.overlap_folds ? next_fold_ == 0 || since_start_ >= rows_ : computed_ == next_fold_;
+          folds_.geometry.second_set() ? next_fold_ == 0 || since_start_ >= rows_ : computed_ == next_fold_;
       if (!ready) return {};
       since_start_ = 0;
     }
@@ -162,6 +167,15 @@ class Reference : public mapping::ArrayReference {
     (in.last ? drain_register(at) : at.sum) = sum;
     counted_.macs += 1;
     counted_.register_writes += 1 + 1 + 4;
+    if (in.last && has_buses()) put_on_bus(r, c, sum);
+  }
+
+  // What a PE has just finished belongs to the fold that the corner spoke of as long ago as it is away.
+  void put_on_bus(std::int64_t r, std::int64_t c, std::int32_t sum) {
+    const auto column = static_cast<std::size_t>(c);
+    if (bus_taken_[column]) throw Error(ErrorKind::kInternal, "two sums on the bus of a column");
+    bus_taken_[column] = true;
+    write_back(fold_of(history_[r + c].fold), r, c, sum);
   }
 
   OutputFolds folds_;
@@ -170,6 +184,7 @@ class Reference : public mapping::ArrayReference {
   std::int64_t rows_, columns_;
   std::vector<Pe> pes_;
   std::vector<Drain> drains_;
+  std::vector<bool> bus_taken_;  // in this cycle
   History<Control> history_;
   std::vector<std::int32_t> output_buffer_;
   TileActivity counted_;

@@ -9,7 +9,12 @@ namespace subvolt::hw {
 namespace {
 
 // The order of mapping::Engine, then that of Stall.
-enum Event { kLoadCycles, kStallLoadCycles = mapping::kEngines, kPassedCycles = kStallLoadCycles + kStalls };
+enum Event {
+  kLoadCycles,
+  kStallLoadCycles = mapping::kEngines,
+  kPassedCycles = kStallLoadCycles + kStalls,
+  kAcceleratorCycles
+};
 
 constexpr std::int64_t kDoorbellBytes = 4;
 
@@ -95,7 +100,8 @@ std::vector<power::EventDeclaration> Npu::events() {
           fact("stall_vector_cycles", "Cycles without computing because of the vector unit."),
           fact("stall_store_cycles", "Cycles without computing because of a store."),
           fact("stall_control_cycles", "Cycles without computing because of command issue or wake-up."),
-          fact("passed_cycles", "Cycles in which a layer was not done and the array computed for the next one.")};
+          fact("passed_cycles", "Cycles in which a layer was not done and the array computed for the next one."),
+          fact("accelerator_cycles", "Cycles of each layer from its doorbell to its interrupt.")};
 }
 
 Npu::Npu(sc_core::sc_module_name name, const NpuConfig& config, kernel::Environment& environment)
@@ -191,6 +197,8 @@ tlm::tlm_response_status Npu::ring(const kernel::Payload& payload) {
   }
   const std::int64_t begin = ready_at();
   busy(begin, clock().edge_after(begin, Cycles(1)));  // the register's own clock edge
+  advance();
+  at_work_.push_back(kernel::task_of(payload));
   sequencer_.begin(static_cast<std::int32_t>(layer), program_->layers[layer], kernel::task_of(payload));
   return tlm::TLM_OK_RESPONSE;
 }
@@ -201,6 +209,8 @@ void Npu::on_turn(int task) {
 }
 
 void Npu::on_layer_done(int task) {
+  advance();
+  at_work_.erase(std::find(at_work_.begin(), at_work_.end(), task));
   if (program_->barrier == mapping::Barrier::kAccelerator) recorder().end_task(task);
   irq_.raise();
 }
@@ -219,6 +229,7 @@ void Npu::advance() {
   for (std::size_t e = 0; e < status_.busy.size(); ++e) {
     if (status_.busy[e]) count_for(status_.busy_task[e], kLoadCycles + static_cast<int>(e), cycles);
   }
+  for (const int task : at_work_) count_for(task, kAcceleratorCycles, cycles);
   const bool computing = status_.busy[static_cast<std::size_t>(mapping::Engine::kCompute)];
   if (status_.passed_task != power::kNobody) count_for(status_.passed_task, kPassedCycles, cycles);
   if (!status_.running || computing) return;

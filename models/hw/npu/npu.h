@@ -15,7 +15,10 @@
 //   stall_load_cycles, stall_vector_cycles, stall_store_cycles, stall_control_cycles
 //                                     in which the array did not compute, by reason (sequencer.h)
 //   passed_cycles                     in which a layer was not done yet and the array computed for the next one
-// compute_cycles and the four stalls add up to all cycles between doorbell and interrupt.
+//   accelerator_cycles                of each layer, from its doorbell to its interrupt, when its last result is
+//   written
+// compute_cycles and the four stalls add up to all cycles between doorbell and interrupt: to accelerator_cycles, unless
+// a second layer waits while one runs.
 #pragma once
 
 #include <cstdint>
@@ -93,6 +96,7 @@ class Npu : public kernel::Component,
   std::deque<kernel::Payload*> answers_;
   kernel::Timer answer_;
   NpuStatus status_;
+  std::vector<int> at_work_;       // tasks between doorbell and interrupt
   std::int64_t counted_edge_ = 0;  // cycles before this edge are counted
 };
 

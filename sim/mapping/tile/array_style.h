@@ -93,6 +93,8 @@ class ArrayStyle {
   virtual std::vector<ArrayPart> parts() const = 0;
   virtual std::int64_t most_macs_per_cycle() const = 0;
   virtual Granularity granularity() const = 0;
+  // Wants a layer as one tile where the buffers allow it, though another tiling were better; else the best, as ever.
+  virtual bool whole_layers() const { return false; }
   // Why it cannot run the tile, behind the NPU's name: "computes int8 and the weights is int4"; empty when it can. One
   // that it can run does not become impossible by being cut, nor by adding to partial sums.
   virtual std::string obstacle(const Tile& tile) const = 0;

@@ -25,14 +25,15 @@ class Search {
 
   std::optional<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);
-    for (const Granularity& grain : granularities()) {
+    for (const auto& [grain, whole] : wishes()) {
       styles_.clear();
       for (const auto& style : npu_.styles) {
-        if (style->granularity() == grain) styles_.push_back({style.get(), estimator_.runs_all(*style)});
+        if (wish(*style) == Wish{grain, whole}) styles_.push_back({style.get(), estimator_.runs_all(*style)});
       }
       grain_ = grain;
       queue_.clear();
-      try_tiles(pixels);
+      if (whole) try_tiles({pixels.front()}, {{channel_sizes(layer_, grain_).front(), {layer_.inputs_per_group}}});
+      if (queue_.empty()) try_tiles(pixels, all_channels());
       choose();
     }
     if (best_) best_->candidates = candidates_;
@@ -50,6 +51,7 @@ class Search {
     const ArrayStyle* style;
     bool runs_all;
   };
+  using Wish = std::pair<Granularity, bool>;  // what a style wants of tilings; true: the whole layer as one tile
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   // Tilings that move and compute the same: of the same tiles, which keep the same operands. The other loop order then
   // has the same figures, and of equals the first stays the best; the other buffering differs in the pipeline only.
@@ -84,21 +86,25 @@ class Search {
     bool operator<(const Place& other) const { return other.bound < bound; }  // heaps give the greatest first
   };
 
+  static Wish wish(const ArrayStyle& style) { return {style.granularity(), style.whole_layers()}; }
   // In order of the styles, each once.
-  std::vector<Granularity> granularities() const {
-    std::vector<Granularity> all;
+  std::vector<Wish> wishes() const {
+    std::vector<Wish> all;
     for (const auto& style : npu_.styles) {
-      const Granularity grain = style->granularity();
-      if (std::find(all.begin(), all.end(), grain) == all.end()) all.push_back(grain);
+      if (std::find(all.begin(), all.end(), wish(*style)) == all.end()) all.push_back(wish(*style));
     }
     return all;
   }
 
-  void try_tiles(const std::vector<PixelTiling>& pixels) {
+  std::vector<Channels> all_channels() const {
     std::vector<Channels> channels;
     for (const std::int64_t size : channel_sizes(layer_, grain_)) {
       channels.push_back({size, reduction_sizes(layer_, size, grain_)});
     }
+    return channels;
+  }
+
+  void try_tiles(const std::vector<PixelTiling>& pixels, const std::vector<Channels>& channels) {
     std::vector<std::size_t> last(pixels.size() * channels.size(), kNone);
     for (const bool double_buffered : {true, false}) {
       for (const LoopOrder order : {LoopOrder::kWeightsOuter, LoopOrder::kPixelsOuter}) {

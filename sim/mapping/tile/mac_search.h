@@ -4,6 +4,7 @@
 // get better. Sizes are taken where the number of tiles changes, channels and
 // reductions in multiples of what fills the array in a dataflow; less than one array-full is never considered. Of the
 // reductions that fit a tile, the largest is taken: a smaller one moves the same bytes and more partial sums.
+// A style that wants whole layers (ArrayStyle::whole_layers) has one candidate of sizes where that fits.
 // Candidates are judged in the order of their bounds, the most hopeful first, until a bound is above the best.
 #pragma once
 

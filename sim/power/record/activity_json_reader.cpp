@@ -175,7 +175,7 @@ ComponentDeclaration read_component(const Value& v, bool has_roles) {
 
 LayerActivity read_layer(const Value& v) {
   v.only({"name", "network", "op", "on_host", "runner", "macs", "jobs", "begin_ps", "end_ps", "time_ps", "cycles",
-          "array_cycles", "mapping", "memory", "busy_cycles", "stall_cycles", "traffic_B"});
+          "array_cycles", "accelerator_cycles", "mapping", "memory", "busy_cycles", "stall_cycles", "traffic_B"});
   LayerActivity layer;
   layer.name = v.at("name").text();
   if (v.has("network")) layer.network = v.at("network").text();
@@ -190,6 +190,7 @@ LayerActivity read_layer(const Value& v) {
   layer.time_ps = v.has("time_ps") ? v.at("time_ps").integer() : layer.end_ps - layer.begin_ps;
   layer.cycles = v.at("cycles").integer();
   layer.array_cycles = v.at("array_cycles").integer();
+  if (v.has("accelerator_cycles")) layer.accelerator_cycles = v.at("accelerator_cycles").integer();
   layer.mapping = v.at("mapping").text();
   layer.memory = v.at("memory").members([](const Value& m) { return m.text(); });
   layer.busy_cycles = v.at("busy_cycles").members(integer);
@@ -327,12 +328,12 @@ ActivityRecord read_record(const Value& v) {
           "jobs",           "tasks",
           "timeline",       "epochs"});
   const std::string version = v.at("schema_version").text();
-  const bool has_roles = version == kRecordSchemaVersion || version == "1.3" || version == "1.2";
+  const bool has_roles = version == kRecordSchemaVersion || version == "1.4" || version == "1.3" || version == "1.2";
   const bool has_jobs = has_roles || version == "1.1";
   if (!has_jobs && version != "1.0") {
     v.at("schema_version")
-        .fail("expected \"1.0\", \"1.1\", \"1.2\", \"1.3\" or \"" + std::string(kRecordSchemaVersion) + "\", got \"" +
-              version + "\"");
+        .fail("expected \"1.0\", \"1.1\", \"1.2\", \"1.3\", \"1.4\" or \"" + std::string(kRecordSchemaVersion) +
+              "\", got \"" + version + "\"");
   }
   ActivityRecord record;
   record.soc = v.at("soc").text();

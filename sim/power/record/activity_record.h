@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,7 +24,7 @@ namespace subvolt::power {
 // one point with one barrier for the whole SoC and one accelerator.
 // 1.4: how much of an event there can be, of which older records say nothing; jobs that are like others, of which they
 // have none.
-inline constexpr const char* kRecordSchemaVersion = "1.4";
+inline constexpr const char* kRecordSchemaVersion = "1.5";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
 inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
@@ -178,7 +179,8 @@ struct LayerActivity {
   std::int64_t time_ps = 0;       // from begin to end, summed over the jobs
   std::int64_t cycles = 0;        // of its accelerator's clock in that time; of the host's layers, of the first one's
   std::int64_t array_cycles = 0;  // cycles in which the array computed
-  std::string mapping;            // "weight_stationary 56x112x64x32 weights_outer", for people
+  std::optional<std::int64_t> accelerator_cycles;  // from start to last result on the accelerator, where it counts them
+  std::string mapping;                             // "weight_stationary 56x112x64x32 weights_outer", for people
   std::vector<std::pair<std::string, std::string>> memory;  // "input", "input_2", "parameters", "output" -> "sram"
   std::vector<std::pair<std::string, std::int64_t>> busy_cycles;  // per engine: load, compute, vector, store, host
   std::vector<std::pair<std::string, std::int64_t>>

@@ -145,8 +145,13 @@ class Checker {
                std::to_string(record_.peak_macs_per_cycle_of(layer)) + " per cycle at most";
       });
       check_share(at, "the array", layer.array_cycles, layer.cycles);
-      // What is loaded ahead is loaded under the layer before.
+      // What is loaded ahead is loaded under the layer before, and a layer may wait there for its turn.
       const std::int64_t engines_had = record_.barrier == "soc" ? layer.cycles : record_.total_cycles;
+      const Wide jobs_had = record_.barrier == "soc" ? Wide{layer.cycles} : Wide{record_.total_cycles} * layer.jobs;
+      const std::int64_t at_work = layer.accelerator_cycles.value_or(0);
+      findings_.expect(at_work >= 0 && at_work <= jobs_had, [&] {
+        return at + "the accelerator took " + std::to_string(at_work) + " cycles, more than there were";
+      });
       for (const auto& [engine, cycles] : layer.busy_cycles) check_share(at, engine, cycles, engines_had);
       for (const auto& [reason, cycles] : layer.stall_cycles) check_share(at, "stall " + reason, cycles, layer.cycles);
       for (const auto& [what, bytes] : layer.traffic_B) {
