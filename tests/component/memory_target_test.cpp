@@ -28,9 +28,9 @@ MemoryTargetTraits traits(int queue = 16) {
 
 struct Memory {
   Memory(TestEnvironment& environment, const MemoryTargetTraits& t, const PlainEngine::Settings& settings = {}) {
-    auto made = std::make_unique<PlainEngine>(settings);
-    engine = made.get();
-    target = std::make_unique<MemoryTarget>("mem", environment, t, std::move(made));
+    target = std::make_unique<MemoryTarget>("mem", environment, t,
+                                            [settings] { return std::make_unique<PlainEngine>(settings); });
+    engine = dynamic_cast<PlainEngine*>(&target->engine());
   }
   kernel::TargetPort& port() { return dynamic_cast<kernel::TargetPort&>(*target->target_side("")); }
   PlainEngine* engine;

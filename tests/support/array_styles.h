@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct ArraySize {
   std::int64_t rows = 16;
   std::int64_t columns = 16;
   bool overlap_folds = true;
+  std::uint64_t draw = 0;  // of what has neither numbers nor truths
 };
 
 // Keys of its own that a style has besides keep their defaults, or have the values given.
@@ -32,8 +34,11 @@ inline Style array_style(const mapping::ArrayStyleKind& kind, const ArraySize& s
   for (const auto& [key, value] : own) set(key, std::to_string(value));
   config::Diagnostics diagnostics;
   if (kind.draw) {
-    std::int64_t turn = 0;
-    kind.draw(array, [&turn](std::int64_t most) { return 1 + turn++ % most; });
+    std::mt19937_64 random(size.draw);
+    set("lanes", std::to_string(1 + random() % 3));
+    kind.draw(array, [&random](std::int64_t most) {
+      return 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most));
+    });
   }
   const mapping::ArrayStyles styles = make_array_styles(kind, array, diagnostics);
   diagnostics.throw_if_any();

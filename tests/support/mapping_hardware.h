@@ -22,6 +22,12 @@ struct MapperHardware {
   }
 };
 
+// A way of so many bytes per cycle either way, a burst's request among them.
+inline mapping::Path path_of(double bytes_per_cycle) {
+  const mapping::Lane lane({{1.0, 1.0 / bytes_per_cycle}}, {0.0, 1.0 / bytes_per_cycle}, 0.0);
+  return {lane, lane};
+}
+
 inline MapperHardware mapping_hardware(Bytes input_buffer, Bytes weight_buffer, Bytes output_buffer) {
   MapperHardware h;
   h.npu.instance = "npu";
@@ -44,7 +50,7 @@ inline MapperHardware mapping_hardware(Bytes input_buffer, Bytes weight_buffer, 
   dram.base = 0x8000'0000;
   dram.size = Bytes(256 * 1024 * 1024);
   dram.read_cost_per_byte = dram.write_cost_per_byte = 50.0;
-  dram.bytes_per_cycle = 6.4;
+  dram.path = path_of(6.4);
   dram.off_chip = true;
   h.memories = {sram, dram};
   return h;

@@ -144,7 +144,7 @@ TEST(MappingSearch, LayersAreSearchedOnceThatDifferInNothingButTheirPlace) {
   std::vector<MemoryRegion> others(4, *layer.input.memory);
   others[0].read_cost_per_byte += 1.0;
   others[1].write_cost_per_byte += 1.0;
-  others[2].bytes_per_cycle += 1.0;
+  others[2].path = test::path_of(5.0);
   others[3].off_chip = !others[3].off_chip;
   std::vector<MacLayer> different;
   const auto with = [&](const auto& change) { change(different.emplace_back(layer)); };

@@ -47,8 +47,8 @@ std::int64_t lines(const TileAxis& axis, const UnrolledTile& t, Loop out, Loop k
     const std::int64_t outputs = t.active(out, o);
     for (std::int64_t k = 0; k < t.steps(kernel); ++k) {
       const std::int64_t taps = t.active(kernel, k);
-      all += alike * (shifts && k > 0 ? UnrolledTile::fresh(axis, outputs, t.factor(kernel))
-                                      : UnrolledTile::different(axis, outputs, taps));
+      const bool handed_on = shifts && k > 0 && t.factor(kernel) == 1;
+      all += alike * (handed_on ? UnrolledTile::fresh(axis, outputs) : UnrolledTile::different(axis, outputs, taps));
     }
   }
   return all;

@@ -106,8 +106,8 @@ std::int64_t UnrolledTile::different(const mapping::TileAxis& axis, std::int64_t
   return outputs * kernel - twice;
 }
 
-std::int64_t UnrolledTile::fresh(const mapping::TileAxis& axis, std::int64_t outputs, std::int64_t unrolled_kernel) {
-  if (unrolled_kernel > 1 || axis.dilation % axis.stride != 0) return different(axis, outputs, unrolled_kernel);
+std::int64_t UnrolledTile::fresh(const mapping::TileAxis& axis, std::int64_t outputs) {
+  if (axis.dilation % axis.stride != 0) return outputs;
   return std::min(outputs, axis.dilation / axis.stride);
 }
 

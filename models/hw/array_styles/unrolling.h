@@ -55,9 +55,9 @@ class UnrolledTile {
 
   // Input lines that the outputs [first, first + n) need for kernel lines [k, k + m): how many different ones.
   static std::int64_t different(const mapping::TileAxis& axis, std::int64_t outputs, std::int64_t kernel);
-  // Of a step whose kernel lines are those of the step before it, further: how many of them were not needed there. All
-  // of them unless the registers can hand them on to their neighbours (stride divides dilation, a line at a time).
-  static std::int64_t fresh(const mapping::TileAxis& axis, std::int64_t outputs, std::int64_t unrolled_kernel);
+  // For one kernel line behind the one of the step before: how many of them elements cannot hand on to their neighbours
+  // (they can where the stride divides the dilation).
+  static std::int64_t fresh(const mapping::TileAxis& axis, std::int64_t outputs);
 
  private:
   LoopSizes factors_, sizes_, steps_;

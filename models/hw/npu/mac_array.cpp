@@ -184,7 +184,8 @@ void MacArray::start(std::int32_t command, const mapping::Command& what, int tas
   const std::size_t style = index_of(compute);
   const mapping::TileActivity a = activity(style, compute.tile);
   const std::int64_t begin = std::max({ready_at(), input_.open(), weight_.open(), output_.open()});
-  const std::int64_t end = occupy(command, begin, std::max(a.cycles, streaming(a)));
+  const mapping::BufferRates rates{input_.bytes_per_cycle(), weight_.bytes_per_cycle(), output_.bytes_per_cycle()};
+  const std::int64_t end = occupy(command, begin, rates.cycles(a));
   for (const Counted& counted : counted_[style]) spread(counted.event, counted.count(a), begin, end, task);
   input_.read(a.input_bytes_read, begin, end, task);
   weight_.read(a.weight_bytes_read, begin, end, task);
@@ -227,12 +228,6 @@ mapping::TileActivity MacArray::reference_activity(const mapping::ArrayStyle& st
   const auto reference = style.reference(tile, std::move(operands));
   while (!reference->done()) reference->tick();
   return reference->activity();
-}
-
-Cycles MacArray::streaming(const mapping::TileActivity& a) const {
-  return Cycles(std::max({ceil_div(a.input_bytes_read, input_.bytes_per_cycle()),
-                          ceil_div(a.weight_bytes_read, weight_.bytes_per_cycle()),
-                          ceil_div(a.psum_bytes_read + a.psum_bytes_written, output_.bytes_per_cycle())}));
 }
 
 }  // namespace subvolt::hw

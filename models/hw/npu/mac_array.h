@@ -54,7 +54,6 @@ class MacArray : public TimedUnit {
   std::size_t index_of(const mapping::Compute& compute) const;
   mapping::TileActivity activity(std::size_t style, const mapping::Tile& tile);
   mapping::TileActivity reference_activity(const mapping::ArrayStyle& style, const mapping::Tile& tile);
-  Cycles streaming(const mapping::TileActivity& a) const;
 
   std::vector<std::shared_ptr<const mapping::ArrayStyle>> styles_;
   std::vector<std::vector<Counted>> counted_;  // by style

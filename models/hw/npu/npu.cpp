@@ -151,6 +151,7 @@ mapping::NpuCapabilities Npu::npu_capabilities() const {
   c.input_buffer = input_buffer_.capacity();
   c.weight_buffer = weight_buffer_.capacity();
   c.output_buffer = output_buffer_.capacity();
+  c.rates = {input_buffer_.bytes_per_cycle(), weight_buffer_.bytes_per_cycle(), output_buffer_.bytes_per_cycle()};
   c.burst = burst_;
   c.outstanding = outstanding_;
   const std::vector<kernel::Descent>& aims = weight_buffer_.power_domain().aims();

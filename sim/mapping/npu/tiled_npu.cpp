@@ -143,7 +143,7 @@ class Planning {
                                            : m.bias_bytes) += load->from.bytes();
     } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
       m.style = compute->style;
-      cycles = compute->style->timing(compute->tile).cycles.value();
+      cycles = npu_.rates.cycles(compute->style->timing(compute->tile)).value();
       m.array_cycles += Cycles(cycles);
     } else if (const auto* vector = std::get_if<Vector>(&command.what)) {
       cycles = vector_timing(npu_.vector, vector->work).cycles.value();

@@ -8,6 +8,7 @@
 // `--fidelity cycle` hold the two against each other, cycle for cycle.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -37,6 +38,15 @@ struct TileActivity {
     return a.cycles == b.cycles && a.macs == b.macs && a.register_writes == b.register_writes &&
            a.input_bytes_read == b.input_bytes_read && a.weight_bytes_read == b.weight_bytes_read &&
            a.psum_bytes_read == b.psum_bytes_read && a.psum_bytes_written == b.psum_bytes_written && a.own == b.own;
+  }
+};
+
+// Bytes per cycle that the buffers give and take; an array that is starved on average stops.
+struct BufferRates {
+  std::int64_t input = 1 << 20, weight = 1 << 20, output = 1 << 20;
+  Cycles cycles(const TileActivity& a) const {
+    return std::max({a.cycles, Cycles(ceil_div(a.input_bytes_read, input)), Cycles(ceil_div(a.weight_bytes_read, weight)),
+                     Cycles(ceil_div(a.psum_bytes_read + a.psum_bytes_written, output))});
   }
 };
 

@@ -113,11 +113,12 @@ void MacTiles::run_on(const ArrayStyle& style) {
     for (const ReductionSteps::Step& step : steps_) {
       const TileActivity a = style.timing(tile_of(layer_, c.rows, c.columns, tile, step.reduction, step.accumulate));
       const std::int64_t times = c.count * step.count;
-      array_.cycles += a.cycles.value() * times;
+      const std::int64_t cycles = npu_.rates.cycles(a).value();
+      array_.cycles += cycles * times;
       array_.register_bytes += a.register_writes * times;
       array_.buffer_bytes +=
           (a.input_bytes_read + a.weight_bytes_read + a.psum_bytes_read + a.psum_bytes_written) * times;
-      (s++)->compute = a.cycles.value();
+      (s++)->compute = cycles;
     }
   }
 }
