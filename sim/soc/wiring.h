@@ -47,6 +47,7 @@ class Wiring {
   End find(const std::string& text, const Connection& connection, bool initiating);
   void connect(const Connection& connection);
   void map(const Connection& connection, const End& from, kernel::Port* port, const End& to);
+  bool reaches(const std::string& via, const End& from, const Range& range) const;
   void check_unbound();
   void check_ways();
 
