@@ -168,6 +168,7 @@ void DotProductRun::compute(std::int64_t group) {
     const std::size_t nth = (credit_at_ + static_cast<std::size_t>(n) - 1) % credit_.size();
     g.waited += std::max<std::int64_t>(0, credit_[nth] - last);
     last = std::max(last, credit_[nth]);
+    if (first == 0 && blocks_ == 1) g.start = last;
     // The output stage takes the first beat when it can, and the others as fast as it goes.
     output_ = std::max(last + machine_.array_latency, output_ + machine_.output_interval);
     if (first_output_ == kLongAgo) first_output_ = output_ + machine_.output_latency;
