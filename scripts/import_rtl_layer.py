@@ -13,6 +13,7 @@ from script_main import Arguments, near, script_main
 from subvolt_results import ScriptError, write_text
 
 BANKS, ENTRIES, BEAT, ALIGNMENT = 32, 512, 8, 128  # of nv_small
+KERNELS = {"pw": 1, "3x3": 3, "dw": 3}  # of NE16, by mode
 
 
 def up(a, b):
@@ -66,9 +67,10 @@ def layer_text(row):
             f"padding: [{sides}]"
         )
         return f"op: conv2d, {window}, channels: {number(row, 'k')}, bias: false"
-    kernel = 1 if row["mode"] == "1x1" else 3
-    window = f"kernel: {kernel}, padding: {number(row, 'pad')}"
-    if row["mode"] in ("depthwise", "dw", "3x3_dw"):
+    if row["mode"] not in KERNELS:
+        raise ScriptError(f"case {row['case']}: expected one of {', '.join(KERNELS)} in column mode, got {row['mode']!r}")
+    window = f"kernel: {KERNELS[row['mode']]}, padding: {number(row, 'pad')}"
+    if row["mode"] == "dw":
         return f"op: depthwise_conv2d, {window}, bias: false"
     return f"op: conv2d, {window}, channels: {number(row, 'k')}, bias: false"
 

@@ -81,12 +81,11 @@ void Wiring::check_ways() {
       const std::string on = range.connection->from.substr(0, range.connection->from.find('.'));
       if ((control && !host) || reaches(via, from, range)) continue;
       const bool direct = dynamic_cast<const mapping::AcceleratorComponent*>(range.from.component) != nullptr;
-      diagnostics_.error(
-          connection.location, connection.path,
-          from.name() + " has no way to " + range.target.name() + ", which hangs on " + on +
-              (direct ? ": connect {from: " + via + ", to: " + range.target.name() + ", base: " + hexadecimal(range.base) +
-                            "}"
-                      : ": connect {from: " + from.name() + ", to: " + on + "}"));
+      diagnostics_.error(connection.location, connection.path,
+                         from.name() + " has no way to " + range.target.name() + ", which hangs on " + on +
+                             (direct ? ": connect {from: " + via + ", to: " + range.target.name() +
+                                           ", base: " + hexadecimal(range.base) + "}"
+                                     : ": connect {from: " + from.name() + ", to: " + on + "}"));
       break;
     }
   }

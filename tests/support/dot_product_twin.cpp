@@ -250,8 +250,9 @@ void DotProductTwin::issue() {
   active_cycle_ = 0;
   active_length_ = std::max(active_->positions, machine_.kernels);
   if (active_->plane == 0 && active_->row == 0 && active_->column == 0) {
-    sums_.assign(static_cast<std::size_t>(active_->positions),
-                 std::vector<std::int64_t>(static_cast<std::size_t>(layer_.group_kernels(machine_, active_->group)), 0));
+    sums_.assign(
+        static_cast<std::size_t>(active_->positions),
+        std::vector<std::int64_t>(static_cast<std::size_t>(layer_.group_kernels(machine_, active_->group)), 0));
     if (active_->first == 0) group_starts_.push_back(now_);
   }
 }

@@ -1,11 +1,12 @@
 // Does the recurrence of the dot-product engine keep the times of a machine that moves numbers clock by clock, and does
 // that machine convolve?
+#include "sim/mapping/dot_product/dot_product_run.h"
+
 #include <gtest/gtest.h>
 
 #include <ostream>
 #include <random>
 
-#include "sim/mapping/dot_product/dot_product_run.h"
 #include "tests/support/dot_product_twin.h"
 
 namespace subvolt {
@@ -19,7 +20,9 @@ using test::Convolution;
 class Draw {
  public:
   explicit Draw(unsigned seed) : random_(seed) {}
-  int operator()(int low, int high) { return low + static_cast<int>(random_() % static_cast<unsigned>(high - low + 1)); }
+  int operator()(int low, int high) {
+    return low + static_cast<int>(random_() % static_cast<unsigned>(high - low + 1));
+  }
   bool one_in(int n) { return (*this)(1, n) == 1; }
 
  private:
@@ -80,15 +83,14 @@ int draw_banks(Draw& draw, const DotProductMachine& m, const DotProductLayer& la
 
 std::string text(const DotProductMachine& m, const Convolution& c, int banks, int latency, int rate) {
   std::string all;
-  for (const std::int64_t n :
-       {m.channels, m.kernels, m.bank_entries, m.accumulators, m.reads_in_flight, m.burst_beats, m.weight_start,
-        m.input_start, m.input_latency, m.array_latency, m.output_interval, m.output_latency, m.release_latency,
-        m.weight_alignment}) {
+  for (const std::int64_t n : {m.channels, m.kernels, m.bank_entries, m.accumulators, m.reads_in_flight, m.burst_beats,
+                               m.weight_start, m.input_start, m.input_latency, m.array_latency, m.output_interval,
+                               m.output_latency, m.release_latency, m.weight_alignment}) {
     all += std::to_string(n) + " ";
   }
   all += "| ";
-  for (const int n : {c.width, c.height, c.inputs, c.kernels, c.rows, c.columns, c.out_width, c.out_height, banks,
-                      latency, rate}) {
+  for (const int n :
+       {c.width, c.height, c.inputs, c.kernels, c.rows, c.columns, c.out_width, c.out_height, banks, latency, rate}) {
     all += std::to_string(n) + " ";
   }
   return all;

@@ -80,8 +80,8 @@ std::string hexadecimal(std::uint64_t address) {
 std::vector<power::EventDeclaration> DotProduct::events() {
   // Of those without a most per cycle several may be told at once, when their end is known.
   const auto fact = [](const char* name, const char* meaning, std::int64_t most_per_cycle = 1) {
-    return power::EventDeclaration{
-        name, "", power::Cause::kSwitching, meaning, {}, power::EventRole::kNone, most_per_cycle};
+    return power::EventDeclaration{name,          "", power::Cause::kSwitching, meaning, {}, power::EventRole::kNone,
+                                   most_per_cycle};
   };
   return {fact("load_cycles", "Cycles in which beats were under way from memory.", 0),
           fact("compute_cycles", "Cycles in which the array multiplied."),
@@ -109,10 +109,10 @@ DotProduct::DotProduct(sc_core::sc_module_name name, const DotProductConfig& con
   const Component* const children[] = {&buffer_, &array_, &output_, &dma_};
   for (const Component* child : children) {
     if (&child->clock() == &clock()) continue;
-    throw Error(ErrorKind::kConfiguration,
-                child->instance() + " is in clock domain " + child->clock().name() + ", " + instance() + " in " +
-                    clock().name() + ": the parts of a dot_product share one clock; name \"" + instance() + "\" and \"" +
-                    instance() + ".*\" in the same domain's elements");
+    throw Error(ErrorKind::kConfiguration, child->instance() + " is in clock domain " + child->clock().name() + ", " +
+                                               instance() + " in " + clock().name() +
+                                               ": the parts of a dot_product share one clock; name \"" + instance() +
+                                               "\" and \"" + instance() + ".*\" in the same domain's elements");
   }
 }
 
@@ -172,8 +172,7 @@ void DotProduct::begin_layer() {
   starts_ = mapping::starts_of(program_->layers[static_cast<std::size_t>(next.layer)].commands, machine_);
   start_ = 0;
   layer_edge_ = array_edge_ = edge_now();
-  const std::int64_t ready =
-      std::max({begin_work(), buffer_.open(), array_.open(), output_.open(), dma_.open()});
+  const std::int64_t ready = std::max({begin_work(), buffer_.open(), array_.open(), output_.open(), dma_.open()});
   begin_hardware_layer(clock().edges_before(ready));
 }
 

@@ -98,8 +98,8 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   bool mine(const mapping::LayerProgram& layer) const;
   void begin_layer();
   void begin_hardware_layer(std::int64_t edge);
-  void read();     // all that is due
-  void write();    // likewise
+  void read();   // all that is due
+  void write();  // likewise
   void send(const mapping::DotProductRun::Request& request);
   void answered(kernel::Payload& payload);
   void check_answer(const kernel::Payload& payload) const;
@@ -135,8 +135,8 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   kernel::Timer read_timer_, write_timer_;
 
   // Edges before these are counted.
-  std::int64_t layer_edge_ = 0;   // accelerator_cycles
-  std::int64_t array_edge_ = 0;   // compute_cycles and stalls
+  std::int64_t layer_edge_ = 0;  // accelerator_cycles
+  std::int64_t array_edge_ = 0;  // compute_cycles and stalls
   std::int64_t load_edge_ = 0, load_end_ = 0;
   std::int64_t read_beats_ = 0, read_bytes_ = 0, requests_ = 0;  // not counted yet
 };

@@ -65,8 +65,8 @@ const config::Schema<DotProductConfig>& DotProductConfig::schema() {
           .required("buffer", &C::buffer, "Holds input and weights, each in banks of its own.")
           .optional("data_banks", &C::data_banks, "Banks for input at most; all but one when absent.",
                     config::between(1, 255))
-          .optional("weight_banks", &C::weight_banks, "Banks for weights at most; all that the input leaves when absent.",
-                    config::between(1, 255))
+          .optional("weight_banks", &C::weight_banks,
+                    "Banks for weights at most; all that the input leaves when absent.", config::between(1, 255))
           .optional("accumulators", &C::accumulators, "Output beats that the accumulators hold.",
                     config::between(1, 4096))
           .optional("reads_in_flight", &C::reads_in_flight, "Beats asked for and not there, at most.",
@@ -80,8 +80,10 @@ const config::Schema<DotProductConfig>& DotProductConfig::schema() {
                     "planes, or always as one dense convolution with zeros.")
           .optional("weight_start", &C::weight_start, "Cycles from the start to the first weights asked for.", cycles())
           .optional("input_start", &C::input_start, "Cycles from the start to the first input asked for.", cycles())
-          .optional("input_latency", &C::input_latency, "Cycles of an input beat from the port to the registers before "
-                    "the buffer.", cycles())
+          .optional("input_latency", &C::input_latency,
+                    "Cycles of an input beat from the port to the registers before "
+                    "the buffer.",
+                    cycles())
           .optional("array_latency", &C::array_latency, "Cycles from a position's issue to the output stage.", cycles())
           .optional("output_interval", &C::output_interval, "Cycles of the output stage for a beat.",
                     config::between(Cycles(1), Cycles(1'000'000)))
@@ -155,7 +157,8 @@ kernel::Traits dot_product_output(const DotProductConfig& c) {
       kWideMultiplierGates + 2 * kAdderGates + 480 + 100 + kFlipFlopGates * inventory.flip_flops + 2000;
   inventory.basis =
       "one lane: int32 multiplier 3495 um2 and two int32 adders of 137 um2 at 45 nm (Horowitz, ISSCC 2014) over 0.798 "
-      "um2 per NAND2 (Nangate 45 nm); estimate: 480 gates of shifter, 100 of clamp, 40 flip-flops at 6 gates per stage, "
+      "um2 per NAND2 (Nangate 45 nm); estimate: 480 gates of shifter, 100 of clamp, 40 flip-flops at 6 gates per "
+      "stage, "
       "two beats of results, 2000 gates of control";
   return {"dot_product_output",
           "",

@@ -30,8 +30,8 @@ const config::Schema<SimpleMemoryConfig>& SimpleMemoryConfig::schema() {
           .required("size", &SimpleMemoryConfig::size, "Capacity.", config::at_least(Bytes(1)))
           .optional("latency", &SimpleMemoryConfig::latency, "Cycles of its clock from a beat's request to its data.",
                     config::between<std::int64_t>(1, 1'000'000))
-          .optional("cycles_per_beat", &SimpleMemoryConfig::cycles_per_beat, "Cycles of its clock from one beat to the next.",
-                    config::between<std::int64_t>(1, 1'000'000))
+          .optional("cycles_per_beat", &SimpleMemoryConfig::cycles_per_beat,
+                    "Cycles of its clock from one beat to the next.", config::between<std::int64_t>(1, 1'000'000))
           .optional("beat", &SimpleMemoryConfig::beat, "Bytes of a beat.", config::between(Bytes(1), Bytes(4096)))
           .optional("cost_per_byte", &SimpleMemoryConfig::cost_per_byte,
                     "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::between(0.0, 1e9));

@@ -30,7 +30,7 @@ namespace subvolt::mem {
 
 struct SimpleMemoryConfig {
   Bytes size{0};
-  std::int64_t latency = 32;          // cycles
+  std::int64_t latency = 32;  // cycles
   std::int64_t cycles_per_beat = 1;
   Bytes beat{8};
   double cost_per_byte = 1.0;

@@ -13,12 +13,13 @@ namespace subvolt::mapping {
 
 // Channels and kernels that are computed together: one convolution.
 struct DotProductPart {
-  std::int64_t first_input = 0, inputs = 0;    // channels
+  std::int64_t first_input = 0, inputs = 0;  // channels
   std::int64_t first_kernel = 0, kernels = 0;
   std::int64_t groups = 1;  // of the layer that it holds: the rest of its weights are zero
 };
 // `dense`: never in blocks.
-std::vector<DotProductPart> dot_product_parts(const DotProductMachine& machine, const network::Layer& layer, bool dense);
+std::vector<DotProductPart> dot_product_parts(const DotProductMachine& machine, const network::Layer& layer,
+                                              bool dense);
 
 // Output rows [first, end) and the input rows [in_first, in_end) below them.
 struct RowPart {

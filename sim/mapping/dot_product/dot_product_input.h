@@ -7,8 +7,8 @@
 
 namespace subvolt::mapping {
 
-// When the last of the beats that the port took at `taken` (ascending, not empty) is written. `row`: beats of a row of a
-// plane, `planes` of them follow each other before the next row.
+// When the last of the beats that the port took at `taken` (ascending, not empty) is written. `row`: beats of a row of
+// a plane, `planes` of them follow each other before the next row.
 std::int64_t placed_at(const std::vector<std::int64_t>& taken, std::int64_t row, std::int64_t planes,
                        std::int64_t latency);
 

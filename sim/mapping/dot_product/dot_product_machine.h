@@ -1,5 +1,6 @@
 // A convolution engine of dot products: `channels` x `kernels` multipliers, each kernel's products of one position and
-// one tap added up at once, as the planner, the simulated component and the tests see it. Times are cycles of its clock.
+// one tap added up at once, as the planner, the simulated component and the tests see it. Times are cycles of its
+// clock.
 //
 // What it does with a layer is told in models/hw/dot_product/dot_product.h.
 #pragma once
@@ -28,7 +29,7 @@ struct DotProductMachine {
   std::int64_t output_interval = 9;  // of a beat in the output stage
   std::int64_t output_latency = 40;  // from the output stage to the port
   std::int64_t release_latency = 51;
-  std::int64_t restart = 0;  // between two hardware layers
+  std::int64_t restart = 0;             // between two hardware layers
   std::int64_t weight_alignment = 128;  // bytes
 
   // Weights that the reader asks for at a time: room for all of them has to be there.

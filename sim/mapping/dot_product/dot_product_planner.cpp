@@ -94,8 +94,8 @@ class Planning {
     // Some kernels of a plane, pixel by pixel; it may hold fewer than others. Across its end they go on in the next.
     const std::int64_t plane = first / beat * beat, pixel = std::min(beat, out.channels - plane);
     Block& b = start.output_rest;
-    b.base = output + static_cast<Address>(plane * out.width * out.height + rows.first * out.width * pixel +
-                                           (first - plane));
+    b.base = output +
+             static_cast<Address>(plane * out.width * out.height + rows.first * out.width * pixel + (first - plane));
     b.row_bytes = kernels;
     b.rows = start.layer.positions;
     b.row_stride = pixel;
@@ -158,8 +158,9 @@ std::optional<LayerPlan> DotProductPlanner::plan(const network::Network& network
     const DotProductPart& part = parts[p];
     if (p == 0 || part.inputs != parts[p - 1].inputs || part.kernels != parts[p - 1].kernels) {
       SmallestCut smallest;
-      cut = cut_dot_product(machine_, layer, part.inputs, part.kernels,
-                            [&](const DotProductLayer& l) { return cycles(l, memory); }, smallest);
+      cut = cut_dot_product(
+          machine_, layer, part.inputs, part.kernels, [&](const DotProductLayer& l) { return cycles(l, memory); },
+          smallest);
       if (!cut) {
         const std::int64_t bank = machine_.bank_entries * machine_.channels;
         why_not = "the inputs of one row of outputs need " + grouped(smallest.input_bytes) + " B of " + instance_ +
@@ -173,7 +174,8 @@ std::optional<LayerPlan> DotProductPlanner::plan(const network::Network& network
     }
     for (std::int64_t image = 0; image < layer.out.images; ++image) planning.add(part, *cut, image);
     cycles_in_all += cut->cycles * layer.out.images;
-    hardware_layers += cut->rows.size() * static_cast<std::size_t>(ceil_div(part.kernels, cut->kernels) * layer.out.images);
+    hardware_layers +=
+        cut->rows.size() * static_cast<std::size_t>(ceil_div(part.kernels, cut->kernels) * layer.out.images);
   }
   m.estimated_cycles = Cycles(cycles_in_all - machine_.restart);
   m.tile_rows = cut->rows.front().end - cut->rows.front().first;
@@ -182,8 +184,9 @@ std::optional<LayerPlan> DotProductPlanner::plan(const network::Network& network
   m.tile_reduction = parts.front().inputs;
   m.repetitions = layer.out.images;
   m.how = "dot product, " + std::to_string(hardware_layers) +
-          (hardware_layers == 1 ? " hardware layer" : " hardware layers of " + std::to_string(m.tile_rows) + " rows, " +
-                                                          std::to_string(parts.front().inputs) + " channels");
+          (hardware_layers == 1 ? " hardware layer"
+                                : " hardware layers of " + std::to_string(m.tile_rows) + " rows, " +
+                                      std::to_string(parts.front().inputs) + " channels");
   const auto weigh = [&](const OperandPlace& place, std::int64_t bytes, bool write) {
     const MemoryRegion& region = *place.memory;
     m.cost += static_cast<double>(bytes) * (write ? region.write_cost_per_byte : region.read_cost_per_byte);
@@ -197,7 +200,8 @@ std::optional<LayerPlan> DotProductPlanner::plan(const network::Network& network
 }
 
 std::int64_t DotProductPlanner::cycles(const DotProductLayer& l, const BeatMemory& memory) const {
-  const Key key{l.width, l.height, l.inputs, l.kernels, l.taps, l.positions, l.weight_banks, memory.cycles_per_beat,
+  const Key key{l.width,       l.height,    l.inputs,       l.kernels,
+                l.taps,        l.positions, l.weight_banks, memory.cycles_per_beat,
                 memory.latency};
   const auto known = known_.find(key);
   if (known != known_.end()) return known->second;

@@ -36,9 +36,7 @@ std::int64_t DotProductRun::weight_limit(std::int64_t freed) const {
   return ((room_ + machine_.weight_fifo + freed - kBurst) / kBurst + 1) * kBurst;
 }
 
-std::int64_t DotProductRun::input_at(std::int64_t beat) const {
-  return machine_.input_start + beat / row_ * row_time_;
-}
+std::int64_t DotProductRun::input_at(std::int64_t beat) const { return machine_.input_start + beat / row_ * row_time_; }
 
 // Weights that have left the buffer by `t`; `released` of the groups have.
 std::int64_t DotProductRun::freed(std::int64_t t, std::size_t& released) const {
@@ -75,7 +73,9 @@ DotProductRun::Request DotProductRun::next() {
       request.beats = 1;
       if (weights && data) return request;
       std::int64_t most = weights ? limit - weights_sent_ : row_ == 1 ? 1 : data_beats_ - data_sent_;
-      std::int64_t other = weights ? input_time : weights_left ? std::min(release, t + machine_.release_latency) : kNotYet;
+      std::int64_t other = weights        ? input_time
+                           : weights_left ? std::min(release, t + machine_.release_latency)
+                                          : kNotYet;
       most = std::min({most, other - t, machine_.burst_beats});
       extend(request, most);
       return request;

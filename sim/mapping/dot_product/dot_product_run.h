@@ -28,9 +28,9 @@ class DotProductRun {
   // A kernel group at work.
   struct Group {
     std::int64_t group = 0;
-    std::int64_t data = 0;   // when weights and input are there
-    std::int64_t start = 0;  // of its first block
-    std::int64_t end = 0;    // the array is free for the next
+    std::int64_t data = 0;    // when weights and input are there
+    std::int64_t start = 0;   // of its first block
+    std::int64_t end = 0;     // the array is free for the next
     std::int64_t waited = 0;  // cycles in which the array waited for room in the accumulators
   };
   // Output beats of one group that are next to each other.

@@ -48,8 +48,7 @@ std::int64_t DotProductStart::weight_bytes_read(const DotProductMachine& machine
   return (whole + beyond) * most + std::min(rest, most);
 }
 
-std::vector<BeatRun> DotProductStart::output_runs(std::int64_t group, std::int64_t first,
-                                                  std::int64_t n) const {
+std::vector<BeatRun> DotProductStart::output_runs(std::int64_t group, std::int64_t first, std::int64_t n) const {
   const std::int64_t full = output.row_bytes > 0 ? output.planes : 0;
   const Block& block = group < full ? output : output_rest;
   const std::int64_t plane = group < full ? group * output.plane_stride : 0;
