@@ -26,6 +26,7 @@ struct NpuCapabilities {
   Bytes output_buffer;         // holds int32 partial sums and int8 results
   BufferRates rates;           // of the three
   Bytes burst;                 // largest DMA burst
+  Cycles issue{4};             // from one command to the next
   int outstanding = 8;         // of the DMA, in both directions
   bool keeps_weights = false;  // whether its weight buffer keeps its contents while it is idle
 

@@ -116,6 +116,7 @@ Npu::Npu(sc_core::sc_module_name name, const NpuConfig& config, kernel::Environm
       sequencer_("sequencer", config.sequencer, environment, {&dma_, &array_, &vector_, &dma_}, *this),
       burst_(config.dma.burst),
       outstanding_(config.dma.outstanding),
+      issue_(config.sequencer.issue),
       answer_([this] { answer(); }) {
   check_clocks();
 }
@@ -154,6 +155,7 @@ mapping::NpuCapabilities Npu::npu_capabilities() const {
   c.rates = {input_buffer_.bytes_per_cycle(), weight_buffer_.bytes_per_cycle(), output_buffer_.bytes_per_cycle()};
   c.burst = burst_;
   c.outstanding = outstanding_;
+  c.issue = issue_;
   const std::vector<kernel::Descent>& aims = weight_buffer_.power_domain().aims();
   c.keeps_weights = std::none_of(aims.begin(), aims.end(),
                                  [](const kernel::Descent& aim) { return aim.state == power::PowerState::kOff; });

@@ -92,6 +92,7 @@ class Npu : public kernel::Component,
   Sequencer sequencer_;
   Bytes burst_;
   int outstanding_;
+  Cycles issue_;
   const mapping::Program* program_ = nullptr;
   std::deque<kernel::Payload*> answers_;
   kernel::Timer answer_;

@@ -22,7 +22,7 @@ class Lowering {
         style_(style),
         channels_(channel_tiles(layer, tiling.size.channels)),
         inputs_(residency.input_slots),
-        weights_(residency.weight_slots),
+        weights_(residency.weight_slots * (residency.weights == WeightsStay::kChannelTile ? steps_of(layer, tiling) : 1)),
         biases_(residency.bias_slots),
         outputs_(residency.output_slots) {
     for (std::int64_t r = 0; r < layer.rows.out; r += tiling.size.rows) {
@@ -31,6 +31,11 @@ class Lowering {
     for (std::int64_t c = 0; c < layer.columns.out; c += tiling.size.columns) {
       columns_.push_back(layer.columns.tile(c, std::min(tiling.size.columns, layer.columns.out - c)));
     }
+  }
+
+  // Of the reduction.
+  static int steps_of(const MacLayer& layer, const Tiling& tiling) {
+    return static_cast<int>(ceil_div(layer.inputs_per_group, tiling.size.reduction));
   }
 
   std::vector<Command> run() {
@@ -50,13 +55,14 @@ class Lowering {
  private:
   void tile(std::size_t p, std::size_t c) {
     const AxisTile& rows = rows_[p / columns_.size()];
+    const AxisTile to_load = residency_.lines_stay && p > 0 ? fresh(rows, rows_[p - 1]) : rows;
     const AxisTile& columns = columns_[p % columns_.size()];
     const ChannelTile& channels = channels_[c];
     outputs_.next();
     CommandIndex compute = kNoCommand;
     for (std::int64_t k = 0; k < layer_.inputs_per_group; k += tiling_.size.reduction) {
       const std::int64_t reduction = std::min(tiling_.size.reduction, layer_.inputs_per_group - k);
-      const CommandIndex input = load_input(rows, columns, channels, k, reduction, c == 0);
+      const CommandIndex input = load_input(rows, to_load, columns, channels, k, reduction, c == 0);
       const CommandIndex weights = load_weights(channels, k, reduction, p == 0);
       if (k == 0) load_biases(channels, p == 0);
       const Tile tile = tile_of(layer_, rows.out_size, columns.out_size, channels, reduction, k > 0);
@@ -73,36 +79,40 @@ class Lowering {
     outputs_.used_by(commands_.add(Store{output_block(layer_, rows, columns, channels)}, {vector}));
   }
 
-  CommandIndex load_input(const AxisTile& rows, const AxisTile& columns, const ChannelTile& channels,
-                          std::int64_t first, std::int64_t reduction, bool first_channels) {
-    if (residency_.inputs_stay) {
-      if (!first_channels || first > 0) return kNoCommand;
-      inputs_.next();
-      return commands_.load(Operand::kInput, Buffer::kInput,
-                            input_block(layer_, rows, columns, {}, 0, layer_.inputs_per_group), inputs_.free_after());
-    }
+  // `rows` are needed, `to_load` of them are not there yet.
+  CommandIndex load_input(const AxisTile& rows, const AxisTile& to_load, const AxisTile& columns,
+                          const ChannelTile& channels, std::int64_t first, std::int64_t reduction,
+                          bool first_channels) {
+    if (residency_.inputs_stay && (!first_channels || first > 0)) return kNoCommand;
     inputs_.next();
-    return commands_.load(Operand::kInput, Buffer::kInput,
-                          input_block(layer_, rows, columns, channels, first, reduction), inputs_.free_after());
+    const auto block = [&](const AxisTile& lines) {
+      return residency_.inputs_stay ? input_block(layer_, lines, columns, {}, 0, layer_.inputs_per_group)
+                                    : input_block(layer_, lines, columns, channels, first, reduction);
+    };
+    const Block needed = block(to_load);
+    return commands_.load(Operand::kInput, Buffer::kInput, needed, inputs_.free_after(),
+                          block(rows).bytes() - needed.bytes());
   }
 
   // Weights that stay for a channel tile or the layer are loaded step by step when the first pixel tile needs
-  // them, so that the array need not wait for all of them.
+  // them, so that the array need not wait for all of them, and overwritten step by step behind the last one.
   CommandIndex load_weights(const ChannelTile& channels, std::int64_t first, std::int64_t reduction,
                             bool first_pixels) {
     CommandIndex free_after = kNoCommand;
     if (residency_.weights == WeightsStay::kTile) {
       weights_.next();
       free_after = weights_.free_after();
-    } else if (!first_pixels) {
-      return kNoCommand;
     } else if (residency_.weights == WeightsStay::kChannelTile) {
-      if (first == 0) {
+      // A slot for each step of the channel tile, which all its pixel tiles go through.
+      if (first_pixels) {
         weights_.next();
-        channel_tile_free_after_ = weights_.free_after();
+        free_after = weights_.free_after();
+      } else {
+        if (first == 0) weights_.back(steps_of(layer_, tiling_));
+        weights_.next();
       }
-      free_after = channel_tile_free_after_;
     }
+    if (!first_pixels && residency_.weights != WeightsStay::kTile) return kNoCommand;
     return commands_.load(Operand::kWeight, Buffer::kWeight, weight_block(layer_, channels, first, reduction),
                           free_after);
   }
@@ -123,7 +133,6 @@ class Lowering {
   std::vector<AxisTile> rows_, columns_;
   CommandList commands_;
   Slots inputs_, weights_, biases_, outputs_;
-  CommandIndex channel_tile_free_after_ = kNoCommand;
   CommandIndex bias_load_ = kNoCommand;  // that no vector command has waited for yet
 };
 

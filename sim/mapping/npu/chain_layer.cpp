@@ -1,15 +1,12 @@
 #include "sim/mapping/npu/chain_layer.h"
 
 #include <algorithm>
-#include <map>
 
+#include "sim/mapping/npu/buffer_occupancy.h"
 #include "sim/mapping/program/footprint.h"
 
 namespace subvolt::mapping {
 namespace {
-
-constexpr std::size_t kBuffers = 3;
-constexpr std::size_t index(Engine engine) { return static_cast<std::size_t>(engine); }
 
 // Spans of a layer's loads or stores in their order, for asking which is the last that meets another one.
 class RangeIndex {
@@ -42,58 +39,6 @@ class RangeIndex {
   std::vector<std::vector<AddressRange>> levels_{1};  // pairs of the level below
 };
 
-const Load* load_of(const Command& command) { return std::get_if<Load>(&command.what); }
-
-// Later steps of a reduction add to the sums of the first.
-bool takes_room(const Compute& compute) { return !compute.tile.accumulate; }
-
-// What a layer may hold of each buffer at most.
-class Occupancy {
- public:
-  explicit Occupancy(const std::vector<Command>& commands) {
-    struct Loads {
-      std::int64_t fresh = 0, fresh_bytes = 0, most = 0;
-      bool overwrite = false;
-    };
-    std::map<std::pair<Buffer, Operand>, Loads> loads;
-    std::int64_t tiles = 0, most_sums = 0;
-    bool array = false;
-    for (const Command& command : commands) {
-      if (const Load* load = load_of(command)) {
-        Loads& of = loads[{load->buffer, load->operand}];
-        const std::int64_t bytes = load->from.bytes();
-        of.most = std::max(of.most, bytes);
-        // One that waits for a command overwrites what that was the last to use.
-        if (!command.after.empty()) {
-          of.overwrite = true;
-        } else {
-          ++of.fresh;
-          of.fresh_bytes += bytes;
-        }
-      } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
-        array = true;
-        if (!takes_room(*compute)) continue;
-        ++tiles;
-        most_sums = std::max(most_sums, sums(*compute));
-      }
-    }
-    for (const auto& [where, of] : loads) {
-      bytes_[static_cast<std::size_t>(where.first)] += of.overwrite ? of.fresh * of.most : of.fresh_bytes;
-    }
-    // Two tiles at a time; what only passes through the vector unit may need more than it loads.
-    constexpr std::int64_t kAll = INT64_MAX / 2;
-    bytes_[static_cast<std::size_t>(Buffer::kOutput)] += array ? std::min<std::int64_t>(tiles, 2) * most_sums : kAll;
-  }
-  static std::int64_t sums(const Compute& compute) {
-    const Tile& tile = compute.tile;
-    return tile.sum.bytes(tile.rows.out * tile.columns.out * tile.groups * tile.channels);
-  }
-  std::int64_t of(Buffer buffer) const { return bytes_[static_cast<std::size_t>(buffer)]; }
-
- private:
-  std::int64_t bytes_[kBuffers] = {};
-};
-
 class Chain {
  public:
   Chain(const LayerProgram& before, const NpuCapabilities& npu)
@@ -101,7 +46,7 @@ class Chain {
         capacity_{npu.input_buffer.value(), npu.weight_buffer.value(), npu.output_buffer.value()} {
     for (const Command& command : before.commands) {
       ++commands_[index(command.engine())];
-      if (const Load* load = load_of(command)) loads_.add(range_of(load->from));
+      if (const auto* load = std::get_if<Load>(&command.what)) loads_.add(range_of(load->from));
       if (const auto* store = std::get_if<Store>(&command.what)) stores_.add(range_of(store->to));
     }
     loads_.build();
@@ -114,11 +59,11 @@ class Chain {
     std::int64_t taken[kBuffers] = {};
     for (Command& command : layer.commands) {
       command.after_previous = {};
-      if (const Load* load = load_of(command)) {
+      if (const auto* load = std::get_if<Load>(&command.what)) {
         wait(command, Engine::kStore, stores_.up_to(range_of(load->from)));
         take(command, load->buffer, array ? load->from.bytes() : capacity_[2], taken);
       } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
-        if (takes_room(*compute)) take(command, Buffer::kOutput, Occupancy::sums(*compute), taken);
+        if (takes_room(*compute)) take(command, Buffer::kOutput, sum_bytes(*compute), taken);
       } else if (const auto* store = std::get_if<Store>(&command.what)) {
         const AddressRange to = range_of(store->to);
         wait(command, Engine::kLoad, loads_.up_to(to));
@@ -139,7 +84,13 @@ class Chain {
   void take(Command& command, Buffer buffer, std::int64_t bytes, std::int64_t* taken) {
     const auto b = static_cast<std::size_t>(buffer);
     taken[b] = std::min(taken[b] + bytes, INT64_MAX / 4);
-    if (taken[b] + occupied_.of(buffer) > capacity_[b]) let_go(command, buffer);
+    const bool output = buffer == Buffer::kOutput;
+    const std::int64_t room = capacity_[b] - taken[b];
+    if (output && !occupied_.array()) return let_go(command, buffer);
+    const Engine engine = output ? Engine::kStore : Engine::kCompute;
+    const std::int32_t done = occupied_.of(buffer).done_for(room);
+    if (done >= commands_[index(engine)] && done > 0) return let_go(command, buffer);
+    wait(command, engine, done);
   }
 
   // Until the layer before has done all that it does with the buffer.
@@ -151,7 +102,7 @@ class Chain {
     if (buffer == Buffer::kOutput) all(Engine::kStore);
   }
 
-  Occupancy occupied_;
+  Occupancies occupied_;
   std::int64_t capacity_[kBuffers];
   std::array<std::int32_t, kEngines> commands_{};  // by engine
   RangeIndex loads_, stores_;
@@ -160,12 +111,12 @@ class Chain {
 // Of the loads at the very begin of a layer.
 void constants_first(std::vector<Command>& commands) {
   const auto end =
-      std::find_if(commands.begin(), commands.end(), [](const Command& c) { return !load_of(c) || !c.after.empty(); });
+      std::find_if(commands.begin(), commands.end(), [](const Command& c) { return c.engine() != Engine::kLoad || !c.after.empty(); });
   const auto leading = static_cast<std::size_t>(end - commands.begin());
   std::vector<std::int32_t> order;
   for (const bool constant : {true, false}) {
     for (std::size_t c = 0; c < leading; ++c) {
-      if ((load_of(commands[c])->operand != Operand::kInput) == constant) order.push_back(static_cast<std::int32_t>(c));
+      if ((std::get<Load>(commands[c].what).operand != Operand::kInput) == constant) order.push_back(static_cast<std::int32_t>(c));
     }
   }
   std::vector<std::int32_t> now_at(leading);

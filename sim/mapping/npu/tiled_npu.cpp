@@ -8,6 +8,7 @@
 #include "sim/mapping/layer/recurrent_layer.h"
 #include "sim/mapping/layer/vector_layer.h"
 #include "sim/mapping/npu/chain_layer.h"
+#include "sim/mapping/npu/replay.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -39,7 +40,9 @@ class Planning {
     if (unit == NpuUnit::kVector) fits = plan_for_vector_unit(why_not);
     if (unit == NpuUnit::kDma) plan_for_dma();
     if (unit == NpuUnit::kRecurrent) plan_recurrent();
-    return fits ? std::optional(std::move(plan_)) : std::nullopt;
+    if (!fits) return std::nullopt;
+    plan_.mapping.estimated_cycles = replay(plan_.commands, npu_, memories_);
+    return std::move(plan_);
   }
 
  private:

@@ -29,7 +29,7 @@ inline constexpr double kBufferCost = 0.3;
 // about 1 pJ.
 inline constexpr double kRegisterCost = 0.02;
 // Estimate: clock tree and leakage of a few hundred kGE per cycle, in bytes of SRAM traffic.
-inline constexpr double kCycleCost = 8.0;
+inline constexpr double kCycleCost = 32.0;
 // Estimate: fetch and decode of one command descriptor.
 inline constexpr double kCommandCost = 16.0;
 // A run of bytes shorter than this costs an off-chip memory as much as this: two bursts of LPDDR4 (JESD209-4:

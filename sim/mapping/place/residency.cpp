@@ -14,6 +14,8 @@ TileExtent tile_extent(const MacLayer& layer, const TileSizes& size, const AxisT
   TileExtent e;
   e.pixel_tiles = rows.count * columns.count;
   e.most_input_pixels = rows.most_lines * columns.most_lines;
+  e.most_fresh_pixels = rows.most_fresh * columns.most_lines;
+  e.whole_lines = columns.count == 1;
   e.most_output_pixels = std::min(size.rows, layer.rows.out) * std::min(size.columns, layer.columns.out);
   if (size.channels >= layer.outputs_per_group) {
     e.most_groups = std::min(layer.groups, size.channels / layer.outputs_per_group);
@@ -44,7 +46,10 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   const bool weights_outer = tiling.order == LoopOrder::kWeightsOuter;
 
   r.output_slots = slots(tiling, visits);
-  need(Buffer::kOutput, Operand::kOutput, r.output_slots * layer.sums.bytes(e.most_output_pixels * e.most_outputs),
+  const std::int64_t tile_sums = layer.sums.bytes(e.most_output_pixels * e.most_outputs);
+  // A third, where there is room, for the tile that is stored while one is computed and one is in the vector unit.
+  if (r.output_slots > 1 && visits > 2 && 3 * tile_sums <= npu.output_buffer.value()) r.output_slots = 3;
+  need(Buffer::kOutput, Operand::kOutput, r.output_slots * tile_sums,
        npu.output_buffer);
 
   const std::int64_t capacity = npu.weight_buffer.value();
@@ -57,6 +62,9 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   } else if (weights_outer && column_slots * (column_weights + tile_biases) <= capacity) {
     r.weights = WeightsStay::kChannelTile;
     r.weight_slots = r.bias_slots = column_slots;
+  } else if (weights_outer && e.reduction_tiles > 1 && column_weights + column_slots * tile_biases <= capacity) {
+    r.weights = WeightsStay::kChannelTile;
+    r.bias_slots = column_slots;
   } else {
     r.weight_slots = slots(tiling, work);
     r.bias_slots = slots(tiling, weights_outer ? e.channel_tiles : visits);
@@ -65,14 +73,20 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   }
 
   const int image_slots = slots(tiling, e.pixel_tiles);
-  r.inputs_stay =
-      !weights_outer && layer.groups == 1 &&
-      image_slots * layer.input.format.bytes(e.most_input_pixels * layer.inputs_per_group) <= npu.input_buffer.value();
+  // Of so many channels, in so many slots.
+  const auto input_bytes = [&](std::int64_t channels, int slots, bool lines_stay) {
+    const std::int64_t pixels = lines_stay ? e.most_input_pixels + (slots > 1 ? e.most_fresh_pixels : 0)
+                                           : slots * e.most_input_pixels;
+    return layer.input.format.bytes(pixels * channels);
+  };
+  const bool down = e.whole_lines && e.pixel_tiles > 1;
+  r.inputs_stay = !weights_outer && layer.groups == 1 &&
+                  input_bytes(layer.inputs_per_group, image_slots, down) <= npu.input_buffer.value();
   r.input_slots = r.inputs_stay ? image_slots : slots(tiling, work);
+  r.lines_stay = down && (r.inputs_stay || (e.reduction_tiles == 1 && (weights_outer || e.channel_tiles == 1)));
   if (!r.inputs_stay) {
     need(Buffer::kInput, Operand::kInput,
-         r.input_slots * layer.input.format.bytes(e.most_input_pixels * e.most_groups * tiling.size.reduction),
-         npu.input_buffer);
+         input_bytes(e.most_groups * tiling.size.reduction, r.input_slots, r.lines_stay), npu.input_buffer);
   }
   if (shortage.required > 0) return std::nullopt;
   return r;

@@ -5,8 +5,13 @@
 // Data that is loaded only once in the layer needs one slot either way.
 //
 //   input buffer   slots x input of a tile                    (or of the pixel tile's whole reduction)
+//                  Where pixel tiles follow each other down the image, over its whole width, lines that a tile shares
+//                  with the one before stay: input of a tile, and with two slots the lines that the next one adds.
 //   weight buffer  slots x weights of a tile + slots x biases (or of the channel tile; or of the whole layer)
-//   output buffer  slots x 4 B x pixels x channels            (requantised in place)
+//                  Of a channel tile whose reduction has steps, one slot does, too: the next one's weights follow those
+//                  of the last pixel tile, step by step.
+//   output buffer  slots x 4 B x pixels x channels            (requantised in place; three slots where they fit, as a
+//                  tile is computed, requantised and stored)
 //
 // A larger buffer never shortens a stay, so the same tiling never moves more bytes with it.
 #pragma once
@@ -37,6 +42,7 @@ enum class WeightsStay { kTile, kChannelTile, kLayer };
 struct Residency {
   WeightsStay weights = WeightsStay::kTile;
   bool inputs_stay = false;  // a pixel tile's input is kept for all its channel tiles
+  bool lines_stay = false;   // of a pixel tile for the next one
   int input_slots = 1;
   int weight_slots = 1;
   int bias_slots = 1;
@@ -49,6 +55,8 @@ struct TileExtent {
   std::int64_t channel_tiles = 1;
   std::int64_t reduction_tiles = 1;  // per channel tile
   std::int64_t most_input_pixels = 1;
+  std::int64_t most_fresh_pixels = 1;  // of a tile behind another one
+  bool whole_lines = true;             // over the width of the image
   std::int64_t most_output_pixels = 1;
   std::int64_t most_groups = 1;
   std::int64_t most_outputs = 1;  // channels

@@ -40,6 +40,7 @@ struct Load {  // memory -> buffer
   Operand operand = Operand::kInput;
   Buffer buffer = Buffer::kInput;
   Block from;
+  std::int64_t beside = 0;  // bytes that are in the buffer already and are used together with these
 };
 struct Compute {  // array: input and weight buffer -> output buffer
   const ArrayStyle* style = nullptr;

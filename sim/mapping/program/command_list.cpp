@@ -12,8 +12,9 @@ CommandIndex CommandList::add(std::variant<Load, Compute, Vector, Store> what, s
   return static_cast<CommandIndex>(commands_.size() - 1);
 }
 
-CommandIndex CommandList::load(Operand operand, Buffer buffer, const Block& block, CommandIndex after) {
-  return block.bytes() == 0 ? kNoCommand : add(Load{operand, buffer, block}, {after});
+CommandIndex CommandList::load(Operand operand, Buffer buffer, const Block& block, CommandIndex after,
+                               std::int64_t beside) {
+  return block.bytes() == 0 ? kNoCommand : add(Load{operand, buffer, block, beside}, {after});
 }
 
 void append(std::vector<Command>& commands, std::vector<Command> more) {

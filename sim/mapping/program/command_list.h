@@ -17,7 +17,7 @@ class CommandList {
   // Absent and repeated commands in `after` are dropped.
   CommandIndex add(std::variant<Load, Compute, Vector, Store> what, std::vector<CommandIndex> after);
   // Nothing is loaded from an empty block: kNoCommand.
-  CommandIndex load(Operand operand, Buffer buffer, const Block& block, CommandIndex after);
+  CommandIndex load(Operand operand, Buffer buffer, const Block& block, CommandIndex after, std::int64_t beside = 0);
   std::vector<Command> take() { return std::move(commands_); }
 
  private:
@@ -33,6 +33,7 @@ class Slots {
  public:
   explicit Slots(int count) : last_use_(static_cast<std::size_t>(count), kNoCommand) {}
   void next() { at_ = (at_ + 1) % last_use_.size(); }  // to the slot of the next generation
+  void back(int slots) { at_ = (at_ + last_use_.size() - static_cast<std::size_t>(slots) % last_use_.size()) % last_use_.size(); }
   CommandIndex free_after() const { return last_use_[at_]; }
   void used_by(CommandIndex command) { last_use_[at_] = command; }
 

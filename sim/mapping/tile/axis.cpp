@@ -51,16 +51,31 @@ AxisTile Axis::resized_tile(AxisTile t) const {
   return t;
 }
 
+AxisTile fresh(const AxisTile& tile, const AxisTile& before) {
+  AxisTile left = tile;
+  // Lines of a stride are none that others have between theirs.
+  if (tile.in_lines == 0 || before.in_lines == 0 || tile.in_step > 1) return left;
+  const std::int64_t end = tile.in_begin + tile.in_lines;
+  left.in_begin = std::clamp(before.in_begin + before.in_lines, tile.in_begin, end);
+  left.in_lines = end - left.in_begin;
+  return left;
+}
+
 AxisTiling::AxisTiling(const Axis& axis, std::int64_t tile_size) : size(tile_size) {
+  AxisTile before;
   for (std::int64_t begin = 0; begin < axis.out; begin += tile_size, ++count) {
     const AxisTile t = axis.tile(begin, std::min(tile_size, axis.out - begin));
     in_lines += t.in_lines;
     most_lines = std::max(most_lines, t.in_lines);
+    const std::int64_t fresh_of_tile = mapping::fresh(t, before).in_lines;
+    fresh_lines += fresh_of_tile;
+    most_fresh = std::max(most_fresh, fresh_of_tile);
+    before = t;
     const auto same = std::find_if(classes.begin(), classes.end(), [&](const Class& c) {
-      return c.out_size == t.out_size && c.in_lines == t.in_lines;
+      return c.out_size == t.out_size && c.in_lines == t.in_lines && c.fresh_lines == fresh_of_tile;
     });
     if (same == classes.end()) {
-      classes.push_back({t.out_size, t.in_lines, 1});
+      classes.push_back({t.out_size, t.in_lines, fresh_of_tile, 1});
     } else {
       ++same->count;
     }

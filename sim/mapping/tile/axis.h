@@ -38,12 +38,16 @@ struct Axis {
   AxisTile resized_tile(AxisTile tile) const;
 };
 
+// What is left of a tile's lines to load where those that `before` needs, too, are still there.
+AxisTile fresh(const AxisTile& tile, const AxisTile& before);
+
 // All tiles of one size along an axis; the last may be smaller. Tiles that need as many lines as each other
 // cost the same, so the search looks at one of each class.
 struct AxisTiling {
   struct Class {
     std::int64_t out_size = 0;
     std::int64_t in_lines = 0;
+    std::int64_t fresh_lines = 0;  // of these: that the tile before does not need
     std::int64_t count = 0;
   };
   AxisTiling(const Axis& axis, std::int64_t tile_size);
@@ -51,6 +55,7 @@ struct AxisTiling {
   std::int64_t count = 0;
   std::int64_t in_lines = 0;    // sum over the tiles
   std::int64_t most_lines = 0;  // of one tile
+  std::int64_t fresh_lines = 0, most_fresh = 0;
   std::vector<Class> classes;   // the first tile's class first
 };
 

@@ -14,7 +14,8 @@ MacTraffic MacEstimator::traffic(const FittedTiling& f) const {
   const TileExtent& e = f.extent;
   const Residency& r = f.residency;
   const std::int64_t visits = e.pixel_tiles * e.channel_tiles;
-  const std::int64_t lines = f.pixels->rows.in_lines * f.pixels->columns.in_lines;
+  const AxisTiling& rows = f.pixels->rows;
+  const std::int64_t lines = (r.lines_stay ? rows.fresh_lines : rows.in_lines) * f.pixels->columns.in_lines;
   MacTraffic t;
   // Channel tiles of whole groups share no input; those within a group all need the group's.
   const std::int64_t input_reads = r.inputs_stay                                        ? 1
@@ -89,7 +90,7 @@ MacEstimate MacEstimator::estimate(const FittedTiling& f, const MacTraffic& traf
   MacTiles tiles(layer_, npu_);
   tiles.take(f, traffic);
   tiles.run_on(style);
-  return tiles.estimate(f.tiling.double_buffered).value();
+  return tiles.estimate(f.tiling.double_buffered, f.residency.output_slots).value();
 }
 
 }  // namespace subvolt::mapping

@@ -74,6 +74,7 @@ class Search {
     bool same(const FittedTiling& f) const {
       return fitted.tiling.size.reduction == f.tiling.size.reduction &&
              fitted.residency.inputs_stay == f.residency.inputs_stay &&
+             fitted.residency.lines_stay == f.residency.lines_stay &&
              weights_stay == (f.residency.weights != WeightsStay::kTile) &&
              biases_stay == mapping::biases_stay(f.tiling, f.residency);
     }
@@ -185,7 +186,7 @@ class Search {
       if (hopeless()) continue;
       for (const Candidate::Buffered& b : c.buffered) {
         if (b.found == kNone) continue;
-        const auto e = tiles_.estimate(b.tiling.double_buffered, best_ ? &rival_ : nullptr);
+        const auto e = tiles_.estimate(b.tiling.double_buffered, b.residency.output_slots, best_ ? &rival_ : nullptr);
         if (e) compare({b.tiling, b.residency, able_[a], c.traffic, *e, 0}, {b.found, a});
       }
     }

@@ -32,6 +32,7 @@ void MacTiles::take(const FittedTiling& fitted, const MacTraffic& traffic) {
   steps_ = ReductionSteps(layer_.inputs_per_group, fitted.tiling.size.reduction);
   commands_ = traffic.commands;
   inputs_stay_ = fitted.residency.inputs_stay;
+  lines_stay_ = fitted.residency.lines_stay;
   weights_stay_ = fitted.residency.weights != WeightsStay::kTile;
   biases_stay_ = biases_stay(fitted.tiling, fitted.residency);
   input_ = weights_ = output_ = {};
@@ -79,7 +80,8 @@ void MacTiles::add(const AxisTiling::Class& rows, const AxisTiling::Class& colum
 
 // What each tile of the class moves, and what the vector unit does for it.
 void MacTiles::move(const AxisTiling::Class& rows, const AxisTiling::Class& columns, Class& c) {
-  const AxisTile row_tile{0, rows.out_size, 0, rows.in_lines, layer_.rows.tile(0, 1).in_step};
+  const AxisTile row_tile{0, rows.out_size, 0, lines_stay_ ? rows.fresh_lines : rows.in_lines,
+                          layer_.rows.tile(0, 1).in_step};
   const AxisTile column_tile{0, columns.out_size, 0, columns.in_lines, 1};
   const ChannelTile tile = tile_of_class(c.channels);
   TileFlow& flow = c.flow;
@@ -127,8 +129,8 @@ Figures MacTiles::at_least() const {
   return figures(std::max(array_.cycles, vector_cycles_));  // no way through the pipeline is shorter
 }
 
-std::optional<MacEstimate> MacTiles::estimate(bool double_buffered, const Rival* rival) const {
-  const Figures f = figures(cycles(double_buffered));
+std::optional<MacEstimate> MacTiles::estimate(bool double_buffered, int output_slots, const Rival* rival) const {
+  const Figures f = figures(cycles(double_buffered, output_slots));
   if (rival && rival->beats(f)) return std::nullopt;
   return MacEstimate{f, array_.cycles};
 }
@@ -148,11 +150,11 @@ Figures MacTiles::figures(std::int64_t cycles) const {
   return f;
 }
 
-std::int64_t MacTiles::cycles(bool double_buffered) const {
+std::int64_t MacTiles::cycles(bool double_buffered, int output_slots) const {
   PipelineEstimate p({&layer_.input.memory->path.read, &layer_.weights.memory->path.read,
                       &layer_.output.memory->path.write},
                      layer_.input.memory == layer_.output.memory,
-                     layer_.weights.memory == layer_.output.memory, double_buffered);
+                     layer_.weights.memory == layer_.output.memory, double_buffered, output_slots);
   for (const Class& c : classes_) {
     if (c.first) p.add_first(c.flow);
     p.add(c.flow, true, false, c.with_input);

@@ -82,7 +82,7 @@ class MacTiles {
   // No buffering gives less, nor, before run_on(), any style.
   Figures at_least() const;
   // Nothing when the rival is sure to be better.
-  std::optional<MacEstimate> estimate(bool double_buffered, const Rival* rival = nullptr) const;
+  std::optional<MacEstimate> estimate(bool double_buffered, int output_slots, const Rival* rival = nullptr) const;
 
  private:
   struct Class {
@@ -99,7 +99,7 @@ class MacTiles {
   void add(const AxisTiling::Class& rows, const AxisTiling::Class& columns, const ChannelClass& channels,
            bool first_pixels, bool first_channels);
   void move(const AxisTiling::Class& rows, const AxisTiling::Class& columns, Class& tiles);
-  std::int64_t cycles(bool double_buffered) const;
+  std::int64_t cycles(bool double_buffered, int output_slots) const;
   Figures figures(std::int64_t cycles) const;
 
   const MacLayer& layer_;
@@ -107,7 +107,7 @@ class MacTiles {
   std::vector<Class> classes_;
   ReductionSteps steps_;
   std::int64_t commands_ = 0;
-  bool inputs_stay_ = false, weights_stay_ = false, biases_stay_ = false;
+  bool inputs_stay_ = false, lines_stay_ = false, weights_stay_ = false, biases_stay_ = false;
   Transfer input_, weights_, output_;
   std::int64_t vector_cycles_ = 0, vector_bytes_ = 0;
   ArrayWork array_;
