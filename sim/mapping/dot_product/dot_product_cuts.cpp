@@ -7,22 +7,30 @@
 namespace subvolt::mapping {
 namespace {
 
-// All input rows where there is one part only: the engine is told of the image, and reads what no output needs, too.
-RowPart row_part(const network::Layer& layer, std::int64_t first, std::int64_t end) {
-  if (first == 0 && end == layer.out.height) return {first, end, 0, layer.in.height};
-  const network::Window& w = layer.window;
-  const std::int64_t top = first * w.stride_height - w.pad_top;
-  const std::int64_t bottom = (end - 1) * w.stride_height - w.pad_top + w.extent_height();
+// What is cut.
+struct CutAxis {
+  std::int64_t in, out, stride, pad, extent;
+  static CutAxis of(const network::Layer& layer) {
+    const network::Window& w = layer.window;
+    if (is_line(layer)) return {layer.in.width, layer.out.width, w.stride_width, w.pad_left, w.extent_width()};
+    return {layer.in.height, layer.out.height, w.stride_height, w.pad_top, w.extent_height()};
+  }
+};
+
+// All input where there is one part only: the engine is told of the image, and reads what no output needs, too.
+RowPart row_part(const CutAxis& axis, std::int64_t first, std::int64_t end) {
+  if (first == 0 && end == axis.out) return {first, end, 0, axis.in};
+  const std::int64_t top = first * axis.stride - axis.pad;
+  const std::int64_t bottom = (end - 1) * axis.stride - axis.pad + axis.extent;
   // At least one, for rows that see nothing but padding.
-  const std::int64_t begin = std::clamp<std::int64_t>(top, 0, layer.in.height - 1);
-  return {first, end, begin, std::clamp<std::int64_t>(bottom, begin + 1, layer.in.height)};
+  const std::int64_t begin = std::clamp<std::int64_t>(top, 0, axis.in - 1);
+  return {first, end, begin, std::clamp<std::int64_t>(bottom, begin + 1, axis.in)};
 }
 
-std::vector<RowPart> row_parts(const network::Layer& layer, std::int64_t rows) {
+std::vector<RowPart> row_parts(const CutAxis& axis, std::int64_t rows) {
   std::vector<RowPart> parts;
-  const std::int64_t all = layer.out.height;
-  for (std::int64_t first = 0; first < all; first += rows) {
-    parts.push_back(row_part(layer, first, std::min(all, first + rows)));
+  for (std::int64_t first = 0; first < axis.out; first += rows) {
+    parts.push_back(row_part(axis, first, std::min(axis.out, first + rows)));
   }
   return parts;
 }
@@ -30,7 +38,8 @@ std::vector<RowPart> row_parts(const network::Layer& layer, std::int64_t rows) {
 class Cutting {
  public:
   Cutting(const DotProductMachine& machine, const network::Layer& layer, std::int64_t inputs)
-      : machine_(machine), layer_(layer), inputs_(inputs) {}
+      : machine_(machine), layer_(layer), axis_(CutAxis::of(layer)), inputs_(inputs) {}
+  const CutAxis& axis() const { return axis_; }
 
   std::int64_t data_banks(const RowPart& rows) const {
     return dot_product_layer(machine_, layer_, inputs_, 1, rows).data_banks(machine_);
@@ -49,11 +58,11 @@ class Cutting {
   std::int64_t most_rows(std::int64_t reserved) const {
     const std::int64_t banks = most_data_banks(reserved);
     const auto fit = [&](std::int64_t rows) {
-      const std::vector<RowPart> parts = row_parts(layer_, rows);
+      const std::vector<RowPart> parts = row_parts(axis_, rows);
       return std::all_of(parts.begin(), parts.end(), [&](const RowPart& p) { return data_banks(p) <= banks; });
     };
-    if (fit(layer_.out.height)) return layer_.out.height;
-    std::int64_t low = 0, high = layer_.out.height;  // low fits, high does not
+    if (fit(axis_.out)) return axis_.out;
+    std::int64_t low = 0, high = axis_.out;  // low fits, high does not
     while (high - low > 1) {
       const std::int64_t middle = (low + high) / 2;
       (fit(middle) ? low : high) = middle;
@@ -64,6 +73,7 @@ class Cutting {
  private:
   const DotProductMachine& machine_;
   const network::Layer& layer_;
+  CutAxis axis_;
   std::int64_t inputs_;
 };
 
@@ -89,12 +99,13 @@ std::vector<DotProductPart> dot_product_parts(const DotProductMachine& machine, 
 DotProductLayer dot_product_layer(const DotProductMachine& machine, const network::Layer& layer, std::int64_t inputs,
                                   std::int64_t kernels, const RowPart& rows) {
   DotProductLayer hardware;
-  hardware.width = layer.in.width;
-  hardware.height = rows.in_end - rows.in_first;
+  const std::int64_t in = rows.in_end - rows.in_first, out = rows.end - rows.first;
+  hardware.width = is_line(layer) ? in : layer.in.width;
+  hardware.height = is_line(layer) ? 1 : in;
   hardware.inputs = inputs;
   hardware.kernels = kernels;
   hardware.taps = layer.window.taps();
-  hardware.positions = (rows.end - rows.first) * layer.out.width;
+  hardware.positions = out * (is_line(layer) ? 1 : layer.out.width);
   hardware.weight_banks = weight_banks_for(machine, hardware);
   return hardware;
 }
@@ -113,7 +124,7 @@ std::optional<DotProductCut> cut_dot_product(const DotProductMachine& machine, c
   };
   while (group > 0 && !possible(group)) group /= 2;  // no part of a group lies in two planes
   if (group == 0) {
-    const DotProductLayer one = dot_product_layer(machine, layer, inputs, 1, row_part(layer, 0, 1));
+    const DotProductLayer one = dot_product_layer(machine, layer, inputs, 1, row_part(cutting.axis(), 0, 1));
     smallest = {one.input_beats(machine) * machine.channels, one.weight_bytes()};
     return std::nullopt;
   }
@@ -127,7 +138,8 @@ std::optional<DotProductCut> cut_dot_product(const DotProductMachine& machine, c
     if (most == 0 || most == before) continue;
     before = most;
     DotProductCut cut;
-    cut.rows = row_parts(layer, ceil_div(layer.out.height, ceil_div(layer.out.height, most)));
+    const std::int64_t all = cutting.axis().out;
+    cut.rows = row_parts(cutting.axis(), ceil_div(all, ceil_div(all, most)));
     cut.kernels = at_once;
     for (const RowPart& rows : cut.rows) {
       for (std::int64_t k = 0; k < kernels; k += at_once) {

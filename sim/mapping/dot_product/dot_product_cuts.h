@@ -21,7 +21,10 @@ struct DotProductPart {
 std::vector<DotProductPart> dot_product_parts(const DotProductMachine& machine, const network::Layer& layer,
                                               bool dense);
 
-// Output rows [first, end) and the input rows [in_first, in_end) below them.
+// An image is cut by its rows, one of a single row by its columns.
+inline bool is_line(const network::Layer& layer) { return layer.in.height == 1 && layer.out.height == 1; }
+
+// Output rows, or columns of a line, [first, end) and the input rows [in_first, in_end) below them.
 struct RowPart {
   std::int64_t first = 0, end = 0, in_first = 0, in_end = 0;
 };

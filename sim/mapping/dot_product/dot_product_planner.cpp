@@ -62,15 +62,22 @@ class Planning {
         const std::int64_t kernels = std::min(cut.kernels, part.kernels - k);
         DotProductStart start;
         start.layer = dot_product_layer(machine_, layer_, part.inputs, kernels, rows);
-        image_blocks(input, machine_.channels, layer_.in.width, layer_.in.height, part.first_input, part.inputs,
-                     rows.in_first, rows.in_end, true, start.input, start.input_rest);
+        const network::Image& in = layer_.in;
+        if (is_line(layer_)) {  // as a column of pixels, in one run
+          image_blocks(input, machine_.channels, 1, in.width, part.first_input, part.inputs, rows.in_first, rows.in_end,
+                       false, start.input, start.input_rest);
+        } else {
+          image_blocks(input, machine_.channels, in.width, in.height, part.first_input, part.inputs, rows.in_first,
+                       rows.in_end, true, start.input, start.input_rest);
+        }
         place_output(start, output, part.first_kernel + k, kernels, rows, cut.kernels < part.kernels);
         start.weights.base = places_.weights.address + static_cast<Address>((part.first_kernel + k) * kernel_bytes);
         start.weights.row_bytes = kernels * kernel_bytes;
         start.weights.rows = part.groups;
         const network::Window& w = layer_.window;
-        start.rows = {rows.end - rows.first, w.kernel_height, w.stride_height, w.dilation_height};
-        start.columns = {layer_.out.width, w.kernel_width, w.stride_width, w.dilation_width};
+        const std::int64_t out = rows.end - rows.first;
+        start.rows = {is_line(layer_) ? 1 : out, w.kernel_height, w.stride_height, w.dilation_height};
+        start.columns = {is_line(layer_) ? out : layer_.out.width, w.kernel_width, w.stride_width, w.dilation_width};
         add_up(start);
         append_start(start, plan_.commands);
       }
@@ -85,17 +92,17 @@ class Planning {
 
   void place_output(DotProductStart& start, Address output, std::int64_t first, std::int64_t kernels,
                     const RowPart& rows, bool part_of_plane) const {
-    const network::Image& out = layer_.out;
+    // A line is a column of pixels.
+    const std::int64_t width = is_line(layer_) ? 1 : layer_.out.width, pixels = layer_.out.width * layer_.out.height;
     const std::int64_t beat = machine_.kernels;
     if (!part_of_plane) {
-      return image_blocks(output, beat, out.width, out.height, first, kernels, rows.first, rows.end, false,
+      return image_blocks(output, beat, width, pixels / width, first, kernels, rows.first, rows.end, false,
                           start.output, start.output_rest);
     }
     // Some kernels of a plane, pixel by pixel; it may hold fewer than others. Across its end they go on in the next.
-    const std::int64_t plane = first / beat * beat, pixel = std::min(beat, out.channels - plane);
+    const std::int64_t plane = first / beat * beat, pixel = std::min(beat, layer_.out.channels - plane);
     Block& b = start.output_rest;
-    b.base = output +
-             static_cast<Address>(plane * out.width * out.height + rows.first * out.width * pixel + (first - plane));
+    b.base = output + static_cast<Address>(plane * pixels + rows.first * width * pixel + (first - plane));
     b.row_bytes = kernels;
     b.rows = start.layer.positions;
     b.row_stride = pixel;
@@ -178,15 +185,17 @@ std::optional<LayerPlan> DotProductPlanner::plan(const network::Network& network
         cut->rows.size() * static_cast<std::size_t>(ceil_div(part.kernels, cut->kernels) * layer.out.images);
   }
   m.estimated_cycles = Cycles(cycles_in_all - machine_.restart);
-  m.tile_rows = cut->rows.front().end - cut->rows.front().first;
-  m.tile_columns = layer.out.width;
+  const std::int64_t first_rows = cut->rows.front().end - cut->rows.front().first;
+  m.tile_rows = is_line(layer) ? 1 : first_rows;
+  m.tile_columns = is_line(layer) ? first_rows : layer.out.width;
   m.tile_channels = std::min(cut->kernels, machine_.kernels);
   m.tile_reduction = parts.front().inputs;
   m.repetitions = layer.out.images;
   m.how = "dot product, " + std::to_string(hardware_layers) +
-          (hardware_layers == 1 ? " hardware layer"
-                                : " hardware layers of " + std::to_string(m.tile_rows) + " rows, " +
-                                      std::to_string(parts.front().inputs) + " channels");
+          (hardware_layers == 1
+               ? " hardware layer"
+               : " hardware layers of " + std::to_string(first_rows) + (is_line(layer) ? " columns, " : " rows, ") +
+                     std::to_string(parts.front().inputs) + " channels");
   const auto weigh = [&](const OperandPlace& place, std::int64_t bytes, bool write) {
     const MemoryRegion& region = *place.memory;
     m.cost += static_cast<double>(bytes) * (write ? region.write_cost_per_byte : region.read_cost_per_byte);

@@ -3,9 +3,10 @@
 //
 // Cuts. Images one by one. Groups of a convolution in blocks of the channels that the engine takes at a time, or of one
 // group where that has more, if all blocks begin with a plane; else, or where the configuration says so, as one dense
-// convolution whose other weights are zero. Each of these by output rows, so that all input rows of a part are in the
-// buffer: as few parts as leave room for the weights of one, two or all kernel groups, whichever of the three takes the
-// least time. Kernels, where the weights of a group of them do not fit beside one row, in smaller groups.
+// convolution whose other weights are zero. Each of these by output rows, an image of one row by its columns, so that
+// all input of a part is in the buffer: as few parts as leave room for the weights of one, two or all kernel groups,
+// whichever of the three takes the least time. Kernels, where the weights of a group of them do not fit beside one row,
+// in smaller groups.
 #pragma once
 
 #include <map>
