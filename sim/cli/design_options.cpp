@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
 #include <utility>
 
 #include "sim/cli/rewrite_options.h"
@@ -21,15 +20,6 @@ bool is_of_workload(const std::string& set) {
     if (set.rfind(begin, 0) == 0) return true;
   }
   return false;
-}
-
-// Where a file lies: seen from the working folder if it is in it.
-std::string place_of(std::string_view kind, const std::string& name_or_path) {
-  namespace fs = std::filesystem;
-  std::error_code code;
-  const fs::path file = fs::absolute(config::find(kind, name_or_path), code).lexically_normal();
-  const fs::path seen = file.lexically_relative(fs::current_path(code));
-  return seen.empty() || *seen.begin() == ".." ? file.string() : seen.string();
 }
 
 }  // namespace
@@ -159,7 +149,7 @@ std::string DesignOptions::default_folder(const run::DesignPoint& point) const {
     if (!text.empty()) special += (special.empty() ? "" : " ") + text;
   };
   const auto add_place = [&](std::string_view kind, const std::string& given) {
-    if (!given.empty() && !run::is_of_library(kind, given)) add(place_of(kind, given));
+    if (!given.empty() && !run::is_of_library(kind, given)) add(run::seen_path(config::find(kind, given)));
   };
   add(request_.objective);
   if (!request_.map_at.empty()) add("--map-at " + request_.map_at);
@@ -168,7 +158,7 @@ std::string DesignOptions::default_folder(const run::DesignPoint& point) const {
   add_place("scenario", request_.scenario);
   if (request_.inferences) add("--inferences " + std::to_string(*request_.inferences));
   add_place("technology", request_.technology);
-  if (!request_.power.empty()) add(place_of("power", request_.power));
+  if (!request_.power.empty()) add(run::seen_path(config::find("power", request_.power)));
   for (const std::string& set : sets_) add(set);
   if (!special.empty()) name += "_" + config::sha256(special).substr(0, 8);
   return "results/" + name;

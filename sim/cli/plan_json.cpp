@@ -82,6 +82,7 @@ Json layer_json(const network::Layer& layer, const mapping::LayerMapping& m, con
         {"channels", m.tile_channels},
         {"reduction", m.tile_reduction}}},
       {"double_buffered", m.double_buffered},
+      {"estimated_cycles", m.estimated_cycles.value()},
       {"memory", memory},
       {"planned_B",
        {{"input", m.input_bytes}, {"weight", m.weight_bytes}, {"bias", m.bias_bytes}, {"output", m.output_bytes}}},

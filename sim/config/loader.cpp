@@ -31,8 +31,17 @@ constexpr int kVersion = 1;               // of every schema so far
 struct Part {
   Node section;
   Node include;
+  Node misplaced;  // `include:` in the section
+  bool found = false;
   Recorded was;  // of a run's config.yaml
 };
+
+SourceLocation key_location_of(const Node& map, std::string_view key) {
+  for (const Node::Entry& entry : map.entries()) {
+    if (entry.key == key) return entry.key_location;
+  }
+  return map.location();
+}
 
 // As parse_yaml(). A memory's document is wanted by its component and several times for its prices, and parsing it
 // takes longer than all that is done with it: small texts that were parsed before are remembered, a few of them.
@@ -84,7 +93,15 @@ Part read_part(const std::string& text, const std::string& name, const std::stri
       part.include = entry.node;
     }
   }
-  if (!found) diagnostics.error(start, schema, "expected the section `" + schema + ":`");
+  if (part.section.is_map()) {
+    if (const Node* inside = part.section.find("include")) {
+      part.misplaced = *inside;
+      part.misplaced.set_location(key_location_of(part.section, "include"));
+    }
+  }
+  // What is included is looked at first: a file that includes itself does so with and without a section.
+  if (!found && part.include.is_null()) diagnostics.error(start, schema, "expected the section `" + schema + ":`");
+  part.found = found;
   diagnostics.throw_if_any();
   return part;
 }
@@ -97,15 +114,14 @@ void merge(Node& base, Node&& over) {
   }
   std::unordered_map<std::string, std::size_t> places;
   for (std::size_t i = 0; i < base.entries().size(); ++i) places.emplace(base.entries()[i].key, i);
-  std::vector<bool> removed(base.entries().size(), false);
+  std::vector<std::pair<std::string, SourceLocation>> removed;
   std::vector<Node::Entry> fresh;
   for (Node::Entry& entry : over.entries()) {
     const auto below = places.find(entry.key);
     if (below == places.end()) {
       fresh.push_back(std::move(entry));
     } else if (entry.node.is_null()) {
-      removed[below->second] = true;
-      base.set_location(entry.key_location);  // if the map now lacks something, it is here
+      removed.emplace_back(entry.key, entry.key_location);
     } else {
       Node::Entry& refined = base.entries()[below->second];
       const bool replaced = !refined.node.is_map() || !entry.node.is_map();
@@ -113,12 +129,8 @@ void merge(Node& base, Node&& over) {
       merge(refined.node, std::move(entry.node));
     }
   }
-  std::vector<Node::Entry> merged;
-  for (std::size_t i = 0; i < removed.size(); ++i) {
-    if (!removed[i]) merged.push_back(std::move(base.entries()[i]));
-  }
-  std::move(fresh.begin(), fresh.end(), std::back_inserter(merged));
-  base.entries() = std::move(merged);
+  base.remove(removed);
+  std::move(fresh.begin(), fresh.end(), std::back_inserter(base.entries()));
 }
 
 class Reader {
@@ -130,8 +142,14 @@ class Reader {
     digested_ += '\0';
     Part part = read_part(text, name, schema_);
     if (chain_.empty()) was_ = part.was;
+    if (!part.misplaced.is_null()) {
+      refuse_cycle(part.misplaced, file);
+      fail(part.misplaced.location(), part.misplaced.path(),
+           "`include:` stands at the top of the document, beside `schema:`: move it there");
+    }
     if (part.include.is_null()) return std::move(part.section);
     Node base = read_include(part.include, file);
+    if (!part.found) fail({name, 1, 1}, schema_, "expected the section `" + schema_ + ":`");
     part.section.set_layer(++layer_);
     merge(base, std::move(part.section));
     return base;
@@ -141,12 +159,22 @@ class Reader {
   const Recorded& was() const { return was_; }
 
  private:
+  static std::string target_of(const Node& include, const std::string& file) {
+    return (fs::path(file).parent_path() / include.value()).lexically_normal().string();
+  }
+
+  void refuse_cycle(const Node& include, const std::string& file) const {
+    if (!include.is_scalar()) return;
+    const std::string target = target_of(include, file);
+    if (file != target && std::find(chain_.begin(), chain_.end(), target) == chain_.end()) return;
+    fail(include.location(), include.path(),
+         include.value() + " includes itself: name the file that this one refines, or leave out the line");
+  }
+
   Node read_include(const Node& include, const std::string& file) {
     if (!include.is_scalar()) fail(include.location(), "include", "expected a file, got " + include.describe());
-    const std::string target = (fs::path(file).parent_path() / include.value()).lexically_normal().string();
-    if (file == target || std::find(chain_.begin(), chain_.end(), target) != chain_.end()) {
-      fail(include.location(), "include", include.value() + " includes itself");
-    }
+    const std::string target = target_of(include, file);
+    refuse_cycle(include, file);
     chain_.push_back(file);
     if (chain_.size() > kMaxIncludes) {
       fail(include.location(), "include",

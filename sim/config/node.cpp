@@ -1,6 +1,7 @@
 #include "sim/config/node.h"
 
 #include <algorithm>
+#include <map>
 
 #include "sim/config/text.h"
 
@@ -104,6 +105,35 @@ const Node& last_said(const Node& node, std::initializer_list<std::string_view> 
     if (said && (!last || newest_layer(*said) > newest_layer(*last))) last = said;
   }
   return last ? *last : node;
+}
+
+void Node::remove(const std::vector<std::pair<std::string, SourceLocation>>& keys) {
+  if (keys.empty()) return;
+  const std::map<std::string_view, SourceLocation> places(keys.begin(), keys.end());
+  std::vector<Removal> all = removals();
+  std::vector<Entry> kept;
+  for (Entry& e : entries_) {
+    const auto place = places.find(e.key);
+    if (place == places.end()) {
+      kept.push_back(std::move(e));
+    } else {
+      all.push_back({e.key, place->second, std::move(e.node)});
+    }
+  }
+  entries_ = std::move(kept);
+  removed_ = std::make_shared<const std::vector<Removal>>(std::move(all));
+  location_ = keys.back().second;
+}
+
+const std::vector<Node::Removal>& Node::removals() const {
+  static const std::vector<Removal> none;
+  return removed_ ? *removed_ : none;
+}
+
+const SourceLocation* Node::removed(std::string_view key) const {
+  const std::vector<Removal>& all = removals();
+  const auto last = std::find_if(all.rbegin(), all.rend(), [&](const Removal& r) { return r.key == key; });
+  return last == all.rend() || find(key) ? nullptr : &last->by;
 }
 
 void Node::remove(std::string_view key) {

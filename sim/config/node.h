@@ -2,8 +2,10 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/config/path.h"
@@ -63,6 +65,12 @@ class Node {
   // Adds or replaces.
   void set(std::string key, SourceLocation key_location, Node value);
   void remove(std::string_view key);  // maps
+  // The same for every `key: null` of a text or an override, with its place; the map is then said to be where the last
+  // one was. Remembered, so that whoever lacks the key can tell why.
+  struct Removal;
+  void remove(const std::vector<std::pair<std::string, SourceLocation>>& keys);
+  const std::vector<Removal>& removals() const;
+  const SourceLocation* removed(std::string_view key) const;  // nullptr: it was not, or is there again
   std::vector<Node>& items() { return items_; }
   std::vector<Entry>& entries() { return entries_; }
 
@@ -75,12 +83,19 @@ class Node {
   SourceLocation location_;
   std::vector<Node> items_;
   std::vector<Entry> entries_;
+  std::shared_ptr<const std::vector<Removal>> removed_;  // few maps have any
 };
 
 struct Node::Entry {
   std::string key;
   SourceLocation key_location;
   Node node;
+};
+
+struct Node::Removal {
+  std::string key;
+  SourceLocation by;
+  Node node;  // that was there
 };
 
 // The node at the end of the path, or the deepest one on the way that was written: where to point at.

@@ -124,11 +124,45 @@ class Setter {
     for (std::size_t end = last + 1; end > step; --end) {
       std::string key = steps_[step].key;
       for (std::size_t i = step + 1; i < end; ++i) key += "." + steps_[i].key;
-      if (Node* entry = map.find(key)) return set(*entry, end);
+      if (Node* entry = map.find(key)) {
+        const bool whole = end == steps_.size() && step > 0;  // of a document there is always one
+        return whole && says_nothing() ? remove(map, key, *entry) : set(*entry, end);
+      }
+      if (const SourceLocation* by = map.removed(key); by && by->line == 0) {
+        if (end == steps_.size() && says_nothing()) return;  // twice
+        diagnostics_.error(at_, map.steps().key(key).text(),
+                           "already removed by " + by->text() + ": leave out one of them");
+        return;
+      }
+    }
+    if (step > 0 && step + 1 == steps_.size() && says_nothing()) {
+      std::vector<std::string> keys;
+      for (const Node::Entry& entry : map.entries()) keys.push_back(entry.key);
+      diagnostics_.error(at_, map.path(),
+                         "there is no \"" + steps_[step].key + "\" to remove" + did_you_mean(steps_[step].key, keys));
+      return;
     }
     Node fresh = Node::null(at_, map.steps().key(steps_[step].key));
     set(fresh, step + 1);
     map.set(steps_[step].key, at_, std::move(fresh));
+  }
+
+  // null, and not the empty text that a variable of a shell without a value leaves.
+  bool says_nothing() const {
+    const std::string& text = override_.value;
+    const std::size_t begin = text.find_first_not_of(' ');
+    if (begin == text.npos) return false;
+    const std::string word = text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+    return word == "null" || word == "Null" || word == "NULL" || word == "~";
+  }
+
+  void remove(Node& map, const std::string& key, const Node& entry) {
+    if (const Node* before = lost(entry, nullptr)) {
+      diagnostics_.error(at_, before->path(),
+                         "already given another value by " + before->location().text() + ": leave out one of them");
+      return;
+    }
+    map.remove({{key, at_}});
   }
 
   const Override& override_;

@@ -10,7 +10,8 @@
 namespace subvolt::config {
 
 // Path: keys joined by dots, list items as [i], beginning with the document's name; a key may itself contain
-// dots ("technology.prices.mac.int8.energy"). Value: YAML, a scalar or a flow list or map.
+// dots ("technology.prices.mac.int8.energy"). Value: YAML, a scalar or a flow list or map; null removes the key, as in
+// a file that includes another.
 struct Override {
   std::string path;
   std::string value;
@@ -24,8 +25,9 @@ std::string document_of(const Override& o);     // "soc"
 bool replaces(const Override& o, const Override& earlier);
 
 // `root` is the tree whose top-level key the path begins with. Maps on the way are made; a path through a
-// scalar, beyond the end of a list or of more than 64 parts is an error, and so is a place that an override before gave
-// another value: none of the two is meant more than the other.
+// scalar, beyond the end of a list or of more than 64 parts is an error, null where there is nothing to remove is one,
+// and so is a place that an override before gave another value or removed: none of the two is meant more than the
+// other.
 void apply(const Override& o, Node& root, Diagnostics& diagnostics);
 
 }  // namespace subvolt::config

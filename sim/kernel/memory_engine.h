@@ -74,7 +74,8 @@ class MemoryEngine {
   // DirectTarget::repeat(), for accesses that were served one by one.
   virtual std::int64_t repeat(const MemoryAccess& next, std::int64_t since_ps, std::int64_t period_ps,
                               std::int64_t most) {
-    return static_cast<void>(next), static_cast<void>(since_ps), static_cast<void>(period_ps), static_cast<void>(most), 0;
+    return static_cast<void>(next), static_cast<void>(since_ps), static_cast<void>(period_ps), static_cast<void>(most),
+           0;
   }
 
   // What it counts: events and residencies (picoseconds; their price has the form of a power). Constant.
@@ -95,6 +96,8 @@ class MemoryEngine {
   // Runs the interface on another of its set-points once it is idle: index into set_points(). Frequencies in hertz.
   virtual std::vector<std::int64_t> set_points() const { return {clock_hz()}; }
   virtual void request_set_point(std::size_t, std::int64_t) {}
+  // Of its time, what it is not there for anybody: refreshes.
+  virtual double share_of_itself() const { return 0.0; }
   // Time for which data pins have been in use so far.
   virtual std::int64_t busy_ps() const { return 0; }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,9 +58,10 @@ struct MemoryRegion {
   Path path;  // from the accelerator that plans
   bool off_chip = false;
   bool writable = true;  // false: holds what is there before the run, weights, and never activations
-  // Ways to more room, for errors: the key of its size ("soc.sram.size"; empty: its device decides), and shipped SoCs
-  // with a memory of at least so many bytes.
+  // Ways to more room, for errors: the key of its size ("soc.sram.size"; empty: its device decides) and how large it
+  // can be before another address range begins, and shipped SoCs with a memory of at least so many bytes.
   std::string size_key;
+  std::int64_t most_bytes = std::numeric_limits<std::int64_t>::max();
   std::function<std::vector<std::string>(std::int64_t bytes)> larger_socs;
 };
 

@@ -1,47 +1,70 @@
 #include "sim/mapping/path.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace subvolt::mapping {
 namespace {
 
-// What a burst takes in a stage that is not the slowest adds to the way of the first one. It depends on the burst; of
-// most it is this long (a line of eight words).
-constexpr double kUsualBurst = 64.0;
+const char* const kWindow = "(bursts under way)";
 
-bool hides(const Lane::Stage& slow, const Lane::Stage& fast) {
-  return slow.per_burst >= fast.per_burst && slow.per_byte >= fast.per_byte;
+std::size_t number_of(const std::string& resource) {
+  return std::max<std::size_t>(1, std::hash<std::string>()(resource));
 }
 
 }  // namespace
 
-Lane::Lane(std::vector<Stage> stages, Stage memory, double latency) : memory_(memory), latency_(latency) {
-  for (const Stage& stage : stages) {
-    if (std::any_of(stages_.begin(), stages_.end(), [&](const Stage& other) { return hides(other, stage); })) continue;
-    stages_.erase(std::remove_if(stages_.begin(), stages_.end(), [&](const Stage& other) { return hides(stage, other); }),
-                  stages_.end());
-    stages_.push_back(stage);
+double period_in_turns(const Lane& a, const Transfer& of_a, const Lane& b, const Transfer& of_b) {
+  const double bytes_a = static_cast<double>(of_a.bytes) / static_cast<double>(of_a.bursts);
+  const double bytes_b = static_cast<double>(of_b.bytes) / static_cast<double>(of_b.bursts);
+  double most = std::max(a.period(of_a), b.period(of_b));
+  for (const Lane::Stage& s : a.stages()) {
+    double held = s.cycles(bytes_a) + s.turn;
+    bool shared = false;
+    for (const Lane::Stage& other : b.stages()) {
+      if (other.resource != s.resource || s.resource == 0) continue;
+      held += other.cycles(bytes_b);
+      shared = true;
+    }
+    if (shared) most = std::max(most, held);
   }
+  return most;
+}
+
+double cycles_in_turns(const Movement* loads, std::size_t count, const Movement& store) {
+  double cycles = 0.0;
+  std::int64_t stores = store.transfer.bursts;
+  for (const Movement* load = loads; load < loads + count; ++load) {
+    const std::int64_t bursts = load->transfer.bursts;
+    if (bursts == 0) continue;
+    const std::int64_t together = std::min(bursts, stores);
+    if (together > 0) {
+      cycles +=
+          static_cast<double>(together) * period_in_turns(*load->lane, load->transfer, *store.lane, store.transfer);
+    }
+    cycles += static_cast<double>(bursts - together) * load->lane->period(load->transfer);
+    stores -= together;
+  }
+  return stores > 0 ? cycles + static_cast<double>(stores) * store.lane->period(store.transfer) : cycles;
 }
 
 Lane lane_through(const std::vector<Passage>& passages, const std::vector<double>& cycles, int outstanding) {
-  std::vector<Lane::Stage> stages{{1.0, 0.0}};  // a request per cycle
-  Lane::Stage all, memory;
-  double latency = 1.0, held = 0.0;
+  // A request per cycle.
+  std::vector<Lane::Stage> stages{{1.0, 0.0, 1.0, number_of("(requests)")}};
+  double latency = 0.0, all_per_byte = 0.0, all_per_burst = 1.0;
   for (std::size_t i = 0; i < passages.size(); ++i) {
     const Passage& p = passages[i];
-    const Lane::Stage stage{p.per_burst * cycles[i], p.per_byte * cycles[i]};
-    stages.push_back(stage);
-    if (p.memory) memory = {memory.per_burst + stage.per_burst, memory.per_byte + stage.per_byte};
-    all = {all.per_burst + stage.per_burst, all.per_byte + stage.per_byte};
+    const std::string& resource = p.resource.empty() ? p.component : p.resource;
+    stages.push_back({p.per_burst * cycles[i], p.per_byte * cycles[i], static_cast<double>(p.granule),
+                      number_of(resource), p.turn * cycles[i]});
     latency += p.latency * cycles[i];
-    held = std::max(held, stage.cycles({static_cast<std::int64_t>(kUsualBurst), 1, 0}));
+    all_per_burst += stages.back().per_burst;
+    all_per_byte += stages.back().per_byte;
   }
-  // So many bursts at most in the time that one takes.
+  // So many bursts at most in the time that one takes, from request to answer.
   const double share = 1.0 / outstanding;
-  stages.push_back({(latency + all.per_burst) * share, all.per_byte * share});
-  const double passage = all.cycles({static_cast<std::int64_t>(kUsualBurst), 1, 0});
-  return Lane(std::move(stages), memory, latency + passage - held);
+  stages.push_back({(latency + all_per_burst) * share, all_per_byte * share, 1.0, number_of(kWindow), 0.0, false});
+  return Lane(std::move(stages), latency);
 }
 
 }  // namespace subvolt::mapping

@@ -1,22 +1,25 @@
 // How fast data move between an accelerator and a memory, as the mapper sees it.
 //
-// On its way a burst passes through stages: the accelerator's DMA, an interconnect, the memory's controller, the memory.
-// Each is held for a time that is linear in the burst's bytes. Bursts follow each other as the slowest stage lets them;
-// the first one takes the latency of the way besides.
+// On its way a burst passes through stages: the accelerator's DMA, an interconnect, the memory's controller, the
+// memory. Each is held for a time that is linear in the burst's bytes. Bursts follow each other as the slowest stage
+// lets them; the first one takes the latency of the way besides.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace subvolt::mapping {
 
-// What a component takes of a burst's time, in cycles of a clock.
+// What a component takes of a burst's time, in cycles of a clock. Data go in whole beats of `granule` bytes.
 struct Passage {
   std::string component;  // whose clock it is: "dram.controller"
   double per_burst = 0.0, per_byte = 0.0;
   double latency = 0.0;  // of a burst by itself, besides
-  bool memory = false;   // one thing at a time, read or written
+  std::string resource;  // what is held meanwhile, by reads and writes in turn: "bus.requests"; empty: the component
+  std::int64_t granule = 1;
+  double turn = 0.0;  // of a read and a write behind each other, besides
 };
 
 // Implemented by components on the way.
@@ -42,53 +45,81 @@ class Lane {
  public:
   struct Stage {
     double per_burst = 0.0, per_byte = 0.0;
-    double cycles(const Transfer& t) const {
-      return per_burst * static_cast<double>(t.bursts) + per_byte * static_cast<double>(t.bytes);
+    double granule = 1.0;
+    std::size_t resource = 0;  // which; 0: nobody else's
+    double turn = 0.0;
+    bool on_the_way = true;  // not a limit to how many there are
+    // Of one burst of so many bytes.
+    double cycles(double bytes) const {
+      const double beats = bytes / granule;
+      const auto whole = static_cast<double>(static_cast<std::int64_t>(beats));
+      return per_burst + per_byte * granule * (whole < beats ? whole + 1.0 : whole);
     }
     friend bool operator==(const Stage& a, const Stage& b) {
-      return a.per_burst == b.per_burst && a.per_byte == b.per_byte;
+      return a.per_burst == b.per_burst && a.per_byte == b.per_byte && a.granule == b.granule &&
+             a.resource == b.resource && a.turn == b.turn;
     }
   };
   // Where nobody knows better: 8 bytes a cycle.
-  Lane() : stages_{{1.0, 1.0 / 8.0}}, memory_{0.0, 1.0 / 8.0} {}
+  Lane() : Lane({{1.0, 1.0 / 8.0, 1.0, 1}}, 0.0) {}
   // `stages` not empty.
-  Lane(std::vector<Stage> stages, Stage memory, double latency);
+  Lane(std::vector<Stage> stages, double latency) : stages_(std::move(stages)), latency_(latency) {}
 
-  // Of a transfer among others, in a stream.
-  double exact_cycles(const Transfer& t) const {
+  // Of each burst of a transfer, in a stream of its own.
+  double period(const Transfer& t) const {
+    const double bytes = static_cast<double>(t.bytes) / static_cast<double>(t.bursts);
     double most = 0.0;
     for (const Stage& s : stages_) {
-      const double c = s.cycles(t);
+      const double c = s.cycles(bytes);
       most = c > most ? c : most;
     }
     return most;
+  }
+  double exact_cycles(const Transfer& t) const {
+    return t.bursts == 0 ? 0.0 : period(t) * static_cast<double>(t.bursts);
   }
   std::int64_t cycles(const Transfer& t) const {
     const double exact = exact_cycles(t);
     const auto whole = static_cast<std::int64_t>(exact);  // std::ceil is a call
     return whole + (static_cast<double>(whole) < exact ? 1 : 0);
   }
-  const Stage& memory() const { return memory_; }  // the one that reads and writes share
   // From a burst's request to its answer, besides the time for which the slowest stage is held.
-  double latency() const { return latency_; }
-
-  friend bool operator==(const Lane& a, const Lane& b) {
-    return a.stages_ == b.stages_ && a.memory_ == b.memory_ && a.latency_ == b.latency_;
+  double latency(const Transfer& t) const {
+    const double bytes = static_cast<double>(t.bytes) / static_cast<double>(t.bursts);
+    double all = latency_, most = 0.0;
+    for (const Stage& s : stages_) {
+      const double c = s.cycles(bytes);
+      most = c > most ? c : most;
+      if (s.on_the_way) all += c;
+    }
+    return all > most ? all - most : 0.0;
   }
+  const std::vector<Stage>& stages() const { return stages_; }
+
+  friend bool operator==(const Lane& a, const Lane& b) { return a.stages_ == b.stages_ && a.latency_ == b.latency_; }
 
  private:
-  std::vector<Stage> stages_;  // none of which another one hides
-  Stage memory_;
+  std::vector<Stage> stages_;
   double latency_ = 0.0;
 };
+
+// Of each burst of two transfers that take turns burst by burst: both hold what they share.
+double period_in_turns(const Lane& a, const Transfer& of_a, const Lane& b, const Transfer& of_b);
+
+struct Movement {
+  const Lane* lane = nullptr;
+  Transfer transfer;
+};
+// Of loads, one behind the other, and a store beside them: in turns as long as there are both.
+double cycles_in_turns(const Movement* loads, std::size_t count, const Movement& store);
 
 struct Path {
   Lane read, write;
   friend bool operator==(const Path& a, const Path& b) { return a.read == b.read && a.write == b.write; }
 };
 
-// `cycles[i]`: accelerator cycles per cycle of the clock of `passages[i]`. `outstanding`: bursts that the accelerator has
-// under way at most; it sends a request per cycle.
+// `cycles[i]`: accelerator cycles per cycle of the clock of `passages[i]`. `outstanding`: bursts that the accelerator
+// has under way at most; it sends a request per cycle.
 Lane lane_through(const std::vector<Passage>& passages, const std::vector<double>& cycles, int outstanding);
 
 }  // namespace subvolt::mapping

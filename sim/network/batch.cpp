@@ -28,14 +28,18 @@ std::int64_t elements_before(const Shape& shape, std::size_t dimension) {
 class Following {
  public:
   Following(const Network& network, std::int64_t batch)
-      : network_(network), batch_(batch), places_(network.tensors.size()) {}
+      : network_(network), batch_(batch), places_(network.tensors.size()), given_(network.tensors.size(), false) {}
 
   bool run() {
     for (const TensorId id : network_.inputs) {
       const Shape& shape = network_.tensor(id).shape;
       if (shape.rank() >= 2 && shape[0] == batch_) place(id) = 0;
+      given_[static_cast<std::size_t>(id)] = shape.elements() > 1;
     }
     for (const Layer& layer : network_.layers) {
+      const bool given =
+          std::any_of(layer.inputs.begin(), layer.inputs.end(), [this](TensorId id) { return is_given(id); });
+      for (const TensorId id : layer.outputs) given_[static_cast<std::size_t>(id)] = given;
       if (!follow(layer)) return false;
     }
     return !network_.outputs.empty() && std::all_of(network_.outputs.begin(), network_.outputs.end(), [&](TensorId id) {
@@ -46,6 +50,8 @@ class Following {
  private:
   Place& place(TensorId id) { return places_[static_cast<std::size_t>(id)]; }
   const Shape& shape(TensorId id) const { return network_.tensor(id).shape; }
+  // Whether it follows from inputs, which each inference has anew; parameters do not.
+  bool is_given(TensorId id) const { return given_[static_cast<std::size_t>(id)]; }
 
   // False when the layer computes across the batch.
   bool follow(const Layer& layer) {
@@ -208,9 +214,19 @@ class Following {
       if (inside && !(i == 0 && rows)) return false;
     }
     if (rows && layer.attributes.transpose_a) return false;  // its rows are columns before: rare, not followed
+    // Of two matrices of one inference, or a matrix and a vector, the rows are no inferences.
+    if (a && !b && layer.inputs.size() > 1 && !serves_all(layer.inputs[1], shape(layer.inputs[0]).rank() - *a))
+      return false;
+    if (b && !a && !serves_all(layer.inputs[0], shape(layer.inputs[1]).rank() - *b)) return false;
     if (a && b && shape(layer.inputs[0]).rank() - *a != shape(layer.inputs[1]).rank() - *b) return false;
     const TensorId with = layer.inputs[a ? 0 : 1];
     return to_outputs(layer, elements_before(shape(with), a ? *a : *b));
+  }
+
+  // What an operand without the batch is to one that has it so far from the end: parameters, and what says by a size of
+  // 1 that it is for all. Else it is a part of one inference, and so are all rows of the other one.
+  bool serves_all(TensorId id, std::size_t from_end) const {
+    return !is_given(id) || (shape(id).rank() >= from_end && shape(id)[shape(id).rank() - from_end] == 1);
   }
 
   // data[:axis] + indices + data[axis + 1:]
@@ -255,14 +271,14 @@ class Following {
       if (from_end.value_or(here) != here) return false;
       from_end = here;
     }
-    const auto serves_all = [&](const Shape& operand) {
+    const auto has_none = [&](const Shape& operand) {
       return operand.rank() < *from_end || operand[operand.rank() - *from_end] == 1;
     };
     for (const TensorId id : layer.inputs) {
-      if (!place(id) && !serves_all(shape(id))) return false;
+      if (!place(id) && (!has_none(shape(id)) || (layer.op.is("mul") && !serves_all(id, *from_end)))) return false;
     }
     for (const Constant& c : layer.constants) {
-      if (!serves_all(c.shape)) return false;
+      if (!has_none(c.shape)) return false;
     }
     for (const TensorId id : layer.outputs) {
       if (shape(id).rank() < *from_end) return false;
@@ -274,6 +290,7 @@ class Following {
   const Network& network_;
   std::int64_t batch_;
   std::vector<Place> places_;
+  std::vector<bool> given_;  // by tensor: it follows from inputs
 };
 
 }  // namespace

@@ -11,8 +11,9 @@ namespace subvolt::network {
 // every layer, no layer computes across it, and it leads every output. 1 otherwise.
 //
 //   inputs    the first of at least two dimensions tells the size, from 2. Others that lead with it belong to the
-//   batch;
-//             the rest (masks, initial states, scalars) serve all of it
+//             batch, the rest (masks, initial states, scalars) serve all of it. But what multiplies the batch and is
+//             neither parameters nor of size 1 in its place belongs to one inference, and so do all rows then: of two
+//             matrices, or a matrix and a vector
 //   across    sums and norms over it, windows (an input without a dimension of images), products that contract it,
 //             attention between its elements, steps of a recurrent layer, slices, shifts, concatenations along it; an
 //             element-wise constant with a value for each of its elements (a table of positions)

@@ -21,6 +21,21 @@ std::string lower_case(std::string text) {
   return text;
 }
 
+// What fails with sizes that the caller gave may be their fault: they are named.
+Network read_with(const Reader& reader, const std::string& file, const std::vector<config::Override>& overrides,
+                  const ReadOptions& options) {
+  try {
+    return reader.read(file, overrides, options);
+  } catch (const Error& e) {
+    const std::string text = e.what();
+    const bool said = options.shapes.empty() || text.find("--shape") != std::string::npos;
+    if (said || e.kind() != ErrorKind::kConfiguration) throw;
+    std::string names;
+    for (const auto& [name, sizes] : options.shapes) names += (names.empty() ? "" : ", ") + name;
+    throw Error(e.kind(), text + "\n" + file + ": sizes of " + names + " are those that --shape gives");
+  }
+}
+
 }  // namespace
 
 bool register_reader(Reader reader) {
@@ -42,7 +57,7 @@ Network read_network(const std::string& name_or_path, const std::vector<config::
   const std::string extension = lower_case(std::filesystem::path(file).extension().string());
   std::string known;
   for (const Reader& reader : readers()) {
-    if (reader.extension == extension) return reader.read(file, overrides, options);
+    if (reader.extension == extension) return read_with(reader, file, overrides, options);
     known += (known.empty() ? "" : ", ") + reader.extension + " (" + reader.summary + ")";
   }
   throw Error(ErrorKind::kConfiguration,

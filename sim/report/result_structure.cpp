@@ -124,8 +124,10 @@ class Structure {
   }
   void jobs(const Json& r) {  // none in results up to 1.1
     if (!r.at("jobs").is_array()) return say("/jobs", "expected a list");
-    each(r, "jobs", [this, &r](const Json& job, const std::string& at) {
-      if (job.contains("like")) return repetition(r.at("jobs"), job, at);
+    std::size_t before = 0;  // jobs in front of the one in hand
+    each(r, "jobs", [this, &r, &before](const Json& job, const std::string& at) {
+      const std::size_t here = before++;
+      if (job.contains("like")) return repetition(r.at("jobs"), here, at);
       texts(job, at, {"stream"});
       numbers(job, at, {"released_s", "begin_s", "end_s", "latency_s", "energy_J"});
       integers(job, at, {"number", "inferences"});
@@ -135,13 +137,14 @@ class Structure {
       numbers(r.at("totals").at("between_jobs"), "/totals/between_jobs", {"time_s", "energy_J"});
     }
   }
-  void repetition(const Json& jobs, const Json& job, const std::string& at) {
+  void repetition(const Json& jobs, std::size_t here, const std::string& at) {
+    const Json& job = jobs[here];
     integers(job, at, {"like", "number"});
     numbers(job, at, {"released_s"});
     const Json& like = job.at("like");
-    const bool known = like.is_number_unsigned() && like.get<std::size_t>() < jobs.size() &&
-                       jobs[like.get<std::size_t>()].is_object() && !jobs[like.get<std::size_t>()].contains("like");
-    if (!known) say(at + "/like", "expected the index of a job that is like no other");
+    const bool known =
+        like.is_number_unsigned() && like.get<std::size_t>() < here && !jobs[like.get<std::size_t>()].contains("like");
+    if (!known) say(at + "/like", "expected the index of a job before it that is like no other");
   }
   void transitions(const Json& r) {  // of runs at several operating points only
     if (!r.at("transitions").is_array()) return say("/transitions", "expected a list");

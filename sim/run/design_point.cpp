@@ -147,7 +147,8 @@ const config::Schema<DesignFile>& DesignFile::schema() {
           .optional("objective", &DesignFile::objective, "What the mapping minimises: energy, latency or edp.")
           .optional("assignment", &DesignFile::assignment,
                     "Who runs what, where there are several accelerators. best: each layer the one that the objective "
-                    "likes best. pipeline: a stretch of layers each, the slowest stretch as fast as can be.")
+                    "likes best. pipeline: a stretch of layers each, the slowest stretch as fast as can be; for "
+                    "several only.")
           .optional("keep_weights", &DesignFile::keep_weights,
                     "Whether an inference finds its weights in the accelerator's buffers if the one before was of the "
                     "same network and they all fit; false: each loads them anew.")

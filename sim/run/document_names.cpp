@@ -36,6 +36,19 @@ std::string lasting_name(std::string_view kind, const std::string& name_or_path)
   return name.empty() ? fs::absolute(file).lexically_normal().string() : name;
 }
 
+std::string seen_path(const std::string& file) {
+  std::error_code code;
+  const fs::path whole = fs::absolute(file, code).lexically_normal();
+  const fs::path seen = whole.lexically_relative(fs::current_path(code));
+  return seen.empty() || *seen.begin() == ".." ? whole.string() : seen.string();
+}
+
+std::string seen_name(std::string_view kind, const std::string& name_or_path) {
+  const std::string file = config::find(kind, name_or_path);
+  const std::string name = shipped_name(kind, file);
+  return name.empty() ? seen_path(file) : name;
+}
+
 bool is_of_library(std::string_view kind, const std::string& name_or_path) {
   return !shipped_name(kind, config::find(kind, name_or_path)).empty();
 }

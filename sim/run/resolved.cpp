@@ -37,9 +37,8 @@ void print_design(const DesignPoint& point, std::ostream& out) {
   if (!point.named_map_at.empty()) out << "  map_at: " << yaml_scalar(point.named_map_at) << "\n";
   out << "  objective: " << config::FieldType<mapping::Objective>::text(point.objective) << "\n";
   // The documents follow; the rest is as the design says it.
-  constexpr std::string_view kSaid[] = {"soc",      "power",      "technology",      "network",
-                                        "scenario", "inferences", "operating_point", "map_at",
-                                        "objective"};
+  constexpr std::string_view kSaid[] = {"soc",        "power",           "technology", "network",  "scenario",
+                                        "inferences", "operating_point", "map_at",     "objective"};
   for (const config::Node::Entry& entry : point.design.entries()) {
     if (std::find(std::begin(kSaid), std::end(kSaid), entry.key) != std::end(kSaid)) continue;
     out << "  " << entry.key << ":";

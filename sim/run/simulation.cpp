@@ -165,6 +165,22 @@ mapping::Hardware hardware_with_remedies(const soc::Soc& soc, const DesignPoint&
   return hardware;
 }
 
+// What is asked for and cannot be has to be said: the run would be that of another word.
+void check_assignment(const DesignPoint& point, const mapping::Hardware& hardware) {
+  if (point.assignment != mapping::LayerAssignment::kPipeline || hardware.accelerators.size() > 1) return;
+  config::Diagnostics diagnostics;
+  diagnostics.error(config::node_at(point.design, {"assignment"}),
+                    "a pipeline has a stretch of layers for each of several accelerators, and this SoC has one, " +
+                        hardware.accelerators.front()->instance() + ": expected best, or a SoC with several");
+  diagnostics.throw_if_any();
+}
+
+// Who runs what, when, with data where.
+mapping::Plan plan_of(const DesignPoint& point, const mapping::Hardware& hardware) {
+  check_assignment(point, hardware);
+  return mapping::make_plan(point.network, hardware, point.objective, point.placement, point.assignment);
+}
+
 }  // namespace
 
 mapping::Hardware hardware_of(const DesignPoint& point) {
@@ -177,8 +193,7 @@ Checked check(const DesignPoint& point) {
   checked.components = soc.recorder().declarations();
   require_prices(point, checked.components);
   checked.hardware = hardware_with_remedies(soc, point);
-  checked.plan =
-      mapping::make_plan(point.network, checked.hardware, point.objective, point.placement, point.assignment);
+  checked.plan = plan_of(point, checked.hardware);
   return checked;
 }
 
@@ -189,7 +204,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   const mapping::Hardware hardware = hardware_with_remedies(soc, point);
 
   Simulated simulated;
-  simulated.plan = mapping::make_plan(point.network, hardware, point.objective, point.placement, point.assignment);
+  simulated.plan = plan_of(point, hardware);
   const std::int64_t end_ps = end_of_time(soc.recorder().declarations());
   add_jobs(point, hardware, simulated.plan.program);
   chain_layers(point, hardware, simulated.plan.program);

@@ -226,19 +226,30 @@ config::Node Soc::document(const std::string& kind, const config::Node& name) {
 namespace {
 
 // Elements of domains that name no component are typing errors.
+// Those of a component that a refining file or an override removed go with it; `soc` knows which.
 template <class Domain>
 void check_elements(const std::vector<Domain>& domains, const config::Node& node,
-                    const std::set<std::string>& components, config::Diagnostics& diagnostics) {
+                    const std::set<std::string>& components, const config::Node& soc,
+                    config::Diagnostics& diagnostics) {
   for (const Domain& domain : domains) {
     const config::Node& elements = config::node_at(node, {domain.name, "elements"});
+    const auto is_there = [&](const std::string& element) {
+      return std::any_of(components.begin(), components.end(),
+                         [&](const std::string& c) { return power::matches(element, c); });
+    };
+    std::string left;
+    for (const std::string& element : domain.elements) {
+      if (is_there(element)) left += (left.empty() ? "" : ", ") + element;
+    }
     for (std::size_t i = 0; i < domain.elements.size(); ++i) {
       const std::string& element = domain.elements[i];
-      if (std::any_of(components.begin(), components.end(),
-                      [&](const std::string& c) { return power::matches(element, c); })) {
-        continue;
-      }
-      diagnostics.error(elements.items()[i], "no component matches \"" + element + "\"" +
-                                                 config::did_you_mean(element, {components.begin(), components.end()}));
+      if (is_there(element)) continue;
+      const config::SourceLocation* by = soc.removed(element.substr(0, element.find('.')));
+      const std::string without =
+          left.empty() ? node.path() + "." + domain.name + "=null" : elements.path() + "=[" + left + "]";
+      const std::string why = by ? ", which was removed by " + by->text() + ": --set '" + without + "' does without it"
+                                 : config::did_you_mean(element, {components.begin(), components.end()});
+      diagnostics.error(elements.items()[i], "no component matches \"" + element + "\"" + why);
     }
   }
 }
@@ -275,8 +286,8 @@ void Soc::check_domains(config::Diagnostics& diagnostics) const {
   check_membership(diagnostics);
   const config::Node& clocks = config::node_at(intent_.origin, {"clock_domains"});
   const config::Node& domains = config::node_at(intent_.origin, {"power_domains"});
-  check_elements(intent_.clock_domains, clocks, seen_components_, diagnostics);
-  check_elements(intent_.power_domains, domains, seen_components_, diagnostics);
+  check_elements(intent_.clock_domains, clocks, seen_components_, structure_.origin, diagnostics);
+  check_elements(intent_.power_domains, domains, seen_components_, structure_.origin, diagnostics);
 }
 
 void Soc::check_retention(config::Diagnostics& diagnostics) const {
@@ -325,7 +336,8 @@ mapping::Hardware Soc::hardware(const power::OperatingPoint& map_at) const {
     if (!dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get())) continue;
     const int outstanding = hardware.accelerators[hardware.paths.size()]->outstanding();
     std::vector<mapping::Path>& paths = hardware.paths.emplace_back();
-    for (const mapping::MemoryRegion& m : memories_) paths.push_back(wiring_.path(*b.component, outstanding, m, period));
+    for (const mapping::MemoryRegion& m : memories_)
+      paths.push_back(wiring_.path(*b.component, outstanding, m, period));
   }
   config::Diagnostics diagnostics;
   const auto complain = [&](const std::string& what) { diagnostics.error(structure_.location, "soc", what); };

@@ -29,8 +29,8 @@ class Soc : public kernel::Environment {
       kernel::Fidelity fidelity);
   ~Soc() override;
 
-  // What the mapper needs, with ways to memories as fast as they are when clocks run as at this point. Throws when there
-  // is no accelerator, no host or no memory, or more than one host.
+  // What the mapper needs, with ways to memories as fast as they are when clocks run as at this point. Throws when
+  // there is no accelerator, no host or no memory, or more than one host.
   mapping::Hardware hardware(const power::OperatingPoint& map_at) const;
   // Hands the program to accelerators and host; `program` must outlive the simulation.
   void load(const mapping::Program& program);

@@ -29,8 +29,22 @@ std::vector<std::string> known_kinds() {
   return names;
 }
 
-void read_instance(const config::Node::Entry& entry, Structure& structure, config::Diagnostics& diagnostics) {
+// `key: null` where no file below has the key.
+void complain_of_null(const config::Node::Entry& entry, const config::Node& map, const std::string& expected,
+                      config::Diagnostics& diagnostics) {
+  std::vector<std::string> names;
+  for (const config::Node::Entry& other : map.entries()) {
+    if (!other.node.is_null() && !is_reserved(other.key)) names.push_back(other.key);
+  }
+  diagnostics.error(entry.key_location, entry.node.path(),
+                    "expected " + expected + ", got nothing, and there is no \"" + entry.key + "\" to remove" +
+                        config::did_you_mean(entry.key, names));
+}
+
+void read_instance(const config::Node::Entry& entry, const config::Node& soc, Structure& structure,
+                   config::Diagnostics& diagnostics) {
   if (!config::check_name(entry, diagnostics)) return;
+  if (entry.node.is_null()) return complain_of_null(entry, soc, "a component as a map with a kind", diagnostics);
   if (!entry.node.is_map()) {
     diagnostics.error(entry.node, "expected a component as a map with a kind, got " + entry.node.describe());
     return;
@@ -62,7 +76,12 @@ class Wires {
   std::vector<Connection> read(const config::Node& node) {
     for (const config::Node& item : node.items()) add("", item);
     for (const config::Node::Entry& entry : node.entries()) {
-      if (config::check_name(entry, diagnostics_)) add(entry.key, entry.node);
+      if (!config::check_name(entry, diagnostics_)) continue;
+      if (entry.node.is_null()) {
+        complain_of_null(entry, node, "a map that describes a connection", diagnostics_);
+      } else {
+        add(entry.key, entry.node);
+      }
     }
     for (const Connection& wire : std::vector<Connection>(wires_)) {
       if (!wire.before.empty()) move(wire);
@@ -82,6 +101,7 @@ class Wires {
     wire.name = name;
     wire.location = node.location();
     wire.path = node.path();
+    wire.origin = node;
     const auto same = std::find_if(wires_.begin(), wires_.end(), [&](const Connection& other) {
       return other.from == wire.from && other.to == wire.to && other.base == wire.base;
     });
@@ -147,7 +167,7 @@ Structure read_structure(const std::string& name_or_path, const std::vector<conf
   }
   for (const config::Node::Entry& entry : document.section.entries()) {
     if (entry.key == "title") config::read_text(entry.node, structure.title, diagnostics);
-    if (!is_reserved(entry.key)) read_instance(entry, structure, diagnostics);
+    if (!is_reserved(entry.key)) read_instance(entry, document.section, structure, diagnostics);
   }
   const config::Node* connections = document.section.find("connections");
   if (!connections || !(connections->is_sequence() || connections->is_map())) {
@@ -157,6 +177,7 @@ Structure read_structure(const std::string& name_or_path, const std::vector<conf
     structure.connections = Wires(diagnostics).read(*connections);
   }
   diagnostics.throw_if_any();
+  structure.origin = document.section;
   return structure;
 }
 

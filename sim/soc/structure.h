@@ -27,6 +27,7 @@ struct Connection {
   std::string before;         // name of a wire
   config::SourceLocation location;
   std::string path;
+  config::Node origin;  // as written, for errors
   static const config::Schema<Connection>& schema();
 };
 
@@ -37,6 +38,7 @@ struct Structure {
   std::vector<Connection> connections;  // in file order, but for those that stand before another
   config::SourceLocation location;
   std::string sha256;
+  config::Node origin;  // of the section, for errors
 };
 
 // Throws Error(kConfiguration), located: unknown kind, unknown key of a kind, connection without ends.

@@ -10,6 +10,8 @@ using kernel::PortRole;
 
 namespace {
 
+constexpr mapping::Address kEnd = mapping::Address{1} << 63;  // behind the last address
+
 std::string hexadecimal(mapping::Address address) {
   char text[24];
   std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(address));
@@ -47,13 +49,17 @@ Wiring::End Wiring::find(const std::string& text, const Connection& connection, 
                            "`; " + instance + " offers " + (ports.empty() ? "none" : ports));
     return {};
   }
-  diagnostics_.error(connection.location, connection.path,
-                     "unknown component \"" + instance + "\"" + config::did_you_mean(instance, names));
+  std::string why = config::did_you_mean(instance, names);
+  if (const config::SourceLocation* by = structure_.origin.removed(instance)) {
+    why = ", which was removed by " + by->text() + ": remove its wire, too: --set " + connection.path + "=null";
+  }
+  diagnostics_.error(connection.location, connection.path, "unknown component \"" + instance + "\"" + why);
   return {};
 }
 
 void Wiring::connect() {
   for (const Connection& connection : structure_.connections) connect(connection);
+  check_ranges();
   if (diagnostics_.empty()) check_unbound();
   if (diagnostics_.empty()) check_ways();
   diagnostics_.throw_if_any();
@@ -138,30 +144,83 @@ void Wiring::map(const Connection& connection, const End& from, kernel::Port* po
                            (memory ? "" : " and `size:`"));
     return;
   }
-  const auto base = static_cast<mapping::Address>(*connection.base);
-  if (size > INT64_MAX - *connection.base) {
-    diagnostics_.error(connection.location, connection.path,
-                       "the " + grouped(size) + " B of " + to.name() + " from " + hexadecimal(base) +
-                           " on end beyond the last address, 0x7fffffffffffffff: give it a lower base");
-    return;
-  }
-  for (const Range& other : ranges_) {
-    if (memory && other.target.instance == to.instance) {
-      if (other.base == base && other.size == size) continue;
-      diagnostics_.error(connection.location, connection.path,
-                         to.name() + " hangs on " + other.from.name() + " as well, there with " + grouped(other.size) +
-                             " B from " + hexadecimal(other.base) + ": a memory has one address, give both the same");
-      return;
+  ranges_.push_back({from, to, static_cast<mapping::Address>(*connection.base), size, &connection,
+                     dynamic_cast<kernel::HasPorts*>(from.component), port});
+}
+
+void Wiring::check_ranges() {
+  for (const Range& range : ranges_) {
+    if (range.end() > kEnd) {
+      complain(range, nullptr,
+               "the " + grouped(range.size) + " B of " + range.target.name() + " from " + hexadecimal(range.base) +
+                   " on end beyond the last address, 0x7fffffffffffffff");
+      continue;
     }
-    if (base < other.base + static_cast<mapping::Address>(other.size) &&
-        other.base < base + static_cast<mapping::Address>(size)) {
-      diagnostics_.error(connection.location, connection.path,
-                         "the address range of " + to.name() + " overlaps that of " + other.target.name());
-      return;
+    for (const Range& other : ranges_) {
+      if (&other == &range) break;
+      if (range.target.instance == other.target.instance) {
+        if (range.base == other.base && range.size == other.size) continue;
+        diagnostics_.error(range.connection->location, range.connection->path,
+                           range.target.name() + " hangs on " + other.from.name() + " as well, there with " +
+                               grouped(other.size) + " B from " + hexadecimal(other.base) +
+                               ": a memory has one address, give both the same");
+        break;
+      }
+      if (range.base >= other.end() || other.base >= range.end()) continue;
+      complain(range, &other,
+               "the address range of " + range.target.name() + ", " + hexadecimal(range.base) + " to " +
+                   hexadecimal(range.end() - 1) + ", overlaps that of " + other.target.name() + ", " +
+                   hexadecimal(other.base) + " to " + hexadecimal(other.end() - 1));
+      break;
     }
   }
-  ranges_.push_back({from, to, base, size, &connection});
-  dynamic_cast<kernel::HasPorts&>(*from.component).map_range(port, base, static_cast<std::uint64_t>(size));
+  if (!diagnostics_.empty()) return;
+  for (const Range& range : ranges_)
+    range.by->map_range(range.port, range.base, static_cast<std::uint64_t>(range.size));
+}
+
+// At what was said last of where the two lie and how large they are: a value of the command line before a file, a file
+// before what it includes, and of two that a file says the base of the later wire.
+void Wiring::complain(const Range& range, const Range* other, const std::string& what) {
+  const config::Node* culprit = nullptr;
+  const Range* moved = nullptr;
+  for (const Range* one : {&range, other}) {
+    if (!one) continue;
+    const config::Node& wire = one->connection->origin;
+    const config::Node& target = one->target.instance->node;
+    for (const config::Node* node :
+         {wire.find("base"), wire.find("size"), target.find("size"), target.find("device")}) {
+      if (!node || (culprit && node->layer() <= culprit->layer())) continue;
+      culprit = node;
+      moved = one;
+    }
+  }
+  if (!culprit) throw Error(ErrorKind::kInternal, what);  // not reached: every range has a base
+  const config::Node& base = *moved->connection->origin.find("base");
+  const mapping::Address found = free_base(*moved);
+  if (found == 0)
+    return diagnostics_.error(*culprit, what + ", and nowhere are so many addresses free: make it smaller");
+  const std::string free = hexadecimal(found);
+  if (culprit == &base) {
+    diagnostics_.error(base, what + ": expected a base where it has room, such as " + free);
+  } else {
+    diagnostics_.error(*culprit, what + ": put it where it has room, --set " + base.path() + "=" + free);
+  }
+}
+
+// The lowest multiple of its size, rounded up to a power of two and of 256 MiB at least, where it meets no other range;
+// 0: none.
+mapping::Address Wiring::free_base(const Range& range) const {
+  mapping::Address step = mapping::Address{1} << 28;
+  while (step < static_cast<mapping::Address>(range.size)) step *= 2;
+  for (mapping::Address base = step; base + static_cast<mapping::Address>(range.size) <= kEnd; base += step) {
+    const bool met = std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& other) {
+      return other.target.instance != range.target.instance && base < other.end() &&
+             other.base < base + static_cast<mapping::Address>(range.size);
+    });
+    if (!met) return base;
+  }
+  return 0;
 }
 
 void Wiring::check_unbound() {
@@ -170,12 +229,22 @@ void Wiring::check_unbound() {
       const bool initiates = doc.role == PortRole::kInitiator || doc.role == PortRole::kInterruptOut;
       const std::string name = End{end.instance, end.component, &doc}.name();
       if (std::count(bound_.begin(), bound_.end(), name + (initiates ? " (from)" : " (to)"))) continue;
-      diagnostics_.error(end.instance->node,
-                         "port " + name + " is not connected (" + doc.meaning + "): add {" +
-                             (initiates ? "from: " + name + ", to: ...}" : "from: ..., to: " + name + "}") +
-                             " to soc.connections");
+      diagnostics_.error(end.instance->node, "port " + name + " is not connected (" + doc.meaning + ")" +
+                                                 how_to_connect(name, end.instance->name, initiates));
     }
   }
+}
+
+std::string Wiring::how_to_connect(const std::string& port, const std::string& instance, bool initiates) const {
+  const config::Node* const wires = structure_.origin.find("connections");
+  for (const config::Node::Removal& wire : wires ? wires->removals() : std::vector<config::Node::Removal>()) {
+    const config::Node* const end = wire.node.find(initiates ? "from" : "to");
+    if (!end || end->value() != port) continue;
+    return ": its wire " + wire.key + " was removed by " + wire.by.text() + ": leave that, or remove " + instance +
+           ", too: --set soc." + instance + "=null";
+  }
+  return ": add {" + (initiates ? "from: " + port + ", to: ...}" : "from: ..., to: " + port + "}") +
+         " to soc.connections";
 }
 
 std::vector<mapping::MemoryRegion> Wiring::memories() const {
@@ -194,7 +263,13 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
     region.write_cost_per_byte = memory->write_cost_per_byte();
     region.writable = memory->writable();
     region.off_chip = memory->off_chip();
-    if (range.target.instance->node.find("size")) region.size_key = "soc." + region.instance + ".size";
+    const bool own_size = !range.connection->size && range.target.instance->node.find("size");
+    if (own_size) region.size_key = "soc." + region.instance + ".size";
+    for (const Range& other : ranges_) {
+      if (other.base > range.base) {
+        region.most_bytes = std::min(region.most_bytes, static_cast<std::int64_t>(other.base - range.base));
+      }
+    }
     regions.push_back(region);
   }
   return regions;

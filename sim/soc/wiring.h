@@ -43,12 +43,19 @@ class Wiring {
     mapping::Address base = 0;
     std::int64_t size = 0;
     const Connection* connection = nullptr;
+    kernel::HasPorts* by = nullptr;  // who maps it, on which port
+    kernel::Port* port = nullptr;
+    mapping::Address end() const { return base + static_cast<mapping::Address>(size); }
   };
   End find(const std::string& text, const Connection& connection, bool initiating);
   void connect(const Connection& connection);
   void map(const Connection& connection, const End& from, kernel::Port* port, const End& to);
   bool reaches(const std::string& via, const End& from, const Range& range) const;
+  void check_ranges();
+  void complain(const Range& range, const Range* other, const std::string& what);
+  mapping::Address free_base(const Range& range) const;
   void check_unbound();
+  std::string how_to_connect(const std::string& port, const std::string& instance, bool initiates) const;
   void check_ways();
 
   const Structure& structure_;

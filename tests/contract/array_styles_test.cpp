@@ -26,7 +26,8 @@ std::ostream& operator<<(std::ostream& out, const TileAxis& a) {
 
 std::ostream& operator<<(std::ostream& out, const Layer& l) {
   return out << "array " << l.array.rows << " x " << l.array.columns
-             << (l.array.overlap_folds ? " overlapping" : " not overlapping") << ", draw " << l.array.draw << ", rows " << l.tile.rows
+             << (l.array.overlap_folds ? " overlapping" : " not overlapping")
+             << (l.array.scale_sim ? " as in SCALE-Sim" : "") << ", draw " << l.array.draw << ", rows " << l.tile.rows
              << ", columns " << l.tile.columns << ", inputs " << l.tile.inputs << ", channels " << l.tile.channels
              << ", groups " << l.tile.groups << (l.tile.accumulate ? ", accumulating" : "");
 }
@@ -168,6 +169,11 @@ class ArrayStyles : public testing::TestWithParam<const ArrayStyleKind*> {
  protected:
   const ArrayStyleKind& kind() const { return *GetParam(); }
 
+  bool has_key(const std::string& key) const {
+    const auto fields = kind().geometry->fields();
+    return std::any_of(fields.begin(), fields.end(), [&](const config::FieldDoc& f) { return f.key == key; });
+  }
+
   // Keys that only this style has are drawn, too.
   test::Style style_of(const test::ArraySize& array, Random& random) const {
     std::vector<std::pair<std::string, std::int64_t>> own;
@@ -223,6 +229,35 @@ TEST_P(ArrayStyles, ClosedFormEqualsReferenceOnRandomLayers) {
   for (const int drawn : {overlapping, accumulating, grouped, oblong, windows}) EXPECT_GT(drawn, 300);
 }
 
+TEST_P(ArrayStyles, ClosedFormEqualsReferenceAsInScaleSim) {
+  if (!has_key("scale_sim")) GTEST_SKIP() << "no such key";
+  Random random(20261130);
+  for (int i = 0; i < 4200; ++i) {
+    Layer layer = random_layer(random, i >= 4000);
+    layer.array.scale_sim = true;
+    expect_contract(layer, random);
+    if (HasFailure()) return;
+  }
+}
+
+// It has one register set, whatever the other key says.
+TEST_P(ArrayStyles, ScaleSimDoesNotOverlap) {
+  if (!has_key("scale_sim")) GTEST_SKIP() << "no such key";
+  Random random(17);
+  for (int i = 0; i < 500; ++i) {
+    Layer layer = random_layer(random, false);
+    layer.array.scale_sim = true;
+    SCOPED_TRACE(testing::Message() << layer);
+    layer.array.overlap_folds = true;
+    const test::Style overlapping = test::array_style(kind(), layer.array);
+    layer.array.overlap_folds = false;
+    const test::Style plain = test::array_style(kind(), layer.array);
+    ASSERT_TRUE(overlapping->timing(layer.tile) == plain->timing(layer.tile));
+    EXPECT_EQ(overlapping->parts()[0].inventory.flip_flops, plain->parts()[0].inventory.flip_flops);
+    EXPECT_TRUE(plain->whole_layers());
+  }
+}
+
 // All tiles up to 3 x 3 x 3 of up to 3 groups on all arrays up to 3 x 3: no corner is left to the dice.
 TEST_P(ArrayStyles, ClosedFormEqualsReferenceOnAllSmallestLayers) {
   Random random(7);
@@ -236,7 +271,11 @@ TEST_P(ArrayStyles, ClosedFormEqualsReferenceOnAllSmallestLayers) {
     Layer layer;
     layer.array = {digit(), digit(), i % 2 == 1};
     layer.tile = Tile::of({digit(), digit(), digit(), digit(), i % 4 >= 2});
-    expect_contract(layer, random);
+    for (const bool scale_sim : {false, true}) {
+      if (scale_sim && !has_key("scale_sim")) continue;
+      layer.array.scale_sim = scale_sim;
+      expect_contract(layer, random);
+    }
     if (HasFailure()) return;
   }
 }
@@ -312,7 +351,9 @@ TEST(ArrayStyleRegistry, HasTheShippedStylesInOrderOfName) {
   for (const ArrayStyleKind* kind : array_styles()) names.push_back(kind->name);
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
-  for (const char* shipped : {"output_stationary", "spatial", "weight_stationary"}) EXPECT_NE(find_array_style(shipped), nullptr);
+  for (const char* shipped : {"input_stationary", "output_stationary", "spatial", "weight_stationary"}) {
+    EXPECT_NE(find_array_style(shipped), nullptr);
+  }
   EXPECT_EQ(find_array_style("no_such_style"), nullptr);
 }
 

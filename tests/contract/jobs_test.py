@@ -279,3 +279,44 @@ def test_what_does_not_go_together_is_refused(program, tmp_path, arguments, mess
     assert failed.returncode == 2, failed.stderr
     assert message in failed.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture(scope="module")
+def repeating(program, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("repeating")
+    (folder / "long.yaml").write_text(LONG)
+    run(program, folder / "run", "edge_npu", "--scenario", folder / "long.yaml")
+    return folder / "run"
+
+
+# Where `like` may point: at a job before it that is like no other.
+NO_JOB_BEFORE = {
+    "itself": lambda own, last: own,
+    "one behind it": lambda own, last: own + 1,
+    "the last one": lambda own, last: last,
+    "one that is like another": lambda own, last: own - 1,
+    "beyond the end": lambda own, last: last + 1,
+    "before the first": lambda own, last: -1,
+    "far away": lambda own, last: 2**64,
+    "no whole number": lambda own, last: 0.5,
+    "a text": lambda own, last: "0",
+    "nothing": lambda own, last: None,
+}
+
+
+@pytest.mark.parametrize("where", NO_JOB_BEFORE)
+@pytest.mark.parametrize("name", ["result.json", "activity.json"])
+def test_a_job_that_is_like_none_before_it_is_refused(program, repeating, tmp_path, name, where):
+    told = json.loads((repeating / name).read_text())
+    jobs = told["jobs"]
+    own = next(i for i, job in enumerate(jobs) if "like" in job and "like" in jobs[i - 1])
+    jobs[own]["like"] = NO_JOB_BEFORE[where](own, len(jobs) - 1)
+    if where == "one behind it":  # which is like no other
+        jobs[own + 1] = dict(jobs[0])
+    file = tmp_path / name
+    file.write_text(json.dumps(told))
+    commands = [["explain", file], ["explain", file, "npu.array.mac_int8"], ["diff", file, repeating]]
+    for command in commands if name == "result.json" else [["price", file, "--technology", "lp28"]]:
+        done = program.call(*command)
+        assert done.returncode == 2 and done.stdout == "", (command, done.stdout[:200])
+        assert done.stderr.startswith(str(file)) and f"/jobs/{own}/like" in done.stderr, done.stderr

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from support import onnx_file
 from support.program import NETWORKS, ROOT
 
 TOPOLOGY = """Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,
@@ -116,3 +117,19 @@ def test_files_that_are_no_networks_are_refused(program, command, tmp_path):
     near = program.call(command, "resnet9")
     assert near.returncode == 2
     assert 'did you mean "resnet8"?' in near.stderr
+
+
+PRODUCTS = [
+    ("MatMul", [8, 16], [16], 1),
+    ("MatMul", [8, 16], [16, 4], 1),
+    ("MatMul", [8, 4, 16], [8, 16, 4], 8),
+    ("Mul", [8, 16], [16], 1),
+    ("Mul", [8, 16], [8, 16], 8),
+]
+
+
+@pytest.mark.parametrize("op, a, b, batch", PRODUCTS)
+def test_rows_of_a_matrix_are_no_batch(op, a, b, batch, program, tmp_path):
+    (tmp_path / "two.onnx").write_bytes(
+        onnx_file.model([onnx_file.node(op, ["a", "b"], ["y"])], {"a": a, "b": b}, {"y": [None]}))
+    assert f'"batch": {batch},' in program.output("nets", tmp_path / "two.onnx", "--json")

@@ -4,10 +4,13 @@ not simulated at refused, with a way on?"""
 import json
 import re
 import shlex
+import shutil
 import subprocess
 
 import pytest
 import yaml
+
+from support.program import ROOT
 
 OPTIONS = {
     "a voltage": ["--technology", "lp28", "--opp", "0.6V"],
@@ -65,7 +68,26 @@ def test_a_changed_configuration_stands_for_itself(program, record, tmp_path):
     refused = program.call("price", tmp_path / "first" / "config.yaml", "--opp", "0.6V", "-o", tmp_path / "second", "--quiet")
     assert refused.returncode == 0, refused.stderr
     second = json.loads((tmp_path / "second" / "result.json").read_text())
-    assert second["provenance"]["command"].startswith("subvolt price config.yaml --opp 0.6V")
+    config = tmp_path / "first" / "config.yaml"
+    assert second["provenance"]["command"].startswith(f"subvolt price {shlex.quote(str(config))} --opp 0.6V")
+
+
+@pytest.mark.parametrize("place", ["runs/near", "runs/near/activity.json", "./runs/../runs/near", "a run/near"])
+@pytest.mark.parametrize("technology", ["lp28", "own files/mine.yaml"])
+def test_the_command_runs_where_it_was_given(program, record, tmp_path, place, technology):
+    """Whatever lies in other folders than the record."""
+    shutil.copytree(record, tmp_path / "runs" / "near")
+    shutil.copytree(record, tmp_path / "a run" / "near")
+    (tmp_path / "own files").mkdir()
+    text = (ROOT / "configs" / "technologies" / "lp28.yaml").read_text()
+    (tmp_path / "own files" / "mine.yaml").write_text(text)
+    program.output("price", place, "--technology", technology, "-o", "first", "--quiet", cwd=tmp_path)
+    command = json.loads((tmp_path / "first" / "result.json").read_text())["provenance"]["command"]
+    assert str(tmp_path) not in command
+    environment = dict(program.environment, PATH=f"{program.path.parent}:/usr/bin:/bin")
+    subprocess.run(["sh", "-c", f"{command} -o pasted --quiet"], cwd=tmp_path, env=environment, check=True,
+                   stdout=subprocess.DEVNULL, timeout=60)
+    same_result(tmp_path / "first", tmp_path / "pasted")
 
 
 def refusal(program, *arguments):

@@ -187,6 +187,7 @@ DAMAGES = {
     "peak": (r'"peak_power_W": [0-9.e-]+', '"peak_power_W": 1e-9', "below the average"),
     "MACs": (r'"macs": \d+', '"macs": 12', "/totals/"),
     "layer": (r'"array_cycles": \d+', '"array_cycles": 999999999', "/array_cycles"),
+    "accelerator": (r'"accelerator_cycles": \d+', '"accelerator_cycles": 999999999', "/accelerator_cycles"),
     "text for a number": (r'"cycles": \d+,\n    "macs"', '"cycles": "many",\n    "macs"', "/totals/cycles: expected an integer"),
     "a list gone": (r'"accounts": \[', '"accountz": [', "/: expected a member \"accounts\""),
     "cut": (r'"components"[\s\S]*', "", "no valid JSON"),

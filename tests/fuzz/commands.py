@@ -179,6 +179,11 @@ def trace_commands(seed, file, out):
             ["memtrace", "hyperram_s27ks0641", file, "--json"]]
 
 
+def scenario_commands(seed, file, out):
+    point = ["edge_npu", "--scenario", file]
+    return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
+
+
 def sweep_commands(seed, file, out):
     """Into the folder of the mutation before: points that the damage left alone are there already."""
     return [["sweep", file, "--list"],
@@ -198,6 +203,7 @@ KINDS = {
     "network": Kind("workloads/networks/helloedge_*.yaml workloads/networks/*8.yaml workloads/networks/kws_*.yaml",
                     network_commands, "workloads/networks"),
     "trace": Kind("tests/models/traces/*", trace_commands),
+    "scenario": Kind("workloads/scenarios/*.yaml tests/fuzz/scenarios/*.yaml", scenario_commands, "workloads/scenarios"),
     "sweep": Kind("tests/fuzz/sweeps/*.yaml", sweep_commands),
 }
 
@@ -263,9 +269,13 @@ class Worker:
         self.environment = dict(os.environ, SUBVOLT_DATA=str(self.folder), NO_COLOR="1", SUBVOLT_PROGRAM=str(program))
 
     def files_of_a_run(self):
-        command = [str(self.program), "run", "edge_npu", "--net", SMALL, "--quiet", "-o", str(self.folder / "seed")]
-        subprocess.run(command, env=dict(os.environ, SUBVOLT_DATA=str(ROOT)), stdout=subprocess.DEVNULL, check=True)
-        return [self.folder / "seed" / self.kind.seeds]
+        """Of one inference, and of jobs that are like others."""
+        seeds = []
+        for name, work in (("seed", ["--net", SMALL]), ("jobs", ["--scenario", str(ROOT / "tests/fuzz/scenarios/repeating.yaml")])):
+            command = [str(self.program), "run", "edge_npu", *work, "--quiet", "-o", str(self.folder / name)]
+            subprocess.run(command, env=dict(os.environ, SUBVOLT_DATA=str(ROOT)), stdout=subprocess.DEVNULL, check=True)
+            seeds.append(self.folder / name / self.kind.seeds)
+        return seeds
 
     def damaged(self, number):
         which = number % len(self.seeds)

@@ -58,6 +58,7 @@ def test_layers_that_overlap_do_the_same_work_in_less_time(run, design, net):
     for a, b in zip(apart["layers"], over["layers"], strict=True):
         assert (a["name"], a["macs"], a["array_cycles"]) == (b["name"], b["macs"], b["array_cycles"])
         assert a["traffic_B"] == b["traffic_B"], a["name"]
+        assert b.get("accelerator_cycles", b["array_cycles"]) >= b["array_cycles"], "it may wait for its turn"
 
 
 def test_the_parts_and_what_is_nobodys_are_the_whole(run):

@@ -100,6 +100,14 @@ def test_the_array_is_busy_for_the_cycles_that_the_mapping_expects(run, plan):
         assert layer["array_cycles"] * run.record["peak_macs_per_cycle"] >= layer["macs"], layer["name"]
 
 
+def test_the_accelerator_has_a_layer_for_all_but_the_hosts_cycles(run):
+    for layer in run.result["layers"]:
+        if not layer["on_host"] and "runner" in layer:
+            assert layer["accelerator_cycles"] == layer["cycles"] - layer["stall_cycles"]["host"], layer["name"]
+        else:
+            assert "accelerator_cycles" not in layer
+
+
 def test_totals_are_the_sums_of_the_layers(run):
     layers = run.result["layers"]
     events = {c["name"]: c["events"] for c in run.result["components"]}

@@ -18,6 +18,7 @@ struct ArraySize {
   std::int64_t columns = 16;
   bool overlap_folds = true;
   std::uint64_t draw = 0;  // of what has neither numbers nor truths
+  bool scale_sim = false;  // of styles that have it
 };
 
 // Keys of its own that a style has besides keep their defaults, or have the values given.
@@ -31,6 +32,7 @@ inline Style array_style(const mapping::ArrayStyleKind& kind, const ArraySize& s
   set("rows", std::to_string(size.rows));
   set("columns", std::to_string(size.columns));
   set("overlap_folds", size.overlap_folds ? "true" : "false");
+  set("scale_sim", size.scale_sim ? "true" : "false");
   for (const auto& [key, value] : own) set(key, std::to_string(value));
   config::Diagnostics diagnostics;
   if (kind.draw) {

@@ -142,6 +142,7 @@ void NpuBench::simulate() {
   sc_core::sc_start();
   record = environment.finish();
   record.operating_points = {"nominal"};
+  std::int64_t expected_at_work = 0;
   record.clock_domains = {{environment.clock().name(), {environment.clock().frequency_hz()}}};
   for (std::size_t l = 0; l < program.layers.size() && l < host.interrupted_ps.size(); ++l) {
     power::LayerActivity layer;
@@ -155,11 +156,13 @@ void NpuBench::simulate() {
       layer.macs += test::events(record, epoch, "npu.array.mac_int8");
       layer.array_cycles += test::events(record, epoch, "npu.compute_cycles");
     }
+    expected_at_work += layer.cycles;
     layer.traffic_B = traffic_of(record, static_cast<int>(l));
     record.macs += layer.macs;
     record.layers.push_back(layer);
   }
   EXPECT_EQ(record.macs, test::events(record, "npu.array.mac_int8"));
+  EXPECT_EQ(test::events(record, "npu.accelerator_cycles"), expected_at_work);
   record.total_cycles = environment.clock().edges_before(record.total_ps);
   record.peak_macs_per_cycle = npu.npu_capabilities().most_macs_per_cycle();
   EXPECT_EQ(host.interrupted_ps.size(), program.layers.size());

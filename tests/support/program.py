@@ -27,7 +27,7 @@ SMALL_NETWORKS = ("ad_autoencoder", "kws_ds_cnn", "resnet8", "vww_mobilenet_v1_0
 # Design file -> the technology it is made in; the rest of the two is one SoC.
 DESIGNS = {"edge_npu": "lp28", "edge_npu_lp65": "lp65"}
 POINTS = ("nominal", "near_threshold")
-DATAFLOWS = ("weight_stationary", "output_stationary")
+DATAFLOWS = ("weight_stationary", "output_stationary", "input_stationary")
 
 
 def find_program(variable, build):

@@ -7,10 +7,12 @@ A remedy is one of
   a limit             above f_max = 150.687828 MHz / allows 0.32 V to 1.3 V  ... the limit
   a range             expected a value from 1 to 65536, got 0              ... its lower end
   an option to add    --force                                              it is added
+  options with values --set 'soc.sram.size=1 MiB'                          `options`: added, or put for one of that key
 `follow` returns the text with the wrong word replaced, or None when the message has no remedy.
 """
 
 import re
+import shlex
 
 _NEAR = re.compile(r'did you mean "([^"]+)"\?')
 _KNOWN = re.compile(r"(?:expected one of |not in \{|registered are )([\w.+-]+)")
@@ -18,6 +20,7 @@ _EXAMPLE = re.compile(r'such as "?([^",\n]+?)"?(?:,| or |\n|$)')
 _FMAX = re.compile(r"above f_max = ([\d.]+ \w?Hz)")
 _ALLOWS = re.compile(r"allows [\d.]+ m?V to ([\d.]+ m?V)")
 _RANGE = re.compile(r"expected a value (?:from |>= )(\S+(?: [A-Za-z]+)??)(?: to |,| |$)")
+_WITH_VALUE = re.compile(r"--(?:set|opp|shape) (?:'[^']*'|[^\s,:;]+(?:,[^\s,:;]+)*)")
 _OPTION = re.compile(r"(--force)\b")
 
 
@@ -34,6 +37,11 @@ def option(message):
     """An option that the message says to add; None without."""
     found = _OPTION.search(message)
     return found[1] if found else None
+
+
+def options(message):
+    """[[option, value]] that the message names with a value to copy, in its order, each once."""
+    return [shlex.split(found) for found in dict.fromkeys(_WITH_VALUE.findall(message))]
 
 
 def follow(text, wrong, message):

@@ -145,6 +145,24 @@ TEST(Override, APlaceHasOneValueHoweverItIsSpelt) {
   EXPECT_EQ(error_of(kTree, {{"soc.npu", "{rows: 8}"}, {"soc.npu.columns", "9"}}), "");
 }
 
+TEST(Override, NullRemovesWhatIsThere) {
+  const Document d = load_text(kTree, "a.yaml", "soc",
+                               {Override::parse("soc.npu.rows=null"), Override::parse("soc.prices.mac.int8= ~ ")});
+  const Node& npu = *d.section.find("npu");
+  EXPECT_EQ(npu.find("rows"), nullptr);
+  ASSERT_NE(npu.removed("rows"), nullptr);
+  EXPECT_EQ(npu.removed("rows")->text(), "--set soc.npu.rows=null");
+  EXPECT_EQ(npu.removals().at(0).node.value(), "16");
+  EXPECT_EQ(npu.removed("columns"), nullptr);
+  EXPECT_EQ(d.section.find("prices")->entries().size(), 0u);
+  EXPECT_TRUE(load_text(kTree, "a.yaml", "soc", {{"soc.npu.rows", ""}}).section.find("npu")->find("rows")->is_null());
+  EXPECT_EQ(error_of(kTree, {{"soc.npu.row", "null"}}),
+            "--set soc.npu.row=null: soc.npu: there is no \"row\" to remove, did you mean \"rows\"?");
+  EXPECT_EQ(error_of(kTree, {{"soc.npu.rows", "null"}, {"soc.npu.rows", "8"}}),
+            "--set soc.npu.rows=8: soc.npu.rows: already removed by --set soc.npu.rows=null: leave out one of them");
+  EXPECT_EQ(error_of(kTree, {{"soc.npu.rows", "null"}, {"soc.npu.rows", "~"}}), "");
+}
+
 TEST(Override, OneOfNowReplacesThoseOfBeforeBelowIt) {
   const auto does = [](const char* now, const char* before) {
     return replaces(Override::parse(now), Override::parse(before));

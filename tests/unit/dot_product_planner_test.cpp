@@ -175,7 +175,7 @@ TEST(DotProductPlanner, EstimatesWithTheLatencyAndRateOfTheWay) {
   const DotProductMachine m;
   const network::Network net = test::network_of({16, 16, 32}, {test::convolution("conv", {1, 1}, {1, 1}, 32)});
   DotProductHardware h = dot_product_hardware(m);
-  h.hardware.memories[0].path.read = lane_through({{"memory", 0.0, 2.0 / 8.0, 128.0, false}}, {1.0}, 256);
+  h.hardware.memories[0].path.read = lane_through({{"memory", 0.0, 2.0 / 8.0, 128.0, "", 8}}, {1.0}, 256);
   const Plan plan = make_plan(net, h.hardware, Objective::kLatency);
   const DotProductLayer layer = starts_of(plan.program.layers[0].commands, m).front().layer;
   EXPECT_EQ(plan.mappings[0].estimated_cycles.value(), run_dot_product(m, layer, {2.0, 128}).end());

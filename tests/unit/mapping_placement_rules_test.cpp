@@ -146,8 +146,8 @@ TEST(PlacementRules, MistakesAreLocated) {
   auto tight = memories();
   tight[0].size = Bytes(1024);
   EXPECT_EQ(complaint("    - {tensors: weights, in: sram}\n", tight),
-            "d.yaml:4:30: design.placement[0].in: conv2.weights needs 576 B, available 384 B in sram: enlarge it, add "
-            "another memory to the list, or place less there");
+            "d.yaml:4:30: design.placement[0].in: conv2.weights needs 576 B, available 384 B in sram, "
+            "whose size its device decides: --set 'design.placement[0].in=[sram, dram]'");
 }
 
 }  // namespace

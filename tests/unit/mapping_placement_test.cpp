@@ -190,7 +190,9 @@ TEST(MappingPlacement, WhatNoMemoryHoldsIsNamedWithItsBytes) {
   ASSERT_EQ(diagnostics.errors().size(), 1U);
   EXPECT_EQ(diagnostics.errors()[0].message,
             "the network keeps 1,216 B of weights and up to 3,072 B of activations at a time; writable memory is "
-            "3,008 B in sram, 64 B too little for the activations alone, and sram is full: enlarge it or add a memory");
+            "3,008 B in sram, 64 B too little for the activations alone, and sram is full, whose size its device "
+            "decides: it takes "
+            "a SoC of your own with a memory that can be written and holds all of it, 4,288 B");
 
   hardware.memories[0].size_key = "soc.sram.size";
   config::Diagnostics remedied;

@@ -127,6 +127,37 @@ TEST(MappingSearch, TheChoiceIsTheBestOfAllTilings) {
   }
 }
 
+// Only where the buffers do not hold it is the layer cut, and then as by any other style of the same figures.
+TEST(MappingSearch, WholeLayersAreOneTileWhereTheyFit) {
+  for (const Case& c : cases()) {
+    for (const std::int64_t kibibytes : {2, 4096}) {
+      SCOPED_TRACE(std::string(c.name) + ", " + std::to_string(kibibytes) + " KiB");
+      test::MapperHardware hardware = mapping_hardware(kibibytes);
+      hardware.npu.styles = {test::array_style("weight_stationary", {16, 16, false, true}),
+                             test::array_style("input_stationary", {16, 16, false, true})};
+      config::Diagnostics diagnostics;
+      const Placement placement = place_tensors(c.net, hardware.memories, diagnostics);
+      const MacLayer layer = mac_layer(c.net, 0, placement, hardware.memories);
+      const MacEstimator estimator(layer, hardware.npu);
+      Shortage shortage;
+      const auto choice = search_mac_layer(layer, hardware.npu, Objective::kLatency, shortage);
+      ASSERT_TRUE(choice.has_value());
+      const TileSizes& size = choice->tiling.size;
+      const bool whole = size.rows == layer.rows.out && size.columns == layer.columns.out &&
+                         size.channels == layer.output_channels() && size.reduction == layer.inputs_per_group;
+      EXPECT_EQ(whole, kibibytes > 2);
+      if (whole) continue;
+      const Score best = score(Objective::kLatency, choice->estimate.figures);
+      for_each_fitting(layer, hardware.npu, [&](const FittedTiling& f) {
+        if (f.tiling.size.reduction != size.reduction) return;  // smaller ones than fit are no candidates
+        for (const auto& style : hardware.npu.styles) {
+          EXPECT_LE(best, score(Objective::kLatency, estimator.estimate(f, estimator.traffic(f), *style).figures));
+        }
+      });
+    }
+  }
+}
+
 // A field that the key forgets would let two different layers share a tiling.
 TEST(MappingSearch, LayersAreSearchedOnceThatDifferInNothingButTheirPlace) {
   const test::MapperHardware hardware = mapping_hardware(4);

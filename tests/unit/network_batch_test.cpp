@@ -101,6 +101,37 @@ TEST(Batch, AllInputsAndOutputsShareIt) {
       << "an output without it";
 }
 
+std::int64_t batch_of_two(const std::string& op, const Sizes& a, const Sizes& b) {
+  OnnxModel m;
+  m.input("a", a).input("b", b).output("d");
+  m.node(op, {"a", "b"}, {"c"});
+  m.node("Relu", {"c"}, {"d"});
+  return m.read().batch;
+}
+
+// A product of two inputs is one inference's, however it is spelt; with parameters, each row is one.
+TEST(Batch, RowsOfAMatrixThatAnotherInputMultipliesAreNone) {
+  EXPECT_EQ(batch_of_two("MatMul", {8, 16}, {16}), 1);
+  EXPECT_EQ(batch_of_two("MatMul", {8, 16}, {16, 4}), 1);
+  EXPECT_EQ(batch_of_two("MatMul", {8, 4, 16}, {16, 4}), 1);
+  EXPECT_EQ(batch_of_two("MatMul", {8, 4, 16}, {16}), 1);
+  EXPECT_EQ(batch_of_two("MatMul", {16}, {16, 4}), 1);
+  EXPECT_EQ(batch_of_two("MatMul", {4, 16}, {8, 16, 4}), 1);
+  EXPECT_EQ(batch_of_two("Gemm", {8, 16}, {16, 4}), 1);
+  EXPECT_EQ(batch_of_two("Mul", {8, 16}, {16}), 1);
+  EXPECT_EQ(batch_of_two("MatMul", {8, 4, 16}, {8, 16, 4}), 8);
+  EXPECT_EQ(batch_of_two("MatMul", {8, 4, 16}, {1, 16, 4}), 8);
+  EXPECT_EQ(batch_of_two("Mul", {8, 16}, {1, 16}), 8);
+  EXPECT_EQ(batch_of_two("Mul", {8, 16}, {1}), 8) << "a scalar";
+  for (const Sizes& sizes : {Sizes{16}, Sizes{16, 4}}) {
+    OnnxModel m;
+    m.input("x", {8, 16}).output("y");
+    m.shapeless("w", sizes);
+    m.node("MatMul", {"x", "w"}, {"y"});
+    EXPECT_EQ(m.read().batch, 8);
+  }
+}
+
 TEST(Batch, AFileMaySayIt) {
   const auto text = [](const std::string& batch) {
     return "schema: network/1\nnetwork:\n  name: n\n  batch: " + batch +

@@ -76,12 +76,38 @@ TEST(OnnxGraph, OpenSizesAreAskedFor) {
   OnnxModel m;
   m.input("x", {-1, 3, -1, -1}).output("a");
   m.node("Relu", {"x"}, {"a"});
-  EXPECT_THAT(m.error(), AllOf(HasSubstr("m.onnx: input x: its dimensions [n, 3, n, n] are not fixed"),
+  EXPECT_THAT(m.error(), AllOf(HasSubstr("m.onnx: input x: its dimensions [?, 3, ?, ?] are not fixed"),
                                HasSubstr("--shape x=1,3,224,224")));
   EXPECT_THAT(layers_of(m.read({{{"x", {1, 3, 8, 8}}}})), ElementsAre("activation:1x3x8x8"));
-  EXPECT_THAT(m.error({{{"x", {1, 3, 8}}}}), HasSubstr("[n, 3, n, n], got 1x3x8"));
+  EXPECT_THAT(m.error({{{"x", {1, 3, 8}}}}), HasSubstr("[?, 3, ?, ?], got 1x3x8"));
   EXPECT_THAT(m.error({{{"x", {1, 3, 8, 0}}}}), HasSubstr("expected sizes from 1"));
   EXPECT_THAT(m.error({{{"x", {1, 3, 8, 8}}, {"xx", {1}}}}), HasSubstr("no input \"xx\""));
+}
+
+// One symbol in several inputs: what is proposed and what is taken is one size for it.
+TEST(OnnxGraph, ASymbolHasOneSize) {
+  OnnxModel m;
+  m.input("x", {-2, -3}).input("state", {2, -2, 8}).output("b");
+  m.node("ReduceSum", {"state"}, {"s"});
+  m.node("Add", {"x", "s"}, {"a"});
+  m.node("Relu", {"a"}, {"b"});
+  EXPECT_THAT(m.error(), AllOf(HasSubstr("input x: its dimensions [n2, n3] are not fixed"), HasSubstr("--shape x=1,16"),
+                               HasSubstr("--shape state=2,1,8")));
+  EXPECT_THAT(m.error({{{"x", {4, 16}}}}), HasSubstr("--shape state=2,4,8"));
+  EXPECT_EQ(m.error({{{"x", {4, 16}}, {"state", {2, 4, 8}}}}), "");
+  EXPECT_EQ(m.error({{{"x", {4, 16}}, {"state", {2, 5, 8}}}}),
+            "m.onnx: symbol n2 is 4 by x, 5 by state: expected one size, such as --shape state=2,4,8 --shape x=4,16");
+}
+
+// Sizes that operators do not take: the sizes are said, and some that they take.
+TEST(OnnxGraph, SizesThatDoNotFitAreSaidWithOthersThatDo) {
+  OnnxModel m;
+  m.input("x", {1, 1, -2}).output("a");
+  m.shapeless("w", {4, 1, 200});
+  m.node("Conv", {"x", "w"}, {"a"});
+  EXPECT_THAT(m.error(), HasSubstr("--shape x=1,1,512"));
+  EXPECT_THAT(m.error({{{"x", {1, 1, 16}}}}),
+              HasSubstr("\nm.onnx: sizes are those of --shape x=1,1,16: others are taken, such as --shape x=1,1,512"));
 }
 
 // if (x has one row) relu(x) else neg(x)

@@ -34,7 +34,7 @@ class OnnxModel {
     return *this;
   }
 
-  // Negative sizes are not known; they have the name "n".
+  // Negative sizes are not known: -1 has no name, others are symbols, one for each number: -2 is "n2".
   OnnxModel& input(const std::string& name, const Sizes& sizes, int type = onnx::TensorProto::FLOAT) {
     describe(*graph().add_input(), name, sizes, type);
     return *this;
@@ -106,7 +106,7 @@ class OnnxModel {
     for (const std::int64_t size : sizes) {
       auto* dim = tensor->mutable_shape()->add_dim();
       if (size < 0) {
-        dim->set_dim_param("n");
+        if (size < -1) dim->set_dim_param("n" + std::to_string(-size));
       } else {
         dim->set_dim_value(size);
       }

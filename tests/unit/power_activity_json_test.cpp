@@ -80,8 +80,24 @@ TEST(ActivityJson, ChangesOfTheOperatingPointSurvive) {
   EXPECT_EQ(to_json(activity_record_from_json(text, "record.json")), text);
   std::string old = to_json(test::random_record(7));
   EXPECT_EQ(old.find("settling_from") + 1 + old.find("point_changes") + 1, 0U);
-  old = replaced(old, "\"schema_version\": \"1.4\"", "\"schema_version\": \"1.2\"");
+  old = replaced(old, "\"schema_version\": \"1.5\"", "\"schema_version\": \"1.2\"");
   EXPECT_EQ(activity_record_from_json(old, "record.json").epochs.size(), test::random_record(7).epochs.size());
+}
+
+// Records of before 1.5 have none, nor have layers whose accelerator does not count them.
+TEST(ActivityJson, CyclesOnTheAcceleratorSurviveWhereTheyAreKnown) {
+  ActivityRecord record = test::random_record(5);
+  ASSERT_GE(record.layers.size(), 2U);
+  record.layers[0].accelerator_cycles = 0;
+  record.layers[1].accelerator_cycles.reset();
+  const std::string text = to_json(record);
+  const ActivityRecord copy = activity_record_from_json(text, "record.json");
+  EXPECT_EQ(copy.layers[0].accelerator_cycles, 0);
+  EXPECT_FALSE(copy.layers[1].accelerator_cycles.has_value());
+  EXPECT_EQ(to_json(copy), text);
+  record.layers[0].accelerator_cycles.reset();
+  const std::string old = replaced(to_json(record), "\"schema_version\": \"1.5\"", "\"schema_version\": \"1.4\"");
+  EXPECT_FALSE(activity_record_from_json(old, "record.json").layers[0].accelerator_cycles.has_value());
 }
 
 TEST(ActivityJson, WhatThereCanBeOfAnEventSurvives) {

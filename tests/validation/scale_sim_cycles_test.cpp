@@ -1,11 +1,12 @@
-// Do the two systolic dataflows take as many cycles as SCALE-Sim says, layer by layer?
+// Do the systolic dataflows take as many cycles as SCALE-Sim says, layer by layer?
 //
 // Source: compute cycles ("Total Cycles" without stalls) printed by SCALE-Sim v3 (scalesim-project/SCALE-Sim) for
 // MobileNetV1 1.0-224 and the MLPerf Tiny keyword-spotting DS-CNN, square arrays of 16 and 32, ideal memory;
 // layers of equal shape appear once. Model: A. Samajdar et al., "A Systematic Methodology for Characterizing
-// Scalability of DNN Accelerators using SCALE-Sim", ISPASS 2020. The tool has no second register set, so it is
-// compared with our arrays without overlap_folds. Agreement is exact; where the definitions differ the test adds
-// the difference, which is:
+// Scalability of DNN Accelerators using SCALE-Sim", ISPASS 2020. With scale_sim our arrays are the tool's, and a tile
+// takes what it prints and one cycle more for each of its groups. The same through the whole simulator, and input
+// stationary: scale_sim_layers_test.py. Without scale_sim and overlap_folds agreement is exact, too, where the test
+// adds what the definitions differ in:
 //   all                 the tool numbers cycles from 0 and prints the last number: one less than the count, for
 //                       each product that it is given (a depthwise layer, channel by channel, is `channels` of them)
 //   output-stationary   the tool stops when the last product is in its PE. Our tile is done when the last fold has
@@ -80,8 +81,8 @@ struct Column {
   std::int64_t side;
   std::int64_t Printed::*printed;
   std::int64_t drain() const { return style == std::string("output_stationary") ? side : 0; }
-  std::int64_t cycles(const TileWork& work) const {
-    return test::array_style(style, {side, side, false})->timing(Tile::of(work)).cycles.value();
+  std::int64_t cycles(const TileWork& work, bool scale_sim = false) const {
+    return test::array_style(style, {side, side, false, scale_sim})->timing(Tile::of(work)).cycles.value();
   }
 };
 
@@ -126,6 +127,35 @@ TEST(ScaleSimCycles, DepthwiseLayersChannelByChannelAgree) {
           << layer.name << ' ' << column.style << ' ' << column.side;
     }
   }
+}
+
+TEST(ScaleSimCycles, ItsOwnArrayAgreesInEveryForm) {
+  int equal = 0;
+  const auto expect = [&](const Column& column, const TileWork& work, std::int64_t printed, const char* name) {
+    EXPECT_EQ(column.cycles(work, true), printed + work.groups) << name << ' ' << column.style << ' ' << column.side;
+    equal += column.cycles(work, true) == printed + work.groups ? 1 : 0;
+  };
+  for (const Column& column : kColumns) {
+    for (const Dense& l : kDense) {
+      const std::int64_t reduction = l.kernel_height * l.kernel_width * l.channels;
+      expect(column, {l.height * l.width, reduction, l.filters, 1, false}, l.printed.*column.printed, l.name);
+    }
+    for (const Depthwise& l : kDepthwise) {
+      const std::int64_t taps = l.kernel_height * l.kernel_width, pixels = l.height * l.width;
+      expect(column, {pixels, taps * l.channels, 1, 1, false}, l.collapsed.*column.printed, l.name);
+      expect(column, {pixels, taps, 1, l.channels, false}, l.per_channel.*column.printed, l.name);
+    }
+  }
+  EXPECT_EQ(equal, 4 * (14 + 2 * 10));
+}
+
+// What the tool's own tests expect of M = 256, N = 128, K = 256 on 32 x 32 (test/general/golden_trace_user_{is,os,ws}/
+// COMPUTE_REPORT.csv): total cycles less stall cycles.
+TEST(ScaleSimCycles, TheToolsOwnGoldensAgree) {
+  const TileWork work{256, 256, 128, 1, false};
+  EXPECT_EQ((Column{"input_stationary", 32, nullptr}.cycles(work, true)), 19984 - 5777 + 1);
+  EXPECT_EQ((Column{"output_stationary", 32, nullptr}.cycles(work, true)), 52447 - 42272 + 1);
+  EXPECT_EQ((Column{"weight_stationary", 32, nullptr}.cycles(work, true)), 52447 - 41248 + 1);
 }
 
 // The two figures that can be checked with a pencil: 2 x 4 folds of 2 x 16 + 16 + 12544 - 2 cycles, and

@@ -116,9 +116,10 @@ mapping::Granularity Spatial::granularity() const {
 }
 
 std::vector<mapping::ArrayPart> Spatial::parts() const {
-  // Weight 8 bits twice, input 8 bits, sum 32 bits; a multiplexer of two 8-bit operands at each input for each unrolling
-  // beyond the first would be the switches' estimate, and is small against the multiplier: one gate per bit.
-  mapping::ArrayPart part = int8_elements("int8 multipliers with adder trees", rows_ * columns_ * lanes_, 8 + 2 * 8 + 32);
+  // Weight 8 bits twice, input 8 bits, sum 32 bits; a multiplexer of two 8-bit operands at each input for each
+  // unrolling beyond the first would be the switches' estimate, and is small against the multiplier: one gate per bit.
+  mapping::ArrayPart part =
+      int8_elements("int8 multipliers with adder trees", rows_ * columns_ * lanes_, 8 + 2 * 8 + 32);
   part.inventory.logic_gates += rows_ * columns_ * lanes_ * 2 * 8;
   part.inventory.basis += ", 16 gates of operand multiplexers (estimate: two 2:1 multiplexers of 8 bits)";
   return {part};

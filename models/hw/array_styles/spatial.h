@@ -8,8 +8,8 @@
 // In time run what is left of the loops, n = ceil(size / factor) iterations of each, from the outside to the inside
 //   keep: weights   G, K, C, R, S, then OY, OX
 //   keep: outputs   G, K, OY, OX, then C, R, S
-// one iteration a cycle. Operands are latched in the elements, pass a tree of L = ceil(log2(uC uR uS)) levels, a register
-// each, and reach the accumulators; that is L + 1 cycles more behind the last iteration.
+// one iteration a cycle. Operands are latched in the elements, pass a tree of L = ceil(log2(uC uR uS)) levels, a
+// register each, and reach the accumulators; that is L + 1 cycles more behind the last iteration.
 //   keep: weights   Each weight is loaded once, into one of two registers: a row of the array per cycle, R cycles for a
 //                   set (one for each iteration of the outer loops), while pixels stream past the set before. Sums are
 //                   read from and written to the output buffer by each set, zero for the first.
@@ -27,7 +27,8 @@
 //
 // As published arrays do it: C|K with trees as in DianNao (Chen et al., ASPLOS 2014) and NVDLA, OX|OY with shifted
 // inputs as in ShiDianNao (Du et al., ISCA 2015), G|OX for depthwise layers as in Vela's and ZigZag's models of such
-// engines; that all are one array is MAERI's idea (Kwon et al., ASPLOS 2018), whose switches are not modelled in cycles.
+// engines; that all are one array is MAERI's idea (Kwon et al., ASPLOS 2018), whose switches are not modelled in
+// cycles.
 #pragma once
 
 #include <memory>

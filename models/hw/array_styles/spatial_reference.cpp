@@ -55,11 +55,7 @@ struct Wave {
 class Reference : public mapping::ArrayReference {
  public:
   Reference(const Unrolling& unrolling, std::int64_t rows, const mapping::Tile& tile, mapping::TileOperands operands)
-      : tile_(tile),
-        t_(unrolling.factors(), tile),
-        keep_(unrolling.keep),
-        rows_(rows),
-        operands_(std::move(operands)) {
+      : tile_(tile), t_(unrolling.factors(), tile), keep_(unrolling.keep), rows_(rows), operands_(std::move(operands)) {
     std::int64_t row_count = 1;
     for (const auto& [loop, factor] : unrolling.rows) row_count *= factor;
     const std::vector<Position> all = places(unrolling);
@@ -130,7 +126,8 @@ class Reference : public mapping::ArrayReference {
     return false;
   }
 
-  // Weights of iteration `step` into register `set` of the elements of a row; -1: of all. `again`: they come every cycle.
+  // Weights of iteration `step` into register `set` of the elements of a row; -1: of all. `again`: they come every
+  // cycle.
   void latch_weights(const Position& step, int set, std::int64_t row, bool again) {
     std::vector<std::int64_t> brought;
     for (Element& e : elements_) {
@@ -143,8 +140,8 @@ class Reference : public mapping::ArrayReference {
         used = used && (again ? index(e, step, loop) : at(e.place, loop)) < t_.size(loop);
       }
       if (!used) continue;
-      const std::int64_t address = (index(e, step, Loop::kG) * reductions() + reduction(e, step)) * t_.size(Loop::kK) +
-                                   index(e, step, Loop::kK);
+      const std::int64_t address =
+          (index(e, step, Loop::kG) * reductions() + reduction(e, step)) * t_.size(Loop::kK) + index(e, step, Loop::kK);
       e.weight[set] = operands_.weights[static_cast<std::size_t>(address)];
       counted_.register_writes += 1;
       brought.push_back(address);

@@ -91,8 +91,8 @@ std::int64_t UnrolledTile::tree_levels() const {
   return levels;
 }
 
-// Lines o stride + k dilation. Two pairs meet when the outputs differ by dilation / g and the kernel lines by stride / g
-// for the greatest common divisor g, or a multiple: each pair that has such a partner below it is one line less.
+// Lines o stride + k dilation. Two pairs meet when the outputs differ by dilation / g and the kernel lines by stride /
+// g for the greatest common divisor g, or a multiple: each pair that has such a partner below it is one line less.
 std::int64_t UnrolledTile::different(const mapping::TileAxis& axis, std::int64_t outputs, std::int64_t kernel) {
   std::int64_t a = axis.stride, b = axis.dilation;
   while (b != 0) {
@@ -117,7 +117,7 @@ namespace subvolt::config {
 
 const std::vector<std::pair<hw::Kept, std::string>>& EnumNames<hw::Kept>::names() {
   static const std::vector<std::pair<hw::Kept, std::string>> all{{hw::Kept::kWeights, "weights"},
-                                                                {hw::Kept::kOutputs, "outputs"}};
+                                                                 {hw::Kept::kOutputs, "outputs"}};
   return all;
 }
 

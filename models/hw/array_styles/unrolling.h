@@ -1,7 +1,7 @@
 // Which loops of a convolution a spatial array unrolls, and what is left of a tile for time.
 //
-// Loops, in the field's letters: K output channels of a group, C input channels of a group, OX and OY output columns and
-// rows, R and S kernel rows and columns, G groups.
+// Loops, in the field's letters: K output channels of a group, C input channels of a group, OX and OY output columns
+// and rows, R and S kernel rows and columns, G groups.
 #pragma once
 
 #include <array>
@@ -29,8 +29,8 @@ struct Unrolling {
   Kept keep = Kept::kWeights;
   static const config::Schema<Unrolling>& schema();
 
-  LoopSizes factors() const;   // of all axes together, 1 where a loop is not unrolled
-  std::string name() const;    // "c16_k16": rows, columns, lanes
+  LoopSizes factors() const;  // of all axes together, 1 where a loop is not unrolled
+  std::string name() const;   // "c16_k16": rows, columns, lanes
 };
 
 // A tile under an unrolling.

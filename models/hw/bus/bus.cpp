@@ -79,9 +79,11 @@ void Bus::state(kernel::StateKey& key) const {
 
 std::vector<mapping::Passage> Bus::passages(bool write) const {
   const double per_byte = 1.0 / static_cast<double>(config_.width.value());
-  const auto latency = static_cast<double>(config_.latency.value());
-  return {{instance(), write ? 0.0 : 1.0, write ? per_byte : 0.0, latency, false},
-          {instance(), write ? 1.0 : 0.0, write ? 0.0 : per_byte, 1.0, false}};
+  // A request waits for the next edge, half a cycle on average, an answer a whole one: it comes at an edge.
+  const double latency = static_cast<double>(config_.latency.value()) - 0.5;
+  const std::int64_t width = config_.width.value();
+  return {{instance(), write ? 0.0 : 1.0, write ? per_byte : 0.0, latency, instance() + ".requests", width},
+          {instance(), write ? 1.0 : 0.0, write ? 0.0 : per_byte, 1.0, instance() + ".responses", width}};
 }
 
 void Bus::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) {

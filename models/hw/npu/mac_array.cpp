@@ -148,7 +148,8 @@ const config::Schema<MacArrayConfig>& MacArrayConfig::schema() {
           .settle([](MacArrayConfig& config, const config::Node& node) {
             config::Diagnostics none;  // the checks have found no mistake
             for (const mapping::ArrayStyleKind* kind : chosen(config, node)) {
-              for (auto& style : mapping::make_array_styles(*kind, node, none)) config.styles.push_back(std::move(style));
+              for (auto& style : mapping::make_array_styles(*kind, node, none))
+                config.styles.push_back(std::move(style));
             }
           });
   return schema;

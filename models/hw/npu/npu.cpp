@@ -89,19 +89,21 @@ const config::Schema<NpuConfig>& NpuConfig::schema() {
 }
 
 std::vector<power::EventDeclaration> Npu::events() {
-  const auto fact = [](const char* name, const char* meaning) {
-    return power::EventDeclaration{name, "", power::Cause::kSwitching, meaning, {}, power::EventRole::kNone, 1};
+  const auto fact = [](const char* name, const char* meaning, std::int64_t most_per_cycle = 1) {
+    return power::EventDeclaration{name,          "", power::Cause::kSwitching, meaning, {}, power::EventRole::kNone,
+                                   most_per_cycle};
   };
-  return {fact("load_cycles", "Cycles in which the DMA loaded."),
-          fact("compute_cycles", "Cycles in which the array computed."),
-          fact("vector_cycles", "Cycles in which the vector unit worked."),
-          fact("store_cycles", "Cycles in which the DMA stored."),
-          fact("stall_load_cycles", "Cycles without computing because of a load."),
-          fact("stall_vector_cycles", "Cycles without computing because of the vector unit."),
-          fact("stall_store_cycles", "Cycles without computing because of a store."),
-          fact("stall_control_cycles", "Cycles without computing because of command issue or wake-up."),
-          fact("passed_cycles", "Cycles in which a layer was not done and the array computed for the next one."),
-          fact("accelerator_cycles", "Cycles of each layer from its doorbell to its interrupt.")};
+  return {
+      fact("load_cycles", "Cycles in which the DMA loaded."),
+      fact("compute_cycles", "Cycles in which the array computed."),
+      fact("vector_cycles", "Cycles in which the vector unit worked."),
+      fact("store_cycles", "Cycles in which the DMA stored."),
+      fact("stall_load_cycles", "Cycles without computing because of a load."),
+      fact("stall_vector_cycles", "Cycles without computing because of the vector unit."),
+      fact("stall_store_cycles", "Cycles without computing because of a store."),
+      fact("stall_control_cycles", "Cycles without computing because of command issue or wake-up."),
+      fact("passed_cycles", "Cycles in which a layer was not done and the array computed for the next one."),
+      fact("accelerator_cycles", "Cycles of each layer from its doorbell to its interrupt.", mapping::kLayersAtATime)};
 }
 
 Npu::Npu(sc_core::sc_module_name name, const NpuConfig& config, kernel::Environment& environment)

@@ -15,8 +15,7 @@
 //   stall_load_cycles, stall_vector_cycles, stall_store_cycles, stall_control_cycles
 //                                     in which the array did not compute, by reason (sequencer.h)
 //   passed_cycles                     in which a layer was not done yet and the array computed for the next one
-//   accelerator_cycles                of each layer, from its doorbell to its interrupt, when its last result is
-//   written
+//   accelerator_cycles                of each layer, from its doorbell to its interrupt: its last result is written
 // compute_cycles and the four stalls add up to all cycles between doorbell and interrupt: to accelerator_cycles, unless
 // a second layer waits while one runs.
 #pragma once

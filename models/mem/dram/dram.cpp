@@ -74,13 +74,15 @@ const config::Schema<DramConfig>& DramConfig::schema() {
           .optional("cost_per_byte", &DramConfig::cost_per_byte,
                     "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::between(0.0, 1e9))
           .optional("bytes_per_cycle", &DramConfig::bytes_per_cycle,
-                    "Bandwidth as the mapper weighs it, in bytes per cycle of the accelerator; without it, what it is.", config::between(1e-6, 1e6));
+                    "Bandwidth as the mapper weighs it, in bytes per cycle of the accelerator; without it, what it is.",
+                    config::between(1e-6, 1e6));
   return schema;
 }
 
 Dram::Dram(sc_core::sc_module_name name, const DramConfig& config, kernel::Environment& environment)
-    : MemoryTarget(name, environment, traits(config),
-                   [name = std::string(name), config, &environment] { return make_engine(name, config, environment); }) {
+    : MemoryTarget(name, environment, traits(config), [name = std::string(name), config, &environment] {
+        return make_engine(name, config, environment);
+      }) {
   clock().set_scalable(this);
 }
 

@@ -99,6 +99,14 @@ std::int64_t Engine::peak_bytes_per_s() const {
          device_.organisation.devices.value / 8;
 }
 
+// Refreshes of one bank leave the others to work.
+double Engine::share_of_itself() const {
+  if (settings_.refresh.mode == RefreshMode::kPerBank || table_->refresh_interval == 0) return 0.0;
+  const std::int64_t busy =
+      table_->distance(Cmd::kPrecharge, Cmd::kAct) + table_->distance(Cmd::kRefreshAll, Cmd::kAct);
+  return std::min(0.5, static_cast<double>(busy) / static_cast<double>(table_->refresh_interval));
+}
+
 std::int64_t Engine::trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const {
   const Organisation& o = device_.organisation;
   const auto check = [](const char* what, std::int64_t value, std::int64_t count) {

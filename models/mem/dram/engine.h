@@ -55,6 +55,7 @@ class Engine final : public kernel::MemoryEngine {
   std::int64_t clock_hz() const override { return clock_.clock_hz(); }
   std::int64_t access_bytes() const override { return device_.burst_bytes(); }
   std::int64_t peak_bytes_per_s() const override;
+  double share_of_itself() const override;
   std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override;
   Geometry geometry() const override {
     const Organisation& o = device_.organisation;

@@ -73,7 +73,8 @@ const bool nvm_kind_registered = kernel::register_memory_kind(
 }  // namespace
 
 Nvm::Nvm(sc_core::sc_module_name name, const NvmConfig& config, kernel::Environment& environment)
-    : MemoryTarget(name, environment, traits(config),
-                   [name = std::string(name), config, &environment] { return make_engine(name, config, environment); }) {}
+    : MemoryTarget(name, environment, traits(config), [name = std::string(name), config, &environment] {
+        return make_engine(name, config, environment);
+      }) {}
 
 }  // namespace subvolt::mem

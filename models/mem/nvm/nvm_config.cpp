@@ -60,7 +60,8 @@ const config::Schema<NvmConfig>& NvmConfig::schema() {
           .optional("write_cost_per_byte", &NvmConfig::write_cost_per_byte, "The same of a byte written.",
                     config::between(0.0, 1e9))
           .optional("bytes_per_cycle", &NvmConfig::bytes_per_cycle,
-                    "Bandwidth as the mapper weighs it, in bytes per cycle of the accelerator; without it, what it is.", config::between(1e-6, 1e6));
+                    "Bandwidth as the mapper weighs it, in bytes per cycle of the accelerator; without it, what it is.",
+                    config::between(1e-6, 1e6));
   return schema;
 }
 

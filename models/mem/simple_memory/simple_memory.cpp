@@ -63,7 +63,7 @@ kernel::Port* SimpleMemory::target_side(const std::string& port) {
 std::vector<mapping::Passage> SimpleMemory::passages(bool write) const {
   if (write) return {};
   const auto rate = static_cast<double>(config_.cycles_per_beat) / static_cast<double>(config_.beat.value());
-  return {{instance(), 0.0, rate, static_cast<double>(config_.latency), false}};
+  return {{instance(), 0.0, rate, static_cast<double>(config_.latency), "", config_.beat.value()}};
 }
 
 void SimpleMemory::state(kernel::StateKey& key) const {

@@ -55,17 +55,17 @@ Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Envir
 }
 
 std::vector<mapping::Passage> Sram::passages(bool write) const {
-  if (config_.bytes_per_cycle) return {{"", 0.0, 1.0 / *config_.bytes_per_cycle, 0.0, true}};
+  if (config_.bytes_per_cycle) return {{"", 0.0, 1.0 / *config_.bytes_per_cycle, 0.0, instance(), 1}};
   constexpr std::int64_t kRequest = 256;  // the largest burst in use
   std::int64_t banks = config_.banks;
   if (config_.stripe_words() > 1)
     banks = std::min(banks, std::max<std::int64_t>(1, kRequest / config_.stripe->value()));
   const std::int64_t ports = config_.ports == SramPorts::k2Rw ? 2 : 1;
-  auto latency = static_cast<double>(latency_.value());
+  auto latency = static_cast<double>(latency_.value()) - 1.0;
   if (!write && config_.ecc != SramEcc::kNone) latency += static_cast<double>(config_.ecc_latency.value());
-  return {{instance(), 0.0, 1.0 / static_cast<double>(banks * config_.word.value() * ports), latency,
-           config_.ports != SramPorts::k1R1W},
-          {instance(), latency / config_.outstanding, 0.0, 0.0, false}};
+  const std::string port = config_.ports != SramPorts::k1R1W ? "" : write ? ".write" : ".read";
+  const std::int64_t at_once = banks * config_.word.value() * ports;
+  return {{instance(), 0.0, 1.0 / static_cast<double>(at_once), latency, instance() + port, at_once}};
 }
 
 void Sram::hold_data(Bytes begin, Bytes end) {

@@ -64,13 +64,15 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
 }
 
 std::vector<mapping::Passage> MemoryTarget::passages(bool write) const {
-  const auto latency = static_cast<double>((traits_.controller.request_latency + traits_.controller.response_latency).value());
-  const mapping::Passage controller{controller_.instance(), 1.0, 0.0, latency + 1.0, false};
-  if (traits_.bytes_per_cycle) return {controller, {"", 0.0, 1.0 / *traits_.bytes_per_cycle, 0.0, true}};
-  const kernel::MemoryStream stream = kernel::measure_stream(make_, write);
+  const auto latency =
+      static_cast<double>((traits_.controller.request_latency + traits_.controller.response_latency).value());
+  const mapping::Passage controller{controller_.instance(), 1.0, 0.0, latency + 1.0, "", 1};
+  if (traits_.bytes_per_cycle) return {controller, {"", 0.0, 1.0 / *traits_.bytes_per_cycle, 0.0, instance(), 1}};
+  const kernel::MemoryStream stream = kernel::measure_stream(make_, write && traits_.writable, traits_.writable);
   const double clocks = static_cast<double>(engine_->clock_hz()) * 1e-12;  // per picosecond
   return {controller,
-          {instance(), stream.per_access_ps * clocks, stream.per_byte_ps * clocks, stream.latency_ps * clocks, true}};
+          {instance(), stream.per_access_ps * clocks, stream.per_byte_ps * clocks, stream.latency_ps * clocks, "", 1,
+           stream.turn_ps * clocks}};
 }
 
 void MemoryTarget::settle() {

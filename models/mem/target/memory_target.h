@@ -48,7 +48,7 @@ struct MemoryTargetTraits {
   // For the mapper (mapping::MemoryRegion).
   double cost_per_byte = 1.0;
   std::optional<double> write_cost_per_byte;  // as reads
-  std::optional<double> bytes_per_cycle;  // of the accelerator; none: as it turns out
+  std::optional<double> bytes_per_cycle;      // of the accelerator; none: as it turns out
   bool off_chip = true;
   bool writable = true;  // at run time
   bool non_volatile = false;

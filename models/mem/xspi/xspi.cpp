@@ -81,7 +81,8 @@ const bool xspi_kind_registered = kernel::register_memory_kind(
 }  // namespace
 
 Xspi::Xspi(sc_core::sc_module_name name, const XspiConfig& config, kernel::Environment& environment)
-    : MemoryTarget(name, environment, traits(config, device_of<XspiDeviceConfig>(config.device, "xspi", environment)),
-                   [name = std::string(name), config, &environment] { return make_engine(name, config, environment); }) {}
+    : MemoryTarget(
+          name, environment, traits(config, device_of<XspiDeviceConfig>(config.device, "xspi", environment)),
+          [name = std::string(name), config, &environment] { return make_engine(name, config, environment); }) {}
 
 }  // namespace subvolt::mem

@@ -145,7 +145,8 @@ const config::Schema<XspiConfig>& XspiConfig::schema() {
           .optional("cost_per_byte", &XspiConfig::cost_per_byte,
                     "Relative cost of a byte for the mapper; an SRAM byte is the unit.", config::between(0.0, 1e9))
           .optional("bytes_per_cycle", &XspiConfig::bytes_per_cycle,
-                    "Bandwidth as the mapper weighs it, in bytes per cycle of the accelerator; without it, what it is.", config::between(1e-6, 1e6));
+                    "Bandwidth as the mapper weighs it, in bytes per cycle of the accelerator; without it, what it is.",
+                    config::between(1e-6, 1e6));
   return schema;
 }
 

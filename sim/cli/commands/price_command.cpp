@@ -115,13 +115,14 @@ power::ActivityRecord read_record(const report::RunFile& file) {
   return record;
 }
 
-// The command in a form that runs where the record is.
+// The command in a form that runs where it was given: without the folder of its record it would run in that one alone,
+// where files of the command need not be.
 std::string canonical(const Options& options, const std::string& file, std::uint64_t seed) {
-  std::string text = "subvolt price " + cli::quoted(std::filesystem::path(file).filename().string());
+  std::string text = "subvolt price " + cli::quoted(run::seen_path(file));
   if (!options.technology.empty())
-    text += " --technology " + cli::quoted(run::shared_name("technology", options.technology));
+    text += " --technology " + cli::quoted(run::seen_name("technology", options.technology));
   if (!options.point.empty()) text += " --opp " + cli::quoted(options.point);
-  if (!options.power.empty()) text += " --power " + cli::quoted(run::shared_name("power", options.power));
+  if (!options.power.empty()) text += " --power " + cli::quoted(run::seen_name("power", options.power));
   for (const std::string& set : options.sets) text += " --set " + cli::quoted(set);
   if (seed != 0) text += " --seed " + std::to_string(seed);
   return text;
@@ -216,7 +217,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
                      "An activity.json or its folder; or the config.yaml that\npricing one left");
   arguments.optional("--technology", options->technology,
                      "Technology: a shipped name or a file; needed but for a\nconfig.yaml");
-  arguments.optional("--opp", options->point, "Operating point, if not that of the record: voltages; clocks are as recorded");
+  arguments.optional("--opp", options->point,
+                     "Operating point, if not that of the record: voltages; clocks are as recorded");
   arguments.optional("--power", options->power, "Power intent, if not the one of the record");
   arguments.repeatable("--set", options->sets, "Override a value of power intent or technology (repeatable)");
   arguments.optional("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");

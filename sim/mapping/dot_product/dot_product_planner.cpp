@@ -21,11 +21,11 @@ BeatMemory beat_memory(const DotProductMachine& machine, const MemoryRegion& inp
   BeatMemory memory{0.0, 1};
   for (const MemoryRegion* region : {&input, &weights}) {
     const Lane& lane = region->path.read;
-    const std::int64_t bytes = machine.burst_beats * machine.channels;
-    const double rate = lane.exact_cycles({bytes, 1, bytes}) / static_cast<double>(machine.burst_beats);
+    const Transfer full{machine.burst_beats * machine.channels, 1, 0};
+    const double rate = lane.exact_cycles(full) / static_cast<double>(machine.burst_beats);
     memory.cycles_per_beat = std::max(memory.cycles_per_beat, rate);
     // The lane counts the edge of the request, and the memory's answer.
-    memory.latency = std::max(memory.latency, static_cast<std::int64_t>(std::ceil(lane.latency())) - 1);
+    memory.latency = std::max(memory.latency, static_cast<std::int64_t>(std::ceil(lane.latency(full))) - 1);
   }
   return memory;
 }

@@ -22,7 +22,8 @@ class Lowering {
         style_(style),
         channels_(channel_tiles(layer, tiling.size.channels)),
         inputs_(residency.input_slots),
-        weights_(residency.weight_slots * (residency.weights == WeightsStay::kChannelTile ? steps_of(layer, tiling) : 1)),
+        weights_(residency.weight_slots *
+                 (residency.weights == WeightsStay::kChannelTile ? steps_of(layer, tiling) : 1)),
         biases_(residency.bias_slots),
         outputs_(residency.output_slots) {
     for (std::int64_t r = 0; r < layer.rows.out; r += tiling.size.rows) {

@@ -54,8 +54,8 @@ class Lowering {
     program_.commands = commands_.take();
     Figures& f = program_.figures;
     f.cycles = cycles_;
-    f.cost += 2 * kBufferCost * static_cast<double>(program_.output_bytes) +
-              kCycleCost * static_cast<double>(cycles_) + kCommandCost * static_cast<double>(program_.commands.size());
+    f.cost += 2 * kBufferCost * static_cast<double>(program_.output_bytes) + kCycleCost * static_cast<double>(cycles_) +
+              kCommandCost * static_cast<double>(program_.commands.size());
     return std::move(program_);
   }
 

@@ -117,25 +117,27 @@ class Search {
     Transfer stores;
     std::int64_t buffer_bytes = 0, cycles = 0, first = 0;
     const Lane& write = layer_.output.memory->path.write;
+    std::vector<Movement> moves;
     const auto add = [&](const AxisTile& r, const AxisTile& c, std::int64_t channels, std::int64_t count) {
       std::int64_t load = 0, latency = 0;
-      double shared = 0.0;
+      moves.clear();
       for (std::size_t i = 0; i < loads.size(); ++i) {
         const Transfer t = transfer(operand(layer_, i, r, c, 0, channels), npu_.burst);
         loads[i].add(t, count);
         const MemoryRegion* memory = layer_.inputs[i].memory;
         load += memory->path.read.cycles(t);
-        latency = std::max(latency, static_cast<std::int64_t>(memory->path.read.latency()));
-        if (memory == layer_.output.memory) shared += memory->path.read.memory().cycles(t);
+        moves.push_back({&memory->path.read, t});
+        latency = std::max(latency, static_cast<std::int64_t>(t.bursts > 0 ? memory->path.read.latency(t) : 0.0));
       }
       const Transfer s = transfer(result(layer_, r, c, 0, channels), npu_.burst);
       stores.add(s, count);
       const VectorActivity a = vector_timing(npu_.vector, work_of(layer_, r, c, channels));
       buffer_bytes += (a.bytes_read + a.bytes_written) * count;
       const std::int64_t store = write.cycles(s);
-      shared += write.memory().cycles(s);
-      const std::int64_t alone = latency + load + a.cycles.value() + store + static_cast<std::int64_t>(write.latency());
-      cycles += count * (slots > 1 ? std::max({a.cycles.value(), load, store, static_cast<std::int64_t>(shared)}) : alone);
+      const auto turns = static_cast<std::int64_t>(cycles_in_turns(moves.data(), moves.size(), {&write, s}));
+      const std::int64_t alone =
+          latency + load + a.cycles.value() + store + static_cast<std::int64_t>(s.bursts > 0 ? write.latency(s) : 0.0);
+      cycles += count * (slots > 1 ? std::max(a.cycles.value(), turns) : alone);
       if (first == 0 && slots > 1) first = alone;
     };
     const std::int64_t whole = layer_.channels / size.channels;

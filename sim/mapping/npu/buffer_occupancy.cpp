@@ -82,8 +82,8 @@ std::int32_t Occupancies::compute_at(const std::vector<Command>& commands, std::
 // which that was the last to use; what nobody overwrites stays to the end, and so do biases, which are few and no
 // compute's.
 std::vector<std::int32_t> Occupancies::last_users(const std::vector<Command>& commands) const {
-  const auto computes = static_cast<std::int32_t>(std::count_if(
-      commands.begin(), commands.end(), [](const Command& c) { return c.engine() == Engine::kCompute; }));
+  const auto computes = static_cast<std::int32_t>(
+      std::count_if(commands.begin(), commands.end(), [](const Command& c) { return c.engine() == Engine::kCompute; }));
   std::vector<std::int32_t> last(commands.size(), computes);
   struct Kind {
     std::vector<std::size_t> loads;

@@ -1,5 +1,5 @@
-// What a layer of a tiled NPU still comes to hold of its buffers, by how much of it is done: how early the layer behind it
-// may fill them.
+// What a layer of a tiled NPU still comes to hold of its buffers, by how much of it is done: how early the layer behind
+// it may fill them.
 #pragma once
 
 #include <array>
@@ -31,8 +31,8 @@ class Occupancy {
 inline bool takes_room(const Compute& compute) { return !compute.tile.accumulate; }
 std::int64_t sum_bytes(const Compute& compute);
 
-// Of all three, of a layer on the array: computes let go of inputs and weights, stores of sums. What only passes through
-// the vector unit may need more than it loads: nothing is known of it.
+// Of all three, of a layer on the array: computes let go of inputs and weights, stores of sums. What only passes
+// through the vector unit may need more than it loads: nothing is known of it.
 class Occupancies {
  public:
   explicit Occupancies(const std::vector<Command>& commands);

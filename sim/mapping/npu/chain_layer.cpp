@@ -110,13 +110,14 @@ class Chain {
 
 // Of the loads at the very begin of a layer.
 void constants_first(std::vector<Command>& commands) {
-  const auto end =
-      std::find_if(commands.begin(), commands.end(), [](const Command& c) { return c.engine() != Engine::kLoad || !c.after.empty(); });
+  const auto end = std::find_if(commands.begin(), commands.end(),
+                                [](const Command& c) { return c.engine() != Engine::kLoad || !c.after.empty(); });
   const auto leading = static_cast<std::size_t>(end - commands.begin());
   std::vector<std::int32_t> order;
   for (const bool constant : {true, false}) {
     for (std::size_t c = 0; c < leading; ++c) {
-      if ((std::get<Load>(commands[c].what).operand != Operand::kInput) == constant) order.push_back(static_cast<std::int32_t>(c));
+      if ((std::get<Load>(commands[c].what).operand != Operand::kInput) == constant)
+        order.push_back(static_cast<std::int32_t>(c));
     }
   }
   std::vector<std::int32_t> now_at(leading);

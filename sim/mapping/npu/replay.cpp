@@ -43,11 +43,10 @@ class Replay {
   struct Stream {  // bursts of a transfer, still to go
     bool active = false;
     std::size_t command = 0;
-    int memory = -1;
+    const Lane* lane = nullptr;
+    Transfer transfer;
     double bursts = 0.0;
-    double period = 0.0;         // of one, alone
-    double memory_time = 0.0;    // of it, in the memory
-    double latency = 0.0;
+    double period = 0.0;  // of one, alone
   };
   struct Queue {
     std::vector<std::size_t> commands;
@@ -63,7 +62,9 @@ class Replay {
   static std::size_t index(Engine engine) { return static_cast<std::size_t>(engine); }
   Stream& stream(Engine engine) { return streams_[engine == Engine::kStore ? 1 : 0]; }
 
-  double issued(std::size_t c) const { return static_cast<double>(static_cast<std::int64_t>(c + 1) * npu_.issue.value()); }
+  double issued(std::size_t c) const {
+    return static_cast<double>(static_cast<std::int64_t>(c + 1) * npu_.issue.value());
+  }
 
   bool ready(std::size_t c) const {
     return std::all_of(commands_[c].after.begin(), commands_[c].after.end(),
@@ -115,30 +116,25 @@ class Replay {
     Stream& s = stream(engine);
     s.active = true;
     s.command = c;
-    s.memory = memory_of(block.base);
-    const Path& path = memories_[static_cast<std::size_t>(s.memory)].path;
-    const Lane& lane = load ? path.read : path.write;
+    const Path& path = memory_of(block.base).path;
+    s.lane = load ? &path.read : &path.write;
+    s.transfer = t;
     s.bursts = static_cast<double>(t.bursts);
-    s.period = lane.exact_cycles(t) / s.bursts;
-    s.memory_time = lane.memory().cycles(t) / s.bursts;
-    s.latency = lane.latency();
+    s.period = s.lane->period(t);
+    in_turns_ = streams_[0].active && streams_[1].active
+                    ? period_in_turns(*streams_[0].lane, streams_[0].transfer, *streams_[1].lane, streams_[1].transfer)
+                    : 0.0;
   }
 
-  int memory_of(Address address) const {
-    for (std::size_t m = 0; m < memories_.size(); ++m) {
-      const Address base = memories_[m].base;
-      if (address >= base && address - base < static_cast<Address>(memories_[m].size.value())) return static_cast<int>(m);
+  const MemoryRegion& memory_of(Address address) const {
+    for (const MemoryRegion& m : memories_) {
+      if (address >= m.base && address - m.base < static_cast<Address>(m.size.value())) return m;
     }
-    return 0;
+    return memories_.front();
   }
 
   // Of a burst of either stream, as things stand.
-  double period(const Stream& s) const {
-    const Stream& other = streams_[&s == &streams_[0] ? 1 : 0];
-    if (!other.active) return s.period;
-    const double shared = s.memory == other.memory ? s.memory_time + other.memory_time : 0.0;
-    return std::max({s.period, other.period, shared});
-  }
+  double period(const Stream& s) const { return streams_[0].active && streams_[1].active ? in_turns_ : s.period; }
 
   double next_time() const {
     double next = due_.empty() ? kNever : due_.top().at;
@@ -166,7 +162,7 @@ class Replay {
     for (Stream& s : streams_) {
       if (!s.active || s.bursts > kNothing) continue;
       s.active = false;
-      due_.push({now_ + s.latency, s.command});
+      due_.push({now_ + s.lane->latency(s.transfer), s.command});
     }
     std::size_t finished = 0;
     for (; !due_.empty() && due_.top().at <= now_ + kNothing; due_.pop(), ++finished) done_[due_.top().command] = true;
@@ -182,6 +178,7 @@ class Replay {
   std::priority_queue<Done> due_;
   std::map<std::pair<const ArrayStyle*, Tile>, std::int64_t> tiles_;
   double now_ = 0.0;
+  double in_turns_ = 0.0;  // of a burst of each stream, while both are active
 };
 
 }  // namespace

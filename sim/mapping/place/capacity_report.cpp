@@ -3,21 +3,19 @@
 #include <algorithm>
 
 #include "sim/mapping/place/memory_layout.h"
+#include "sim/mapping/place/ways_out.h"
 #include "sim/units/text.h"
 
 namespace subvolt::mapping {
 namespace {
 
-// The largest on-chip memory that is worth proposing.
-constexpr std::int64_t kLargest = std::int64_t{1} << 26;  // 64 MiB, estimate: some ten times what such SoCs have
-
 std::string bytes_text(std::int64_t bytes) { return grouped(bytes) + " B"; }
 
-class Shortage {
+class Report {
  public:
-  Shortage(const std::vector<StoredData>& data, const std::vector<MemoryRegion>& memories,
-           const std::vector<int>& pinned, const Assignment& found)
-      : data_(data), memories_(memories), pinned_(pinned), found_(found), first_(first()) {
+  Report(const network::Network& network, const std::vector<StoredData>& data,
+         const std::vector<MemoryRegion>& memories, const std::vector<int>& pinned, const Assignment& found)
+      : network_(network), data_(data), memories_(memories), pinned_(pinned), found_(found), first_(first()) {
     std::vector<Lifetime> lives;
     for (const StoredData& d : data_) {
       if (d.weights) {
@@ -78,7 +76,7 @@ class Shortage {
   std::string needs() const {
     const std::string both = "the network keeps " + bytes_text(weights_) + " of weights and up to " +
                              bytes_text(activations_) + " of activations at a time";
-    const std::string is_full = ", and " + memories_[full()].instance + " is full";
+    const std::string is_full = ", and " + memories_[full()].instance + " is full" + fixed_size(memories_[full()]);
     if (activations_ > writable_) {
       return both + "; writable memory is " + list(true) + ", " + bytes_text(activations_ - writable_) +
              " too little for the activations alone" + is_full;
@@ -94,45 +92,25 @@ class Shortage {
            is_full;
   }
 
-  bool fits(const std::vector<MemoryRegion>& memories) const {
-    const Assignment a = assign_memories(data_, memories, pinned_);
+  bool fits(const std::vector<StoredData>& data, const std::vector<MemoryRegion>& memories) const {
+    const Assignment a = assign_memories(data, memories, pinned_);
     return std::none_of(a.memory.begin(), a.memory.end(), [](int m) { return m < 0; });
   }
 
-  // A size of this memory with which everything fits, as an option of the command line.
-  std::string larger(std::size_t m) const {
-    if (memories_[m].size_key.empty() || !may_take_first(m)) return "";
-    std::vector<MemoryRegion> memories = memories_;
-    while (memories[m].size.value() * 2 <= kLargest) {
-      memories[m].size = Bytes(memories[m].size.value() * 2);
-      if (fits(memories)) return "--set '" + memories_[m].size_key + "=" + to_text(memories[m].size, 9) + "'";
-    }
-    return "";
-  }
-
   std::string remedy() const {
-    std::vector<std::string> ways;
     std::vector<std::size_t> order{full()};
     for (const std::size_t m : among_) {
       if (m != order.front()) order.push_back(m);
     }
-    for (const std::size_t m : order) {
-      std::string option = larger(m);
-      if (option.empty()) continue;
-      ways.push_back(std::move(option));
-      break;
-    }
-    const std::int64_t missing = std::max<std::int64_t>(0, weights_ + activations_ - all_);
-    if (memories_[full()].larger_socs) {
-      const std::vector<std::string> socs = memories_[full()].larger_socs(usable_bytes(memories_[full()]) + missing);
-      std::string text;
-      for (const std::string& soc : socs) text += (text.empty() ? "" : ", ") + soc;
-      if (!text.empty()) ways.push_back("take a SoC with a larger memory (" + text + ")");
-    }
-    if (ways.empty()) return "enlarge it or add a memory";
-    return ways.size() == 1 ? ways.front() : ways[1] + ", or " + ways[0];
+    return ways_out({network_,
+                     data_,
+                     memories_,
+                     order,
+                     [this](const auto& data, const auto& memories) { return fits(data, memories); },
+                     {}});
   }
 
+  const network::Network& network_;
   const std::vector<StoredData>& data_;
   const std::vector<MemoryRegion>& memories_;
   const std::vector<int>& pinned_;
@@ -147,14 +125,15 @@ class Shortage {
 
 }  // namespace
 
-void report_shortage(const std::vector<StoredData>& data, const std::vector<MemoryRegion>& memories,
-                     const std::vector<int>& pinned, const Assignment& found, config::Diagnostics& diagnostics) {
+void report_shortage(const network::Network& network, const std::vector<StoredData>& data,
+                     const std::vector<MemoryRegion>& memories, const std::vector<int>& pinned, const Assignment& found,
+                     config::Diagnostics& diagnostics) {
   const bool homeless = std::any_of(data.begin(), data.end(), [&](const StoredData& d) {
     return found.memory[static_cast<std::size_t>(&d - data.data())] < 0 && d.layer;
   });
   if (!homeless) return;
-  const Shortage shortage(data, memories, pinned, found);
-  diagnostics.error(shortage.where().layer->location, "", shortage.text());
+  const Report report(network, data, memories, pinned, found);
+  diagnostics.error(report.where().layer->location, "", report.text());
 }
 
 }  // namespace subvolt::mapping

@@ -10,7 +10,8 @@
 namespace subvolt::mapping {
 
 // `found`: an assignment that leaves some data without a place. Located at the first of these.
-void report_shortage(const std::vector<StoredData>& data, const std::vector<MemoryRegion>& memories,
-                     const std::vector<int>& pinned, const Assignment& found, config::Diagnostics& diagnostics);
+void report_shortage(const network::Network& network, const std::vector<StoredData>& data,
+                     const std::vector<MemoryRegion>& memories, const std::vector<int>& pinned, const Assignment& found,
+                     config::Diagnostics& diagnostics);
 
 }  // namespace subvolt::mapping

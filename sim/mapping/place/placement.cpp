@@ -6,6 +6,7 @@
 #include "sim/mapping/place/capacity_report.h"
 #include "sim/mapping/place/memory_assignment.h"
 #include "sim/mapping/place/memory_layout.h"
+#include "sim/mapping/place/ways_out.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -24,11 +25,11 @@ class Placer {
         residents_(memories.size()) {}
 
   void run(const std::vector<Demand>& wanted, Placement& placement) {
-    const std::size_t before = diagnostics_.errors().size();
-    pin(wanted);
-    if (diagnostics_.errors().size() != before) return;
+    const auto left = pin(wanted);
+    for (const auto& [demand, data] : left) complain(*demand, data, wanted);
+    if (!left.empty()) return;
     const Assignment found = assign_memories(data_, memories_, pinned_);
-    report_shortage(data_, memories_, pinned_, found, diagnostics_);
+    report_shortage(network_, data_, memories_, pinned_, found, diagnostics_);
     add(found, placement);
   }
 
@@ -50,8 +51,10 @@ class Placer {
   }
 
  private:
-  void pin(const std::vector<Demand>& wanted) {
-    std::vector<std::pair<const Demand*, std::vector<std::size_t>>> left;  // by rule: data without room
+  using Left = std::vector<std::pair<const Demand*, std::vector<std::size_t>>>;  // by rule: data without room
+
+  Left pin(const std::vector<Demand>& wanted) {
+    Left left;
     for (std::size_t i = 0; i < data_.size(); ++i) {
       if (!wanted[i].rule) continue;
       for (const std::size_t m : wanted[i].memories) {
@@ -72,7 +75,16 @@ class Placer {
         known->second.push_back(i);
       }
     }
-    for (const auto& [demand, data] : left) complain(*demand->rule, demand->memories, data);
+    return left;
+  }
+
+  // Whether all find their places, these data in these memories.
+  bool fits(const std::vector<StoredData>& data, const std::vector<MemoryRegion>& memories,
+            const std::vector<Demand>& wanted) const {
+    Placer other(network_, memories, diagnostics_, data);
+    if (!other.pin(wanted).empty()) return false;
+    const Assignment found = assign_memories(data, memories, other.pinned_);
+    return std::none_of(found.memory.begin(), found.memory.end(), [](int m) { return m < 0; });
   }
 
   // Bytes in one piece that a memory has for the data beside what is placed in it.
@@ -95,9 +107,9 @@ class Placer {
     return best;
   }
 
-  void complain(const PlacementRule& rule, const std::vector<std::size_t>& among,
-                const std::vector<std::size_t>& left) {
-    const auto [memory, available] = roomiest(left.front(), among);
+  void complain(const Demand& demand, const std::vector<std::size_t>& left, const std::vector<Demand>& wanted) {
+    const PlacementRule& rule = *demand.rule;
+    const auto [memory, available] = roomiest(left.front(), demand.memories);
     std::int64_t all = 0;
     for (const std::size_t i : left) all += data_[i].bytes;
     const StoredData& first = data_[left.front()];
@@ -105,10 +117,38 @@ class Placer {
     if (left.size() > 1) {
       others = " (with " + std::to_string(left.size() - 1) + " more that find no room " + grouped(all) + " B)";
     }
+    Shortfall shortfall{network_,
+                        data_,
+                        memories_,
+                        demand.memories,
+                        [&](const auto& data, const auto& memories) { return fits(data, memories, wanted); },
+                        {}};
+    if (std::string wider = another_memory(rule, wanted); !wider.empty()) shortfall.ways.push_back(std::move(wider));
     diagnostics_.error(rule.memories.front(), first.names.front() + " needs " + grouped(first.bytes) + " B" + others +
                                                   ", available " + grouped(available) + " B in " +
-                                                  memories_[memory].instance +
-                                                  ": enlarge it, add another memory to the list, or place less there");
+                                                  memories_[memory].instance + fixed_size(memories_[memory]) + ": " +
+                                                  ways_out(shortfall));
+  }
+
+  // What the rule has to say so that everything fits: one more memory.
+  std::string another_memory(const PlacementRule& rule, const std::vector<Demand>& wanted) const {
+    for (std::size_t m = 0; m < memories_.size(); ++m) {
+      std::vector<Demand> more = wanted;
+      std::string list;
+      bool known = false;
+      for (const config::Node& node : rule.memories) {
+        list += node.value() + ", ";
+        known = known || node.value() == memories_[m].instance;
+      }
+      if (known) continue;
+      for (std::size_t i = 0; i < more.size(); ++i) {
+        if (more[i].rule == &rule && may_hold(memories_[m], data_[i])) more[i].memories.push_back(m);
+      }
+      if (!fits(data_, memories_, more)) continue;
+      if (rule.in.layer() == config::Node::kOverride) return "add " + memories_[m].instance + " to the rule's `in`";
+      return "--set '" + rule.in.path() + "=[" + list + memories_[m].instance + "]'";
+    }
+    return "";
   }
 
   void add(const Assignment& found, Placement& p) const {

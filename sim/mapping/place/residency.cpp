@@ -49,8 +49,7 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   const std::int64_t tile_sums = layer.sums.bytes(e.most_output_pixels * e.most_outputs);
   // A third, where there is room, for the tile that is stored while one is computed and one is in the vector unit.
   if (r.output_slots > 1 && visits > 2 && 3 * tile_sums <= npu.output_buffer.value()) r.output_slots = 3;
-  need(Buffer::kOutput, Operand::kOutput, r.output_slots * tile_sums,
-       npu.output_buffer);
+  need(Buffer::kOutput, Operand::kOutput, r.output_slots * tile_sums, npu.output_buffer);
 
   const std::int64_t capacity = npu.weight_buffer.value();
   const std::int64_t tile_weights = layer.weights.format.bytes(layer.taps * tiling.size.reduction * e.most_outputs);
@@ -75,8 +74,8 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   const int image_slots = slots(tiling, e.pixel_tiles);
   // Of so many channels, in so many slots.
   const auto input_bytes = [&](std::int64_t channels, int slots, bool lines_stay) {
-    const std::int64_t pixels = lines_stay ? e.most_input_pixels + (slots > 1 ? e.most_fresh_pixels : 0)
-                                           : slots * e.most_input_pixels;
+    const std::int64_t pixels =
+        lines_stay ? e.most_input_pixels + (slots > 1 ? e.most_fresh_pixels : 0) : slots * e.most_input_pixels;
     return layer.input.format.bytes(pixels * channels);
   };
   const bool down = e.whole_lines && e.pixel_tiles > 1;

@@ -33,7 +33,9 @@ class Slots {
  public:
   explicit Slots(int count) : last_use_(static_cast<std::size_t>(count), kNoCommand) {}
   void next() { at_ = (at_ + 1) % last_use_.size(); }  // to the slot of the next generation
-  void back(int slots) { at_ = (at_ + last_use_.size() - static_cast<std::size_t>(slots) % last_use_.size()) % last_use_.size(); }
+  void back(int slots) {
+    at_ = (at_ + last_use_.size() - static_cast<std::size_t>(slots) % last_use_.size()) % last_use_.size();
+  }
   CommandIndex free_after() const { return last_use_[at_]; }
   void used_by(CommandIndex command) { last_use_[at_] = command; }
 

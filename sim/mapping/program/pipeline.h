@@ -1,9 +1,8 @@
 // Estimated cycles of a layer: tiles flow through load, compute, vector and store.
 //
-//   double-buffered  from one tile to the next: the slowest of compute with its loads, vector, store and a
-//                    memory that both feeds the layer and takes its results; and no tile begins before the one that
-//                    had its output slot is stored
-//   turns            the DMA sends bursts of loads and stores in turns: short ones go no faster than the others' long ones
+//   double-buffered  from one tile to the next: the slowest of compute with its loads, vector, and loads and store as
+//                    they take turns in the DMA and share bus and memory; and no tile begins before the one that had
+//                    its output slot is stored
 //   single-buffered  compute waits for its loads and their latency; only the next tile's first load overlaps vector and
 //                    store
 //   fill             the first tile's first load and the last tile's vector and store overlap nothing
@@ -45,13 +44,8 @@ class PipelineEstimate {
   struct Lanes {
     const Lane *input, *weights, *output;
   };
-  PipelineEstimate(const Lanes& lanes, bool input_shared, bool weights_shared, bool double_buffered,
-                   int output_slots)
-      : lanes_(lanes),
-        input_shared_(input_shared),
-        weights_shared_(weights_shared),
-        double_buffered_(double_buffered),
-        output_slots_(output_slots) {}
+  PipelineEstimate(const Lanes& lanes, bool double_buffered, int output_slots)
+      : lanes_(lanes), double_buffered_(double_buffered), output_slots_(output_slots) {}
 
   // `count` tiles, which also load the kept operands named.
   void add(const TileFlow& tile, bool kept_input, bool kept_weights, std::int64_t count);
@@ -65,19 +59,17 @@ class PipelineEstimate {
     std::int64_t overlapped = 0;   // sum of max(compute, load) over the reduction steps
     std::int64_t first_load = 0;   // of the first reduction step
     std::int64_t later_loads = 0;  // of the others
-    double shared = 0.0;           // of the memory that the results go to
     std::int64_t latency = 0;      // of a load,
     std::int64_t store_latency = 0;
-    std::int64_t turns = 0;        // of loads and stores, as they share the DMA
+    std::int64_t turns = 0;  // of loads and stores, as they share the DMA
     std::int64_t vector = 0;
     std::int64_t store = 0;
   };
   Stages stages(const TileFlow& tile, bool kept_input, bool kept_weights) const;
   std::int64_t interval(const Stages& stages) const;
-  static std::int64_t turns(std::int64_t loads, std::int64_t load_cycles, std::int64_t stores, std::int64_t store_cycles);
 
   Lanes lanes_;
-  bool input_shared_, weights_shared_, double_buffered_;
+  bool double_buffered_;
   int output_slots_;
   std::int64_t cycles_ = 0;
 };

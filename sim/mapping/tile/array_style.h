@@ -45,7 +45,8 @@ struct TileActivity {
 struct BufferRates {
   std::int64_t input = 1 << 20, weight = 1 << 20, output = 1 << 20;
   Cycles cycles(const TileActivity& a) const {
-    return std::max({a.cycles, Cycles(ceil_div(a.input_bytes_read, input)), Cycles(ceil_div(a.weight_bytes_read, weight)),
+    return std::max({a.cycles, Cycles(ceil_div(a.input_bytes_read, input)),
+                     Cycles(ceil_div(a.weight_bytes_read, weight)),
                      Cycles(ceil_div(a.psum_bytes_read + a.psum_bytes_written, output))});
   }
 };

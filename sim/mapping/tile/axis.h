@@ -56,7 +56,7 @@ struct AxisTiling {
   std::int64_t in_lines = 0;    // sum over the tiles
   std::int64_t most_lines = 0;  // of one tile
   std::int64_t fresh_lines = 0, most_fresh = 0;
-  std::vector<Class> classes;   // the first tile's class first
+  std::vector<Class> classes;  // the first tile's class first
 };
 
 // The distinct tile sizes ceil(size / k), largest first: sizes in between only make the last tile smaller.

@@ -49,9 +49,9 @@ Figures MacEstimator::bound(const MacTraffic& t) const {
   const auto cycles = [](const Lane& lane, const Transfer& x) {
     return static_cast<std::int64_t>(lane.exact_cycles(x));
   };
-  f.cycles = std::max({least_cycles_,
-                       cycles(layer_.input.memory->path.read, input) + cycles(layer_.weights.memory->path.read, weights),
-                       cycles(layer_.output.memory->path.write, output)});
+  f.cycles = std::max(
+      {least_cycles_, cycles(layer_.input.memory->path.read, input) + cycles(layer_.weights.memory->path.read, weights),
+       cycles(layer_.output.memory->path.write, output)});
   f.cost = read_cost(input, *layer_.input.memory) + read_cost(weights, *layer_.weights.memory) +
            write_cost(output, *layer_.output.memory) +
            kBufferCost * static_cast<double>(least_buffer_bytes_ + t.input_bytes + t.weight_bytes + t.bias_bytes +

@@ -24,7 +24,8 @@ class Search {
       : layer_(layer), npu_(npu), rival_{objective, {}}, estimator_(layer, npu), tiles_(layer, npu) {}
 
   std::optional<MacChoice> run(Shortage& shortage) {
-    const auto pixels = pixel_tilings(layer_.rows, layer_.columns);
+    const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
+    const std::vector<PixelTiling> undivided{pixels.front()};
     for (const auto& [grain, whole] : wishes()) {
       styles_.clear();
       for (const auto& style : npu_.styles) {
@@ -32,7 +33,7 @@ class Search {
       }
       grain_ = grain;
       queue_.clear();
-      if (whole) try_tiles({pixels.front()}, {{channel_sizes(layer_, grain_).front(), {layer_.inputs_per_group}}});
+      if (whole) try_tiles(undivided, {{channel_sizes(layer_, grain_).front(), {layer_.inputs_per_group}}});
       if (queue_.empty()) try_tiles(pixels, all_channels());
       choose();
     }

@@ -145,16 +145,15 @@ Figures MacTiles::figures(std::int64_t cycles) const {
   f.cycles = cycles;
   f.cost = read_cost(input_, *layer_.input.memory) + read_cost(weights_, *layer_.weights.memory) +
            write_cost(output_, *layer_.output.memory) + kBufferCost * static_cast<double>(buffer_bytes) +
-           kRegisterCost * static_cast<double>(array_.register_bytes) +
-           kCycleCost * static_cast<double>(cycles) + kCommandCost * static_cast<double>(commands_);
+           kRegisterCost * static_cast<double>(array_.register_bytes) + kCycleCost * static_cast<double>(cycles) +
+           kCommandCost * static_cast<double>(commands_);
   return f;
 }
 
 std::int64_t MacTiles::cycles(bool double_buffered, int output_slots) const {
-  PipelineEstimate p({&layer_.input.memory->path.read, &layer_.weights.memory->path.read,
-                      &layer_.output.memory->path.write},
-                     layer_.input.memory == layer_.output.memory,
-                     layer_.weights.memory == layer_.output.memory, double_buffered, output_slots);
+  PipelineEstimate p(
+      {&layer_.input.memory->path.read, &layer_.weights.memory->path.read, &layer_.output.memory->path.write},
+      double_buffered, output_slots);
   for (const Class& c : classes_) {
     if (c.first) p.add_first(c.flow);
     p.add(c.flow, true, false, c.with_input);

@@ -1,27 +1,10 @@
 #include "sim/network/onnx/graph_inputs.h"
 
-#include <set>
-
 #include "sim/config/diagnostics.h"
 #include "sim/network/layer_builder.h"
 
 namespace subvolt::network::from_onnx {
 namespace {
-
-using Dimensions = google::protobuf::RepeatedPtrField<onnx::TensorShapeProto_Dimension>;
-
-std::string text_of(const Dimensions& dimensions) {
-  std::string text;
-  for (const auto& dimension : dimensions) {
-    text += text.empty() ? "" : ", ";
-    if (dimension.has_dim_value()) {
-      text += std::to_string(dimension.dim_value());
-    } else {
-      text += dimension.dim_param().empty() ? "?" : dimension.dim_param();
-    }
-  }
-  return "[" + text + "]";
-}
 
 bool is_static(const onnx::TypeProto_Tensor& type) {
   if (!type.has_shape()) return false;
@@ -31,35 +14,15 @@ bool is_static(const onnx::TypeProto_Tensor& type) {
   return true;
 }
 
-// One image of a usual size, where it looks like images.
-std::string example(const onnx::TypeProto_Tensor& type) {
-  if (!type.has_shape()) return "1,3,224,224";
-  std::string text;
-  const auto& dimensions = type.shape().dim();
-  for (int i = 0; i < dimensions.size(); ++i) {
-    const bool image = dimensions.size() == 4 && i >= 2;
-    text += i > 0 ? "," : "";
-    if (dimensions[i].has_dim_value() && dimensions[i].dim_value() > 0) {
-      text += std::to_string(dimensions[i].dim_value());
-    } else {
-      text += i == 0 ? "1" : i == 1 && dimensions.size() == 4 ? "3" : image ? "224" : "16";
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
-std::vector<GraphInput> graph_inputs(const onnx::GraphProto& graph, const std::string& file,
-                                     const ReadOptions& options) {
+std::vector<GraphInput> graph_inputs(const onnx::GraphProto& graph, const std::string& file, const ReadOptions& options,
+                                     const Shapes& example) {
   config::Diagnostics diagnostics;
-  std::set<std::string> constants;
-  for (const auto& initializer : graph.initializer()) constants.insert(initializer.name());
-  for (const auto& initializer : graph.sparse_initializer()) constants.insert(initializer.values().name());
   std::vector<GraphInput> inputs;
   std::vector<std::string> names;
-  for (const auto& proto : graph.input()) {
-    if (constants.count(proto.name()) > 0) continue;  // a constant that a caller could replace
+  for (const onnx::ValueInfoProto* free : free_inputs(graph)) {
+    const onnx::ValueInfoProto& proto = *free;
     const config::Node origin = at_part_of(file, "input " + proto.name());
     names.push_back(proto.name());
     if (!proto.type().has_tensor_type()) {
@@ -81,7 +44,7 @@ std::vector<GraphInput> graph_inputs(const onnx::GraphProto& graph, const std::s
     if (given != options.shapes.end()) {
       input.type.shape = Shape(given->second);
       if (type.has_shape() && type.shape().dim_size() != static_cast<int>(given->second.size())) {
-        diagnostics.error(origin, "expected a shape of the dimensions " + text_of(type.shape().dim()) + ", got " +
+        diagnostics.error(origin, "expected a shape of the dimensions " + text_of(type.shape()) + ", got " +
                                       input.type.shape->text());
       }
     } else if (is_static(type)) {
@@ -89,9 +52,11 @@ std::vector<GraphInput> graph_inputs(const onnx::GraphProto& graph, const std::s
       for (const auto& dimension : type.shape().dim()) shape.sizes().push_back(dimension.dim_value());
       input.type.shape = std::move(shape);
     } else {
-      diagnostics.error(origin, (type.has_shape() ? "its dimensions " + text_of(type.shape().dim()) + " are not fixed"
+      const auto own = example.find(proto.name());
+      diagnostics.error(origin, (type.has_shape() ? "its dimensions " + text_of(type.shape()) + " are not fixed"
                                                   : std::string("its dimensions are not known")) +
-                                    ": expected their sizes, such as --shape " + proto.name() + "=" + example(type));
+                                    ": expected their sizes" +
+                                    (own == example.end() ? "" : ", such as " + as_options({*own})));
     }
     if (input.type.shape) {
       if (const auto fault = fault_of(*input.type.shape)) diagnostics.error(origin, *fault);

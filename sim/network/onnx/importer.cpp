@@ -23,8 +23,8 @@ bool Scope::is_absent(const std::string& name) const {
 }
 
 Importer::Importer(const onnx::ModelProto& model, const std::string& file, const Files& files,
-                   const ReadOptions& options)
-    : model_(model), file_(file), options_(options) {
+                   const ReadOptions& options, const Shapes& example)
+    : model_(model), file_(file), options_(options), example_(example) {
   graph_.files = files;
 }
 
@@ -44,7 +44,7 @@ NetworkSpec Importer::run() {
     }
   }
   Scope scope;
-  for (GraphInput& input : graph_inputs(graph, file_, options_)) add_input(std::move(input), scope);
+  for (GraphInput& input : graph_inputs(graph, file_, options_, example_)) add_input(std::move(input), scope);
   walk(graph, scope, "");
   for (const auto& output : graph.output()) {
     part_ = "output " + output.name();
@@ -111,8 +111,8 @@ bool Importer::is_input(const std::string& tensor) const {
 }
 
 NetworkSpec import_model(const onnx::ModelProto& model, const std::string& file, const Files& files,
-                         const ReadOptions& options) {
-  return Importer(model, file, files, options).run();
+                         const ReadOptions& options, const Shapes& example) {
+  return Importer(model, file, files, options, example).run();
 }
 
 }  // namespace subvolt::network::from_onnx

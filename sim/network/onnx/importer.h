@@ -6,13 +6,15 @@
 
 #include "sim/network/network_spec.h"
 #include "sim/network/onnx/bytes/tensor_data.h"
+#include "sim/network/onnx/open_sizes.h"
 #include "sim/network/onnx/proto.h"
 #include "sim/network/reader.h"
 
 namespace subvolt::network::from_onnx {
 
-// `file` is named in errors; `files` have the elements of its tensors. Throws Error(kConfiguration).
+// `file` is named in errors; `files` have the elements of its tensors; `example` is what to say of inputs that leave
+// sizes open. Throws Error(kConfiguration).
 NetworkSpec import_model(const onnx::ModelProto& model, const std::string& file, const Files& files,
-                         const ReadOptions& options);
+                         const ReadOptions& options, const Shapes& example = {});
 
 }  // namespace subvolt::network::from_onnx

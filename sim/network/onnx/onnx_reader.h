@@ -12,17 +12,13 @@
 #include <string>
 
 #include "sim/network/network.h"
-#include "sim/network/network_spec.h"
-#include "sim/network/onnx/bytes/files.h"
 #include "sim/network/reader.h"
 
 namespace subvolt::network {
 
 // The network in `size` bytes; `name` stands for the file in errors. External data are not looked for. Throws
-// Error(kConfiguration) for anything that is no valid model, and for dimensions that only the caller can know.
+// Error(kConfiguration) for anything that is no valid model, for dimensions that only the caller can know, and for two
+// sizes of one symbol.
 Network read_onnx(const std::uint8_t* data, std::size_t size, const std::string& name, const ReadOptions& options = {});
-
-// The same before build_network().
-NetworkSpec onnx_spec(const from_onnx::Files& files, const std::string& name, const ReadOptions& options = {});
 
 }  // namespace subvolt::network

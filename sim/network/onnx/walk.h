@@ -42,7 +42,8 @@ struct Scope {
 
 class Importer {
  public:
-  Importer(const onnx::ModelProto& model, const std::string& file, const Files& files, const ReadOptions& options);
+  Importer(const onnx::ModelProto& model, const std::string& file, const Files& files, const ReadOptions& options,
+           const Shapes& example);
   NetworkSpec run();
 
  private:
@@ -101,6 +102,7 @@ class Importer {
   const onnx::ModelProto& model_;
   const std::string& file_;
   const ReadOptions& options_;
+  const Shapes& example_;
   Graph graph_;
   NetworkSpec spec_;
   std::string part_;  // of the file, which is looked at now

@@ -230,8 +230,79 @@ const SramAccess* slowest_on(const ClockDomain& clock, bool given, const std::ve
   return slowest;
 }
 
+// Whether a clock can run at a frequency at these voltages.
+bool can_run(const ClockDomain& clock, Frequency frequency, const PowerIntent& intent, const Technology& technology,
+             const config::NamedList<Voltage>& asked, const std::vector<SramMacro>& macros) {
+  config::NamedList<Voltage> voltages;
+  for (const VoltageDomain& domain : intent.voltage_domains) {
+    const Voltage v = settle_voltage(domain, intent, technology, asked);
+    if (domain.process != Process::kExternal && v > technology.curves(domain.process).maximum_voltage.value)
+      return false;
+    if (v > domain.maximum.value_or(v)) return false;
+    if (domain.regulator.kind == RegulatorKind::kLdo && v > domain.regulator.input) return false;
+    voltages.emplace_back(domain.name, v);
+  }
+  if (exceeds(frequency, f_max(clock, intent, technology, voltages, intent.temperature))) return false;
+  const auto sram = sram_accesses(macros, intent, technology, voltages, intent.temperature);
+  const SramAccess* const memory = slowest_on(clock, true, sram);
+  return !memory || !exceeds(frequency, memory->fastest);
+}
+
+// "--opp 'VDD_NPU=0.5V,npu_clk=150.687828MHz'": in quotes, for a comma may follow.
+std::string as_option(const NamedOperatingPoint& point) {
+  std::string text;
+  for (const auto& [rail, voltage] : point.voltages) text += (text.empty() ? "" : ",") + rail + "=" + brief(voltage);
+  for (const auto& [clock, hertz] : point.frequencies) text += (text.empty() ? "" : ",") + clock + "=" + brief(hertz);
+  text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
+  return "--opp '" + text + "'";
+}
+
+// Of a clock above its limit: the limit, or the least voltage at which it can run, in steps of 1 mV: of one rail that
+// limits it, or of all.
+std::string slower_or_higher(const ClockDomain& clock, Frequency frequency, Frequency limit, const PowerIntent& intent,
+                             const Technology& technology, const OperatingPoint& point,
+                             const std::vector<SramMacro>& macros) {
+  NamedOperatingPoint slower = point.asked;
+  set_in(slower.frequencies, clock.name, Frequency::from_si(std::floor(limit.si())));
+  std::string text = limit.si() >= 1.0 ? ": " + as_option(slower) + ", or " : ": ";
+  std::vector<std::string> all{clock.voltage_domain};
+  all.insert(all.end(), clock.also_limited_by.begin(), clock.also_limited_by.end());
+  std::vector<std::vector<std::string>> choices;
+  for (const std::string& rail : all) choices.push_back({rail});
+  choices.push_back(all);
+  for (const std::vector<std::string>& rails : choices) {
+    const auto at = [&](int millivolts) {
+      NamedOperatingPoint higher = point.asked;
+      for (const std::string& rail : rails) set_in(higher.voltages, rail, Voltage::from_si(millivolts * 1e-3));
+      set_in(higher.frequencies, clock.name, frequency);
+      return higher;
+    };
+    const auto works = [&](int millivolts) {
+      return can_run(clock, frequency, intent, technology, at(millivolts).voltages, macros);
+    };
+    Voltage least = point.voltage(rails.front()), most = kHighestExternal;
+    for (const std::string& rail : rails) {
+      const VoltageDomain& domain = *intent.find_voltage_domain(rail);
+      least = std::min(least, point.voltage(rail));
+      most = std::min(most, domain.maximum.value_or(most));
+      if (domain.process != Process::kExternal) {
+        most = std::min(most, technology.curves(domain.process).maximum_voltage.value);
+      }
+    }
+    int low = static_cast<int>(std::floor(least.si() * 1e3));
+    int high = static_cast<int>(std::floor(most.si() * 1e3 + 1e-6));
+    if (high <= low || !works(high)) continue;
+    while (high - low > 1) (works((low + high) / 2) ? high : low) = (low + high) / 2;
+    return text + "with " + config::listed(rails) + " from " + brief(Voltage::from_si(high * 1e-3)) + " on, " +
+           as_option(at(high));
+  }
+  if (limit.si() >= 1.0) text.replace(text.size() - 5, 5, "; ");
+  return text + "no voltage of " + config::listed(all) + " is enough for more";
+}
+
 Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
-                           const Request& request, const OperatingPoint& point, const std::string& where) {
+                           const Request& request, const OperatingPoint& point, const std::string& where,
+                           const std::vector<SramMacro>& macros) {
   Frequency limit = f_max(clock, intent, technology, point.voltages, point.temperature);
   std::optional<Frequency> wanted;
   if (const Frequency* asked = find_in(request.point().frequencies, clock.name)) wanted = *asked;
@@ -246,9 +317,10 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
   if (exceeds(frequency, limit)) {
     const std::string above =
         brief(frequency) + " is above f_max = " + brief(Frequency::from_si(std::floor(limit.si())));
-    if (!by_memory) throw_configuration(what + above + " (" + conditions(clock, point) + ")");
-    throw_configuration(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ": " +
-                        remedy(*memory, frequency));
+    const std::string ways = slower_or_higher(clock, frequency, limit, intent, technology, point, macros);
+    if (!by_memory) throw_configuration(what + above + " (" + conditions(clock, point) + ")" + ways);
+    throw_configuration(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ways +
+                        "; or " + remedy(*memory, frequency));
   }
   if (!(frequency.si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(frequency));
   if (frequency.si() > 1e12) throw_configuration(what + "expected at most 1 THz, got " + brief(frequency));
@@ -301,7 +373,8 @@ OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technolo
     const std::string at = find_in(asked.frequencies, clock.name)
                                ? place(written(intent, {"operating_points", asked.name, "frequencies", clock.name}))
                                : place(written(intent, {"clock_domains", clock.name, "frequency"}));
-    point.frequencies.emplace_back(clock.name, settle_frequency(clock, intent, technology, request, point, at + where));
+    point.frequencies.emplace_back(clock.name,
+                                   settle_frequency(clock, intent, technology, request, point, at + where, macros));
     point.clock_places.emplace_back(clock.name, at + where + clock.name + ": ");
   }
   settle_cycles(point);

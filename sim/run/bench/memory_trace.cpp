@@ -35,8 +35,14 @@ bool MemoryTraceFile::next(MemoryRequest& request) {
   if (left_ == 0) {
     if (!unread_ && !next_line()) return false;
     unread_ = false;
+    const std::int64_t before = traced_.arrival_cycle;
     traced_ = TracedRequest();
     format_.read(lines_, traced_);
+    if (traced_.arrival_at && traced_.arrival_cycle < before) {
+      lines_.fail(traced_.arrival_at, "clock " + std::to_string(traced_.arrival_cycle) +
+                                          " is before that of the request above: expected " + std::to_string(before) +
+                                          " or a later one; sort the requests by their clocks");
+    }
     left_ = std::max<std::int64_t>(traced_.bytes, 1);
   }
   place(traced_, request);

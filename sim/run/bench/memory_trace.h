@@ -6,8 +6,9 @@
 //   0,R,0,0,0
 //   200,W,7,2,34
 //
-// arrival_cycle  clock of the memory at which the request is there; 0, or a clock that has passed: as soon as the
-//                requests before it have been taken. Requests are taken in order, at most one a clock.
+// arrival_cycle  clock of the memory at which the request is there, no earlier one than that of the request before; a
+//                clock that has passed, such as 0 in all of them: as soon as the requests before it have been taken.
+//                Requests are taken in order, at most one a clock.
 // op             R or W
 // bank, row, burst  what it reads or writes: one burst; memories without rows map them to an address of their own
 #pragma once
@@ -60,7 +61,7 @@ class MemoryRequestList : public MemoryTrace {
 inline constexpr std::int64_t kLongestRequest = 1 << 20;  // bytes: nothing on a bus is longer
 
 // From a file in any of the formats of trace_formats.h. Empty lines and such that begin with # say nothing. Throws
-// Error(kConfiguration) with file:line:column for anything that is not such a trace.
+// Error(kConfiguration) with file:line:column for anything that is not such a trace, and for clocks that go back.
 class MemoryTraceFile : public MemoryTrace {
  public:
   // For the memory of `traced`, whose map is that of `map` (memory_map.h) when it is not empty.

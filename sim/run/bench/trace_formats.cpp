@@ -104,6 +104,7 @@ std::int64_t column(const TraceLines& line, const char*& at, char end, const cha
 
 void read_columns(const TraceLines& line, TracedRequest& request) {
   const char* at = line.begin();
+  request.arrival_at = at;
   request.arrival_cycle = column(line, at, ',', "arrival_cycle", kLast);
   const bool good = line.end() - at >= 2 && (*at == 'R' || *at == 'W') && at[1] == ',';
   if (!good) line.fail(at, "expected the op, R or W, got " + line.quote(at, kCommaEnds));
@@ -137,6 +138,7 @@ void read_transaction(const TraceLines& line, TracedRequest& request) {
   request.write = operation(line, word(line, words, 1, "READ or WRITE"),
                             {"READ", "read", "P_MEM_RD", "P_FETCH", "IFETCH"}, {"WRITE", "write", "P_MEM_WR", "BOFF"});
   const Word& clock = word(line, words, 2, "a clock");
+  request.arrival_at = clock.at;
   request.arrival_cycle = clock_of(line, clock, clock.text);
   no_more(line, words, 3, "address, transaction and clock");
 }
@@ -146,6 +148,7 @@ void read_stl(const TraceLines& line, TracedRequest& request) {
   const Word& first = word(line, words, 0, "a clock");
   std::string_view clock = first.text;
   if (clock.back() == ':') clock.remove_suffix(1);
+  request.arrival_at = first.at;
   request.arrival_cycle = clock_of(line, first, clock);
   std::size_t next = 1;
   if (const Word& length = word(line, words, next, "read or write"); length.text.front() == '(') {

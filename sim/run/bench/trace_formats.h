@@ -8,7 +8,8 @@
 //   31: read 0x400160                 DRAMSys .stl: clock, (length) if it is not a burst, operation, address, data
 //   31: (64) write 0x400160 0x...
 //
-// Of one channel and rank. Where the format has no time, a request is there as soon as those before it were taken.
+// Of one channel and rank. Clocks never go back. Where the format has no time, a request is there as soon as those
+// before it were taken.
 // Sources: Ramulator's README and 2.1's frontends, DRAMsim3's src/common.cc, DRAMSys 5's StlPlayer.cpp.
 #pragma once
 
@@ -22,6 +23,7 @@ namespace subvolt::run {
 // What a line asks for: bytes from an address, or one burst at coordinates.
 struct TracedRequest {
   std::int64_t arrival_cycle = 0;
+  const char* arrival_at = nullptr;  // where the line says it; nullptr: it says no clock
   bool write = false;
   bool by_address = false;
   std::int64_t address = 0, bytes = 0;  // bytes 0: one access of the memory, whatever its size

@@ -44,7 +44,7 @@ class Int4Weights : public WeightStationary {
   std::vector<mapping::ArrayPart> parts() const override {
     power::Inventory inventory;
     const std::int64_t elements = most_macs_per_cycle();
-    inventory.flip_flops = elements * (8 + 32 + 4 * (geometry().overlap_folds ? 2 : 1));
+    inventory.flip_flops = elements * (8 + 32 + 4 * (geometry().second_set() ? 2 : 1));
     inventory.logic_gates = elements * (353 / 2 + 172) + 6 * inventory.flip_flops;
     inventory.basis = "estimate: per PE, half an int8 multiplier of 353 gates, an adder of 172 and its registers";
     return {{"int4 processing elements", inventory}};
