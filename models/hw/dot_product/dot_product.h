@@ -30,7 +30,8 @@
 //   taken. Beats of a stripe are one write, at the time of the last.
 // Weights leave the buffer release_latency after those of the group's last block began to move to the array.
 //
-// The recurrence is mapping::DotProductRun, driven by the memory's answers. Biases are not read: what they cost is not
+// The recurrence is mapping::DotProductRun, driven by the memory's answers, whatever the fidelity; its clock-by-clock
+// twin is one of the tests' (tests/support/dot_product_twin.h). Biases are not read: what they cost is not
 // measured. Zeros of weights of grouped convolutions are not in memory (mapping::DotProductStart).
 //
 // Children: buffer, array, output, dma. All are on one clock, and their clocks run from a layer's start to its end.
