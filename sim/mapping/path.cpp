@@ -6,18 +6,31 @@
 namespace subvolt::mapping {
 namespace {
 
-const char* const kWindow = "(bursts under way)";
-
 std::size_t number_of(const std::string& resource) {
   return std::max<std::size_t>(1, std::hash<std::string>()(resource));
 }
 
 }  // namespace
 
+Lane::Lane(std::vector<Stage> stages, int outstanding) : stages_(std::move(stages)) {
+  const double share = 1.0 / outstanding;
+  for (const Stage& s : stages_) {
+    window_.per_burst += (s.per_burst + s.latency) * share;
+    window_.per_byte += s.per_byte * share;
+  }
+}
+
+double Lane::latency(const Transfer& t) const {
+  const double bytes = mean_burst(t);
+  double all = -period(bytes);
+  for (const Stage& s : stages_) all += s.cycles(bytes) + s.latency;
+  return std::max(0.0, all);
+}
+
 double period_in_turns(const Lane& a, const Transfer& of_a, const Lane& b, const Transfer& of_b) {
-  const double bytes_a = static_cast<double>(of_a.bytes) / static_cast<double>(of_a.bursts);
-  const double bytes_b = static_cast<double>(of_b.bytes) / static_cast<double>(of_b.bursts);
-  double most = std::max(a.period(of_a), b.period(of_b));
+  const double bytes_a = Lane::mean_burst(of_a), bytes_b = Lane::mean_burst(of_b);
+  double most =
+      std::max({a.period(bytes_a), b.period(bytes_b), a.window().cycles(bytes_a) + b.window().cycles(bytes_b)});
   for (const Lane::Stage& s : a.stages()) {
     double held = s.cycles(bytes_a) + s.turn;
     bool shared = false;
@@ -49,22 +62,17 @@ double cycles_in_turns(const Movement* loads, std::size_t count, const Movement&
 }
 
 Lane lane_through(const std::vector<Passage>& passages, const std::vector<double>& cycles, int outstanding) {
-  // A request per cycle.
-  std::vector<Lane::Stage> stages{{1.0, 0.0, 1.0, number_of("(requests)")}};
-  double latency = 0.0, all_per_byte = 0.0, all_per_burst = 1.0;
-  for (std::size_t i = 0; i < passages.size(); ++i) {
-    const Passage& p = passages[i];
-    const std::string& resource = p.resource.empty() ? p.component : p.resource;
-    stages.push_back({p.per_burst * cycles[i], p.per_byte * cycles[i], static_cast<double>(p.granule),
-                      number_of(resource), p.turn * cycles[i]});
-    latency += p.latency * cycles[i];
-    all_per_burst += stages.back().per_burst;
-    all_per_byte += stages.back().per_byte;
+  std::vector<Lane::Stage> stages;
+  for (const bool back : {false, true}) {
+    for (std::size_t i = 0; i < passages.size(); ++i) {
+      const Passage& p = passages[i];
+      if (p.back != back) continue;
+      const std::string& resource = p.resource.empty() ? p.component : p.resource;
+      stages.push_back({p.per_burst * cycles[i], p.per_byte * cycles[i], static_cast<double>(p.granule),
+                        number_of(resource), p.turn * cycles[i], p.latency * cycles[i]});
+    }
   }
-  // So many bursts at most in the time that one takes, from request to answer.
-  const double share = 1.0 / outstanding;
-  stages.push_back({(latency + all_per_burst) * share, all_per_byte * share, 1.0, number_of(kWindow), 0.0, false});
-  return Lane(std::move(stages), latency);
+  return Lane(std::move(stages), outstanding);
 }
 
 }  // namespace subvolt::mapping

@@ -16,10 +16,11 @@ namespace subvolt::mapping {
 struct Passage {
   std::string component;  // whose clock it is: "dram.controller"
   double per_burst = 0.0, per_byte = 0.0;
-  double latency = 0.0;  // of a burst by itself, besides
+  double latency = 0.0;  // of a burst by itself, behind it
   std::string resource;  // what is held meanwhile, by reads and writes in turn: "bus.requests"; empty: the component
   std::int64_t granule = 1;
   double turn = 0.0;  // of a read and a write behind each other, besides
+  bool back = false;  // on the way of the answer
 };
 
 // Implemented by components on the way.
@@ -48,7 +49,7 @@ class Lane {
     double granule = 1.0;
     std::size_t resource = 0;  // which; 0: nobody else's
     double turn = 0.0;
-    bool on_the_way = true;  // not a limit to how many there are
+    double latency = 0.0;
     // Of one burst of so many bytes.
     double cycles(double bytes) const {
       const double beats = bytes / granule;
@@ -57,18 +58,18 @@ class Lane {
     }
     friend bool operator==(const Stage& a, const Stage& b) {
       return a.per_burst == b.per_burst && a.per_byte == b.per_byte && a.granule == b.granule &&
-             a.resource == b.resource && a.turn == b.turn;
+             a.resource == b.resource && a.turn == b.turn && a.latency == b.latency;
     }
   };
   // Where nobody knows better: 8 bytes a cycle.
-  Lane() : Lane({{1.0, 1.0 / 8.0, 1.0, 1}}, 0.0) {}
-  // `stages` not empty.
-  Lane(std::vector<Stage> stages, double latency) : stages_(std::move(stages)), latency_(latency) {}
+  Lane() : Lane({{1.0, 1.0 / 8.0, 1.0, 1}}, 1) {}
+  // `stages` in the order in which a burst goes through them, not empty. `outstanding`: bursts under way at most.
+  Lane(std::vector<Stage> stages, int outstanding);
 
   // Of each burst of a transfer, in a stream of its own.
-  double period(const Transfer& t) const {
-    const double bytes = static_cast<double>(t.bytes) / static_cast<double>(t.bursts);
-    double most = 0.0;
+  double period(const Transfer& t) const { return period(mean_burst(t)); }
+  double period(double bytes) const {
+    double most = window_.cycles(bytes);
     for (const Stage& s : stages_) {
       const double c = s.cycles(bytes);
       most = c > most ? c : most;
@@ -83,24 +84,27 @@ class Lane {
     const auto whole = static_cast<std::int64_t>(exact);  // std::ceil is a call
     return whole + (static_cast<double>(whole) < exact ? 1 : 0);
   }
-  // From a burst's request to its answer, besides the time for which the slowest stage is held.
-  double latency(const Transfer& t) const {
-    const double bytes = static_cast<double>(t.bytes) / static_cast<double>(t.bursts);
-    double all = latency_, most = 0.0;
+  // No more than that of any transfers of so many bytes and bursts, or more bursts, together.
+  std::int64_t least_cycles(const Transfer& t) const {
+    double most = 0.0;
     for (const Stage& s : stages_) {
-      const double c = s.cycles(bytes);
+      const double c = s.per_burst * static_cast<double>(t.bursts) + s.per_byte * static_cast<double>(t.bytes);
       most = c > most ? c : most;
-      if (s.on_the_way) all += c;
     }
-    return all > most ? all - most : 0.0;
+    return static_cast<std::int64_t>(most);
   }
+  // From a burst's request to its answer, besides period().
+  double latency(const Transfer& t) const;
   const std::vector<Stage>& stages() const { return stages_; }
+  // What all the bursts under way, of both directions, have of the time.
+  const Stage& window() const { return window_; }
+  static double mean_burst(const Transfer& t) { return static_cast<double>(t.bytes) / static_cast<double>(t.bursts); }
 
-  friend bool operator==(const Lane& a, const Lane& b) { return a.stages_ == b.stages_ && a.latency_ == b.latency_; }
+  friend bool operator==(const Lane& a, const Lane& b) { return a.stages_ == b.stages_ && a.window_ == b.window_; }
 
  private:
   std::vector<Stage> stages_;
-  double latency_ = 0.0;
+  Stage window_;
 };
 
 // Of each burst of two transfers that take turns burst by burst: both hold what they share.

@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"array",
                 "array: {rows: 4, columns: 4, dataflows: [weight_stationery]}",
                 {"soc.array.dataflows[0]", "\"weight_stationery\", did you mean \"weight_stationary\"?",
-                 "registered are input_stationary, output_stationary, weight_stationary"}},
+                 "registered are input_stationary, output_stationary, spatial, weight_stationary"}},
         Mistake{"array",
                 "array: {rows: 4, columns: 4, dataflows: [weight_stationary, weight_stationary]}",
                 {"soc.array.dataflows[1]", "twice"}},
@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(NpuConfig, ShowsAllMistakesTogether) {
   config::Diagnostics diagnostics;
   hw::NpuConfig config;
-  hw::NpuConfig::schema().read(yaml("{sequencer: {issue: 0 cycles}, array: {rows: 4}}"), config, diagnostics);
+  hw::NpuConfig::schema().read(yaml("{sequencer: {issue: 0 cycles}, array: {rows: 4, dataflows: [weight_stationary]}}"), config, diagnostics);
   EXPECT_EQ(diagnostics.errors().size(), 5U);  // issue, columns, three buffers
 }
 

@@ -17,8 +17,8 @@ struct ArraySize {
   std::int64_t rows = 16;
   std::int64_t columns = 16;
   bool overlap_folds = true;
-  std::uint64_t draw = 0;  // of what has neither numbers nor truths
   bool scale_sim = false;  // of styles that have it
+  std::uint64_t draw = 0;  // of what has neither numbers nor truths
 };
 
 // Keys of its own that a style has besides keep their defaults, or have the values given.
@@ -51,10 +51,11 @@ inline Style array_style(const std::string& name, const ArraySize& size) {
   return array_style(*mapping::find_array_style(name), size);
 }
 
-// All that multiply int8.
+// All that multiply int8 and are a number of rows and columns.
 inline std::vector<Style> array_styles(const ArraySize& size = {}) {
   std::vector<Style> all;
   for (const mapping::ArrayStyleKind* kind : mapping::array_styles()) {
+    if (kind->draw) continue;
     Style style = array_style(*kind, size);
     if (style->obstacle({}).empty()) all.push_back(std::move(style));
   }

@@ -12,6 +12,7 @@
 #include <array>
 #include <map>
 #include <random>
+#include <set>
 #include <tuple>
 #include <vector>
 
@@ -152,6 +153,7 @@ class Checker {
   void run(std::vector<Interval> times, std::array<Occupancy, 3>& buffers) {
     times_ = std::move(times);
     last_use_.assign(commands_.size(), -1);
+    line_use_.assign(commands_.size(), {});
     occupancy_ = {};
     if (mapping_.moves_only) {
       walk_moves();
@@ -169,7 +171,15 @@ class Checker {
       const auto* load = std::get_if<mapping::Load>(&commands_[i].what);
       if (!load) continue;
       EXPECT_GE(last_use_[i], times_[i].end) << "command " << i << " loads what nothing uses";
-      occupancy_[static_cast<std::size_t>(load->buffer)].hold(times_[i].start, last_use_[i], load->from.bytes());
+      Occupancy& buffer = occupancy_[static_cast<std::size_t>(load->buffer)];
+      // Each line stays as long as it is used; lines that none needs, as long as the last of the others.
+      std::int64_t bytes = load->from.bytes();
+      for (const auto& [row, used] : line_use_[i]) {
+        const std::int64_t line = load->from.bytes() / lines_in(load->from);
+        buffer.hold(times_[i].start, used, line);
+        bytes -= line;
+      }
+      buffer.hold(times_[i].start, last_use_[i], bytes);
     }
     for (std::size_t b = 0; b < buffers.size(); ++b) buffers[b].add(occupancy_[b]);
   }
@@ -193,6 +203,44 @@ class Checker {
       return;
     }
     ADD_FAILURE() << layer_.name << ": nothing loads what command " << user << " needs of its " << to_text(operand);
+  }
+
+  // Lines of the input that a tile multiplies.
+  std::vector<std::int64_t> lines_of(const Tile& t) const {
+    const network::Window& w = layer_.window;
+    std::set<std::int64_t> lines;
+    for (std::int64_t o = t.row; o < t.row + t.rows; ++o) {
+      for (std::int64_t k = 0; k < w.kernel_height; ++k) {
+        const std::int64_t line = o * w.stride_height - w.pad_top + k * w.dilation_height;
+        if (line >= 0 && line < in_.height) lines.insert(line);
+      }
+    }
+    return {lines.begin(), lines.end()};
+  }
+  // The same of a line of the input, which may have come with an earlier tile.
+  void needs_line(std::size_t user, std::int64_t row, const std::vector<Address>& addresses) {
+    for (std::size_t i = user; i-- > 0;) {
+      const auto* load = std::get_if<mapping::Load>(&commands_[i].what);
+      if (!load || load->operand != Operand::kInput) continue;
+      const bool all =
+          std::all_of(addresses.begin(), addresses.end(), [&](Address a) { return contains(load->from, a); });
+      if (!all) continue;
+      EXPECT_LE(times_[i].end, times_[user].start) << layer_.name << ": command " << user << " starts before its data";
+      last_use_[i] = std::max(last_use_[i], times_[user].end);
+      std::int64_t& used = line_use_[i][row];
+      used = std::max(used, times_[user].end);
+      return;
+    }
+    ADD_FAILURE() << layer_.name << ": nothing loads line " << row << " for command " << user;
+  }
+  std::int64_t lines_in(const mapping::Block& block) const {
+    const auto into = static_cast<std::int64_t>(block.base - input_at(0, 0, 0));
+    const std::int64_t pixel = into / in_.channels;
+    std::int64_t lines = 0;
+    for (std::int64_t row = 0; row < in_.height; ++row) {
+      lines += contains(block, input_at(row, pixel % in_.width, into % in_.channels)) ? 1 : 0;
+    }
+    return std::max<std::int64_t>(1, lines);
   }
 
   std::size_t next(std::size_t& at, mapping::Engine engine) {
@@ -276,15 +324,17 @@ class Checker {
         if (k == 0) begun = times_[compute].start;
         const std::int64_t first_channel = t.group * reduction_channels + k;
         const std::int64_t last_channel = first_channel + t.groups * reduction - 1;
-        std::vector<Address> corners;
-        for (const std::int64_t row : {rows.first, rows.last}) {
-          for (const std::int64_t column : {columns.first, columns.last}) {
-            for (const std::int64_t channel : {first_channel, last_channel}) {
-              corners.push_back(input_at(row, column, channel));
+        if (columns.last >= columns.first) {
+          for (const std::int64_t row : lines_of(t)) {
+            std::vector<Address> corners;
+            for (const std::int64_t column : {columns.first, columns.last}) {
+              for (const std::int64_t channel : {first_channel, last_channel}) {
+                corners.push_back(input_at(row, column, channel));
+              }
             }
+            needs_line(compute, row, corners);
           }
         }
-        if (rows.last >= rows.first && columns.last >= columns.first) needs(compute, Operand::kInput, corners);
         needs(compute, Operand::kWeight, weights_of(t, k, reduction, taps));
       }
       const std::size_t vector = next(vectors, mapping::Engine::kVector);
@@ -353,6 +403,7 @@ class Checker {
   std::size_t computes_ = 0, vectors_ = 0, stores_ = 0;
   std::vector<Interval> times_;
   std::vector<std::int64_t> last_use_;  // by load command: end of the last command that uses its data
+  std::vector<std::map<std::int64_t, std::int64_t>> line_use_;  // the same of each line of the input
   std::array<Occupancy, 3> occupancy_;
 };
 

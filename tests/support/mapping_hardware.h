@@ -24,7 +24,7 @@ struct MapperHardware {
 
 // A way of so many bytes per cycle either way, a burst's request among them.
 inline mapping::Path path_of(double bytes_per_cycle) {
-  const mapping::Lane lane({{1.0, 1.0 / bytes_per_cycle, 1.0, 1}}, 0.0);
+  const mapping::Lane lane({{1.0, 1.0 / bytes_per_cycle, 1.0, 1}}, 1);
   return {lane, lane};
 }
 

@@ -90,7 +90,10 @@ TEST(MappingSearch, EveryTilingCostsAtLeastItsBoundAndMovesWhatItSays) {
       EXPECT_EQ(moved.output, traffic.output_bytes);
       EXPECT_EQ(moved.macs, layer.macs);
       EXPECT_EQ(moved.array_cycles, estimator.estimate(f, traffic, style).array_cycles);
-      EXPECT_EQ(static_cast<std::int64_t>(program.commands.size()), traffic.commands);
+      // A tile whose lines are all there already loads nothing.
+      const auto commands = static_cast<std::int64_t>(program.commands.size());
+      EXPECT_LE(commands, traffic.commands);
+      if (!f.residency.lines_stay) EXPECT_EQ(commands, traffic.commands);
     });
     EXPECT_GT(seen, 20);
   }
@@ -106,9 +109,9 @@ TEST(MappingSearch, TheChoiceIsTheBestOfAllTilings) {
     for (const Objective objective : {Objective::kEnergy, Objective::kLatency, Objective::kEdp}) {
       SCOPED_TRACE(std::string(c.name) + " for " + config::FieldType<Objective>::text(objective));
       Shortage shortage;
-      const auto choice = search_mac_layer(layer, hardware.npu, objective, shortage);
-      ASSERT_TRUE(choice.has_value());
-      const Score best = score(objective, choice->estimate.figures);
+      const auto choices = search_mac_layer(layer, hardware.npu, objective, shortage);
+      ASSERT_FALSE(choices.empty());
+      const Score best = score(objective, choices.front().estimate.figures);
       for_each_fitting(layer, hardware.npu, [&](const FittedTiling& f) {
         // Smaller reductions than the largest that fits are not candidates.
         for (const std::int64_t larger :
@@ -140,8 +143,9 @@ TEST(MappingSearch, WholeLayersAreOneTileWhereTheyFit) {
       const MacLayer layer = mac_layer(c.net, 0, placement, hardware.memories);
       const MacEstimator estimator(layer, hardware.npu);
       Shortage shortage;
-      const auto choice = search_mac_layer(layer, hardware.npu, Objective::kLatency, shortage);
-      ASSERT_TRUE(choice.has_value());
+      const auto choices = search_mac_layer(layer, hardware.npu, Objective::kLatency, shortage);
+      ASSERT_FALSE(choices.empty());
+      const MacChoice* const choice = &choices.front();
       const TileSizes& size = choice->tiling.size;
       const bool whole = size.rows == layer.rows.out && size.columns == layer.columns.out &&
                          size.channels == layer.output_channels() && size.reduction == layer.inputs_per_group;

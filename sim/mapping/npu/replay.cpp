@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <queue>
 
@@ -12,55 +11,71 @@
 namespace subvolt::mapping {
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
-// Rounding of sums of fractions of cycles.
-constexpr double kNothing = 1e-6;
-
 class Replay {
  public:
   Replay(const std::vector<Command>& commands, const NpuCapabilities& npu, const std::vector<MemoryRegion>& memories)
       : commands_(commands), npu_(npu), memories_(memories), done_(commands.size(), false) {
-    for (std::size_t c = 0; c < commands.size(); ++c) {
-      queues_[static_cast<std::size_t>(commands[c].engine())].commands.push_back(c);
-    }
+    for (std::size_t c = 0; c < commands.size(); ++c) queues_[index(commands[c].engine())].commands.push_back(c);
   }
 
   Cycles run() {
-    std::size_t left = commands_.size();
-    while (left > 0) {
-      while (start_all()) {
+    events_.push({0.0, Event::kLook, 0, 0});
+    while (!events_.empty()) {
+      const Event event = events_.top();
+      events_.pop();
+      now_ = event.at;
+      switch (event.what) {
+        case Event::kLook:
+          break;
+        case Event::kDone:
+          done_[event.of] = true;
+          end_ = now_;
+          break;
+        case Event::kBurst:
+          pass(event.of, event.stage);
+          continue;
+        case Event::kSend:
+          send();
+          continue;
       }
-      const double next = next_time();
-      if (next == kNever) break;  // commands that wait for each other: the simulation tells
-      flow(next - now_);
-      now_ = next;
-      left -= finish();
+      start_all();
     }
-    return Cycles(static_cast<std::int64_t>(std::ceil(now_ - kNothing)));
+    return Cycles(static_cast<std::int64_t>(std::ceil(end_ - 1e-6)));
   }
 
  private:
-  struct Stream {  // bursts of a transfer, still to go
-    bool active = false;
-    std::size_t command = 0;
-    const Lane* lane = nullptr;
-    Transfer transfer;
-    double bursts = 0.0;
-    double period = 0.0;  // of one, alone
+  struct Event {
+    double at;
+    // kLook: something may start. kDone: a command. kBurst: one of a transfer comes to a stage. kSend: the DMA may send.
+    enum What { kLook, kDone, kBurst, kSend } what;
+    std::size_t of;
+    std::size_t stage;
+    bool operator<(const Event& other) const { return at > other.at; }  // heaps give the greatest first
+  };
+  struct Passing {  // of a burst through a stage
+    std::size_t resource;
+    double held, then, turn;
+  };
+  struct Moving {  // a transfer
+    std::size_t command;
+    bool write;
+    std::vector<Passing> way;
+    std::int64_t to_send, to_answer;
+  };
+  struct Resource {
+    std::size_t id;
+    double free_at = 0.0;
+    bool wrote = false;
   };
   struct Queue {
     std::vector<std::size_t> commands;
     std::size_t next = 0;
     double busy_until = 0.0;
   };
-  struct Done {
-    double at;
-    std::size_t command;
-    bool operator<(const Done& other) const { return at > other.at; }
-  };
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   static std::size_t index(Engine engine) { return static_cast<std::size_t>(engine); }
-  Stream& stream(Engine engine) { return streams_[engine == Engine::kStore ? 1 : 0]; }
+  static std::size_t channel(Engine engine) { return engine == Engine::kStore ? 1 : 0; }
 
   double issued(std::size_t c) const {
     return static_cast<double>(static_cast<std::int64_t>(c + 1) * npu_.issue.value());
@@ -71,26 +86,28 @@ class Replay {
                        [&](std::int32_t a) { return done_[static_cast<std::size_t>(a)]; });
   }
 
-  bool start_all() {
-    bool any = false;
+  void start_all() {
     for (std::size_t e = 0; e < kEngines; ++e) {
       Queue& queue = queues_[e];
-      if (queue.next == queue.commands.size()) continue;
-      const std::size_t c = queue.commands[queue.next];
       const auto engine = static_cast<Engine>(e);
       const bool moves = engine == Engine::kLoad || engine == Engine::kStore;
-      if (moves ? stream(engine).active : queue.busy_until > now_ + kNothing) continue;
-      if (issued(c) > now_ + kNothing || !ready(c)) continue;
-      ++queue.next;
-      any = true;
-      if (moves) {
-        begin(engine, c);
-      } else {
-        queue.busy_until = now_ + static_cast<double>(cycles(commands_[c]));
-        due_.push({queue.busy_until, c});
+      while (queue.next < queue.commands.size()) {
+        const std::size_t c = queue.commands[queue.next];
+        if (moves ? sending_[channel(engine)] != kNone : queue.busy_until > now_) break;
+        if (!ready(c)) break;
+        if (issued(c) > now_) {
+          events_.push({issued(c), Event::kLook, 0, 0});
+          break;
+        }
+        ++queue.next;
+        if (moves) {
+          begin(engine, c);
+        } else {
+          queue.busy_until = now_ + static_cast<double>(cycles(commands_[c]));
+          events_.push({queue.busy_until, Event::kDone, c, 0});
+        }
       }
     }
-    return any;
   }
 
   std::int64_t cycles(const Command& command) {
@@ -110,20 +127,31 @@ class Replay {
     const Block& block = load ? load->from : std::get<Store>(commands_[c].what).to;
     const Transfer t = transfer(block, npu_.burst);
     if (t.bursts == 0) {
-      due_.push({now_, c});
+      events_.push({now_, Event::kDone, c, 0});
       return;
     }
-    Stream& s = stream(engine);
-    s.active = true;
-    s.command = c;
+    std::size_t at = 0;
+    while (at < moving_.size() && moving_[at].to_answer > 0) ++at;
+    if (at == moving_.size()) moving_.emplace_back();
+    Moving& m = moving_[at];
+    m.command = c;
+    m.write = load == nullptr;
+    m.to_send = m.to_answer = t.bursts;
+    m.way.clear();
     const Path& path = memory_of(block.base).path;
-    s.lane = load ? &path.read : &path.write;
-    s.transfer = t;
-    s.bursts = static_cast<double>(t.bursts);
-    s.period = s.lane->period(t);
-    in_turns_ = streams_[0].active && streams_[1].active
-                    ? period_in_turns(*streams_[0].lane, streams_[0].transfer, *streams_[1].lane, streams_[1].transfer)
-                    : 0.0;
+    const double bytes = static_cast<double>(t.bytes) / static_cast<double>(t.bursts);
+    for (const Lane::Stage& s : (load ? path.read : path.write).stages()) {
+      m.way.push_back({resource(s.resource), s.cycles(bytes), s.latency, s.turn / 2.0});
+    }
+    sending_[channel(engine)] = at;
+    wake(std::max(now_, next_send_));
+  }
+
+  std::size_t resource(std::size_t id) {
+    std::size_t r = 0;
+    while (r < resources_.size() && resources_[r].id != id) ++r;
+    if (r == resources_.size()) resources_.push_back({id});
+    return r;
   }
 
   const MemoryRegion& memory_of(Address address) const {
@@ -133,52 +161,72 @@ class Replay {
     return memories_.front();
   }
 
-  // Of a burst of either stream, as things stand.
-  double period(const Stream& s) const { return streams_[0].active && streams_[1].active ? in_turns_ : s.period; }
-
-  double next_time() const {
-    double next = due_.empty() ? kNever : due_.top().at;
-    for (const Stream& s : streams_) {
-      if (s.active) next = std::min(next, now_ + s.bursts * period(s));
-    }
-    for (const Queue& queue : queues_) {
-      if (queue.next == queue.commands.size()) continue;
-      const double at = issued(queue.commands[queue.next]);
-      if (at > now_ + kNothing) next = std::min(next, at);
-    }
-    return next;
+  void wake(double at) {
+    if (at >= wake_at_) return;
+    wake_at_ = at;
+    events_.push({at, Event::kSend, 0, 0});
   }
 
-  void flow(double time) {
-    const std::array<double, 2> periods{period(streams_[0]), period(streams_[1])};
-    for (std::size_t i = 0; i < 2; ++i) {
-      Stream& s = streams_[i];
-      if (!s.active) continue;
-      s.bursts -= time / periods[i];
-    }
+  void send() {
+    if (now_ < wake_at_) return;
+    wake_at_ = kNever;
+    if (under_way_ == npu_.outstanding || offered_) return;
+    const std::size_t other = 1 - last_channel_;
+    const std::size_t turn = sending_[other] != kNone ? other : last_channel_;
+    if (sending_[turn] == kNone) return;
+    if (now_ < next_send_) return wake(next_send_);
+    last_channel_ = turn;
+    next_send_ = now_ + 1.0;
+    ++under_way_;
+    const std::size_t at = sending_[turn];
+    const bool last = --moving_[at].to_send == 0;
+    if (last) sending_[turn] = kNone;
+    offered_ = true;
+    pass(at, 0);
+    if (last) events_.push({now_, Event::kLook, 0, 0});
   }
 
-  std::size_t finish() {
-    for (Stream& s : streams_) {
-      if (!s.active || s.bursts > kNothing) continue;
-      s.active = false;
-      due_.push({now_ + s.lane->latency(s.transfer), s.command});
+  // One of the transfer's bursts has come to the stage.
+  void pass(std::size_t of, std::size_t stage) {
+    Moving& m = moving_[of];
+    if (stage == m.way.size()) return answered(of);
+    const Passing& p = m.way[stage];
+    Resource& r = resources_[p.resource];
+    const double turn = r.wrote != m.write ? p.turn : 0.0;
+    const double begin = std::max(now_, r.free_at);
+    r.wrote = m.write;
+    r.free_at = begin + p.held + turn;
+    if (stage == 0) {  // the next request can be offered
+      offered_ = false;
+      wake(std::max(begin, next_send_));
     }
-    std::size_t finished = 0;
-    for (; !due_.empty() && due_.top().at <= now_ + kNothing; due_.pop(), ++finished) done_[due_.top().command] = true;
-    return finished;
+    events_.push({r.free_at + p.then, Event::kBurst, of, stage + 1});
   }
 
+  void answered(std::size_t of) {
+    Moving& m = moving_[of];
+    --under_way_;
+    if (--m.to_answer == 0) events_.push({now_, Event::kDone, m.command, 0});
+    wake(std::max(now_, next_send_));
+  }
+
+  static constexpr double kNever = 1e300;
   const std::vector<Command>& commands_;
   const NpuCapabilities& npu_;
   const std::vector<MemoryRegion>& memories_;
   std::vector<bool> done_;
   std::array<Queue, kEngines> queues_;
-  std::array<Stream, 2> streams_;  // loads, stores
-  std::priority_queue<Done> due_;
+  std::priority_queue<Event> events_;
   std::map<std::pair<const ArrayStyle*, Tile>, std::int64_t> tiles_;
-  double now_ = 0.0;
-  double in_turns_ = 0.0;  // of a burst of each stream, while both are active
+  double now_ = 0.0, end_ = 0.0;
+
+  std::vector<Moving> moving_;
+  std::vector<Resource> resources_;
+  std::size_t sending_[2] = {kNone, kNone};  // loads, stores: whose requests go out
+  std::size_t last_channel_ = 1;
+  int under_way_ = 0;
+  bool offered_ = false;  // a request that the interconnect has not taken yet
+  double next_send_ = 0.0, wake_at_ = kNever;
 };
 
 }  // namespace

@@ -1,15 +1,14 @@
-// How long a tiled NPU takes for a layer's commands, by following them from engine to engine: who waits for whom is as
-// in the machine, transfers take what their ways let through (path.h). What it does not know are the rows and refreshes
-// of a DRAM, other initiators, and the layer before.
+// How long a tiled NPU takes for a layer's commands, by following them from engine to engine: who waits for whom is as in
+// the machine, tiles and vector work take as long as there.
 //
-//   transfer   its bursts follow each other at the pace of the way's slowest stage. While loads and stores are both
-//   under
-//              way they take turns burst by burst, as slowly as the slower one's, or as the memory that both use. The
-//              next transfer's bursts follow at once, the transfer is done a latency after its last one.
-//   tile, vector work   as long as in the machine
+// A transfer goes burst by burst, all of its mean size, as the DMA sends them: one a cycle, loads and stores in turns, so
+// many under way at most, the next when the interconnect has taken the last. A burst holds each stage of its way (path.h)
+// in the order in which it comes there.
+//
+// What it does not know are edges of other clocks, the rows of a DRAM and the moments of its refreshes, other initiators
+// and the layer before.
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "sim/mapping/capabilities.h"

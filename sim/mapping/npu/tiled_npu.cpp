@@ -41,7 +41,7 @@ class Planning {
     if (unit == NpuUnit::kDma) plan_for_dma();
     if (unit == NpuUnit::kRecurrent) plan_recurrent();
     if (!fits) return std::nullopt;
-    plan_.mapping.estimated_cycles = replay(plan_.commands, npu_, memories_);
+    if (unit != NpuUnit::kArray) plan_.mapping.estimated_cycles = replay(plan_.commands, npu_, memories_);
     return std::move(plan_);
   }
 
@@ -52,12 +52,12 @@ class Planning {
     auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
       Shortage shortage;
-      const auto choice = search_mac_layer(layer, npu_, objective_, shortage);
-      if (!choice) {
+      const std::vector<MacChoice> choices = search_mac_layer(layer, npu_, objective_, shortage);
+      if (choices.empty()) {
         why_not = sentence(shortage, npu_.instance);
         return false;
       }
-      known = all_known.emplace(all_known.end(), key, *choice);
+      known = all_known.emplace(all_known.end(), key, best_followed(layer, choices));
     }
     const MacChoice& c = known->second;
     LayerMapping& m = plan_.mapping;
@@ -81,6 +81,26 @@ class Planning {
     m.candidates = c.candidates;
     plan_.commands = lower_mac_layer(layer, c.tiling, c.residency, *c.style);
     return true;
+  }
+
+  // The best of them when each is followed command by command. One repetition stands for all.
+  MacChoice best_followed(const MacLayer& layer, const std::vector<MacChoice>& choices) const {
+    MacLayer one = layer;
+    one.repetitions.resize(1);
+    MacChoice best;
+    Score best_score{};
+    for (MacChoice choice : choices) {
+      Figures& f = choice.estimate.figures;
+      const std::int64_t cycles =
+          replay(lower_mac_layer(one, choice.tiling, choice.residency, *choice.style), npu_, memories_).value();
+      f.cost += kCycleCost * static_cast<double>(cycles - f.cycles);
+      f.cycles = cycles;
+      const Score s = score(objective_, f);
+      if (best.style && !(s < best_score)) continue;
+      best = choice;
+      best_score = s;
+    }
+    return best;
   }
 
   bool plan_for_vector_unit(std::string& why_not) {

@@ -45,13 +45,10 @@ Figures MacEstimator::bound(const MacTraffic& t) const {
   const auto moved = [&](std::int64_t bytes) { return Transfer{bytes, bytes / npu_.burst.value(), 0}; };
   const Transfer input = moved(t.input_bytes), weights = moved(t.weight_bytes + t.bias_bytes),
                  output = moved(t.output_bytes);
-  // Truncated, so that rounding up each tile can only give more.
-  const auto cycles = [](const Lane& lane, const Transfer& x) {
-    return static_cast<std::int64_t>(lane.exact_cycles(x));
-  };
-  f.cycles = std::max(
-      {least_cycles_, cycles(layer_.input.memory->path.read, input) + cycles(layer_.weights.memory->path.read, weights),
-       cycles(layer_.output.memory->path.write, output)});
+  const Lane &read_input = layer_.input.memory->path.read, &read_weights = layer_.weights.memory->path.read,
+             &write = layer_.output.memory->path.write;
+  f.cycles = std::max({least_cycles_, read_input.least_cycles(input) + read_weights.least_cycles(weights),
+                       write.least_cycles(output)});
   f.cost = read_cost(input, *layer_.input.memory) + read_cost(weights, *layer_.weights.memory) +
            write_cost(output, *layer_.output.memory) +
            kBufferCost * static_cast<double>(least_buffer_bytes_ + t.input_bytes + t.weight_bytes + t.bias_bytes +

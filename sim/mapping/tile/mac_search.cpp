@@ -23,7 +23,7 @@ class Search {
   Search(const MacLayer& layer, const NpuCapabilities& npu, Objective objective)
       : layer_(layer), npu_(npu), rival_{objective, {}}, estimator_(layer, npu), tiles_(layer, npu) {}
 
-  std::optional<MacChoice> run(Shortage& shortage) {
+  std::vector<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
     const std::vector<PixelTiling> undivided{pixels.front()};
     for (const auto& [grain, whole] : wishes()) {
@@ -37,10 +37,14 @@ class Search {
       if (queue_.empty()) try_tiles(pixels, all_channels());
       choose();
     }
-    if (best_) best_->candidates = candidates_;
     shortage = shortage_;
     if (shortage.required == 0) shortage.obstacle = obstacle_;
-    return best_;
+    std::vector<MacChoice> choices;
+    for (Finalist& f : finalists_) {
+      choices.push_back(std::move(f.choice));
+      choices.back().candidates = candidates_;
+    }
+    return choices;
   }
 
  private:
@@ -52,6 +56,17 @@ class Search {
     const ArrayStyle* style;
     bool runs_all;
   };
+  struct Finalist {
+    Score score;
+    std::pair<std::size_t, std::size_t> at;  // when found, and style
+    MacChoice choice;
+    bool operator<(const Finalist& other) const {
+      return score < other.score || (score == other.score && at < other.at);
+    }
+  };
+  // How far off the estimate of a tiling is at most (docs/validation.md), and how many are worth a second look.
+  static constexpr double kReach = 1.06;
+  static constexpr std::size_t kFinalists = 6;
   using Wish = std::pair<Granularity, bool>;  // what a style wants of tilings; true: the whole layer as one tile
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   // Tilings that move and compute the same: of the same tiles, which keep the same operands. The other loop order then
@@ -173,38 +188,47 @@ class Search {
     std::make_heap(queue_.begin(), queue_.end());
     for (; !queue_.empty(); queue_.pop_back()) {
       std::pop_heap(queue_.begin(), queue_.end());
-      if (best_ && rival_.score < queue_.back().bound) return;
+      if (!finalists_.empty() && rival_.score < queue_.back().bound) return;
       estimate(all_[queue_.back().candidate]);
     }
   }
 
   void estimate(const Candidate& c) {
     tiles_.take(c.fitted, c.traffic);
-    const auto hopeless = [&] { return best_ && rival_.beats(tiles_.at_least()); };
+    const auto hopeless = [&] { return !finalists_.empty() && rival_.beats(tiles_.at_least()); };
     if (hopeless()) return;
     for (std::size_t a = c.first_able; a < c.end_able; ++a) {
       tiles_.run_on(*able_[a]);
       if (hopeless()) continue;
       for (const Candidate::Buffered& b : c.buffered) {
         if (b.found == kNone) continue;
-        const auto e = tiles_.estimate(b.tiling.double_buffered, b.residency.output_slots, best_ ? &rival_ : nullptr);
+        const auto e = tiles_.estimate(b.tiling.double_buffered, b.residency.output_slots,
+                                       finalists_.empty() ? nullptr : &rival_);
         if (e) compare({b.tiling, b.residency, able_[a], c.traffic, *e, 0}, {b.found, a});
       }
     }
   }
 
-  // Of equals the first that was found is the best.
+  // Of equals the first that was found is the better.
   void compare(const MacChoice& choice, const std::pair<std::size_t, std::size_t>& at) {
-    const Score s = score(rival_.objective, choice.estimate.figures);
-    if (best_ && (rival_.score < s || (rival_.score == s && best_at_ < at))) return;
-    rival_.score = s;
-    best_at_ = at;
-    best_ = choice;
+    Finalist finalist{score(rival_.objective, choice.estimate.figures), at, choice};
+    if (!finalists_.empty() && rival_.score < finalist.score) return;
+    finalists_.insert(std::upper_bound(finalists_.begin(), finalists_.end(), finalist), std::move(finalist));
+    if (finalists_.size() > kFinalists) finalists_.pop_back();
+    rival_.score = within_reach(finalists_.front().score);
+    if (finalists_.size() == kFinalists) rival_.score = std::min(rival_.score, finalists_.back().score);
+    while (rival_.score < finalists_.back().score) finalists_.pop_back();
+  }
+
+  // What may turn out better than this when it is followed command by command.
+  Score within_reach(Score best) const {
+    best[rival_.objective == Objective::kEnergy ? 1 : 0] *= kReach;
+    return best;
   }
 
   const MacLayer& layer_;
   const NpuCapabilities& npu_;
-  Rival rival_;  // the best so far
+  Rival rival_;  // what a finalist must not be worse than
   MacEstimator estimator_;
   MacTiles tiles_;
   std::vector<Style> styles_;  // of one granularity
@@ -214,8 +238,7 @@ class Search {
   std::vector<const ArrayStyle*> able_;  // to run them
   std::vector<Place> queue_;             // of one granularity
   std::string obstacle_;                 // the first that a style had
-  std::optional<MacChoice> best_;
-  std::pair<std::size_t, std::size_t> best_at_;  // when found, and style
+  std::vector<Finalist> finalists_;      // the best first
   Shortage shortage_;
   std::int64_t candidates_ = 0;
 };
@@ -254,8 +277,8 @@ std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t ti
   return rounded_breakpoints(layer.inputs_per_group, std::max(grain.inputs, ceil_div(grain.reduction, layer.taps)));
 }
 
-std::optional<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                          Shortage& shortage) {
+std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
+                                        Shortage& shortage) {
   return Search(layer, npu, objective).run(shortage);
 }
 

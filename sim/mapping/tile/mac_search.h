@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "sim/mapping/tile/mac_estimate.h"
@@ -30,8 +29,9 @@ std::vector<PixelTiling> pixel_tilings(const Axis& rows, const Axis& columns);
 std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const Granularity& grain);
 std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels, const Granularity& grain);
 
-// Nothing when no tiling fits; `shortage` then says what the closest one lacks.
-std::optional<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                          Shortage& shortage);
+// The best first, and some that are so near that only replay() tells which is better. None when no tiling fits;
+// `shortage` then says what the closest one lacks.
+std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
+                                        Shortage& shortage);
 
 }  // namespace subvolt::mapping
