@@ -24,8 +24,7 @@ BeatMemory beat_memory(const DotProductMachine& machine, const MemoryRegion& inp
     const Transfer full{machine.burst_beats * machine.channels, 1, 0};
     const double rate = lane.exact_cycles(full) / static_cast<double>(machine.burst_beats);
     memory.cycles_per_beat = std::max(memory.cycles_per_beat, rate);
-    // The lane counts the edge of the request, and the memory's answer.
-    memory.latency = std::max(memory.latency, static_cast<std::int64_t>(std::ceil(lane.latency(full))) - 1);
+    memory.latency = std::max(memory.latency, static_cast<std::int64_t>(std::ceil(lane.latency(full))));
   }
   return memory;
 }
