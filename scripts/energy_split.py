@@ -19,6 +19,7 @@ CAUSES = (
     "supply_loss",
 )
 STANDBY = ("leakage", "retention", "background", "refresh")  # what time alone costs
+ACCELERATOR_KINDS = ("npu", "dot_product")
 ON_CHIP_KINDS = ("sram", "nvm")
 PRICED_BY_THEMSELVES = ("background", "refresh", "io")  # only memory devices book these
 
@@ -58,7 +59,7 @@ def _memories(result):
 
 def split(result):
     on_chip = _memories(result)
-    npus = {c["name"] for c in result["components"] if c["kind"] == "npu"}
+    npus = {c["name"] for c in result["components"] if c["kind"] in ACCELERATOR_KINDS}
     memories, access, standby = (dict.fromkeys(on_chip, 0.0) for _ in range(3))
     npu = other = regulators = 0.0
     causes = {}

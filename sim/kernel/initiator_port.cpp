@@ -30,6 +30,7 @@ void InitiatorPort::send_next_request() {
 
 void InitiatorPort::begin_request(Payload& payload) {
   requesting_ = &payload;
+  payload.set_address(payload.get_address() - base_);
   if (target_) return target_->arrive(payload, tlm::BEGIN_REQ);
   tlm::tlm_phase phase = tlm::BEGIN_REQ;
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
@@ -60,6 +61,7 @@ void InitiatorPort::arrive(Payload& payload, const tlm::tlm_phase& phase) {
     request_ended(payload);
   } else if (phase == tlm::BEGIN_RESP) {
     request_ended(payload);  // an early response ends the request phase, too
+    payload.set_address(payload.get_address() + base_);
     on_response_(payload);
     if (!hold_responses_) end_response(payload);
   }

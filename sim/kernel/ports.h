@@ -81,7 +81,10 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   // Binds the sockets. The two know each other from then on: what the target can do without events, and the way to each
   // other without the sockets' detour. Foreign targets bind the socket.
   void bind(TargetPort& target);
-  DirectTarget* direct() const { return target_ ? target_->direct() : nullptr; }
+  DirectTarget* direct() const { return target_ && base_ == 0 ? target_->direct() : nullptr; }
+  // Of what hangs on this port without an interconnect: targets see addresses relative to it, the owner gets its own
+  // back.
+  void set_base(std::uint64_t base) { base_ = base; }
   bool between_ours() const { return target_ != nullptr; }
 
   // Queues a request. The payload must stay until its response (payloads from a pool: acquire() first).
@@ -107,6 +110,7 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   std::vector<Payload*> completed_;  // by targets that answered TLM_COMPLETED: no END_RESP
   Payload* requesting_ = nullptr;
   TargetPort* target_ = nullptr;
+  std::uint64_t base_ = 0;
   bool hold_responses_ = false;
 };
 

@@ -40,6 +40,7 @@ std::string mapping_text(const network::Layer& layer, const mapping::LayerProgra
                          const mapping::LayerMapping& m) {
   if (program.runs == mapping::LayerProgram::Runs::kOnHost) return "host: " + m.why_host;
   if (program.runs == mapping::LayerProgram::Runs::kNowhere) return "view";
+  if (!m.how.empty()) return m.how;
   if (m.moves_only) return "DMA";
   if (!m.style)
     return "vector unit, rows " + std::to_string(m.tile_rows) + ", channels " + std::to_string(m.tile_channels);

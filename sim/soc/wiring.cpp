@@ -65,8 +65,16 @@ void Wiring::connect() {
   diagnostics_.throw_if_any();
 }
 
+// Over the interconnect that `from` is connected to, or because the target hangs on `from` itself.
+bool Wiring::reaches(const std::string& via, const End& from, const Range& range) const {
+  return std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& way) {
+    const std::string& on = way.from.instance->name;
+    return way.target.instance == range.target.instance && (on == via || on == from.instance->name);
+  });
+}
+
 // The host starts the NPU and reads and writes tensors; the NPU's DMA moves them: each over one interconnect, on which
-// all of that hangs.
+// all of that hangs, or the memory on the DMA itself.
 void Wiring::check_ways() {
   for (const Connection& connection : structure_.connections) {
     const End from = find(connection.from, connection, true);
@@ -77,10 +85,13 @@ void Wiring::check_ways() {
     for (const Range& range : ranges_) {
       const bool control = dynamic_cast<const mapping::AcceleratorComponent*>(range.target.component) != nullptr;
       const std::string on = range.connection->from.substr(0, range.connection->from.find('.'));
-      if ((control && !host) || on == via) continue;
+      if ((control && !host) || reaches(via, from, range)) continue;
+      const bool direct = dynamic_cast<const mapping::AcceleratorComponent*>(range.from.component) != nullptr;
       diagnostics_.error(connection.location, connection.path,
                          from.name() + " has no way to " + range.target.name() + ", which hangs on " + on +
-                             ": connect {from: " + from.name() + ", to: " + on + "}");
+                             (direct ? ": connect {from: " + via + ", to: " + range.target.name() +
+                                           ", base: " + hexadecimal(range.base) + "}"
+                                     : ": connect {from: " + from.name() + ", to: " + on + "}"));
       break;
     }
   }
@@ -117,7 +128,11 @@ void Wiring::connect(const Connection& connection) {
     return;
   }
   dynamic_cast<kernel::InitiatorPort&>(*out).bind(dynamic_cast<kernel::TargetPort&>(*in));
-  if (from.port->many) map(connection, from, out, to);
+  const bool memory = dynamic_cast<const mapping::Memory*>(to.component) != nullptr;
+  if (from.port->many || memory) map(connection, from, out, to);
+  if (!from.port->many && memory && connection.base) {
+    dynamic_cast<kernel::InitiatorPort&>(*out).set_base(static_cast<std::uint64_t>(*connection.base));
+  }
 }
 
 void Wiring::map(const Connection& connection, const End& from, kernel::Port* port, const End& to) {
@@ -143,6 +158,14 @@ void Wiring::check_ranges() {
     }
     for (const Range& other : ranges_) {
       if (&other == &range) break;
+      if (range.target.instance == other.target.instance) {
+        if (range.base == other.base && range.size == other.size) continue;
+        diagnostics_.error(range.connection->location, range.connection->path,
+                           range.target.name() + " hangs on " + other.from.name() + " as well, there with " +
+                               grouped(other.size) + " B from " + hexadecimal(other.base) +
+                               ": a memory has one address, give both the same");
+        break;
+      }
       if (range.base >= other.end() || other.base >= range.end()) continue;
       complain(range, &other,
                "the address range of " + range.target.name() + ", " + hexadecimal(range.base) + " to " +
@@ -192,7 +215,8 @@ mapping::Address Wiring::free_base(const Range& range) const {
   while (step < static_cast<mapping::Address>(range.size)) step *= 2;
   for (mapping::Address base = step; base + static_cast<mapping::Address>(range.size) <= kEnd; base += step) {
     const bool met = std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& other) {
-      return &other != &range && base < other.end() && other.base < base + static_cast<mapping::Address>(range.size);
+      return other.target.instance != range.target.instance && base < other.end() &&
+             other.base < base + static_cast<mapping::Address>(range.size);
     });
     if (!met) return base;
   }
@@ -227,7 +251,10 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
   std::vector<mapping::MemoryRegion> regions;
   for (const Range& range : ranges_) {
     const auto* memory = dynamic_cast<const mapping::Memory*>(range.target.component);
-    if (!memory) continue;
+    const bool known = std::any_of(regions.begin(), regions.end(), [&](const mapping::MemoryRegion& r) {
+      return r.instance == range.target.instance->name;  // on another way
+    });
+    if (!memory || known) continue;
     mapping::MemoryRegion region;
     region.instance = range.target.instance->name;
     region.base = range.base;
@@ -250,8 +277,10 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
 
 mapping::Path Wiring::path(const kernel::Component& accelerator, int outstanding, const mapping::MemoryRegion& memory,
                            const std::function<double(const std::string&)>& period) const {
-  const auto range = std::find_if(ranges_.begin(), ranges_.end(),
-                                  [&](const Range& r) { return r.target.instance->name == memory.instance; });
+  const auto leads = [&](const Range& r) { return r.target.instance->name == memory.instance; };
+  const auto direct = [&](const Range& r) { return leads(r) && r.from.component == &accelerator; };
+  auto range = std::find_if(ranges_.begin(), ranges_.end(), direct);
+  if (range == ranges_.end()) range = std::find_if(ranges_.begin(), ranges_.end(), leads);
   const auto lane = [&](bool write) {
     std::vector<mapping::Passage> passages;
     for (const kernel::Component* on_the_way : {range->from.component, range->target.component}) {

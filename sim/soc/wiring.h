@@ -50,6 +50,7 @@ class Wiring {
   End find(const std::string& text, const Connection& connection, bool initiating);
   void connect(const Connection& connection);
   void map(const Connection& connection, const End& from, kernel::Port* port, const End& to);
+  bool reaches(const std::string& via, const End& from, const Range& range) const;
   void check_ranges();
   void complain(const Range& range, const Range* other, const std::string& what);
   mapping::Address free_base(const Range& range) const;

@@ -34,6 +34,7 @@ struct LayerMapping {
   // Plan, held against the simulated transfers by the tests: bytes per operand, padding excluded.
   std::int64_t input_bytes = 0, weight_bytes = 0, bias_bytes = 0, output_bytes = 0;
   Cycles array_cycles;
+  std::string how;       // for people, of accelerators that the rest does not describe
   std::string why_host;  // layers on the host: what keeps them off the NPU
   // The search's own figures.
   double cost = 0.0;

@@ -34,6 +34,7 @@ class Planner : public mapping::Accelerator {
   Planner(std::string instance, const StreamAdderConfig& config) : instance_(std::move(instance)), config_(config) {}
   const std::string& instance() const override { return instance_; }
   std::int64_t most_macs_per_cycle() const override { return 0; }
+  int outstanding() const override { return 1; }
 
   std::string obstacle(const network::Network& network, std::size_t l) const override {
     const network::Layer& layer = network.layers[l];

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""Makes a network of one layer from a row of a table of layers that were simulated in RTL.
+
+FILE.csv is a table of NVDLA nv_small (columns w, h, c, k, r, s, stride_y, stride_x, pad_top ... cycles) or of NE16
+(mode, w, h, c, k, pad ... cycles); CASE is what its first column says. The network's head says how to run it and what
+the RTL took. Grouped layers that the RTL ran as a dense convolution are one.
+"""
+
+import csv
+import sys
+
+from script_main import Arguments, near, script_main
+from subvolt_results import ScriptError, write_text
+
+BANKS, ENTRIES, BEAT, ALIGNMENT = 32, 512, 8, 128  # of nv_small
+KERNELS = {"pw": 1, "3x3": 3, "dw": 3}  # of NE16, by mode
+
+
+def up(a, b):
+    return -(-a // b)
+
+
+def rows_of(path, case):
+    try:
+        with open(path, newline="", encoding="utf-8") as file:
+            table = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ScriptError(f"{path}: expected a table of comma-separated values: {error}") from error
+    if not table or "case" not in table[0] or "cycles" not in table[0] or not {"mode", "r"} & set(table[0]):
+        raise ScriptError(f"{path}: expected a table of layers with the columns case, w, h, c, k, cycles, and r or mode")
+    rows = [row for row in table if row["case"] == case]
+    if not rows:
+        raise ScriptError(f'{path}: no case "{case}"{near(case, [row["case"] for row in table])}')
+    return rows
+
+
+def number(row, column):
+    try:
+        return int(row[column])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ScriptError(f"case {row['case']}: expected a whole number in column {column}, got {row.get(column)!r}") from error
+
+
+def held_back(row):
+    """Banks for weights that were fewer than the weights, or the input, would have left; or None."""
+    data = up(number(row, "w") * number(row, "h") * up(number(row, "c"), BEAT), ENTRIES)
+    beats = ALIGNMENT // BEAT * up(number(row, "k") * number(row, "c") * number(row, "r") * number(row, "s"), ALIGNMENT)
+    banks = number(row, "weight_banks")
+    return banks if banks < min(BANKS - data, up(beats, ENTRIES)) else None
+
+
+def settings(row):
+    """The --sets with which the design nv_small runs it as the RTL did."""
+    sets = [
+        f"soc.memory.latency={number(row, 'read_latency')}",
+        f"soc.memory.cycles_per_beat={number(row, 'cycles_per_read_beat')}",
+    ]
+    banks = held_back(row)
+    return sets + ([f"soc.npu.weight_banks={banks}"] if banks is not None else [])
+
+
+def layer_text(row):
+    if "r" in row:
+        sides = ", ".join(str(number(row, f"pad_{side}")) for side in ("top", "bottom", "left", "right"))
+        window = (
+            f"kernel: {number(row, 'r')}x{number(row, 's')}, stride: {number(row, 'stride_y')}x{number(row, 'stride_x')}, "
+            f"padding: [{sides}]"
+        )
+        return f"op: conv2d, {window}, channels: {number(row, 'k')}, bias: false"
+    if row["mode"] not in KERNELS:
+        raise ScriptError(f"case {row['case']}: expected one of {', '.join(KERNELS)} in column mode, got {row['mode']!r}")
+    window = f"kernel: {KERNELS[row['mode']]}, padding: {number(row, 'pad')}"
+    if row["mode"] == "dw":
+        return f"op: depthwise_conv2d, {window}, bias: false"
+    return f"op: conv2d, {window}, channels: {number(row, 'k')}, bias: false"
+
+
+def network_text(rows, path):
+    row = rows[0]
+    case = row["case"]
+    lines = ["# yaml-language-server: $schema=../../configs/schemas/network.json"]
+    if "r" in row:
+        lines.append(f"# One layer, class {row['class']}, as simulated in the RTL of NVDLA nv_small:")
+        for one in rows:
+            sets = " ".join(f"--set {setting}" for setting in settings(one))
+            lines.append(f"#   {number(one, 'cycles')} cycles: subvolt run nv_small --net {path} {sets}")
+    else:
+        lines.append(f"# One layer, mode {row['mode']}, as simulated in the RTL of NE16: {number(row, 'cycles')} cycles.")
+    shape = "x".join(str(number(row, column)) for column in "hwc")
+    return "\n".join(
+        [
+            *lines,
+            "schema: network/1",
+            "network:",
+            f"  name: {case}",
+            f"  input: {{shape: {shape}}}",
+            "  layers:",
+            f"    - {{name: {case}, {layer_text(row)}}}",
+            "",
+        ]
+    )
+
+
+def run(options):
+    write_text(options.output, network_text(rows_of(options.file, options.case), options.output))
+    return 0
+
+
+def arguments(argv=None):
+    parser = Arguments("import_rtl_layer.py", __doc__)
+    parser.add_argument("file", metavar="FILE.csv", help="the table")
+    parser.add_argument("case", metavar="CASE", help="a row of it, by its first column")
+    parser.add_argument("-o", "--output", metavar="NET.yaml", required=True, help="the network's file")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(script_main(run, arguments))

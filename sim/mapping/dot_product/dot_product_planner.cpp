@@ -1,0 +1,219 @@
+#include "sim/mapping/dot_product/dot_product_planner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "sim/mapping/dot_product/dot_product_cuts.h"
+#include "sim/mapping/layer/mac_layer.h"
+#include "sim/mapping/layer/type_obstacle.h"
+#include "sim/mapping/place/cost_model.h"
+
+namespace subvolt::mapping {
+namespace {
+
+using network::ElementType;
+using network::Layer;
+
+// Beats of the way as a stream of full requests sees them, and what one takes by itself. Both operands come through one
+// port: the slower way counts.
+BeatMemory beat_memory(const DotProductMachine& machine, const MemoryRegion& input, const MemoryRegion& weights) {
+  BeatMemory memory{0.0, 1};
+  for (const MemoryRegion* region : {&input, &weights}) {
+    const Lane& lane = region->path.read;
+    const Transfer full{machine.burst_beats * machine.channels, 1, 0};
+    const double rate = lane.exact_cycles(full) / static_cast<double>(machine.burst_beats);
+    memory.cycles_per_beat = std::max(memory.cycles_per_beat, rate);
+    memory.latency = std::max(memory.latency, static_cast<std::int64_t>(std::ceil(lane.latency(full))));
+  }
+  return memory;
+}
+
+// Some channels of an image in planes: lines [first, end), full planes and the rest.
+void image_blocks(Address base, std::int64_t beat, std::int64_t width, std::int64_t height, std::int64_t first_channel,
+                  std::int64_t channels, std::int64_t first, std::int64_t end, bool lines, Block& full, Block& rest) {
+  const std::int64_t planes = channels / beat, left = channels % beat, n = end - first;
+  const auto block = [&](std::int64_t channel, std::int64_t pixel, std::int64_t count) {
+    Block b;
+    b.base = base + static_cast<Address>(channel * width * height + first * width * pixel);
+    b.row_bytes = (lines ? width : width * n) * pixel;
+    b.rows = lines ? n : 1;
+    b.row_stride = width * pixel;
+    b.planes = count;
+    b.plane_stride = width * height * pixel;
+    return b;
+  };
+  if (planes > 0) full = block(first_channel, beat, planes);
+  if (left > 0) rest = block(first_channel + planes * beat, left, 1);
+}
+
+class Planning {
+ public:
+  Planning(const DotProductMachine& machine, const Layer& layer, const MacLayer& places)
+      : machine_(machine), layer_(layer), places_(places) {}
+
+  void add(const DotProductPart& part, const DotProductCut& cut, std::int64_t image) {
+    const Address input = places_.input.address + image_offset(image, layer_.in);
+    const Address output = places_.output.address + image_offset(image, layer_.out);
+    const std::int64_t kernel_bytes = part.inputs / part.groups * layer_.window.taps();
+    for (const RowPart& rows : cut.rows) {
+      for (std::int64_t k = 0; k < part.kernels; k += cut.kernels) {
+        const std::int64_t kernels = std::min(cut.kernels, part.kernels - k);
+        DotProductStart start;
+        start.layer = dot_product_layer(machine_, layer_, part.inputs, kernels, rows);
+        const network::Image& in = layer_.in;
+        if (is_line(layer_)) {  // as a column of pixels, in one run
+          image_blocks(input, machine_.channels, 1, in.width, part.first_input, part.inputs, rows.in_first, rows.in_end,
+                       false, start.input, start.input_rest);
+        } else {
+          image_blocks(input, machine_.channels, in.width, in.height, part.first_input, part.inputs, rows.in_first,
+                       rows.in_end, true, start.input, start.input_rest);
+        }
+        place_output(start, output, part.first_kernel + k, kernels, rows, cut.kernels < part.kernels);
+        start.weights.base = places_.weights.address + static_cast<Address>((part.first_kernel + k) * kernel_bytes);
+        start.weights.row_bytes = kernels * kernel_bytes;
+        start.weights.rows = part.groups;
+        const network::Window& w = layer_.window;
+        const std::int64_t out = rows.end - rows.first;
+        start.rows = {is_line(layer_) ? 1 : out, w.kernel_height, w.stride_height, w.dilation_height};
+        start.columns = {is_line(layer_) ? out : layer_.out.width, w.kernel_width, w.stride_width, w.dilation_width};
+        add_up(start);
+        append_start(start, plan_.commands);
+      }
+    }
+  }
+  LayerPlan& plan() { return plan_; }
+
+ private:
+  static Address image_offset(std::int64_t image, const network::Image& in) {
+    return static_cast<Address>(image * (in.elements() / in.images));
+  }
+
+  void place_output(DotProductStart& start, Address output, std::int64_t first, std::int64_t kernels,
+                    const RowPart& rows, bool part_of_plane) const {
+    // A line is a column of pixels.
+    const std::int64_t width = is_line(layer_) ? 1 : layer_.out.width, pixels = layer_.out.width * layer_.out.height;
+    const std::int64_t beat = machine_.kernels;
+    if (!part_of_plane) {
+      return image_blocks(output, beat, width, pixels / width, first, kernels, rows.first, rows.end, false,
+                          start.output, start.output_rest);
+    }
+    // Some kernels of a plane, pixel by pixel; it may hold fewer than others. Across its end they go on in the next.
+    const std::int64_t plane = first / beat * beat, pixel = std::min(beat, layer_.out.channels - plane);
+    Block& b = start.output_rest;
+    b.base = output + static_cast<Address>(plane * pixels + rows.first * width * pixel + (first - plane));
+    b.row_bytes = kernels;
+    b.rows = start.layer.positions;
+    b.row_stride = pixel;
+  }
+
+  void add_up(const DotProductStart& start) {
+    LayerMapping& m = plan_.mapping;
+    m.input_bytes += start.input.bytes() + start.input_rest.bytes();
+    m.weight_bytes += start.weight_bytes_read(machine_);
+    m.output_bytes += start.output.bytes() + start.output_rest.bytes();
+    m.array_cycles += Cycles(start.layer.array_cycles(machine_));
+  }
+
+  const DotProductMachine& machine_;
+  const Layer& layer_;
+  const MacLayer& places_;
+  LayerPlan plan_;
+};
+
+}  // namespace
+
+std::string DotProductPlanner::obstacle(const network::Network& network, std::size_t index) const {
+  const Layer& layer = network.layers[index];
+  static const char* const all[] = {"conv2d", "conv1d", "depthwise_conv2d", "depthwise_conv1d", "fully_connected"};
+  if (std::none_of(std::begin(all), std::end(all), [&](const char* op) { return layer.op.is(op); })) {
+    return instance_ + " runs convolutions and fully connected layers only";
+  }
+  const network::Constant* weights = layer.constant(network::Role::kWeights);
+  if (!weights) return instance_ + " multiplies by constant weights and these are computed";
+  const network::Constant* biases = layer.constant(network::Role::kBias);
+  if (!biases && layer.bias) return instance_ + " adds constant biases and these are computed";
+  if (needs_lookup(layer)) {
+    return instance_ + " has no table for the activation " + network::to_text(layer.activation());
+  }
+  const auto is_byte = [](ElementType type) { return Format{type}.is_byte(); };
+  for (const network::TensorId t : layer.inputs) {
+    const ElementType type = network.tensor(t).type;
+    if (!is_byte(type)) return instance_ + " " + computes_int8("input", type);
+  }
+  const ElementType out = network.output_of(layer).type;
+  if (!is_byte(out)) return instance_ + " " + computes_int8("output", out);
+  if (!is_byte(weights->type)) return instance_ + " " + computes_int8("weights", weights->type);
+  if (biases && biases->type != ElementType::kInt32) return instance_ + " " + adds_int32(biases->type);
+  return "";
+}
+
+std::optional<LayerPlan> DotProductPlanner::plan(const network::Network& network, std::size_t index,
+                                                 const Placement& placement, const std::vector<MemoryRegion>& memories,
+                                                 Objective, std::string& why_not) const {
+  const Layer& layer = network.layers[index];
+  const MacLayer places = mac_layer(network, index, placement, memories);
+  const BeatMemory memory = beat_memory(machine_, *places.input.memory, *places.weights.memory);
+  const std::vector<DotProductPart> parts = dot_product_parts(machine_, layer, dense_);
+  Planning planning(machine_, layer, places);
+  LayerMapping& m = planning.plan().mapping;
+  std::int64_t cycles_in_all = 0;
+  std::size_t hardware_layers = 0;
+  std::optional<DotProductCut> cut;
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    const DotProductPart& part = parts[p];
+    if (p == 0 || part.inputs != parts[p - 1].inputs || part.kernels != parts[p - 1].kernels) {
+      SmallestCut smallest;
+      cut = cut_dot_product(
+          machine_, layer, part.inputs, part.kernels, [&](const DotProductLayer& l) { return cycles(l, memory); },
+          smallest);
+      if (!cut) {
+        const std::int64_t bank = machine_.bank_entries * machine_.channels;
+        why_not = "the inputs of one row of outputs need " + grouped(smallest.input_bytes) + " B of " + instance_ +
+                  ".buffer and the weights of one kernel " + grouped(smallest.weight_bytes) + " B, available " +
+                  grouped(machine_.banks * bank) + " B in banks of " + grouped(bank) +
+                  " B, each for one of the two; enlarge " + instance_ + ".buffer" +
+                  (machine_.data_banks || machine_.weight_banks ? ", or raise its data_banks and weight_banks" : "");
+        return std::nullopt;
+      }
+      m.candidates += cut->candidates;
+    }
+    for (std::int64_t image = 0; image < layer.out.images; ++image) planning.add(part, *cut, image);
+    cycles_in_all += cut->cycles * layer.out.images;
+    hardware_layers +=
+        cut->rows.size() * static_cast<std::size_t>(ceil_div(part.kernels, cut->kernels) * layer.out.images);
+  }
+  m.estimated_cycles = Cycles(cycles_in_all - machine_.restart);
+  const std::int64_t first_rows = cut->rows.front().end - cut->rows.front().first;
+  m.tile_rows = is_line(layer) ? 1 : first_rows;
+  m.tile_columns = is_line(layer) ? first_rows : layer.out.width;
+  m.tile_channels = std::min(cut->kernels, machine_.kernels);
+  m.tile_reduction = parts.front().inputs;
+  m.repetitions = layer.out.images;
+  m.how = "dot product, " + std::to_string(hardware_layers) +
+          (hardware_layers == 1
+               ? " hardware layer"
+               : " hardware layers of " + std::to_string(first_rows) + (is_line(layer) ? " columns, " : " rows, ") +
+                     std::to_string(parts.front().inputs) + " channels");
+  const auto weigh = [&](const OperandPlace& place, std::int64_t bytes, bool write) {
+    const MemoryRegion& region = *place.memory;
+    m.cost += static_cast<double>(bytes) * (write ? region.write_cost_per_byte : region.read_cost_per_byte);
+    if (region.off_chip) m.off_chip_bytes += bytes;
+  };
+  weigh(places.input, m.input_bytes, false);
+  weigh(places.weights, m.weight_bytes, false);
+  weigh(places.output, m.output_bytes, true);
+  m.cost += kCycleCost * static_cast<double>(m.estimated_cycles.value());
+  return std::move(planning.plan());
+}
+
+std::int64_t DotProductPlanner::cycles(const DotProductLayer& l, const BeatMemory& memory) const {
+  const Key key{l.width,       l.height,    l.inputs,       l.kernels,
+                l.taps,        l.positions, l.weight_banks, memory.cycles_per_beat,
+                memory.latency};
+  const auto known = known_.find(key);
+  if (known != known_.end()) return known->second;
+  return known_[key] = run_dot_product(machine_, l, memory).end();
+}
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,83 @@
+"""Does import_rtl_layer.py make a network of a row that the program takes, and say how to run it?"""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from support.program import ROOT
+
+SCRIPT = ROOT / "scripts" / "import_rtl_layer.py"
+NV_SMALL = ROOT / "tests" / "validation" / "data" / "nv_small_layers.csv"
+NE16 = """case,mode,w,h,c,k,pad,out_w,out_h,macs,cycles
+pw_6x6x32_16,pw,6,6,32,16,0,6,6,18432,900
+dw_6x6x16_16,dw,6,6,16,16,1,6,6,5184,1000
+3x3_3x3x16_32,3x3,3,3,16,32,1,3,3,41472,333
+"""
+
+
+def call(*words):
+    return subprocess.run([sys.executable, str(SCRIPT), *map(str, words)], capture_output=True, text=True)
+
+
+def made(table, case, tmp_path):
+    net = tmp_path / f"{case}.yaml"
+    done = call(table, case, "-o", net)
+    assert done.returncode == 0, done.stderr
+    return net
+
+
+def output(program, *words):
+    return subprocess.run([program, *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def layer_of(net, program):
+    return json.loads(output(program, "nets", net, "--json"))["layers"][0]
+
+
+def test_a_row_of_nv_small_is_a_network_of_one_layer(tmp_path, program):
+    net = made(NV_SMALL, "r_rect_19x30x59_19_2x4_s32_p2111", tmp_path)
+    layer = yaml.safe_load(net.read_text())["network"]["layers"][0]
+    assert (layer["kernel"], layer["stride"], layer["padding"]) == ("2x4", "3x2", [2, 1, 1, 1])
+    head = net.read_text()
+    assert "subvolt run nv_small --net" in head and "--set soc.memory.latency=32" in head
+    assert "weight_banks" not in head
+
+
+def test_the_head_names_every_memory_and_the_banks_that_were_held_back(tmp_path):
+    head = made(NV_SMALL, "mbv1_025_pw1", tmp_path).read_text()
+    assert head.count("cycles: subvolt run nv_small") == 4
+    assert "--set soc.npu.weight_banks=3" in made(NV_SMALL, "tw_c3_64_64_b3", tmp_path).read_text()
+
+
+def test_what_the_head_says_gives_the_cycles_of_the_row(tmp_path, program):
+    net = made(NV_SMALL, "tw_c3_64_64_b3", tmp_path)
+    line = next(line for line in net.read_text().splitlines() if "subvolt run" in line)
+    cycles, command = line.lstrip("# ").split(" cycles: subvolt ")
+    output(program, *command.split(), "-o", tmp_path / "run", "--quiet")
+    assert f",{cycles}," in (tmp_path / "run" / "layers.csv").read_text().splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    "case, op, macs", [("pw_6x6x32_16", "conv2d", 18432), ("dw_6x6x16_16", "depthwise_conv2d", 5184), ("3x3_3x3x16_32", "conv2d", 41472)]
+)
+def test_rows_of_ne16_keep_their_mode(case, op, macs, tmp_path, program):
+    table = tmp_path / "ne16.csv"
+    table.write_text(NE16)
+    layer = layer_of(made(table, case, tmp_path), program)
+    assert (layer["op"], layer["macs"]) == (op, macs)
+
+
+def test_mistakes_are_told(tmp_path):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("a,b\n1,2\n")
+    for words, message in [
+        ((NV_SMALL, "mbv1_025_pw11"), 'no case "mbv1_025_pw11", did you mean "mbv1_025_pw1"?'),
+        ((wrong, "x"), "expected a table of layers with the columns case"),
+        ((tmp_path / "none.csv", "x"), "No such file"),
+    ]:
+        done = call(*words, "-o", tmp_path / "net.yaml")
+        assert done.returncode == 2 and message in done.stderr
+        assert not (tmp_path / "net.yaml").exists()
