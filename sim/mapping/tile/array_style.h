@@ -1,7 +1,8 @@
 // An array style is one way in which a MAC array turns a tile into cycles: its dataflow.
 //
 // Styles are kinds, like components: each has the keys of `soc.npu.array` that say how large it is, its own events and
-// hardware, and says which tiles it can run. An array is made of one style of each kind that its configuration names.
+// hardware, and says which tiles it can run. An array is made of the styles of each kind that its configuration names:
+// one, or several where its keys list some, as the unrollings of a spatial array.
 //
 // Each style has a closed-form timing, used by the mapper and by the simulated NPU, and a clock-by-clock
 // reference of the same hardware that moves real numbers from register to register. Tests and
