@@ -35,7 +35,7 @@ double period_in_turns(const Lane& a, const Transfer& of_a, const Lane& b, const
     double held = s.cycles(bytes_a) + s.turn;
     bool shared = false;
     for (const Lane::Stage& other : b.stages()) {
-      if (other.resource != s.resource || s.resource == 0) continue;
+      if (other.resource != s.resource || s.resource == 0 || s.stripe > 0) continue;
       held += other.cycles(bytes_b);
       shared = true;
     }
@@ -69,7 +69,7 @@ Lane lane_through(const std::vector<Passage>& passages, const std::vector<double
       if (p.back != back) continue;
       const std::string& resource = p.resource.empty() ? p.component : p.resource;
       stages.push_back({p.per_burst * cycles[i], p.per_byte * cycles[i], static_cast<double>(p.granule),
-                        number_of(resource), p.turn * cycles[i], p.latency * cycles[i]});
+                        number_of(resource), p.turn * cycles[i], p.latency * cycles[i], p.stripe});
     }
   }
   return Lane(std::move(stages), outstanding);

@@ -21,6 +21,8 @@ struct Passage {
   std::int64_t granule = 1;
   double turn = 0.0;  // of a read and a write behind each other, besides
   bool back = false;  // on the way of the answer
+  // Bytes from which on another part of the resource is held, such as a bank of its own; 0: all is one.
+  std::int64_t stripe = 0;
 };
 
 // Implemented by components on the way.
@@ -50,6 +52,7 @@ class Lane {
     std::size_t resource = 0;  // which; 0: nobody else's
     double turn = 0.0;
     double latency = 0.0;
+    std::int64_t stripe = 0;
     // Of one burst of so many bytes.
     double cycles(double bytes) const {
       const double beats = bytes / granule;
@@ -58,7 +61,7 @@ class Lane {
     }
     friend bool operator==(const Stage& a, const Stage& b) {
       return a.per_burst == b.per_burst && a.per_byte == b.per_byte && a.granule == b.granule &&
-             a.resource == b.resource && a.turn == b.turn && a.latency == b.latency;
+             a.resource == b.resource && a.turn == b.turn && a.latency == b.latency && a.stripe == b.stripe;
     }
   };
   // Where nobody knows better: 8 bytes a cycle.
@@ -107,7 +110,8 @@ class Lane {
   Stage window_;
 };
 
-// Of each burst of two transfers that take turns burst by burst: both hold what they share.
+// Of each burst of two transfers that take turns burst by burst: both hold what they share. Of what has stripes they
+// are taken to hold different ones.
 double period_in_turns(const Lane& a, const Transfer& of_a, const Lane& b, const Transfer& of_b);
 
 struct Movement {

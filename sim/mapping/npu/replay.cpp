@@ -158,11 +158,14 @@ class Replay {
     m.write = !load;
     m.to_send = m.to_answer = ceil_div(t.bursts, together_);
     m.way.clear();
-    const Path& path = memory_of(block.base).path;
+    const MemoryRegion& memory = memory_of(block.base);
+    const Path& path = memory.path;
+    const auto into = static_cast<std::size_t>(block.base - memory.base);
     const double bytes = Lane::mean_burst(t);
     const double bursts = static_cast<double>(t.bursts) / static_cast<double>(m.to_send);
     for (const Lane::Stage& s : (load ? path.read : path.write).stages()) {
-      m.way.push_back({resource(s.resource), s.cycles(bytes) * bursts, s.latency, s.turn / 2.0 * bursts});
+      const std::size_t part = s.stripe > 0 ? into / static_cast<std::size_t>(s.stripe) : 0;
+      m.way.push_back({resource(s.resource + part), s.cycles(bytes) * bursts, s.latency, s.turn / 2.0 * bursts});
     }
     sending_[channel(engine)] = at;
     wake(std::max(now_, next_send_));

@@ -18,12 +18,14 @@ class Planner {
           const std::vector<PlacementRule>& rules)
       : network_(network), hardware_(hardware), objective_(objective), rules_(rules) {
     for (std::size_t a = 0; a < hardware.accelerators.size(); ++a) memories_.push_back(hardware.memories_of(a));
+    weighed_ = hardware.memories;
+    if (objective == Objective::kLatency && !memories_.empty()) weigh_by_time();
   }
 
   Plan run(LayerAssignment assignment) {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
     diagnostics_.throw_if_any();
-    plan_.placement = place_tensors(network_, hardware_.memories, diagnostics_, rules_);
+    plan_.placement = place_tensors(network_, weighed_, diagnostics_, rules_);
     diagnostics_.throw_if_any();
     if (assignment == LayerAssignment::kPipeline && hardware_.accelerators.size() > 1) assign_stages();
     plan_.mappings.resize(network_.layers.size());
@@ -41,6 +43,20 @@ class Planner {
   }
 
  private:
+  // A byte costs what it takes the first accelerator to read or write it, in a burst of usual length; what it costs in
+  // energy decides between memories that are as fast.
+  void weigh_by_time() {
+    static constexpr Transfer kBurst{256, 1, 256};
+    static constexpr double kTie = 1e-3;
+    for (std::size_t m = 0; m < weighed_.size(); ++m) {
+      const auto weigh = [](const Lane& lane, double& cost) {
+        cost = lane.exact_cycles(kBurst) / static_cast<double>(kBurst.bytes) + kTie * cost;
+      };
+      weigh(memories_.front()[m].path.read, weighed_[m].read_cost_per_byte);
+      weigh(memories_.front()[m].path.write, weighed_[m].write_cost_per_byte);
+    }
+  }
+
   void ask_who_runs(std::size_t l) {
     runners_.push_back(who_runs(network_, l, hardware_));
     const Layer& layer = network_.layers[l];
@@ -139,7 +155,7 @@ class Planner {
     if (stages.accelerators.size() < 2) return;
     // Where the memories hold only one inference at a time, stages wait for each other's tensors.
     config::Diagnostics no_room;
-    Placement apart = place_tensors(network_, hardware_.memories, no_room, rules_, stages.stage);
+    Placement apart = place_tensors(network_, weighed_, no_room, rules_, stages.stage);
     if (no_room.errors().empty()) plan_.placement = std::move(apart);
   }
 
@@ -164,6 +180,7 @@ class Planner {
   const network::Network& network_;
   const Hardware& hardware_;
   std::vector<std::vector<MemoryRegion>> memories_;  // by accelerator
+  std::vector<MemoryRegion> weighed_;                // by what the objective is about: where tensors go
   Objective objective_;
   const std::vector<PlacementRule>& rules_;
   config::Diagnostics diagnostics_;
