@@ -45,9 +45,18 @@ double sum_of(const Json& causes) {
 }  // namespace
 
 std::string layers_csv(const Json& result) {
-  static constexpr const char* kPlain[] = {"name",  "op",           "mapping",           "runner",
-                                           "macs",  "cycles",       "latency_s",         "utilization",
-                                           "bound", "array_cycles", "accelerator_cycles"};
+  static constexpr const char* kPlain[] = {"name",
+                                           "op",
+                                           "mapping",
+                                           "runner",
+                                           "macs",
+                                           "cycles",
+                                           "latency_s",
+                                           "utilization",
+                                           "bound",
+                                           "array_cycles",
+                                           "accelerator_cycles",
+                                           "estimated_cycles"};
   const bool several_points = result.at("design_point").contains("operating_points");
   static constexpr struct {
     const char* part;

@@ -144,6 +144,7 @@ Json layers(const ResultInputs& in) {
                    {"traffic_B", pairs(layer.traffic_B)},
                    {"energy_J", by_component(sums[l])}});
     if (layer.accelerator_cycles) all.back()["accelerator_cycles"] = *layer.accelerator_cycles;
+    if (layer.estimated_cycles) all.back()["estimated_cycles"] = *layer.estimated_cycles;
     if (!layer.network.empty()) all.back()["network"] = layer.network;
     if (!layer.runner.empty()) all.back()["runner"] = layer.runner;
     if (record.operating_points.size() > 1) all.back()["operating_points"] = points[l];

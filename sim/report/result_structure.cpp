@@ -115,7 +115,9 @@ class Structure {
     texts(l, at, {"name", "op", "mapping", "bound"});
     numbers(l, at, {"latency_s", "utilization"});
     integers(l, at, {"macs", "cycles", "array_cycles"});
-    if (l.contains("accelerator_cycles")) integers(l, at, {"accelerator_cycles"});  // none in results up to 1.4
+    for (const char* since_1_5 : {"accelerator_cycles", "estimated_cycles"}) {
+      if (l.contains(since_1_5)) integers(l, at, {since_1_5});
+    }
     for (const char* part : {"busy_cycles", "stall_cycles", "traffic_B"}) {
       members(l, at, part, [this](const Json& n, const std::string& where) { integer(n, where); });
     }

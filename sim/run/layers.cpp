@@ -179,6 +179,7 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     if (plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnAccelerator &&
         declared.count(npu + ".accelerator_cycles") > 0) {
       row.accelerator_cycles = of[npu + ".accelerator_cycles"];
+      row.estimated_cycles = plan.mappings[l].estimated_cycles.value() * row.jobs;
     }
     std::int64_t accounted = row.array_cycles;
     for (const auto& [label, event] : kBusy) row.busy_cycles.push_back({label, of[npu + "." + event]});

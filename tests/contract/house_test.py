@@ -29,7 +29,11 @@ ONLY = {
     ("sim/mapping", "sim/power"): {"activity_record.h"},
     ("models/hw", "sim/power"): {"activity_record.h", "power_state.h"},
     ("models/mem", "sim/power"): {"activity_record.h", "power_state.h"},
-    ("models/hw", "sim/mapping"): {"command.h", "capabilities.h", "array_style.h", "vector_timing.h", "accelerator.h", "tiled_npu.h", "footprint.h", "dot_product_machine.h", "dot_product_planner.h", "dot_product_run.h", "dot_product_start.h"},
+    ("models/hw", "sim/mapping"): {
+        "command.h", "capabilities.h", "path.h", "tile.h", "array_style.h", "vector_timing.h", "accelerator.h",
+        "tiled_npu.h", "footprint.h", "dot_product_machine.h", "dot_product_planner.h", "dot_product_run.h",
+        "dot_product_start.h",
+    },
     ("models/mem", "sim/mapping"): {"command.h", "capabilities.h"},
 }
 SYSTEMC = {"sim/kernel", "models/hw", "models/mem", "sim/soc", "sim/run", "sim/report", "sim/cli"}

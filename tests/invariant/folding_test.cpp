@@ -16,11 +16,11 @@ struct FoldedRun {
 };
 
 const FoldedRun kFoldedRuns[] = {
-    {"edge_npu", {"scenario.duration=4 s", "power.trace_window=500 ns"}},
-    {"edge_npu", {"scenario.duration=4 s", "power.trace_window=500 ns", "design.barrier=accelerator"}},
+    {"edge_npu", {"scenario.duration=8 s", "power.trace_window=500 ns"}},
+    {"edge_npu", {"scenario.duration=8 s", "power.trace_window=500 ns", "design.barrier=accelerator"}},
     {"edge_npu",
-     {"scenario.duration=4 s", "power.trace_window=500 ns", "scenario.streams.vision.operating_point=near_threshold"}},
-    {"edge_npu_hyperram", {"scenario.duration=4 s", "power.trace_window=1 us"}},
+     {"scenario.duration=8 s", "power.trace_window=500 ns", "scenario.streams.vision.operating_point=near_threshold"}},
+    {"edge_npu_hyperram", {"scenario.duration=8 s", "power.trace_window=1 us"}},
 };
 
 std::vector<std::int64_t> folded_record_of(const FoldedRun& run, run::Timeline timeline) {

@@ -11,12 +11,6 @@ namespace {
 using mapping::TileActivity;
 using mapping::TileAxis;
 
-std::int64_t product(const config::NamedList<std::int64_t>& axis) {
-  std::int64_t all = 1;
-  for (const auto& [loop, factor] : axis) all = factor > (1 << 20) / all ? (1 << 20) : all * factor;
-  return all;
-}
-
 void check(const SpatialGeometry& geometry, const config::Node& node, config::Diagnostics& diagnostics) {
   const config::Node& list = *node.find("unrollings");
   if (geometry.unrollings.empty()) diagnostics.error(list, "expected at least one unrolling, such as {rows: {C: 16}}");
@@ -24,15 +18,6 @@ void check(const SpatialGeometry& geometry, const config::Node& node, config::Di
   for (std::size_t i = 0; i < geometry.unrollings.size(); ++i) {
     const Unrolling& u = geometry.unrollings[i];
     const config::Node& item = list.items()[i];
-    const auto fits = [&](const char* key, const config::NamedList<std::int64_t>& axis, std::int64_t size) {
-      if (product(axis) <= size) return;
-      diagnostics.error(*item.find(key), "the array has " + std::to_string(size) + " " + key + ", and " +
-                                             std::to_string(product(axis)) + " are unrolled over them: make " + key +
-                                             " of soc.npu.array at least as many, or the factors smaller");
-    };
-    fits("rows", u.rows, geometry.rows);
-    fits("columns", u.columns, geometry.columns);
-    fits("lanes", u.lanes, geometry.lanes);
     if (u.name().empty()) diagnostics.error(item, "expected a loop that is unrolled, such as {rows: {C: 16}}");
     if (!names.insert(u.name()).second) diagnostics.error(item, "the unrolling " + u.name() + " is listed twice");
   }
@@ -63,7 +48,13 @@ std::vector<std::shared_ptr<const mapping::ArrayStyle>> create(const config::Nod
   SpatialGeometry geometry;
   std::vector<std::shared_ptr<const mapping::ArrayStyle>> styles;
   if (!SpatialGeometry::schema().read(node, geometry, diagnostics)) return styles;
-  for (std::size_t i = 0; i < geometry.unrollings.size(); ++i) styles.push_back(std::make_shared<Spatial>(geometry, i));
+  for (std::size_t i = 0; i < geometry.unrollings.size(); ++i) {
+    auto style = std::make_shared<Spatial>(geometry, i);
+    // On a small array several may come to the same.
+    const bool known =
+        std::any_of(styles.begin(), styles.end(), [&](const auto& s) { return s->name() == style->name(); });
+    if (!known) styles.push_back(std::move(style));
+  }
   return styles;
 }
 
@@ -110,10 +101,10 @@ Spatial::Spatial(const SpatialGeometry& geometry, std::size_t unrolling)
     : rows_(geometry.rows),
       columns_(geometry.columns),
       lanes_(geometry.lanes),
-      unrolling_(geometry.unrollings[unrolling]),
+      unrolling_(geometry.unrollings[unrolling].on(rows_, columns_, lanes_)),
       factors_(unrolling_.factors()) {
   for (const Unrolling& u : geometry.unrollings) {
-    const LoopSizes factors = u.factors();
+    const LoopSizes factors = u.on(rows_, columns_, lanes_).factors();
     grain_.channels = std::max(grain_.channels, at(factors, Loop::kK) * at(factors, Loop::kG));
     grain_.inputs = std::max(grain_.inputs, at(factors, Loop::kC));
   }

@@ -22,9 +22,9 @@ std::vector<Position> places(const Unrolling& unrolling) {
       const auto l = static_cast<std::size_t>(std::find(names.begin(), names.end(), loop) - names.begin());
       std::vector<Position> more;
       for (const Position& place : all) {
-        for (std::int64_t digit = 0; digit < factor; ++digit) {
+        for (std::int64_t digit = 0; digit < factor.value; ++digit) {
           more.push_back(place);
-          more.back()[l] = place[l] * factor + digit;
+          more.back()[l] = place[l] * factor.value + digit;
         }
       }
       all = std::move(more);
@@ -57,7 +57,7 @@ class Reference : public mapping::ArrayReference {
   Reference(const Unrolling& unrolling, std::int64_t rows, const mapping::Tile& tile, mapping::TileOperands operands)
       : tile_(tile), t_(unrolling.factors(), tile), keep_(unrolling.keep), rows_(rows), operands_(std::move(operands)) {
     std::int64_t row_count = 1;
-    for (const auto& [loop, factor] : unrolling.rows) row_count *= factor;
+    for (const auto& [loop, factor] : unrolling.rows) row_count *= factor.value;
     const std::vector<Position> all = places(unrolling);
     for (std::size_t i = 0; i < all.size(); ++i) {
       elements_.push_back({all[i], static_cast<std::int64_t>(i) / (static_cast<std::int64_t>(all.size()) / row_count)});

@@ -9,7 +9,7 @@ namespace {
 
 const std::array<std::string, kLoops> kNames{"K", "C", "OX", "OY", "R", "S", "G"};
 
-using Axis = config::NamedList<std::int64_t>;
+using Axis = Unrolling::Axis;
 
 constexpr std::array<std::pair<const char*, Axis Unrolling::*>, 3> kAxes{
     {{"rows", &Unrolling::rows}, {"columns", &Unrolling::columns}, {"lanes", &Unrolling::lanes}}};
@@ -18,21 +18,29 @@ void check_axis(const Axis& axis, const config::Node& node, config::Diagnostics&
   const std::vector<std::string> known(kNames.begin(), kNames.end());
   for (std::size_t i = 0; i < axis.size(); ++i) {
     const config::Node::Entry& entry = node.entries()[i];
-    if (std::find(known.begin(), known.end(), axis[i].first) == known.end()) {
-      diagnostics.error(entry.key_location, entry.node.path(),
-                        "unknown loop \"" + axis[i].first + "\": expected one of " + config::listed(known) +
-                            " (output and input channels, output columns and rows, kernel rows and columns, groups)");
-    } else if (axis[i].second < 1) {
-      diagnostics.error(entry.node, "expected a factor of at least 1, got " + std::to_string(axis[i].second));
-    }
+    if (std::find(known.begin(), known.end(), axis[i].first) != known.end()) continue;
+    diagnostics.error(entry.key_location, entry.node.path(),
+                      "unknown loop \"" + axis[i].first + "\": expected one of " + config::listed(known) +
+                          " (output and input channels, output columns and rows, kernel rows and columns, groups)");
   }
+}
+
+Axis cut(const Axis& axis, std::int64_t left) {
+  Axis fitting = axis;
+  for (auto& [loop, factor] : fitting) {
+    factor.value = factor.value == UnrollFactor::kAll ? left : std::min(factor.value, left);
+    left /= factor.value;
+  }
+  return fitting;
 }
 
 }  // namespace
 
 const config::Schema<Unrolling>& Unrolling::schema() {
   static const auto schema =
-      config::Schema<Unrolling>("unrolling", "Loops that run side by side, by how many: {C: 16}.")
+      config::Schema<Unrolling>(
+          "unrolling",
+          "Loops that run side by side, by how many: {C: 16}, {OX: 4, OY: all}. More than an axis has are cut to it.")
           .optional("rows", &Unrolling::rows, "Over the rows: factors of K, C, OX, OY, R, S, G.")
           .optional("columns", &Unrolling::columns, "Over the columns.")
           .optional("lanes", &Unrolling::lanes, "Over the lanes of each element.")
@@ -46,13 +54,17 @@ const config::Schema<Unrolling>& Unrolling::schema() {
   return schema;
 }
 
+Unrolling Unrolling::on(std::int64_t row_count, std::int64_t column_count, std::int64_t lane_count) const {
+  return {cut(rows, row_count), cut(columns, column_count), cut(lanes, lane_count), keep};
+}
+
 LoopSizes Unrolling::factors() const {
   LoopSizes all;
   all.fill(1);
   for (const auto& [key, axis] : kAxes) {
     for (const auto& [loop, factor] : this->*axis) {
       const auto known = std::find(kNames.begin(), kNames.end(), loop);
-      if (known != kNames.end()) all[static_cast<std::size_t>(known - kNames.begin())] *= factor;
+      if (known != kNames.end()) all[static_cast<std::size_t>(known - kNames.begin())] *= factor.value;
     }
   }
   return all;
@@ -64,7 +76,7 @@ std::string Unrolling::name() const {
     for (const auto& [loop, factor] : this->*axis) {
       text += text.empty() ? "" : "_";
       for (const char c : loop) text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      text += std::to_string(factor);
+      text += std::to_string(factor.value);
     }
   }
   return text;
@@ -114,6 +126,23 @@ std::int64_t UnrolledTile::fresh(const mapping::TileAxis& axis, std::int64_t out
 }  // namespace subvolt::hw
 
 namespace subvolt::config {
+
+bool FieldType<hw::UnrollFactor>::read(const Node& node, hw::UnrollFactor& value, Diagnostics& d) {
+  if (node.is_scalar() && node.value() == "all") {
+    value.value = hw::UnrollFactor::kAll;
+    return true;
+  }
+  if (!FieldType<std::int64_t>::read(node, value.value, d)) return false;
+  if (value.value >= 1) return true;
+  d.error(node, "expected a factor of at least 1, or all, got " + node.describe());
+  return false;
+}
+
+TypeDoc FieldType<hw::UnrollFactor>::doc() { return {TypeDoc::Form::kAny, {}, {}, {}, nullptr}; }
+
+std::string FieldType<hw::UnrollFactor>::text(const hw::UnrollFactor& value) {
+  return value.value == hw::UnrollFactor::kAll ? "all" : std::to_string(value.value);
+}
 
 const std::vector<std::pair<hw::Kept, std::string>>& EnumNames<hw::Kept>::names() {
   static const std::vector<std::pair<hw::Kept, std::string>> all{{hw::Kept::kWeights, "weights"},

@@ -23,11 +23,20 @@ inline std::int64_t at(const LoopSizes& sizes, Loop loop) { return sizes[static_
 // What stays in the processing elements while the innermost loops run.
 enum class Kept { kWeights, kOutputs };
 
+// How many iterations run side by side, at most: as many as the axis has left, if that is less.
+struct UnrollFactor {
+  static constexpr std::int64_t kAll = 0;  // "all": as many as the axis has left
+  std::int64_t value = 1;
+};
+
 // One item of soc.npu.array.unrollings.
 struct Unrolling {
-  config::NamedList<std::int64_t> rows, columns, lanes;  // factor by loop
+  using Axis = config::NamedList<UnrollFactor>;  // factor by loop
+  Axis rows, columns, lanes;
   Kept keep = Kept::kWeights;
   static const config::Schema<Unrolling>& schema();
+  // With the factors that an array of this size has room for, in their order.
+  Unrolling on(std::int64_t row_count, std::int64_t column_count, std::int64_t lane_count) const;
 
   LoopSizes factors() const;  // of all axes together, 1 where a loop is not unrolled
   std::string name() const;   // "c16_k16": rows, columns, lanes
@@ -66,6 +75,12 @@ class UnrolledTile {
 }  // namespace subvolt::hw
 
 namespace subvolt::config {
+template <>
+struct FieldType<hw::UnrollFactor> {
+  static bool read(const Node& node, hw::UnrollFactor& value, Diagnostics& d);
+  static TypeDoc doc();
+  static std::string text(const hw::UnrollFactor& value);
+};
 template <>
 struct EnumNames<hw::Kept> {
   static const std::vector<std::pair<hw::Kept, std::string>>& names();

@@ -70,9 +70,7 @@ VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& 
 class Search {
  public:
   Search(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective)
-      : layer_(layer),
-        npu_(npu),
-        finalists_(objective, layer.channels * layer.rows.out * layer.columns.out < (1 << 16)) {}
+      : layer_(layer), npu_(npu), finalists_(objective) {}
 
   std::vector<VectorChoice> run(Shortage& shortage) {
     const auto channels =

@@ -1,6 +1,7 @@
 #include "sim/mapping/npu/tiled_npu.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "sim/config/error.h"
 #include "sim/mapping/layer/mac_lowering.h"
@@ -53,7 +54,8 @@ class Planning {
     auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
       Shortage shortage;
-      const std::vector<MacChoice> choices = search_mac_layer(layer, npu_, objective_, shortage);
+      const std::vector<MacChoice> choices =
+          candidates(layer.macs < (1 << 22), [&](Objective o) { return search_mac_layer(layer, npu_, o, shortage); });
       if (choices.empty()) {
         why_not = sentence(shortage, npu_.instance);
         return false;
@@ -90,6 +92,20 @@ class Planning {
     return true;
   }
 
+  // What the search finds for the objective, and for small layers, which are quickly followed, for the others as well:
+  // then each objective gets what is best for it, whatever the estimates of the searches did not know.
+  template <class Search>
+  std::invoke_result_t<Search, Objective> candidates(bool small, const Search& search) const {
+    auto all = search(objective_);
+    if (!small) return all;
+    for (const Objective other : {Objective::kEnergy, Objective::kLatency, Objective::kEdp}) {
+      if (other == objective_) continue;
+      const auto more = search(other);
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }
+
   // The best of them when each is followed command by command: `lower(choice)` gives them, of one repetition.
   template <class Choice, class FiguresOf, class Lower>
   Choice best_followed(std::vector<Choice> choices, const FiguresOf& figures_of, const Lower& lower) const {
@@ -107,7 +123,9 @@ class Planning {
   bool plan_for_vector_unit(std::string& why_not) {
     const VectorLayer layer = vector_layer(network_, l_, placement_, memories_);
     Shortage shortage;
-    const std::vector<VectorChoice> choices = search_vector_layer(layer, npu_, objective_, shortage);
+    const std::vector<VectorChoice> choices =
+        candidates(layer.channels * layer.rows.out * layer.columns.out < (1 << 18),
+                   [&](Objective o) { return search_vector_layer(layer, npu_, o, shortage); });
     if (choices.empty()) {
       why_not = sentence(shortage, npu_.instance);
       return false;

@@ -15,9 +15,7 @@ namespace subvolt::mapping {
 template <class Choice, class Place>
 class Finalists {
  public:
-  // A layer of few MACs or results is more of what an estimate does not know, and quickly looked at.
-  Finalists(Objective objective, bool small)
-      : objective_(objective), most_(small ? 16 : 4), reach_(small ? 1.15 : 1.04) {}
+  explicit Finalists(Objective objective) : objective_(objective) {}
 
   bool empty() const { return all_.empty(); }
   // What a candidate must not be worse than. Not when empty.
@@ -27,10 +25,10 @@ class Finalists {
     One one{score(objective_, figures), place, choice};
     if (!all_.empty() && limit_ < one.score) return;
     all_.insert(std::upper_bound(all_.begin(), all_.end(), one), std::move(one));
-    if (all_.size() > most_) all_.pop_back();
+    if (all_.size() > kMost) all_.pop_back();
     limit_ = all_.front().score;
-    limit_[objective_ == Objective::kEnergy ? 1 : 0] *= reach_;  // off-chip bytes are exact
-    if (all_.size() == most_) limit_ = std::min(limit_, all_.back().score);
+    limit_[objective_ == Objective::kEnergy ? 1 : 0] *= kReach;  // off-chip bytes are exact
+    if (all_.size() == kMost) limit_ = std::min(limit_, all_.back().score);
     while (limit_ < all_.back().score) all_.pop_back();
   }
 
@@ -50,9 +48,10 @@ class Finalists {
       return score < other.score || (score == other.score && place < other.place);
     }
   };
+  // How far off an estimate usually is (docs/validation.md), and how many are worth a second look.
+  static constexpr double kReach = 1.04;
+  static constexpr std::size_t kMost = 4;
   Objective objective_;
-  std::size_t most_;
-  double reach_;
   std::vector<One> all_;
   Score limit_{};
 };

@@ -28,7 +28,7 @@ class Search {
         rival_{objective, {}},
         estimator_(layer, npu),
         tiles_(layer, npu),
-        finalists_(objective, layer.macs < (1 << 22)) {}
+        finalists_(objective) {}
 
   std::vector<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them

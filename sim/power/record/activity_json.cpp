@@ -66,6 +66,7 @@ Json to_json(const LayerActivity& layer) {
   out["cycles"] = layer.cycles;
   out["array_cycles"] = layer.array_cycles;
   if (layer.accelerator_cycles) out["accelerator_cycles"] = *layer.accelerator_cycles;
+  if (layer.estimated_cycles) out["estimated_cycles"] = *layer.estimated_cycles;
   out["mapping"] = layer.mapping;
   out["memory"] = object(layer.memory);
   out["busy_cycles"] = object(layer.busy_cycles);

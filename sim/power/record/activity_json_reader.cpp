@@ -175,7 +175,8 @@ ComponentDeclaration read_component(const Value& v, bool has_roles) {
 
 LayerActivity read_layer(const Value& v) {
   v.only({"name", "network", "op", "on_host", "runner", "macs", "jobs", "begin_ps", "end_ps", "time_ps", "cycles",
-          "array_cycles", "accelerator_cycles", "mapping", "memory", "busy_cycles", "stall_cycles", "traffic_B"});
+          "array_cycles", "accelerator_cycles", "estimated_cycles", "mapping", "memory", "busy_cycles", "stall_cycles",
+          "traffic_B"});
   LayerActivity layer;
   layer.name = v.at("name").text();
   if (v.has("network")) layer.network = v.at("network").text();
@@ -191,6 +192,7 @@ LayerActivity read_layer(const Value& v) {
   layer.cycles = v.at("cycles").integer();
   layer.array_cycles = v.at("array_cycles").integer();
   if (v.has("accelerator_cycles")) layer.accelerator_cycles = v.at("accelerator_cycles").integer();
+  if (v.has("estimated_cycles")) layer.estimated_cycles = v.at("estimated_cycles").integer();
   layer.mapping = v.at("mapping").text();
   layer.memory = v.at("memory").members([](const Value& m) { return m.text(); });
   layer.busy_cycles = v.at("busy_cycles").members(integer);

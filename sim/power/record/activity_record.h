@@ -180,6 +180,7 @@ struct LayerActivity {
   std::int64_t cycles = 0;        // of its accelerator's clock in that time; of the host's layers, of the first one's
   std::int64_t array_cycles = 0;  // cycles in which the array computed
   std::optional<std::int64_t> accelerator_cycles;  // from start to last result on the accelerator, where it counts them
+  std::optional<std::int64_t> estimated_cycles;    // what the mapper takes these for
   std::string mapping;                             // "weight_stationary 56x112x64x32 weights_outer", for people
   std::vector<std::pair<std::string, std::string>> memory;  // "input", "input_2", "parameters", "output" -> "sram"
   std::vector<std::pair<std::string, std::int64_t>> busy_cycles;  // per engine: load, compute, vector, store, host
