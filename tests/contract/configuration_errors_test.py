@@ -28,9 +28,9 @@ MISTAKES = {
     "out of range": (SOC, "columns: 16", "columns: §0", "expected a value from 1"),
     "bare number for a size": (SOC, "input_buffer: {size: 64 KiB", "input_buffer: {size: §64", "bare number where a unit is due"),
     "wrong unit": (SOC, "size: 512 KiB", "size: §512 MHz", 'expected a size such as "128 KiB"'),
-    "yes for true": (SOC, "overlap_folds: true", "overlap_folds: §yes", 'expected true or false, got "yes"'),
+    "yes for true": (SOC, "close_rows: true", "close_rows: §yes", 'expected true or false, got "yes"'),
     "unknown component kind": (SOC, "kind: sram", "kind: §srma", 'unknown component kind "srma", did you mean "sram"?'),
-    "unknown dataflow": (SOC, "[weight_stationary,", "[§weight_stationery,", "registered are input_stationary, output_stationary, weight_stationary"),
+    "unknown dataflow": (SOC, "[spatial]", "[§spacial]", "registered are input_stationary, output_stationary, spatial, weight_stationary"),
     "unknown memory device": (SOC, "device: lpddr4_3200", "device: §lpddr4_3300", 'did you mean "lpddr4_3200"?'),
     "connection to nowhere": (SOC, "{from: cpu, to: bus}", "§{from: cpu, to: buss}", 'unknown component "buss", did you mean "bus"?'),
     "connection from no port": (SOC, "{from: npu.dma, to: bus}", "§{from: npu.dmb, to: bus}", "npu offers npu.dma, npu.irq"),
@@ -105,7 +105,7 @@ MISTAKES = {
     "missing network": (DESIGN, "network: kws_ds_cnn", "network: §kws_ds_cnm", 'did you mean "kws_ds_cnn"?'),
     "missing technology": (DESIGN, "technology: lp28", "technology: §lp29", 'did you mean "lp28"?'),
     "unknown operating point": (DESIGN, "operating_point: nominal", "operating_point: §nomnal", 'did you mean "nominal"?'),
-    "unknown objective": (DESIGN, "operating_point: nominal", "operating_point: nominal\n  objective: §speed", "expected one of energy, latency, edp"),
+    "unknown objective": (DESIGN, "objective: edp", "objective: §speed", "expected one of energy, latency, edp"),
 }
 
 # Faults that show elsewhere than at the damage: the message is located where somebody has to choose.

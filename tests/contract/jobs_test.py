@@ -11,7 +11,7 @@ scenario:
   duration: 3 ms
   streams:
     keyword: {network: kws_ds_cnn, every: 1 ms, deadline: 200 us}
-    vision: {network: resnet8, at: [0 ms, 1500 us], deadline: 200 us}
+    vision: {network: resnet8, at: [0 ms, 1500 us], deadline: 150 us}
 """
 
 
@@ -198,7 +198,7 @@ def test_waiting_is_no_work(program, tmp_path):
 LONG = """\
 schema: scenario/1
 scenario:
-  duration: 10 s
+  duration: 20 s
   streams: {keyword: {network: kws_ds_cnn, every: 100 ms, deadline: 1 ms}}
 """
 
@@ -233,7 +233,7 @@ def same_but_for_the_order_of_sums(mine, theirs, at=""):
         assert mine == theirs, at
 
 
-def test_ten_seconds_write_little_unless_the_trace_is_wanted(program, tmp_path):
+def test_twenty_seconds_write_little_unless_the_trace_is_wanted(program, tmp_path):
     (tmp_path / "long.yaml").write_text(LONG)
     results = {}
     for name, options in (("thin", []), ("traced", ["--trace"])):

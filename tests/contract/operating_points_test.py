@@ -103,7 +103,7 @@ def test_as_shipped_halves_differ_by_phases_only(program, tmp_path, soc, network
 
 
 def test_all_layers_at_one_point_is_the_run_at_that_point(program, tmp_path):
-    alone = run(program, tmp_path / "alone", "edge_npu", "--opp", "near_threshold")
+    alone = run(program, tmp_path / "alone", "edge_npu", "--opp", "near_threshold", "--objective", "energy")
     said = design(tmp_path, [("*", "near_threshold")], soc="edge_npu")
     everywhere = run(program, tmp_path / "everywhere", said)
     assert "transitions" not in everywhere

@@ -31,7 +31,7 @@ def test_a_large_sram_takes_cycles_and_the_card_says_so(program, tmp_path):
 
 def test_a_large_buffer_slows_a_clock_that_is_free_and_the_card_says_so(program, tmp_path):
     _, small = run(program, tmp_path / "small", "--opp", "0.8V")
-    card, large = run(program, tmp_path / "large", "--opp", "0.8V", "--set", "soc.npu.weight_buffer.size=1 MiB")
+    card, large = run(program, tmp_path / "large", "--opp", "0.8V", "--set", "soc.npu.weight_buffer.size=2 MiB")
     clock = [result["design_point"]["clock_frequency_Hz"]["npu_clk"] for result in (small, large)]
     assert clock[1] < clock[0]
     limiting = access(large, "npu.weight_buffer")
