@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,11 +26,14 @@ struct Passage {
   std::int64_t stripe = 0;
 };
 
+using ClockRates = std::function<double(const std::string& component)>;
+
 // Implemented by components on the way.
 class Carrier {
  public:
   virtual ~Carrier() = default;
-  virtual std::vector<Passage> passages(bool write) const = 0;
+  // With clocks as `hz` says, by component.
+  virtual std::vector<Passage> passages(bool write, const ClockRates& hz) const = 0;
 };
 
 struct Transfer {

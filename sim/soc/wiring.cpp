@@ -286,7 +286,8 @@ mapping::Path Wiring::path(const kernel::Component& accelerator, int outstanding
     for (const kernel::Component* on_the_way : {range->from.component, range->target.component}) {
       const auto* carrier = dynamic_cast<const mapping::Carrier*>(on_the_way);
       if (!carrier) continue;
-      const std::vector<mapping::Passage> own = carrier->passages(write);
+      const std::vector<mapping::Passage> own =
+          carrier->passages(write, [&](const std::string& component) { return 1.0 / period(component); });
       passages.insert(passages.end(), own.begin(), own.end());
     }
     std::vector<double> cycles;

@@ -27,7 +27,7 @@ class Wiring {
   std::vector<mapping::MemoryRegion> memories() const;
   std::vector<mapping::Doorbell> doorbells() const;
   // From the accelerator, which has so many bursts under way at most, to one of memories(). `period`: of the clock of a
-  // component, in any unit.
+  // component, in seconds.
   mapping::Path path(const kernel::Component& accelerator, int outstanding, const mapping::MemoryRegion& memory,
                      const std::function<double(const std::string&)>& period) const;
 

@@ -18,7 +18,7 @@ struct MapperHardware {
   mapping::HostCapabilities host;
   std::vector<mapping::MemoryRegion> memories;
   operator mapping::Hardware() const {  // NOLINT: it is one, for whoever plans
-    return {{std::make_shared<mapping::TiledNpu>(npu)}, host, memories};
+    return {{std::make_shared<mapping::TiledNpu>(npu)}, host, memories, {}};
   }
 };
 

@@ -93,7 +93,9 @@ TEST(MappingSearch, EveryTilingCostsAtLeastItsBoundAndMovesWhatItSays) {
       // A tile whose lines are all there already loads nothing.
       const auto commands = static_cast<std::int64_t>(program.commands.size());
       EXPECT_LE(commands, traffic.commands);
-      if (!f.residency.lines_stay) EXPECT_EQ(commands, traffic.commands);
+      if (!f.residency.lines_stay) {
+        EXPECT_EQ(commands, traffic.commands);
+      }
     });
     EXPECT_GT(seen, 20);
   }

@@ -41,14 +41,17 @@ MemoryTargetTraits traits(const DramConfig& config) {
 }
 
 std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const DramConfig& config,
-                                                  kernel::Environment& environment) {
+                                                  kernel::Environment& environment, std::int64_t hz) {
   auto device = device_of<dram::DeviceConfig>(config.device, "dram", environment);
   check_settings(device, config.policies, config.policies_at.is_null() ? config.device : config.policies_at);
   dram::Settings policies = config.policies;
   if (!policies.temperature) policies.temperature = environment.temperature();
-  return engine_for(name, config.device, environment, [&](std::int64_t clock_hz) {
-    return std::make_unique<dram::Engine>(std::move(device), std::move(policies), clock_hz);
-  });
+  return engine_for(
+      name, config.device, environment,
+      [&](std::int64_t clock_hz) {
+        return std::make_unique<dram::Engine>(std::move(device), std::move(policies), clock_hz);
+      },
+      hz);
 }
 
 const bool dram_registered = kernel::register_component(
@@ -80,9 +83,10 @@ const config::Schema<DramConfig>& DramConfig::schema() {
 }
 
 Dram::Dram(sc_core::sc_module_name name, const DramConfig& config, kernel::Environment& environment)
-    : MemoryTarget(name, environment, traits(config), [name = std::string(name), config, &environment] {
-        return make_engine(name, config, environment);
-      }) {
+    : MemoryTarget(name, environment, traits(config),
+                   [name = std::string(name), config, &environment](std::int64_t hz) {
+                     return make_engine(name, config, environment, hz);
+                   }) {
   clock().set_scalable(this);
 }
 

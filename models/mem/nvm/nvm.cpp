@@ -36,11 +36,11 @@ MemoryTargetTraits traits(const NvmConfig& config) {
 }
 
 std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const NvmConfig& config,
-                                                  kernel::Environment& environment) {
+                                                  kernel::Environment& environment, std::int64_t hz) {
   const auto device = device_of<NvmDeviceConfig>(config.device, "nvm", environment);
-  return engine_for(name, config.device, environment, [&](std::int64_t clock_hz) {
-    return std::make_unique<NvmEngine>(device, config.settings, clock_hz);
-  });
+  return engine_for(
+      name, config.device, environment,
+      [&](std::int64_t clock_hz) { return std::make_unique<NvmEngine>(device, config.settings, clock_hz); }, hz);
 }
 
 std::vector<power::EventDeclaration> nvm_events() {
@@ -73,8 +73,9 @@ const bool nvm_kind_registered = kernel::register_memory_kind(
 }  // namespace
 
 Nvm::Nvm(sc_core::sc_module_name name, const NvmConfig& config, kernel::Environment& environment)
-    : MemoryTarget(name, environment, traits(config), [name = std::string(name), config, &environment] {
-        return make_engine(name, config, environment);
-      }) {}
+    : MemoryTarget(name, environment, traits(config),
+                   [name = std::string(name), config, &environment](std::int64_t hz) {
+                     return make_engine(name, config, environment, hz);
+                   }) {}
 
 }  // namespace subvolt::mem

@@ -54,7 +54,7 @@ Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Envir
   }
 }
 
-std::vector<mapping::Passage> Sram::passages(bool write) const {
+std::vector<mapping::Passage> Sram::passages(bool write, const mapping::ClockRates& /*hz*/) const {
   if (config_.bytes_per_cycle) return {{"", 0.0, 1.0 / *config_.bytes_per_cycle, 0.0, instance(), 1}};
   constexpr std::int64_t kRequest = 256;  // the largest burst in use
   std::int64_t banks = config_.banks;

@@ -6,9 +6,10 @@
 
 namespace subvolt::mem {
 
-std::unique_ptr<kernel::MemoryEngine> engine_for(
-    const std::string& name, const config::Node& device, kernel::Environment& environment,
-    const std::function<std::unique_ptr<kernel::MemoryEngine>(std::int64_t clock_hz)>& make) {
+std::unique_ptr<kernel::MemoryEngine> engine_for(const std::string& name, const config::Node& device,
+                                                 kernel::Environment& environment, const MakeEngine& make,
+                                                 std::int64_t clock_hz) {
+  if (clock_hz > 0) return make(clock_hz);
   kernel::ClockDomain& clock = environment.clock_domain_of(name);
   clock.fix(name);
   config::Diagnostics diagnostics;
@@ -42,11 +43,11 @@ std::vector<power::EventDeclaration> MemoryTarget::events(const kernel::MemoryEn
 }
 
 MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
-                           kernel::MakeMemoryEngine make)
-    : MemoryTarget(name, environment, std::move(traits), make, make()) {}
+                           MakeEngine make)
+    : MemoryTarget(name, environment, std::move(traits), make, make(0)) {}
 
 MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
-                           kernel::MakeMemoryEngine make, std::unique_ptr<kernel::MemoryEngine> engine)
+                           MakeEngine make, std::unique_ptr<kernel::MemoryEngine> engine)
     : Component(name, environment, {traits.kind, traits.price_book, traits.inventory, events(*engine)}),
       traits_(std::move(traits)),
       make_(std::move(make)),
@@ -63,13 +64,21 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
   power_domain().on_state([this](power::PowerState state) { state_changed(state); });
 }
 
-std::vector<mapping::Passage> MemoryTarget::passages(bool write) const {
+std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::ClockRates& hz) const {
   const auto latency =
       static_cast<double>((traits_.controller.request_latency + traits_.controller.response_latency).value());
   const mapping::Passage controller{controller_.instance(), 1.0, 0.0, latency + 1.0, "", 1};
   if (traits_.bytes_per_cycle) return {controller, {"", 0.0, 1.0 / *traits_.bytes_per_cycle, 0.0, instance(), 1}};
-  const kernel::MemoryStream stream = kernel::measure_stream(make_, write && traits_.writable, traits_.writable);
-  const double clocks = static_cast<double>(engine_->clock_hz()) * 1e-12;  // per picosecond
+  // At the clock that is mapped for, if the device has one so fast, else at its own.
+  auto clock_hz = static_cast<std::int64_t>(hz(instance()) + 0.5);
+  try {
+    make_(clock_hz);
+  } catch (const Error&) {
+    clock_hz = engine_->clock_hz();
+  }
+  const kernel::MemoryStream stream =
+      kernel::measure_stream([&] { return make_(clock_hz); }, write && traits_.writable, traits_.writable);
+  const double clocks = static_cast<double>(clock_hz) * 1e-12;  // per picosecond
   return {controller,
           {instance(), stream.per_access_ps * clocks, stream.per_byte_ps * clocks, stream.latency_ps * clocks, "", 1,
            stream.turn_ps * clocks}};

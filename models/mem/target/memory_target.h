@@ -55,11 +55,13 @@ struct MemoryTargetTraits {
   unsigned char fill = 0;  // what unwritten bytes read as
 };
 
-// The engine of the component `name`, made for its clock. A clock that does not fit is an error where the clock was
-// set, whatever else the device objects to one at `device`.
-std::unique_ptr<kernel::MemoryEngine> engine_for(
-    const std::string& name, const config::Node& device, kernel::Environment& environment,
-    const std::function<std::unique_ptr<kernel::MemoryEngine>(std::int64_t clock_hz)>& make);
+using MakeEngine = std::function<std::unique_ptr<kernel::MemoryEngine>(std::int64_t clock_hz)>;
+
+// The engine of the component `name`, made for `clock_hz`, or where 0 for its clock. A clock that does not fit is an
+// error where the clock was set, whatever else the device objects to one at `device`.
+std::unique_ptr<kernel::MemoryEngine> engine_for(const std::string& name, const config::Node& device,
+                                                 kernel::Environment& environment, const MakeEngine& make,
+                                                 std::int64_t clock_hz);
 
 class MemoryTarget : public kernel::Component,
                      public kernel::HasPorts,
@@ -67,7 +69,7 @@ class MemoryTarget : public kernel::Component,
                      public kernel::DirectTarget {
  public:
   MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
-               kernel::MakeMemoryEngine make);
+               MakeEngine make);
   // The engine's, read_B and write_B.
   static std::vector<power::EventDeclaration> events(const kernel::MemoryEngine& engine);
 
@@ -78,7 +80,7 @@ class MemoryTarget : public kernel::Component,
   double cost_per_byte() const override { return traits_.cost_per_byte; }
   bool off_chip() const override { return traits_.off_chip; }
   double write_cost_per_byte() const override { return traits_.write_cost_per_byte.value_or(traits_.cost_per_byte); }
-  std::vector<mapping::Passage> passages(bool write) const override;
+  std::vector<mapping::Passage> passages(bool write, const mapping::ClockRates& hz) const override;
   bool writable() const override { return traits_.writable; }
   bool non_volatile() const override { return traits_.non_volatile; }
 
@@ -96,7 +98,7 @@ class MemoryTarget : public kernel::Component,
 
  private:
   MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
-               kernel::MakeMemoryEngine make, std::unique_ptr<kernel::MemoryEngine> engine);
+               MakeEngine make, std::unique_ptr<kernel::MemoryEngine> engine);
   struct Todo {
     enum What { kOffer, kAnswer } what = kOffer;
     kernel::Payload* payload = nullptr;
@@ -119,7 +121,7 @@ class MemoryTarget : public kernel::Component,
   unsigned debug(kernel::Payload& payload);
 
   MemoryTargetTraits traits_;
-  kernel::MakeMemoryEngine make_;
+  MakeEngine make_;
   std::unique_ptr<kernel::MemoryEngine> engine_;
   std::size_t engine_events_;
   MemoryController controller_;

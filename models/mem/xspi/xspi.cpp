@@ -38,11 +38,11 @@ MemoryTargetTraits traits(const XspiConfig& config, const XspiDeviceConfig& devi
 }
 
 std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const XspiConfig& config,
-                                                  kernel::Environment& environment) {
+                                                  kernel::Environment& environment, std::int64_t hz) {
   const auto device = device_of<XspiDeviceConfig>(config.device, "xspi", environment);
-  return engine_for(name, config.device, environment, [&](std::int64_t clock_hz) {
-    return std::make_unique<XspiEngine>(device, config.settings, clock_hz);
-  });
+  return engine_for(
+      name, config.device, environment,
+      [&](std::int64_t clock_hz) { return std::make_unique<XspiEngine>(device, config.settings, clock_hz); }, hz);
 }
 
 // Of a plain device: all that any has, for the reference.
@@ -81,8 +81,9 @@ const bool xspi_kind_registered = kernel::register_memory_kind(
 }  // namespace
 
 Xspi::Xspi(sc_core::sc_module_name name, const XspiConfig& config, kernel::Environment& environment)
-    : MemoryTarget(
-          name, environment, traits(config, device_of<XspiDeviceConfig>(config.device, "xspi", environment)),
-          [name = std::string(name), config, &environment] { return make_engine(name, config, environment); }) {}
+    : MemoryTarget(name, environment, traits(config, device_of<XspiDeviceConfig>(config.device, "xspi", environment)),
+                   [name = std::string(name), config, &environment](std::int64_t hz) {
+                     return make_engine(name, config, environment, hz);
+                   }) {}
 
 }  // namespace subvolt::mem

@@ -54,8 +54,8 @@ class Planning {
     auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
       Shortage shortage;
-      const std::vector<MacChoice> choices =
-          candidates(layer.macs < (1 << 22), [&](Objective o) { return search_mac_layer(layer, npu_, o, shortage); });
+      const std::vector<MacChoice> choices = candidates(
+          network_.macs() < kSmallNetwork, [&](Objective o) { return search_mac_layer(layer, npu_, o, shortage); });
       if (choices.empty()) {
         why_not = sentence(shortage, npu_.instance);
         return false;
@@ -92,12 +92,15 @@ class Planning {
     return true;
   }
 
-  // What the search finds for the objective, and for small layers, which are quickly followed, for the others as well:
-  // then each objective gets what is best for it, whatever the estimates of the searches did not know.
+  // Where searches take their time only the objective's own is made: of networks with more MACs.
+  static constexpr std::int64_t kSmallNetwork = 1 << 26;
+
+  // What the search finds for the objective, or for the others as well: then each objective gets what is best for it,
+  // whatever the estimates of the searches did not know.
   template <class Search>
-  std::invoke_result_t<Search, Objective> candidates(bool small, const Search& search) const {
+  std::invoke_result_t<Search, Objective> candidates(bool for_all, const Search& search) const {
     auto all = search(objective_);
-    if (!small) return all;
+    if (!for_all) return all;
     for (const Objective other : {Objective::kEnergy, Objective::kLatency, Objective::kEdp}) {
       if (other == objective_) continue;
       const auto more = search(other);
@@ -124,8 +127,7 @@ class Planning {
     const VectorLayer layer = vector_layer(network_, l_, placement_, memories_);
     Shortage shortage;
     const std::vector<VectorChoice> choices =
-        candidates(layer.channels * layer.rows.out * layer.columns.out < (1 << 18),
-                   [&](Objective o) { return search_vector_layer(layer, npu_, o, shortage); });
+        candidates(true, [&](Objective o) { return search_vector_layer(layer, npu_, o, shortage); });
     if (choices.empty()) {
       why_not = sentence(shortage, npu_.instance);
       return false;
