@@ -206,8 +206,6 @@ class Checker {
     const std::int64_t taps = w.kernel_height * w.kernel_width;
     if (repetition_ == 0) stored_tiles_ = 0;
     for (const Tile& t : tiles_of(out_, layer_.groups, mapping_)) {
-      const Lines rows =
-          touched(t.row, t.rows, w.kernel_height, w.stride_height, w.dilation_height, w.pad_top, in_.height);
       const Lines columns =
           touched(t.column, t.columns, w.kernel_width, w.stride_width, w.dilation_width, w.pad_left, in_.width);
       std::size_t compute = 0;
