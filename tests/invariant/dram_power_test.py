@@ -34,7 +34,7 @@ CASES = {
     "scales, never sleeps": (MOBILENET, AWAKE + SCALING),
     "scales, on request": (MOBILENET, SCALING + RETENTION),
     "terminated": (MOBILENET, TERMINATION),
-    "hot": (KWS, ("power.temperature=95 C",)),
+    "hot": (KWS, ("power.temperature=95 C", "soc.dram.policies.self_refresh.after=10 us")),
     "per bank": (MOBILENET, ("soc.dram.policies.refresh.mode=per_bank",)),
 }
 
@@ -119,7 +119,7 @@ def test_a_retained_dram_refreshes_itself(runs):
     assert counts["self_refreshes"] == 1
     # A refresh under way holds it up by 0.28 us.
     assert 0 <= retained_ps - counts["self_refresh"] < 0.4e6
-    assert retained_ps > 80e6
+    assert retained_ps > 0.3 * run.record["total_ps"]
 
 
 def test_coming_back_from_retention_costs_time(runs):
@@ -158,10 +158,10 @@ def test_the_memory_clock_follows_its_use(runs):
 
 
 def test_an_idle_memory_ends_at_its_slowest_clock(runs):
-    slowest = dram(runs(Point(sets=AWAKE + SCALING)))["events"]
+    slowest = dram(runs(Point(opp="0.8V,200MHz", sets=AWAKE + SCALING)))["events"]
     assert slowest["set_point_switches"] == 3
     assert slowest["precharge_standby"] < 21e6
-    assert slowest["precharge_standby@f266"] > 40e6
+    assert slowest["precharge_standby@f266"] > 30e6
     # From 800 MHz on 533 and 266 MHz are left.
     base = ("power.clock_domains.mem_clk.frequency=800 MHz",)
     from_800 = dram(runs(Point(sets=AWAKE + SCALING + base)))["events"]

@@ -19,7 +19,7 @@ def technologies(program):
 @pytest.mark.parametrize("intent", INTENTS)
 @pytest.mark.parametrize("net", NETWORKS)
 def test_the_same_frequency_gives_the_same_activity_in_every_technology(runs, technologies, net, intent, opp):
-    made = runs.all([Point(net=net, opp=opp, power=intent, technology=t) for t in technologies])
+    made = runs.all([Point(net=net, opp=opp, map_at=opp, power=intent, technology=t) for t in technologies])
     records = {run.bytes_of("activity.json") for run in made}
     assert len(records) == 1
     energies = {run.totals["energy_J"] for run in made}
@@ -50,7 +50,7 @@ def test_pricing_a_record_again_gives_the_run(runs, net, design, opp):
 @pytest.mark.parametrize("intent", INTENTS)
 def test_pricing_for_another_technology_gives_its_run(runs, technologies, intent):
     """The record of one technology, priced in another, is the other's run at the same frequencies."""
-    made = runs.all([Point(opp=CLOCKS, power=intent, technology=t) for t in technologies])
+    made = runs.all([Point(opp=CLOCKS, map_at=CLOCKS, power=intent, technology=t) for t in technologies])
     for source in made:
         for target, name in zip(made, technologies):
             priced = runs.priced(source, name, CLOCKS, intent)

@@ -52,5 +52,5 @@ def test_peak_is_the_highest_window_of_the_trace(run):
 def test_no_window_draws_what_the_chip_cannot(run):
     """All parts at once, at their highest rate, stay below a few times the highest average over 10 us."""
     highest = max(power for *_, power in run.trace)
-    assert highest < 0.5, "edge_npu's parts together draw less than half a watt"
+    assert highest < 0.7, "edge_npu's parts together, all of the array at work, draw less than 0.7 W"
     assert highest < 12 * run.totals["average_power_W"]

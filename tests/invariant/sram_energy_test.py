@@ -60,6 +60,7 @@ CASES = {
     "unused off": ("soc.sram.unused_banks=off", "soc.sram.stripe=64 KiB", "soc.sram.retention_after=500 ns"),
     "domain rests": ("power.power_domains.PD_SRAM.policy.name=power_gate_after",
                      "power.power_domains.PD_SRAM.policy.state=RETENTION",
+                     "power.power_domains.PD_SRAM.policy.after=200 ns",
                      "power.power_domains.PD_SRAM.states[1].min_residency=0 us"),
 }
 

@@ -73,12 +73,15 @@ class Point:
     technology: str = ""
     fidelity: str = ""
     objective: str = ""
+    map_at: str = ""
 
     def arguments(self):
         words = [self.design, "--net", self.net, "--opp", self.opp]
         for option in ("power", "technology", "fidelity", "objective"):
             if getattr(self, option):
                 words += [f"--{option}", getattr(self, option)]
+        if self.map_at:
+            words += ["--map-at", self.map_at]
         for value in self.sets:
             words += ["--set", value]
         return words

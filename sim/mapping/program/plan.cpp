@@ -104,7 +104,7 @@ class Planner {
     const LayerMapping& m = plan.mapping;
     const double cycles = static_cast<double>(m.estimated_cycles.value());
     return score(objective_,
-                 {m.off_chip_bytes, m.estimated_cycles.value(), std::max(0.0, m.cost - kCycleCost * smaller * cycles)});
+                 {m.off_chip_bytes, m.estimated_cycles.value(), std::max(0.0, m.cost - kOwnCycleCost * smaller * cycles)});
   }
 
   void plan_for_best(std::size_t l, LayerProgram& program) {

@@ -55,6 +55,8 @@ AxisTile fresh(const AxisTile& tile, const AxisTile& before) {
   AxisTile left = tile;
   // Lines of a stride are none that others have between theirs.
   if (tile.in_lines == 0 || before.in_lines == 0 || tile.in_step > 1) return left;
+  // In the padding, a window with gaps may begin behind the next one's first line.
+  if (tile.in_begin < before.in_begin) return left;
   const std::int64_t end = tile.in_begin + tile.in_lines;
   left.in_begin = std::clamp(before.in_begin + before.in_lines, tile.in_begin, end);
   left.in_lines = end - left.in_begin;
