@@ -164,7 +164,7 @@ def test_an_idle_memory_ends_at_its_slowest_clock(runs):
     assert slowest["precharge_standby@f266"] > 30e6
     # From 800 MHz on 533 and 266 MHz are left.
     base = ("power.clock_domains.mem_clk.frequency=800 MHz",)
-    from_800 = dram(runs(Point(sets=AWAKE + SCALING + base)))["events"]
+    from_800 = dram(runs(Point(opp="0.8V,200MHz", sets=AWAKE + SCALING + base)))["events"]
     assert from_800["set_point_switches"] == 2
     assert "precharge_standby@f800" not in from_800
     assert from_800["precharge_standby@f266"] > slowest["precharge_standby@f266"]
