@@ -205,9 +205,9 @@ def test_a_style_may_multiply_weights_of_another_format(extended, extended_progr
 KEYWORDS = """schema: scenario/1
 scenario:
   title: keywords without a pause worth sleeping
-  duration: 2.4 ms
+  duration: 3.2 ms
   streams:
-    keyword: {network: kws_ds_cnn, every: 60 us}
+    keyword: {network: kws_ds_cnn, every: 80 us}
 """
 NPU_POLICY = "power.power_domains.PD_NPU.policy"
 
