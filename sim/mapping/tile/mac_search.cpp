@@ -44,6 +44,13 @@ class Search {
       if (queue_.empty()) try_tiles(pixels, all_channels());
       choose();
     }
+    // Buffers too small for what fills an array that multiplies whole channels: tiles that leave some of it idle.
+    if (finalists_.empty() && grain_.inputs > 1) {
+      grain_ = {1, 1, 1};
+      queue_.clear();
+      try_tiles(pixels, all_channels());
+      choose();
+    }
     shortage = shortage_;
     if (shortage.required == 0) shortage.obstacle = obstacle_;
     std::vector<MacChoice> choices = finalists_.take();
