@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "models/hw/doorbell/doorbell.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/dot_product/dot_product_planner.h"
 
@@ -20,8 +21,6 @@ enum Event {
   kStallControlCycles,
   kAcceleratorCycles
 };
-
-constexpr std::int64_t kDoorbellBytes = 4;
 
 power::Inventory inventory() {
   power::Inventory inventory;
@@ -135,30 +134,13 @@ void DotProduct::request(kernel::Payload& payload) {
   control_.respond(payload);
 }
 
-// Which of the program's accelerators this is.
-bool DotProduct::mine(const mapping::LayerProgram& layer) const {
-  if (layer.runs != mapping::LayerProgram::Runs::kOnAccelerator) return false;
-  const auto number = static_cast<std::size_t>(layer.accelerator);
-  return program_->accelerators.empty() || program_->accelerators.at(number) == instance();
-}
-
 tlm::tlm_response_status DotProduct::ring(const kernel::Payload& payload) {
-  if (payload.get_address() != 0) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
-  if (!payload.is_write()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  if (payload.get_data_length() != kDoorbellBytes || payload.get_streaming_width() < kDoorbellBytes) {
-    return tlm::TLM_BURST_ERROR_RESPONSE;
-  }
-  if (payload.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
-  std::uint32_t layer = 0;
-  for (int byte = 0; byte < kDoorbellBytes; ++byte) {
-    layer |= static_cast<std::uint32_t>(payload.get_data_ptr()[byte]) << (8 * byte);
-  }
+  const Ring rung = read_ring(payload);
+  if (rung.status != tlm::TLM_OK_RESPONSE) return rung.status;
   const std::size_t at_a_time = mapping::kLayersAtATime;
-  if (waiting_.size() + (working_ ? 1 : 0) >= at_a_time || !program_ || layer >= program_->layers.size() ||
-      !mine(program_->layers[layer])) {
-    return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  }
-  waiting_.push_back({static_cast<std::int32_t>(layer), kernel::task_of(payload)});
+  const bool full = waiting_.size() + (working_ ? 1 : 0) >= at_a_time;
+  if (full || !layer_of(rung, program_, instance())) return tlm::TLM_GENERIC_ERROR_RESPONSE;
+  waiting_.push_back({static_cast<std::int32_t>(rung.layer), kernel::task_of(payload)});
   if (!working_) begin_layer();
   return tlm::TLM_OK_RESPONSE;
 }

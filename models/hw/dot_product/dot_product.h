@@ -96,7 +96,6 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
 
   void request(kernel::Payload& payload);
   tlm::tlm_response_status ring(const kernel::Payload& payload);
-  bool mine(const mapping::LayerProgram& layer) const;
   void begin_layer();
   void begin_hardware_layer(std::int64_t edge);
   void read();   // all that is due

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/hw/doorbell/doorbell.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/npu/tiled_npu.h"
 
@@ -15,8 +16,6 @@ enum Event {
   kPassedCycles = kStallLoadCycles + kStalls,
   kAcceleratorCycles
 };
-
-constexpr std::int64_t kDoorbellBytes = 4;
 
 power::Inventory inventory() {
   power::Inventory inventory;
@@ -179,32 +178,16 @@ void Npu::answer() {
   }
 }
 
-// Which of the program's accelerators this is.
-bool Npu::mine(const mapping::LayerProgram& layer) const {
-  if (layer.runs != mapping::LayerProgram::Runs::kOnAccelerator) return false;
-  const auto number = static_cast<std::size_t>(layer.accelerator);
-  return program_->accelerators.empty() || program_->accelerators.at(number) == instance();
-}
-
 tlm::tlm_response_status Npu::ring(const kernel::Payload& payload) {
-  if (payload.get_address() != 0) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
-  if (!payload.is_write()) return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  if (payload.get_data_length() != kDoorbellBytes || payload.get_streaming_width() < kDoorbellBytes) {
-    return tlm::TLM_BURST_ERROR_RESPONSE;
-  }
-  if (payload.get_byte_enable_ptr() != nullptr) return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
-  std::uint32_t layer = 0;
-  for (int byte = 0; byte < kDoorbellBytes; ++byte) {
-    layer |= static_cast<std::uint32_t>(payload.get_data_ptr()[byte]) << (8 * byte);
-  }
-  if (sequencer_.full() || !program_ || layer >= program_->layers.size() || !mine(program_->layers[layer])) {
-    return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  }
+  const Ring rung = read_ring(payload);
+  if (rung.status != tlm::TLM_OK_RESPONSE) return rung.status;
+  const mapping::LayerProgram* const layer = layer_of(rung, program_, instance());
+  if (sequencer_.full() || !layer) return tlm::TLM_GENERIC_ERROR_RESPONSE;
   const std::int64_t begin = ready_at();
   busy(begin, clock().edge_after(begin, Cycles(1)));  // the register's own clock edge
   advance();
   at_work_.push_back(kernel::task_of(payload));
-  sequencer_.begin(static_cast<std::int32_t>(layer), program_->layers[layer], kernel::task_of(payload));
+  sequencer_.begin(static_cast<std::int32_t>(rung.layer), *layer, kernel::task_of(payload));
   return tlm::TLM_OK_RESPONSE;
 }
 

@@ -72,7 +72,6 @@ class Npu : public kernel::Component,
  private:
   void request(kernel::Payload& payload);
   tlm::tlm_response_status ring(const kernel::Payload& payload);
-  bool mine(const mapping::LayerProgram& layer) const;
   void answer();  // process
   void on_status(const NpuStatus& status) override;
   void on_turn(int task) override;
