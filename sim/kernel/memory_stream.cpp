@@ -5,10 +5,9 @@
 namespace subvolt::kernel {
 namespace {
 
-// A short burst and a long one of on-chip interconnects (a cache line; AXI's 16 beats of 16 B), and enough of them to
-// meet some rows. Refreshes come once in some ten microseconds and take a few percent.
-constexpr std::int64_t kShort = 32, kLong = 256;
-constexpr std::int64_t kShorts = 64, kLongs = 96;
+constexpr std::int64_t kShort = MemoryStream::kShort, kLong = MemoryStream::kLong;
+// Enough to meet some rows. Refreshes come once in some ten microseconds and take a few percent.
+constexpr std::int64_t kShorts = 64, kLongs = 96, kJumps = 40;
 constexpr std::int64_t kWarm = 8;         // accesses before the stream is steady
 constexpr std::int64_t kOutstanding = 8;  // that a DMA has under way
 
@@ -18,7 +17,8 @@ struct Times {
 
 enum class Mix { kReads, kWrites, kInTurns };
 
-Times drive(MemoryEngine& engine, Mix mix, std::int64_t bytes, std::int64_t accesses) {
+// `step`: from one access to the next.
+Times drive(MemoryEngine& engine, Mix mix, std::int64_t bytes, std::int64_t accesses, std::int64_t step) {
   std::int64_t now = 0, offered = 0, done = 0, warm_ps = 0, last_ps = 0;
   Times times;
   engine.advance(now);
@@ -27,7 +27,7 @@ Times drive(MemoryEngine& engine, Mix mix, std::int64_t bytes, std::int64_t acce
       const bool write = mix == Mix::kWrites || (mix == Mix::kInTurns && offered % 2 == 1);
       // What is written lies elsewhere.
       const std::int64_t capacity = engine.capacity().value();
-      const std::int64_t at = mix == Mix::kInTurns ? offered / 2 * bytes + (write ? capacity / 2 : 0) : offered * bytes;
+      const std::int64_t at = mix == Mix::kInTurns ? offered / 2 * step + (write ? capacity / 2 : 0) : offered * step;
       const std::int64_t address = at / bytes % std::max<std::int64_t>(1, capacity / bytes) * bytes;
       if (!engine.offer({static_cast<std::uint32_t>(offered), write, address, bytes}, now)) break;
       ++offered;
@@ -46,26 +46,57 @@ Times drive(MemoryEngine& engine, Mix mix, std::int64_t bytes, std::int64_t acce
   return times;
 }
 
+class Measurement {
+ public:
+  explicit Measurement(const MakeMemoryEngine& make)
+      : make_(make), refreshes_(1.0 / (1.0 - make()->share_of_itself())) {}
+
+  MemoryStreams run(bool writable) const {
+    const InLine reads = in_line(Mix::kReads);
+    if (!writable) {
+      const MemoryStream read = stream(Mix::kReads, reads);
+      return {read, read};
+    }
+    const InLine writes = in_line(Mix::kWrites);
+    MemoryStreams both{stream(Mix::kReads, reads), stream(Mix::kWrites, writes)};
+    const double pair = 2.0 * times(Mix::kInTurns, kLong, kLong).period_ps;
+    // Controllers with queues go from one to the other less often than that: estimate, every other time.
+    both.read.turn_ps = both.write.turn_ps =
+        0.5 * std::max(0.0, pair - reads.large.period_ps - writes.large.period_ps) * refreshes_;
+    return both;
+  }
+
+ private:
+  struct InLine {
+    Times small, large;
+  };
+
+  Times times(Mix mix, std::int64_t bytes, std::int64_t step) const {
+    return drive(*make_(), mix, bytes, step != bytes ? kJumps : bytes == kShort ? kShorts : kLongs, step);
+  }
+  InLine in_line(Mix mix) const { return {times(mix, kShort, kShort), times(mix, kLong, kLong)}; }
+
+  MemoryStream stream(Mix mix, const InLine& line) const {
+    const auto jump = [&](std::int64_t bytes, std::int64_t step, const Times& without) {
+      return std::max(0.0, times(mix, bytes, step).period_ps - without.period_ps) * refreshes_;
+    };
+    const double small = line.small.period_ps * refreshes_, large = line.large.period_ps * refreshes_;
+    MemoryStream s;
+    s.near_ps = jump(kShort, 2 * kShort, line.small);
+    s.far_short_ps = jump(kShort, MemoryStream::kFar, line.small);
+    s.far_long_ps = jump(kLong, MemoryStream::kFar, line.large);
+    s.per_byte_ps = std::max(0.0, (large - small) / static_cast<double>(kLong - kShort));
+    s.per_access_ps = std::max(0.0, small - s.per_byte_ps * static_cast<double>(kShort));
+    s.latency_ps = std::max(0.0, line.small.first_ps - small);
+    return s;
+  }
+
+  const MakeMemoryEngine& make_;
+  double refreshes_;  // of the time that they leave
+};
+
 }  // namespace
 
-MemoryStream measure_stream(const MakeMemoryEngine& make, bool write, bool writable) {
-  const Mix mix = write ? Mix::kWrites : Mix::kReads;
-  const std::unique_ptr<MemoryEngine> engine = make();
-  const double refreshes = 1.0 / (1.0 - engine->share_of_itself());
-  Times small = drive(*engine, mix, kShort, kShorts), large = drive(*make(), mix, kLong, kLongs);
-  MemoryStream stream;
-  if (writable) {
-    const double other = drive(*make(), write ? Mix::kReads : Mix::kWrites, kLong, kLongs).period_ps;
-    const double pair = 2.0 * drive(*make(), Mix::kInTurns, kLong, kLongs).period_ps;
-    // Controllers with queues go from one to the other less often than that: estimate, every other time.
-    stream.turn_ps = 0.5 * std::max(0.0, pair - other - large.period_ps) * refreshes;
-  }
-  small.period_ps *= refreshes;
-  large.period_ps *= refreshes;
-  stream.per_byte_ps = std::max(0.0, (large.period_ps - small.period_ps) / static_cast<double>(kLong - kShort));
-  stream.per_access_ps = std::max(0.0, small.period_ps - stream.per_byte_ps * static_cast<double>(kShort));
-  stream.latency_ps = std::max(0.0, small.first_ps - small.period_ps);
-  return stream;
-}
+MemoryStreams measure_streams(const MakeMemoryEngine& make, bool writable) { return Measurement(make).run(writable); }
 
 }  // namespace subvolt::kernel

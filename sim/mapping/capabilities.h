@@ -37,6 +37,12 @@ struct NpuCapabilities {
     for (const auto& style : styles) most = std::max(most, style->most_macs_per_cycle());
     return most;
   }
+  // Output channels at once that fill any of the dataflows.
+  std::int64_t channel_grain() const {
+    std::int64_t grain = 1;
+    for (const auto& style : styles) grain = std::max(grain, style->granularity().channels);
+    return grain;
+  }
 };
 
 struct HostCapabilities {

@@ -68,8 +68,10 @@ Lane lane_through(const std::vector<Passage>& passages, const std::vector<double
       const Passage& p = passages[i];
       if (p.back != back) continue;
       const std::string& resource = p.resource.empty() ? p.component : p.resource;
+      Jumps jumps = p.jumps;
+      for (double* of : {&jumps.near, &jumps.far_short, &jumps.far_long}) *of *= cycles[i];
       stages.push_back({p.per_burst * cycles[i], p.per_byte * cycles[i], static_cast<double>(p.granule),
-                        number_of(resource), p.turn * cycles[i], p.latency * cycles[i], p.stripe});
+                        number_of(resource), p.turn * cycles[i], p.latency * cycles[i], p.stripe, p.word, jumps});
     }
   }
   return Lane(std::move(stages), outstanding);

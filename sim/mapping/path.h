@@ -5,6 +5,7 @@
 // lets them; the first one takes the latency of the way besides.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -13,6 +14,21 @@
 
 namespace subvolt::mapping {
 
+// What bursts take besides that do not begin where the one before ended: from `near`, behind a small gap, to what they
+// take `far` away, which is linear in their bytes from `shorts` to `longs`.
+struct Jumps {
+  std::int64_t shorts = 1, longs = 2, far = 0;  // bytes; far = 0: nothing
+  double near = 0.0, far_short = 0.0, far_long = 0.0;
+  double cycles(std::int64_t bytes, std::int64_t distance) const {
+    if (far == 0) return 0.0;
+    const auto part = [](std::int64_t of, std::int64_t from, std::int64_t to) {
+      return static_cast<double>(std::clamp(of, from, to) - from) / static_cast<double>(to - from);
+    };
+    const double away = far_short + part(bytes, shorts, longs) * (far_long - far_short);
+    return near + part(distance, 0, far) * (std::max(near, away) - near);
+  }
+};
+
 // What a component takes of a burst's time, in cycles of a clock. Data go in whole beats of `granule` bytes.
 struct Passage {
   std::string component;  // whose clock it is: "dram.controller"
@@ -20,10 +36,12 @@ struct Passage {
   double latency = 0.0;  // of a burst by itself, behind it
   std::string resource;  // what is held meanwhile, by reads and writes in turn: "bus.requests"; empty: the component
   std::int64_t granule = 1;
-  double turn = 0.0;  // of a read and a write behind each other, besides
-  bool back = false;  // on the way of the answer
+  std::int64_t word = 1;  // kept in words at multiples of so many bytes, of which a burst moves whole ones
+  double turn = 0.0;      // of a read and a write behind each other, besides
+  bool back = false;      // on the way of the answer
   // Bytes from which on another part of the resource is held, such as a bank of its own; 0: all is one.
   std::int64_t stripe = 0;
+  Jumps jumps{};
 };
 
 using ClockRates = std::function<double(const std::string& component)>;
@@ -57,15 +75,23 @@ class Lane {
     double turn = 0.0;
     double latency = 0.0;
     std::int64_t stripe = 0;
-    // Of one burst of so many bytes.
+    std::int64_t word = 1;
+    Jumps jumps{};
+    // Of one burst of so many bytes, all of them in words of its own.
     double cycles(double bytes) const {
       const double beats = bytes / granule;
       const auto whole = static_cast<double>(static_cast<std::int64_t>(beats));
       return per_burst + per_byte * granule * (whole < beats ? whole + 1.0 : whole);
     }
+    // Of one that begins `into` the memory.
+    double cycles(std::int64_t into, std::int64_t bytes) const {
+      const std::int64_t before = into % word;
+      return cycles(static_cast<double>((before + bytes + word - 1) / word * word));
+    }
     friend bool operator==(const Stage& a, const Stage& b) {
       return a.per_burst == b.per_burst && a.per_byte == b.per_byte && a.granule == b.granule &&
-             a.resource == b.resource && a.turn == b.turn && a.latency == b.latency && a.stripe == b.stripe;
+             a.resource == b.resource && a.turn == b.turn && a.latency == b.latency && a.stripe == b.stripe &&
+             a.word == b.word;
     }
   };
   // Where nobody knows better: 8 bytes a cycle.

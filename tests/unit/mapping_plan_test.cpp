@@ -89,18 +89,21 @@ TEST(MappingPlan, ViewsTakeNoCommandsAndNoMemory) {
 // 1x1 convolution over 64 channels on a 16x16 array: the smallest tile is one pixel, 16 reduction and 16 output
 // channels: 16 B of input, 256 B of weights with 64 B of biases, 64 B of partial sums.
 TEST(MappingPlan, TooSmallABufferIsNamedWithOperandAndBytes) {
-  const network::Network net = network_of({1, 1, 64}, {convolution("c", {1, 1}, {1, 1}, 64)});
+  network::LayerSpec whole = convolution("c", {3, 3}, {1, 1}, 64);
+  whole.padding.mode = network::Padding::Mode::kValid;
+  const network::Network net = network_of({3, 3, 64}, {whole});
   const Bytes large(65536);
-  EXPECT_EQ(failure(net, mapping_hardware(Bytes(15), large, large)),
-            "layer c: the smallest tile needs 16 B of npu.input_buffer for its input, available 15 B; enlarge "
+  // One input channel and one output channel at once, if it must be.
+  EXPECT_EQ(failure(net, mapping_hardware(Bytes(8), large, large)),
+            "layer c: the smallest tile needs 9 B of npu.input_buffer for its input, available 8 B; enlarge "
             "npu.input_buffer");
-  EXPECT_EQ(failure(net, mapping_hardware(large, Bytes(319), large)),
-            "layer c: the smallest tile needs 320 B of npu.weight_buffer for its weights, available 319 B; enlarge "
+  EXPECT_EQ(failure(net, mapping_hardware(large, Bytes(12), large)),
+            "layer c: the smallest tile needs 13 B of npu.weight_buffer for its weights, available 12 B; enlarge "
             "npu.weight_buffer");
   EXPECT_EQ(failure(net, mapping_hardware(large, large, Bytes(63))),
             "layer c: the smallest tile needs 64 B of npu.output_buffer for its output, available 63 B; enlarge "
             "npu.output_buffer");
-  EXPECT_EQ(failure(net, mapping_hardware(Bytes(16), Bytes(320), Bytes(64))), "no error");
+  EXPECT_EQ(failure(net, mapping_hardware(Bytes(9), Bytes(13), Bytes(64))), "no error");
 }
 
 // Softmax needs all channels of a pixel, operands and results: 2 x 1,000 B.

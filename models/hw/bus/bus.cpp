@@ -83,7 +83,7 @@ std::vector<mapping::Passage> Bus::passages(bool write, const mapping::ClockRate
   const double latency = static_cast<double>(config_.latency.value()) - 0.5;
   const std::int64_t width = config_.width.value();
   return {{instance(), write ? 0.0 : 1.0, write ? per_byte : 0.0, latency, instance() + ".requests", width},
-          {instance(), write ? 1.0 : 0.0, write ? 0.0 : per_byte, 1.0, instance() + ".responses", width, 0.0, true}};
+          {instance(), write ? 1.0 : 0.0, write ? 0.0 : per_byte, 1.0, instance() + ".responses", width, 1, 0.0, true}};
 }
 
 void Bus::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) {

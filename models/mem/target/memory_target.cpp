@@ -76,12 +76,24 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
   } catch (const Error&) {
     clock_hz = engine_->clock_hz();
   }
-  const kernel::MemoryStream stream =
-      kernel::measure_stream([&] { return make_(clock_hz); }, write && traits_.writable, traits_.writable);
+  if (!measured_ || measured_->first != clock_hz) {
+    measured_ = {clock_hz, kernel::measure_streams([&] { return make_(clock_hz); }, traits_.writable)};
+  }
+  const kernel::MemoryStream& stream = write ? measured_->second.write : measured_->second.read;
   const double clocks = static_cast<double>(clock_hz) * 1e-12;  // per picosecond
   return {controller,
-          {instance(), stream.per_access_ps * clocks, stream.per_byte_ps * clocks, stream.latency_ps * clocks, "", 1,
-           stream.turn_ps * clocks}};
+          {instance(),
+           stream.per_access_ps * clocks,
+           stream.per_byte_ps * clocks,
+           stream.latency_ps * clocks,
+           "",
+           1,
+           1,
+           stream.turn_ps * clocks,
+           false,
+           0,
+           {kernel::MemoryStream::kShort, kernel::MemoryStream::kLong, kernel::MemoryStream::kFar,
+            stream.near_ps * clocks, stream.far_short_ps * clocks, stream.far_long_ps * clocks}}};
 }
 
 void MemoryTarget::settle() {

@@ -127,6 +127,8 @@ class MemoryTarget : public kernel::Component,
   MemoryController controller_;
   kernel::TargetPort port_;
   MemoryContents contents_;
+  // For the mapper: at which clock, how fast.
+  mutable std::optional<std::pair<std::int64_t, kernel::MemoryStreams>> measured_;
   int inside_ = 0;                        // accepted and not yet answered
   std::deque<kernel::Payload*> waiting_;  // arrived while the queue was full, not accepted
   std::deque<Pending> queued_;            // at the engine's door

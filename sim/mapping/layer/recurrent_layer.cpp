@@ -82,8 +82,7 @@ std::optional<RecurrentLayer> recurrent_layer(const network::Network& network, s
   const std::int64_t weight_room = r.weights_stay ? npu.weight_buffer.value() : npu.weight_buffer.value() / 2;
   r.kept_bytes = lstm ? r.state.cells : gru ? r.state.hidden : 0;
   const std::int64_t sum_room = (npu.output_buffer.value() - r.kept_bytes) / 2;
-  std::int64_t columns = 1;
-  for (const auto& style : npu.styles) columns = std::max(columns, style->granularity().channels);
+  const std::int64_t columns = npu.channel_grain();
   r.chunk = chunk_of(r.units, r.unit_bytes(), weight_room, kInt32.bytes(r.sums), sum_room, columns);
   r.projection_chunk = r.projection > 0 ? chunk_of(r.projection, r.weight.bytes(r.units), weight_room, kInt32.bytes(1),
                                                    sum_room, columns)

@@ -70,7 +70,9 @@ VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& 
 class Search {
  public:
   Search(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective)
-      : layer_(layer), npu_(npu), finalists_(objective) {}
+      : layer_(layer),
+        npu_(npu),
+        finalists_(objective, layer.rows.out * layer.columns.out * layer.channels < kSmallLayer) {}
 
   std::vector<VectorChoice> run(Shortage& shortage) {
     const auto channels =

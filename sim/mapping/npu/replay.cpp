@@ -160,15 +160,38 @@ class Replay {
     m.way.clear();
     const MemoryRegion& memory = memory_of(block.base);
     const Path& path = memory.path;
-    const auto into = static_cast<std::size_t>(block.base - memory.base);
-    const double bytes = Lane::mean_burst(t);
+    const auto into = static_cast<std::int64_t>(block.base - memory.base);
     const double bursts = static_cast<double>(t.bursts) / static_cast<double>(m.to_send);
     for (const Lane::Stage& s : (load ? path.read : path.write).stages()) {
-      const std::size_t part = s.stripe > 0 ? into / static_cast<std::size_t>(s.stripe) : 0;
-      m.way.push_back({resource(s.resource + part), s.cycles(bytes) * bursts, s.latency, s.turn / 2.0 * bursts});
+      const std::size_t part = s.stripe > 0 ? static_cast<std::size_t>(into / s.stripe) : 0;
+      m.way.push_back(
+          {resource(s.resource + part), held(s, block, into, t) * bursts, s.latency, s.turn / 2.0 * bursts});
     }
     sending_[channel(engine)] = at;
     wake(std::max(now_, next_send_));
+  }
+
+  // How long a burst of the block holds the stage, on average.
+  double held(const Lane::Stage& s, const Block& block, std::int64_t into, const Transfer& t) const {
+    if (s.jumps.far > 0) {
+      const bool apart = t.bursts > 0 && block.rows * block.planes > 1 && block.row_stride > block.row_bytes;
+      const double jumps = apart ? static_cast<double>(block.rows * block.planes) : 0.0;
+      return s.cycles(Lane::mean_burst(t)) +
+             jumps / static_cast<double>(t.bursts) * s.jumps.cycles(block.row_bytes, block.row_stride);
+    }
+    if (s.word == 1) return s.cycles(Lane::mean_burst(t));
+    // Where runs begin within a word comes again after so many, or changes little.
+    constexpr std::int64_t kRuns = 16;
+    const std::int64_t runs = block.row_stride % s.word == 0 ? 1 : std::min(block.rows, kRuns);
+    const std::int64_t burst = npu_.burst.value();
+    const std::int64_t whole = block.row_bytes / burst, rest = block.row_bytes % burst;
+    double all = 0.0;
+    for (std::int64_t r = 0; r < runs; ++r) {
+      const std::int64_t at = into + r * block.row_stride;
+      if (whole > 0) all += static_cast<double>(whole) * s.cycles(at, burst);
+      if (rest > 0) all += s.cycles(at + whole * burst, rest);
+    }
+    return all / static_cast<double>(runs * (whole + (rest > 0 ? 1 : 0)));
   }
 
   std::size_t resource(std::size_t id) {

@@ -175,6 +175,7 @@ class Planning {
     std::string why;
     RecurrentLayer layer = recurrent_layer(network_, l_, npu_, why).value();
     place_recurrent_layer(layer, network_, l_, placement_, memories_);
+    layer.chunk = best_chunk(layer);
     plan_.commands = lower_recurrent_layer(layer, npu_);
     LayerMapping& m = plan_.mapping;
     m.repetitions = layer.steps;
@@ -182,6 +183,27 @@ class Planning {
     m.tile_channels = layer.chunk * layer.gates;
     m.tile_reduction = layer.features;
     for (const Command& command : plan_.commands) add_up(command, m);
+  }
+
+  // Of the chunks that fit the one by which the first steps take least: a large one keeps the array waiting for its
+  // weights, a small one for its commands. All move the same bytes.
+  std::int64_t best_chunk(const RecurrentLayer& layer) const {
+    constexpr std::int64_t kSteps = 3, kChunks = 5;
+    const std::int64_t grain = npu_.channel_grain();
+    RecurrentLayer tried = layer;
+    tried.steps = std::min(layer.steps, kSteps);
+    std::int64_t best = layer.chunk, least = 0;
+    for (std::int64_t parts = 1; parts < std::int64_t{1} << kChunks; parts *= 2) {
+      if (parts > 1) tried.chunk = ceil_div(ceil_div(layer.chunk, parts), grain) * grain;
+      if (parts > 1 && tried.chunk >= layer.chunk) break;
+      const std::vector<Command> commands = lower_recurrent_layer(tried, npu_);
+      const auto all = static_cast<std::int64_t>(commands.size()) * ceil_div(layer.steps, tried.steps);
+      if (parts > 1 && all > kMostCommands) break;
+      const std::int64_t cycles = replay(commands, npu_, memories_).value();
+      if (parts == 1 || cycles < least) best = tried.chunk, least = cycles;
+      if (tried.chunk <= grain) break;
+    }
+    return best;
   }
 
   // For programs whose figures nobody searched for: what their commands move and compute, one after the other.

@@ -11,11 +11,15 @@
 
 namespace subvolt::mapping {
 
-// `Place`: in which order candidates were found; of equal ones the first is the better.
+// Estimate: loads and stores of such layers take about as long as a handful of tiles.
+inline constexpr std::int64_t kSmallLayer = 1 << 19;  // MACs, or vector operations
+
+// `Place`: in which order candidates were found; of equal ones the first is the better. `small`: of a small layer.
 template <class Choice, class Place>
 class Finalists {
  public:
-  explicit Finalists(Objective objective) : objective_(objective) {}
+  Finalists(Objective objective, bool small)
+      : objective_(objective), most_(small ? 12 : 4), reach_(small ? 1.2 : 1.04) {}
 
   bool empty() const { return all_.empty(); }
   // What a candidate must not be worse than. Not when empty.
@@ -25,10 +29,10 @@ class Finalists {
     One one{score(objective_, figures), place, choice};
     if (!all_.empty() && limit_ < one.score) return;
     all_.insert(std::upper_bound(all_.begin(), all_.end(), one), std::move(one));
-    if (all_.size() > kMost) all_.pop_back();
+    if (all_.size() > most_) all_.pop_back();
     limit_ = all_.front().score;
-    limit_[objective_ == Objective::kEnergy ? 1 : 0] *= kReach;  // off-chip bytes are exact
-    if (all_.size() == kMost) limit_ = std::min(limit_, all_.back().score);
+    limit_[objective_ == Objective::kEnergy ? 1 : 0] *= reach_;  // off-chip bytes are exact
+    if (all_.size() == most_) limit_ = std::min(limit_, all_.back().score);
     while (limit_ < all_.back().score) all_.pop_back();
   }
 
@@ -48,10 +52,11 @@ class Finalists {
       return score < other.score || (score == other.score && place < other.place);
     }
   };
-  // How far off an estimate usually is (docs/validation.md), and how many are worth a second look.
-  static constexpr double kReach = 1.04;
-  static constexpr std::size_t kMost = 4;
   Objective objective_;
+  // How many are worth a second look, and how far off an estimate usually is (docs/validation.md): more of small
+  // layers, where the first tiles and the last count, which are followed quickly.
+  std::size_t most_;
+  double reach_;
   std::vector<One> all_;
   Score limit_{};
 };

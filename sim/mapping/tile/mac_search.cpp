@@ -28,7 +28,8 @@ class Search {
         rival_{objective, {}},
         estimator_(layer, npu),
         tiles_(layer, npu),
-        finalists_(objective) {}
+        small_(layer.macs < kSmallLayer),
+        finalists_(objective, small_) {}
 
   std::vector<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
@@ -115,9 +116,13 @@ class Search {
 
   std::vector<Channels> all_channels() const {
     std::vector<Channels> channels;
-    for (const std::int64_t size : channel_sizes(layer_, grain_)) {
-      channels.push_back({size, reduction_sizes(layer_, size, grain_)});
+    std::vector<std::int64_t> sizes = channel_sizes(layer_, grain_);
+    // Weights of which not two tiles fit that fill the array.
+    const std::int64_t weights = layer_.weights.format.bytes(layer_.taps * grain_.inputs * grain_.channels);
+    if (layer_.groups == 1 && 2 * weights > npu_.weight_buffer.value()) {
+      for (std::int64_t size = sizes.back(); size > 1;) sizes.push_back(size = ceil_div(size, 2));
     }
+    for (const std::int64_t size : sizes) channels.push_back({size, reduction_sizes(layer_, size, grain_)});
     return channels;
   }
 
@@ -133,9 +138,11 @@ class Search {
     }
   }
 
-  // The largest reduction that fits and that a style can run.
+  // The largest reduction that fits and that a style can run; of small layers the next one, too, whose first tile is
+  // there sooner.
   void try_tile(const PixelTiling& pixels, const Channels& channels, LoopOrder order, bool double_buffered,
                 std::size_t& last) {
+    int wanted = small_ ? 2 : 1;
     for (const std::int64_t reduction : channels.reductions) {
       FittedTiling f;
       f.tiling = {{pixels.rows.size, pixels.columns.size, channels.size, reduction}, order, double_buffered};
@@ -147,7 +154,7 @@ class Search {
       const MacTraffic traffic = estimator_.traffic(f);
       const bool reasonable = traffic.commands <= kMostCommands;
       if (r && !reasonable) return;
-      if (r && keep(f, traffic, last)) return;
+      if (r && keep(f, traffic, last) && --wanted == 0) return;
       if (r) continue;
       const bool closer = shortage_.required == 0 || shortage.factor() < shortage_.factor();
       if (reasonable && closer) shortage_ = shortage;
@@ -221,6 +228,7 @@ class Search {
   MacTiles tiles_;
   std::vector<Style> styles_;  // of one granularity
   Granularity grain_;
+  bool small_;
   std::vector<Candidate> all_;
   std::size_t found_ = 0;
   std::vector<const ArrayStyle*> able_;                                  // to run them
@@ -262,7 +270,11 @@ std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const Granularity
 std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels, const Granularity& grain) {
   const bool several_groups = tile_channels > layer.outputs_per_group;  // they need their whole reduction
   if (several_groups) return {layer.inputs_per_group};
-  return rounded_breakpoints(layer.inputs_per_group, std::max(grain.inputs, ceil_div(grain.reduction, layer.taps)));
+  std::vector<std::int64_t> sizes =
+      rounded_breakpoints(layer.inputs_per_group, std::max(grain.inputs, ceil_div(grain.reduction, layer.taps)));
+  // Where buffers are too small for these: what leaves some of the array idle.
+  while (sizes.back() > 1) sizes.push_back(ceil_div(sizes.back(), 2));
+  return sizes;
 }
 
 std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,

@@ -1,17 +1,31 @@
 #include "sim/mapping/tile/mac_search_key.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace subvolt::mapping {
 namespace {
 
-MacSearchKey::Operand operand(const OperandPlace& place, const OperandPlace& output) {
+MacSearchKey::Operand operand(const OperandPlace& place, std::int64_t bytes, const OperandPlace& output) {
   const MemoryRegion& m = *place.memory;
-  return {place.format, m.read_cost_per_byte, m.write_cost_per_byte, m.path, m.off_chip, place.memory == output.memory};
+  MacSearchKey::Operand o{place.format, m.read_cost_per_byte, m.write_cost_per_byte,
+                          m.path,       m.off_chip,           place.memory == output.memory};
+  const auto into = [&m](Address address) { return static_cast<std::int64_t>(address - m.base); };
+  std::int64_t stripe = 0;
+  for (const Lane::Stage& s : m.path.read.stages()) {
+    o.into_word = std::max(o.into_word, into(place.address) % s.word);
+    stripe = std::max(stripe, s.stripe);
+  }
+  if (stripe == 0) return o;
+  const std::int64_t from = o.with_output ? into(output.address) / stripe : 0;
+  o.first_part = into(place.address) / stripe - from;
+  o.last_part = (into(place.address) + bytes - 1) / stripe - from;
+  return o;
 }
 
 auto tied(const MacSearchKey::Operand& o) {
-  return std::tie(o.format, o.read_cost_per_byte, o.write_cost_per_byte, o.path, o.off_chip, o.with_output);
+  return std::tie(o.format, o.read_cost_per_byte, o.write_cost_per_byte, o.path, o.off_chip, o.with_output, o.into_word,
+                  o.first_part, o.last_part);
 }
 
 auto tied(const Axis& a) { return std::tie(a.in, a.out, a.kernel, a.stride, a.dilation, a.pad, a.sparse, a.resized); }
@@ -37,9 +51,9 @@ MacSearchKey::MacSearchKey(const MacLayer& m, Objective o)
       input_pitch(m.input_pitch),
       output_pitch(m.output_pitch),
       matrix(m.matrix),
-      input(operand(m.input, m.output)),
-      weights(operand(m.weights, m.output)),
-      output(operand(m.output, m.output)),
+      input(operand(m.input, m.input.format.bytes(m.rows.in * m.columns.in * m.input_pitch), m.output)),
+      weights(operand(m.weights, m.weight_bytes(), m.output)),
+      output(operand(m.output, m.output.format.bytes(m.rows.out * m.columns.out * m.output_pitch), m.output)),
       biases(m.biases.format),
       sums(m.sums),
       objective(o) {}

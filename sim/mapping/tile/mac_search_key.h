@@ -1,7 +1,8 @@
 // All that a search for a layer's tiling depends on: layers with equal keys have the same best tiling.
 //
-// Where operands lie is not in it, nor how often the layer is repeated. Who reads something else of a layer in the
-// search, its estimate or its residency adds it here.
+// Where operands lie is in it as far as memories care: at which bytes of their words, in which of their parts. How
+// often the layer is repeated is not. Who reads something else of a layer in the search, its estimate or its residency
+// adds it here.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,8 @@ struct MacSearchKey {
     Path path;
     bool off_chip = false;
     bool with_output = false;  // in the memory that the results go to
+    std::int64_t into_word = 0;
+    std::int64_t first_part = 0, last_part = 0;  // stripes of its memory, from the first of the layer's results on
     friend bool operator==(const Operand& a, const Operand& b);
   };
   Axis rows, columns;
