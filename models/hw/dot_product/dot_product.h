@@ -106,7 +106,8 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   void take(Flight& flight);
   void follow();  // what the run has found out
   void account(const mapping::DotProductRun::Group& group);
-  void finish();  // if all is written
+  void leave(std::int64_t until);  // cycles behind the array's last
+  void finish();                   // if all is written
   void count_reads();
   std::int64_t edge_now() const;
   std::int64_t ps(std::int64_t cycle) const { return clock().edge_ps(origin_ + cycle); }
