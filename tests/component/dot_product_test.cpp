@@ -107,10 +107,11 @@ struct EngineBench {
       : engine("npu", DotProductConfig::schema().read(test::yaml(kEngine)), environment),
         memory("memory", std::forward<Arguments>(arguments)...),
         ringer("ringer", static_cast<int>(all.size())) {
+    const DotProductMachine machine = DotProductConfig::schema().read(test::yaml(kEngine)).machine();
     for (const std::vector<DotProductStart>& starts : all) {
       environment.recorder().add_task(0, static_cast<int>(program.layers.size()));
       mapping::LayerProgram& layer = program.layers.emplace_back();
-      for (const DotProductStart& start : starts) mapping::append_start(start, layer.commands);
+      for (const DotProductStart& start : starts) mapping::append_start(start, machine, layer.commands);
     }
     engine.load_program(&program);
     engine.observe([this](const DotProductRun& run) { ends.push_back(run.end()); });

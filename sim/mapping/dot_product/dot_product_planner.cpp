@@ -78,7 +78,7 @@ class Planning {
         start.rows = {is_line(layer_) ? 1 : out, w.kernel_height, w.stride_height, w.dilation_height};
         start.columns = {is_line(layer_) ? out : layer_.out.width, w.kernel_width, w.stride_width, w.dilation_width};
         add_up(start);
-        append_start(start, plan_.commands);
+        append_start(start, machine_, plan_.commands);
       }
     }
   }
@@ -110,7 +110,7 @@ class Planning {
   void add_up(const DotProductStart& start) {
     LayerMapping& m = plan_.mapping;
     m.input_bytes += start.input.bytes() + start.input_rest.bytes();
-    m.weight_bytes += start.weight_bytes_read(machine_);
+    for (const Block& block : start.weights_read(machine_)) m.weight_bytes += block.bytes();
     m.output_bytes += start.output.bytes() + start.output_rest.bytes();
     m.array_cycles += Cycles(start.layer.array_cycles(machine_));
   }
