@@ -151,7 +151,8 @@ TEST(DotProduct, KeepsTheRecurrenceWhateverTheMemory) {
       for (const DotProductLayer& l : layers) {
         starts.push_back({start_of(l, m, 4096)});
         expected.push_back(mapping::run_dot_product(m, l, {static_cast<double>(rate), latency}).end());
-        read += l.width * l.height * l.inputs + starts.back().front().weight_bytes_read(m);
+        read += l.width * l.height * l.inputs;
+        for (const mapping::Block& block : starts.back().front().weights_read(m)) read += block.bytes();
         written += l.positions * l.kernels;
         macs += l.macs();
         compute += l.array_cycles(m);
