@@ -49,16 +49,14 @@ def read(path):
 
 
 def energy_by_part(row):
-    """Joules by the names of PARTS. What has prices of a device of its own on a rail outside is a memory outside."""
-    around = row["surroundings"]
+    """Joules by the names of PARTS."""
+    memories = row["work"]["memories"]
     parts = dict.fromkeys((name for name, _ in PARTS), 0.0)
     for name, energy in row["energy_by_part_J"].items():
-        if name in ("accelerator", "regulators"):
+        if name in parts:
             parts[name] += energy
-        elif isinstance(around.get(name), dict) and around[name].get("prices"):
-            parts["memories outside"] += energy
-        elif isinstance(around.get(name), dict) and around[name].get("sram_bits"):
-            parts["memories on chip"] += energy
+        elif name in memories:
+            parts["memories outside" if memories[name]["off_chip"] else "memories on chip"] += energy
         else:
             parts["host, bus, other"] += energy
     return parts

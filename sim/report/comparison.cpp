@@ -115,10 +115,11 @@ Json layers(const Json& result, const run::Simulated& simulated) {
   return all;
 }
 
-Json work_json(const run::Work& work) {
+Json work_json(const run::Work& work, const std::vector<mapping::MemoryRegion>& regions) {
   Json memories = Json::object();
   for (std::size_t m = 0; m < work.memories.size(); ++m) {
-    memories[work.memories[m]] = {{"planned_read_B", work.planned[m].read},
+    memories[work.memories[m]] = {{"off_chip", regions[m].off_chip},
+                                  {"planned_read_B", work.planned[m].read},
                                   {"read_B", work.moved[m].read},
                                   {"planned_write_B", work.planned[m].write},
                                   {"write_B", work.moved[m].write}};
@@ -186,7 +187,7 @@ Json comparison_row(const std::string& name, const ResultInputs& in, const Json&
     row[key] = totals.at(key);
   }
   row["energy_by_part_J"] = energy_by_part(*in.record, result);
-  row["work"] = work_json(work);
+  row["work"] = work_json(work, simulated.memories);
   row["layers"] = layers(result, simulated);
   row["surroundings"] = surroundings(in, result);
   return row;
