@@ -1,8 +1,17 @@
 """Do check_work.py and plot_comparison.py do what they say, and refuse what they cannot use?"""
 
 import json
+import subprocess
+
+import pytest
+from conftest import Scripts
 
 PNG = b"\x89PNG"
+
+
+@pytest.fixture(name="real")
+def real_fixture(program, tmp_path):
+    return Scripts(tmp_path, program)
 
 
 def test_work_of_a_network_is_as_planned(real):
@@ -16,8 +25,6 @@ def test_an_unknown_network_is_refused(real):
 
 
 def test_a_comparison_is_drawn(real):
-    import subprocess
-
     words = ["compare", "edge_npu", "nv_small", "--net", "ad_autoencoder", "--net", "kws_ds_cnn", "-o", "out", "--quiet"]
     subprocess.run([str(real.program), *words], cwd=real.folder, check=True, capture_output=True)
     done = real("plot_comparison.py", "out", "-o", "pictures")
