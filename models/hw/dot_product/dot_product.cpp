@@ -166,6 +166,7 @@ void DotProduct::begin_hardware_layer(std::int64_t edge) {
   }
   load_edge_ = load_end_ = origin_;
   run_.emplace(machine_, starts_[start_].layer);
+  run_->whole_requests(whole_answers_);
   read_timer_.at(ps(machine_.weight_start));
 }
 
@@ -175,6 +176,7 @@ void DotProduct::read() {
   while (true) {
     const mapping::DotProductRun::Request request = run_->next();
     if (request.beats == 0) return;
+    if (request.open && run_->in_flight() > 0) return;  // it does not go out in pieces
     if (request.at > now) return read_timer_.at(ps(request.at));
     send(request);
   }
@@ -227,6 +229,8 @@ void DotProduct::answered(kernel::Payload& payload) {
   std::vector<std::int64_t>& at = flight->beats.answers;
   const std::int64_t now = edge_now();
   const kernel::ClockDomain* const other = flight->beats.answer_clock;
+  whole_answers_ = !other;
+  run_->whole_requests(whole_answers_);
   if (other) {
     for (std::int64_t& edge : at) {
       if (other != &clock()) edge = clock().edges_before(other->edge_ps(edge));
