@@ -234,6 +234,27 @@ TEST(DotProduct, WorksWithAMemoryThatKnowsOfNoBeats) {
   });
 }
 
+// Pieces of requests would make the next ones shorter, and those the next.
+TEST(DotProduct, RequestsThatAreAnsweredWholeGoOutWhole) {
+  test::in_child([] {
+    const DotProductMachine m = DotProductConfig::schema().read(test::yaml(kEngine)).machine();
+    DotProductLayer l;
+    l.inputs = 1000;
+    l.kernels = 100;
+    l.weight_banks = mapping::weight_banks_for(m, l);
+    test::TestEnvironment environment;
+    EngineBench<test::SimpleMemory> bench(environment, {{start_of(l, m, 0)}}, 700'000);
+    bench.connect(bench.memory.port);
+    sc_core::sc_start();
+    const std::int64_t beats = l.input_beats(m) + l.weight_beats(m);
+    const std::int64_t writes = l.groups(m);
+    const std::int64_t reads = test::events(environment.finish(), "npu.dma.requests") - writes;
+    EXPECT_GT(beats, 8 * m.reads_in_flight) << "most of them wait for answers";
+    // Those of input and weights in turn, before the first answer, are of one beat each.
+    EXPECT_LE(reads, m.reads_in_flight + ceil_div(beats, m.burst_beats) * 5 / 4);
+  });
+}
+
 TEST(DotProduct, AMemoryAtAnotherClockIsAsSlowAsThat) {
   test::in_child([] {
     const DotProductMachine m = DotProductConfig::schema().read(test::yaml(kEngine)).machine();
