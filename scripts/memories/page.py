@@ -1,25 +1,12 @@
 """The memory section of docs/validation.md: tables between two markers, written from runs."""
 
+import markdown
+from markdown import count, percent, table
 from memories import bars
 from memories.references import DEVICES, of
 from memories.traces import TRACES
-from subvolt_results import ScriptError
 
-BEGIN = "<!-- memories: written by scripts/validate_memories.py --write -->"
-END = "<!-- memories: end -->"
-
-
-def table(head, rows):
-    lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
-
-
-def count(n):
-    return f"{n:,}"
-
-
-def percent(share, digits=2):
-    return f"{100 * share:+.{digits}f} %".replace("-", "−")
+NAME, SCRIPT = "memories", "scripts/validate_memories.py --write"
 
 
 def cycles_of(trace, device, simulator):
@@ -96,7 +83,6 @@ def section(runs):
     what = ", ".join(f"{name} {text}" for name, (text, _) in TRACES.items())
     return "\n\n".join(
         [
-            BEGIN,
             f"Traces: {what}. Total cycles where the scheduler has no choice; references differ by where they start "
             "and stop their clocks:",
             cycles_table(runs, bars.INDEPENDENT, independent),
@@ -115,13 +101,10 @@ def section(runs):
             "from the next refresh on, as in DRAMSys' staggered power-down. DRAMSys 5.1 does not finish T10 on LPDDR4 "
             "and gives no energy for T11. The last column is how much later the trace ends:",
             savings_table(runs),
-            END,
         ]
     )
 
 
 def replaced(page, text):
     """The page with the section between the markers replaced."""
-    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
-        raise ScriptError(f"the page has no pair of markers, {BEGIN} and {END}")
-    return page[: page.index(BEGIN)] + text + page[page.index(END) + len(END) :]
+    return markdown.replaced(page, NAME, SCRIPT, text)

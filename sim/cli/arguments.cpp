@@ -63,6 +63,10 @@ void Arguments::whole_number(const std::string& name, std::optional<std::int64_t
       ->check(whole);
 }
 
+void Arguments::several(const std::string& name, std::vector<std::string>& target, const std::string& help) {
+  command_.add_option(name, target, help);
+}
+
 void Arguments::repeatable(const std::string& name, std::vector<std::string>& target, const std::string& help) {
   command_.add_option(name, target, help)->take_all()->allow_extra_args(false);
 }

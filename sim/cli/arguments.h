@@ -36,6 +36,8 @@ class Arguments {
   void number(const std::string& name, double& target, double min, double max, const std::string& help);
   void whole_number(const std::string& name, std::optional<std::int64_t>& target, std::int64_t min, std::int64_t max,
                     const std::string& help);
+  // A positional that takes as many words as there are, none as well.
+  void several(const std::string& name, std::vector<std::string>& target, const std::string& help);
   // May be given again and again, one value each time.
   void repeatable(const std::string& name, std::vector<std::string>& target, const std::string& help);
   // "!--no-fuse" sets `target` to false.

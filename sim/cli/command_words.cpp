@@ -11,9 +11,14 @@ struct Names {
   std::vector<std::string> kinds;
 };
 const std::vector<Names>& named_documents() {
-  static const std::vector<Names> all{
-      {"DESIGN", {"design", "soc"}},    {"--net", {"network"}}, {"FILE", {"network"}}, {"--power", {"power"}},
-      {"--technology", {"technology"}}, {"--soc", {"soc"}},     {"DEVICE", {"memory"}}};
+  static const std::vector<Names> all{{"DESIGN", {"design", "soc"}},
+                                      {"--net", {"network"}},
+                                      {"FILE", {"network"}},
+                                      {"--power", {"power"}},
+                                      {"--technology", {"technology"}},
+                                      {"--soc", {"soc"}},
+                                      {"DEVICE", {"memory"}},
+                                      {"POINTS", {"comparison", "design", "soc"}}};
   return all;
 }
 

@@ -29,6 +29,20 @@ void DesignOptions::add_to(Arguments& arguments) {
   bind(arguments);
 }
 
+void DesignOptions::add_conditions_to(Arguments& arguments) {
+  arguments_.emplace(arguments);
+  bind_conditions(arguments);
+}
+
+DesignOptions DesignOptions::of_point(const std::string& design, const std::string& network,
+                                      const std::vector<std::string>& sets) const {
+  DesignOptions point = *this;
+  point.request_.design = design;
+  point.request_.network = network;
+  point.sets_.insert(point.sets_.begin(), sets.begin(), sets.end());
+  return point;
+}
+
 void DesignOptions::bind(Arguments& arguments) {
   arguments.required("DESIGN", request_.design,
                      "A design or a SoC: a shipped name or a file; or the config.yaml of a run");
@@ -36,6 +50,10 @@ void DesignOptions::bind(Arguments& arguments) {
   arguments.optional("--scenario", request_.scenario, "Streams of networks in its place: a shipped name or a file");
   arguments.whole_number("--inferences", request_.inferences, 1, scenario::kMostJobs,
                          "How often the network runs, one after the other");
+  bind_conditions(arguments);
+}
+
+void DesignOptions::bind_conditions(Arguments& arguments) {
   arguments.optional("--opp", request_.operating_point,
                      "Operating point: a name of the power intent, 0.5V (at\n"
                      "its f_max), or 0.5V,50MHz");

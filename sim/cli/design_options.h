@@ -1,4 +1,4 @@
-// The options by which `run` and `check` name a design point.
+// The options by which `run`, `check` and `compare` name a design point.
 #pragma once
 
 #include <optional>
@@ -14,6 +14,11 @@ namespace subvolt::cli {
 class DesignOptions {
  public:
   void add_to(Arguments& arguments);
+  // All but DESIGN and what it runs: for commands that name several; of_point() makes one of them.
+  void add_conditions_to(Arguments& arguments);
+  // That design and network, with `sets` before those of the command line.
+  DesignOptions of_point(const std::string& design, const std::string& network,
+                         const std::vector<std::string>& sets) const;
   // Where DESIGN is the config.yaml of a run, the options that were given then and are not given now are added.
   // Throws Error(kConfiguration).
   run::Request request();
@@ -30,6 +35,7 @@ class DesignOptions {
 
  private:
   void bind(Arguments& arguments);
+  void bind_conditions(Arguments& arguments);
   void adopt(const run::RecordedRun& recorded);
   bool is_set_anew(const std::string& then) const;
 

@@ -1,56 +1,23 @@
 #include "sim/cli/plan_json.h"
 
-#include <map>
-
 #include "sim/mapping/place/placement.h"
+#include "sim/mapping/program/moved_bytes.h"
 
 namespace subvolt::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Moved {
-  std::int64_t read = 0;
-  std::int64_t write = 0;
-};
-
-// Bytes that a layer's program moves, by memory.
-class ProgramBytes {
- public:
-  explicit ProgramBytes(const std::vector<mapping::MemoryRegion>& memories) : memories_(memories) {}
-
-  void add(const mapping::LayerProgram& program) {
-    for (const mapping::Command& command : program.commands) {
-      if (const auto* load = std::get_if<mapping::Load>(&command.what)) of(load->from).read += load->from.bytes();
-      if (const auto* store = std::get_if<mapping::Store>(&command.what)) of(store->to).write += store->to.bytes();
+Json program_bytes(const mapping::LayerProgram& program, const std::vector<mapping::MemoryRegion>& memories) {
+  const std::vector<mapping::MovedBytes> moved = mapping::moved_bytes(program, memories);
+  Json all = Json::object();
+  for (std::size_t m = 0; m < memories.size(); ++m) {
+    if (moved[m].read + moved[m].write > 0) {
+      all[memories[m].instance] = {{"read", moved[m].read}, {"write", moved[m].write}};
     }
-    for (const mapping::Block& block : program.host.reads) of(block).read += block.bytes();
-    for (const mapping::Block& block : program.host.writes) of(block).write += block.bytes();
   }
-
-  Json json() const {
-    Json all = Json::object();
-    for (std::size_t m = 0; m < memories_.size(); ++m) {
-      const auto at = moved_.find(m);
-      if (at != moved_.end()) all[memories_[m].instance] = {{"read", at->second.read}, {"write", at->second.write}};
-    }
-    return all;
-  }
-
- private:
-  Moved& of(const mapping::Block& block) {
-    for (std::size_t m = 0; m < memories_.size(); ++m) {
-      const mapping::MemoryRegion& memory = memories_[m];
-      if (block.base >= memory.base && block.base - memory.base < static_cast<mapping::Address>(memory.size.value())) {
-        return moved_[m];
-      }
-    }
-    throw Error(ErrorKind::kInvariant, "the program moves a block that lies in no memory");
-  }
-
-  const std::vector<mapping::MemoryRegion>& memories_;
-  std::map<std::size_t, Moved> moved_;
-};
+  return all;
+}
 
 Json memory_of(const mapping::Placement::Place& place, const mapping::Hardware& hardware) {
   if (place.memory < 0) return nullptr;
@@ -67,8 +34,6 @@ std::string runs_on(const mapping::LayerProgram& program, const mapping::Hardwar
 
 Json layer_json(const network::Layer& layer, const mapping::LayerMapping& m, const mapping::LayerProgram& program,
                 const Json& memory, const mapping::Hardware& hardware) {
-  ProgramBytes bytes(hardware.memories);
-  bytes.add(program);
   Json json{
       {"name", layer.name},
       {"op", network::to_text(layer.op)},
@@ -86,7 +51,7 @@ Json layer_json(const network::Layer& layer, const mapping::LayerMapping& m, con
       {"memory", memory},
       {"planned_B",
        {{"input", m.input_bytes}, {"weight", m.weight_bytes}, {"bias", m.bias_bytes}, {"output", m.output_bytes}}},
-      {"program_B", bytes.json()},
+      {"program_B", program_bytes(program, hardware.memories)},
       {"array_cycles", m.array_cycles.value()}};
   if (!layer.counted) json["counted"] = false;
   return json;

@@ -109,7 +109,7 @@ const std::vector<Shelf>& shelves() {
   static const std::vector<Shelf> all{
       {"design", "configs/designs"},          {"soc", "configs/socs"},        {"power", "configs/power"},
       {"technology", "configs/technologies"}, {"memory", "configs/memories"}, {"network", "workloads/networks"},
-      {"scenario", "workloads/scenarios"},    {"sweep", "configs/sweeps"},
+      {"scenario", "workloads/scenarios"},    {"sweep", "configs/sweeps"},    {"comparison", "configs/comparisons"},
   };
   return all;
 }

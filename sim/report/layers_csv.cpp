@@ -6,9 +6,8 @@
 #include "sim/units/text.h"
 
 namespace subvolt::report {
-namespace {
 
-std::string cell(const Json& value) {
+std::string csv_cell(const Json& value) {
   if (value.is_number_float()) return shortest(value.get<double>());
   if (!value.is_string()) return value.dump();
   const std::string& text = value.get_ref<const std::string&>();
@@ -17,6 +16,8 @@ std::string cell(const Json& value) {
   for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
   return quoted + "\"";
 }
+
+namespace {
 
 // "nominal near_threshold" of a layer that ran at both.
 std::string words(const Json& texts) {
@@ -81,8 +82,8 @@ std::string layers_csv(const Json& result) {
 
   for (const Json& layer : layers) {
     std::string row;
-    for (const char* column : kPlain) row += (row.empty() ? "" : ",") + cell(layer.value(column, Json("")));
-    if (several_points) row += "," + cell(words(layer.value("operating_points", Json::array())));
+    for (const char* column : kPlain) row += (row.empty() ? "" : ",") + csv_cell(layer.value(column, Json("")));
+    if (several_points) row += "," + csv_cell(words(layer.value("operating_points", Json::array())));
     for (const auto& [part, key] : columns) row += "," + layer.at(part).value(key, Json(0)).dump();
     double total = 0.0;
     std::string energies;

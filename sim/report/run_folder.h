@@ -18,6 +18,8 @@ inline constexpr const char* kActivityFile = "activity.json";
 inline constexpr const char* kConfigFile = "config.yaml";
 inline constexpr const char* kLogFile = "run.log";
 inline constexpr const char* kHashFile = "files.sha256";
+inline constexpr const char* kComparisonFile = "compare.json";
+inline constexpr const char* kComparisonTable = "compare.csv";
 
 class RunFolder {
  public:

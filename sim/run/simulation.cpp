@@ -205,6 +205,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
 
   Simulated simulated;
   simulated.plan = plan_of(point, hardware);
+  simulated.memories = hardware.memories;
   const std::int64_t end_ps = end_of_time(soc.recorder().declarations());
   add_jobs(point, hardware, simulated.plan.program);
   chain_layers(point, hardware, simulated.plan.program);

@@ -28,6 +28,7 @@ Checked check(const DesignPoint& point);
 
 struct Simulated {
   mapping::Plan plan;
+  std::vector<mapping::MemoryRegion> memories;  // that the plan uses
   power::ActivityRecord record;
   std::optional<power::Metered> metered;  // of a folded run that skipped nothing
 };
@@ -41,7 +42,8 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
                    kernel::Repetition::When repetition = kernel::Repetition::When::kWhenFolded);
 
 // Prices a record without violations, as simulate() returns it, at `points` by its operating points, and throws
-// Error(kInvariant) with all violations if anything impossible came out. The record's frequencies are taken as they are.
+// Error(kInvariant) with all violations if anything impossible came out. The record's frequencies are taken as they
+// are.
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
                            const power::Technology& technology, const std::vector<power::OperatingPoint>& points,
                            const std::optional<power::Metered>& metered = std::nullopt);

@@ -107,10 +107,11 @@ struct EngineBench {
       : engine("npu", DotProductConfig::schema().read(test::yaml(kEngine)), environment),
         memory("memory", std::forward<Arguments>(arguments)...),
         ringer("ringer", static_cast<int>(all.size())) {
+    const DotProductMachine machine = DotProductConfig::schema().read(test::yaml(kEngine)).machine();
     for (const std::vector<DotProductStart>& starts : all) {
       environment.recorder().add_task(0, static_cast<int>(program.layers.size()));
       mapping::LayerProgram& layer = program.layers.emplace_back();
-      for (const DotProductStart& start : starts) mapping::append_start(start, layer.commands);
+      for (const DotProductStart& start : starts) mapping::append_start(start, machine, layer.commands);
     }
     engine.load_program(&program);
     engine.observe([this](const DotProductRun& run) { ends.push_back(run.end()); });
@@ -150,7 +151,8 @@ TEST(DotProduct, KeepsTheRecurrenceWhateverTheMemory) {
       for (const DotProductLayer& l : layers) {
         starts.push_back({start_of(l, m, 4096)});
         expected.push_back(mapping::run_dot_product(m, l, {static_cast<double>(rate), latency}).end());
-        read += l.width * l.height * l.inputs + starts.back().front().weight_bytes_read(m);
+        read += l.width * l.height * l.inputs;
+        for (const mapping::Block& block : starts.back().front().weights_read(m)) read += block.bytes();
         written += l.positions * l.kernels;
         macs += l.macs();
         compute += l.array_cycles(m);
@@ -229,6 +231,27 @@ TEST(DotProduct, WorksWithAMemoryThatKnowsOfNoBeats) {
     EXPECT_THAT(bench.memory.touched(true), testing::ElementsAreArray(written));
     expect_all_accounted(environment.finish(),
                          (bench.ringer.done_ps.front() - bench.ringer.rung_ps.front()) / test::kCycle);
+  });
+}
+
+// Pieces of requests would make the next ones shorter, and those the next.
+TEST(DotProduct, RequestsThatAreAnsweredWholeGoOutWhole) {
+  test::in_child([] {
+    const DotProductMachine m = DotProductConfig::schema().read(test::yaml(kEngine)).machine();
+    DotProductLayer l;
+    l.inputs = 1000;
+    l.kernels = 100;
+    l.weight_banks = mapping::weight_banks_for(m, l);
+    test::TestEnvironment environment;
+    EngineBench<test::SimpleMemory> bench(environment, {{start_of(l, m, 0)}}, 700'000);
+    bench.connect(bench.memory.port);
+    sc_core::sc_start();
+    const std::int64_t beats = l.input_beats(m) + l.weight_beats(m);
+    const std::int64_t writes = l.groups(m);
+    const std::int64_t reads = test::events(environment.finish(), "npu.dma.requests") - writes;
+    EXPECT_GT(beats, 8 * m.reads_in_flight) << "most of them wait for answers";
+    // Those of input and weights in turn, before the first answer, are of one beat each.
+    EXPECT_LE(reads, m.reads_in_flight + ceil_div(beats, m.burst_beats) * 5 / 4);
   });
 }
 

@@ -184,6 +184,10 @@ def scenario_commands(seed, file, out):
     return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
 
 
+def comparison_commands(seed, file, out):
+    return [["compare", file, "--net", "ad_autoencoder", "--json", "-o", out / "c"]]
+
+
 def sweep_commands(seed, file, out):
     """Into the folder of the mutation before: points that the damage left alone are there already."""
     return [["sweep", file, "--list"],
@@ -204,6 +208,7 @@ KINDS = {
                     network_commands, "workloads/networks"),
     "trace": Kind("tests/models/traces/*", trace_commands),
     "scenario": Kind("workloads/scenarios/*.yaml tests/fuzz/scenarios/*.yaml", scenario_commands, "workloads/scenarios"),
+    "comparison": Kind("configs/comparisons/*.yaml", comparison_commands, "configs/comparisons"),
     "sweep": Kind("tests/fuzz/sweeps/*.yaml", sweep_commands),
 }
 

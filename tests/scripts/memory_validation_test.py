@@ -2,6 +2,7 @@
 
 import pytest
 
+import markdown
 from memories import bars, page
 from memories.references import DEVICES, Schedule, commands, of, references, schedules
 from memories.traces import TRACES, write_all
@@ -130,7 +131,8 @@ def test_savings_of_the_references():
 
 
 def test_only_what_is_between_the_markers_is_replaced():
-    text = f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n"
-    assert page.replaced(text, "new") == "before\nnew\nafter\n"
+    begin, end = markdown.markers(page.NAME, page.SCRIPT)
+    text = f"before\n{begin}\nold\n{end}\nafter\n"
+    assert page.replaced(text, "new") == f"before\n{begin}\n\nnew\n\n{end}\nafter\n"
     with pytest.raises(ScriptError, match="markers"):
         page.replaced("nothing", "new")

@@ -8,10 +8,17 @@ FOLDER = ROOT / "tests" / "golden" / "results"
 ENERGY_TOLERANCE = 1e-9  # relative
 
 SHIPPED = [Point(design=design, net=net, opp=opp) for design in DESIGNS for net in NETWORKS for opp in POINTS]
+# An accelerator of another kind, at a memory of another kind.
+SHIPPED.append(Point(design="nv_small", net="kws_ds_cnn"))
 
 
 def path_of(point):
     return FOLDER / f"{point.design}-{point.net}-{point.opp}.json"
+
+
+def ports_of(result):
+    memories = ["sram", "dram"] + [c["name"] for c in result["components"] if c["kind"] == "simple_memory"]
+    return [f"{memory}.{direction}" for memory in memories for direction in ("read", "write")]
 
 
 def excerpt(result):
@@ -22,7 +29,7 @@ def excerpt(result):
     for layer in result["layers"]:
         exact[f"layer.{layer['name']}.cycles"] = layer["cycles"]
         exact[f"layer.{layer['name']}.array_cycles"] = layer["array_cycles"]
-        for port in ("sram.read", "sram.write", "dram.read", "dram.write"):
+        for port in ports_of(result):
             exact[f"layer.{layer['name']}.{port.replace('.', '_')}_B"] = layer["traffic_B"].get(port, 0)
     energy = {"total": totals["energy_J"]}
     for component in result["components"]:

@@ -4,9 +4,7 @@ The rows are those of data/nv_small_layers.csv (origin in data/README.md). Each 
 one layer, as scripts/import_rtl_layer.py makes it, with the memory of the row.
 """
 
-import csv
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -15,29 +13,17 @@ from support.program import ROOT
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import import_rtl_layer  # noqa: E402
+from validation import nv_small  # noqa: E402
 
-TABLE = ROOT / "tests" / "validation" / "data" / "nv_small_layers.csv"
 MEAN, WORST = 0.0, 0.0  # of the errors of simulated cycles; equal to the cycle
 
-with TABLE.open(newline="", encoding="utf-8") as file:
-    ROWS = list(csv.DictReader(file))
+ROWS = nv_small.rows_of(ROOT / "tests" / "validation" / "data" / "nv_small_layers.csv")
 
 
 @pytest.fixture(scope="module")
 def layers(program, tmp_path_factory):
     """By row: its line of layers.csv."""
-    folder = tmp_path_factory.mktemp("nv_small")
-
-    def run(number):
-        net, results = folder / f"{number}.yaml", folder / f"{number}"
-        net.write_text(import_rtl_layer.network_text([ROWS[number]], net))
-        sets = [word for setting in import_rtl_layer.settings(ROWS[number]) for word in ("--set", setting)]
-        program.output("run", "nv_small", "--net", net, *sets, "-o", results, "--quiet")
-        with (results / "layers.csv").open(newline="") as file:
-            return next(csv.DictReader(file))
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(run, range(len(ROWS))))
+    return nv_small.all_layers(program.path, ROWS, tmp_path_factory.mktemp("nv_small"))
 
 
 def test_there_are_all_rows():
@@ -49,7 +35,7 @@ def test_cycles_are_those_of_the_rtl(layers):
     errors = {}
     for row, layer in zip(ROWS, layers):
         key = (row["case"], row["read_latency"], row["cycles_per_read_beat"])
-        errors[key] = abs(int(layer["accelerator_cycles"]) / int(row["cycles"]) - 1)
+        errors[key] = nv_small.error(row, layer)
     wrong = {key: error for key, error in errors.items() if error > WORST}
     assert not wrong
     assert sum(errors.values()) / len(errors) <= MEAN

@@ -166,6 +166,7 @@ void DotProduct::begin_hardware_layer(std::int64_t edge) {
   }
   load_edge_ = load_end_ = origin_;
   run_.emplace(machine_, starts_[start_].layer);
+  run_->whole_requests(whole_answers_);
   read_timer_.at(ps(machine_.weight_start));
 }
 
@@ -175,6 +176,7 @@ void DotProduct::read() {
   while (true) {
     const mapping::DotProductRun::Request request = run_->next();
     if (request.beats == 0) return;
+    if (request.open && run_->in_flight() > 0) return;  // it does not go out in pieces
     if (request.at > now) return read_timer_.at(ps(request.at));
     send(request);
   }
@@ -220,11 +222,15 @@ void DotProduct::answered(kernel::Payload& payload) {
   }
   const auto flight =
       std::find_if(flights_.begin(), flights_.end(), [&](const Flight& f) { return f.payload == &payload; });
+  // Answers of several memories overtake each other; the payload serves another read before this flight is taken.
+  flight->payload = nullptr;
   flight->answered = true;
   const auto n = static_cast<std::size_t>(flight->beats.beats);
   std::vector<std::int64_t>& at = flight->beats.answers;
   const std::int64_t now = edge_now();
   const kernel::ClockDomain* const other = flight->beats.answer_clock;
+  whole_answers_ = !other;
+  run_->whole_requests(whole_answers_);
   if (other) {
     for (std::int64_t& edge : at) {
       if (other != &clock()) edge = clock().edges_before(other->edge_ps(edge));
@@ -321,11 +327,7 @@ void DotProduct::finish() {
   const std::int64_t now = edge_now();
   if (now < origin_ + run_->end()) return;  // known, and not there yet
   if (observer_) observer_(*run_);
-  // Behind the array the last results leave; what the memory took longer to take them is its affair.
-  const std::int64_t left = origin_ + run_->end();
-  spread(kStallVectorCycles, left - array_edge_, clock().edge_ps(array_edge_), clock().edge_ps(left), task_);
-  spread(kStallStoreCycles, now - left, clock().edge_ps(left), clock().edge_ps(now), task_);
-  array_edge_ = now;
+  leave(now);
   count_reads();
   run_.reset();
   if (++start_ < starts_.size()) return begin_hardware_layer(now + machine_.restart);
@@ -340,6 +342,15 @@ void DotProduct::finish() {
   if (program_->barrier == mapping::Barrier::kAccelerator) recorder().end_task(task);
   irq_.raise();
   if (!working_ && !waiting_.empty()) begin_layer();
+}
+
+// Behind the array the last results leave; what the memory takes longer to take them is its affair.
+void DotProduct::leave(std::int64_t until) {
+  if (until <= array_edge_) return;
+  const std::int64_t left = std::clamp(origin_ + run_->end(), array_edge_, until);
+  spread(kStallVectorCycles, left - array_edge_, clock().edge_ps(array_edge_), clock().edge_ps(left), task_);
+  spread(kStallStoreCycles, until - left, clock().edge_ps(left), clock().edge_ps(until), task_);
+  array_edge_ = until;
 }
 
 // What has come from memory since the last time.
@@ -364,8 +375,10 @@ void DotProduct::settle() {
   count_for(task_, kAcceleratorCycles, now - layer_edge_);
   layer_edge_ = now;
   count_reads();
-  // Waiting for data: nothing is known of the array yet.
-  if (run_ && now > array_edge_) {
+  if (!run_ || now <= array_edge_) return;
+  if (run_->done()) {
+    leave(now);
+  } else {  // waiting for data: nothing is known of the array yet
     count_for(task_, kStallLoadCycles, now - array_edge_);
     array_edge_ = now;
   }

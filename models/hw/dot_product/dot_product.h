@@ -17,7 +17,8 @@
 //   from weight_start on, as long as there is room for 8 more beats in their banks and a FIFO of 8, and input from
 //   input_start on, at most reads_in_flight beats unanswered. Answers are taken in order, one per cycle. Beats of one
 //   operand that lie next to each other and that nothing can come between go out as one request of at most `burst`
-//   bytes, with their times (kernel/beats.h).
+//   bytes, with their times (kernel/beats.h). Where the way to memory answers whole requests, such as over a bus,
+//   one goes out when there is room for all of it.
 // Input. Beats pass a FIFO (input_latency), three registers that stand still for a cycle when they have to stop, and
 //   the placer, which takes nothing for a cycle after the last beat of a row of a plane and after each beat of planes
 //   2, 3, 6, 7, ... Nothing is computed before the last beat is placed.
@@ -80,7 +81,10 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   void observe(std::function<void(const mapping::DotProductRun&)> observer) { observer_ = std::move(observer); }
 
   void settle() override;
-  void state(kernel::StateKey& key) const override { key.at_work_if(working_ || !waiting_.empty()); }
+  void state(kernel::StateKey& key) const override {
+    key.at_work_if(working_ || !waiting_.empty());
+    key.add(whole_answers_ ? 1 : 0);
+  }
 
  private:
   struct Waiting {
@@ -106,7 +110,8 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   void take(Flight& flight);
   void follow();  // what the run has found out
   void account(const mapping::DotProductRun::Group& group);
-  void finish();  // if all is written
+  void leave(std::int64_t until);  // cycles behind the array's last
+  void finish();                   // if all is written
   void count_reads();
   std::int64_t edge_now() const;
   std::int64_t ps(std::int64_t cycle) const { return clock().edge_ps(origin_ + cycle); }
@@ -130,6 +135,7 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   std::int64_t origin_ = 0;  // edge of the hardware layer's start
   std::optional<mapping::DotProductRun> run_;
   std::deque<Flight> flights_;
+  bool whole_answers_ = false;  // the way to memory does not tell beats apart, as far as answers show
   std::deque<mapping::DotProductRun::Stripe> stripes_;  // to be written
   int writes_ = 0;                                      // not answered
   kernel::Timer read_timer_, write_timer_;

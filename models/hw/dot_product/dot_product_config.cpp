@@ -152,14 +152,15 @@ kernel::Traits dot_product_array(const DotProductConfig& c) {
 
 kernel::Traits dot_product_output(const DotProductConfig& c) {
   power::Inventory inventory;
-  inventory.flip_flops = 6 * 40 + 2 * c.kernels * 8;
+  const std::int64_t lanes = ceil_div(std::int64_t{c.kernels}, c.output_interval.value());
+  inventory.flip_flops = lanes * 6 * 40 + 2 * c.kernels * 8;
   inventory.logic_gates =
-      kWideMultiplierGates + 2 * kAdderGates + 480 + 100 + kFlipFlopGates * inventory.flip_flops + 2000;
+      lanes * (kWideMultiplierGates + 2 * kAdderGates + 480 + 100) + kFlipFlopGates * inventory.flip_flops + 2000;
   inventory.basis =
-      "one lane: int32 multiplier 3495 um2 and two int32 adders of 137 um2 at 45 nm (Horowitz, ISSCC 2014) over 0.798 "
-      "um2 per NAND2 (Nangate 45 nm); estimate: 480 gates of shifter, 100 of clamp, 40 flip-flops at 6 gates per "
-      "stage, "
-      "two beats of results, 2000 gates of control";
+      "per lane, of which there are as many as results in a cycle: int32 multiplier 3495 um2 and two int32 adders of "
+      "137 "
+      "um2 at 45 nm (Horowitz, ISSCC 2014) over 0.798 um2 per NAND2 (Nangate 45 nm); estimate: 480 gates of shifter, "
+      "100 of clamp, 40 flip-flops at 6 gates per stage, two beats of results, 2000 gates of control";
   return {"dot_product_output",
           "",
           inventory,

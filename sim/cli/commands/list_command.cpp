@@ -123,6 +123,8 @@ const std::vector<Listing>& listings() {
       {"power", [] { return documents("power", power_intent); }},
       {"technologies", [] { return documents("technology", technology); }},
       {"scenarios", [] { return documents("scenario", [](const std::string& n) { return title("scenario", n); }); }},
+      {"comparisons",
+       [] { return documents("comparison", [](const std::string& n) { return title("comparison", n); }); }},
       {"memories", [] { return documents("memory", [](const std::string& n) { return title("memory", n); }); }},
       {"networks", [] { return documents("network", network_line); }},
       {"operators", operators},

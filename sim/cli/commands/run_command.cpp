@@ -2,17 +2,18 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include "sim/cli/command.h"
 #include "sim/cli/design_options.h"
+#include "sim/cli/design_run.h"
 #include "sim/cli/output_folder.h"
 #include "sim/cli/progress.h"
 #include "sim/cli/rewrite_options.h"
 #include "sim/report/summary_card.h"
 #include "sim/report/version.h"
 #include "sim/run/resolved.h"
-#include "sim/run/simulation.h"
 
 namespace subvolt::cli {
 namespace {
@@ -32,41 +33,30 @@ void run_design_point(Options& options, const GlobalOptions& globals) {
   report::RunFolder folder(options.folder.empty() ? options.design.default_folder(point) : options.folder);
   const auto read = std::chrono::steady_clock::now();
   if (!globals.quiet) note_quantized(point.network.name, point.asked, point.quantized);
-  run::Simulated simulated;
-  {
-    const Progress progress("simulating", !globals.quiet);
-    simulated = run::simulate(
-        point, [&progress](double share) { progress(share); }, kernel::Pace::kFastest,
-        options.trace ? run::Timeline::kOfAllRuns : run::Timeline::kOfShortRuns);
-  }
-  const auto simulation = std::chrono::steady_clock::now();
-  const power::Ledger ledger =
-      run::price_record(simulated.record, point.intent, point.technology, point.operating_points, simulated.metered);
-
-  report::ResultInputs inputs;
-  inputs.record = &simulated.record;
-  inputs.ledger = &ledger;
-  inputs.intent = &point.intent;
-  inputs.technology = &point.technology;
-  inputs.points = &point.operating_points;
   std::uint64_t seed = globals.seed;
   if (seed == 0 && options.design.repeated()) seed = static_cast<std::uint64_t>(options.design.repeated()->seed);
   const std::string command = options.design.canonical("run", point, seed);
-  inputs.provenance = {command, seed, run::document_hashes(simulated.record, point.intent, point.technology)};
-  const report::Json result = report::make_result(inputs);
+  std::optional<DesignRun> done;
+  {
+    const Progress progress("simulating", !globals.quiet);
+    done.emplace(
+        point, command, seed, [&progress](double share) { progress(share); },
+        options.trace ? run::Timeline::kOfAllRuns : run::Timeline::kOfShortRuns);
+  }
+  const auto simulated = std::chrono::steady_clock::now();
 
-  add_result(folder, inputs, result);
+  add_result(folder, done->inputs(), done->result());
   folder.add(report::kConfigFile, run::resolved(request, point,
                                                 {"subvolt " + report::program_version(), command, seed,
                                                  options.design.options_beside_documents()}));
   const auto seconds = [](auto from, auto to) { return std::chrono::duration<double>(to - from).count(); };
   std::ostringstream log;
-  log << log_header() << "seconds: read " << seconds(start, read) << ", simulate " << seconds(read, simulation)
-      << ", price and write " << seconds(simulation, std::chrono::steady_clock::now()) << "\n";
+  log << log_header() << "seconds: read " << seconds(start, read) << ", simulate and price " << seconds(read, simulated)
+      << ", write " << seconds(simulated, std::chrono::steady_clock::now()) << "\n";
   folder.add(report::kLogFile, log.str());
   folder.write();
 
-  std::cout << (options.json ? report::to_text(result) : report::summary_card(result));
+  std::cout << (options.json ? report::to_text(done->result()) : report::summary_card(done->result()));
   std::cout.flush();
   if (!globals.quiet) std::cerr << "results in " << folder.path() << "\n";
 }

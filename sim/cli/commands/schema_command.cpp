@@ -9,6 +9,7 @@
 #include "sim/network/yaml/yaml_reader.h"
 #include "sim/report/files.h"
 #include "sim/report/json_schema.h"
+#include "sim/run/comparison.h"
 #include "sim/run/design_point.h"
 
 namespace subvolt::cli {
@@ -17,7 +18,8 @@ namespace {
 const std::vector<const config::SchemaBase*>& documents() {
   static const std::vector<const config::SchemaBase*> all{
       &run::DesignFile::schema(),          &power::PowerIntent::schema(),   &power::Technology::schema(),
-      &power::MemoryDescription::schema(), &network::NetworkFile::schema(), &scenario::Scenario::schema()};
+      &power::MemoryDescription::schema(), &network::NetworkFile::schema(), &scenario::Scenario::schema(),
+      &run::Comparison::schema()};
   return all;
 }
 

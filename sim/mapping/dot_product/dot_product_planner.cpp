@@ -15,17 +15,21 @@ namespace {
 using network::ElementType;
 using network::Layer;
 
-// Beats of the way as a stream of full requests sees them, and what one takes by itself. Both operands come through one
-// port: the slower way counts.
-BeatMemory beat_memory(const DotProductMachine& machine, const MemoryRegion& input, const MemoryRegion& weights) {
-  BeatMemory memory{0.0, 1};
-  for (const MemoryRegion* region : {&input, &weights}) {
-    const Lane& lane = region->path.read;
-    const Transfer full{machine.burst_beats * machine.channels, 1, 0};
-    const double rate = lane.exact_cycles(full) / static_cast<double>(machine.burst_beats);
-    memory.cycles_per_beat = std::max(memory.cycles_per_beat, rate);
-    memory.latency = std::max(memory.latency, static_cast<std::int64_t>(std::ceil(lane.latency(full))));
+// Of requests of each length, beats of the way as a stream of such requests sees them, and what one takes by itself.
+std::vector<BeatMemory::Request> requests_through(const DotProductMachine& machine, const Lane& lane) {
+  std::vector<BeatMemory::Request> all;
+  for (std::int64_t beats = 1; beats <= machine.burst_beats; ++beats) {
+    const Transfer request{beats * machine.channels, 1, 0};
+    all.push_back({lane.exact_cycles(request) / static_cast<double>(beats),
+                   std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(lane.latency(request))))});
   }
+  return all;
+}
+
+BeatMemory beat_memory(const DotProductMachine& machine, const MemoryRegion& input, const MemoryRegion& weights) {
+  BeatMemory memory;
+  memory.input = requests_through(machine, input.path.read);
+  memory.weights = requests_through(machine, weights.path.read);
   return memory;
 }
 
@@ -78,7 +82,7 @@ class Planning {
         start.rows = {is_line(layer_) ? 1 : out, w.kernel_height, w.stride_height, w.dilation_height};
         start.columns = {is_line(layer_) ? out : layer_.out.width, w.kernel_width, w.stride_width, w.dilation_width};
         add_up(start);
-        append_start(start, plan_.commands);
+        append_start(start, machine_, plan_.commands);
       }
     }
   }
@@ -110,7 +114,7 @@ class Planning {
   void add_up(const DotProductStart& start) {
     LayerMapping& m = plan_.mapping;
     m.input_bytes += start.input.bytes() + start.input_rest.bytes();
-    m.weight_bytes += start.weight_bytes_read(machine_);
+    for (const Block& block : start.weights_read(machine_)) m.weight_bytes += block.bytes();
     m.output_bytes += start.output.bytes() + start.output_rest.bytes();
     m.array_cycles += Cycles(start.layer.array_cycles(machine_));
   }
@@ -208,9 +212,8 @@ std::optional<LayerPlan> DotProductPlanner::plan(const network::Network& network
 }
 
 std::int64_t DotProductPlanner::cycles(const DotProductLayer& l, const BeatMemory& memory) const {
-  const Key key{l.width,       l.height,    l.inputs,       l.kernels,
-                l.taps,        l.positions, l.weight_banks, memory.cycles_per_beat,
-                memory.latency};
+  const Key key{l.width,     l.height,       l.inputs,     l.kernels,     l.taps,
+                l.positions, l.weight_banks, memory.input, memory.weights};
   const auto known = known_.find(key);
   if (known != known_.end()) return known->second;
   return known_[key] = run_dot_product(machine_, l, memory).end();

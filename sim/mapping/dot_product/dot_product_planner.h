@@ -45,7 +45,7 @@ class DotProductPlanner : public Accelerator {
   DotProductMachine machine_;
   bool dense_;
   using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                         std::int64_t, double, std::int64_t>;
+                         std::int64_t, std::vector<BeatMemory::Request>, std::vector<BeatMemory::Request>>;
   mutable std::map<Key, std::int64_t> known_;  // networks repeat themselves
 };
 

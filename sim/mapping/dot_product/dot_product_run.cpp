@@ -86,9 +86,18 @@ DotProductRun::Request DotProductRun::next() {
   }
 }
 
-// As many beats as go out at equal distances, in `most` cycles at most.
+// As many beats as go out at equal distances, in `most` cycles at most; of a whole one as many as there is room for.
 void DotProductRun::extend(Request& request, std::int64_t most) const {
   std::int64_t t = request.at;
+  if (whole_) {
+    for (request.step = 0; request.beats < most; ++request.beats) {
+      if (window(sent_ + request.beats, t)) continue;
+      request.open = true;
+      break;
+    }
+    request.at = t;
+    return;
+  }
   while (request.beats * request.step < most) {
     std::int64_t then = t + 1;
     if (!window(sent_ + request.beats, then)) return;
@@ -196,11 +205,12 @@ DotProductRun run_dot_product(const DotProductMachine& machine, const DotProduct
   double free = 0.0;
   while (!run.all_sent()) {
     const DotProductRun::Request request = run.next();
+    const BeatMemory::Request& of = memory.of(request.weights, request.beats);
     for (std::int64_t j = 0; j < request.beats; ++j) {
       const double asked = static_cast<double>(request.at + j * request.step);
       const double accepted = std::max(asked, free);
-      free = accepted + memory.cycles_per_beat;
-      answers[static_cast<std::size_t>(j)] = static_cast<std::int64_t>(std::ceil(accepted)) + memory.latency;
+      free = accepted + of.cycles_per_beat;
+      answers[static_cast<std::size_t>(j)] = static_cast<std::int64_t>(std::ceil(accepted)) + of.latency;
     }
     run.sent(request);
     run.answered(request.beats, answers.data());

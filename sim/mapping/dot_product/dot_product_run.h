@@ -6,6 +6,7 @@
 // moves the same data register by register (tests/support/dot_product_twin.h).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -24,6 +25,7 @@ class DotProductRun {
     std::int64_t first = 0;  // beat
     std::int64_t beats = 0;  // 0: there is none before another answer, if at all
     std::int64_t at = 0, step = 1;
+    bool open = false;  // of a whole one: another answer may make it longer
   };
   // A kernel group at work.
   struct Group {
@@ -42,6 +44,8 @@ class DotProductRun {
 
   DotProductRun(const DotProductMachine& machine, const DotProductLayer& layer);
 
+  // Whether a request is answered as a whole, and so goes out when there is room for all of it. False: beat by beat.
+  void whole_requests(bool whole) { whole_ = whole; }
   // What is asked for next, as far as answers tell until now; with more of them it may be earlier than was said, so it
   // is asked again at that time.
   Request next();
@@ -78,6 +82,7 @@ class DotProductRun {
   std::int64_t data_beats_, weight_beats_, group_count_, blocks_, room_, row_, row_time_;
 
   // Read port.
+  bool whole_ = false;
   std::int64_t time_;  // of the last grant
   bool weights_turn_ = true;
   std::int64_t data_sent_ = 0, weights_sent_ = 0, sent_ = 0, answered_ = 0;
@@ -105,10 +110,25 @@ class DotProductRun {
   std::vector<Stripe> stripes_;
 };
 
-// A memory that answers one beat after the other: as the planner knows it.
+// A memory, or one for each operand behind one port, that answers one request after the other: as the planner knows it.
 struct BeatMemory {
-  double cycles_per_beat = 1.0;
-  std::int64_t latency = 0;  // of a beat by itself
+  // Of a request: cycles until the next one's first beat, for each beat of it, and of a beat by itself.
+  struct Request {
+    double cycles_per_beat = 1.0;
+    std::int64_t latency = 0;
+    friend bool operator<(const Request& a, const Request& b) {
+      return a.cycles_per_beat != b.cycles_per_beat ? a.cycles_per_beat < b.cycles_per_beat : a.latency < b.latency;
+    }
+  };
+  // By beats of the request, from 1 on; the last holds for all that are longer.
+  std::vector<Request> input, weights;
+  BeatMemory() = default;
+  BeatMemory(double cycles_per_beat, std::int64_t latency)
+      : input{{cycles_per_beat, latency}}, weights{{cycles_per_beat, latency}} {}
+  const Request& of(bool of_weights, std::int64_t beats) const {
+    const std::vector<Request>& all = of_weights ? weights : input;
+    return all[std::min(static_cast<std::size_t>(beats), all.size()) - 1];
+  }
 };
 // A run with it, to its end.
 DotProductRun run_dot_product(const DotProductMachine& machine, const DotProductLayer& layer, const BeatMemory& memory);

@@ -41,11 +41,20 @@ BeatRun DotProductStart::weight_run(const DotProductMachine& machine, std::int64
   return {at(weights, in_line), beats, beats * beat};
 }
 
-std::int64_t DotProductStart::weight_bytes_read(const DotProductMachine& machine) const {
-  const std::int64_t beat = machine.channels, all = weights.bytes(), whole = all / beat, rest = all % beat;
-  const std::int64_t most = std::min(beat, weights.row_bytes);
+std::vector<Block> DotProductStart::weights_read(const DotProductMachine& machine) const {
+  const std::int64_t beat = machine.channels, line = weights.row_bytes, all = weights.bytes();
+  const std::int64_t whole = all / beat, rest = all % beat;
   const std::int64_t beyond = layer.weight_beats(machine) - whole - (rest > 0 ? 1 : 0);
-  return (whole + beyond) * most + std::min(rest, most);
+  std::vector<Block> blocks;
+  if (line >= beat) {
+    blocks.push_back(weights);
+    if (beyond > 0) blocks.push_back({at(weights, line - beat), beat, beyond, 0, 1, 0});
+    return blocks;
+  }
+  // Each beat has all that there is of them.
+  if (whole + beyond > 0) blocks.push_back({weights.base, line, whole + beyond, 0, 1, 0});
+  if (rest > 0) blocks.push_back({at(weights, line - std::min(rest, line)), std::min(rest, line), 1, 0, 1, 0});
+  return blocks;
 }
 
 std::vector<BeatRun> DotProductStart::output_runs(std::int64_t group, std::int64_t first, std::int64_t n) const {
@@ -69,7 +78,7 @@ std::int64_t weight_banks_for(const DotProductMachine& machine, const DotProduct
   return machine.weight_banks ? std::min(banks, *machine.weight_banks) : banks;
 }
 
-void append_start(const DotProductStart& start, std::vector<Command>& commands) {
+void append_start(const DotProductStart& start, const DotProductMachine& machine, std::vector<Command>& commands) {
   const auto first = static_cast<std::int32_t>(commands.size());
   const auto add = [&](std::variant<Load, Compute, Vector, Store> what, std::vector<std::int32_t> after) {
     commands.push_back({std::move(what), std::move(after)});
@@ -77,12 +86,13 @@ void append_start(const DotProductStart& start, std::vector<Command>& commands) 
   for (const Block* block : {&start.input, &start.input_rest}) {
     if (block->row_bytes > 0) add(Load{Operand::kInput, Buffer::kInput, *block}, {});
   }
-  add(Load{Operand::kWeight, Buffer::kWeight, start.weights}, {});
+  for (const Block& block : start.weights_read(machine)) add(Load{Operand::kWeight, Buffer::kWeight, block}, {});
   Compute compute;
   compute.tile.rows = start.rows;
   compute.tile.columns = start.columns;
   compute.tile.channels = start.layer.kernels;
   compute.tile.inputs = start.layer.inputs;
+  compute.tile.groups = start.weights.rows;
   const auto at = static_cast<std::int32_t>(commands.size());
   std::vector<std::int32_t> loads;
   for (std::int32_t c = first; c < at; ++c) loads.push_back(c);
@@ -101,7 +111,7 @@ std::vector<DotProductStart> starts_of(const std::vector<Command>& commands, con
       const auto* load = std::get_if<Load>(&commands[c].what);
       if (!load) break;
       if (load->operand == Operand::kWeight) {
-        start.weights = load->from;
+        if (start.weights.row_bytes == 0) start.weights = load->from;
       } else {
         inputs.push_back(&load->from);
       }
@@ -112,6 +122,7 @@ std::vector<DotProductStart> starts_of(const std::vector<Command>& commands, con
       if (!store) break;
       outputs.push_back(&store->to);
     }
+    start.weights.rows = tile.groups;
     start.rows = tile.rows;
     start.columns = tile.columns;
     DotProductLayer& layer = start.layer;

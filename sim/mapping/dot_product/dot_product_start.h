@@ -38,14 +38,15 @@ struct DotProductStart {
   BeatRun weight_run(const DotProductMachine& machine, std::int64_t first, std::int64_t most) const;
   // Positions [first, first + n) of a group, in one run or one by one.
   std::vector<BeatRun> output_runs(std::int64_t group, std::int64_t first, std::int64_t n) const;
-  // Of all weight beats.
-  std::int64_t weight_bytes_read(const DotProductMachine& machine) const;
+  // Of all weight beats: what there is, first, and what is read again at its end.
+  std::vector<Block> weights_read(const DotProductMachine& machine) const;
 };
 
 // Banks for weights beside this input: as many as they take, as there are and as may be.
 std::int64_t weight_banks_for(const DotProductMachine& machine, const DotProductLayer& layer);
 
-void append_start(const DotProductStart& start, std::vector<Command>& commands);
+// Loads say all that is read: of weights also the bytes that are read again.
+void append_start(const DotProductStart& start, const DotProductMachine& machine, std::vector<Command>& commands);
 // What append_start() has made of several.
 std::vector<DotProductStart> starts_of(const std::vector<Command>& commands, const DotProductMachine& machine);
 
