@@ -40,18 +40,17 @@ MemoryTargetTraits traits(const DramConfig& config) {
   return traits;
 }
 
-std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const DramConfig& config,
-                                                  kernel::Environment& environment, std::int64_t hz) {
-  auto device = device_of<dram::DeviceConfig>(config.device, "dram", environment);
+// The mapper asks for many; the document is read once.
+MakeEngine engines(const std::string& name, const DramConfig& config, kernel::Environment& environment) {
+  const auto device = device_of<dram::DeviceConfig>(config.device, "dram", environment);
   check_settings(device, config.policies, config.policies_at.is_null() ? config.device : config.policies_at);
   dram::Settings policies = config.policies;
   if (!policies.temperature) policies.temperature = environment.temperature();
-  return engine_for(
-      name, config.device, environment,
-      [&](std::int64_t clock_hz) {
-        return std::make_unique<dram::Engine>(std::move(device), std::move(policies), clock_hz);
-      },
-      hz);
+  return [name, at = config.device, device, policies, &environment](std::int64_t hz) {
+    return engine_for(
+        name, at, environment,
+        [&](std::int64_t clock_hz) { return std::make_unique<dram::Engine>(device, policies, clock_hz); }, hz);
+  };
 }
 
 const bool dram_registered = kernel::register_component(
@@ -83,10 +82,7 @@ const config::Schema<DramConfig>& DramConfig::schema() {
 }
 
 Dram::Dram(sc_core::sc_module_name name, const DramConfig& config, kernel::Environment& environment)
-    : MemoryTarget(name, environment, traits(config),
-                   [name = std::string(name), config, &environment](std::int64_t hz) {
-                     return make_engine(name, config, environment, hz);
-                   }) {
+    : MemoryTarget(name, environment, traits(config), engines(std::string(name), config, environment)) {
   clock().set_scalable(this);
 }
 

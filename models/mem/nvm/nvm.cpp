@@ -35,12 +35,14 @@ MemoryTargetTraits traits(const NvmConfig& config) {
   return t;
 }
 
-std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const NvmConfig& config,
-                                                  kernel::Environment& environment, std::int64_t hz) {
+// The mapper asks for many; the document is read once.
+MakeEngine engines(const std::string& name, const NvmConfig& config, kernel::Environment& environment) {
   const auto device = device_of<NvmDeviceConfig>(config.device, "nvm", environment);
-  return engine_for(
-      name, config.device, environment,
-      [&](std::int64_t clock_hz) { return std::make_unique<NvmEngine>(device, config.settings, clock_hz); }, hz);
+  return [name, config, device, &environment](std::int64_t hz) {
+    return engine_for(
+        name, config.device, environment,
+        [&](std::int64_t clock_hz) { return std::make_unique<NvmEngine>(device, config.settings, clock_hz); }, hz);
+  };
 }
 
 std::vector<power::EventDeclaration> nvm_events() {
@@ -73,9 +75,6 @@ const bool nvm_kind_registered = kernel::register_memory_kind(
 }  // namespace
 
 Nvm::Nvm(sc_core::sc_module_name name, const NvmConfig& config, kernel::Environment& environment)
-    : MemoryTarget(name, environment, traits(config),
-                   [name = std::string(name), config, &environment](std::int64_t hz) {
-                     return make_engine(name, config, environment, hz);
-                   }) {}
+    : MemoryTarget(name, environment, traits(config), engines(std::string(name), config, environment)) {}
 
 }  // namespace subvolt::mem

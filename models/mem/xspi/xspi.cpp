@@ -37,12 +37,14 @@ MemoryTargetTraits traits(const XspiConfig& config, const XspiDeviceConfig& devi
   return t;
 }
 
-std::unique_ptr<kernel::MemoryEngine> make_engine(const std::string& name, const XspiConfig& config,
-                                                  kernel::Environment& environment, std::int64_t hz) {
+// The mapper asks for many; the document is read once.
+MakeEngine engines(const std::string& name, const XspiConfig& config, kernel::Environment& environment) {
   const auto device = device_of<XspiDeviceConfig>(config.device, "xspi", environment);
-  return engine_for(
-      name, config.device, environment,
-      [&](std::int64_t clock_hz) { return std::make_unique<XspiEngine>(device, config.settings, clock_hz); }, hz);
+  return [name, config, device, &environment](std::int64_t hz) {
+    return engine_for(
+        name, config.device, environment,
+        [&](std::int64_t clock_hz) { return std::make_unique<XspiEngine>(device, config.settings, clock_hz); }, hz);
+  };
 }
 
 // Of a plain device: all that any has, for the reference.
@@ -82,8 +84,6 @@ const bool xspi_kind_registered = kernel::register_memory_kind(
 
 Xspi::Xspi(sc_core::sc_module_name name, const XspiConfig& config, kernel::Environment& environment)
     : MemoryTarget(name, environment, traits(config, device_of<XspiDeviceConfig>(config.device, "xspi", environment)),
-                   [name = std::string(name), config, &environment](std::int64_t hz) {
-                     return make_engine(name, config, environment, hz);
-                   }) {}
+                   engines(std::string(name), config, environment)) {}
 
 }  // namespace subvolt::mem
