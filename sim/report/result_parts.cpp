@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "sim/report/roofline.h"
 #include "sim/units/picoseconds.h"
 
 namespace subvolt::report {
@@ -145,6 +146,7 @@ Json layers(const ResultInputs& in) {
                    {"energy_J", by_component(sums[l])}});
     if (layer.accelerator_cycles) all.back()["accelerator_cycles"] = *layer.accelerator_cycles;
     if (layer.estimated_cycles) all.back()["estimated_cycles"] = *layer.estimated_cycles;
+    add_roofline(record, layer, all.back());
     if (!layer.network.empty()) all.back()["network"] = layer.network;
     if (!layer.runner.empty()) all.back()["runner"] = layer.runner;
     if (record.operating_points.size() > 1) all.back()["operating_points"] = points[l];
@@ -180,6 +182,8 @@ Json accelerators(const ResultInputs& in) {
                    {"peak_macs_per_cycle", accelerator.peak_macs_per_cycle},
                    {"utilization", capacity > 0 ? static_cast<double>(macs) / capacity : 0.0},
                    {"energy_J", energy_J}});
+    Json causes = losses(record, accelerator.name);
+    if (!causes.empty()) all.back()["losses"] = std::move(causes);
   }
   return all;
 }

@@ -134,6 +134,7 @@ class Checker {
       if (!overlap) {
         at_most(l.value("accelerator_cycles", 0.0), lasts, at + "/accelerator_cycles", "the layer's cycles");
       }
+      if (l.contains("lost_cycles")) losses(l, at);
       for (const char* part : {"busy_cycles", "stall_cycles"}) {
         for (const auto& [key, n] : l.at(part).items()) {
           const bool ahead = overlap && std::string_view(part) == "busy_cycles";
@@ -148,6 +149,20 @@ class Checker {
     if (overlap) return;
     at_most(cycles, total("cycles"), "/layers: the sum of cycles", "the run's");
     at_most(latency.value(), total("latency_s"), "/layers: the sum of latency_s", "the run's");
+  }
+
+  // To the cycle.
+  void losses(const Json& layer, const std::string& at) {
+    std::int64_t sum = layer.at("ideal_cycles");
+    for (const auto& [cause, cycles] : layer.at("lost_cycles").items()) {
+      at_most(cycles, layer.at("accelerator_cycles"), at + "/lost_cycles/" + cause, "the accelerator's cycles");
+      if (!findings_.empty()) return;  // no sum of 64 bits
+      sum += cycles.get<std::int64_t>();
+    }
+    findings_.expect(sum == layer.at("accelerator_cycles").get<std::int64_t>(), [&] {
+      return at + ": ideal and lost cycles are " + std::to_string(sum) + ", accelerator_cycles " +
+             layer.at("accelerator_cycles").dump();
+    });
   }
 
   void jobs() {

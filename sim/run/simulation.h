@@ -41,7 +41,8 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
                    kernel::Repetition::When repetition = kernel::Repetition::When::kWhenFolded);
 
 // Prices a record without violations, as simulate() returns it, at `points` by its operating points, and throws
-// Error(kInvariant) with all violations if anything impossible came out. The record's frequencies are taken as they are.
+// Error(kInvariant) with all violations if anything impossible came out. The record's frequencies are taken as they
+// are.
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
                            const power::Technology& technology, const std::vector<power::OperatingPoint>& points,
                            const std::optional<power::Metered>& metered = std::nullopt);
@@ -53,7 +54,7 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
                                                                  const power::Technology& technology);
 
 // The layer table of the record, from its epochs and statistics (docs/architecture.md, Statistics).
-void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
+void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const mapping::Plan& plan,
                  const mapping::Hardware& hardware, soc::Soc& soc);
 
 }  // namespace subvolt::run

@@ -91,6 +91,12 @@ void check_layer(const ActivityRecord& record, const LayerActivity& layer, const
              std::to_string(bytes) + " B";
     });
   }
+  if (layer.accelerator_cycles && !layer.lost_cycles.empty()) {
+    const LostCycles told = lost_cycles(record, layer.runner, counts.data(), layer.macs, *layer.accelerator_cycles);
+    findings.expect(told == layer.lost_cycles, [&] {
+      return "layer " + layer.name + ": cycles lost by cause are not those that its events tell of";
+    });
+  }
   findings.expect(!has_macs || layer.on_host || macs == layer.macs, [&] {
     return "layer " + layer.name + ": " + std::to_string(layer.macs) + " MACs, its events tell of " +
            std::to_string(macs);
