@@ -90,11 +90,21 @@ std::string layers_csv(const Json& result) {
   for (const Json& layer : layers) {
     std::string row;
     for (const char* column : kPlain) row += (row.empty() ? "" : ",") + cell(layer.value(column, Json("")));
-    const Json roofline = layer.value("roofline", Json::object());
-    for (const char* column : kRoofline) row += "," + cell(roofline.value(column, Json("")));
+    const auto roofline = layer.find("roofline");
+    for (const char* column : kRoofline) {
+      row += ",";
+      if (roofline != layer.end() && roofline->contains(column)) row += cell(roofline->at(column));
+    }
     if (several_points) row += "," + cell(words(layer.value("operating_points", Json::array())));
+    const char* last = nullptr;
+    auto of = layer.end();
     for (const auto& [part, key] : columns) {
-      row += "," + (layer.contains(part) ? layer.at(part).value(key, Json(0)).dump() : "");
+      if (part != last) of = layer.find(part);
+      last = part;
+      row += ",";
+      if (of == layer.end()) continue;
+      const auto number = of->find(key);
+      row += number == of->end() ? "0" : std::to_string(number->get<std::int64_t>());
     }
     double total = 0.0;
     std::string energies;

@@ -281,19 +281,20 @@ Json components(const ResultInputs& in) {
 Json accounts(const power::Ledger& ledger) {
   Json all = Json::array();
   for (const power::Account& a : ledger.accounts) {
-    all.push_back({{"account", a.name},
-                   {"component", a.component_name},
-                   {"domain", a.voltage_domain},
-                   {"cause", power::to_text(a.cause)},
-                   {"count", a.count},
-                   {"count_unit", a.count_unit},
-                   {"unit_energy_J", a.unit_energy.si()},
-                   {"scale", a.scale},
-                   {"energy_J", a.energy.si()},
-                   {"formula", a.formula},
-                   {"scale_formula", a.scale_formula},
-                   {"source", a.source},
-                   {"quality", power::to_text(a.quality)}});
+    Json& line = all.emplace_back(Json::object());  // member by member: there are many, and lists of pairs are copied
+    line["account"] = a.name;
+    line["component"] = a.component_name;
+    line["domain"] = a.voltage_domain;
+    line["cause"] = power::to_text(a.cause);
+    line["count"] = a.count;
+    line["count_unit"] = a.count_unit;
+    line["unit_energy_J"] = a.unit_energy.si();
+    line["scale"] = a.scale;
+    line["energy_J"] = a.energy.si();
+    line["formula"] = a.formula;
+    line["scale_formula"] = a.scale_formula;
+    line["source"] = a.source;
+    line["quality"] = power::to_text(a.quality);
   }
   return all;
 }

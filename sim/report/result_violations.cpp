@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include "sim/power/findings.h"
@@ -58,18 +59,26 @@ class Checker {
                      [&] { return at + ": " + shortest(a) + " is more than " + what + ", " + shortest(most); });
   }
 
-  // Every number of a result is a size.
+  // Every number of a result is a size. A place is put into words only for what cannot be: there are thousands.
   void walk(const Json& json, const std::string& at) {
+    walk(json, [&at] { return at; });
+  }
+  void walk(const Json& json, const std::function<std::string()>& at) {
     if (json.is_number()) {
       const double x = json.get<double>();
-      findings_.expect(std::isfinite(x) && x >= 0.0, [&] { return at + ": " + json.dump() + " cannot be"; });
+      findings_.expect(std::isfinite(x) && x >= 0.0, [&] { return at() + ": " + json.dump() + " cannot be"; });
     } else if (json.is_null()) {  // how JSON says infinity
-      findings_.add(at + ": a number that is not finite");
+      findings_.add(at() + ": a number that is not finite");
     } else if (json.is_object()) {
-      for (const auto& [key, value] : json.items()) walk(value, at + "/" + key);
+      for (auto member = json.begin(); member != json.end(); ++member) {
+        walk(*member, [&] { return at() + "/" + member.key(); });
+      }
     } else if (json.is_array()) {
       std::size_t i = 0;
-      for (const Json& item : json) walk(item, at + "/" + std::to_string(i++));
+      for (const Json& item : json) {
+        walk(item, [&] { return at() + "/" + std::to_string(i); });
+        ++i;
+      }
     }
   }
 

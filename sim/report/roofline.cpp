@@ -36,9 +36,12 @@ Json roofline(const power::ActivityRecord& record, const power::LayerActivity& l
     const std::int64_t bytes = moved_by(layer, bound.memory);
     moved += bytes;
     off_chip += bound.off_chip ? bytes : 0;
-    Json memory{{"bytes", bytes}, {"cycles", bound.cycles}, {"limit", bound.at}, {"off_chip", bound.off_chip}};
+    Json& memory = memories[bound.memory];
+    memory["bytes"] = bytes;
+    memory["cycles"] = bound.cycles;
+    memory["limit"] = bound.at;
+    memory["off_chip"] = bound.off_chip;
     if (bound.cycles > 0) memory["bytes_per_cycle"] = quotient(bytes, bound.cycles);
-    memories[bound.memory] = std::move(memory);
   }
   const power::TransferBound& all = layer.transfer_bounds.back();
   roof["moved_B"] = moved;
@@ -50,10 +53,10 @@ Json roofline(const power::ActivityRecord& record, const power::LayerActivity& l
   if (layer.macs == 0 || peak == 0) return roof;
   if (moved > 0) roof["macs_per_byte"] = quotient(layer.macs, moved);
   if (off_chip > 0) roof["macs_per_off_chip_byte"] = quotient(layer.macs, off_chip);
-  Json macs{{"compute", peak}};
+  Json& macs = roof["macs_per_cycle"];
+  macs["compute"] = peak;
   if (all.cycles > 0) macs["memory"] = quotient(layer.macs, all.cycles);
   if (layer.accelerator_cycles.value_or(0) > 0) macs["attained"] = quotient(layer.macs, *layer.accelerator_cycles);
-  roof["macs_per_cycle"] = std::move(macs);
   roof["bound_by"] = all.cycles > ceil_div(layer.macs, peak) ? "memory" : "compute";
   return roof;
 }
@@ -76,7 +79,8 @@ void add_roofline(const power::ActivityRecord& record, const power::LayerActivit
 
 Json losses(const power::ActivityRecord& record, const std::string& accelerator) {
   Json all = Json::object();
-  for (const power::EventDeclaration* event : power::losses_of(record, accelerator)) {
+  const power::Losses declared(record, accelerator);
+  for (const power::EventDeclaration* event : declared.causes()) {
     const bool multipliers = event->role == power::EventRole::kIdleMac;
     all[event->loss.cause] = {{"meaning", event->loss.meaning},
                               {"remedy", event->loss.remedy},

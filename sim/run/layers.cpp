@@ -183,6 +183,9 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
                                    skipped.edges(*accelerators[a].clock, skipped.simulated_ps(record.total_ps))});
     record.total_cycles = std::max(record.total_cycles, record.accelerators.back().cycles);
   }
+  std::vector<power::Losses> losses;
+  for (const power::AcceleratorActivity& accelerator : record.accelerators)
+    losses.emplace_back(record, accelerator.name);
   Roofs roofs(point, hardware, plan.program, soc);
   const std::vector<std::int64_t> jobs = jobs_of_layers(network, plan.program);
   std::int64_t previous_end_ps = 0;
@@ -211,7 +214,8 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
         declared.count(npu + ".accelerator_cycles") > 0) {
       row.accelerator_cycles = of[npu + ".accelerator_cycles"];
       row.estimated_cycles = plan.mappings[l].estimated_cycles.value() * row.jobs;
-      row.lost_cycles = power::lost_cycles(record, npu, &counts[l * events.size()], row.macs, *row.accelerator_cycles);
+      const auto accelerator = static_cast<std::size_t>(plan.program.layers[l].accelerator);
+      row.lost_cycles = losses[accelerator].of(&counts[l * events.size()], row.macs, *row.accelerator_cycles);
     }
     if (plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnAccelerator) {
       const auto accelerator = static_cast<std::size_t>(plan.program.layers[l].accelerator);

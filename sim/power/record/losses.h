@@ -34,12 +34,25 @@ inline constexpr const char* kNotTold = "not_told";
 
 using LostCycles = std::vector<std::pair<std::string, std::int64_t>>;  // by cause, as declared
 
-// What the accelerator and its parts declare: the first of each cause.
-std::vector<const EventDeclaration*> losses_of(const ActivityRecord& record, const std::string& accelerator);
+// Of one accelerator and its parts.
+class Losses {
+ public:
+  // `record` must outlive this; its accelerators are known.
+  Losses(const ActivityRecord& record, const std::string& accelerator);
+  // Declarations, the first of each cause.
+  const std::vector<const EventDeclaration*>& causes() const { return causes_; }
+  // Of a layer that took `accelerator_cycles`, with `counts` by event id on its behalf. Causes without cycles are 0.
+  // More than accelerator_cycles in all is told as it is: activity_violations.h finds it.
+  LostCycles of(const std::int64_t* counts, std::int64_t macs, std::int64_t accelerator_cycles) const;
 
-// Of a layer that took `accelerator_cycles` there, with `counts` by event id on its behalf. Causes without cycles are
-// 0. More than accelerator_cycles in all is told as it is: activity_violations.h finds it.
-LostCycles lost_cycles(const ActivityRecord& record, const std::string& accelerator, const std::int64_t* counts,
-                       std::int64_t macs, std::int64_t accelerator_cycles);
+ private:
+  struct Counted {
+    std::size_t event, cause;  // ids
+    bool idle_macs;
+  };
+  std::vector<Counted> counted_;
+  std::vector<const EventDeclaration*> causes_;
+  std::int64_t peak_ = 1;
+};
 
 }  // namespace subvolt::power
