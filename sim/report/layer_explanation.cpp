@@ -42,20 +42,9 @@ struct Found {
 Found find_layer(const Json& result, const std::string& wanted) {
   const Json& layers = result.at("layers");
   std::vector<std::string> names;
-  std::vector<std::size_t> matches;
   for (std::size_t l = 0; l < layers.size(); ++l) {
-    const std::string name = layers[l].at("name");
-    const std::string whole = layers[l].value("network", std::string()) + "/" + name;
-    names.push_back(name);
-    if (name == wanted || whole == wanted) matches.push_back(l);
-  }
-  if (matches.size() == 1) return {matches.front(), &layers[matches.front()]};
-  if (matches.size() > 1) {
-    std::vector<std::string> indices;
-    for (const std::size_t m : matches) indices.push_back(std::to_string(m));
-    throw Error(ErrorKind::kConfiguration, "--layer: several layers are called \"" + wanted +
-                                               "\": give one of the indices " + config::listed(indices) +
-                                               ", or NETWORK/NAME");
+    names.push_back(layers[l].at("name"));
+    if (names.back() == wanted) return {l, &layers[l]};
   }
   const bool number = !wanted.empty() && wanted.size() < 10 &&
                       std::all_of(wanted.begin(), wanted.end(), [](char c) { return c >= '0' && c <= '9'; });

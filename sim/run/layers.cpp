@@ -222,6 +222,10 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
       row.first_point = static_cast<std::int32_t>(roofs.first_point_of(l));
       row.tensor_B = row.jobs * placed_bytes(network, l, plan.placement);
       row.transfer_bounds = roofs.of(l, accelerator, totals[l].moved(record));
+      // Rates are measured means: by a few bytes they may be beaten, and what was done can be done.
+      for (power::TransferBound& bound : row.transfer_bounds) {
+        bound.cycles = std::min(bound.cycles, row.accelerator_cycles.value_or(bound.cycles));
+      }
     }
     std::int64_t accounted = row.array_cycles;
     for (const auto& [label, event] : kBusy) row.busy_cycles.push_back({label, of[npu + "." + event]});
