@@ -7,8 +7,8 @@
 
 namespace subvolt::report {
 
-// At most 80 columns. `layer`: a name or an index from 0. Throws Error(kConfiguration) naming the nearest layer when there
-// is none.
+// At most 80 columns. `layer`: a name or an index from 0. Throws Error(kConfiguration) naming the nearest layer when
+// there is none.
 std::string explain_layer(const Json& result, const std::string& layer);
 
 // The layer as in the result, with its `index` and `largest_loss`: `cause`, `cycles`, `share`, `meaning`, and `advice`

@@ -11,7 +11,7 @@ namespace {
 // A port of 8 B per cycle that everything passes, and a memory behind it with its own rate.
 Passage port() { return {"npu", 0.0, 1.0 / 8.0, 0.0, "port"}; }
 Passage memory(const std::string& name, double cycles_per_byte, double per_burst = 0.0) {
-  return {name, per_burst, cycles_per_byte};
+  return {name, per_burst, cycles_per_byte, 0.0, ""};
 }
 Path path(const std::vector<Passage>& passages, int outstanding = 1000) {
   const Lane lane = lane_through(passages, std::vector<double>(passages.size(), 1.0), outstanding);

@@ -76,8 +76,13 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
   } catch (const Error&) {
     clock_hz = engine_->clock_hz();
   }
-  const kernel::MemoryStream stream =
-      kernel::measure_stream([&] { return make_(clock_hz); }, write && traits_.writable, traits_.writable);
+  const std::pair<bool, std::int64_t> key{write && traits_.writable, clock_hz};
+  auto known = streams_.find(key);
+  if (known == streams_.end()) {
+    known = streams_.emplace(key, kernel::measure_stream([&] { return make_(clock_hz); }, key.first, traits_.writable))
+                .first;
+  }
+  const kernel::MemoryStream& stream = known->second;
   const double clocks = static_cast<double>(clock_hz) * 1e-12;  // per picosecond
   return {controller,
           {instance(), stream.per_access_ps * clocks, stream.per_byte_ps * clocks, stream.latency_ps * clocks, "", 1,

@@ -21,9 +21,11 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/mem/target/memory_contents.h"
@@ -123,6 +125,8 @@ class MemoryTarget : public kernel::Component,
   MemoryTargetTraits traits_;
   MakeEngine make_;
   std::unique_ptr<kernel::MemoryEngine> engine_;
+  // Measured before: by whether of writes, and by the device's clock.
+  mutable std::map<std::pair<bool, std::int64_t>, kernel::MemoryStream> streams_;
   std::size_t engine_events_;
   MemoryController controller_;
   kernel::TargetPort port_;
