@@ -70,19 +70,19 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
   const mapping::Passage controller{controller_.instance(), 1.0, 0.0, latency + 1.0, "", 1};
   if (traits_.bytes_per_cycle) return {controller, {"", 0.0, 1.0 / *traits_.bytes_per_cycle, 0.0, instance(), 1}};
   // At the clock that is mapped for, if the device has one so fast, else at its own.
-  auto clock_hz = static_cast<std::int64_t>(hz(instance()) + 0.5);
-  try {
-    make_(clock_hz);
-  } catch (const Error&) {
-    clock_hz = engine_->clock_hz();
-  }
-  const std::pair<bool, std::int64_t> key{write && traits_.writable, clock_hz};
+  const std::pair<bool, std::int64_t> key{write && traits_.writable, static_cast<std::int64_t>(hz(instance()) + 0.5)};
   auto known = streams_.find(key);
   if (known == streams_.end()) {
-    known = streams_.emplace(key, kernel::measure_stream([&] { return make_(clock_hz); }, key.first, traits_.writable))
-                .first;
+    std::int64_t clock_hz = key.second;
+    try {
+      make_(clock_hz);
+    } catch (const Error&) {
+      clock_hz = engine_->clock_hz();
+    }
+    const auto measured = kernel::measure_stream([&] { return make_(clock_hz); }, key.first, traits_.writable);
+    known = streams_.emplace(key, std::pair(clock_hz, measured)).first;
   }
-  const kernel::MemoryStream& stream = known->second;
+  const auto& [clock_hz, stream] = known->second;
   const double clocks = static_cast<double>(clock_hz) * 1e-12;  // per picosecond
   return {controller,
           {instance(), stream.per_access_ps * clocks, stream.per_byte_ps * clocks, stream.latency_ps * clocks, "", 1,

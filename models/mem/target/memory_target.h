@@ -125,8 +125,8 @@ class MemoryTarget : public kernel::Component,
   MemoryTargetTraits traits_;
   MakeEngine make_;
   std::unique_ptr<kernel::MemoryEngine> engine_;
-  // Measured before: by whether of writes, and by the device's clock.
-  mutable std::map<std::pair<bool, std::int64_t>, kernel::MemoryStream> streams_;
+  // Measured before, and the device's clock then: by whether of writes, and by the clock that was asked for.
+  mutable std::map<std::pair<bool, std::int64_t>, std::pair<std::int64_t, kernel::MemoryStream>> streams_;
   std::size_t engine_events_;
   MemoryController controller_;
   kernel::TargetPort port_;
