@@ -24,6 +24,8 @@ class Accelerator {
   virtual std::int64_t most_macs_per_cycle() const = 0;
   // Bursts that it has under way at most (path.h).
   virtual int outstanding() const = 0;
+  // Of these the longest, in bytes.
+  virtual std::int64_t longest_burst() const = 0;
   // Why it cannot run the layer, in words that begin with what is in the way, such as its name; empty: it can.
   // Asked before anything has a place.
   virtual std::string obstacle(const network::Network& network, std::size_t layer) const = 0;

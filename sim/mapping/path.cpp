@@ -12,7 +12,8 @@ std::size_t number_of(const std::string& resource) {
 
 }  // namespace
 
-Lane::Lane(std::vector<Stage> stages, int outstanding) : stages_(std::move(stages)) {
+Lane::Lane(std::vector<Stage> stages, int outstanding, std::vector<std::string> names)
+    : stages_(std::move(stages)), names_(std::move(names)) {
   const double share = 1.0 / outstanding;
   for (const Stage& s : stages_) {
     window_.per_burst += (s.per_burst + s.latency) * share;
@@ -63,6 +64,7 @@ double cycles_in_turns(const Movement* loads, std::size_t count, const Movement&
 
 Lane lane_through(const std::vector<Passage>& passages, const std::vector<double>& cycles, int outstanding) {
   std::vector<Lane::Stage> stages;
+  std::vector<std::string> names;
   for (const bool back : {false, true}) {
     for (std::size_t i = 0; i < passages.size(); ++i) {
       const Passage& p = passages[i];
@@ -72,9 +74,10 @@ Lane lane_through(const std::vector<Passage>& passages, const std::vector<double
       for (double* of : {&jumps.near, &jumps.far_short, &jumps.far_long}) *of *= cycles[i];
       stages.push_back({p.per_burst * cycles[i], p.per_byte * cycles[i], static_cast<double>(p.granule),
                         number_of(resource), p.turn * cycles[i], p.latency * cycles[i], p.stripe, p.word, jumps});
+      names.push_back(resource);
     }
   }
-  return Lane(std::move(stages), outstanding);
+  return Lane(std::move(stages), outstanding, std::move(names));
 }
 
 }  // namespace subvolt::mapping

@@ -97,7 +97,8 @@ class Lane {
   // Where nobody knows better: 8 bytes a cycle.
   Lane() : Lane({{1.0, 1.0 / 8.0, 1.0, 1}}, 8) {}
   // `stages` in the order in which a burst goes through them, not empty. `outstanding`: bursts under way at most.
-  Lane(std::vector<Stage> stages, int outstanding);
+  // `names` of their resources, for people.
+  Lane(std::vector<Stage> stages, int outstanding, std::vector<std::string> names = {});
 
   // Of each burst of a transfer, in a stream of its own.
   double period(const Transfer& t) const { return period(mean_burst(t)); }
@@ -129,6 +130,7 @@ class Lane {
   // From a burst's request to its answer, besides period().
   double latency(const Transfer& t) const;
   const std::vector<Stage>& stages() const { return stages_; }
+  std::string resource_name(std::size_t stage) const { return stage < names_.size() ? names_[stage] : "memory"; }
   // What all the bursts under way, of both directions, have of the time.
   const Stage& window() const { return window_; }
   static double mean_burst(const Transfer& t) { return static_cast<double>(t.bytes) / static_cast<double>(t.bursts); }
@@ -137,6 +139,7 @@ class Lane {
 
  private:
   std::vector<Stage> stages_;
+  std::vector<std::string> names_;
   Stage window_;
 };
 

@@ -30,6 +30,7 @@ std::string words(const Json& texts) {
 std::vector<std::string> keys(const Json& layers, const char* part) {
   std::vector<std::string> all;
   for (const Json& layer : layers) {
+    if (!layer.contains(part)) continue;
     for (const auto& [key, value] : layer.at(part).items()) {
       if (std::find(all.begin(), all.end(), key) == all.end()) all.push_back(key);
     }
@@ -57,18 +58,25 @@ std::string layers_csv(const Json& result) {
                                            "bound",
                                            "array_cycles",
                                            "accelerator_cycles",
-                                           "estimated_cycles"};
+                                           "estimated_cycles",
+                                           "ideal_cycles"};
   const bool several_points = result.at("design_point").contains("operating_points");
   static constexpr struct {
     const char* part;
     const char* suffix;
-  } kParts[] = {{"busy_cycles", "_busy_cycles"}, {"stall_cycles", "_stall_cycles"}, {"traffic_B", "_B"}};
+  } kParts[] = {{"lost_cycles", "_lost_cycles"},
+                {"busy_cycles", "_busy_cycles"},
+                {"stall_cycles", "_stall_cycles"},
+                {"traffic_B", "_B"}};
+  static constexpr const char* kRoofline[] = {"transfer_cycles", "transfer_limit", "macs_per_byte",
+                                              "macs_per_off_chip_byte", "bound_by"};
   const Json& layers = result.at("layers");
   const std::vector<std::string> components = keys(layers, "energy_J");
   std::vector<std::pair<const char*, std::string>> columns;  // of the parts: part and key
 
   std::string out;
   for (const char* column : kPlain) out += (out.empty() ? "" : ",") + std::string(column);
+  for (const char* column : kRoofline) out += "," + std::string(column);
   if (several_points) out += ",operating_point";
   for (const auto& [part, suffix] : kParts) {
     for (const std::string& key : keys(layers, part)) {
@@ -83,8 +91,22 @@ std::string layers_csv(const Json& result) {
   for (const Json& layer : layers) {
     std::string row;
     for (const char* column : kPlain) row += (row.empty() ? "" : ",") + csv_cell(layer.value(column, Json("")));
+    const auto roofline = layer.find("roofline");
+    for (const char* column : kRoofline) {
+      row += ",";
+      if (roofline != layer.end() && roofline->contains(column)) row += csv_cell(roofline->at(column));
+    }
     if (several_points) row += "," + csv_cell(words(layer.value("operating_points", Json::array())));
-    for (const auto& [part, key] : columns) row += "," + layer.at(part).value(key, Json(0)).dump();
+    const char* last = nullptr;
+    auto of = layer.end();
+    for (const auto& [part, key] : columns) {
+      if (part != last) of = layer.find(part);
+      last = part;
+      row += ",";
+      if (of == layer.end()) continue;
+      const auto number = of->find(key);
+      row += number == of->end() ? "0" : std::to_string(number->get<std::int64_t>());
+    }
     double total = 0.0;
     std::string energies;
     for (const std::string& component : components) {

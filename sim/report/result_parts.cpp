@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "sim/report/roofline.h"
 #include "sim/units/picoseconds.h"
 
 namespace subvolt::report {
@@ -145,6 +146,7 @@ Json layers(const ResultInputs& in) {
                    {"energy_J", by_component(sums[l])}});
     if (layer.accelerator_cycles) all.back()["accelerator_cycles"] = *layer.accelerator_cycles;
     if (layer.estimated_cycles) all.back()["estimated_cycles"] = *layer.estimated_cycles;
+    add_roofline(record, layer, all.back());
     if (!layer.network.empty()) all.back()["network"] = layer.network;
     if (!layer.runner.empty()) all.back()["runner"] = layer.runner;
     if (record.operating_points.size() > 1) all.back()["operating_points"] = points[l];
@@ -180,6 +182,8 @@ Json accelerators(const ResultInputs& in) {
                    {"peak_macs_per_cycle", accelerator.peak_macs_per_cycle},
                    {"utilization", capacity > 0 ? static_cast<double>(macs) / capacity : 0.0},
                    {"energy_J", energy_J}});
+    Json causes = losses(record, accelerator.name);
+    if (!causes.empty()) all.back()["losses"] = std::move(causes);
   }
   return all;
 }
@@ -277,19 +281,20 @@ Json components(const ResultInputs& in) {
 Json accounts(const power::Ledger& ledger) {
   Json all = Json::array();
   for (const power::Account& a : ledger.accounts) {
-    all.push_back({{"account", a.name},
-                   {"component", a.component_name},
-                   {"domain", a.voltage_domain},
-                   {"cause", power::to_text(a.cause)},
-                   {"count", a.count},
-                   {"count_unit", a.count_unit},
-                   {"unit_energy_J", a.unit_energy.si()},
-                   {"scale", a.scale},
-                   {"energy_J", a.energy.si()},
-                   {"formula", a.formula},
-                   {"scale_formula", a.scale_formula},
-                   {"source", a.source},
-                   {"quality", power::to_text(a.quality)}});
+    Json& line = all.emplace_back(Json::object());  // member by member: there are many, and lists of pairs are copied
+    line["account"] = a.name;
+    line["component"] = a.component_name;
+    line["domain"] = a.voltage_domain;
+    line["cause"] = power::to_text(a.cause);
+    line["count"] = a.count;
+    line["count_unit"] = a.count_unit;
+    line["unit_energy_J"] = a.unit_energy.si();
+    line["scale"] = a.scale;
+    line["energy_J"] = a.energy.si();
+    line["formula"] = a.formula;
+    line["scale_formula"] = a.scale_formula;
+    line["source"] = a.source;
+    line["quality"] = power::to_text(a.quality);
   }
   return all;
 }

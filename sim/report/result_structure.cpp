@@ -6,7 +6,7 @@
 namespace subvolt::report {
 namespace {
 
-constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", "1.3", "1.4", kResultSchemaVersion};
+constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.5", kResultSchemaVersion};
 
 class Structure {
  public:
@@ -118,11 +118,38 @@ class Structure {
     for (const char* since_1_5 : {"accelerator_cycles", "estimated_cycles"}) {
       if (l.contains(since_1_5)) integers(l, at, {since_1_5});
     }
+    if (l.contains("lost_cycles")) losses(l, at);
+    if (l.contains("roofline")) roofline(l, at);
     for (const char* part : {"busy_cycles", "stall_cycles", "traffic_B"}) {
       members(l, at, part, [this](const Json& n, const std::string& where) { integer(n, where); });
     }
     members(l, at, "energy_J",
             [this](const Json& causes, const std::string& where) { energy_by_cause(causes, where); });
+  }
+  // Both since 1.6.
+  void losses(const Json& l, const std::string& at) {
+    integers(l, at, {"accelerator_cycles", "ideal_cycles"});
+    texts(l, at, {"runner"});
+    members(l, at, "lost_cycles", [this](const Json& n, const std::string& where) { integer(n, where); });
+  }
+  void roofline(const Json& l, const std::string& layer) {
+    const Json& roof = l.at("roofline");
+    const std::string at = layer + "/roofline";
+    if (!object(roof, at)) return;
+    integers(roof, at, {"moved_B", "tensor_B", "transfer_cycles"});
+    texts(roof, at, {"transfer_limit"});
+    members(roof, at, "memories", [this](const Json& memory, const std::string& where) {
+      if (!object(memory, where)) return;
+      integers(memory, where, {"bytes", "cycles"});
+      texts(memory, where, {"limit"});
+    });
+    if (roof.contains("clock_Hz")) integers(roof, at, {"clock_Hz"});
+    if (!roof.contains("macs_per_cycle")) return;
+    texts(roof, at, {"bound_by"});
+    members(roof, at, "macs_per_cycle", [this](const Json& rate, const std::string& where) {
+      if (!rate.is_number()) say(where, "expected a number");
+    });
+    if (fault_.empty()) numbers(roof.at("macs_per_cycle"), at + "/macs_per_cycle", {"compute"});
   }
   void jobs(const Json& r) {  // none in results up to 1.1
     if (!r.at("jobs").is_array()) return say("/jobs", "expected a list");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include "sim/power/findings.h"
@@ -58,18 +59,26 @@ class Checker {
                      [&] { return at + ": " + shortest(a) + " is more than " + what + ", " + shortest(most); });
   }
 
-  // Every number of a result is a size.
+  // Every number of a result is a size. A place is put into words only for what cannot be: there are thousands.
   void walk(const Json& json, const std::string& at) {
+    walk(json, [&at] { return at; });
+  }
+  void walk(const Json& json, const std::function<std::string()>& at) {
     if (json.is_number()) {
       const double x = json.get<double>();
-      findings_.expect(std::isfinite(x) && x >= 0.0, [&] { return at + ": " + json.dump() + " cannot be"; });
+      findings_.expect(std::isfinite(x) && x >= 0.0, [&] { return at() + ": " + json.dump() + " cannot be"; });
     } else if (json.is_null()) {  // how JSON says infinity
-      findings_.add(at + ": a number that is not finite");
+      findings_.add(at() + ": a number that is not finite");
     } else if (json.is_object()) {
-      for (const auto& [key, value] : json.items()) walk(value, at + "/" + key);
+      for (auto member = json.begin(); member != json.end(); ++member) {
+        walk(*member, [&] { return at() + "/" + member.key(); });
+      }
     } else if (json.is_array()) {
       std::size_t i = 0;
-      for (const Json& item : json) walk(item, at + "/" + std::to_string(i++));
+      for (const Json& item : json) {
+        walk(item, [&] { return at() + "/" + std::to_string(i); });
+        ++i;
+      }
     }
   }
 
@@ -134,6 +143,7 @@ class Checker {
       if (!overlap) {
         at_most(l.value("accelerator_cycles", 0.0), lasts, at + "/accelerator_cycles", "the layer's cycles");
       }
+      if (l.contains("lost_cycles")) losses(l, at);
       for (const char* part : {"busy_cycles", "stall_cycles"}) {
         for (const auto& [key, n] : l.at(part).items()) {
           const bool ahead = overlap && std::string_view(part) == "busy_cycles";
@@ -148,6 +158,20 @@ class Checker {
     if (overlap) return;
     at_most(cycles, total("cycles"), "/layers: the sum of cycles", "the run's");
     at_most(latency.value(), total("latency_s"), "/layers: the sum of latency_s", "the run's");
+  }
+
+  // To the cycle.
+  void losses(const Json& layer, const std::string& at) {
+    std::int64_t sum = layer.at("ideal_cycles");
+    for (const auto& [cause, cycles] : layer.at("lost_cycles").items()) {
+      at_most(cycles, layer.at("accelerator_cycles"), at + "/lost_cycles/" + cause, "the accelerator's cycles");
+      if (!findings_.empty()) return;  // no sum of 64 bits
+      sum += cycles.get<std::int64_t>();
+    }
+    findings_.expect(sum == layer.at("accelerator_cycles").get<std::int64_t>(), [&] {
+      return at + ": ideal and lost cycles are " + std::to_string(sum) + ", accelerator_cycles " +
+             layer.at("accelerator_cycles").dump();
+    });
   }
 
   void jobs() {

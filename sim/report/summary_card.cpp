@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/report/roofline.h"
 #include "sim/report/text_table.h"
 #include "sim/units/text.h"
 
@@ -250,6 +251,26 @@ std::string transitions(const Json& result) {
   return out;
 }
 
+// What the accelerators' and the host's cycles went to, the largest parts first.
+std::string where_cycles_go(const Json& result) {
+  auto parts = cycles_by_cause(result);
+  std::int64_t all = 0;
+  for (const auto& [name, cycles] : parts) all += cycles;
+  if (all == 0) return "";
+  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  constexpr double kShown = 0.01;
+  std::vector<std::string> words;
+  for (const auto& [name, cycles] : parts) {
+    const double share = static_cast<double>(cycles) / static_cast<double>(all);
+    if (share < kShown) continue;
+    std::string text = printable(name);
+    std::replace(text.begin(), text.end(), '_', ' ');
+    words.push_back(fmt::format("{} {:.1f} %", text, 100 * share));
+  }
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) words[i] += ",";
+  return "cycles        " + wrapped(words, 14, kCardWidth) + "\n";
+}
+
 // What the NPU could not run; nothing when it ran everything.
 std::string host_layers(const Json& result) {
   std::int64_t count = 0;
@@ -287,6 +308,7 @@ std::string summary_card(const Json& result) {
   }
   out += fmt::format("DRAM traffic  {:<14} read, {} written\n", to_text(Bytes(t.at("dram_read_B"))),
                      to_text(Bytes(t.at("dram_write_B"))));
+  out += where_cycles_go(result);
   out += host_layers(result);
   out += accelerators(result);
   out += transitions(result);

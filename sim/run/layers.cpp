@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "sim/run/roofs.h"
 #include "sim/run/simulation.h"
 
 namespace subvolt::run {
@@ -33,6 +34,16 @@ struct Totals {
     std::int64_t sum = 0;
     for (const auto& [key, count] : by_role) sum += key.second == power::EventRole::kMac ? count : 0;
     return sum;
+  }
+  // By component that reads or writes.
+  std::map<std::string, Roofs::Bytes> moved(const power::ActivityRecord& record) const {
+    std::map<std::string, Roofs::Bytes> all;
+    for (const auto& [key, bytes] : by_role) {
+      const std::string& component = record.components[static_cast<std::size_t>(key.first)].name;
+      if (key.second == power::EventRole::kReadBytes) all[component].read += bytes;
+      if (key.second == power::EventRole::kWriteBytes) all[component].written += bytes;
+    }
+    return all;
   }
 };
 
@@ -68,13 +79,26 @@ std::vector<std::pair<std::string, std::string>> memories_of(const network::Netw
   return all;
 }
 
-// Statistics of the NPU under the names of the layer table.
+// Of its tensors in memories, each once.
+std::int64_t placed_bytes(const network::Network& network, std::size_t l, const mapping::Placement& placement) {
+  const network::Layer& layer = network.layers[l];
+  std::set<network::TensorId> tensors(layer.inputs.begin(), layer.inputs.end());
+  tensors.insert(layer.outputs.begin(), layer.outputs.end());
+  Bytes bytes = layer.constant_bytes();
+  for (const network::TensorId t : tensors) {
+    if (placement.activations[static_cast<std::size_t>(t)].memory >= 0) bytes += network.tensor(t).bytes();
+  }
+  return bytes.value();
+}
+
+// Statistics of accelerators under the names of the layer table; one that has none of the name has 0.
 constexpr std::pair<const char*, const char*> kBusy[] = {
     {"load", "load_cycles"}, {"compute", "compute_cycles"}, {"vector", "vector_cycles"}, {"store", "store_cycles"}};
-constexpr std::pair<const char*, const char*> kStalls[] = {{"load", "stall_load_cycles"},
-                                                           {"vector", "stall_vector_cycles"},
-                                                           {"store", "stall_store_cycles"},
-                                                           {"control", "stall_control_cycles"}};
+const std::pair<const char*, std::vector<const char*>> kStalls[] = {
+    {"load", {"stall_load_cycles"}},
+    {"vector", {"stall_vector_cycles", "drain_cycles"}},
+    {"store", {"stall_store_cycles"}},
+    {"control", {"stall_control_cycles", "stall_power_cycles", "weight_cycles"}}};
 
 // How many jobs ran each.
 std::vector<std::int64_t> jobs_of_layers(const network::Network& network, const mapping::Program& program) {
@@ -109,8 +133,9 @@ std::string network_of(const network::Network& network, std::size_t layer) {
 
 }  // namespace
 
-void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
+void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const mapping::Plan& plan,
                  const mapping::Hardware& hardware, soc::Soc& soc) {
+  const network::Network& network = point.network;
   const std::vector<soc::Soc::Runner>& accelerators = soc.accelerators();
   const auto accelerator_of = [&](std::size_t layer) -> const soc::Soc::Runner& {
     const mapping::LayerProgram& program = plan.program.layers[layer];
@@ -153,6 +178,15 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
     layer.by_name[of.name] += counts[i];
     layer.by_role[{of.component, of.role}] += counts[i];
   }
+  for (std::size_t a = 0; a < accelerators.size(); ++a) {
+    record.accelerators.push_back({accelerators[a].instance, hardware.accelerators[a]->most_macs_per_cycle(),
+                                   skipped.edges(*accelerators[a].clock, skipped.simulated_ps(record.total_ps))});
+    record.total_cycles = std::max(record.total_cycles, record.accelerators.back().cycles);
+  }
+  std::vector<power::Losses> losses;
+  for (const power::AcceleratorActivity& accelerator : record.accelerators)
+    losses.emplace_back(record, accelerator.name);
+  Roofs roofs(point, hardware, plan.program, soc);
   const std::vector<std::int64_t> jobs = jobs_of_layers(network, plan.program);
   std::int64_t previous_end_ps = 0;
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
@@ -180,12 +214,26 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
         declared.count(npu + ".accelerator_cycles") > 0) {
       row.accelerator_cycles = of[npu + ".accelerator_cycles"];
       row.estimated_cycles = plan.mappings[l].estimated_cycles.value() * row.jobs;
+      const auto accelerator = static_cast<std::size_t>(plan.program.layers[l].accelerator);
+      row.lost_cycles = losses[accelerator].of(&counts[l * events.size()], row.macs, *row.accelerator_cycles);
+    }
+    if (plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnAccelerator) {
+      const auto accelerator = static_cast<std::size_t>(plan.program.layers[l].accelerator);
+      row.first_point = static_cast<std::int32_t>(roofs.first_point_of(l));
+      row.tensor_B = row.jobs * placed_bytes(network, l, plan.placement);
+      row.transfer_bounds = roofs.of(l, accelerator, totals[l].moved(record));
+      // Rates are measured means: by a few bytes they may be beaten, and what was done can be done.
+      for (power::TransferBound& bound : row.transfer_bounds) {
+        bound.cycles = std::min(bound.cycles, row.accelerator_cycles.value_or(bound.cycles));
+      }
     }
     std::int64_t accounted = row.array_cycles;
     for (const auto& [label, event] : kBusy) row.busy_cycles.push_back({label, of[npu + "." + event]});
-    for (const auto& [label, event] : kStalls) {
-      row.stall_cycles.push_back({label, of[npu + "." + event]});
-      accounted += row.stall_cycles.back().second;
+    for (const auto& [label, stalls] : kStalls) {
+      std::int64_t stalled = 0;
+      for (const char* event : stalls) stalled += of[npu + "." + event];
+      row.stall_cycles.push_back({label, stalled});
+      accounted += stalled;
     }
     if (record.barrier == "accelerator") {
       row.stall_cycles.push_back({"next_layer", of[npu + ".passed_cycles"]});
@@ -199,11 +247,6 @@ void fill_layers(power::ActivityRecord& record, const network::Network& network,
       if (key.second == power::EventRole::kWriteBytes) row.traffic_B.push_back({component + ".write", bytes});
     }
     record.macs += row.macs;
-  }
-  for (std::size_t a = 0; a < accelerators.size(); ++a) {
-    record.accelerators.push_back({accelerators[a].instance, hardware.accelerators[a]->most_macs_per_cycle(),
-                                   skipped.edges(*accelerators[a].clock, skipped.simulated_ps(record.total_ps))});
-    record.total_cycles = std::max(record.total_cycles, record.accelerators.back().cycles);
   }
 }
 

@@ -268,7 +268,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   }
   if (meter && soc.repetition()->skipped_ps() == 0) simulated.metered = meter->finish(record.total_ps);
   if (record.total_ps > end_ps) refuse_endless(point.operating_points, end_ps);
-  fill_layers(record, point.network, simulated.plan, hardware, soc);
+  fill_layers(record, point, simulated.plan, hardware, soc);
   require_no_violations(power::violations(record));
   return simulated;
 }

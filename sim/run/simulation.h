@@ -55,7 +55,7 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
                                                                  const power::Technology& technology);
 
 // The layer table of the record, from its epochs and statistics (docs/architecture.md, Statistics).
-void fill_layers(power::ActivityRecord& record, const network::Network& network, const mapping::Plan& plan,
+void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const mapping::Plan& plan,
                  const mapping::Hardware& hardware, soc::Soc& soc);
 
 }  // namespace subvolt::run

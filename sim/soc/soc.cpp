@@ -316,6 +316,22 @@ void Soc::connect() {
             [&](const mapping::Doorbell& a, const mapping::Doorbell& b) { return number(a) < number(b); });
 }
 
+std::vector<std::vector<mapping::Path>> Soc::ways(const power::OperatingPoint& at) const {
+  const auto period = [&](const std::string& component) {
+    return 1.0 / at.frequency(intent_.clock_domain_of(component)->name).si();
+  };
+  std::vector<std::vector<mapping::Path>> all;
+  for (const Built& b : built_) {
+    const auto* accelerator = dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get());
+    if (!accelerator) continue;
+    const int outstanding = accelerator->accelerator()->outstanding();
+    std::vector<mapping::Path>& paths = all.emplace_back();
+    for (const mapping::MemoryRegion& m : memories_)
+      paths.push_back(wiring_.path(*b.component, outstanding, m, period));
+  }
+  return all;
+}
+
 mapping::Hardware Soc::hardware(const power::OperatingPoint& map_at) const {
   mapping::Hardware hardware;
   int hosts = 0;
@@ -329,16 +345,7 @@ mapping::Hardware Soc::hardware(const power::OperatingPoint& map_at) const {
     }
   }
   hardware.memories = memories_;
-  const auto period = [&](const std::string& component) {
-    return 1.0 / map_at.frequency(intent_.clock_domain_of(component)->name).si();
-  };
-  for (const Built& b : built_) {
-    if (!dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get())) continue;
-    const int outstanding = hardware.accelerators[hardware.paths.size()]->outstanding();
-    std::vector<mapping::Path>& paths = hardware.paths.emplace_back();
-    for (const mapping::MemoryRegion& m : memories_)
-      paths.push_back(wiring_.path(*b.component, outstanding, m, period));
-  }
+  hardware.paths = ways(map_at);
   config::Diagnostics diagnostics;
   const auto complain = [&](const std::string& what) { diagnostics.error(structure_.location, "soc", what); };
   if (hardware.accelerators.empty()) complain("expected at least one accelerator, such as an npu");

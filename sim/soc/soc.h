@@ -32,6 +32,8 @@ class Soc : public kernel::Environment {
   // What the mapper needs, with ways to memories as fast as they are when clocks run as at this point. Throws when
   // there is no accelerator, no host or no memory, or more than one host.
   mapping::Hardware hardware(const power::OperatingPoint& map_at) const;
+  // Ways from each accelerator to each memory alone, as they are at this point: of Hardware::accelerators and memories.
+  std::vector<std::vector<mapping::Path>> ways(const power::OperatingPoint& at) const;
   // Hands the program to accelerators and host; `program` must outlive the simulation.
   void load(const mapping::Program& program);
   // In the order of Hardware::accelerators.

@@ -131,8 +131,8 @@ struct EngineBench {
 void expect_all_accounted(const power::ActivityRecord& record, std::int64_t cycles) {
   EXPECT_EQ(test::events(record, "npu.accelerator_cycles"), cycles);
   std::int64_t sum = 0;
-  for (const char* fact :
-       {"compute_cycles", "stall_load_cycles", "stall_vector_cycles", "stall_store_cycles", "stall_control_cycles"}) {
+  for (const char* fact : {"compute_cycles", "stall_load_cycles", "stall_vector_cycles", "stall_store_cycles",
+                           "stall_control_cycles", "stall_power_cycles", "weight_cycles", "drain_cycles"}) {
     const std::int64_t n = test::events(record, std::string("npu.") + fact);
     EXPECT_GE(n, 0) << fact;
     sum += n;

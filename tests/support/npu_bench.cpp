@@ -187,8 +187,8 @@ std::pair<std::int64_t, std::int64_t> NpuBench::span(int layer, int command) con
 
 std::int64_t NpuBench::attributed() const {
   std::int64_t sum = 0;
-  for (const char* fact :
-       {"compute_cycles", "stall_load_cycles", "stall_vector_cycles", "stall_store_cycles", "stall_control_cycles"}) {
+  for (const char* fact : {"compute_cycles", "stall_load_cycles", "stall_vector_cycles", "stall_store_cycles",
+                           "stall_control_cycles", "stall_power_cycles"}) {
     sum += events(std::string("npu.") + fact);
   }
   return sum;

@@ -80,7 +80,7 @@ TEST(ActivityJson, ChangesOfTheOperatingPointSurvive) {
   EXPECT_EQ(to_json(activity_record_from_json(text, "record.json")), text);
   std::string old = to_json(test::random_record(7));
   EXPECT_EQ(old.find("settling_from") + 1 + old.find("point_changes") + 1, 0U);
-  old = replaced(old, "\"schema_version\": \"1.5\"", "\"schema_version\": \"1.2\"");
+  old = replaced(old, "\"schema_version\": \"1.6\"", "\"schema_version\": \"1.2\"");
   EXPECT_EQ(activity_record_from_json(old, "record.json").epochs.size(), test::random_record(7).epochs.size());
 }
 
@@ -96,8 +96,29 @@ TEST(ActivityJson, CyclesOnTheAcceleratorSurviveWhereTheyAreKnown) {
   EXPECT_FALSE(copy.layers[1].accelerator_cycles.has_value());
   EXPECT_EQ(to_json(copy), text);
   record.layers[0].accelerator_cycles.reset();
-  const std::string old = replaced(to_json(record), "\"schema_version\": \"1.5\"", "\"schema_version\": \"1.4\"");
+  const std::string old = replaced(to_json(record), "\"schema_version\": \"1.6\"", "\"schema_version\": \"1.4\"");
   EXPECT_FALSE(activity_record_from_json(old, "record.json").layers[0].accelerator_cycles.has_value());
+}
+
+TEST(ActivityJson, CyclesLostAndRoofsSurvive) {
+  ActivityRecord record = test::random_record(5);
+  record.components[1].events[0].loss = {"loads", "It waits.", "Wait less.", true};
+  LayerActivity& layer = record.layers[0];
+  layer.accelerator_cycles = 30;
+  layer.lost_cycles = {{"loads", 20}, {"edges", 0}};
+  layer.tensor_B = 640;
+  layer.transfer_bounds = {{"dram", true, 17, "bus.requests"}, {"", false, 18, "bus.requests"}};
+  const std::string text = to_json(record);
+  const ActivityRecord copy = activity_record_from_json(text, "record.json");
+  const Loss& loss = copy.components[1].events[0].loss;
+  EXPECT_EQ(loss.cause + loss.meaning + loss.remedy, "loadsIt waits.Wait less.");
+  EXPECT_TRUE(loss.transfers);
+  EXPECT_EQ(copy.layers[0].lost_cycles, layer.lost_cycles);
+  EXPECT_EQ(copy.layers[0].tensor_B, 640);
+  ASSERT_EQ(copy.layers[0].transfer_bounds.size(), 2U);
+  EXPECT_EQ(copy.layers[0].transfer_bounds[1].cycles, 18);
+  EXPECT_TRUE(copy.layers[0].transfer_bounds[0].off_chip);
+  EXPECT_EQ(to_json(copy), text);
 }
 
 TEST(ActivityJson, WhatThereCanBeOfAnEventSurvives) {

@@ -37,7 +37,8 @@ std::vector<mapping::ArrayEvent> Int8Array::int8_events() {
             power::Cause::kSwitching,
             "One byte latched in an operand or partial-sum register of a processing element.",
             {}},
-           [](const mapping::TileActivity& a) { return a.register_writes; }}};
+           [](const mapping::TileActivity& a) { return a.register_writes; }},
+          mapping::fill_event()};
 }
 
 mapping::ArrayPart int8_elements(const std::string& name, std::int64_t elements, std::int64_t bits) {

@@ -9,7 +9,7 @@
 // last number, for every product that it is given, and a depthwise layer ("DP") is one per channel there.
 //
 // Events: mac_int8 (price mac.int8), register_byte (price pe.register_byte; bytes latched in operand and
-// partial-sum registers).
+// partial-sum registers). Statistic: fill_cycles (sim/mapping/tile/array_style.h).
 #pragma once
 
 #include <string>

@@ -39,6 +39,7 @@ TileActivity OutputStationary::timing(const mapping::Tile& tile) const {
   TileActivity a;
   a.cycles = Cycles(geometry.second_set() ? (folds.count() - 1) * std::max(work.reduction, rows) + compute + drain
                                           : folds.count() * compute + drain);
+  a.fill_cycles = a.cycles.value() - folds.count() * work.reduction;
   a.macs = work.macs();
   a.register_writes = (1 + 1 + 4) * work.macs() + 4 * drain_steps * work.channels * work.groups;
   a.input_bytes_read = work.pixels * work.reduction * work.groups * folds.channel_chunks;

@@ -19,6 +19,8 @@
 // value a cycle, the first row's first: F (K + R + C - 2) in all, SCALE-Sim's `os` with S_r = pixels, S_c = filters,
 // T = reduction.
 //
+// Steps are K a fold, those of the element in the first row and column; all other cycles fill and drain.
+//
 // A tile that accumulates adds the partial sum from the output buffer to each value as it leaves the column
 // (one read and one write per output, no hazard: each is touched once).
 //

@@ -56,6 +56,7 @@ class Reference : public mapping::ArrayReference {
 
   void tick() override {
     history_.push(sequence());
+    corner_multiplies_ = false;
     std::fill(bus_taken_.begin(), bus_taken_.end(), false);
     for (std::int64_t c = 0; c < columns_; ++c) shift(c, drains_[static_cast<std::size_t>(c)]);
     // From the foot and the right, so that a PE sees what its neighbours held before this edge.
@@ -68,6 +69,7 @@ class Reference : public mapping::ArrayReference {
     }
     if (is_last(history_[rows_ + columns_ - 2])) ++computed_;
     counted_.cycles += Cycles(1);
+    if (!corner_multiplies_) ++counted_.fill_cycles;
     ++since_start_;
   }
 
@@ -166,6 +168,7 @@ class Reference : public mapping::ArrayReference {
     const std::int32_t sum = in.first ? product : at.sum + product;
     (in.last ? drain_register(at) : at.sum) = sum;
     counted_.macs += 1;
+    if (r == 0 && c == 0) corner_multiplies_ = true;
     counted_.register_writes += 1 + 1 + 4;
     if (in.last && has_buses()) put_on_bus(r, c, sum);
   }
@@ -188,6 +191,7 @@ class Reference : public mapping::ArrayReference {
   History<Control> history_;
   std::vector<std::int32_t> output_buffer_;
   TileActivity counted_;
+  bool corner_multiplies_ = false;  // in this cycle
   // Sequencer: next operand to issue, cycles since the fold began, folds out of the PEs and out of the array.
   std::int64_t next_fold_ = 0, next_step_ = 0, since_start_ = 0, computed_ = 0, drained_ = 0;
 };

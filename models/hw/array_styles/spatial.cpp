@@ -129,6 +129,7 @@ TileActivity Spatial::timing(const mapping::Tile& tile) const {
   TileActivity a;
   a.cycles = Cycles(keep_weights ? rows_ + (sets - 1) * std::max(pixels, rows_) + pixels + t.tree_levels() + 1
                                  : sets * pixels + t.tree_levels() + 2);
+  a.fill_cycles = a.cycles.value() - sets * pixels;
   a.macs = tile.macs();
   const std::int64_t copies =
       std::min(t.factor(Loop::kOX), t.size(Loop::kOX)) * std::min(t.factor(Loop::kOY), t.size(Loop::kOY));

@@ -18,6 +18,8 @@
 //                   leave for the output buffer while the next ones begin.
 //                     cycles = nG nK nOY nOX nC nR nS + L + 2
 //
+// Steps are the iterations; the first element is in all of them. All other cycles fill and drain.
+//
 // Traffic: of each iteration the operands that differ, however many elements take them. Inputs of neighbouring outputs
 // overlap: o outputs and k kernel lines side by side need o k - (o - d/g)+ (k - s/g)+ lines, g = gcd(stride s, dilation
 // d). Where outputs are kept and the next iteration only moves on by one kernel column, elements hand their inputs to

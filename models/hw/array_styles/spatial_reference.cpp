@@ -74,6 +74,7 @@ class Reference : public mapping::ArrayReference {
   std::vector<std::int32_t> outputs() const override { return output_buffer_; }
 
   void tick() override {
+    first_multiplies_ = false;
     write_out();
     flow();
     if (keep_ == Kept::kWeights) {
@@ -83,6 +84,7 @@ class Reference : public mapping::ArrayReference {
       issue(0);
     }
     counted_.cycles += Cycles(1);
+    if (!first_multiplies_) ++counted_.fill_cycles;
   }
 
  private:
@@ -173,6 +175,7 @@ class Reference : public mapping::ArrayReference {
       products.emplace_back(output(e, now_), e.input * e.weight[set]);
       counted_.register_writes += 1 + 4;  // the input, and a sum in the tree or at its foot
       counted_.macs += 1;
+      if (&e == &elements_.front()) first_multiplies_ = true;
     }
     std::sort(fetched.begin(), fetched.end());
     counted_.input_bytes_read += std::unique(fetched.begin(), fetched.end()) - fetched.begin();
@@ -279,6 +282,7 @@ class Reference : public mapping::ArrayReference {
   std::deque<Wave> waves_;
   std::vector<std::int64_t> leaving_;  // outputs whose sums are complete
   TileActivity counted_;
+  bool first_multiplies_ = false;  // the first element, in this cycle
 
   Position now_{};  // of the iteration that is issued next
   bool issued_all_ = false;

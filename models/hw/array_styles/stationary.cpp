@@ -52,6 +52,7 @@ TileActivity StationaryArray::timing(const mapping::Tile& tile) const {
   TileActivity a;
   a.cycles = Cycles(geometry.second_set() ? rows + (folds.count() - 1) * std::max(p.moving, rows) + stream
                                           : folds.count() * (rows + stream));
+  a.fill_cycles = a.cycles.value() - folds.count() * p.moving;
   a.macs = p.moving * held;
   a.register_writes = held + p.moving * p.reduction * p.held * moved_blocks + 4 * rows * sums * folds.reduction_chunks;
   a.input_bytes_read = p.moving * p.reduction * p.groups * folds.held_chunks;

@@ -18,6 +18,8 @@
 // fold f's vectors are in and its own are: folds start max(M, R) apart and the total is
 //   R + (F - 1) max(M, R) + M + R + C - 2.
 //
+// Steps are M a fold, those of the element in the first row and column; all other cycles fill and drain.
+//
 // Partial sums enter at the head of a column: zero for the first reduction chunk unless the tile accumulates, else the
 // value in the output buffer. An old sum is read at least max(M, R) + m cycles after its fold began and was written at
 // m + R - 1, so read-after-write through the buffer never stalls, in any fold order.

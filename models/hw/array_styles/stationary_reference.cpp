@@ -62,6 +62,7 @@ class Reference : public mapping::ArrayReference {
 
   void tick() override {
     history_.push(sequence());
+    corner_multiplies_ = false;
     for (std::int64_t c = 0; c < columns_; ++c) load(c, history_[c]);
     // From the foot and the right, so that a PE sees what its neighbours held before this edge.
     for (std::int64_t r = rows_ - 1; r >= 0; --r) {
@@ -75,6 +76,7 @@ class Reference : public mapping::ArrayReference {
     const Control& last = history_[rows_ + columns_ - 2];
     if (last.fold >= 0 && last.vector == folds_.product.moving - 1) ++left_;
     counted_.cycles += Cycles(1);
+    if (!corner_multiplies_) ++counted_.fill_cycles;
   }
 
  private:
@@ -153,6 +155,7 @@ class Reference : public mapping::ArrayReference {
     if (valid && at.holds[set]) {
       above += static_cast<std::int32_t>(moving) * at.held[set];
       counted_.macs += 1;
+      if (r == 0 && c == 0) corner_multiplies_ = true;
     }
     at.sum = above;
     counted_.register_writes += 4;
@@ -194,6 +197,7 @@ class Reference : public mapping::ArrayReference {
   History<Control> history_;
   std::vector<std::int32_t> output_buffer_;
   TileActivity counted_;
+  bool corner_multiplies_ = false;  // in this cycle
   // Sequencer: how many folds are loaded, begun, streamed in and out of the array; progress within one.
   std::int64_t loaded_ = 0, streaming_ = 0, streamed_ = 0, left_ = 0;
   std::int64_t row_ = 0, vector_ = 0;

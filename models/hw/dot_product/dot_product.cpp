@@ -4,23 +4,12 @@
 #include <cstdio>
 
 #include "models/hw/doorbell/doorbell.h"
+#include "models/hw/dot_product/dot_product_facts.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/dot_product/dot_product_planner.h"
 
 namespace subvolt::hw {
 namespace {
-
-enum Event {
-  kLoadCycles,
-  kComputeCycles,
-  kVectorCycles,
-  kStoreCycles,
-  kStallLoadCycles,
-  kStallVectorCycles,
-  kStallStoreCycles,
-  kStallControlCycles,
-  kAcceleratorCycles
-};
 
 power::Inventory inventory() {
   power::Inventory inventory;
@@ -76,22 +65,7 @@ std::string hexadecimal(std::uint64_t address) {
 
 }  // namespace
 
-std::vector<power::EventDeclaration> DotProduct::events() {
-  // Of those without a most per cycle several may be told at once, when their end is known.
-  const auto fact = [](const char* name, const char* meaning, std::int64_t most_per_cycle = 1) {
-    return power::EventDeclaration{name,          "", power::Cause::kSwitching, meaning, {}, power::EventRole::kNone,
-                                   most_per_cycle};
-  };
-  return {fact("load_cycles", "Cycles in which beats were under way from memory.", 0),
-          fact("compute_cycles", "Cycles in which the array multiplied."),
-          fact("vector_cycles", "Cycles in which the output stage worked.", 0),
-          fact("store_cycles", "Cycles in which results were written.", 0),
-          fact("stall_load_cycles", "Cycles without computing because input or weights were missing."),
-          fact("stall_vector_cycles", "Cycles without computing because of the output stage."),
-          fact("stall_store_cycles", "Cycles without computing because writes were not answered."),
-          fact("stall_control_cycles", "Cycles without computing because weights moved, of restarts or of wake-up."),
-          fact("accelerator_cycles", "Cycles of each layer from its start to its last result.")};
-}
+std::vector<power::EventDeclaration> DotProduct::events() { return dot_product_facts(); }
 
 DotProduct::DotProduct(sc_core::sc_module_name name, const DotProductConfig& config, kernel::Environment& environment)
     : Component(name, environment, {"dot_product", "", inventory(), events()}),
@@ -161,7 +135,8 @@ void DotProduct::begin_layer() {
 void DotProduct::begin_hardware_layer(std::int64_t edge) {
   origin_ = edge;
   if (origin_ > array_edge_) {  // the array waits for power, or for the restart
-    spread(kStallControlCycles, origin_ - array_edge_, clock().edge_ps(array_edge_), ps(0), task_);
+    spread(start_ == 0 ? DotProductFact::kStallPowerCycles : DotProductFact::kStallControlCycles, origin_ - array_edge_,
+           clock().edge_ps(array_edge_), ps(0), task_);
     array_edge_ = origin_;
   }
   load_edge_ = load_end_ = origin_;
@@ -276,11 +251,11 @@ void DotProduct::account(const mapping::DotProductRun::Group& group) {
   // What it waited for data, then what for the output stage; the rest is the array's own.
   const std::int64_t compute = layer.positions * layer.blocks(machine_);
   const std::int64_t load = std::clamp<std::int64_t>(origin_ + group.data - begin, 0, origin_ + group.start - begin);
-  const std::int64_t control = end - begin - load - group.waited - compute;
-  spread(kStallLoadCycles, load, from, start, task_);
-  spread(kStallVectorCycles, group.waited, start, to, task_);
-  spread(kStallControlCycles, control, from, to, task_);
-  spread(kComputeCycles, compute, start, to, task_);
+  const std::int64_t moved = end - begin - load - group.waited - compute;
+  spread(DotProductFact::kStallLoadCycles, load, from, start, task_);
+  spread(DotProductFact::kStallVectorCycles, group.waited, start, to, task_);
+  spread(DotProductFact::kWeightCycles, moved, from, to, task_);
+  spread(DotProductFact::kComputeCycles, compute, start, to, task_);
   array_edge_ = end;
 
   const std::int64_t kernels = layer.group_kernels(machine_, group.group);
@@ -298,7 +273,7 @@ void DotProduct::account(const mapping::DotProductRun::Group& group) {
   buffer_.read((stripes * words + compute) * machine_.channels, start, to, task_);
   const std::int64_t out_to = ps(group.end + machine_.array_latency + machine_.output_interval);
   output_.add_over(kOutputOperation, layer.positions * kernels, start, out_to, task_);
-  spread(kVectorCycles, layer.positions * machine_.output_interval, start,
+  spread(DotProductFact::kVectorCycles, layer.positions * machine_.output_interval, start,
          ps(std::max(group.end, group.start + layer.positions * machine_.output_interval)), task_);
 }
 
@@ -310,7 +285,7 @@ void DotProduct::write() {
     const std::vector<mapping::BeatRun> runs =
         starts_[start_].output_runs(stripe.group, stripe.first, stripe.positions);
     writes_ += static_cast<int>(runs.size());
-    count_for(task_, kStoreCycles, stripe.positions);
+    count_for(task_, DotProductFact::kStoreCycles, stripe.positions);
     for (const mapping::BeatRun& run : runs) {
       dma_.add(kDmaByte, run.bytes, task_);
       dma_.add(kDmaWriteBytes, run.bytes, task_);
@@ -327,7 +302,7 @@ void DotProduct::finish() {
   const std::int64_t now = edge_now();
   if (now < origin_ + run_->end()) return;  // known, and not there yet
   if (observer_) observer_(*run_);
-  leave(now);
+  count_tail(now);
   count_reads();
   run_.reset();
   if (++start_ < starts_.size()) return begin_hardware_layer(now + machine_.restart);
@@ -344,12 +319,19 @@ void DotProduct::finish() {
   if (!working_ && !waiting_.empty()) begin_layer();
 }
 
-// Behind the array the last results leave; what the memory takes longer to take them is its affair.
-void DotProduct::leave(std::int64_t until) {
+// Behind the array the last results leave: the output stage takes what the accumulators still hold, the last of it
+// passes both latencies; what the memory took longer to take it is its affair.
+void DotProduct::count_tail(std::int64_t until) {
   if (until <= array_edge_) return;
-  const std::int64_t left = std::clamp(origin_ + run_->end(), array_edge_, until);
-  spread(kStallVectorCycles, left - array_edge_, clock().edge_ps(array_edge_), clock().edge_ps(left), task_);
-  spread(kStallStoreCycles, until - left, clock().edge_ps(left), clock().edge_ps(until), task_);
+  const std::int64_t left = origin_ + run_->end();
+  const std::int64_t taken = left - machine_.array_latency - machine_.output_latency;
+  const std::int64_t drains = std::clamp(taken, array_edge_, until), gone = std::clamp(left, drains, until);
+  const auto count = [this](int event, std::int64_t cycles) {
+    if (cycles > 0) count_for(task_, event, cycles);
+  };
+  count(DotProductFact::kStallVectorCycles, drains - array_edge_);
+  count(DotProductFact::kDrainCycles, gone - drains);
+  count(DotProductFact::kStallStoreCycles, until - gone);
   array_edge_ = until;
 }
 
@@ -358,7 +340,7 @@ void DotProduct::count_reads() {
   const std::int64_t now = edge_now();
   const std::int64_t until = run_ && run_->in_flight() > 0 ? now : std::min(now, load_end_);
   if (until > load_edge_) {
-    count_for(task_, kLoadCycles, until - load_edge_);
+    count_for(task_, DotProductFact::kLoadCycles, until - load_edge_);
     load_edge_ = until;
   }
   if (requests_ == 0) return;
@@ -372,16 +354,14 @@ void DotProduct::count_reads() {
 void DotProduct::settle() {
   if (!working_) return;
   const std::int64_t now = edge_now();
-  count_for(task_, kAcceleratorCycles, now - layer_edge_);
+  count_for(task_, DotProductFact::kAcceleratorCycles, now - layer_edge_);
   layer_edge_ = now;
   count_reads();
   if (!run_ || now <= array_edge_) return;
-  if (run_->done()) {
-    leave(now);
-  } else {  // waiting for data: nothing is known of the array yet
-    count_for(task_, kStallLoadCycles, now - array_edge_);
-    array_edge_ = now;
-  }
+  if (run_->done()) return count_tail(now);
+  // Waiting for data: nothing is known of the array yet.
+  count_for(task_, DotProductFact::kStallLoadCycles, now - array_edge_);
+  array_edge_ = now;
 }
 
 }  // namespace subvolt::hw

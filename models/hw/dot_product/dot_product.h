@@ -40,11 +40,16 @@
 // Events: of the children (DotProductConfig, SramBuffer). Facts, in cycles of the clock:
 //   load_cycles        in which beats were under way       compute_cycles   in which the array multiplied
 //   vector_cycles      in which the output stage worked    store_cycles     in which results were written
-//   stall_load_cycles, stall_vector_cycles, stall_store_cycles, stall_control_cycles   without computing: because input
-//                      or weights were missing, because of the output stage, because writes were not answered, because
-//                      of the array's own order (weights that move, restarts, wake-up)
+//   stall_load_cycles      without computing: because input or weights were missing,
+//   stall_vector_cycles    because the accumulators had no room, or waited to be taken, for the output stage,
+//   stall_store_cycles     because writes were not answered,
+//   stall_control_cycles   between two hardware layers,
+//   stall_power_cycles     until the power domain was awake,
+//   weight_cycles          because weights moved to the array,
+//   drain_cycles           of the last result: array_latency + output_latency, or what was left of them
 //   accelerator_cycles of each layer from its start to its last result
-// compute_cycles and the stalls add up to accelerator_cycles.
+// compute_cycles and what stands below it add up to accelerator_cycles. All but the first are lost cycles
+// (sim/power/record/losses.h); of compute_cycles the array's idle_macs are.
 // Errors: an answer other than TLM_OK_RESPONSE throws Error(kInternal) naming address and answer.
 #pragma once
 
@@ -110,8 +115,8 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   void take(Flight& flight);
   void follow();  // what the run has found out
   void account(const mapping::DotProductRun::Group& group);
-  void leave(std::int64_t until);  // cycles behind the array's last
-  void finish();                   // if all is written
+  void finish();  // if all is written
+  void count_tail(std::int64_t until);
   void count_reads();
   std::int64_t edge_now() const;
   std::int64_t ps(std::int64_t cycle) const { return clock().edge_ps(origin_ + cycle); }

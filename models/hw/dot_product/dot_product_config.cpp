@@ -132,22 +132,28 @@ kernel::Traits dot_product_array(const DotProductConfig& c) {
       "per multiplier: int8 multiplier 282 um2 and int32 adder 137 um2 at 45 nm (Horowitz, ISSCC 2014) over 0.798 um2 "
       "per NAND2 (Nangate 45 nm), a weight twice and a product; per kernel an accumulating adder and two sums, and the "
       "accumulators, in flip-flops at 6 gates; estimate: 4000 gates of sequencer";
-  return {"dot_product_array",
-          "",
-          inventory,
-          {{"mac_int8",
-            "mac.int8",
-            Cause::kSwitching,
-            "One int8 multiplication of the layer with its part of the sum.",
-            {},
-            EventRole::kMac,
-            multipliers},
-           {"register_byte", "pe.register_byte", Cause::kSwitching, "One byte latched in a register of the array.", {}},
-           {"idle_macs",
-            "",
-            Cause::kSwitching,
-            "Multiplications by channels, kernels and weights that there are not: multipliers are gated.",
-            {}}}};
+  return {
+      "dot_product_array",
+      "",
+      inventory,
+      {{"mac_int8",
+        "mac.int8",
+        Cause::kSwitching,
+        "One int8 multiplication of the layer with its part of the sum.",
+        {},
+        EventRole::kMac,
+        multipliers},
+       {"register_byte", "pe.register_byte", Cause::kSwitching, "One byte latched in a register of the array.", {}},
+       {"idle_macs",
+        "",
+        Cause::kSwitching,
+        "Multiplications by channels, kernels and weights that there are not: multipliers are gated.",
+        {},
+        EventRole::kIdleMac,
+        0,
+        0,
+        {"edges", "Multipliers have nothing to multiply: channels and kernels do not fill them, or groups are apart.",
+         "Another array shape; `grouped: blocks` where grouped convolutions are run as dense ones."}}}};
 }
 
 kernel::Traits dot_product_output(const DotProductConfig& c) {

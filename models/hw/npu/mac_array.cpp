@@ -45,7 +45,14 @@ std::vector<power::EventDeclaration> declarations(const Styles& styles) {
       if (known == all.end()) all.push_back(std::move(event.declaration));
     }
   }
+  for (power::EventDeclaration& event : MacArray::own_events()) all.push_back(std::move(event));
   return all;
+}
+
+std::int64_t most_multipliers(const Styles& styles) {
+  std::int64_t most = 0;
+  for (const auto& style : styles) most = std::max(most, style->most_macs_per_cycle());
+  return most;
 }
 
 std::vector<std::string> style_names() {
@@ -158,7 +165,29 @@ const config::Schema<MacArrayConfig>& MacArrayConfig::schema() {
 std::vector<power::EventDeclaration> MacArray::events() {
   std::vector<power::EventDeclaration> all;
   for (mapping::ArrayEvent& event : Int8Array::int8_events()) all.push_back(std::move(event.declaration));
+  for (power::EventDeclaration& event : own_events()) all.push_back(std::move(event));
   return all;
+}
+
+std::vector<power::EventDeclaration> MacArray::own_events() {
+  power::EventDeclaration idle{"idle_macs",
+                               "",
+                               power::Cause::kSwitching,
+                               "A multiplier without work in a cycle in which others multiply.",
+                               {},
+                               power::EventRole::kIdleMac};
+  idle.loss = {"edges", "Multipliers have nothing to multiply while others do: tiles do not fill the array.",
+               "Another unrolling or dataflow, or an array whose sides divide the layer's channels and pixels."};
+  power::EventDeclaration starved{"starved_cycles",
+                                  "",
+                                  power::Cause::kSwitching,
+                                  "A cycle that a tile takes longer because a buffer is too slow.",
+                                  {},
+                                  power::EventRole::kNone,
+                                  1};
+  starved.loss = {"buffers", "A buffer gives or takes fewer bytes per cycle than the array would use.",
+                  "More banks or wider words of that buffer."};
+  return {idle, starved};
 }
 
 MacArray::MacArray(sc_core::sc_module_name name, const MacArrayConfig& config, kernel::Environment& environment,
@@ -168,14 +197,25 @@ MacArray::MacArray(sc_core::sc_module_name name, const MacArrayConfig& config, k
       styles_(config.styles),
       input_(input),
       weight_(weight),
-      output_(output) {
+      output_(output),
+      multipliers_(most_multipliers(config.styles)) {
   const std::vector<power::EventDeclaration> declared = declarations(styles_);
+  const auto number_of = [&](const std::string& event) {
+    return static_cast<int>(std::find_if(declared.begin(), declared.end(),
+                                         [&](const power::EventDeclaration& e) { return e.name == event; }) -
+                            declared.begin());
+  };
+  const std::vector<power::EventDeclaration> own = own_events();
+  idle_macs_ = number_of(own[0].name);
+  starved_cycles_ = number_of(own[1].name);
   for (const auto& style : styles_) {
     counted_.emplace_back();
     for (const mapping::ArrayEvent& event : style->events()) {
-      const auto at = std::find_if(declared.begin(), declared.end(),
-                                   [&](const power::EventDeclaration& e) { return e.name == event.declaration.name; });
-      counted_.back().push_back({static_cast<int>(at - declared.begin()), event.count});
+      const power::EventDeclaration& declaration = event.declaration;
+      const bool one_of_them =
+          declaration.role == power::EventRole::kMac || declaration.role == power::EventRole::kIdleMac;
+      const std::int64_t multipliers = one_of_them ? 1 : declaration.loss.cause.empty() ? 0 : multipliers_;
+      counted_.back().push_back({number_of(declaration.name), event.count, multipliers});
     }
   }
 }
@@ -186,8 +226,16 @@ void MacArray::start(std::int32_t command, const mapping::Command& what, int tas
   const mapping::TileActivity a = activity(style, compute.tile);
   const std::int64_t begin = std::max({ready_at(), input_.open(), weight_.open(), output_.open()});
   const mapping::BufferRates rates{input_.bytes_per_cycle(), weight_.bytes_per_cycle(), output_.bytes_per_cycle()};
-  const std::int64_t end = occupy(command, begin, rates.cycles(a));
-  for (const Counted& counted : counted_[style]) spread(counted.event, counted.count(a), begin, end, task);
+  const Cycles cycles = rates.cycles(a);
+  const std::int64_t end = occupy(command, begin, cycles);
+  std::int64_t idle = a.cycles.value() * multipliers_;
+  for (const Counted& counted : counted_[style]) {
+    const std::int64_t count = counted.count(a);
+    idle -= count * counted.multipliers;
+    spread(counted.event, count, begin, end, task);
+  }
+  spread(idle_macs_, idle, begin, end, task);
+  spread(starved_cycles_, (cycles - a.cycles).value(), begin, end, task);
   input_.read(a.input_bytes_read, begin, end, task);
   weight_.read(a.weight_bytes_read, begin, end, task);
   output_.read(a.psum_bytes_read, begin, end, task);

@@ -8,7 +8,11 @@
 // on average stops. With --fidelity cycle the style's clock-by-clock reference runs on pseudo-random operands
 // and its own counts are used; they must be the same.
 //
-// Events and hardware are those of its styles: an event or a part of one name is shared by those that have it.
+// Events and hardware are those of its styles: an event or a part of one name is shared by those that have it. Facts of
+// its own:
+//   idle_macs       multipliers without work in the cycles of a tile that its style does not tell of as lost: steps x
+//                   the largest style's multipliers - MACs - what the style says of idle ones itself
+//   starved_cycles  cycles that a tile takes longer than its style says, because a buffer is too slow
 #pragma once
 
 #include <cstdint>
@@ -36,6 +40,7 @@ class MacArray : public TimedUnit {
            SramBuffer& input, SramBuffer& weight, SramBuffer& output);
   // Of an array with the systolic styles, for the reference.
   static std::vector<power::EventDeclaration> events();
+  static std::vector<power::EventDeclaration> own_events();
 
   const std::vector<std::shared_ptr<const mapping::ArrayStyle>>& styles() const { return styles_; }
 
@@ -49,6 +54,7 @@ class MacArray : public TimedUnit {
   struct Counted {
     int event = 0;  // in order of the declarations
     std::int64_t (*count)(const mapping::TileActivity&) = nullptr;
+    std::int64_t multipliers = 0;  // that a count keeps from multiplying, for a cycle
   };
   void finish() override;
   std::size_t index_of(const mapping::Compute& compute) const;
@@ -57,9 +63,11 @@ class MacArray : public TimedUnit {
 
   std::vector<std::shared_ptr<const mapping::ArrayStyle>> styles_;
   std::vector<std::vector<Counted>> counted_;  // by style
+  int idle_macs_ = 0, starved_cycles_ = 0;     // events
   SramBuffer& input_;
   SramBuffer& weight_;
   SramBuffer& output_;
+  std::int64_t multipliers_ = 0;
   std::map<std::pair<std::size_t, mapping::Tile>, mapping::TileActivity> known_;  // closed form by style and tile
   std::uint64_t random_ = 1;                                                      // operands of the reference
 };

@@ -14,6 +14,7 @@ enum Event {
   kLoadCycles,
   kStallLoadCycles = mapping::kEngines,
   kPassedCycles = kStallLoadCycles + kStalls,
+  kQueuedCycles,
   kAcceleratorCycles
 };
 
@@ -92,16 +93,38 @@ std::vector<power::EventDeclaration> Npu::events() {
     return power::EventDeclaration{name,          "", power::Cause::kSwitching, meaning, {}, power::EventRole::kNone,
                                    most_per_cycle};
   };
+  const auto lost = [&fact](const char* name, const char* meaning, power::Loss loss, std::int64_t most_per_cycle = 1) {
+    power::EventDeclaration event = fact(name, meaning, most_per_cycle);
+    event.loss = std::move(loss);
+    return event;
+  };
+  const power::Loss other{"other_layer", "The layer waits while the array is there for another one.",
+                          "None: it is the array's time for that layer."};
   return {
       fact("load_cycles", "Cycles in which the DMA loaded."),
       fact("compute_cycles", "Cycles in which the array computed."),
       fact("vector_cycles", "Cycles in which the vector unit worked."),
       fact("store_cycles", "Cycles in which the DMA stored."),
-      fact("stall_load_cycles", "Cycles without computing because of a load."),
-      fact("stall_vector_cycles", "Cycles without computing because of the vector unit."),
-      fact("stall_store_cycles", "Cycles without computing because of a store."),
-      fact("stall_control_cycles", "Cycles without computing because of command issue or wake-up."),
-      fact("passed_cycles", "Cycles in which a layer was not done and the array computed for the next one."),
+      lost("stall_load_cycles", "Cycles without computing because of a load.",
+           {"loads", "The array waits for what a load has not brought yet.",
+            "Where loads take turns with the array, buffers that hold two tiles; `barrier: accelerator`, so that a "
+            "layer loads under the one before.",
+            true}),
+      lost("stall_vector_cycles", "Cycles without computing because of the vector unit.",
+           {"vector", "The array waits for the vector unit, which has the output buffer or the layer's last elements.",
+            "More lanes of the vector unit (`vector.lanes`)."}),
+      lost("stall_store_cycles", "Cycles without computing because of a store.",
+           {"stores", "The array waits for results to leave the output buffer.",
+            "A larger output buffer, so that results leave beside the array's work.", true}),
+      lost("stall_control_cycles", "Cycles without computing because a command was not issued yet.",
+           {"issue", "The array waits for a command that the sequencer has not issued yet.",
+            "Fewer commands, by larger tiles, or a faster sequencer (`sequencer.issue`)."}),
+      lost("stall_power_cycles", "Cycles without computing because a power domain woke up.",
+           {"wake", "A power domain wakes up.",
+            "A gating policy that waits longer before it goes down, or a state from which it wakes faster."}),
+      lost("passed_cycles", "Cycles in which a layer was not done and the array computed for the next one.", other),
+      lost("queued_cycles", "Cycles of a layer in which the array was there for another one.", other,
+           mapping::kLayersAtATime),
       fact("accelerator_cycles", "Cycles of each layer from its doorbell to its interrupt.", mapping::kLayersAtATime)};
 }
 
@@ -218,7 +241,14 @@ void Npu::advance() {
     if (status_.busy[e]) count_for(status_.busy_task[e], kLoadCycles + static_cast<int>(e), cycles);
   }
   for (const int task : at_work_) count_for(task, kAcceleratorCycles, cycles);
-  const bool computing = status_.busy[static_cast<std::size_t>(mapping::Engine::kCompute)];
+  const auto compute = static_cast<std::size_t>(mapping::Engine::kCompute);
+  const bool computing = status_.busy[compute];
+  if (at_work_.size() > 1) {
+    const int turn = computing ? status_.busy_task[compute] : status_.stalled_task;
+    for (const int task : at_work_) {
+      if (task != turn && task != status_.passed_task) count_for(task, kQueuedCycles, cycles);
+    }
+  }
   if (status_.passed_task != power::kNobody) count_for(status_.passed_task, kPassedCycles, cycles);
   if (!status_.running || computing) return;
   count_for(status_.stalled_task, kStallLoadCycles + static_cast<int>(status_.stall), cycles);

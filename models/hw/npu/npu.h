@@ -12,12 +12,15 @@
 //
 // Events: none with a price. Facts, in cycles of the clock between doorbell and interrupt:
 //   load_cycles, compute_cycles, vector_cycles, store_cycles   in which the engine worked
-//   stall_load_cycles, stall_vector_cycles, stall_store_cycles, stall_control_cycles
+//   stall_load_cycles, stall_vector_cycles, stall_store_cycles, stall_control_cycles, stall_power_cycles
 //                                     in which the array did not compute, by reason (sequencer.h)
 //   passed_cycles                     in which a layer was not done yet and the array computed for the next one
+//   queued_cycles                     of a layer between its doorbell and its interrupt: all others, in which the array
+//                                     computed or waited for the other layer
 //   accelerator_cycles                of each layer, from its doorbell to its interrupt: its last result is written
-// compute_cycles and the four stalls add up to all cycles between doorbell and interrupt: to accelerator_cycles, unless
-// a second layer waits while one runs.
+// compute_cycles and the stalls add up to all cycles between doorbell and interrupt; with passed_cycles and
+// queued_cycles, which there are where a second layer waits while one runs, to accelerator_cycles. All but the first
+// are lost cycles (sim/power/record/losses.h), by cause; those in which the array computed tells the array.
 #pragma once
 
 #include <cstdint>

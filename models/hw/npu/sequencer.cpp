@@ -240,14 +240,15 @@ void Sequencer::report() {
 Stall Sequencer::stall() const {
   const Frame* frame = &frames_[first_];
   const bool over = frame->oldest == static_cast<std::int32_t>(frame->commands->size());
-  if (frame->first_edge < 0 || over) return Stall::kControl;
+  if (frame->first_edge < 0) return Stall::kPower;
+  if (over) return Stall::kControl;
   const Frame* const next = layers_ == 2 ? &frames_[second()] : nullptr;
   // A started compute command that does not run waits for power; it is the last started one.
   const auto starting = [](const Frame& of) {
     const Queue& array = of.queue(mapping::Engine::kCompute);
     return array.next > 0 && of.state(array.commands[array.next - 1]) == State::kStarted;
   };
-  if (starting(*frame) || (next && starting(*next))) return Stall::kControl;
+  if (starting(*frame) || (next && starting(*next))) return Stall::kPower;
   std::int32_t c = frame->oldest;
   if (const Queue& array = frame->queue(mapping::Engine::kCompute); !array.started()) {
     c = array.commands[array.next];
@@ -258,7 +259,7 @@ Stall Sequencer::stall() const {
 
   while (true) {
     const mapping::Engine engine = frame->command(c).engine();
-    if (frame->state(c) == State::kStarted) return Stall::kControl;
+    if (frame->state(c) == State::kStarted) return Stall::kPower;
     if (frame->state(c) == State::kRunning) {
       return engine == mapping::Engine::kLoad    ? Stall::kLoad
              : engine == mapping::Engine::kStore ? Stall::kStore

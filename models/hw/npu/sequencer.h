@@ -16,8 +16,9 @@
 //
 // Waiting. While the array does not compute, NpuStatus names one reason: what the next compute command waits
 // for, followed back from token to token to an engine that works (load, vector, store); `control` when at the
-// end of that chain stands a command that is not issued yet or waits for power. Without a compute command
-// ahead, the chain begins at the oldest unfinished command.
+// end of that chain stands a command that is not issued yet, `power` when one that waits for its domain to wake, as
+// the layer itself does before its first edge. Without a compute command ahead, the chain begins at the oldest
+// unfinished command.
 //
 // Event: command (price sequencer.command).
 #pragma once
@@ -40,8 +41,8 @@ struct SequencerConfig {
   static const config::Schema<SequencerConfig>& schema();
 };
 
-enum class Stall { kLoad, kVector, kStore, kControl };
-inline constexpr int kStalls = 4;
+enum class Stall { kLoad, kVector, kStore, kControl, kPower };
+inline constexpr int kStalls = 5;
 
 struct NpuStatus {
   bool running = false;                            // between doorbell and interrupt

@@ -70,16 +70,20 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
   const mapping::Passage controller{controller_.instance(), 1.0, 0.0, latency + 1.0, "", 1};
   if (traits_.bytes_per_cycle) return {controller, {"", 0.0, 1.0 / *traits_.bytes_per_cycle, 0.0, instance(), 1}};
   // At the clock that is mapped for, if the device has one so fast, else at its own.
-  auto clock_hz = static_cast<std::int64_t>(hz(instance()) + 0.5);
-  try {
-    make_(clock_hz);
-  } catch (const Error&) {
-    clock_hz = engine_->clock_hz();
+  const auto asked = static_cast<std::int64_t>(hz(instance()) + 0.5);
+  auto known = measured_.find(asked);
+  if (known == measured_.end()) {
+    std::int64_t clock_hz = asked;
+    try {
+      make_(clock_hz);
+    } catch (const Error&) {
+      clock_hz = engine_->clock_hz();
+    }
+    const auto streams = kernel::measure_streams([&] { return make_(clock_hz); }, traits_.writable);
+    known = measured_.emplace(asked, std::pair(clock_hz, streams)).first;
   }
-  if (!measured_ || measured_->first != clock_hz) {
-    measured_ = {clock_hz, kernel::measure_streams([&] { return make_(clock_hz); }, traits_.writable)};
-  }
-  const kernel::MemoryStream& stream = write ? measured_->second.write : measured_->second.read;
+  const auto& [clock_hz, streams] = known->second;
+  const kernel::MemoryStream& stream = write ? streams.write : streams.read;
   const double clocks = static_cast<double>(clock_hz) * 1e-12;  // per picosecond
   return {controller,
           {instance(),

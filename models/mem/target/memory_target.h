@@ -21,9 +21,11 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/mem/target/memory_contents.h"
@@ -123,12 +125,12 @@ class MemoryTarget : public kernel::Component,
   MemoryTargetTraits traits_;
   MakeEngine make_;
   std::unique_ptr<kernel::MemoryEngine> engine_;
+  // For the mapper, by the clock that it asked for: the device's clock then, and how fast it is.
+  mutable std::map<std::int64_t, std::pair<std::int64_t, kernel::MemoryStreams>> measured_;
   std::size_t engine_events_;
   MemoryController controller_;
   kernel::TargetPort port_;
   MemoryContents contents_;
-  // For the mapper: at which clock, how fast.
-  mutable std::optional<std::pair<std::int64_t, kernel::MemoryStreams>> measured_;
   int inside_ = 0;                        // accepted and not yet answered
   std::deque<kernel::Payload*> waiting_;  // arrived while the queue was full, not accepted
   std::deque<Pending> queued_;            // at the engine's door

@@ -32,6 +32,7 @@ class DotProductPlanner : public Accelerator {
   const std::string& instance() const override { return instance_; }
   std::int64_t most_macs_per_cycle() const override { return machine_.channels * machine_.kernels; }
   int outstanding() const override { return static_cast<int>(machine_.reads_in_flight); }
+  std::int64_t longest_burst() const override { return machine_.burst_beats * machine_.channels; }
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                 const std::vector<MemoryRegion>& memories, Objective objective,

@@ -22,6 +22,7 @@ class TiledNpu : public Accelerator {
   const std::string& instance() const override { return npu_.instance; }
   std::int64_t most_macs_per_cycle() const override { return npu_.most_macs_per_cycle(); }
   int outstanding() const override { return npu_.outstanding; }
+  std::int64_t longest_burst() const override { return npu_.burst.value(); }
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                 const std::vector<MemoryRegion>& memories, Objective objective,

@@ -34,6 +34,19 @@ std::string obstacle_of_int8(const Tile& tile) {
   return tile.weight.is_byte() ? "" : computes_int8("weights", tile.weight.type);
 }
 
+ArrayEvent fill_event() {
+  power::EventDeclaration fill{"fill_cycles",
+                               "",
+                               power::Cause::kSwitching,
+                               "A cycle in which the array fills, drains or loads what it holds.",
+                               {},
+                               power::EventRole::kNone,
+                               1};
+  fill.loss = {"fill_drain", "The array fills, drains or loads what it holds, and forms no products.",
+               "Larger tiles, by larger buffers, or a dataflow that keeps for longer what it has loaded."};
+  return {std::move(fill), [](const TileActivity& a) { return a.fill_cycles; }};
+}
+
 bool register_array_style(ArrayStyleKind kind) {
   const std::string name = kind.name;
   return styles().add(name, std::move(kind));

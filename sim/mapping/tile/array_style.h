@@ -24,10 +24,14 @@
 
 namespace subvolt::mapping {
 
-// What the tile costs: exact integers. Byte counts are traffic between the array and its buffers, operands in the
-// tile's formats.
+// What the tile costs: exact integers. A step is a cycle in which as many products are formed as the tile can keep
+// going; all other cycles fill and drain the array or load what it holds. So the element at the corner, which no tile
+// leaves out, has a product in each step and in no other cycle. A style that says nothing of `fill_cycles` is taken to
+// have steps only, with the multipliers that are idle in them. Byte counts are traffic between the array and its
+// buffers, operands in the tile's formats.
 struct TileActivity {
   Cycles cycles;
+  std::int64_t fill_cycles = 0;  // of these: without a product in the element that has one in every step of the tile
   std::int64_t macs = 0;
   std::int64_t register_writes = 0;     // bytes latched in PE operand and partial-sum registers
   std::int64_t input_bytes_read = 0;    // input buffer
@@ -36,9 +40,10 @@ struct TileActivity {
   std::int64_t psum_bytes_written = 0;  // output buffer
   std::array<std::int64_t, 4> own{};    // what else the style counts: its events say what
   friend bool operator==(const TileActivity& a, const TileActivity& b) {
-    return a.cycles == b.cycles && a.macs == b.macs && a.register_writes == b.register_writes &&
-           a.input_bytes_read == b.input_bytes_read && a.weight_bytes_read == b.weight_bytes_read &&
-           a.psum_bytes_read == b.psum_bytes_read && a.psum_bytes_written == b.psum_bytes_written && a.own == b.own;
+    return a.cycles == b.cycles && a.fill_cycles == b.fill_cycles && a.macs == b.macs &&
+           a.register_writes == b.register_writes && a.input_bytes_read == b.input_bytes_read &&
+           a.weight_bytes_read == b.weight_bytes_read && a.psum_bytes_read == b.psum_bytes_read &&
+           a.psum_bytes_written == b.psum_bytes_written && a.own == b.own;
   }
 };
 
@@ -73,11 +78,15 @@ class ArrayReference {
   virtual std::vector<std::int32_t> outputs() const = 0;  // when done
 };
 
-// An event of the array, and how many of them a tile is. Styles of one array share events of one name.
+// An event of the array, and how many of them a tile is. Styles of one array share events of one name. Causes to which
+// a style loses cycles or multipliers are events with a `loss` (sim/power/record/losses.h); the array adds what is idle
+// besides.
 struct ArrayEvent {
   power::EventDeclaration declaration;
   std::int64_t (*count)(const TileActivity&) = nullptr;
 };
+// "fill_cycles", of a style that says what they are.
+ArrayEvent fill_event();
 
 // Hardware of the array. Styles of one array share parts of one name.
 struct ArrayPart {

@@ -25,6 +25,10 @@ Json to_json(const EventDeclaration& event) {
   if (event.role != EventRole::kNone) out["role"] = to_text(event.role);
   if (event.most_per_cycle != 0) out["most_per_cycle"] = event.most_per_cycle;
   if (event.most_per_ps != 0) out["most_per_ps"] = event.most_per_ps;
+  if (!event.loss.cause.empty()) {
+    out["loss"] = {{"cause", event.loss.cause}, {"meaning", event.loss.meaning}, {"remedy", event.loss.remedy}};
+    if (event.loss.transfers) out["loss"]["transfers"] = true;
+  }
   return out;
 }
 
@@ -67,6 +71,14 @@ Json to_json(const LayerActivity& layer) {
   out["array_cycles"] = layer.array_cycles;
   if (layer.accelerator_cycles) out["accelerator_cycles"] = *layer.accelerator_cycles;
   if (layer.estimated_cycles) out["estimated_cycles"] = *layer.estimated_cycles;
+  if (!layer.lost_cycles.empty()) out["lost_cycles"] = object(layer.lost_cycles);
+  if (layer.first_point != 0) out["first_point"] = layer.first_point;
+  if (layer.tensor_B != 0) out["tensor_B"] = layer.tensor_B;
+  for (const TransferBound& bound : layer.transfer_bounds) {
+    Json one{{"memory", bound.memory}, {"cycles", bound.cycles}, {"at", bound.at}};
+    if (bound.off_chip) one["off_chip"] = true;
+    out["transfer_bounds"].push_back(std::move(one));
+  }
   out["mapping"] = layer.mapping;
   out["memory"] = object(layer.memory);
   out["busy_cycles"] = object(layer.busy_cycles);

@@ -1,120 +1,16 @@
 #include <cstdint>
-#include <limits>
 #include <nlohmann/json.hpp>
 
-#include "sim/config/error.h"
 #include "sim/power/record/activity_record.h"
 #include "sim/power/record/json_text.h"
+#include "sim/power/record/json_value.h"
 
 namespace subvolt::power {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// The JSON pointer from one value to another that is somewhere within it.
-bool find_way(const Json& from, const Json& to, std::string& pointer) {
-  if (&from == &to) return true;
-  const std::size_t length = pointer.size();
-  std::size_t i = 0;
-  for (const auto& [key, value] : from.items()) {
-    if (!from.is_structured()) return false;
-    pointer += "/" + (from.is_array() ? std::to_string(i++) : key);
-    if (find_way(value, to, pointer)) return true;
-    pointer.resize(length);
-  }
-  return false;
-}
-
-// A value of a document. Everything that is not as it must be is an error with the JSON pointer, which is looked for
-// when there is something to say: a record has 10^5 values.
-class Value {
- public:
-  Value(const Json& json, const Json& root, const std::string& file) : json_(json), root_(root), file_(file) {}
-
-  [[noreturn]] void fail(const std::string& why) const {
-    std::string pointer;
-    find_way(root_, json_, pointer);
-    throw Error(ErrorKind::kConfiguration, file_ + ": " + (pointer.empty() ? "/" : pointer) + ": " + why);
-  }
-  // The member, which must be there.
-  Value at(const std::string& key) const {
-    const auto found = require_object().find(key);
-    if (found == json_.end()) fail("expected a member \"" + key + "\"");
-    return Value(*found, root_, file_);
-  }
-  bool has(const std::string& key) const { return require_object().contains(key); }
-  // An object with these members and no other.
-  void only(std::initializer_list<const char*> keys) const {
-    for (const auto& [key, value] : require_object().items()) {
-      bool known = false;
-      for (const char* k : keys) known = known || key == k;
-      if (!known) fail("unknown member \"" + key + "\"");
-    }
-  }
-  std::vector<Value> items() const {
-    if (!json_.is_array()) fail(std::string("expected an array, got ") + json_.type_name());
-    std::vector<Value> out;
-    out.reserve(json_.size());
-    for (const Json& item : json_) out.emplace_back(item, root_, file_);
-    return out;
-  }
-  template <class Read>
-  auto members(Read read) const {
-    std::vector<std::pair<std::string, decltype(read(*this))>> out;
-    for (const auto& [key, value] : require_object().items()) {
-      out.emplace_back(key, read(Value(value, root_, file_)));
-    }
-    return out;
-  }
-
-  bool truth() const {
-    if (!json_.is_boolean()) fail("expected true or false");
-    return json_.get<bool>();
-  }
-  std::int64_t integer() const {
-    const bool fits =
-        json_.is_number_integer() &&
-        (!json_.is_number_unsigned() ||
-         json_.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()));
-    if (!fits) fail("expected an integer of 64 bits, got " + json_.dump());
-    return json_.get<std::int64_t>();
-  }
-  std::int32_t index() const {
-    const std::int64_t wide = integer();
-    if (wide < std::numeric_limits<std::int32_t>::min() || wide > std::numeric_limits<std::int32_t>::max()) {
-      fail("expected an integer of 32 bits, got " + json_.dump());
-    }
-    return static_cast<std::int32_t>(wide);
-  }
-  double number() const {
-    if (!json_.is_number()) fail(std::string("expected a number, got ") + json_.type_name());
-    return json_.get<double>();
-  }
-  std::string text() const {
-    if (!json_.is_string()) fail(std::string("expected a string, got ") + json_.type_name());
-    return json_.get<std::string>();
-  }
-  // One of the texts that to_text gives the first `count` values of the enumeration.
-  template <class E>
-  E one_of(int count) const {
-    const std::string wanted = text();
-    std::string names;
-    for (int i = 0; i < count; ++i) {
-      if (wanted == to_text(static_cast<E>(i))) return static_cast<E>(i);
-      names += (i == 0 ? "" : ", ") + std::string(to_text(static_cast<E>(i)));
-    }
-    fail("expected one of " + names + ", got \"" + wanted + "\"");
-  }
-
- private:
-  const Json& require_object() const {
-    if (!json_.is_object()) fail(std::string("expected an object, got ") + json_.type_name());
-    return json_;
-  }
-  const Json& json_;
-  const Json& root_;
-  const std::string& file_;
-};
+using Value = JsonValue;
 
 std::int64_t integer(const Value& v) { return v.integer(); }
 
@@ -137,8 +33,16 @@ EventRole role_of_old(const std::string& event) {
   return event == "write_B" ? EventRole::kWriteBytes : EventRole::kNone;
 }
 
+Loss read_loss(const Value& v) {
+  v.only({"cause", "meaning", "remedy", "transfers"});
+  Loss loss{v.at("cause").text(), v.at("meaning").text(), v.at("remedy").text(), false};
+  if (loss.cause.empty()) v.at("cause").fail("expected a cause, got none");
+  loss.transfers = v.has("transfers") && v.at("transfers").truth();
+  return loss;
+}
+
 EventDeclaration read_event(const Value& v, bool has_roles) {
-  v.only({"name", "price", "cause", "meaning", "attributes", "role", "most_per_cycle", "most_per_ps"});
+  v.only({"name", "price", "cause", "meaning", "attributes", "role", "most_per_cycle", "most_per_ps", "loss"});
   EventDeclaration event;
   event.name = v.at("name").text();
   event.price = v.at("price").text();
@@ -153,6 +57,7 @@ EventDeclaration read_event(const Value& v, bool has_roles) {
     event.*most = v.at(key).integer();
     if (event.*most < 1) v.at(key).fail("expected a limit from 1, got " + std::to_string(event.*most));
   }
+  if (v.has("loss")) event.loss = read_loss(v.at("loss"));
   return event;
 }
 
@@ -173,9 +78,35 @@ ComponentDeclaration read_component(const Value& v, bool has_roles) {
   return component;
 }
 
+TransferBound read_bound(const Value& v) {
+  v.only({"memory", "off_chip", "cycles", "at"});
+  return {v.at("memory").text(), v.has("off_chip") && v.at("off_chip").truth(), v.at("cycles").integer(),
+          v.at("at").text()};
+}
+
 LayerActivity read_layer(const Value& v) {
-  v.only({"name", "network", "op", "on_host", "runner", "macs", "jobs", "begin_ps", "end_ps", "time_ps", "cycles",
-          "array_cycles", "accelerator_cycles", "estimated_cycles", "mapping", "memory", "busy_cycles", "stall_cycles",
+  v.only({"name",
+          "network",
+          "op",
+          "on_host",
+          "runner",
+          "macs",
+          "jobs",
+          "begin_ps",
+          "end_ps",
+          "time_ps",
+          "cycles",
+          "array_cycles",
+          "accelerator_cycles",
+          "estimated_cycles",
+          "lost_cycles",
+          "first_point",
+          "tensor_B",
+          "transfer_bounds",
+          "mapping",
+          "memory",
+          "busy_cycles",
+          "stall_cycles",
           "traffic_B"});
   LayerActivity layer;
   layer.name = v.at("name").text();
@@ -193,6 +124,12 @@ LayerActivity read_layer(const Value& v) {
   layer.array_cycles = v.at("array_cycles").integer();
   if (v.has("accelerator_cycles")) layer.accelerator_cycles = v.at("accelerator_cycles").integer();
   if (v.has("estimated_cycles")) layer.estimated_cycles = v.at("estimated_cycles").integer();
+  if (v.has("lost_cycles")) layer.lost_cycles = v.at("lost_cycles").members(integer);
+  if (v.has("first_point")) layer.first_point = v.at("first_point").index();
+  if (v.has("tensor_B")) layer.tensor_B = v.at("tensor_B").integer();
+  if (v.has("transfer_bounds")) {
+    for (const Value& b : v.at("transfer_bounds").items()) layer.transfer_bounds.push_back(read_bound(b));
+  }
   layer.mapping = v.at("mapping").text();
   layer.memory = v.at("memory").members([](const Value& m) { return m.text(); });
   layer.busy_cycles = v.at("busy_cycles").members(integer);
@@ -330,12 +267,13 @@ ActivityRecord read_record(const Value& v) {
           "jobs",           "tasks",
           "timeline",       "epochs"});
   const std::string version = v.at("schema_version").text();
-  const bool has_roles = version == kRecordSchemaVersion || version == "1.4" || version == "1.3" || version == "1.2";
+  const bool has_roles =
+      version == kRecordSchemaVersion || version == "1.5" || version == "1.4" || version == "1.3" || version == "1.2";
   const bool has_jobs = has_roles || version == "1.1";
   if (!has_jobs && version != "1.0") {
     v.at("schema_version")
-        .fail("expected \"1.0\", \"1.1\", \"1.2\", \"1.3\", \"1.4\" or \"" + std::string(kRecordSchemaVersion) +
-              "\", got \"" + version + "\"");
+        .fail("expected \"1.0\", \"1.1\", \"1.2\", \"1.3\", \"1.4\", \"1.5\" or \"" +
+              std::string(kRecordSchemaVersion) + "\", got \"" + version + "\"");
   }
   ActivityRecord record;
   record.soc = v.at("soc").text();

@@ -68,7 +68,7 @@ void check_limits(const ActivityRecord& record, const Sums& sums, Findings& find
 
 // Layers are what the events of their tasks add up to, as far as events have roles.
 void check_layer(const ActivityRecord& record, const LayerActivity& layer, const std::vector<std::int64_t>& counts,
-                 Findings& findings) {
+                 const Losses& losses, Findings& findings) {
   std::int64_t macs = 0;
   bool has_macs = false;
   std::map<std::string, std::int64_t> traffic;
@@ -91,6 +91,12 @@ void check_layer(const ActivityRecord& record, const LayerActivity& layer, const
              std::to_string(bytes) + " B";
     });
   }
+  if (layer.accelerator_cycles && !layer.lost_cycles.empty()) {
+    const LostCycles told = losses.of(counts.data(), layer.macs, *layer.accelerator_cycles);
+    findings.expect(told == layer.lost_cycles, [&] {
+      return "layer " + layer.name + ": cycles lost by cause are not those that its events tell of";
+    });
+  }
   findings.expect(!has_macs || layer.on_host || macs == layer.macs, [&] {
     return "layer " + layer.name + ": " + std::to_string(layer.macs) + " MACs, its events tell of " +
            std::to_string(macs);
@@ -103,8 +109,12 @@ std::vector<std::string> count_violations(const ActivityRecord& record) {
   Findings findings;
   const Sums sums(record);
   check_limits(record, sums, findings);
-  for (std::size_t l = 0; l < record.layers.size(); ++l)
-    check_layer(record, record.layers[l], sums.of_layer[l], findings);
+  std::map<std::string, Losses> losses;  // by accelerator
+  for (std::size_t l = 0; l < record.layers.size(); ++l) {
+    const std::string& runner = record.layers[l].runner;
+    const Losses& of_runner = losses.try_emplace(runner, record, runner).first->second;
+    check_layer(record, record.layers[l], sums.of_layer[l], of_runner, findings);
+  }
   return findings.take();
 }
 

@@ -36,6 +36,8 @@ const char* to_text(EventRole role) {
       return "read_bytes";
     case EventRole::kWriteBytes:
       return "write_bytes";
+    case EventRole::kIdleMac:
+      return "idle_mac";
   }
   return "?";
 }

@@ -14,6 +14,7 @@
 
 #include "sim/config/field_type.h"
 #include "sim/power/price/quality.h"
+#include "sim/power/record/losses.h"
 #include "sim/power/record/power_state.h"
 
 namespace subvolt::power {
@@ -24,7 +25,9 @@ namespace subvolt::power {
 // one point with one barrier for the whole SoC and one accelerator.
 // 1.4: how much of an event there can be, of which older records say nothing; jobs that are like others, of which they
 // have none.
-inline constexpr const char* kRecordSchemaVersion = "1.5";
+// 1.5: cycles of a layer on its accelerator, and what the mapper took them for.
+// 1.6: what these were lost to, and how soon the layer's bytes can pass. Older records do not tell.
+inline constexpr const char* kRecordSchemaVersion = "1.6";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
 inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
@@ -40,9 +43,10 @@ enum class EventRole {
   kMac,        // one multiplication and accumulation of the network, in any format
   kReadBytes,  // bytes read, in the layer's traffic as "<component>.read"
   kWriteBytes,
+  kIdleMac,  // a multiplier that has nothing to multiply while others do, for a cycle
 };
-inline constexpr int kEventRoles = 4;
-const char* to_text(EventRole role);  // "none", "mac", "read_bytes", "write_bytes"
+inline constexpr int kEventRoles = 5;
+const char* to_text(EventRole role);  // "none", "mac", "read_bytes", "write_bytes", "idle_mac"
 
 // A kind of micro-event that a component counts and the unit energy it wants from a price book. An empty
 // price says that the event is a statistic (bytes moved, cycles stalled): a fact without energy.
@@ -58,6 +62,7 @@ struct EventDeclaration {
   // clock, or per picosecond of a time in a state; 0: not said.
   std::int64_t most_per_cycle = 0;
   std::int64_t most_per_ps = 0;
+  Loss loss = {};  // of an accelerator: what its layers lose with each count (losses.h)
   const double* attribute(const std::string& wanted) const;  // null: it has no such size
 };
 
@@ -165,6 +170,15 @@ struct Epoch {
   std::vector<PointChange> point_changes;  // each pair once
 };
 
+// In how many cycles of its accelerator a layer's bytes can pass, however they are cut and ordered, at the clocks at
+// which its first job ran it.
+struct TransferBound {
+  std::string memory;  // of this one's bytes; empty: of all together
+  bool off_chip = false;
+  std::int64_t cycles = 0;
+  std::string at;  // what is held that long: "dram", "bus.responses"
+};
+
 // Timing facts of a layer that need no price, over all jobs that ran it.
 struct LayerActivity {
   std::string name;
@@ -181,7 +195,11 @@ struct LayerActivity {
   std::int64_t array_cycles = 0;  // cycles in which the array computed
   std::optional<std::int64_t> accelerator_cycles;  // from start to last result on the accelerator, where it counts them
   std::optional<std::int64_t> estimated_cycles;    // what the mapper takes these for
-  std::string mapping;                             // "weight_stationary 56x112x64x32 weights_outer", for people
+  LostCycles lost_cycles;                          // of accelerator_cycles: what a full array would not have taken
+  std::int32_t first_point = 0;                    // operating point at which its first job ran it
+  std::int64_t tensor_B = 0;                   // of its tensors that have a place in a memory, each once for each job
+  std::vector<TransferBound> transfer_bounds;  // of each memory that it uses, then of all; none: not known
+  std::string mapping;                         // "weight_stationary 56x112x64x32 weights_outer", for people
   std::vector<std::pair<std::string, std::string>> memory;  // "input", "input_2", "parameters", "output" -> "sram"
   std::vector<std::pair<std::string, std::int64_t>> busy_cycles;  // per engine: load, compute, vector, store, host
   std::vector<std::pair<std::string, std::int64_t>>

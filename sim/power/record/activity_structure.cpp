@@ -168,6 +168,12 @@ void check_sizes(const ActivityRecord& record, std::size_t events, Findings& fin
           layer.accelerator_cycles.value_or(0), layer.estimated_cycles.value_or(0)}) {
       bounded(n, "a number of layer " + layer.name);
     }
+    for (const auto& [cause, n] : layer.lost_cycles) bounded(n, "cycles lost to " + cause + " in layer " + layer.name);
+    bounded(layer.tensor_B, "tensor_B of layer " + layer.name);
+    findings.expect(in_range(layer.first_point, record.operating_points.size()), [&] {
+      return "layer " + layer.name + ": there is no operating point " + std::to_string(layer.first_point);
+    });
+    for (const TransferBound& bound : layer.transfer_bounds) bounded(bound.cycles, "a bound of layer " + layer.name);
   }
   std::int64_t inferences = 0;
   for (const JobActivity& job : record.jobs) {

@@ -152,6 +152,7 @@ class Checker {
       findings_.expect(at_work >= 0 && at_work <= jobs_had, [&] {
         return at + "the accelerator took " + std::to_string(at_work) + " cycles, more than there were";
       });
+      if (!layer.lost_cycles.empty()) check_losses(at, layer);
       for (const auto& [engine, cycles] : layer.busy_cycles) check_share(at, engine, cycles, engines_had);
       for (const auto& [reason, cycles] : layer.stall_cycles) check_share(at, "stall " + reason, cycles, layer.cycles);
       for (const auto& [what, bytes] : layer.traffic_B) {
@@ -184,6 +185,20 @@ class Checker {
                std::to_string(accelerator.peak_macs_per_cycle) + " per cycle at most";
       });
     }
+  }
+
+  // What a full array would have taken and all that was lost are what it took.
+  void check_losses(const std::string& at, const LayerActivity& layer) {
+    Wide lost = 0;
+    for (const auto& [cause, cycles] : layer.lost_cycles) lost += cycles;
+    const std::int64_t took = layer.accelerator_cycles.value_or(0);
+    const auto peak = std::max<std::int64_t>(1, record_.peak_macs_per_cycle_of(layer));
+    const Wide full = (Wide{layer.macs} + peak - 1) / peak;
+    findings_.expect(full + lost == took, [&] {
+      return at + std::to_string(static_cast<std::int64_t>(full)) + " cycles of a full array and " +
+             std::to_string(static_cast<std::int64_t>(lost)) + " lost by cause are not the " + std::to_string(took) +
+             " that the accelerator took";
+    });
   }
 
   Wide at_most(const LayerActivity& layer) const {

@@ -59,14 +59,9 @@ class Reference : public mapping::ArrayReference {
       }
       counted_.input_bytes_read += rows;
       counted_.weight_bytes_read += columns;
-    } else if (step_ - work_.reduction < rows) {
-      const std::int64_t r = step_ - work_.reduction;
-      for (std::int64_t c = 0; c < columns; ++c) {
-        outputs_[static_cast<std::size_t>((group * work_.pixels + first_pixel + r) * work_.channels + first_channel +
-                                          c)] += sums_[static_cast<std::size_t>(r * columns + c)];
-        counted_.psum_bytes_written += 4;
-        if (work_.accumulate) counted_.psum_bytes_read += 4;
-      }
+    } else {
+      ++counted_.fill_cycles;
+      if (step_ - work_.reduction < rows) leave(group, first_pixel, first_channel, columns);
     }
     if (++step_ == work_.reduction + geometry_.rows) {
       step_ = 0;
@@ -75,6 +70,17 @@ class Reference : public mapping::ArrayReference {
   }
 
  private:
+  // A row's sums.
+  void leave(std::int64_t group, std::int64_t first_pixel, std::int64_t first_channel, std::int64_t columns) {
+    const std::int64_t r = step_ - work_.reduction;
+    for (std::int64_t c = 0; c < columns; ++c) {
+      outputs_[static_cast<std::size_t>((group * work_.pixels + first_pixel + r) * work_.channels + first_channel +
+                                        c)] += sums_[static_cast<std::size_t>(r * columns + c)];
+      counted_.psum_bytes_written += 4;
+      if (work_.accumulate) counted_.psum_bytes_read += 4;
+    }
+  }
+
   ArrayGeometry geometry_;
   TileWork work_;
   Cut cut_;
@@ -95,6 +101,7 @@ class Broadcast : public Int8Array {
     const std::int64_t outputs = work.pixels * work.channels * work.groups;
     TileActivity a;
     a.cycles = Cycles(cut.folds * (work.reduction + geometry().rows));
+    a.fill_cycles = cut.folds * geometry().rows;
     a.macs = work.macs();
     a.register_writes = (1 + 1 + 4) * work.macs();
     a.input_bytes_read = work.pixels * work.reduction * work.groups * cut.channels;

@@ -10,7 +10,8 @@
 //   windows   one a cycle and column, after the lines of their output line            output pixels
 // with W input pixels in a line. Sums are in the output buffer between passes.
 //
-// Own key: taps. Own event: line_byte (price row_buffer.byte), a byte written into the line buffer.
+// Own key: taps. Own event: line_byte (price row_buffer.byte), a byte written into the line buffer. Own cause of lost
+// cycles: lines.
 #include <algorithm>
 #include <utility>
 
@@ -71,6 +72,7 @@ class Reference : public mapping::ArrayReference {
 
   void load_weights() {
     ++weights_loaded_;
+    ++counted_.fill_cycles;
     counted_.weight_bytes_read += used();
     counted_.register_writes += used();
   }
@@ -78,6 +80,7 @@ class Reference : public mapping::ArrayReference {
     const std::int64_t groups = (output_ + used() - 1) / tile_.channels - output_ / tile_.channels + 1;
     counted_.input_bytes_read += groups;
     counted_.own[0] += groups;
+    ++counted_.own[1];
     if (++column_ < tile_.columns.in()) return;
     column_ = 0;
     ++next_line_;
@@ -126,6 +129,9 @@ class RowBuffer : public mapping::ArrayStyle {
     all.push_back(
         {{"line_byte", "row_buffer.byte", power::Cause::kSwitching, "One byte written into a line buffer.", {}},
          [](const TileActivity& a) { return a.own[0]; }});
+    power::EventDeclaration lines{"line_cycles", "", power::Cause::kSwitching, "A cycle in which lines come.", {}};
+    lines.loss = {"lines", "Lines come into the row buffer.", "Higher tiles, so that windows share more lines."};
+    all.push_back({std::move(lines), [](const TileActivity& a) { return a.own[1]; }});
     return all;
   }
   std::vector<mapping::ArrayPart> parts() const override {
@@ -156,6 +162,8 @@ class RowBuffer : public mapping::ArrayStyle {
     }
     TileActivity a;
     a.cycles = Cycles(passes * (window(tile) + lines * tile.columns.in() + pixels));
+    a.fill_cycles = passes * window(tile);
+    a.own[1] = passes * lines * tile.columns.in();
     a.macs = tile.macs();
     a.input_bytes_read = fed * tile.inputs * lines * tile.columns.in();
     a.own[0] = a.input_bytes_read;

@@ -35,6 +35,7 @@ class Planner : public mapping::Accelerator {
   const std::string& instance() const override { return instance_; }
   std::int64_t most_macs_per_cycle() const override { return 0; }
   int outstanding() const override { return 1; }
+  std::int64_t longest_burst() const override { return kBurst; }
 
   std::string obstacle(const network::Network& network, std::size_t l) const override {
     const network::Layer& layer = network.layers[l];
