@@ -39,7 +39,7 @@ struct Totals {
 std::string mapping_text(const network::Layer& layer, const mapping::LayerProgram& program,
                          const mapping::LayerMapping& m) {
   if (program.runs == mapping::LayerProgram::Runs::kOnHost) return "host: " + m.why_host;
-  if (program.runs == mapping::LayerProgram::Runs::kNowhere) return "view";
+  if (program.runs == mapping::LayerProgram::Runs::kNowhere) return m.in_place ? "view, by placement" : "view";
   if (!m.how.empty()) return m.how;
   if (m.moves_only) return "DMA";
   if (!m.style)

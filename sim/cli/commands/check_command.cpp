@@ -100,9 +100,10 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
       npu_unit =
           checked.hardware.accelerators[static_cast<std::size_t>(program.accelerator)]->instance() + ": " + npu_unit;
     }
-    const std::string cells[] = {on_npu    ? npu_unit
-                                 : on_host ? "host"
-                                           : "nowhere: a view",
+    const std::string cells[] = {on_npu       ? npu_unit
+                                 : on_host    ? "host"
+                                 : m.in_place ? "nowhere: placed"
+                                              : "nowhere: a view",
                                  on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
                                  layer.constants.empty() ? "-" : place_text(place.parameters[l], checked.hardware),
                                  place_text(place.activations[output], checked.hardware)};

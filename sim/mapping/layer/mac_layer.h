@@ -61,6 +61,9 @@ struct MacLayer {
 // Whether its activation takes a table behind the requantisation; clamps come with that for free.
 bool needs_lookup(const network::Layer& layer);
 
+// Whether a tensor's rows, which may lie apart, are the layer's pixels.
+bool has_pixels(const network::Network& network, const network::Layer& layer, network::TensorId tensor);
+
 MacLayer mac_layer(const network::Network& network, std::size_t layer, const Placement& placement,
                    const std::vector<MemoryRegion>& memories);
 

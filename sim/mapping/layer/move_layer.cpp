@@ -150,22 +150,50 @@ OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryReg
 std::vector<PlacedCopy> placed_copies(const network::Network& network, std::size_t index, const Placement& placement,
                                       const std::vector<MemoryRegion>& memories) {
   const network::Layer& layer = network.layers[index];
-  const auto tensor = [&](network::TensorId t) { return placement.activations[static_cast<std::size_t>(t)]; };
+  const auto place = [&](network::TensorId t) { return placement.activations[static_cast<std::size_t>(t)]; };
+  const auto rows = [&](network::TensorId t, Format format) {
+    const std::int64_t row = network.tensor(t).shape.channels();
+    return place(t).pitch == 0 ? RowsOf{row, row} : RowsOf{row, format.elements_in(place(t).pitch)};
+  };
   std::string why;
   std::vector<PlacedCopy> placed;
-  std::vector<Copy> copies = copies_of(network, index, why).value();
-  for (Copy& copy : copies) {
+  const std::vector<Copy> copies = copies_of(network, index, why).value();
+  for (std::size_t c = 0; c < copies.size(); ++c) {
+    const Copy& copy = copies[c];
+    const auto is_this = [&](const Join& j) { return j.layer == index && j.copy == c; };
+    if (std::any_of(placement.joins.begin(), placement.joins.end(), is_this)) continue;
     PlacedCopy p;
-    if (copy.from == Copy::From::kInput) p.source = place_of(tensor(layer.inputs[copy.index]), memories, copy.format);
+    RowsOf from, to;
+    if (copy.from == Copy::From::kInput) {
+      p.source = place_of(place(layer.inputs[copy.index]), memories, copy.format);
+      from = rows(layer.inputs[copy.index], copy.format);
+    }
     if (copy.from == Copy::From::kConstant)
       p.source = place_of(placement.constants[index][copy.index], memories, copy.format);
     if (copy.from == Copy::From::kState) p.source = place_of(placement.states[index], memories, copy.format);
-    p.target = place_of(layer.outputs.empty() ? placement.states[index] : tensor(layer.outputs[copy.output]), memories,
+    if (!layer.outputs.empty()) to = rows(layer.outputs[copy.output], copy.format);
+    p.target = place_of(layer.outputs.empty() ? placement.states[index] : place(layer.outputs[copy.output]), memories,
                         copy.format);
-    p.copy = std::move(copy);
+    p.copy = between_rows(copy, from, to).value();
     placed.push_back(std::move(p));
   }
   return placed;
+}
+
+bool moves_between_rows(const network::Network& network, std::size_t index, network::TensorId tensor) {
+  const network::Layer& layer = network.layers[index];
+  const std::int64_t row = network.tensor(tensor).shape.channels();
+  std::string why;
+  std::int64_t commands = 0;
+  for (const Copy& copy : copies_of(network, index, why).value_or(std::vector<Copy>())) {
+    const bool reads = copy.from == Copy::From::kInput && layer.inputs[copy.index] == tensor;
+    const bool writes = !layer.outputs.empty() && layer.outputs[copy.output] == tensor;
+    // How far they lie apart makes no difference.
+    const auto spread = between_rows(copy, {row, reads ? 2 * row : row}, {row, writes ? 2 * row : row});
+    if (!spread) return false;
+    commands += commands_of(*spread);
+  }
+  return commands > 0 && commands <= kMostMoves;
 }
 
 MoveProgram lower_move_layer(const std::vector<PlacedCopy>& copies, const NpuCapabilities& npu) {

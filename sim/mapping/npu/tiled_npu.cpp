@@ -219,6 +219,22 @@ std::string TiledNpu::obstacle(const network::Network& network, std::size_t laye
   return npu_obstacle(network, layer, npu_, unit);
 }
 
+bool TiledNpu::takes_pitch(const network::Network& network, std::size_t layer, network::TensorId tensor) const {
+  NpuUnit unit = NpuUnit::kArray;
+  npu_obstacle(network, layer, npu_, unit);
+  switch (unit) {
+    case NpuUnit::kArray:
+      return has_pixels(network, network.layers[layer], tensor);
+    case NpuUnit::kVector:
+      return goes_by_pixels(network, layer, tensor);
+    case NpuUnit::kDma:
+      return moves_between_rows(network, layer, tensor);
+    case NpuUnit::kRecurrent:
+      break;
+  }
+  return false;
+}
+
 std::optional<LayerPlan> TiledNpu::plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                         const std::vector<MemoryRegion>& memories, Objective objective,
                                         std::string& why_not) const {

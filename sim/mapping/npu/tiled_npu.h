@@ -23,6 +23,7 @@ class TiledNpu : public Accelerator {
   std::int64_t most_macs_per_cycle() const override { return npu_.most_macs_per_cycle(); }
   int outstanding() const override { return npu_.outstanding; }
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
+  bool takes_pitch(const network::Network& network, std::size_t layer, network::TensorId tensor) const override;
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                 const std::vector<MemoryRegion>& memories, Objective objective,
                                 std::string& why_not) const override;

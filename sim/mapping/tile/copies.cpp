@@ -17,9 +17,6 @@ std::int64_t product(const Shape& shape, std::size_t from, std::size_t to) {
   return p;
 }
 
-// Of one layer; beyond that a processor is as good at it.
-constexpr std::int64_t kMostMoves = std::int64_t{1} << 16;
-
 // From one element to the next along each dimension.
 std::vector<std::int64_t> strides_of(const Shape& shape) {
   std::vector<std::int64_t> strides(shape.rank());
@@ -91,14 +88,9 @@ class Moves {
   }
 
  private:
-  // A command moves the two innermost loops.
   std::int64_t commands() const {
     std::int64_t sum = 0;
-    for (const Copy& copy : copies_) {
-      std::int64_t each = 1;
-      for (std::size_t i = 0; i + 2 < copy.loops.size(); ++i) each *= copy.loops[i].size;
-      sum += 2 * each;
-    }
+    for (const Copy& copy : copies_) sum += commands_of(copy);
     return sum;
   }
 
@@ -343,6 +335,12 @@ Copy simplified(Copy copy) {
   }
   copy.loops = std::move(kept);
   return copy;
+}
+
+std::int64_t commands_of(const Copy& copy) {
+  std::int64_t pieces = 1;
+  for (std::size_t i = 0; i + 2 < copy.loops.size(); ++i) pieces *= copy.loops[i].size;
+  return 2 * pieces;
 }
 
 std::optional<std::vector<Copy>> copies_of(const Network& network, std::size_t layer, std::string& why) {

@@ -36,6 +36,18 @@ struct Copy {
 // Loops merged where both sides are contiguous, none of size 1; the innermost taken into the run where it can be.
 Copy simplified(Copy copy);
 
+// A tensor as one side of a copy sees it: rows of so many elements, `pitch` elements from one to the next.
+struct RowsOf {
+  std::int64_t row = 1, pitch = 1;
+  bool apart() const { return pitch != row; }
+};
+// The copy between tensors whose rows lie apart; nothing where its runs and loops do not go by rows.
+std::optional<Copy> between_rows(Copy copy, const RowsOf& source, const RowsOf& target);
+// Commands that the copy takes, two for each piece of two loops around a run.
+std::int64_t commands_of(const Copy& copy);
+// Of one layer; beyond that a processor is as good at it.
+inline constexpr std::int64_t kMostMoves = std::int64_t{1} << 16;
+
 // Nothing for layers that are no such moves; `why` then says what is in the way. Layouts are channels last.
 std::optional<std::vector<Copy>> copies_of(const network::Network& network, std::size_t layer, std::string& why);
 
