@@ -63,17 +63,6 @@ void merge(std::vector<AddressRange>& spans) {
   pass();
 }
 
-bool meet(const std::vector<AddressRange>& a, const std::vector<AddressRange>& b) {
-  std::size_t first = 0;
-  for (const AddressRange& one : a) {
-    while (first < b.size() && b[first].end <= one.begin) ++first;
-    for (std::size_t i = first; i < b.size() && b[i].begin < one.end; ++i) {
-      if (one.meets(b[i])) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 bool AddressRange::meets(const AddressRange& other) const {
@@ -87,13 +76,29 @@ bool AddressRange::meets(const AddressRange& other) const {
   return ahead < row_of(*this) || ahead + row_of(other) > all;
 }
 
-AddressRange range_of(const Block& block) {
+bool meet(const std::vector<AddressRange>& a, const std::vector<AddressRange>& b) {
+  std::size_t first = 0;
+  for (const AddressRange& one : a) {
+    while (first < b.size() && b[first].end <= one.begin) ++first;
+    for (std::size_t i = first; i < b.size() && b[i].begin < one.end; ++i) {
+      if (one.meets(b[i])) return true;
+    }
+  }
+  return false;
+}
+
+AddressRange hull_of(const Block& block) {
   if (block.bytes() <= 0) return {block.base, block.base};
   const std::int64_t extent =
       (block.planes - 1) * block.plane_stride + (block.rows - 1) * block.row_stride + block.row_bytes;
-  AddressRange range{block.base, block.base + static_cast<Address>(extent)};
+  return {block.base, block.base + static_cast<Address>(extent)};
+}
+
+AddressRange range_of(const Block& block) {
+  AddressRange range = hull_of(block);
   const std::int64_t pitch = block.rows > 1 ? block.row_stride : block.planes > 1 ? block.plane_stride : 0;
-  const bool rows = pitch > block.row_bytes && (block.planes == 1 || block.plane_stride % pitch == 0);
+  const bool rows =
+      block.bytes() > 0 && pitch > block.row_bytes && (block.planes == 1 || block.plane_stride % pitch == 0);
   if (!rows) return range;
   range.row = static_cast<Address>(block.row_bytes);
   range.pitch = static_cast<Address>(pitch);

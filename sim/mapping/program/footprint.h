@@ -17,7 +17,9 @@ struct AddressRange {
   // Of rows at different distances it is said that they do if their ends do.
   bool meets(const AddressRange& other) const;
 };
-AddressRange range_of(const Block& block);  // empty: begin = end
+AddressRange range_of(const Block& block);                                          // empty: begin = end
+AddressRange hull_of(const Block& block);                                           // without its rows
+bool meet(const std::vector<AddressRange>& a, const std::vector<AddressRange>& b);  // both as of a footprint
 
 struct Footprint {
   std::vector<AddressRange> reads, writes;  // apart from each other, ascending by begin
