@@ -210,8 +210,8 @@ Block bias_block(const MacLayer& layer, const ChannelTile& tile) {
 }
 
 Block output_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile) {
-  return image_block(layer.output, layer.columns.out, layer.output_pitch, written(rows), written(columns),
-                     tile.first_output, tile.all_outputs());
+  return image_block(layer.output, layer.columns.out * layer.output_step, layer.output_pitch, written(rows),
+                     written(columns), tile.first_output, tile.all_outputs());
 }
 
 }  // namespace subvolt::mapping

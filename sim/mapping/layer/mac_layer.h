@@ -44,6 +44,7 @@ struct MacLayer {
   bool lookup = false;           // a fused activation that is no clamp
   std::int64_t input_pitch = 0;  // elements from one pixel to the next
   std::int64_t output_pitch = 0;
+  std::int64_t output_step = 1;  // lines of the output from one that is written to the next
   Matrix matrix;
   std::vector<Repetition> repetitions = {{}};
   OperandPlace input;

@@ -7,9 +7,11 @@
 #include "sim/mapping/layer/mac_lowering.h"
 #include "sim/mapping/layer/move_layer.h"
 #include "sim/mapping/layer/recurrent_layer.h"
+#include "sim/mapping/layer/transposed_layer.h"
 #include "sim/mapping/layer/vector_layer.h"
 #include "sim/mapping/npu/chain_layer.h"
 #include "sim/mapping/npu/replay.h"
+#include "sim/mapping/program/command_list.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -48,8 +50,18 @@ class Planning {
   }
 
  private:
-  bool plan_for_array(Known& all_known, std::string& why_not) {
-    const MacLayer layer = mac_layer(network_, l_, placement_, memories_);
+  bool plan_for_array(Known& known, std::string& why_not) {
+    const MacLayer whole = mac_layer(network_, l_, placement_, memories_);
+    const network::Layer& layer = network_.layers[l_];
+    if (!is_transposed(layer)) return plan_for_array(whole, known, why_not);
+    for (const MacLayer& phase : phases_of(whole, layer)) {
+      if (!plan_for_array(phase, known, why_not)) return false;
+    }
+    return true;
+  }
+
+  // Behind what is planned already; the mapping tells how the last one is tiled, and the figures of all.
+  bool plan_for_array(const MacLayer& layer, Known& all_known, std::string& why_not) {
     const MacSearchKey key(layer, objective_);
     auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
@@ -78,17 +90,17 @@ class Planning {
     m.tile_reduction = c.tiling.size.reduction;
     m.double_buffered = c.tiling.double_buffered;
     const auto times = static_cast<std::int64_t>(layer.repetitions.size());
-    m.input_bytes = c.traffic.input_bytes * times;
-    m.weight_bytes = c.traffic.weight_bytes * times;
-    m.bias_bytes = c.traffic.bias_bytes * times;
-    m.output_bytes = c.traffic.output_bytes * times;
-    m.array_cycles = Cycles(c.estimate.array_cycles * times);
-    m.cost = c.estimate.figures.cost * static_cast<double>(times);
-    m.off_chip_bytes = c.estimate.figures.off_chip_bytes * times;
-    m.estimated_cycles = Cycles(c.estimate.figures.cycles * times);
+    m.input_bytes += c.traffic.input_bytes * times;
+    m.weight_bytes += c.traffic.weight_bytes * times;
+    m.bias_bytes += c.traffic.bias_bytes * times;
+    m.output_bytes += c.traffic.output_bytes * times;
+    m.array_cycles += Cycles(c.estimate.array_cycles * times);
+    m.cost += c.estimate.figures.cost * static_cast<double>(times);
+    m.off_chip_bytes += c.estimate.figures.off_chip_bytes * times;
+    m.estimated_cycles += Cycles(c.estimate.figures.cycles * times);
     m.repetitions = times;
-    m.candidates = c.candidates;
-    plan_.commands = lower_mac_layer(layer, c.tiling, c.residency, *c.style);
+    m.candidates += c.candidates;
+    append(plan_.commands, lower_mac_layer(layer, c.tiling, c.residency, *c.style));
     return true;
   }
 

@@ -4,6 +4,7 @@
 
 #include "sim/mapping/layer/mac_layer.h"
 #include "sim/mapping/layer/recurrent_layer.h"
+#include "sim/mapping/layer/transposed_layer.h"
 #include "sim/mapping/layer/type_obstacle.h"
 #include "sim/mapping/npu/tiled_npu.h"
 #include "sim/mapping/tile/copies.h"
@@ -46,6 +47,10 @@ class Question {
     Tile smallest;  // of this layer
     smallest.rows = {1, w.kernel_height, w.stride_height, w.dilation_height};
     smallest.columns = {1, w.kernel_width, w.stride_width, w.dilation_width};
+    if (is_transposed(layer_)) {  // of a phase
+      smallest.rows = {1, ceil_div(w.kernel_height, w.stride_height), 1, 1};
+      smallest.columns = {1, ceil_div(w.kernel_width, w.stride_width), 1, 1};
+    }
     if (weights) smallest.weight = {weights->type};
     const std::string why = no_dataflow(smallest);
     if (!why.empty()) return why;
@@ -100,8 +105,10 @@ class Question {
       if (!matmul_shape(network_, index_, why)) return npu + " " + why;
     } else {
       static const char* const all[] = {"conv2d", "conv1d", "depthwise_conv2d", "depthwise_conv1d", "fully_connected"};
-      if (std::none_of(std::begin(all), std::end(all), [&](const char* op) { return layer_.op.is(op); })) {
-        return npu + " has no way to run it";
+      const bool listed = std::any_of(std::begin(all), std::end(all), [&](const char* op) { return layer_.op.is(op); });
+      if (!listed && !is_transposed(layer_)) return npu + " has no way to run it";
+      if (is_transposed(layer_)) {
+        if (const std::string why = transposed_obstacle(layer_); !why.empty()) return npu + " " + why;
       }
       if (!layer_.constant(network::Role::kWeights)) {
         return npu + " multiplies by constant weights and these are computed";
