@@ -64,7 +64,8 @@ void for_each_tile(const VectorLayer& layer, const TileSizes& size, const Visit&
 
 VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& c, std::int64_t channels) {
   const std::int64_t pixels = r.out_size * c.out_size;
-  return {layer.op, pixels * channels, layer.taps, pixels, layer.lookup, layer.output.format};
+  const Format element = layer.op == VectorOperator::kArgMax ? layer.inputs.front().format : layer.output.format;
+  return {layer.op, pixels * channels, layer.taps, pixels, layer.lookup, element};
 }
 
 class Search {

@@ -35,10 +35,15 @@ class Question {
   std::string type_obstacle() const {
     for (const network::TensorId t : layer_.inputs) {
       const ElementType type = network_.tensor(t).type;
-      if (!is_byte(type) && type != ElementType::kResource) return computes_bytes("input", type);
+      const bool index = layer_.op.is("gather") && (type == ElementType::kInt32 || type == ElementType::kInt64);
+      if (!is_byte(type) && type != ElementType::kResource && !index) return computes_bytes("input", type);
     }
     for (const network::TensorId t : layer_.outputs) {
-      if (!is_byte(network_.tensor(t).type)) return computes_bytes("output", network_.tensor(t).type);
+      const ElementType type = network_.tensor(t).type;
+      if (finds_places())
+        return type == ElementType::kInt32 ? ""
+                                           : npu_.instance + " writes places as int32 and these are " + to_text(type);
+      if (!is_byte(type)) return computes_bytes("output", type);
     }
     if (layer_.op->form == Form::kRecurrent || layer_.op.is("batch_matmul")) return no_dataflow({});
     if (layer_.op->form != Form::kArray) return "";
@@ -60,6 +65,8 @@ class Question {
     }
     return "";
   }
+
+  bool finds_places() const { return layer_.op.is("arg_max") || layer_.op.is("arg_min"); }
 
   // Why none can run it.
   std::string no_dataflow(const Tile& tile) const {

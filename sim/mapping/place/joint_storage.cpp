@@ -28,7 +28,9 @@ struct Part {
 
 // Elements that move so have one byte each.
 std::optional<Part> part_of(const Network& network, const Layer& layer, const Copy& copy) {
-  if (copy.from != Copy::From::kInput || layer.outputs.empty() || copy.loops.size() > 1) return std::nullopt;
+  if (copy.by_index || copy.indices || copy.from != Copy::From::kInput || layer.outputs.empty() ||
+      copy.loops.size() > 1)
+    return std::nullopt;
   const TensorId from = layer.inputs[copy.index], to = layer.outputs[copy.output];
   const auto whole = [&](TensorId t, std::int64_t offset, std::int64_t Copy::Loop::*stride) {
     return offset == 0 && network.tensor(t).bytes().value() == copy.elements() &&

@@ -2,6 +2,10 @@
 //
 // A copy is a nest of loops around a run of elements; source and destination have strides of their own. Concatenation,
 // packing, splits, slices, transposition, depth to space and back, tiling and padding are all of this kind.
+//
+// So is what is gathered by index, whose places in the table nobody knows before the run. Its copies are of the rows
+// that would be asked for if indices were spread evenly: each row is a run of its own, as far from the next one as the
+// table has room for. Before them the indices are loaded.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +34,8 @@ struct Copy {
   std::vector<Loop> loops;  // outermost first
   std::int64_t run = 1;     // elements
   Format format;
+  bool by_index = false;  // these places stand for others
+  bool indices = false;   // loaded for the copies behind it, and stored nowhere
   std::int64_t elements() const;
 };
 
