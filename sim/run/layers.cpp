@@ -47,6 +47,7 @@ std::string mapping_text(const network::Layer& layer, const mapping::LayerProgra
   std::string text = m.style->name() + ", tile " + std::to_string(m.tile_rows) + "x" + std::to_string(m.tile_columns) +
                      "x" + std::to_string(m.tile_channels);
   if (!layer.op.is("depthwise_conv2d")) text += ", reduction " + std::to_string(m.tile_reduction);
+  if (m.phases > 1) text += ", " + std::to_string(m.phases) + " phases";
   return text + ", " + mapping::to_text(m.order) + (m.double_buffered ? ", double-buffered" : ", single-buffered");
 }
 

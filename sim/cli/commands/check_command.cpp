@@ -95,7 +95,7 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
     const bool on_host = program.runs == mapping::LayerProgram::Runs::kOnHost;
     const auto& place = checked.plan.placement;
     const auto output = static_cast<std::size_t>(layer.outputs.at(0));
-    std::string npu_unit = m.style ? m.style->name() : m.how.empty() ? "vector unit" : m.how;
+    std::string npu_unit = m.style ? m.style->name() : !m.how.empty() ? m.how : m.moves_only ? "DMA" : "vector unit";
     if (checked.hardware.accelerators.size() > 1 && on_npu) {
       npu_unit =
           checked.hardware.accelerators[static_cast<std::size_t>(program.accelerator)]->instance() + ": " + npu_unit;

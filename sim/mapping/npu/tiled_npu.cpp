@@ -7,6 +7,7 @@
 #include "sim/mapping/layer/mac_lowering.h"
 #include "sim/mapping/layer/move_layer.h"
 #include "sim/mapping/layer/recurrent_layer.h"
+#include "sim/mapping/layer/svdf_layer.h"
 #include "sim/mapping/layer/transposed_layer.h"
 #include "sim/mapping/layer/vector_layer.h"
 #include "sim/mapping/npu/chain_layer.h"
@@ -54,10 +55,10 @@ class Planning {
     const MacLayer whole = mac_layer(network_, l_, placement_, memories_);
     const network::Layer& layer = network_.layers[l_];
     if (!is_transposed(layer)) return plan_for_array(whole, known, why_not);
-    for (const MacLayer& phase : phases_of(whole, layer)) {
-      if (!plan_for_array(phase, known, why_not)) return false;
-    }
-    return true;
+    const std::vector<MacLayer> phases = phases_of(whole, layer);
+    plan_.mapping.phases = static_cast<std::int64_t>(phases.size());
+    return std::all_of(phases.begin(), phases.end(),
+                       [&](const MacLayer& phase) { return plan_for_array(phase, known, why_not); });
   }
 
   // Behind what is planned already; the mapping tells how the last one is tiled, and the figures of all.
@@ -185,14 +186,23 @@ class Planning {
 
   void plan_recurrent() {
     std::string why;
-    RecurrentLayer layer = recurrent_layer(network_, l_, npu_, why).value();
-    place_recurrent_layer(layer, network_, l_, placement_, memories_);
-    plan_.commands = lower_recurrent_layer(layer, npu_);
     LayerMapping& m = plan_.mapping;
-    m.repetitions = layer.steps;
     m.candidates = 1;
-    m.tile_channels = layer.chunk * layer.gates;
-    m.tile_reduction = layer.features;
+    if (network_.layers[l_].op.is("svdf")) {
+      SvdfLayer layer = svdf_layer(network_, l_, npu_, why).value();
+      place_svdf_layer(layer, network_, l_, placement_, memories_);
+      plan_.commands = lower_svdf_layer(layer, npu_);
+      m.repetitions = layer.batches;
+      m.tile_channels = layer.chunk;
+      m.tile_reduction = layer.features;
+    } else {
+      RecurrentLayer layer = recurrent_layer(network_, l_, npu_, why).value();
+      place_recurrent_layer(layer, network_, l_, placement_, memories_);
+      plan_.commands = lower_recurrent_layer(layer, npu_);
+      m.repetitions = layer.steps;
+      m.tile_channels = layer.chunk * layer.gates;
+      m.tile_reduction = layer.features;
+    }
     for (const Command& command : plan_.commands) add_up(command, m);
   }
 

@@ -4,6 +4,7 @@
 
 #include "sim/mapping/layer/mac_layer.h"
 #include "sim/mapping/layer/recurrent_layer.h"
+#include "sim/mapping/layer/svdf_layer.h"
 #include "sim/mapping/layer/transposed_layer.h"
 #include "sim/mapping/layer/type_obstacle.h"
 #include "sim/mapping/npu/tiled_npu.h"
@@ -132,6 +133,10 @@ class Question {
     const std::string& npu = npu_.instance;
     if (npu_.styles.empty()) return npu + ".array has no dataflow";
     std::string why;
+    if (layer_.op.is("svdf")) {
+      const auto svdf = svdf_layer(network_, index_, npu_, why);
+      return svdf ? lacks(VectorOperator::kRequantize, svdf->lookup) : npu + " " + why;
+    }
     const auto recurrent = recurrent_layer(network_, index_, npu_, why);
     if (!recurrent) return npu + " " + why;
     const std::string cell = lacks(recurrent->cell, false);

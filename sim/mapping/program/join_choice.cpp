@@ -1,10 +1,12 @@
 #include "sim/mapping/program/join_choice.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "sim/mapping/place/joint_storage.h"
+#include "sim/mapping/place/placement.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -20,6 +22,18 @@ bool no_worse(const Figures& a, const Figures& b) {
 }
 
 }  // namespace
+
+Joins joins_to_try(const network::Network& network, const Hardware& hardware, const std::vector<Runner>& runners,
+                   const std::vector<PlacementRule>& rules) {
+  const auto accelerated = [&](std::size_t l) { return runners[l].runs == Runner::Runs::kOnAccelerator; };
+  const auto takes_pitch = [&](std::size_t l, network::TensorId t) {
+    const std::vector<int>& all = runners[l].accelerators;
+    return accelerated(l) && std::all_of(all.begin(), all.end(), [&](int a) {
+             return hardware.accelerators[static_cast<std::size_t>(a)]->takes_pitch(network, l, t);
+           });
+  };
+  return possible_joins(network, {rule_of_tensors(network, hardware.memories, rules), accelerated, takes_pitch});
+}
 
 Figures JoinChoice::figures_of(const LayerMapping& m) { return {m.off_chip_bytes, m.estimated_cycles.value(), m.cost}; }
 

@@ -7,10 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "sim/mapping/layer/who_runs.h"
 #include "sim/mapping/place/cost_model.h"
 #include "sim/mapping/program/plan.h"
 
 namespace subvolt::mapping {
+
+// All that can be joined of layers with these runners, under these placement rules.
+Joins joins_to_try(const network::Network& network, const Hardware& hardware, const std::vector<Runner>& runners,
+                   const std::vector<PlacementRule>& rules);
 
 class JoinChoice {
  public:

@@ -25,6 +25,7 @@ struct LayerMapping {
   bool moves_only = false;
   bool in_place = false;         // what it would move lies where it belongs (Placement::joins): nothing runs
   std::int64_t repetitions = 1;  // of what follows: images, or matrices of a batch; bytes and cycles are of all
+  std::int64_t phases = 1;       // of a transposed convolution; tiles are those of the last one
   const ArrayStyle* style = nullptr;
   LoopOrder order = LoopOrder::kWeightsOuter;
   std::int64_t tile_rows = 1;       // output rows of a pixel tile (full width unless tile_columns says less)

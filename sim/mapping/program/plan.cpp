@@ -30,7 +30,7 @@ class Planner {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
     diagnostics_.throw_if_any();
     const bool pipeline = assignment == LayerAssignment::kPipeline && hardware_.accelerators.size() > 1;
-    const Joins joins = pipeline ? Joins() : joins_to_try();
+    const Joins joins = pipeline ? Joins() : joins_to_try(network_, hardware_, runners_, rules_);
     if (joins.empty()) {
       plan_all({}, pipeline);
       diagnostics_.throw_if_any();
@@ -70,19 +70,6 @@ class Planner {
       if (program.runs == LayerProgram::Runs::kOnAccelerator) plan_for_best(l, program);
       plan_.program.layers.push_back(std::move(program));
     }
-  }
-
-  Joins joins_to_try() const {
-    JoinRules rules;
-    rules.group = rule_of_tensors(network_, hardware_.memories, rules_);
-    rules.is_move = [this](std::size_t l) { return runners_[l].runs == Runner::Runs::kOnAccelerator; };
-    rules.takes_pitch = [this](std::size_t l, network::TensorId t) {
-      const std::vector<int>& all = runners_[l].accelerators;
-      return runners_[l].runs == Runner::Runs::kOnAccelerator && std::all_of(all.begin(), all.end(), [&](int a) {
-               return hardware_.accelerators[static_cast<std::size_t>(a)]->takes_pitch(network_, l, t);
-             });
-    };
-    return possible_joins(network_, rules);
   }
 
   // Without any, with all, and with those blocks whose layers gain by it.
