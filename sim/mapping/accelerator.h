@@ -29,6 +29,12 @@ class Accelerator {
   // Why it cannot run the layer, in words that begin with what is in the way, such as its name; empty: it can.
   // Asked before anything has a place.
   virtual std::string obstacle(const network::Network& network, std::size_t layer) const = 0;
+  // Whether it can run such a layer when rows of this tensor of it, which are as long as its last dimension, lie apart
+  // (Placement::Place::pitch).
+  virtual bool takes_pitch(const network::Network& /*network*/, std::size_t /*layer*/,
+                           network::TensorId /*tensor*/) const {
+    return false;
+  }
   // Of a layer without obstacle. Nothing, and why, when it cannot after all: a buffer is too small.
   virtual std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                         const std::vector<MemoryRegion>& memories, Objective objective,

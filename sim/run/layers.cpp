@@ -50,7 +50,7 @@ struct Totals {
 std::string mapping_text(const network::Layer& layer, const mapping::LayerProgram& program,
                          const mapping::LayerMapping& m) {
   if (program.runs == mapping::LayerProgram::Runs::kOnHost) return "host: " + m.why_host;
-  if (program.runs == mapping::LayerProgram::Runs::kNowhere) return "view";
+  if (program.runs == mapping::LayerProgram::Runs::kNowhere) return m.in_place ? "view, by placement" : "view";
   if (!m.how.empty()) return m.how;
   if (m.moves_only) return "DMA";
   if (!m.style)
@@ -58,6 +58,7 @@ std::string mapping_text(const network::Layer& layer, const mapping::LayerProgra
   std::string text = m.style->name() + ", tile " + std::to_string(m.tile_rows) + "x" + std::to_string(m.tile_columns) +
                      "x" + std::to_string(m.tile_channels);
   if (!layer.op.is("depthwise_conv2d")) text += ", reduction " + std::to_string(m.tile_reduction);
+  if (m.phases > 1) text += ", " + std::to_string(m.phases) + " phases";
   return text + ", " + mapping::to_text(m.order) + (m.double_buffered ? ", double-buffered" : ", single-buffered");
 }
 

@@ -4,6 +4,8 @@
 
 #include "sim/config/error.h"
 #include "sim/mapping/layer/who_runs.h"
+#include "sim/mapping/place/joint_storage.h"
+#include "sim/mapping/program/join_choice.h"
 
 namespace subvolt::run {
 namespace {
@@ -11,13 +13,17 @@ namespace {
 using Disposition = OperatorFate::Disposition;
 using Runs = mapping::Runner::Runs;
 
+// Of layers whose copies can all go (joint_storage.h); the plan decides.
+const std::string kPlaced = "by placement alone where that pays";
+
 class Fates {
  public:
-  Fates(const rewrite::Rewritten& rewritten, const mapping::Hardware& hardware)
-      : rewritten_(rewritten), hardware_(hardware) {
+  Fates(const rewrite::Rewritten& rewritten, const mapping::Hardware& hardware) : rewritten_(rewritten) {
     for (std::size_t l = 0; l < rewritten.network.layers.size(); ++l) {
       indices_.emplace(rewritten.network.layers[l].name, l);
+      runners_.push_back(mapping::who_runs(rewritten.network, l, hardware));
     }
+    joins_ = mapping::joins_to_try(rewritten.network, hardware, runners_, {});
   }
 
   OperatorFate of(const rewrite::Fate& fate) const {
@@ -56,7 +62,7 @@ class Fates {
 
   // Who runs the layer, and as what, when rewriting made another operator of it.
   void run(std::size_t l, OperatorFate& out) const {
-    const mapping::Runner runner = mapping::who_runs(rewritten_.network, l, hardware_);
+    const mapping::Runner& runner = runners_[l];
     const std::string& op = rewritten_.network.layers[l].op->name;
     const std::string as = op == out.op ? "" : "as " + op;
     const std::string why = runner.why.empty() || as.empty() ? as + runner.why : as + ": " + runner.why;
@@ -64,6 +70,7 @@ class Fates {
       case Runs::kOnAccelerator:
         out.disposition = Disposition::kMapped;
         out.detail = as;
+        if (mapping::all_joined(rewritten_.network, l, joins_)) out.detail += (as.empty() ? "" : "; ") + kPlaced;
         break;
       case Runs::kOnHost:
         out.disposition = Disposition::kOnCpu;
@@ -81,8 +88,9 @@ class Fates {
   }
 
   const rewrite::Rewritten& rewritten_;
-  const mapping::Hardware& hardware_;
   std::map<std::string, std::size_t> indices_;
+  std::vector<mapping::Runner> runners_;  // by layer
+  mapping::Joins joins_;                  // that can be made
 };
 
 }  // namespace

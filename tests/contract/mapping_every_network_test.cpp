@@ -9,6 +9,7 @@
 
 #include "sim/config/library.h"
 #include "sim/mapping/layer/recurrent_state.h"
+#include "sim/mapping/place/joint_storage.h"
 #include "sim/network/reader.h"
 #include "tests/support/mapping_hardware.h"
 #include "tests/support/program_walk.h"
@@ -79,6 +80,18 @@ class Regions {
   std::map<Address, Coverage> all_;
 };
 
+// With another tensor: rows of its own lie apart, or a copy is not made.
+bool shares_storage(const network::Network& net, std::size_t l, const Plan& plan) {
+  const network::Layer& layer = net.layers[l];
+  const auto apart = [&](network::TensorId t) {
+    return plan.placement.activations[static_cast<std::size_t>(t)].pitch > 0;
+  };
+  return std::any_of(layer.inputs.begin(), layer.inputs.end(), apart) ||
+         std::any_of(layer.outputs.begin(), layer.outputs.end(), apart) ||
+         std::any_of(plan.placement.joins.begin(), plan.placement.joins.end(),
+                     [l](const mapping::Join& j) { return j.layer == l; });
+}
+
 void check_npu_layer(const network::Network& net, std::size_t l, const Plan& plan) {
   const network::Layer& layer = net.layers[l];
   const LayerProgram& program = plan.program.layers[l];
@@ -88,10 +101,8 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
   check_order(program);
 
   std::int64_t output_bytes = 0, outputs = 0;
-  for (const network::TensorId t : layer.outputs) {
-    output_bytes += net.tensor(t).bytes().value();
-    outputs += net.tensor(t).shape.elements();
-  }
+  for (const network::TensorId t : layer.outputs) outputs += net.tensor(t).shape.elements();
+  for (const std::int64_t bytes : mapping::moved_bytes(net, l, plan.placement.joins).outputs) output_bytes += bytes;
   const test::Moved moved = moved_by(program);
   EXPECT_EQ(moved.macs, layer.macs);
   EXPECT_EQ(moved.input, mapping.input_bytes);
@@ -103,6 +114,7 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
   EXPECT_GT(mapping.candidates, 0);
   EXPECT_GT(mapping.estimated_cycles.value(), 0);
 
+  if (shares_storage(net, l, plan)) return;  // tests/invariant/mapping_joints_test.cpp
   const auto place = [&](network::TensorId t) {
     return plan.placement.activations[static_cast<std::size_t>(t)].address;
   };
@@ -159,7 +171,6 @@ void check_placement(const network::Network& net, const Plan& plan) {
     std::string name;
   };
   std::vector<Piece> pieces;
-  std::map<Address, std::size_t> views;
   const int end = static_cast<int>(net.layers.size());
   for (std::size_t l = 0; l < net.layers.size(); ++l) {
     if (mapping::recurrent_state(net, net.layers[l]).bytes() > 0) {
@@ -172,36 +183,29 @@ void check_placement(const network::Network& net, const Plan& plan) {
     pieces.push_back({at, at + static_cast<Address>(net.layers[l].parameter_bytes().value()), 0, end,
                       net.layers[l].name + " parameters"});
   }
-  std::vector<int> root(net.tensors.size());
-  for (std::size_t t = 0; t < root.size(); ++t) root[t] = static_cast<int>(t);
+  const std::vector<mapping::StorageOf> storage = mapping::storages(net, plan.placement.joins);
+  std::map<std::size_t, Piece> by_owner;
+  const auto alive = [&](network::TensorId t, int l) {
+    const std::size_t owner = storage[static_cast<std::size_t>(t)].owner;
+    const Address begin = plan.placement.activations[owner].address;
+    const auto bytes = static_cast<Address>(storage[owner].bytes);
+    Piece& piece = by_owner.emplace(owner, Piece{begin, begin + bytes, end, -1, net.tensors[owner].name}).first->second;
+    piece.first = std::min(piece.first, l);
+    piece.last = std::max(piece.last, l);
+  };
+  for (const network::TensorId t : net.inputs) alive(t, 0);
+  for (const network::TensorId t : net.outputs) alive(t, end);
+  for (int l = 0; l < end; ++l) {
+    const network::Layer& layer = net.layers[static_cast<std::size_t>(l)];
+    for (const network::TensorId t : layer.outputs) alive(t, l);
+    for (const network::TensorId t : layer.inputs) alive(t, l);
+  }
   for (const network::Layer& layer : net.layers) {
-    if (network::is_view(layer)) {
-      root[static_cast<std::size_t>(layer.outputs.at(0))] = root[static_cast<std::size_t>(layer.inputs[0])];
-      EXPECT_EQ(plan.placement.activations[static_cast<std::size_t>(layer.outputs.at(0))].address,
-                plan.placement.activations[static_cast<std::size_t>(layer.inputs[0])].address);
-    }
+    if (!network::is_view(layer)) continue;
+    EXPECT_EQ(plan.placement.activations[static_cast<std::size_t>(layer.outputs.at(0))].address,
+              plan.placement.activations[static_cast<std::size_t>(layer.inputs[0])].address);
   }
-  for (std::size_t t = 0; t < net.tensors.size(); ++t) {
-    if (root[t] != static_cast<int>(t)) continue;
-    Piece piece{plan.placement.activations[t].address, 0, end, -1, net.tensors[t].name};
-    piece.end = piece.begin + static_cast<Address>(net.tensors[t].bytes().value());
-    const auto alive = [&](int l) {
-      piece.first = std::min(piece.first, l);
-      piece.last = std::max(piece.last, l);
-    };
-    for (const network::TensorId id : net.inputs)
-      if (id == static_cast<int>(t)) alive(0);
-    for (const network::TensorId id : net.outputs)
-      if (root[static_cast<std::size_t>(id)] == static_cast<int>(t)) alive(end);
-    for (int l = 0; l < end; ++l) {
-      const network::Layer& layer = net.layers[static_cast<std::size_t>(l)];
-      for (const network::TensorId id : layer.outputs)
-        if (id == static_cast<int>(t)) alive(l);
-      for (const network::TensorId id : layer.inputs)
-        if (root[static_cast<std::size_t>(id)] == static_cast<int>(t)) alive(l);
-    }
-    pieces.push_back(piece);
-  }
+  for (const auto& [owner, piece] : by_owner) pieces.push_back(piece);
   for (std::size_t a = 0; a < pieces.size(); ++a) {
     EXPECT_EQ(pieces[a].begin % 64, 0U) << pieces[a].name;
     for (std::size_t b = a + 1; b < pieces.size(); ++b) {
@@ -234,7 +238,7 @@ TEST_P(EveryNetwork, KeepsItsWork) {
         check_placement(net, plan);
         for (std::size_t l = 0; l < net.layers.size(); ++l) {
           const LayerProgram& program = plan.program.layers[l];
-          if (network::is_view(net.layers[l])) {
+          if (network::is_view(net.layers[l]) || plan.mappings[l].in_place) {
             EXPECT_EQ(program.runs, LayerProgram::Runs::kNowhere);
             EXPECT_TRUE(program.commands.empty());
           } else if (is_the_hosts(net.layers[l])) {

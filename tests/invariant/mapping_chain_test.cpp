@@ -87,7 +87,8 @@ network::Network random_chain(std::mt19937& random) {
 }
 
 // Of different layers: no byte is read or written out of the order of the program.
-void expect_no_hazard(const mapping::Program& program, const std::vector<std::vector<Interval>>& times) {
+void expect_no_hazard(const mapping::Program& program, const std::vector<std::vector<Interval>>& times,
+                      std::size_t reach = 2) {
   struct Run {
     Address begin, end;
     bool write;
@@ -107,7 +108,7 @@ void expect_no_hazard(const mapping::Program& program, const std::vector<std::ve
     }
   }
   for (std::size_t later = 1; later < runs.size(); ++later) {
-    for (std::size_t earlier = later - 1; earlier + 2 >= later && earlier < later; --earlier) {
+    for (std::size_t earlier = later - 1; earlier + reach >= later && earlier < later; --earlier) {
       for (const Run& a : runs[earlier]) {
         for (const Run& b : runs[later]) {
           if (a.begin >= b.end || b.begin >= a.end || (!a.write && !b.write)) continue;
@@ -156,6 +157,55 @@ TEST(MappingChain, RandomNetworksInRandomBuffers) {
   }
   EXPECT_GT(planned, 100);
   EXPECT_GT(overlapping, 1000) << "commands that began under the layer before";
+}
+
+// Branches that are concatenated by placement: rows of several layers between each other.
+network::Network random_branches(std::mt19937& random) {
+  const auto up_to = [&](std::int64_t n) { return 1 + static_cast<std::int64_t>(random()) % n; };
+  std::vector<network::LayerSpec> layers = {test::convolution("stem", {1, 1}, {1, 1}, up_to(40))};
+  std::string from = "stem";
+  for (int m = 0; m < 2; ++m) {
+    network::LayerSpec cat = test::layer_spec("cat" + std::to_string(m), network::Operator("concat"));
+    cat.axes = {2};
+    const std::int64_t branches = 1 + up_to(2);
+    for (std::int64_t b = 0; b < branches; ++b) {
+      const std::string name = "m" + std::to_string(m) + "b" + std::to_string(b);
+      const bool deep = random() % 3 == 0 && b > 0;
+      layers.push_back(random() % 3 == 0 ? test::depthwise(name, {3, 3}, {1, 1})
+                                         : test::convolution(name, {up_to(3), up_to(3)}, {1, 1}, up_to(40)));
+      layers.back().inputs = {deep ? cat.inputs.back() : from};
+      cat.inputs.push_back(name);
+    }
+    from = cat.name;
+    layers.push_back(cat);
+  }
+  layers.push_back(test::convolution("end", {1, 1}, {1, 1}, 8));
+  return test::network_of({up_to(12), up_to(12), up_to(30)}, layers);
+}
+
+TEST(MappingChain, RowsBetweenEachOther) {
+  std::mt19937 random(20261201);
+  std::int64_t joined = 0, overlapping = 0;
+  for (int i = 0; i < 100; ++i) {
+    const network::Network net = random_branches(random);
+    SCOPED_TRACE("case " + std::to_string(i));
+    const test::MapperHardware hardware = test::mapping_hardware(2 + static_cast<std::int64_t>(random() % 8));
+    mapping::Plan plan = make_plan(net, hardware, mapping::Objective::kLatency);
+    for (const mapping::LayerMapping& m : plan.mappings) joined += m.in_place ? 1 : 0;
+    mapping::chain_layers(plan.program, 0, static_cast<std::int32_t>(net.layers.size()), hardware);
+    for (int repeat = 0; repeat < 3; ++repeat) {
+      const auto times = chained_schedule(plan.program, random);
+      std::int64_t done = 0;
+      for (const auto& layer : times) {
+        for (const Interval& t : layer) overlapping += t.start < done ? 1 : 0;
+        for (const Interval& t : layer) done = std::max(done, t.end);
+      }
+      expect_no_hazard(plan.program, times, net.layers.size());
+      if (HasFailure()) return;
+    }
+  }
+  EXPECT_GT(joined, 100);
+  EXPECT_GT(overlapping, 1000);
 }
 
 TEST(MappingChain, LoadsConstantsFirst) {

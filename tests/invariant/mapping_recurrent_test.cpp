@@ -174,7 +174,6 @@ TEST(MappingRecurrent, WhatTheArrayCannotDoIsSaid) {
   lstm.bidirectional = false;
   EXPECT_NE(why(lstm, test::mapping_hardware(Bytes(10), Bytes(65536), Bytes(65536))).find("input buffer for a step"),
             std::string::npos);
-  EXPECT_NE(why(test::layer_spec("cells", network::Operator("svdf"))).find("no way to run it"), std::string::npos);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "sim/mapping/program/plan.h"
+#include "tests/support/mapping_hardware.h"
 
 namespace subvolt::test {
 

@@ -116,13 +116,14 @@ TEST(MappingRunners, AGatherReadsWhatItPicks) {
   gather.constants.emplace_back();
   gather.constants[0].shape = {1000, 16};
   gather.constants[0].role = network::Role::kWeights;
+  gather.constants[0].type = ElementType::kFp32;
   const network::Network net = build({input("ids", {4}, ElementType::kInt32)}, {gather});
   const Plan plan = make_plan(net, hardware(), Objective::kEnergy);
   const HostWork& work = plan.program.layers[0].host;
   ASSERT_EQ(work.reads.size(), 2U);
   EXPECT_EQ(work.reads[0].bytes(), 16);
-  EXPECT_EQ(work.reads[1].bytes(), 64);
-  EXPECT_EQ(work.writes.at(0).bytes(), 64);
+  EXPECT_EQ(work.reads[1].bytes(), 4 * 64);
+  EXPECT_EQ(work.writes.at(0).bytes(), 4 * 64);
 }
 
 TEST(MappingRunners, MovesOfBytesAreTheDmas) {

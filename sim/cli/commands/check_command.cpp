@@ -95,14 +95,15 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
     const bool on_host = program.runs == mapping::LayerProgram::Runs::kOnHost;
     const auto& place = checked.plan.placement;
     const auto output = static_cast<std::size_t>(layer.outputs.at(0));
-    std::string npu_unit = m.style ? m.style->name() : m.how.empty() ? "vector unit" : m.how;
+    std::string npu_unit = m.style ? m.style->name() : !m.how.empty() ? m.how : m.moves_only ? "DMA" : "vector unit";
     if (checked.hardware.accelerators.size() > 1 && on_npu) {
       npu_unit =
           checked.hardware.accelerators[static_cast<std::size_t>(program.accelerator)]->instance() + ": " + npu_unit;
     }
-    const std::string cells[] = {on_npu    ? npu_unit
-                                 : on_host ? "host"
-                                           : "nowhere: a view",
+    const std::string cells[] = {on_npu       ? npu_unit
+                                 : on_host    ? "host"
+                                 : m.in_place ? "nowhere: placed"
+                                              : "nowhere: a view",
                                  on_npu ? tile_text(m) : "", inputs_text(layer, place, checked.hardware),
                                  layer.constants.empty() ? "-" : place_text(place.parameters[l], checked.hardware),
                                  place_text(place.activations[output], checked.hardware)};

@@ -60,7 +60,14 @@ MacLayer matmul_layer(const network::Network& network, std::size_t index) {
   return m;
 }
 
-MacLayer window_layer(const network::Layer& layer) {
+// Elements from one pixel to the next.
+std::int64_t pitch_of(const network::Network& network, network::TensorId t, std::int64_t channels,
+                      const Placement& placement) {
+  const std::int64_t bytes = placement.activations[static_cast<std::size_t>(t)].pitch;
+  return bytes == 0 ? channels : network.tensor(t).format().elements_in(bytes);
+}
+
+MacLayer window_layer(const network::Network& network, const network::Layer& layer, const Placement& placement) {
   const network::Image& in = layer.in;
   const network::Image& out = layer.out;
   const network::Window& w = layer.window;
@@ -73,20 +80,26 @@ MacLayer window_layer(const network::Layer& layer) {
   m.groups = layer.groups;
   m.inputs_per_group = in.channels / layer.groups;
   m.outputs_per_group = out.channels / layer.groups;
-  m.input_pitch = m.input_channels();
-  m.output_pitch = m.output_channels();
+  m.input_pitch = pitch_of(network, layer.inputs.at(0), m.input_channels(), placement);
+  m.output_pitch = pitch_of(network, layer.outputs.at(0), m.output_channels(), placement);
   for (std::int64_t i = 1; i < out.images; ++i) {
-    m.repetitions.push_back({i * in.elements() / in.images, 0, i * out.elements() / out.images});
+    m.repetitions.push_back({i * in.height * in.width * m.input_pitch, 0, i * out.height * out.width * m.output_pitch});
   }
   return m;
 }
 
 }  // namespace
 
+bool has_pixels(const network::Network& network, const network::Layer& layer, network::TensorId tensor) {
+  if (layer.op.is("batch_matmul")) return false;
+  const bool input = tensor == layer.inputs.at(0);
+  return network.tensor(tensor).shape.channels() == (input ? layer.in : layer.out).channels;
+}
+
 MacLayer mac_layer(const network::Network& network, std::size_t index, const Placement& placement,
                    const std::vector<MemoryRegion>& memories) {
   const network::Layer& layer = network.layers[index];
-  MacLayer m = layer.op.is("batch_matmul") ? matmul_layer(network, index) : window_layer(layer);
+  MacLayer m = layer.op.is("batch_matmul") ? matmul_layer(network, index) : window_layer(network, layer, placement);
   m.lookup = needs_lookup(layer);
   place_operands(m, network, index, placement, memories);
   return m;
@@ -197,8 +210,8 @@ Block bias_block(const MacLayer& layer, const ChannelTile& tile) {
 }
 
 Block output_block(const MacLayer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& tile) {
-  return image_block(layer.output, layer.columns.out, layer.output_pitch, written(rows), written(columns),
-                     tile.first_output, tile.all_outputs());
+  return image_block(layer.output, layer.columns.out * layer.output_step, layer.output_pitch, written(rows),
+                     written(columns), tile.first_output, tile.all_outputs());
 }
 
 }  // namespace subvolt::mapping

@@ -44,6 +44,7 @@ struct MacLayer {
   bool lookup = false;           // a fused activation that is no clamp
   std::int64_t input_pitch = 0;  // elements from one pixel to the next
   std::int64_t output_pitch = 0;
+  std::int64_t output_step = 1;  // lines of the output from one that is written to the next
   Matrix matrix;
   std::vector<Repetition> repetitions = {{}};
   OperandPlace input;
@@ -60,6 +61,9 @@ struct MacLayer {
 
 // Whether its activation takes a table behind the requantisation; clamps come with that for free.
 bool needs_lookup(const network::Layer& layer);
+
+// Whether a tensor's rows, which may lie apart, are the layer's pixels.
+bool has_pixels(const network::Network& network, const network::Layer& layer, network::TensorId tensor);
 
 MacLayer mac_layer(const network::Network& network, std::size_t layer, const Placement& placement,
                    const std::vector<MemoryRegion>& memories);

@@ -37,6 +37,7 @@ class Lowering {
 
   void add(const PlacedCopy& placed) {
     placed_ = &placed;
+    if (placed.copy.indices) return load_indices();
     if (!placed.source.memory) make_value();
     Piece whole;
     whole.format = placed.copy.format;
@@ -68,6 +69,31 @@ class Lowering {
     work.element = copy.format;
     value_ = commands_.add(Vector{work}, {slots_.free_after()});
     slots_.used_by(value_);
+  }
+
+  // What follows waits for them, through the order of loads.
+  void load_indices() {
+    const Copy& copy = placed_->copy;
+    for (std::int64_t first = 0; first < copy.run; first += slot_holds(copy.format)) {
+      Piece piece;
+      piece.format = copy.format;
+      piece.run = std::min(slot_holds(copy.format), copy.run - first);
+      const Block from = block(placed_->source.address + static_cast<Address>(copy.format.offset(first)), piece,
+                               &Copy::Loop::source_stride);
+      slots_.next();
+      indices_ = commands_.load(operand(copy), Buffer::kOutput, from, slots_.free_after());
+      slots_.used_by(indices_);
+      count_load(from);
+    }
+  }
+
+  static Operand operand(const Copy& copy) {
+    return copy.from == Copy::From::kConstant ? Operand::kWeight : Operand::kInput;
+  }
+  void count_load(const Block& from) {
+    const bool constant = placed_->copy.from == Copy::From::kConstant;
+    (constant ? program_.constant_bytes : program_.input_bytes) += from.bytes();
+    count(from, placed_->source, false);
   }
 
   void loop(const std::vector<Copy::Loop>& outer, std::size_t depth, const Piece& piece, std::int64_t source,
@@ -112,11 +138,11 @@ class Lowering {
     CommandIndex ready = value_;
     if (placed_->source.memory) {
       const Block from = block(at(placed_->source, copy.source_offset + source), piece, &Copy::Loop::source_stride);
-      const bool constant = copy.from == Copy::From::kConstant;
       slots_.next();
-      ready = commands_.load(constant ? Operand::kWeight : Operand::kInput, Buffer::kOutput, from, slots_.free_after());
-      (constant ? program_.constant_bytes : program_.input_bytes) += from.bytes();
-      count(from, placed_->source, false);
+      ready = from.bytes() == 0 ? kNoCommand
+                                : commands_.add(Load{operand(copy), Buffer::kOutput, from, 0},
+                                                {slots_.free_after(), copy.by_index ? indices_ : kNoCommand});
+      count_load(from);
     }
     slots_.used_by(commands_.add(Store{to}, {ready}));
     program_.output_bytes += to.bytes();
@@ -136,6 +162,7 @@ class Lowering {
   Slots slots_;
   std::int64_t slot_bytes_ = 1;
   CommandIndex value_ = kNoCommand;
+  CommandIndex indices_ = kNoCommand;  // the last of them
   CommandList commands_;
   MoveProgram program_;
   std::int64_t cycles_ = 0;
@@ -150,22 +177,51 @@ OperandPlace place_of(const Placement::Place& place, const std::vector<MemoryReg
 std::vector<PlacedCopy> placed_copies(const network::Network& network, std::size_t index, const Placement& placement,
                                       const std::vector<MemoryRegion>& memories) {
   const network::Layer& layer = network.layers[index];
-  const auto tensor = [&](network::TensorId t) { return placement.activations[static_cast<std::size_t>(t)]; };
+  const auto place = [&](network::TensorId t) { return placement.activations[static_cast<std::size_t>(t)]; };
+  const auto rows = [&](network::TensorId t, Format format) {
+    const std::int64_t row = network.tensor(t).shape.channels();
+    return place(t).pitch == 0 ? RowsOf{row, row} : RowsOf{row, format.elements_in(place(t).pitch)};
+  };
   std::string why;
   std::vector<PlacedCopy> placed;
-  std::vector<Copy> copies = copies_of(network, index, why).value();
-  for (Copy& copy : copies) {
+  const std::vector<Copy> copies = copies_of(network, index, why).value();
+  for (std::size_t c = 0; c < copies.size(); ++c) {
+    const Copy& copy = copies[c];
+    const auto is_this = [&](const Join& j) { return j.layer == index && j.copy == c; };
+    if (std::any_of(placement.joins.begin(), placement.joins.end(), is_this)) continue;
     PlacedCopy p;
-    if (copy.from == Copy::From::kInput) p.source = place_of(tensor(layer.inputs[copy.index]), memories, copy.format);
+    RowsOf from, to;
+    if (copy.from == Copy::From::kInput) {
+      p.source = place_of(place(layer.inputs[copy.index]), memories, copy.format);
+      from = rows(layer.inputs[copy.index], copy.format);
+    }
     if (copy.from == Copy::From::kConstant)
       p.source = place_of(placement.constants[index][copy.index], memories, copy.format);
     if (copy.from == Copy::From::kState) p.source = place_of(placement.states[index], memories, copy.format);
-    p.target = place_of(layer.outputs.empty() ? placement.states[index] : tensor(layer.outputs[copy.output]), memories,
+    if (!layer.outputs.empty()) to = rows(layer.outputs[copy.output], copy.format);
+    p.target = place_of(layer.outputs.empty() ? placement.states[index] : place(layer.outputs[copy.output]), memories,
                         copy.format);
-    p.copy = std::move(copy);
+    if (copy.indices) to = {1, 1};
+    p.copy = between_rows(copy, from, to).value();
     placed.push_back(std::move(p));
   }
   return placed;
+}
+
+bool moves_between_rows(const network::Network& network, std::size_t index, network::TensorId tensor) {
+  const network::Layer& layer = network.layers[index];
+  const std::int64_t row = network.tensor(tensor).shape.channels();
+  std::string why;
+  std::int64_t commands = 0;
+  for (const Copy& copy : copies_of(network, index, why).value_or(std::vector<Copy>())) {
+    const bool reads = copy.from == Copy::From::kInput && layer.inputs[copy.index] == tensor;
+    const bool writes = !copy.indices && !layer.outputs.empty() && layer.outputs[copy.output] == tensor;
+    // How far they lie apart makes no difference.
+    const auto spread = between_rows(copy, {row, reads ? 2 * row : row}, {row, writes ? 2 * row : row});
+    if (!spread) return false;
+    commands += commands_of(*spread);
+  }
+  return commands > 0 && commands <= kMostMoves;
 }
 
 MoveProgram lower_move_layer(const std::vector<PlacedCopy>& copies, const NpuCapabilities& npu) {

@@ -22,8 +22,12 @@ struct PlacedCopy {
   OperandPlace source;  // no memory: a value that pads
   OperandPlace target;
 };
+// Without those that are not made because both ends are one place (Placement::joins).
 std::vector<PlacedCopy> placed_copies(const network::Network& network, std::size_t layer, const Placement& placement,
                                       const std::vector<MemoryRegion>& memories);
+
+// Whether the layer's copies go by the rows of this tensor of it, so that these may lie apart.
+bool moves_between_rows(const network::Network& network, std::size_t layer, network::TensorId tensor);
 
 struct MoveProgram {
   std::vector<Command> commands;

@@ -52,6 +52,8 @@ std::optional<RecurrentLayer> recurrent_layer(const network::Network& network, s
                                               const NpuCapabilities& npu, std::string& why);
 void place_recurrent_layer(RecurrentLayer& layer, const network::Network& network, std::size_t index,
                            const Placement& placement, const std::vector<MemoryRegion>& memories);
+// The dataflow that runs the tile fastest; nullptr: none can.
+const ArrayStyle* fastest_style(const NpuCapabilities& npu, const Tile& tile);
 std::vector<Command> lower_recurrent_layer(const RecurrentLayer& layer, const NpuCapabilities& npu);
 
 }  // namespace subvolt::mapping

@@ -145,17 +145,12 @@ class Lowering {
     return commands_.load(operand, Buffer::kWeight, block, layer_.weights_stay ? kNoCommand : weights_.free_after());
   }
 
-  // By the dataflow that is fastest; who_runs() has asked for one that can.
+  // who_runs() has asked for a dataflow that can.
   CommandIndex compute(const TileWork& work, std::vector<CommandIndex> after) {
-    const ArrayStyle* best = nullptr;
     Tile tile = Tile::of(work);
     tile.input = layer_.element;
     tile.weight = layer_.weight;
-    for (const auto& style : npu_.styles) {
-      if (!style->obstacle(tile).empty()) continue;
-      if (!best || style->timing(tile).cycles < best->timing(tile).cycles) best = style.get();
-    }
-    return commands_.add(Compute{best, tile}, std::move(after));
+    return commands_.add(Compute{fastest_style(npu_, tile), tile}, std::move(after));
   }
 
   const RecurrentLayer& layer_;
@@ -168,6 +163,15 @@ class Lowering {
 };
 
 }  // namespace
+
+const ArrayStyle* fastest_style(const NpuCapabilities& npu, const Tile& tile) {
+  const ArrayStyle* best = nullptr;
+  for (const auto& style : npu.styles) {
+    if (!style->obstacle(tile).empty()) continue;
+    if (!best || style->timing(tile).cycles < best->timing(tile).cycles) best = style.get();
+  }
+  return best;
+}
 
 std::vector<Command> lower_recurrent_layer(const RecurrentLayer& layer, const NpuCapabilities& npu) {
   return Lowering(layer, npu).run();

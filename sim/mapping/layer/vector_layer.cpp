@@ -18,7 +18,7 @@ constexpr AxisTile kOneLine{0, 1, 0, 1, 1};
 Block operand(const VectorLayer& layer, std::size_t i, const AxisTile& rows, const AxisTile& columns,
               std::int64_t first, std::int64_t count) {
   const VectorShape::Operand& shape = layer.operands[i];
-  return image_block(layer.inputs[i], shape.columns ? layer.columns.in : 1, shape.channels ? layer.channels : 1,
+  return image_block(layer.inputs[i], shape.columns ? layer.columns.in : 1, layer.input_pitches[i],
                      shape.rows ? rows : kOneLine, shape.columns ? columns : kOneLine, shape.channels ? first : 0,
                      shape.channels ? count : 1);
 }
@@ -34,7 +34,7 @@ Block result(const VectorLayer& layer, const AxisTile& rows, const AxisTile& col
              std::int64_t count) {
   const AxisTile r{rows.out_begin, rows.out_size, rows.out_begin, rows.out_size, 1};
   const AxisTile c{columns.out_begin, columns.out_size, columns.out_begin, columns.out_size, 1};
-  return image_block(layer.output, layer.columns.out, layer.channels, r, c, first, count);
+  return image_block(layer.output, layer.columns.out, layer.output_pitch, r, c, first, count);
 }
 
 void advance(OperandPlace& place, std::int64_t elements) {
@@ -64,7 +64,8 @@ void for_each_tile(const VectorLayer& layer, const TileSizes& size, const Visit&
 
 VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& c, std::int64_t channels) {
   const std::int64_t pixels = r.out_size * c.out_size;
-  return {layer.op, pixels * channels, layer.taps, pixels, layer.lookup, layer.output.format};
+  const Format element = layer.op == VectorOperator::kArgMax ? layer.inputs.front().format : layer.output.format;
+  return {layer.op, pixels * channels, layer.taps, pixels, layer.lookup, element};
 }
 
 class Search {
@@ -181,6 +182,18 @@ class Search {
 
 }  // namespace
 
+bool goes_by_pixels(const network::Network& network, std::size_t index, network::TensorId tensor) {
+  const network::Layer& layer = network.layers[index];
+  std::string why;
+  const auto shape = vector_shape(network, index, why);
+  if (!shape) return false;
+  const std::int64_t row = network.tensor(tensor).shape.channels();
+  const bool operands = std::all_of(shape->operands.begin(), shape->operands.end(), [&](const VectorShape::Operand& o) {
+    return o.constant || layer.inputs[o.index] != tensor || row == (o.channels ? shape->channels : 1);
+  });
+  return operands && (tensor != layer.outputs.at(0) || row == shape->channels);
+}
+
 VectorLayer vector_layer(const network::Network& network, std::size_t index, const Placement& placement,
                          const std::vector<MemoryRegion>& memories) {
   const network::Layer& layer = network.layers[index];
@@ -190,12 +203,19 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
   const auto activation = [&](network::TensorId t) {
     return place_of(placement.activations[static_cast<std::size_t>(t)], memories, network.tensor(t).format());
   };
+  const auto pitch = [&](network::TensorId t, std::int64_t channels) {
+    const std::int64_t bytes = placement.activations[static_cast<std::size_t>(t)].pitch;
+    return bytes == 0 ? channels : network.tensor(t).format().elements_in(bytes);
+  };
   for (const VectorShape::Operand& o : v.operands) {
+    const std::int64_t channels = o.channels ? v.channels : 1;
+    v.input_pitches.push_back(o.constant ? channels : pitch(layer.inputs[o.index], channels));
     v.inputs.push_back(o.constant
                            ? place_of(placement.constants[index][o.index], memories, layer.constants[o.index].format())
                            : activation(layer.inputs[o.index]));
   }
   v.output = activation(layer.outputs.at(0));
+  v.output_pitch = pitch(layer.outputs[0], v.channels);
   return v;
 }
 
@@ -222,9 +242,9 @@ std::vector<Command> lower_vector_layer(const VectorLayer& whole, const VectorCh
     });
     for (std::size_t i = 0; i < layer.operands.size(); ++i) {
       if (layer.operands[i].constant) continue;
-      advance(layer.inputs[i], layer.rows.in * layer.columns.in * layer.channels);
+      advance(layer.inputs[i], layer.rows.in * layer.columns.in * layer.input_pitches[i]);
     }
-    advance(layer.output, layer.rows.out * layer.columns.out * layer.channels);
+    advance(layer.output, layer.rows.out * layer.columns.out * layer.output_pitch);
   }
   return commands.take();
 }

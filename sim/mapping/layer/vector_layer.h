@@ -16,9 +16,14 @@
 namespace subvolt::mapping {
 
 struct VectorLayer : VectorShape {
-  std::vector<OperandPlace> inputs;  // of each operand
+  std::vector<OperandPlace> inputs;         // of each operand
+  std::vector<std::int64_t> input_pitches;  // elements from one of its pixels to the next
   OperandPlace output;
+  std::int64_t output_pitch = 0;
 };
+
+// Whether the rows of this tensor of the layer, which may lie apart, are the pixels that it goes by.
+bool goes_by_pixels(const network::Network& network, std::size_t layer, network::TensorId tensor);
 
 VectorLayer vector_layer(const network::Network& network, std::size_t layer, const Placement& placement,
                          const std::vector<MemoryRegion>& memories);

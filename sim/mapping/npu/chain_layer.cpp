@@ -43,11 +43,12 @@ class Chain {
  public:
   Chain(const LayerProgram& before, const NpuCapabilities& npu)
       : occupied_(before.commands),
+        before_(footprint_of(before)),
         capacity_{npu.input_buffer.value(), npu.weight_buffer.value(), npu.output_buffer.value()} {
     for (const Command& command : before.commands) {
       ++commands_[index(command.engine())];
-      if (const auto* load = std::get_if<Load>(&command.what)) loads_.add(range_of(load->from));
-      if (const auto* store = std::get_if<Store>(&command.what)) stores_.add(range_of(store->to));
+      if (const auto* load = std::get_if<Load>(&command.what)) loads_.add(hull_of(load->from));
+      if (const auto* store = std::get_if<Store>(&command.what)) stores_.add(hull_of(store->to));
     }
     loads_.build();
     stores_.build();
@@ -57,17 +58,22 @@ class Chain {
     const bool array = std::any_of(layer.commands.begin(), layer.commands.end(),
                                    [](const Command& c) { return c.engine() == Engine::kCompute; });
     std::int64_t taken[kBuffers] = {};
+    // Rows of two tensors may lie between each other: then neither waits.
+    const Footprint own = footprint_of(layer);
+    const bool reads_stored = meet(own.reads, before_.writes);
+    const bool writes_loaded = meet(own.writes, before_.reads);
+    const bool writes_stored = meet(own.writes, before_.writes);
     for (Command& command : layer.commands) {
       command.after_previous = {};
       if (const auto* load = std::get_if<Load>(&command.what)) {
-        wait(command, Engine::kStore, stores_.up_to(range_of(load->from)));
+        if (reads_stored) wait(command, Engine::kStore, stores_.up_to(hull_of(load->from)));
         take(command, load->buffer, array ? load->from.bytes() : capacity_[2], taken);
       } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
         if (takes_room(*compute)) take(command, Buffer::kOutput, sum_bytes(*compute), taken);
       } else if (const auto* store = std::get_if<Store>(&command.what)) {
-        const AddressRange to = range_of(store->to);
-        wait(command, Engine::kLoad, loads_.up_to(to));
-        wait(command, Engine::kStore, stores_.up_to(to));
+        const AddressRange to = hull_of(store->to);
+        if (writes_loaded) wait(command, Engine::kLoad, loads_.up_to(to));
+        if (writes_stored) wait(command, Engine::kStore, stores_.up_to(to));
       } else if (!array) {
         let_go(command, Buffer::kOutput);
       }
@@ -103,6 +109,7 @@ class Chain {
   }
 
   Occupancies occupied_;
+  Footprint before_;
   std::int64_t capacity_[kBuffers];
   std::array<std::int32_t, kEngines> commands_{};  // by engine
   RangeIndex loads_, stores_;

@@ -7,9 +7,12 @@
 #include "sim/mapping/layer/mac_lowering.h"
 #include "sim/mapping/layer/move_layer.h"
 #include "sim/mapping/layer/recurrent_layer.h"
+#include "sim/mapping/layer/svdf_layer.h"
+#include "sim/mapping/layer/transposed_layer.h"
 #include "sim/mapping/layer/vector_layer.h"
 #include "sim/mapping/npu/chain_layer.h"
 #include "sim/mapping/npu/replay.h"
+#include "sim/mapping/program/command_list.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -48,8 +51,18 @@ class Planning {
   }
 
  private:
-  bool plan_for_array(Known& all_known, std::string& why_not) {
-    const MacLayer layer = mac_layer(network_, l_, placement_, memories_);
+  bool plan_for_array(Known& known, std::string& why_not) {
+    const MacLayer whole = mac_layer(network_, l_, placement_, memories_);
+    const network::Layer& layer = network_.layers[l_];
+    if (!is_transposed(layer)) return plan_for_array(whole, known, why_not);
+    const std::vector<MacLayer> phases = phases_of(whole, layer);
+    plan_.mapping.phases = static_cast<std::int64_t>(phases.size());
+    return std::all_of(phases.begin(), phases.end(),
+                       [&](const MacLayer& phase) { return plan_for_array(phase, known, why_not); });
+  }
+
+  // Behind what is planned already; the mapping tells how the last one is tiled, and the figures of all.
+  bool plan_for_array(const MacLayer& layer, Known& all_known, std::string& why_not) {
     const MacSearchKey key(layer, objective_);
     auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
@@ -78,17 +91,17 @@ class Planning {
     m.tile_reduction = c.tiling.size.reduction;
     m.double_buffered = c.tiling.double_buffered;
     const auto times = static_cast<std::int64_t>(layer.repetitions.size());
-    m.input_bytes = c.traffic.input_bytes * times;
-    m.weight_bytes = c.traffic.weight_bytes * times;
-    m.bias_bytes = c.traffic.bias_bytes * times;
-    m.output_bytes = c.traffic.output_bytes * times;
-    m.array_cycles = Cycles(c.estimate.array_cycles * times);
-    m.cost = c.estimate.figures.cost * static_cast<double>(times);
-    m.off_chip_bytes = c.estimate.figures.off_chip_bytes * times;
-    m.estimated_cycles = Cycles(c.estimate.figures.cycles * times);
+    m.input_bytes += c.traffic.input_bytes * times;
+    m.weight_bytes += c.traffic.weight_bytes * times;
+    m.bias_bytes += c.traffic.bias_bytes * times;
+    m.output_bytes += c.traffic.output_bytes * times;
+    m.array_cycles += Cycles(c.estimate.array_cycles * times);
+    m.cost += c.estimate.figures.cost * static_cast<double>(times);
+    m.off_chip_bytes += c.estimate.figures.off_chip_bytes * times;
+    m.estimated_cycles += Cycles(c.estimate.figures.cycles * times);
     m.repetitions = times;
-    m.candidates = c.candidates;
-    plan_.commands = lower_mac_layer(layer, c.tiling, c.residency, *c.style);
+    m.candidates += c.candidates;
+    append(plan_.commands, lower_mac_layer(layer, c.tiling, c.residency, *c.style));
     return true;
   }
 
@@ -173,15 +186,24 @@ class Planning {
 
   void plan_recurrent() {
     std::string why;
-    RecurrentLayer layer = recurrent_layer(network_, l_, npu_, why).value();
-    place_recurrent_layer(layer, network_, l_, placement_, memories_);
-    layer.chunk = best_chunk(layer);
-    plan_.commands = lower_recurrent_layer(layer, npu_);
     LayerMapping& m = plan_.mapping;
-    m.repetitions = layer.steps;
     m.candidates = 1;
-    m.tile_channels = layer.chunk * layer.gates;
-    m.tile_reduction = layer.features;
+    if (network_.layers[l_].op.is("svdf")) {
+      SvdfLayer layer = svdf_layer(network_, l_, npu_, why).value();
+      place_svdf_layer(layer, network_, l_, placement_, memories_);
+      plan_.commands = lower_svdf_layer(layer, npu_);
+      m.repetitions = layer.batches;
+      m.tile_channels = layer.chunk;
+      m.tile_reduction = layer.features;
+    } else {
+      RecurrentLayer layer = recurrent_layer(network_, l_, npu_, why).value();
+      place_recurrent_layer(layer, network_, l_, placement_, memories_);
+      layer.chunk = best_chunk(layer);
+      plan_.commands = lower_recurrent_layer(layer, npu_);
+      m.repetitions = layer.steps;
+      m.tile_channels = layer.chunk * layer.gates;
+      m.tile_reduction = layer.features;
+    }
     for (const Command& command : plan_.commands) add_up(command, m);
   }
 
@@ -239,6 +261,22 @@ class Planning {
 std::string TiledNpu::obstacle(const network::Network& network, std::size_t layer) const {
   NpuUnit unit = NpuUnit::kArray;
   return npu_obstacle(network, layer, npu_, unit);
+}
+
+bool TiledNpu::takes_pitch(const network::Network& network, std::size_t layer, network::TensorId tensor) const {
+  NpuUnit unit = NpuUnit::kArray;
+  npu_obstacle(network, layer, npu_, unit);
+  switch (unit) {
+    case NpuUnit::kArray:
+      return has_pixels(network, network.layers[layer], tensor);
+    case NpuUnit::kVector:
+      return goes_by_pixels(network, layer, tensor);
+    case NpuUnit::kDma:
+      return moves_between_rows(network, layer, tensor);
+    case NpuUnit::kRecurrent:
+      break;
+  }
+  return false;
 }
 
 std::optional<LayerPlan> TiledNpu::plan(const network::Network& network, std::size_t layer, const Placement& placement,

@@ -24,6 +24,7 @@ class TiledNpu : public Accelerator {
   int outstanding() const override { return npu_.outstanding; }
   std::int64_t longest_burst() const override { return npu_.burst.value(); }
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
+  bool takes_pitch(const network::Network& network, std::size_t layer, network::TensorId tensor) const override;
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                 const std::vector<MemoryRegion>& memories, Objective objective,
                                 std::string& why_not) const override;

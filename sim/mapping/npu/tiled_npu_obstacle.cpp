@@ -4,6 +4,8 @@
 
 #include "sim/mapping/layer/mac_layer.h"
 #include "sim/mapping/layer/recurrent_layer.h"
+#include "sim/mapping/layer/svdf_layer.h"
+#include "sim/mapping/layer/transposed_layer.h"
 #include "sim/mapping/layer/type_obstacle.h"
 #include "sim/mapping/npu/tiled_npu.h"
 #include "sim/mapping/tile/copies.h"
@@ -34,10 +36,15 @@ class Question {
   std::string type_obstacle() const {
     for (const network::TensorId t : layer_.inputs) {
       const ElementType type = network_.tensor(t).type;
-      if (!is_byte(type) && type != ElementType::kResource) return computes_bytes("input", type);
+      const bool index = layer_.op.is("gather") && (type == ElementType::kInt32 || type == ElementType::kInt64);
+      if (!is_byte(type) && type != ElementType::kResource && !index) return computes_bytes("input", type);
     }
     for (const network::TensorId t : layer_.outputs) {
-      if (!is_byte(network_.tensor(t).type)) return computes_bytes("output", network_.tensor(t).type);
+      const ElementType type = network_.tensor(t).type;
+      if (finds_places())
+        return type == ElementType::kInt32 ? ""
+                                           : npu_.instance + " writes places as int32 and these are " + to_text(type);
+      if (!is_byte(type)) return computes_bytes("output", type);
     }
     if (layer_.op->form == Form::kRecurrent || layer_.op.is("batch_matmul")) return no_dataflow({});
     if (layer_.op->form != Form::kArray) return "";
@@ -46,6 +53,10 @@ class Question {
     Tile smallest;  // of this layer
     smallest.rows = {1, w.kernel_height, w.stride_height, w.dilation_height};
     smallest.columns = {1, w.kernel_width, w.stride_width, w.dilation_width};
+    if (is_transposed(layer_)) {  // of a phase
+      smallest.rows = {1, ceil_div(w.kernel_height, w.stride_height), 1, 1};
+      smallest.columns = {1, ceil_div(w.kernel_width, w.stride_width), 1, 1};
+    }
     if (weights) smallest.weight = {weights->type};
     const std::string why = no_dataflow(smallest);
     if (!why.empty()) return why;
@@ -55,6 +66,8 @@ class Question {
     }
     return "";
   }
+
+  bool finds_places() const { return layer_.op.is("arg_max") || layer_.op.is("arg_min"); }
 
   // Why none can run it.
   std::string no_dataflow(const Tile& tile) const {
@@ -100,8 +113,10 @@ class Question {
       if (!matmul_shape(network_, index_, why)) return npu + " " + why;
     } else {
       static const char* const all[] = {"conv2d", "conv1d", "depthwise_conv2d", "depthwise_conv1d", "fully_connected"};
-      if (std::none_of(std::begin(all), std::end(all), [&](const char* op) { return layer_.op.is(op); })) {
-        return npu + " has no way to run it";
+      const bool listed = std::any_of(std::begin(all), std::end(all), [&](const char* op) { return layer_.op.is(op); });
+      if (!listed && !is_transposed(layer_)) return npu + " has no way to run it";
+      if (is_transposed(layer_)) {
+        if (const std::string why = transposed_obstacle(layer_); !why.empty()) return npu + " " + why;
       }
       if (!layer_.constant(network::Role::kWeights)) {
         return npu + " multiplies by constant weights and these are computed";
@@ -118,6 +133,10 @@ class Question {
     const std::string& npu = npu_.instance;
     if (npu_.styles.empty()) return npu + ".array has no dataflow";
     std::string why;
+    if (layer_.op.is("svdf")) {
+      const auto svdf = svdf_layer(network_, index_, npu_, why);
+      return svdf ? lacks(VectorOperator::kRequantize, svdf->lookup) : npu + " " + why;
+    }
     const auto recurrent = recurrent_layer(network_, index_, npu_, why);
     if (!recurrent) return npu + " " + why;
     const std::string cell = lacks(recurrent->cell, false);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "sim/mapping/place/capacity_report.h"
+#include "sim/mapping/place/joint_storage.h"
 #include "sim/mapping/place/memory_assignment.h"
 #include "sim/mapping/place/memory_layout.h"
 #include "sim/mapping/place/ways_out.h"
@@ -33,10 +34,15 @@ class Placer {
     add(found, placement);
   }
 
-  // Once everything is in it: views, and constants that share their place.
+  // Once everything is in it: views and parts, and constants that share their place.
   static void complete(const network::Network& network, Placement& p) {
-    const std::vector<std::size_t> owner = storage_owners(network);
-    for (std::size_t t = 0; t < owner.size(); ++t) p.activations[t] = p.activations[owner[t]];
+    const std::vector<StorageOf> storage = storages(network, p.joins);
+    const std::vector<Placement::Place> owners = p.activations;
+    for (std::size_t t = 0; t < storage.size(); ++t) {
+      Placement::Place& place = p.activations[t] = owners[storage[t].owner];
+      place.address += static_cast<Address>(storage[t].offset);
+      place.pitch = storage[t].pitch;
+    }
     for (const std::vector<StoredConstant>& layer : stored_constants(network)) {
       p.constants.emplace_back();
       for (const StoredConstant& constant : layer) {
@@ -162,7 +168,7 @@ class Placer {
       const StoredData& d = data_[i];
       if (found.memory[i] < 0) continue;
       const MemoryRegion& memory = memories_[static_cast<std::size_t>(found.memory[i])];
-      const Placement::Place place{found.memory[i], memory.base + static_cast<Address>(found.offset[i])};
+      const Placement::Place place{found.memory[i], memory.base + static_cast<Address>(found.offset[i]), 0};
       if (d.state) {
         states[d.names.front()] = place;
       } else {
@@ -239,11 +245,12 @@ void place_stages(const network::Network& network, const std::vector<MemoryRegio
 
 Placement place_tensors(const network::Network& network, const std::vector<MemoryRegion>& memories,
                         config::Diagnostics& diagnostics, const std::vector<PlacementRule>& rules,
-                        std::vector<int> stages) {
+                        std::vector<int> stages, Joins joins) {
   const std::size_t before = diagnostics.errors().size();
-  std::vector<StoredData> data = stored_data(network);
+  std::vector<StoredData> data = stored_data(network, joins);
   const std::vector<Demand> wanted = demands(rules, data, memories, diagnostics);
   Placement placement;
+  placement.joins = std::move(joins);
   if (diagnostics.errors().size() != before) return placement;
   if (stages.empty()) {
     Placer(network, memories, diagnostics, std::move(data)).run(wanted, placement);
@@ -256,6 +263,20 @@ Placement place_tensors(const network::Network& network, const std::vector<Memor
   return placement;
 }
 
+std::vector<std::size_t> rule_of_tensors(const network::Network& network, const std::vector<MemoryRegion>& memories,
+                                         const std::vector<PlacementRule>& rules) {
+  std::vector<std::size_t> of(network.tensors.size(), rules.size());
+  if (rules.empty()) return of;
+  config::Diagnostics unheard;
+  const std::vector<StoredData> data = stored_data(network);
+  const std::vector<Demand> wanted = demands(rules, data, memories, unheard);
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    if (data[i].weights || data[i].state || !wanted[i].rule) continue;
+    of[data[i].index] = static_cast<std::size_t>(wanted[i].rule - rules.data());
+  }
+  return of;
+}
+
 std::vector<MemoryUse> memory_use(const network::Network& network, const Placement& placement,
                                   const std::vector<MemoryRegion>& memories) {
   std::vector<MemoryUse> use(memories.size());
@@ -264,7 +285,7 @@ std::vector<MemoryUse> memory_use(const network::Network& network, const Placeme
           ? 1
           : static_cast<std::size_t>(*std::max_element(placement.stages.begin(), placement.stages.end())) + 1;
   std::vector<std::vector<std::vector<Lifetime>>> lives(memories.size(), std::vector<std::vector<Lifetime>>(stages));
-  for (const StoredData& d : stored_data(network)) {
+  for (const StoredData& d : stored_data(network, placement.joins)) {
     const Placement::Place& place = d.weights ? placement.parameters[d.index]
                                     : d.state ? placement.states[d.index]
                                               : placement.activations[d.index];

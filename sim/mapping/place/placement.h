@@ -13,11 +13,15 @@ namespace subvolt::mapping {
 
 // Reports mistakes in the rules, each tensor that has no room where a rule wants it, and each that no memory holds,
 // with required and available bytes. Views have their input's place. Tensors that a rule places take the first
-// memory of its list with room, in the order of stored_data(), before anything is placed automatically. `moments`: as
-// of Placement.
+// memory of its list with room, in the order of stored_data(), before anything is placed automatically. `stages` and
+// `joins`: as of Placement.
 Placement place_tensors(const network::Network& network, const std::vector<MemoryRegion>& memories,
                         config::Diagnostics& diagnostics, const std::vector<PlacementRule>& rules = {},
-                        std::vector<int> stages = {});
+                        std::vector<int> stages = {}, Joins joins = {});
+
+// By TensorId: tensors that the rules would have live together, or that none of them is about, have the same number.
+std::vector<std::size_t> rule_of_tensors(const network::Network& network, const std::vector<MemoryRegion>& memories,
+                                         const std::vector<PlacementRule>& rules);
 
 // How full a placement makes a memory.
 struct MemoryUse {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "sim/mapping/layer/recurrent_state.h"
+#include "sim/mapping/place/joint_storage.h"
 
 namespace subvolt::mapping {
 namespace {
@@ -164,48 +165,54 @@ std::vector<std::vector<StoredConstant>> stored_constants(const Network& network
   return all;
 }
 
-std::vector<StoredData> stored_data(const Network& network) {
-  const std::vector<std::size_t> owner = storage_owners(network);
+std::vector<StoredData> stored_data(const Network& network, const Joins& joins) {
+  const std::vector<StorageOf> place = storages(network, joins);
   std::vector<StoredData> tensors(network.tensors.size());
+  std::vector<bool> written(tensors.size(), false);
   States states(network);
   std::vector<StoredData*> storage(tensors.size());  // by owner: its own, or a state's
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     tensors[t].index = t;
-    tensors[t].bytes = aligned(network.tensors[t].bytes().value());
+    tensors[t].bytes = aligned(place[t].bytes);
     storage[t] = &tensors[t];
   }
+  const auto owner = [&](TensorId t) { return place[at(t)].owner; };
   for (const TensorId t : network.inputs) {
-    tensors[at(t)].input = true;
-    tensors[at(t)].names.push_back(network.tensor(t).name);
+    tensors[owner(t)].input = true;
+    tensors[owner(t)].names.push_back(network.tensor(t).name);
   }
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const Layer& layer = network.layers[l];
-    for (const TensorId input : layer.inputs) {
-      StoredData& data = *storage[owner[at(input)]];
+    const MovedBytes moved = moved_bytes(network, l, joins);
+    for (std::size_t i = 0; i < layer.inputs.size(); ++i) {
+      StoredData& data = *storage[owner(layer.inputs[i])];
       data.last = std::max(data.last, static_cast<int>(l));
-      if (!is_view(layer)) data.read_bytes += network.tensor(input).bytes().value();
+      if (!is_view(layer)) data.read_bytes += moved.inputs[i];
       if (!data.layer) data.layer = &layer;
     }
     StoredData* const state = states.behind(l);
     for (std::size_t o = 0; o < layer.outputs.size(); ++o) {
-      const std::size_t t = owner[at(layer.outputs[o])];
+      const std::size_t t = owner(layer.outputs[o]);
       if (state) storage[t] = state;
       StoredData& data = *storage[t];
       data.names.push_back(layer.name + ".output" + (o == 0 ? "" : std::to_string(o + 1)));
       if (state || (is_view(layer) && !layer.inputs.empty())) continue;
-      data.first = data.last = static_cast<int>(l);
-      data.write_bytes = network.output_of(layer, o).bytes().value();
+      data.last = std::max(data.last, static_cast<int>(l));
+      data.write_bytes += moved.outputs[o];
+      if (written[t] || data.input) continue;
+      written[t] = true;
+      data.first = static_cast<int>(l);
       data.layer = &layer;
     }
   }
   for (const TensorId t : network.outputs) {
-    StoredData& data = *storage[owner[at(t)]];
+    StoredData& data = *storage[owner(t)];
     data.output = true;
-    if (!data.state) data.last = last_moment(network, data);
+    if (!data.state) data.last = std::max(data.last, last_moment(network, data));
   }
   std::vector<StoredData> all = weights_of(network);
   for (StoredData& data : tensors) {
-    const bool own = owner[data.index] == data.index && storage[data.index] == &data;
+    const bool own = place[data.index].owner == data.index && storage[data.index] == &data;
     if (data.input) data.first = first_moment(network, data);
     if (own && data.bytes > 0) all.push_back(std::move(data));
   }

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/mapping/program/layer_plan.h"
 #include "sim/network/network.h"
 
 namespace subvolt::mapping {
@@ -37,8 +38,9 @@ struct StoredData {
 };
 
 // Weights by layer, then activations by TensorId, then states; nothing for layers without constants of their own, for
-// views and for handles, which have no bytes.
-std::vector<StoredData> stored_data(const network::Network& network);
+// views and for handles, which have no bytes. Tensors that are joined (joint_storage.h) are one datum, from the first
+// that is written to the last that is read.
+std::vector<StoredData> stored_data(const network::Network& network, const Joins& joins = {});
 
 // By TensorId: the tensor whose storage this one uses, itself unless it is a view.
 std::vector<std::size_t> storage_owners(const network::Network& network);

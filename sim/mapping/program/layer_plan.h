@@ -23,7 +23,9 @@ std::string to_text(LoopOrder order);  // "weights_outer"
 // How one layer runs on the NPU. Layers without MACs use only the pixel tiling, those that only move data none.
 struct LayerMapping {
   bool moves_only = false;
+  bool in_place = false;         // what it would move lies where it belongs (Placement::joins): nothing runs
   std::int64_t repetitions = 1;  // of what follows: images, or matrices of a batch; bytes and cycles are of all
+  std::int64_t phases = 1;       // of a transposed convolution; tiles are those of the last one
   const ArrayStyle* style = nullptr;
   LoopOrder order = LoopOrder::kWeightsOuter;
   std::int64_t tile_rows = 1;       // output rows of a pixel tile (full width unless tile_columns says less)
@@ -43,12 +45,21 @@ struct LayerMapping {
   std::int64_t candidates = 0;
 };
 
+// A copy of a layer that moves elements (by its number in copies_of()), which is not made: both ends are one place.
+struct Join {
+  std::size_t layer = 0, copy = 0;
+};
+using Joins = std::vector<Join>;  // by layer, then by copy
+
 // Where each tensor lives. The constants of a layer are one tensor in their order, biases behind weights; one that an
 // earlier layer shares lives there.
 struct Placement {
   struct Place {
     int memory = -1;  // index into the regions; -1: lives nowhere (a fused or absent tensor)
     Address address = 0;
+    // Of a tensor that is a part of another one: bytes from one of its rows, which are as long as its last dimension,
+    // to the next. 0: they follow one another.
+    std::int64_t pitch = 0;
   };
   std::vector<Place> activations;             // by TensorId; views share their input's place
   std::vector<Place> parameters;              // by layer: of its first constant
@@ -56,6 +67,7 @@ struct Placement {
   std::vector<Place> states;                  // by layer: of the variable that it names, or of its own state
   // By layer: its stage of a pipeline, whose tensors share no place with another stage's. Empty: one after the other.
   std::vector<int> stages;
+  Joins joins;  // joint_storage.h
   // By the costs of the memories (memory_assignment.h), and what no placement can be below.
   double cost = 0.0;
   double lower_bound = 0.0;

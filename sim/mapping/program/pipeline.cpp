@@ -45,8 +45,7 @@ std::int64_t PipelineEstimate::interval(const Stages& s) const {
     const std::int64_t slot = (s.compute + s.vector + s.store + s.store_latency) / output_slots_;
     return std::max({s.overlapped, s.vector, s.turns, slot});
   }
-  return s.latency + s.compute + s.later_loads +
-         std::max({s.first_load, s.vector + s.store, s.turns - s.later_loads});
+  return s.latency + s.compute + s.later_loads + std::max({s.first_load, s.vector + s.store, s.turns - s.later_loads});
 }
 
 void PipelineEstimate::add(const TileFlow& tile, bool kept_input, bool kept_weights, std::int64_t count) {

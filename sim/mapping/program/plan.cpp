@@ -1,10 +1,14 @@
 #include "sim/mapping/program/plan.h"
 
+#include <algorithm>
+
 #include "sim/config/diagnostics.h"
 #include "sim/mapping/layer/host_layer.h"
 #include "sim/mapping/layer/who_runs.h"
 #include "sim/mapping/place/cost_model.h"
+#include "sim/mapping/place/joint_storage.h"
 #include "sim/mapping/place/placement.h"
+#include "sim/mapping/program/join_choice.h"
 #include "sim/mapping/program/stages.h"
 
 namespace subvolt::mapping {
@@ -25,21 +29,14 @@ class Planner {
   Plan run(LayerAssignment assignment) {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
     diagnostics_.throw_if_any();
-    plan_.placement = place_tensors(network_, weighed_, diagnostics_, rules_);
-    diagnostics_.throw_if_any();
-    if (assignment == LayerAssignment::kPipeline && hardware_.accelerators.size() > 1) assign_stages();
-    plan_.mappings.resize(network_.layers.size());
-    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
-      LayerProgram program;
-      program.name = network_.layers[l].name;
-      program.layer = static_cast<std::int32_t>(l);
-      program.runs = runs_of(l);
-      if (program.runs == LayerProgram::Runs::kOnHost) plan_for_host(l, program);
-      if (program.runs == LayerProgram::Runs::kOnAccelerator) plan_for_best(l, program);
-      plan_.program.layers.push_back(std::move(program));
+    const bool pipeline = assignment == LayerAssignment::kPipeline && hardware_.accelerators.size() > 1;
+    const Joins joins = pipeline ? Joins() : joins_to_try(network_, hardware_, runners_, rules_);
+    if (joins.empty()) {
+      plan_all({}, pipeline);
+      diagnostics_.throw_if_any();
+      return std::move(plan_);
     }
-    diagnostics_.throw_if_any();
-    return std::move(plan_);
+    return best_of_joins(joins);
   }
 
  private:
@@ -55,6 +52,41 @@ class Planner {
       weigh(memories_.front()[m].path.read, weighed_[m].read_cost_per_byte);
       weigh(memories_.front()[m].path.write, weighed_[m].write_cost_per_byte);
     }
+  }
+
+  // Into plan_ and diagnostics_.
+  void plan_all(Joins joins, bool pipeline) {
+    plan_ = {};
+    plan_.placement = place_tensors(network_, weighed_, diagnostics_, rules_, {}, std::move(joins));
+    if (!diagnostics_.errors().empty()) return;
+    if (pipeline) assign_stages();
+    plan_.mappings.resize(network_.layers.size());
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
+      LayerProgram program;
+      program.name = network_.layers[l].name;
+      program.layer = static_cast<std::int32_t>(l);
+      program.runs = runs_of(l);
+      if (program.runs == LayerProgram::Runs::kOnHost) plan_for_host(l, program);
+      if (program.runs == LayerProgram::Runs::kOnAccelerator) plan_for_best(l, program);
+      plan_.program.layers.push_back(std::move(program));
+    }
+  }
+
+  // Without any, with all, and with those blocks whose layers gain by it.
+  Plan best_of_joins(const Joins& joins) {
+    JoinChoice choice(network_, objective_);
+    const auto attempt = [&](const Joins& some) {
+      diagnostics_ = {};
+      plan_all(some, false);
+      if (diagnostics_.errors().empty()) choice.offer(std::move(plan_));
+    };
+    attempt({});
+    const config::Diagnostics apart = diagnostics_;
+    attempt(joins);
+    const Joins fewer = choice.worth_it(joins);
+    if (!fewer.empty() && fewer.size() < joins.size()) attempt(fewer);
+    if (choice.none()) apart.throw_if_any();
+    return choice.best();
   }
 
   void ask_who_runs(std::size_t l) {
@@ -103,11 +135,16 @@ class Planner {
     const double smaller = 1.0 - static_cast<double>(own) / static_cast<double>(largest);
     const LayerMapping& m = plan.mapping;
     const double cycles = static_cast<double>(m.estimated_cycles.value());
-    return score(objective_,
-                 {m.off_chip_bytes, m.estimated_cycles.value(), std::max(0.0, m.cost - kOwnCycleCost * smaller * cycles)});
+    return score(objective_, {m.off_chip_bytes, m.estimated_cycles.value(),
+                              std::max(0.0, m.cost - kOwnCycleCost * smaller * cycles)});
   }
 
   void plan_for_best(std::size_t l, LayerProgram& program) {
+    if (all_joined(network_, l, plan_.placement.joins)) {
+      plan_.mappings[l].in_place = true;
+      program.runs = LayerProgram::Runs::kNowhere;
+      return;
+    }
     std::optional<LayerPlan> best;
     Score best_score{};
     std::string why_not;

@@ -17,9 +17,6 @@ std::int64_t product(const Shape& shape, std::size_t from, std::size_t to) {
   return p;
 }
 
-// Of one layer; beyond that a processor is as good at it.
-constexpr std::int64_t kMostMoves = std::int64_t{1} << 16;
-
 // From one element to the next along each dimension.
 std::vector<std::int64_t> strides_of(const Shape& shape) {
   std::vector<std::int64_t> strides(shape.rank());
@@ -67,6 +64,7 @@ class Moves {
         {"space_to_depth", &Moves::space_to_depth},
         {"tile", &Moves::tile},
         {"broadcast_to", &Moves::broadcast_to},
+        {"gather", &Moves::gather},
         {"assign_variable", &Moves::whole},
         {"read_variable", &Moves::read_state},
     };
@@ -75,6 +73,7 @@ class Moves {
       why = "has no way to run it";
       return std::nullopt;
     }
+    if (layer_.op.is("gather") && !set_indices_apart(why)) return std::nullopt;
     for (const ElementType type : types_) {
       if (bits(type) == 8 && !network::is_float(type) && type == types_.front()) continue;
       why = "moves elements of 8 bits and these are " + to_text(type);
@@ -91,14 +90,9 @@ class Moves {
   }
 
  private:
-  // A command moves the two innermost loops.
   std::int64_t commands() const {
     std::int64_t sum = 0;
-    for (const Copy& copy : copies_) {
-      std::int64_t each = 1;
-      for (std::size_t i = 0; i + 2 < copy.loops.size(); ++i) each *= copy.loops[i].size;
-      sum += 2 * each;
-    }
+    for (const Copy& copy : copies_) sum += commands_of(copy);
     return sum;
   }
 
@@ -108,6 +102,21 @@ class Moves {
     copy.index = piece.index;
     return copy;
   }
+  // The table is left in pieces_, and its type and the output's in types_.
+  bool set_indices_apart(std::string& why) {
+    for (std::size_t i = 0; i < pieces_.size(); ++i) {
+      if (types_[i] != ElementType::kInt32 && types_[i] != ElementType::kInt64) continue;
+      indices_ = pieces_[i];
+      index_format_ = {types_[i]};
+      pieces_.erase(pieces_.begin() + static_cast<std::ptrdiff_t>(i));
+      types_.erase(types_.begin() + static_cast<std::ptrdiff_t>(i));
+      if (pieces_.size() == 1) return true;
+      break;
+    }
+    why = "gathers by indices of int32 or int64";
+    return false;
+  }
+
   void add(Copy copy) {
     copy.format = {types_.front()};
     copies_.push_back(simplified(std::move(copy)));
@@ -171,6 +180,33 @@ class Moves {
     const std::int64_t behind = product(in, axis + 1, in.rank());
     std::int64_t offset = 0;
     for (std::size_t o = 0; o < outputs_.size(); ++o) part(o, outer, behind, in[axis] * behind, offset);
+  }
+
+  void gather() {
+    const auto axis = static_cast<std::size_t>(attributes_.axes.at(0));
+    const Shape& table = pieces_.at(0).shape;
+    const std::int64_t outer = product(table, 0, axis);
+    const std::int64_t behind = product(table, axis + 1, table.rank());
+    const std::int64_t rows = table[axis];
+    const std::int64_t picked = outputs_.at(0).elements() / (outer * behind);
+    Copy list = copy_of(indices_);
+    list.indices = true;
+    list.run = indices_.shape.elements();
+    list.format = index_format_;
+    copies_.push_back(list);
+    // Where more are picked than there are, all of them again and again.
+    const std::int64_t at_once = std::min(rows, picked);
+    const std::int64_t step = rows / at_once;
+    for (std::int64_t first = 0; first < picked; first += at_once) {
+      Copy copy = copy_of(pieces_[0]);
+      copy.by_index = true;
+      copy.target_offset = first * behind;
+      copy.loops = {{outer, rows * behind, picked * behind},
+                    {std::min(at_once, picked - first), step * behind, behind}};
+      copy.run = behind;
+      copy.format = {types_.front()};
+      copies_.push_back(std::move(copy));  // as it is: no two rows are one run
+    }
   }
 
   void slice() {
@@ -311,6 +347,8 @@ class Moves {
   const Layer& layer_;
   const network::Attributes& attributes_;
   std::vector<Piece> pieces_;  // operands with bytes
+  Piece indices_{};
+  Format index_format_;
   std::vector<Shape> outputs_;
   std::vector<ElementType> types_;
   std::vector<Copy> copies_;
@@ -326,6 +364,7 @@ std::int64_t Copy::elements() const {
 }
 
 Copy simplified(Copy copy) {
+  if (copy.by_index) return copy;
   std::vector<Copy::Loop> kept;
   for (const Copy::Loop& loop : copy.loops) {
     if (loop.size == 1) continue;
@@ -343,6 +382,12 @@ Copy simplified(Copy copy) {
   }
   copy.loops = std::move(kept);
   return copy;
+}
+
+std::int64_t commands_of(const Copy& copy) {
+  std::int64_t pieces = 1;
+  for (std::size_t i = 0; i + 2 < copy.loops.size(); ++i) pieces *= copy.loops[i].size;
+  return 2 * pieces;
 }
 
 std::optional<std::vector<Copy>> copies_of(const Network& network, std::size_t layer, std::string& why) {

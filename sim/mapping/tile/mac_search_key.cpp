@@ -32,8 +32,8 @@ auto tied(const Axis& a) { return std::tie(a.in, a.out, a.kernel, a.stride, a.di
 
 auto tied(const MacSearchKey& k) {
   return std::tie(k.taps, k.groups, k.inputs_per_group, k.outputs_per_group, k.macs, k.bias, k.lookup, k.input_pitch,
-                  k.output_pitch, k.matrix.pitch, k.matrix.transposed, k.input, k.weights, k.output, k.biases, k.sums,
-                  k.objective);
+                  k.output_pitch, k.output_step, k.matrix.pitch, k.matrix.transposed, k.input, k.weights, k.output,
+                  k.biases, k.sums, k.objective);
 }
 
 }  // namespace
@@ -50,6 +50,7 @@ MacSearchKey::MacSearchKey(const MacLayer& m, Objective o)
       lookup(m.lookup),
       input_pitch(m.input_pitch),
       output_pitch(m.output_pitch),
+      output_step(m.output_step),
       matrix(m.matrix),
       input(operand(m.input, m.input.format.bytes(m.rows.in * m.columns.in * m.input_pitch), m.output)),
       weights(operand(m.weights, m.weight_bytes(), m.output)),

@@ -26,7 +26,7 @@ struct MacSearchKey {
   Axis rows, columns;
   std::int64_t taps = 1, groups = 1, inputs_per_group = 1, outputs_per_group = 1, macs = 0;
   bool bias = false, lookup = false;
-  std::int64_t input_pitch = 0, output_pitch = 0;
+  std::int64_t input_pitch = 0, output_pitch = 0, output_step = 1;
   MacLayer::Matrix matrix;
   Operand input, weights, output;
   Format biases, sums;

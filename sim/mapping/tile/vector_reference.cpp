@@ -62,6 +62,10 @@ std::vector<Slot> microprogram(const VectorWork& work) {
       for (std::int64_t tap = 1; tap < work.taps; ++tap) program.push_back({1, 0});
       program.push_back({1, 1});
       break;
+    case VectorOperator::kArgMax:
+      for (std::int64_t tap = 1; tap < work.taps; ++tap) program.push_back({1, 0});
+      program.push_back({1, 0, 0, 4});  // the place
+      break;
     case VectorOperator::kAdd:
       for (std::int64_t operand = 0; operand < operands; ++operand) program.push_back({1, 0});
       program.push_back({0, 1});
@@ -102,8 +106,9 @@ std::vector<Slot> microprogram(const VectorWork& work) {
       break;
   }
   if (work.lookup && !works_on_vectors(work.op)) {  // the result goes through a table before it leaves
-    program.back().written = 0;
-    program.push_back({0, 1});
+    const Slot last = program.back();
+    program.back().written = program.back().other_bytes_written = 0;
+    program.push_back({0, last.written, 0, last.other_bytes_written});
   }
   return program;
 }

@@ -12,7 +12,7 @@ using network::Layer;
 using network::Network;
 using network::Shape;
 
-enum class Kind { kPool, kElementWise, kVectors, kReduction, kResize };
+enum class Kind { kPool, kElementWise, kVectors, kReduction, kResize, kPlace };
 
 struct Known {
   VectorOperator op;
@@ -42,6 +42,8 @@ const std::map<std::string, Known, std::less<>>& known_operators() {
         {"reduce_sum", {VectorOperator::kAveragePool, Kind::kReduction}},
         {"reduce_max", {VectorOperator::kMaxPool, Kind::kReduction}},
         {"reduce_min", {VectorOperator::kMaxPool, Kind::kReduction}},
+        {"arg_max", {VectorOperator::kArgMax, Kind::kPlace}},
+        {"arg_min", {VectorOperator::kArgMax, Kind::kPlace}},
         {"resize_bilinear", {VectorOperator::kResizeBilinear, Kind::kResize}},
         {"resize_nearest", {VectorOperator::kActivation, Kind::kResize}},
     };
@@ -84,6 +86,8 @@ class Reading {
         return reduction();
       case Kind::kResize:
         return resize();
+      case Kind::kPlace:
+        return place();
     }
     return std::nullopt;
   }
@@ -214,6 +218,19 @@ class Reading {
     shape_.channels = sizes.channels;
     shape_.images = images;
     shape_.taps = sizes.lines;
+    shape_.operands.push_back({});
+    return shape_;
+  }
+
+  // Along the last dimension lines are vectors, one for a lane; along another one as a reduction.
+  std::optional<VectorShape> place() {
+    const auto axis = static_cast<std::size_t>(layer_.attributes.axes.at(0));
+    std::int64_t before = 1, behind = 1;
+    for (std::size_t i = 0; i < in().rank(); ++i) (i < axis ? before : behind) *= i == axis ? 1 : in()[i];
+    if (behind > 1) return reduction();
+    shape_.rows = same(before, true);
+    shape_.columns = {in()[axis], 1, in()[axis], in()[axis], 1, 0, false};
+    shape_.taps = in()[axis];
     shape_.operands.push_back({});
     return shape_;
   }

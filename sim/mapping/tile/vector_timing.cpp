@@ -10,6 +10,7 @@ struct PerOutput {
   std::int64_t read = 1;   // elements
   std::int64_t sums = 0;   // int32, read
   std::int64_t cells = 0;  // int16, read and written
+  bool place = false;      // results are int32
 };
 
 // The table in the header; operators on vectors per pass.
@@ -22,6 +23,8 @@ PerOutput per_output(const VectorWork& work) {
       return {work.taps + 1, work.taps};
     case VectorOperator::kMaxPool:
       return {work.taps, work.taps};
+    case VectorOperator::kArgMax:
+      return {work.taps, work.taps, 0, 0, true};
     case VectorOperator::kAdd:
       return {operands + 1, operands};
     case VectorOperator::kSubtract:
@@ -98,7 +101,7 @@ VectorActivity vector_timing(const VectorGeometry& geometry, const VectorWork& w
   };
   const std::int64_t cells = bytes(kInt16, each.cells);
   a.bytes_read = bytes(work.element, each.read * p.passes) + bytes(kInt32, each.sums) + cells;
-  a.bytes_written = bytes(work.element, 1) + cells;
+  a.bytes_written = bytes(each.place ? kInt32 : work.element, 1) + cells;
   return a;
 }
 
@@ -109,14 +112,23 @@ namespace subvolt::config {
 const std::vector<std::pair<mapping::VectorOperator, std::string>>& EnumNames<mapping::VectorOperator>::names() {
   using mapping::VectorOperator;
   static const std::vector<std::pair<VectorOperator, std::string>> all = {
-      {VectorOperator::kRequantize, "requantize"}, {VectorOperator::kAveragePool, "average_pool"},
-      {VectorOperator::kMaxPool, "max_pool"},      {VectorOperator::kAdd, "add"},
-      {VectorOperator::kActivation, "activation"}, {VectorOperator::kSoftmax, "softmax"},
-      {VectorOperator::kSubtract, "subtract"},     {VectorOperator::kMultiply, "multiply"},
-      {VectorOperator::kMinimum, "minimum"},       {VectorOperator::kMaximum, "maximum"},
-      {VectorOperator::kPermute, "permute"},       {VectorOperator::kResizeBilinear, "resize_bilinear"},
-      {VectorOperator::kLayerNorm, "layer_norm"},  {VectorOperator::kL2Norm, "l2_norm"},
-      {VectorOperator::kLstmCell, "lstm_cell"},    {VectorOperator::kPeepholeCell, "peephole_cell"},
+      {VectorOperator::kRequantize, "requantize"},
+      {VectorOperator::kAveragePool, "average_pool"},
+      {VectorOperator::kMaxPool, "max_pool"},
+      {VectorOperator::kArgMax, "arg_max"},
+      {VectorOperator::kAdd, "add"},
+      {VectorOperator::kActivation, "activation"},
+      {VectorOperator::kSoftmax, "softmax"},
+      {VectorOperator::kSubtract, "subtract"},
+      {VectorOperator::kMultiply, "multiply"},
+      {VectorOperator::kMinimum, "minimum"},
+      {VectorOperator::kMaximum, "maximum"},
+      {VectorOperator::kPermute, "permute"},
+      {VectorOperator::kResizeBilinear, "resize_bilinear"},
+      {VectorOperator::kLayerNorm, "layer_norm"},
+      {VectorOperator::kL2Norm, "l2_norm"},
+      {VectorOperator::kLstmCell, "lstm_cell"},
+      {VectorOperator::kPeepholeCell, "peephole_cell"},
       {VectorOperator::kGruCell, "gru_cell"},
   };
   return all;

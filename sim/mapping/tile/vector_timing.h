@@ -15,6 +15,8 @@
 //   average_pool     t + 1  an addition per tap, then the rescale           t            1
 //   max_pool         t      a comparison per tap (the first with the        t            1
 //                           minimum)
+//   arg_max          t      a comparison per tap, the place kept beside     t            4, int32
+//                           the largest or smallest so far
 //   add              n + 1  rescale and add each of n = max(2, t) operands, n            1
 //                           rescale the sum
 //   subtract         3      as add of two                                   2            1
@@ -85,6 +87,7 @@ enum class VectorOperator {
   kRequantize,   // bias, rescale, activation: int32 partial sums -> int8
   kAveragePool,  // one addition per tap, one rescale per output
   kMaxPool,      // one comparison per tap
+  kArgMax,       // likewise, and where it was: int32
   kAdd,          // a rescale per operand and additions
   kActivation,   // table look-up, clamp or rescale
   kSoftmax,      // maximum, exponentials and sum, division: three passes
@@ -107,7 +110,8 @@ std::string to_text(VectorOperator op);  // "requantize", ...
 struct VectorWork {
   VectorOperator op = VectorOperator::kRequantize;
   std::int64_t outputs = 0;  // elements produced, >= 0
-  std::int64_t taps = 1;     // >= 1; pools: window elements per output; add, minimum, maximum: operands, at least 2
+  std::int64_t taps =
+      1;  // >= 1; pools, arg_max: window elements per output; add, minimum, maximum: operands, at least 2
   std::int64_t vectors = 1;  // >= 1; softmax and norms: the outputs are so many vectors of equal length
   bool lookup = false;       // a table look-up behind the operator; not for those that work on vectors
   Format element = kInt8;    // of operands and results
