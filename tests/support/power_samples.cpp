@@ -13,33 +13,35 @@ technology:
   title: Sample process
   reference_voltage: 0.9 V
   reference_temperature: 25 C
-  logic:
-    slope_factor: {value: 1.4, source: made up for tests}
-    threshold_slope_mV_per_K: {value: 0.8, source: made up for tests}
-    speed:
-      - {voltage: 0.4 V, frequency: 30 MHz, source: logic chip A}
-      - {voltage: 0.5 V, frequency: 120 MHz, source: logic chip A}
-      - {voltage: 0.7 V, frequency: 430 MHz, source: logic chip B}
-      - {voltage: 0.9 V, frequency: 720 MHz, source: logic chip B}
-    leakage:
-      - {voltage: 0.5 V, power: 1.5 nW, source: leakage sheet A, quality: measured}
-      - {voltage: 0.9 V, power: 6 nW, source: leakage sheet B, quality: published}
-    minimum_voltage: {value: 0.3 V, source: made up for tests}
-    maximum_voltage: {value: 1.1 V, source: made up for tests}
-    retention_voltage: {value: 0.25 V, source: made up for tests}
-  sram:
-    slope_factor: {value: 1.5, source: made up for tests}
-    threshold_slope_mV_per_K: {value: 0.8, source: made up for tests}
-    speed:
-      - {voltage: 0.6 V, frequency: 200 MHz, source: SRAM chip}
-      - {voltage: 0.75 V, frequency: 450 MHz, source: SRAM chip}
-      - {voltage: 0.9 V, frequency: 700 MHz, source: SRAM chip}
-    leakage:
-      - {voltage: 0.9 V, power: 10 pW, source: SRAM sheet, quality: published}
-    dibl: {value: 0.12, source: made up for tests}
-    minimum_voltage: {value: 0.55 V, source: made up for tests}
-    maximum_voltage: {value: 1.1 V, source: made up for tests}
-    retention_voltage: {value: 0.4 V, source: made up for tests}
+  devices:
+    logic:
+      slope_factor: {value: 1.4, source: made up for tests}
+      threshold_slope_mV_per_K: {value: 0.8, source: made up for tests}
+      speed:
+        - {voltage: 0.4 V, frequency: 30 MHz, source: logic chip A}
+        - {voltage: 0.5 V, frequency: 120 MHz, source: logic chip A}
+        - {voltage: 0.7 V, frequency: 430 MHz, source: logic chip B}
+        - {voltage: 0.9 V, frequency: 720 MHz, source: logic chip B}
+      leakage:
+        - {voltage: 0.5 V, power: 1.5 nW, source: leakage sheet A, quality: measured}
+        - {voltage: 0.9 V, power: 6 nW, source: leakage sheet B, quality: published}
+      minimum_voltage: {value: 0.3 V, source: made up for tests}
+      maximum_voltage: {value: 1.1 V, source: made up for tests}
+      retention_voltage: {value: 0.25 V, source: made up for tests}
+    sram:
+      kind: sram
+      slope_factor: {value: 1.5, source: made up for tests}
+      threshold_slope_mV_per_K: {value: 0.8, source: made up for tests}
+      speed:
+        - {voltage: 0.6 V, frequency: 200 MHz, source: SRAM chip}
+        - {voltage: 0.75 V, frequency: 450 MHz, source: SRAM chip}
+        - {voltage: 0.9 V, frequency: 700 MHz, source: SRAM chip}
+      leakage:
+        - {voltage: 0.9 V, power: 10 pW, source: SRAM sheet, quality: published}
+      dibl: {value: 0.12, source: made up for tests}
+      minimum_voltage: {value: 0.55 V, source: made up for tests}
+      maximum_voltage: {value: 1.1 V, source: made up for tests}
+      retention_voltage: {value: 0.4 V, source: made up for tests}
   off_leakage_fraction: {value: 0.04, source: switch paper, quality: published}
   wake_energy_per_gate: {value: 1 fJ, source: wake paper, quality: published}
   wake_energy_per_sram_bit: {value: 0.05 fJ, source: wake paper, quality: published}
