@@ -298,7 +298,7 @@ Json accounts(const power::Ledger& ledger) {
                    {"formula", a.formula},
                    {"scale_formula", a.scale_formula},
                    {"source", a.source},
-                   {"quality", power::to_text(a.quality)}});
+                   {"quality", config::to_text(a.quality)}});
   }
   return all;
 }

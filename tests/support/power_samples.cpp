@@ -151,7 +151,7 @@ power::ActivityRecord sample_components() {
   record.peak_macs_per_cycle = 256;
   power::ComponentDeclaration array{
       "npu.array", "mac_array", "PD_NPU",
-      "npu_clk",   "",          {20'000, 2'000, 0, "gate count of a paper", power::Quality::kPublished},
+      "npu_clk",   "",          {20'000, 2'000, 0, "gate count of a paper", config::Quality::kPublished},
       {}};
   array.events = {{"mac_int8", "mac.int8", Cause::kSwitching, "one multiply-accumulate", {}},
                   {"stall_cycles", "", Cause::kSwitching, "a statistic", {}}};
@@ -159,7 +159,7 @@ power::ActivityRecord sample_components() {
       "npu.buffer", "sram_buffer", "PD_BUF", "npu_clk", "", {3'000, 400, 524'288, "estimate: decoder and latches"}, {}};
   buffer.events = {{"read", "sram.read", Cause::kSwitching, "one word", {{"capacity_B", 65536.0}, {"word_B", 16.0}}}};
   power::ComponentDeclaration cpu{
-      "cpu", "host_cpu", "PD_AON", "soc_clk", "", {12'000, 1'500, 0, "core sheet", power::Quality::kPublished}, {}};
+      "cpu", "host_cpu", "PD_AON", "soc_clk", "", {12'000, 1'500, 0, "core sheet", config::Quality::kPublished}, {}};
   cpu.events = {{"cycle", "cpu.cycle", Cause::kSwitching, "one busy cycle", {}}};
   power::ComponentDeclaration dram{"dram", "dram", "PD_DRAM", "mem_clk", "sample_dram", {}, {}};
   dram.events = {{"activate", "dram.activate", Cause::kSwitching, "one row opened", {}},

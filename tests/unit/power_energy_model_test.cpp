@@ -73,7 +73,7 @@ TEST_F(EnergyModel, SwitchingScalesWithTheSupplyOfTheDomain) {
   EXPECT_EQ(a.formula, "250 fJ");
   EXPECT_EQ(a.scale_formula, "(0.6 V / 0.9 V)^2");
   EXPECT_EQ(a.source, "MAC paper");
-  EXPECT_EQ(a.quality, Quality::kPublished);
+  EXPECT_EQ(a.quality, config::Quality::kPublished);
 }
 
 TEST_F(EnergyModel, APriceAtItsOwnVoltageScalesFromThere) {
@@ -131,7 +131,7 @@ TEST_F(EnergyModel, EverythingPoweredLeaks) {
     EXPECT_DOUBLE_EQ(a.unit_energy.si(), 20'000 * technology_.logic().reference_leakage.si() * 1e-12);
     EXPECT_DOUBLE_EQ(a.scale, leak(kLogicDevice, 0.6_V));
     EXPECT_THAT(a.source, AllOf(HasSubstr("leakage sheet A; leakage sheet B"), HasSubstr("gate count of a paper")));
-    EXPECT_EQ(a.quality, Quality::kPublished);  // the worst of measured and published
+    EXPECT_EQ(a.quality, config::Quality::kPublished);  // the worst of measured and published
   }
 }
 
@@ -142,7 +142,7 @@ TEST_F(EnergyModel, GatesAndBitsLeakEachInTheirWay) {
   EXPECT_DOUBLE_EQ(bits.unit_energy.si(), 524'288 * technology_.sram().reference_leakage.si() * 1e-12);
   EXPECT_DOUBLE_EQ(bits.scale, leak(kSramDevice, 0.55_V));  // the rail stops at the SRAM's minimum
   EXPECT_DOUBLE_EQ(account(ledger, "npu.buffer.leakage.ON").scale, leak(kLogicDevice, 0.55_V));
-  EXPECT_EQ(bits.quality, Quality::kEstimated);  // its basis is an estimate
+  EXPECT_EQ(bits.quality, config::Quality::kEstimated);  // its basis is an estimate
 }
 
 TEST_F(EnergyModel, OffLeavesAFraction) {
@@ -247,7 +247,7 @@ TEST_F(EnergyModel, TheShareOfEstimatesIsWeighedByEnergy) {
   const Ledger ledger = run();
   double estimated = 0.0;
   for (const Account& a : ledger.accounts) {
-    if (a.quality == Quality::kEstimated) estimated += a.energy.si();
+    if (a.quality == config::Quality::kEstimated) estimated += a.energy.si();
   }
   EXPECT_GT(estimated, 0.0);
   EXPECT_DOUBLE_EQ(ledger.estimated_share, estimated / ledger.total.si());

@@ -1,8 +1,8 @@
 #include "sim/power/intent/power_intent.h"
 
 #include "sim/config/library.h"
+#include "sim/config/sourcing.h"
 #include "sim/power/intent/power_intent_rules.h"
-#include "sim/power/price/sourcing.h"
 
 namespace subvolt::power {
 namespace {

@@ -29,7 +29,7 @@ struct Regulator {
   double efficiency = 1.0;  // buck: delivered / drawn; ldo: current efficiency on top of V_out / V_in
   Voltage input;            // ldo
   std::string source;
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   double efficiency_at(Voltage output) const;
   static const config::Schema<Regulator>& schema();
 };
@@ -46,7 +46,7 @@ struct RailTransition {
   std::string source =
       "estimate: the capacitor that microcontrollers have at the regulator of their core, 4.7 uF (STM32F446, "
       "DocID027107), as if each rail had one; its charge is not given back when the rail falls";
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   static const config::Schema<RailTransition>& schema();
 };
 

@@ -81,7 +81,7 @@ Account make_account(const Site& site, const std::string& name, Cause cause, con
 void take_device(Account& account, const Site& site, const Technology& technology, DeviceKind kind) {
   const Device& device = site.device(kind, technology);
   if (!device.relative_energy) return;
-  const Sourced<double>& relative = *device.relative_energy;
+  const config::Sourced<double>& relative = *device.relative_energy;
   account.unit_energy *= relative.value;
   account.formula += " x " + shortest(relative.value) + " (" + device.name + ")";
   account.source += ". In " + device.name + ", x " + shortest(relative.value) + ": " + relative.source;
@@ -115,8 +115,8 @@ Account wake_account(const Site& site, const Technology& technology, const std::
   const Inventory& made_of = site.component->inventory;
   Account account = make_account(site, name, Cause::kTransition, rail.name);
   account.count_unit = "events";
-  Quality quality = Quality::kMeasured;
-  const auto add = [&](std::int64_t items, const char* noun, const Sourced<Energy>& each, DeviceKind kind) {
+  config::Quality quality = config::Quality::kMeasured;
+  const auto add = [&](std::int64_t items, const char* noun, const config::Sourced<Energy>& each, DeviceKind kind) {
     if (items == 0) return;
     Account part;
     part.unit_energy = static_cast<double>(items) * each.value;

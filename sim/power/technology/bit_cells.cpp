@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "sim/power/price/price_lookup.h"
-#include "sim/power/rules.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
@@ -30,7 +29,7 @@ std::string device_in(const std::string& price) {
   return price.size() > family ? price.substr(family + 1) : "";
 }
 
-Price per_bit(const std::string& source, Quality quality) {
+Price per_bit(const std::string& source, config::Quality quality) {
   Price price;
   price.sizes = {{"bits", 1.0, 1.0, std::nullopt}};
   price.source = source;
@@ -43,7 +42,7 @@ void add_leakage(const Technology& t, config::NamedList<Price>& book, const Devi
   Price on = per_bit(source, device.leakage_quality());
   on.power = device.reference_leakage;
   book.emplace_back(key(kLeakage, device.name), on);
-  const Sourced<double>& off = t.off_leakage_fraction;
+  const config::Sourced<double>& off = t.off_leakage_fraction;
   Price behind_switch =
       per_bit(source + ". Switch, x " + shortest(off.value) + ": " + off.source, worse(on.quality, off.quality));
   behind_switch.power = device.reference_leakage * off.value;
@@ -169,7 +168,7 @@ std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>
       continue;
     }
     const Device& cells = *made_of(component, intent, technology).sram;
-    const Sourced<Voltage>& needed = cells.lowest_voltage(corrects_errors(component));
+    const config::Sourced<Voltage>& needed = cells.lowest_voltage(corrects_errors(component));
     const Voltage v = point.voltage(rail->name);
     if (own_rail && v < point.voltage(domain->supply)) {
       faults.push_back(where + "operating point \"" + point.name + "\": the array rail " + rail->name + ", " +

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/power/price/sourcing.h"
-#include "sim/power/rules.h"
+#include "sim/config/sourcing.h"
 #include "sim/power/technology/device_rules.h"
 #include "sim/power/wording.h"
 
@@ -15,56 +14,12 @@ constexpr Voltage kLowestSupply = Voltage::from_si(0.015), kHighestSupply = Volt
 // Leakage of one gate or bit: fifteen times the leakiest bit of CACTI's, 67.7 nW (65 nm hp).
 constexpr Power kLeakiestItem = Power::from_si(1e-6);
 constexpr Power kFaintestItem = Power::from_si(1e-18);  // one electron in 0.1 s at 1 V
-// Waking one gate or bit: the charge of a gate at 10 V is below 1 pJ in any technology.
-constexpr Energy kDearestItem = Energy::from_si(1e-9);
-
-template <class Q>
-std::string sourced_name() {
-  if constexpr (std::is_same_v<Q, double>) {
-    return "sourced_number";
-  } else {
-    return "sourced_" + std::string(unit_info<Q>().dimension);
-  }
-}
-
-// Of constants that are no prices: fractions, slopes and factors, supply voltages, energies of one gate or bit.
-template <class Q>
-config::Range<Q> sourced_range() {
-  if constexpr (std::is_same_v<Q, double>) {
-    return config::between(0.0, 5.0);
-  } else if constexpr (std::is_same_v<Q, Voltage>) {
-    return config::between(kLowestSupply, kHighestSupply);
-  } else {
-    return config::between(Energy(), kDearestItem);
-  }
-}
 
 void check_curve_point(const CurvePoint& point, const config::Node& node, config::Diagnostics& d) {
   require_source(point.source, node, d);
 }
 
 }  // namespace
-
-template <class Q>
-const config::Schema<Sourced<Q>>& Sourced<Q>::schema() {
-  static const auto s =
-      config::Schema<Sourced<Q>>(sourced_name<Q>(), "A number with its source.")
-          .required("value", &Sourced<Q>::value, "The number.", sourced_range<Q>())
-          .required("source", &Sourced<Q>::source, "Where it comes from: paper, data sheet, method of estimate.")
-          .optional("quality", &Sourced<Q>::quality, "How far to trust it.")
-          .check([](const Sourced<Q>& v, const config::Node& node, config::Diagnostics& d) {
-            require_source(v.source, node, d);
-          })
-          .settle([](Sourced<Q>& v, const config::Node& node) {
-            settle_source(v.source, v.quality, node);
-            v.restated = is_without_source(v.source);
-          });
-  return s;
-}
-
-template struct Sourced<double>;
-template struct Sourced<Voltage>;
-template struct Sourced<Energy>;
 
 Frequency Device::f_max(const Condition& at) const { return reference_speed * model.speed_ratio(at, reference); }
 
@@ -80,10 +35,10 @@ std::string Device::leakage_source(const std::string& technology) const {
   return technology + " leakage points of " + name + ": " + text;
 }
 
-Quality Device::leakage_quality() const {
-  Quality quality = Quality::kMeasured;
+config::Quality Device::leakage_quality() const {
+  config::Quality quality = config::Quality::kMeasured;
   for (const CurvePoint& point : leakage) quality = worse(quality, point.quality);
-  return restated().empty() ? quality : Quality::kEstimated;
+  return restated().empty() ? quality : config::Quality::kEstimated;
 }
 
 std::string Device::leakage_scale_formula(const Condition& at, const std::string& technology) const {
@@ -93,7 +48,7 @@ std::string Device::leakage_scale_formula(const Condition& at, const std::string
 
 std::string Device::restated() const {
   std::string text;
-  const auto add = [&](const char* name, const Sourced<double>& number) {
+  const auto add = [&](const char* name, const config::Sourced<double>& number) {
     if (number.restated) text += std::string("; ") + name + " from " + number.source;
   };
   add("slope_factor", slope_factor);
@@ -125,13 +80,15 @@ const config::Schema<Device>& Device::schema() {
                              "velocity saturation and DIBL are fitted to its points; a flavour_of another device has "
                              "that one's transistor with the threshold that its leakage tells, and all that it does "
                              "not say itself.")
-          .optional("kind", &Device::kind, "What leaks: gates (logic) or bits (sram); a flavour's is its device's.")
+          .optional("kind", &Device::stated_kind, "What leaks: gates (logic) or bits (sram). Not of a flavour.")
           .optional("flavour_of", &Device::flavour_of,
                     "Device with points of its own, of which this one differs in its threshold.")
           .optional("slope_factor", &Device::slope_factor,
-                    "Subthreshold slope factor n: swing per decade over kT/q ln 10; 1 to 3. Not of a flavour.")
+                    "Subthreshold slope factor n: swing per decade over kT/q ln 10; not of a flavour.",
+                    config::between(1.0, 3.0))
           .optional("threshold_slope_mV_per_K", &Device::threshold_slope_mV_per_K,
-                    "Fall of the threshold voltage with temperature in mV/K; 0 to 5. Not of a flavour.")
+                    "Fall of the threshold voltage with temperature in mV/K; not of a flavour.",
+                    config::between(0.0, 5.0))
           .optional("speed", &Device::speed,
                     "Highest frequency of the reference path over voltage, at the reference temperature; at least "
                     "three points, rising. Not of a flavour.")
@@ -139,17 +96,23 @@ const config::Schema<Device>& Device::schema() {
                     "Leakage power per gate (NAND2 equivalent) or per bit (periphery included) over voltage, at the "
                     "reference temperature; one point of a flavour.")
           .optional("dibl", &Device::dibl,
-                    "Drain-induced barrier lowering in V/V, when there is only one leakage point; fitted otherwise.")
+                    "Drain-induced barrier lowering in V/V, when there is only one leakage point; fitted otherwise.",
+                    config::between(0.0, 1.0))
           .optional("minimum_voltage", &Device::minimum_voltage,
-                    "Below it the circuit does not work; a flavour's when absent: its device's.")
-          .optional("maximum_voltage", &Device::maximum_voltage, "Reliability limit; likewise.")
-          .optional("retention_voltage", &Device::retention_voltage, "Lowest voltage that keeps state; likewise.")
+                    "Below it the circuit does not work; a flavour's when absent: its device's.",
+                    config::between(kLowestSupply, kHighestSupply))
+          .optional("maximum_voltage", &Device::maximum_voltage, "Reliability limit; likewise.",
+                    config::between(kLowestSupply, kHighestSupply))
+          .optional("retention_voltage", &Device::retention_voltage, "Lowest voltage that keeps state; likewise.",
+                    config::between(kLowestSupply, kHighestSupply))
           .optional("ecc_minimum_voltage", &Device::ecc_minimum_voltage,
                     "Of kind sram: lowest working voltage behind a single-error-correcting code; as without when "
-                    "absent.")
+                    "absent.",
+                    config::between(kLowestSupply, kHighestSupply))
           .optional("relative_energy", &Device::relative_energy,
                     "What events, clock pins and wake-ups cost in it over the technology's prices, which hold for the "
-                    "devices logic and sram; 0.05 to 5, 1 when absent. Other cells have other capacitances.")
+                    "devices logic and sram; 1 when absent. Other cells have other capacitances.",
+                    config::between(0.05, 5.0))
           .check(check_device);
   return s;
 }

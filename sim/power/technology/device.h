@@ -19,8 +19,7 @@
 #include <vector>
 
 #include "sim/config/named.h"
-#include "sim/config/schema.h"
-#include "sim/power/price/quality.h"
+#include "sim/config/sourced.h"
 #include "sim/power/technology/transregional_model.h"
 
 namespace subvolt::power {
@@ -37,39 +36,30 @@ struct CurvePoint {
   std::optional<Frequency> frequency;
   std::optional<Power> power;  // leakage per gate or per bit
   std::string source;
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   static const config::Schema<CurvePoint>& schema();
 };
 
-// A number with its source, for constants that are no prices.
-template <class Q>
-struct Sourced {
-  Q value{};
-  std::string source;
-  Quality quality = Quality::kEstimated;
-  bool restated = false;  // the number was written later than its source, which now says where
-  static const config::Schema<Sourced>& schema();
-};
-
 struct Device {
-  std::string name;  // "logic_hvt"
-  DeviceKind kind = DeviceKind::kLogic;
-  std::string flavour_of;  // device that has the points; empty: this one
-  Sourced<double> slope_factor;
-  Sourced<double> threshold_slope_mV_per_K;
-  std::vector<CurvePoint> speed;        // f_max of the reference path, at the reference temperature; none of a flavour
-  std::vector<CurvePoint> leakage;      // per gate or per bit, at the reference temperature
-  std::optional<Sourced<double>> dibl;  // V/V; only with a single leakage point, from two on it is fitted
-  Sourced<Voltage> minimum_voltage;     // below it the circuit does not work
-  Sourced<Voltage> maximum_voltage;     // reliability limit
-  Sourced<Voltage> retention_voltage;   // lowest that keeps state
+  std::string name;                       // "logic_hvt"
+  std::optional<DeviceKind> stated_kind;  // logic when absent; not of a flavour
+  std::string flavour_of;                 // device that has the points; empty: this one
+  config::Sourced<double> slope_factor;
+  config::Sourced<double> threshold_slope_mV_per_K;
+  std::vector<CurvePoint> speed;    // f_max of the reference path, at the reference temperature; none of a flavour
+  std::vector<CurvePoint> leakage;  // per gate or per bit, at the reference temperature
+  std::optional<config::Sourced<double>> dibl;  // V/V; only with a single leakage point, from two on it is fitted
+  config::Sourced<Voltage> minimum_voltage;     // below it the circuit does not work
+  config::Sourced<Voltage> maximum_voltage;     // reliability limit
+  config::Sourced<Voltage> retention_voltage;   // lowest that keeps state
   // Of bits, below the minimum voltage: where an error-correcting code makes up for those that fail.
-  std::optional<Sourced<Voltage>> ecc_minimum_voltage;
+  std::optional<config::Sourced<Voltage>> ecc_minimum_voltage;
   // What an event costs in it, over the technology's prices, which hold for `logic` and `sram`; none: the same.
-  std::optional<Sourced<double>> relative_energy;
+  std::optional<config::Sourced<double>> relative_energy;
   static const config::Schema<Device>& schema();
 
-  // Derived when read (derive_devices).
+  // Derived when read (derive_devices); the kind of a flavour is that of its device.
+  DeviceKind kind = DeviceKind::kLogic;
   TransregionalModel model;
   Condition reference;               // the technology's
   Frequency reference_speed;         // fitted f_max there
@@ -81,12 +71,12 @@ struct Device {
   // Leakage power over that at the reference condition.
   double leakage_scale(const Condition& at) const;
   // Lowest working voltage, behind a code or without.
-  const Sourced<Voltage>& lowest_voltage(bool error_correction) const {
+  const config::Sourced<Voltage>& lowest_voltage(bool error_correction) const {
     return error_correction && ecc_minimum_voltage ? *ecc_minimum_voltage : minimum_voltage;
   }
   // "lp28 leakage points of sram: ..." with the sources of its points.
   std::string leakage_source(const std::string& technology) const;
-  Quality leakage_quality() const;
+  config::Quality leakage_quality() const;
   // "leakage at 0.5 V, 25 C over that at 0.8 V, 25 C: transregional model of lp28", and which device where it is not
   // one that every technology has.
   std::string leakage_scale_formula(const Condition& at, const std::string& technology) const;

@@ -1,6 +1,5 @@
 #include "sim/power/technology/device_rules.h"
 
-#include "sim/power/rules.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
@@ -24,12 +23,6 @@ void check_curve(const std::vector<CurvePoint>& points, std::optional<Q> CurvePo
       d.error(node_at(at, {ordinate}), std::string("expected ") + ordinate + " to rise with voltage");
     }
   }
-}
-
-void check_between(double value, double lowest, double highest, const config::Node& node, config::Diagnostics& d) {
-  if (value >= lowest && value <= highest) return;
-  d.error(node_at(node, {"value"}),
-          "expected a value from " + shortest(lowest) + " to " + shortest(highest) + ", got " + shortest(value));
 }
 
 // Keys of the transistor itself, which a flavour has from the device that it is of.
@@ -75,7 +68,6 @@ void check_voltages(const Device& c, const config::Node& node, config::Diagnosti
 }
 
 void check_device(const Device& c, const config::Node& node, config::Diagnostics& d) {
-  if (c.relative_energy) check_between(c.relative_energy->value, 0.05, 5.0, node_at(node, {"relative_energy"}), d);
   if (!c.flavour_of.empty()) return check_flavour(c, node, d);
   const std::size_t before = d.errors().size();
   const auto want = [&](const char* key) {
@@ -86,8 +78,6 @@ void check_device(const Device& c, const config::Node& node, config::Diagnostics
   for (const char* key : kCurves) want(key);
   for (const char* key : kLimits) want(key);
   if (d.errors().size() != before) return;
-  check_between(c.slope_factor.value, 1.0, 3.0, node_at(node, {"slope_factor"}), d);
-  check_between(c.threshold_slope_mV_per_K.value, 0.0, 5.0, node_at(node, {"threshold_slope_mV_per_K"}), d);
   check_curve(c.speed, &CurvePoint::frequency, "frequency", 3, node_at(node, {"speed"}), d);
   check_curve(c.leakage, &CurvePoint::power, "power", 1, node_at(node, {"leakage"}), d);
   if (c.leakage.size() == 1 && !c.dibl) {
@@ -97,7 +87,6 @@ void check_device(const Device& c, const config::Node& node, config::Diagnostics
   if (c.leakage.size() > 1 && c.dibl) {
     d.error(node_at(node, {"dibl"}), "several leakage points already tell DIBL: remove dibl or leave one point");
   }
-  if (c.dibl) check_between(c.dibl->value, 0.0, 1.0, node_at(node, {"dibl"}), d);
   check_voltages(c, node, d);
 }
 

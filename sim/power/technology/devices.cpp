@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/power/rules.h"
 #include "sim/power/technology/device.h"
 #include "sim/power/technology/device_rules.h"
 #include "sim/units/constants.h"
@@ -18,11 +17,12 @@ const Device* find(const std::vector<Device>& devices, const std::string& name) 
 Device completed(const Device& flavour, const Device& base) {
   Device all = base;
   all.name = flavour.name;
+  all.stated_kind.reset();
   all.flavour_of = flavour.flavour_of;
   all.speed.clear();
   all.leakage = flavour.leakage;
   all.worst_speed_error = all.worst_leakage_error = 0.0;
-  for (Sourced<Voltage> Device::*limit :
+  for (config::Sourced<Voltage> Device::*limit :
        {&Device::minimum_voltage, &Device::maximum_voltage, &Device::retention_voltage}) {
     if (!(flavour.*limit).source.empty()) all.*limit = flavour.*limit;
   }
@@ -42,7 +42,7 @@ void check_standard(const std::vector<Device>& devices, const char* name, Device
   const config::Node& at = node_at(node, {name});
   if (!device->flavour_of.empty()) {
     d.error(node_at(at, {"flavour_of"}), "others may be flavours of this device: give it points of its own");
-  } else if (device->kind != kind) {
+  } else if (device->stated_kind.value_or(DeviceKind::kLogic) != kind) {
     d.error(node_at(at, {"kind"}), "expected kind: " + config::FieldType<DeviceKind>::text(kind) + " for this device");
   }
   if (device->relative_energy) {
@@ -103,7 +103,7 @@ void check_devices(const std::vector<Device>& devices, const config::Node& node,
       d.error(node_at(at, {"flavour_of"}), config::not_one_of(with_points, device.flavour_of));
       continue;
     }
-    if (device.ecc_minimum_voltage && base->kind == DeviceKind::kLogic) {
+    if (device.ecc_minimum_voltage && base->stated_kind.value_or(DeviceKind::kLogic) == DeviceKind::kLogic) {
       d.error(node_at(at, {"ecc_minimum_voltage"}), "codes correct bits of memories: only for a device of kind sram");
     }
     if (base != &device) check_voltages(completed(device, *base), at, d);
@@ -112,6 +112,7 @@ void check_devices(const std::vector<Device>& devices, const config::Node& node,
 
 void derive_devices(std::vector<Device>& devices, const Condition& reference) {
   for (Device& device : devices) {
+    device.kind = device.stated_kind.value_or(DeviceKind::kLogic);
     device.reference = reference;
     if (device.flavour_of.empty()) fit(device);
   }

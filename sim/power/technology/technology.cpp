@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "sim/config/library.h"
-#include "sim/power/rules.h"
 #include "sim/power/technology/bit_cells.h"
 
 namespace subvolt::power {
@@ -12,15 +11,13 @@ namespace {
 // The range over which the physics is checked to be monotone.
 constexpr double kColdest_C = -40.0, kHottest_C = 125.0;
 
+// Waking one gate or bit: the charge of a gate at 10 V is below 1 pJ in any technology.
+constexpr Energy kDearestItem = Energy::from_si(1e-9);
 // A thousand times the dearest of the shipped ones, a change of power states in 65 nm (87 pJ), or seventy times an
 // access to a bank of 16 MiB.
 constexpr Energy kDearestOnChip = Energy::from_si(100e-9);
 
 void check_technology(const Technology& t, const config::Node& node, config::Diagnostics& d) {
-  const double fraction = t.off_leakage_fraction.value;
-  if (!(fraction >= 0.0 && fraction <= 1.0)) {
-    d.error(node_at(node, {"off_leakage_fraction", "value"}), "expected a fraction from 0 to 1");
-  }
   check_devices(t.devices, node_at(node, {"devices"}), d);
   Voltage highest;
   for (const Device& device : t.devices) highest = std::max(highest, device.maximum_voltage.value);
@@ -55,11 +52,12 @@ const config::Schema<Technology>& Technology::schema() {
                     "Kinds of transistors by name: logic and sram, which are meant where nobody names another, and "
                     "flavours, other libraries and bit cells beside them.")
           .required("off_leakage_fraction", &Technology::off_leakage_fraction,
-                    "Share of the leakage left when a header switch cuts the supply; 0 to 1.")
+                    "Share of the leakage left when a header switch cuts the supply.", config::between(0.0, 1.0))
           .required("wake_energy_per_gate", &Technology::wake_energy_per_gate,
-                    "Energy per gate to recharge the switched rail and to restore state.")
+                    "Energy per gate to recharge the switched rail and to restore state.",
+                    config::between(Energy(), kDearestItem))
           .required("wake_energy_per_sram_bit", &Technology::wake_energy_per_sram_bit,
-                    "Energy per SRAM bit to recharge the switched rail.")
+                    "Energy per SRAM bit to recharge the switched rail.", config::between(Energy(), kDearestItem))
           .required("prices", &Technology::prices, "Energies and powers by key, such as mac.int8.")
           .moved("logic", "devices.logic")
           .moved("sram", "devices.sram")

@@ -19,10 +19,10 @@ struct Technology {
   Temperature reference_temperature;
   std::vector<Device> devices;  // `logic` and `sram` are always among them
   // Fraction of ON leakage left when switched off by a header switch.
-  Sourced<double> off_leakage_fraction;
+  config::Sourced<double> off_leakage_fraction;
   // Energy to recharge the virtual rail and to save or restore state, per gate at the reference voltage.
-  Sourced<Energy> wake_energy_per_gate;
-  Sourced<Energy> wake_energy_per_sram_bit;
+  config::Sourced<Energy> wake_energy_per_gate;
+  config::Sourced<Energy> wake_energy_per_sram_bit;
   PriceBook prices;  // as written, and the prices of bits, which follow from the devices (bit_cells.h)
   std::string sha256;
 
