@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/config/sourced.h"
+#include "sim/config/sourced/sourced.h"
 
 namespace subvolt::mem {
 

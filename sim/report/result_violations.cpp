@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "sim/config/quality.h"
+#include "sim/config/sourced/quality.h"
 #include "sim/power/findings.h"
 #include "sim/power/ledger/compensated_sum.h"
 #include "sim/units/text.h"

@@ -5,10 +5,10 @@
 #include <sstream>
 
 #include "sim/config/library.h"
-#include "sim/config/quality.h"
 #include "sim/config/resolved_text.h"
 #include "sim/config/run_document.h"
-#include "sim/config/sourcing.h"
+#include "sim/config/sourced/quality.h"
+#include "sim/config/sourced/sourcing.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/run/document_names.h"
 
@@ -64,8 +64,8 @@ void print_structure(const soc::Structure& structure, std::ostream& out) {
 }
 
 // Sources as they count: where a later file or an override gave numbers, their readers name those instead of a source
-// that tells of others (sim/config/sourcing.h). In one file nothing is later than anything else, so it has to say
-// so.
+// that tells of others (sim/config/sourced/sourcing.h). In one file nothing is later than anything else, so it has to
+// say so.
 void settle_sources(config::Node& node) {
   for (config::Node& item : node.items()) settle_sources(item);
   for (config::Node::Entry& entry : node.entries()) settle_sources(entry.node);

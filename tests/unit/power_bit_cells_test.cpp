@@ -139,7 +139,8 @@ TEST_F(BitAccounts, BelowTheMinimumIsAFault) {
     if (is_bit_leakage(event.price)) event.attributes.emplace_back("correctable_bits", 1.0);
   }
   EXPECT_THAT(faults("VDD_NPU=0.54V"), IsEmpty());
-  EXPECT_THAT(faults("VDD_NPU=0.46V").front(), HasSubstr("below the 0.47 V that sample needs with error correction"));
+  EXPECT_THAT(faults("VDD_NPU=0.46V").front(),
+              HasSubstr("below the 0.47 V that sample needs for fast with error correction"));
 }
 
 TEST_F(BitAccounts, LevelShiftersNeedAPriceAndAnArrayAbove) {

@@ -48,10 +48,12 @@ std::string with_devices() {
   off_leakage_fraction)");
 }
 
-Technology read(const std::string& text) { return make_technology(config::load_text(text, "t.yaml", "technology")); }
+Technology devices_from(const std::string& text) {
+  return make_technology(config::load_text(text, "t.yaml", "technology"));
+}
 
 TEST(Devices, AFlavourIsTheSameTransistorWithTheThresholdThatItsLeakageTells) {
-  const Technology t = read(with_devices());
+  const Technology t = devices_from(with_devices());
   const Device &base = t.logic(), &hvt = t.device("logic_hvt");
   EXPECT_EQ(hvt.kind, DeviceKind::kLogic);
   EXPECT_NEAR(hvt.reference_leakage / base.reference_leakage, 0.1, 1e-9);  // 0.6 nW of 6 nW
@@ -73,7 +75,7 @@ TEST(Devices, AFlavourIsTheSameTransistorWithTheThresholdThatItsLeakageTells) {
 }
 
 TEST(Devices, AFlavourLosesSpeedWhereVoltageIsLowAndLeakageEverywhere) {
-  const Technology t = read(with_devices());
+  const Technology t = devices_from(with_devices());
   const Device &base = t.logic(), &hvt = t.device("logic_hvt");
   double slowdown = 1e9, saved = 0.0;
   for (int mV = 300; mV <= 1100; mV += 50) {
@@ -90,10 +92,10 @@ TEST(Devices, AFlavourLosesSpeedWhereVoltageIsLowAndLeakageEverywhere) {
 }
 
 TEST(Devices, OthersHavePointsOfTheirOwn) {
-  const Technology t = read(with_devices());
+  const Technology t = devices_from(with_devices());
   const Device& dense = t.device("logic_dense");
   for (const CurvePoint& point : dense.speed) {
-    EXPECT_NEAR(dense.f_max({point.voltage, 25.0_C}) / *point.frequency, 1.0, dense.worst_speed_error * (1 + 1e-9));
+    EXPECT_NEAR(dense.f_max({point.voltage, 25.0_C}) / *point.frequency, 1.0, dense.worst_speed_error + 1e-9);
   }
   EXPECT_LT(dense.worst_speed_error, 0.15);
   EXPECT_EQ(dense.leakage_source("sample"), "sample leakage points of logic_dense: dense chip");
@@ -103,7 +105,7 @@ TEST(Devices, OthersHavePointsOfTheirOwn) {
 
 TEST(Devices, MistakesAreLocated) {
   const auto error = [](const std::string& from, const std::string& to) {
-    return error_of([&] { read(replaced(with_devices(), from, to)); });
+    return error_of([&] { devices_from(replaced(with_devices(), from, to)); });
   };
   const std::string hvt = "    logic_hvt:\n      flavour_of: logic\n";
   EXPECT_THAT(error("flavour_of: logic\n", "flavour_of: logik\n"),
@@ -130,7 +132,8 @@ TEST(Devices, MistakesAreLocated) {
 
 TEST(Devices, KeysOfEarlierDocumentsSayWhereTheyWent) {
   const auto error = [](const std::string& key) {
-    return error_of([&] { read(replaced(with_devices(), "  off_leakage", "  " + key + ": {}\n  off_leakage")); });
+    return error_of(
+        [&] { devices_from(replaced(with_devices(), "  off_leakage", "  " + key + ": {}\n  off_leakage")); });
   };
   EXPECT_THAT(error("logic"), AllOf(HasSubstr("t.yaml:"), HasSubstr("\"logic\" is now devices.logic")));
   EXPECT_THAT(error("sram"), HasSubstr("\"sram\" is now devices.sram"));
@@ -163,7 +166,7 @@ class DomainDevicesTest : public testing::Test {
     return error_of([&] { resolve_operating_point(intent_, technology_, point); });
   }
   PowerIntent intent_ = test::sample_intent();
-  Technology technology_ = read(with_devices());
+  Technology technology_ = devices_from(with_devices());
 };
 
 TEST_F(DomainDevicesTest, WhereNobodyChoosesTheyAreTheTechnologysOwn) {

@@ -267,7 +267,7 @@ TEST_F(EnergyModel, MissingPricesNameComponentEventKeyAndFile) {
                           AllOf(HasSubstr("dram.activate wants price dram.aktivate"), HasSubstr("sample_dram.yaml"),
                                 HasSubstr("did you mean \"dram.activate\"?"))));
   add_epoch();
-  EXPECT_THAT(missing.front(), AllOf(HasSubstr("sample.yaml:37:5: "), ::testing::EndsWith(error_of([&] { run(); }))));
+  EXPECT_THAT(missing.front(), AllOf(HasSubstr("sample.yaml:39:5: "), ::testing::EndsWith(error_of([&] { run(); }))));
 }
 
 TEST_F(EnergyModel, AClockFasterThanTheVoltageAllowsIsAnError) {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/config/loader.h"
-#include "sim/config/sourcing.h"
+#include "sim/config/sourced/sourcing.h"
 #include "sim/power/price/price_book.h"
 
 namespace subvolt::power {

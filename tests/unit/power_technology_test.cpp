@@ -69,7 +69,7 @@ TEST(Technology, RefusesCurvesThatNoCircuitHas) {
 
 TEST(Technology, RefusesNumbersOutOfRange) {
   EXPECT_THAT(error_with("{value: 1.4, source", "{value: 0.9, source"), HasSubstr("expected a value from 1 to 3"));
-  EXPECT_THAT(error_with("{value: 0.04, source", "{value: 1.04, source"), HasSubstr("fraction from 0 to 1"));
+  EXPECT_THAT(error_with("{value: 0.04, source", "{value: 1.04, source"), HasSubstr("expected a value from 0 to 1"));
   EXPECT_THAT(error_with("value: 1.1 V", "value: 0.2 V"), HasSubstr("more than the minimum"));
   EXPECT_THAT(error_with("value: 0.25 V", "value: 0.35 V"), HasSubstr("at least the retention voltage"));
   EXPECT_THAT(error_with("{value: 1 fJ", "{value: -1 fJ"), HasSubstr("expected an energy from 0 J"));

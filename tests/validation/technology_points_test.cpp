@@ -19,7 +19,7 @@ const std::vector<std::string>& shipped_technologies() {
 }
 
 double frequency_ratio(const TransregionalModel& model, double high_V, double low_V, Temperature t) {
-  return model.speed_ratio(Voltage::from_si(high_V), t, Voltage::from_si(low_V), t);
+  return model.speed_ratio({Voltage::from_si(high_V), t}, {Voltage::from_si(low_V), t});
 }
 
 // Prices at another voltage, in picojoules.

@@ -1,7 +1,7 @@
 #include "sim/power/intent/power_intent.h"
 
 #include "sim/config/library.h"
-#include "sim/config/sourcing.h"
+#include "sim/config/sourced/sourcing.h"
 #include "sim/power/intent/power_intent_rules.h"
 
 namespace subvolt::power {

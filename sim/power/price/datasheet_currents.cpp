@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/config/sourcing.h"
+#include "sim/config/sourced/sourcing.h"
 
 namespace subvolt::power {
 namespace {

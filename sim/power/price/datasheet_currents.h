@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/config/quality.h"
 #include "sim/config/schema.h"
+#include "sim/config/sourced/quality.h"
 #include "sim/units/quantity.h"
 #include "sim/units/temperature.h"
 

@@ -1,7 +1,7 @@
 #include "sim/power/price/price_book.h"
 
 #include "sim/config/library.h"
-#include "sim/config/sourcing.h"
+#include "sim/config/sourced/sourcing.h"
 #include "sim/power/price/current_prices.h"
 #include "sim/power/technology/technology.h"
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/config/quality.h"
 #include "sim/config/schema.h"
+#include "sim/config/sourced/quality.h"
 #include "sim/power/price/datasheet_currents.h"
 #include "sim/units/quantity.h"
 

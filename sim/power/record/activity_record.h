@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "sim/config/field_type.h"
-#include "sim/config/quality.h"
+#include "sim/config/sourced/quality.h"
 #include "sim/power/record/power_state.h"
 
 namespace subvolt::power {

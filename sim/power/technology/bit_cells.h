@@ -2,11 +2,11 @@
 // Internal.
 //
 // An SRAM that accounts for its bits by bank counts picoseconds per bank state instead of telling bits in its
-// inventory. What these cost stands in the technology's book under keys that derive_bit_cells() adds:
+// inventory. What these cost stands in the technology's book under keys that derive_bit_prices() adds:
 //
-//   sram.bit_leakage, sram.bit_leakage.DEVICE          leakage per bit, of the device `sram` and of each other SRAM
-//   device sram.bit_off_leakage, sram.bit_off_leakage.DEVICE  the same x off_leakage_fraction sram.bit_wake
-//   wake_energy_per_sram_bit
+//   sram.bit_leakage[.DEVICE]      leakage per bit, of the device `sram` or of another SRAM device
+//   sram.bit_off_leakage[.DEVICE]  the same x off_leakage_fraction
+//   sram.bit_wake                  wake_energy_per_sram_bit
 //
 // each times the event's attribute `bits`. A component that names no device has the bits of the SRAM device that its
 // power domain is made of. Leakage scales with voltage and temperature as its device does, at the rail's voltage or,

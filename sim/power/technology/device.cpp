@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "sim/config/sourcing.h"
+#include "sim/config/sourced/sourcing.h"
 #include "sim/power/technology/device_rules.h"
 #include "sim/power/wording.h"
 

@@ -19,7 +19,7 @@
 #include <vector>
 
 #include "sim/config/named.h"
-#include "sim/config/sourced.h"
+#include "sim/config/sourced/sourced.h"
 #include "sim/power/technology/transregional_model.h"
 
 namespace subvolt::power {

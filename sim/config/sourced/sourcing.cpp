@@ -1,4 +1,4 @@
-#include "sim/config/sourcing.h"
+#include "sim/config/sourced/sourcing.h"
 
 #include <filesystem>
 #include <string_view>

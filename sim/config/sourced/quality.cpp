@@ -1,4 +1,4 @@
-#include "sim/config/quality.h"
+#include "sim/config/sourced/quality.h"
 
 namespace subvolt::config {
 

@@ -7,7 +7,7 @@
 
 #include "sim/config/diagnostics.h"
 #include "sim/config/node.h"
-#include "sim/config/quality.h"
+#include "sim/config/sourced/quality.h"
 
 namespace subvolt::config {
 

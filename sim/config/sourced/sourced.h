@@ -14,7 +14,7 @@
 #include <type_traits>
 
 #include "sim/config/schema.h"
-#include "sim/config/sourcing.h"
+#include "sim/config/sourced/sourcing.h"
 
 namespace subvolt::config {
 
