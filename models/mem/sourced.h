@@ -3,30 +3,23 @@
 
 #include <string>
 
-#include "sim/config/schema.h"
+#include "sim/config/sourced/sourced.h"
 
 namespace subvolt::mem {
 
-struct SourcedCount {
-  std::int64_t value = 0;
-  std::string source;
-  static const config::Schema<SourcedCount>& schema();
-};
-struct SourcedSize {
-  Bytes value;
-  std::string source;
-  static const config::Schema<SourcedSize>& schema();
-};
-struct SourcedFrequency {
-  Frequency value;
-  std::string source;
-  static const config::Schema<SourcedFrequency>& schema();
-};
-struct SourcedTime {
-  Time value;
-  std::string source;
-  static const config::Schema<SourcedTime>& schema();
-};
+using SourcedCount = config::Sourced<std::int64_t>;
+using SourcedSize = config::Sourced<Bytes>;
+using SourcedFrequency = config::Sourced<Frequency>;
+using SourcedTime = config::Sourced<Time>;
+
+// What they may be. Banks, pins, transfers of one device; a chip erase of a large flash takes some minutes.
+inline config::Range<std::int64_t> some_items() { return config::between<std::int64_t>(1, 65536); }
+inline config::Range<Bytes> some_bytes() { return config::between(Bytes(1), Bytes(std::int64_t{1} << 40)); }
+inline config::Range<Frequency> some_frequency() {
+  return config::between(Frequency::from_si(1.0), Frequency::from_si(1e12));
+}
+inline config::Range<Time> some_time() { return config::between(Time::from_si(1e-12), Time::from_si(1e3)); }
+
 // max(time, clocks x tCK): analogue delays have a time, protocol delays a number of clocks, some have both.
 struct SourcedDelay {
   Time time;

@@ -56,6 +56,18 @@ def _follows(domains, name, scaled):
     return False
 
 
+def _devices_on(rail, process, power, technology):
+    """What the rail feeds: the devices that the power domains on it are made of, complete with what flavours inherit."""
+
+    def supply_of(domain):
+        return (domain.get("rails") or {}).get("array", domain["supply"]) if process == "sram" else domain["supply"]
+
+    domains = [domain for domain in power["power_domains"].values() if supply_of(domain) == rail]
+    names = {(domain.get("devices") or {}).get(process, process) for domain in domains} or {process}
+    described = [technology["devices"][name] for name in sorted(names)]
+    return [{**technology["devices"].get(device.get("flavour_of"), {}), **device} for device in described]
+
+
 def _scaled(power, technology):
     """(domain, clock, lowest, highest, moving clocks) of what a voltage sweep moves."""
     domains, clocks = power["voltage_domains"], power["clock_domains"]
@@ -66,8 +78,8 @@ def _scaled(power, technology):
             f"power.scaled_domain: {scaled} is an external supply, and no technology says which voltages it may "
             "have: name a rail on the chip, as --set power.scaled_domain=NAME"
         )
-    curves = technology[process]
-    lowest = quantity(curves["minimum_voltage"]["value"], _VOLT)
+    devices = _devices_on(scaled, process, power, technology)
+    lowest = max(quantity(device["minimum_voltage"]["value"], _VOLT) for device in devices)
     if "minimum" in domains[scaled]:
         lowest = max(lowest, quantity(domains[scaled]["minimum"], _VOLT))
 
@@ -75,7 +87,7 @@ def _scaled(power, technology):
         rails = [clocks[name]["voltage_domain"], *clocks[name].get("also_limited_by", [])]
         return "frequency" not in clocks[name] and any(_follows(domains, rail, scaled) for rail in rails)
 
-    highest = quantity(curves["maximum_voltage"]["value"], _VOLT)
+    highest = min(quantity(device["maximum_voltage"]["value"], _VOLT) for device in devices)
     return scaled, clock, lowest, highest, tuple(n for n in clocks if n != clock and moves(n))
 
 

@@ -73,6 +73,11 @@ bool SchemaBase::check_keys(const Node& node, Diagnostics& diagnostics) const {
   std::size_t unknown = 0;
   for (const Node::Entry& entry : node.entries()) {
     if (std::find(keys.begin(), keys.end(), entry.key) != keys.end()) continue;
+    const auto moved = std::find_if(moved_.begin(), moved_.end(), [&](const auto& m) { return m.first == entry.key; });
+    if (moved != moved_.end()) {
+      diagnostics.error(entry.key_location, entry.node.path(), "\"" + entry.key + "\" is now " + moved->second);
+      continue;
+    }
     if (++unknown > kMostExplained) {
       diagnostics.error(entry.key_location, entry.node.path(), "unknown key \"" + entry.key + "\"");
       continue;

@@ -69,6 +69,8 @@ class SchemaBase {
   // `offset` is where the field lies in the struct, `standard` the field of a default-constructed struct.
   void add_field(std::string_view key, std::string_view meaning, bool required, std::size_t offset,
                  const void* standard, std::unique_ptr<const FieldReader> reader);
+  // A key of earlier documents, refused with where its value is now.
+  void refuse_moved(std::string_view key, std::string_view where) { moved_.emplace_back(key, where); }
   // False (and errors) when `node` is no map; reports unknown keys and missing required ones.
   bool check_keys(const Node& node, Diagnostics& diagnostics) const;
   // Reads all fields of `node` into the struct at `value`; false when anything was reported.
@@ -85,6 +87,7 @@ class SchemaBase {
   std::function<std::vector<const SchemaBase*>()> beside_;
   std::vector<FieldDoc> docs_;
   std::vector<Field> fields_;
+  std::vector<std::pair<std::string, std::string>> moved_;
 };
 
 template <class M>
@@ -204,6 +207,11 @@ class Schema : public SchemaBase {
   // Their fields are keys of this map, too, and a rule or settle() reads them.
   Schema& with(std::function<std::vector<const SchemaBase*>()> schemas) {
     beside(std::move(schemas));
+    return *this;
+  }
+  // A key that was: what stood there belongs to `where`, such as "devices.logic".
+  Schema& moved(std::string_view key, std::string_view where) {
+    refuse_moved(key, where);
     return *this;
   }
   // A rule over the whole struct, run when every field was read well. Report with the node of the culprit.

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "sim/power/technology/condition.h"
 #include "sim/units/text.h"
 
 namespace subvolt::power {
@@ -14,6 +15,9 @@ inline std::string brief(Voltage v) {
   std::snprintf(buffer, sizeof buffer, "%.9g V", v.si());
   return buffer;
 }
+
+// "0.5 V, 25 C"
+inline std::string brief(const Condition& c) { return brief(c.voltage) + ", " + to_text(c.temperature); }
 
 // A factor for reading, not for computing: "0.214".
 inline std::string factor_text(double factor) {

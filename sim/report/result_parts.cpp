@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sim/report/roofline.h"
+#include "sim/power/technology/bit_cells.h"
 #include "sim/units/picoseconds.h"
 
 namespace subvolt::report {
@@ -242,6 +243,13 @@ Json transitions(const ResultInputs& in) {
   return all;
 }
 
+Json devices(const power::MadeOf& made_of) {
+  Json names = Json::object();
+  if (made_of.logic) names["logic"] = made_of.logic->name;
+  if (made_of.sram) names["sram"] = made_of.sram->name;
+  return names;
+}
+
 Json components(const ResultInputs& in) {
   const power::ActivityRecord& record = *in.record;
   ComponentSums sums;
@@ -260,6 +268,7 @@ Json components(const ResultInputs& in) {
         {{"name", c.name},
          {"kind", c.kind},
          {"domain", c.power_domain},
+         {"devices", devices(power::made_of(c, *in.intent, *in.technology))},
          {"energy_J", at == sums.of.end() ? Json::object() : by_cause(at->second)},
          {"events", std::move(events)},
          {"residency_s", residency_s(resident[static_cast<std::size_t>(domain - record.power_domains.begin())])}});
@@ -294,7 +303,7 @@ Json accounts(const power::Ledger& ledger) {
     line["formula"] = a.formula;
     line["scale_formula"] = a.scale_formula;
     line["source"] = a.source;
-    line["quality"] = power::to_text(a.quality);
+    line["quality"] = config::to_text(a.quality);
   }
   return all;
 }

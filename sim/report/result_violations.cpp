@@ -5,9 +5,9 @@
 #include <functional>
 #include <map>
 
+#include "sim/config/sourced/quality.h"
 #include "sim/power/findings.h"
 #include "sim/power/ledger/compensated_sum.h"
-#include "sim/power/price/quality.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -96,7 +96,7 @@ class Checker {
                          [&] { return at + "/" + key + ": says nothing"; });
       }
       all.add(energy);
-      if (a.at("quality") == power::to_text(power::Quality::kEstimated)) estimated.add(energy);
+      if (a.at("quality") == config::to_text(config::Quality::kEstimated)) estimated.add(energy);
       by_component_[a.at("component").get<std::string>()].add(energy);
     }
     same(total("energy_J"), all.value(), "/totals/energy_J", "the accounts add up to");

@@ -7,9 +7,9 @@
 #include "sim/config/library.h"
 #include "sim/config/resolved_text.h"
 #include "sim/config/run_document.h"
+#include "sim/config/sourced/quality.h"
+#include "sim/config/sourced/sourcing.h"
 #include "sim/kernel/component_registry.h"
-#include "sim/power/price/quality.h"
-#include "sim/power/price/sourcing.h"
 #include "sim/run/document_names.h"
 
 namespace subvolt::run {
@@ -64,8 +64,8 @@ void print_structure(const soc::Structure& structure, std::ostream& out) {
 }
 
 // Sources as they count: where a later file or an override gave numbers, their readers name those instead of a source
-// that tells of others (sim/power/price/sourcing.h). In one file nothing is later than anything else, so it has to say
-// so.
+// that tells of others (sim/config/sourced/sourcing.h). In one file nothing is later than anything else, so it has to
+// say so.
 void settle_sources(config::Node& node) {
   for (config::Node& item : node.items()) settle_sources(item);
   for (config::Node::Entry& entry : node.entries()) settle_sources(entry.node);
@@ -73,18 +73,18 @@ void settle_sources(config::Node& node) {
   if (!source || !source->is_scalar()) return;
   const config::Node* stated = node.find("quality");
   std::string text = source->value();
-  power::Quality quality = power::Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   if (stated) {
     config::Diagnostics diagnostics;
-    config::FieldType<power::Quality>::read(*stated, quality, diagnostics);
+    config::FieldType<config::Quality>::read(*stated, quality, diagnostics);
   }
-  const power::Quality before = quality;
-  power::settle_source(text, quality, node);
+  const config::Quality before = quality;
+  config::settle_source(text, quality, node);
   const config::SourceLocation at = source->location();
   const config::SourceLocation quality_at = stated ? stated->location() : at;
   if (text != source->value()) node.set("source", at, config::Node::scalar(text, at, source->path()));
   if (stated && quality != before) {
-    node.set("quality", quality_at, config::Node::scalar(power::to_text(quality), quality_at, stated->path()));
+    node.set("quality", quality_at, config::Node::scalar(config::to_text(quality), quality_at, stated->path()));
   }
 }
 

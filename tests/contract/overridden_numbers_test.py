@@ -88,8 +88,8 @@ def test_one_of_several_numbers(result):
 
 
 @pytest.mark.parametrize("override, name", [
-    ("technology.logic.leakage[0].power=1 nW", "bus.leakage.ON"),
-    ("technology.sram.leakage[0].power=9 pW", "sram.bank_clock_gated"),
+    ("technology.devices.logic.leakage[0].power=1 nW", "bus.leakage.ON"),
+    ("technology.devices.sram.leakage[0].power=9 pW", "sram.bank_clock_gated"),
     ("power.voltage_domains.VDD1.regulator.efficiency=0.5", "VDD1"),
 ])
 def test_every_kind_of_sourced_number(override, name, result):
@@ -101,8 +101,8 @@ def test_every_kind_of_sourced_number(override, name, result):
 
 
 def test_parameters_of_the_model_are_named_where_they_scale(result):
-    after = account(result("--set", "technology.logic.slope_factor.value=1.5"), "bus.leakage.ON")
-    assert after["scale_formula"].endswith("; slope_factor from --set technology.logic.slope_factor.value=1.5, no source given")
+    after = account(result("--set", "technology.devices.logic.slope_factor.value=1.5"), "bus.leakage.ON")
+    assert after["scale_formula"].endswith("; slope_factor from --set technology.devices.logic.slope_factor.value=1.5, no source given")
     assert after["quality"] == "estimated"
 
 

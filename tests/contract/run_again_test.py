@@ -67,8 +67,8 @@ OPTIONS = {
         *("--set", "network.layers[0].stride=1"),
     ],
     "parameters of the device model": [
-        *("--set", "technology.logic.slope_factor.value=1.29"),
-        *("--set", "technology.sram.threshold_slope_mV_per_K.value=0.71"),
+        *("--set", "technology.devices.logic.slope_factor.value=1.29"),
+        *("--set", "technology.devices.sram.threshold_slope_mV_per_K.value=0.71"),
     ],
     "a policy by its name, without the keys of the one before": ["--set", "power.power_domains.PD_NPU.policy.name=always_on"],
     "how it is read, mapped and simulated": ["--objective", "latency", "--no-fuse", "--fidelity", "cycle", "--seed", "7"],

@@ -16,34 +16,33 @@ class Technologies : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(Technologies, FitMeetsItsPoints) {
-  EXPECT_LT(technology_.logic_fit_error, 0.15);
-  EXPECT_LT(technology_.sram_fit_error, 0.15);
-  EXPECT_LT(technology_.logic_leakage_error, 0.15);
-  EXPECT_LT(technology_.sram_leakage_error, 0.15);
+  for (const Device& device : technology_.devices) {
+    EXPECT_LT(device.worst_speed_error, 0.15) << device.name;
+    EXPECT_LT(device.worst_leakage_error, 0.15) << device.name;
+  }
 }
 
 TEST_P(Technologies, PhysicsIsMonotone) {
-  for (const Process process : {Process::kLogic, Process::kSram}) {
+  for (const Device& device : technology_.devices) {
     for (const double celsius : {-40.0, 25.0, 85.0, 125.0}) {
       const auto t = Temperature::from_celsius(celsius);
       double speed = 0.0, leakage = 0.0;
       for (int mV = 350; mV <= 1100; mV += 10) {
         const Voltage v = Voltage::from_si(mV * 1e-3);
-        const double f = technology_.f_max(process, v, t).si(), p = technology_.leakage_scale(process, v, t);
-        EXPECT_GT(f, speed) << mV << " mV, " << celsius << " C";
-        EXPECT_GT(p, leakage) << mV << " mV, " << celsius << " C";
+        const double f = device.f_max({v, t}).si(), p = device.leakage_scale({v, t});
+        EXPECT_GT(f, speed) << mV << " mV, " << celsius << " C, " << device.name;
+        EXPECT_GT(p, leakage) << mV << " mV, " << celsius << " C, " << device.name;
         speed = f;
         leakage = p;
       }
     }
-    EXPECT_GT(technology_.leakage_scale(process, 0.6_V, 85.0_C), technology_.leakage_scale(process, 0.6_V, 25.0_C));
+    EXPECT_GT(device.leakage_scale({0.6_V, 85.0_C}), device.leakage_scale({0.6_V, 25.0_C})) << device.name;
   }
 }
 
 TEST_P(Technologies, ScalesAreOneAtTheReferencePoint) {
-  for (const Process process : {Process::kLogic, Process::kSram}) {
-    EXPECT_DOUBLE_EQ(
-        technology_.leakage_scale(process, technology_.reference_voltage, technology_.reference_temperature), 1.0);
+  for (const Device& device : technology_.devices) {
+    EXPECT_DOUBLE_EQ(device.leakage_scale(technology_.reference()), 1.0) << device.name;
   }
 }
 
@@ -54,8 +53,8 @@ TEST_P(Technologies, EveryPriceHasASource) {
 }
 
 TEST_P(Technologies, NearThresholdIsWithinItsRange) {
-  EXPECT_LE(technology_.logic.minimum_voltage.value, 0.5_V);
-  EXPECT_GT(technology_.f_max(Process::kLogic, 0.5_V, 25.0_C).si(), 1e6);
+  EXPECT_LE(technology_.logic().minimum_voltage.value, 0.5_V);
+  EXPECT_GT(technology_.logic().f_max({0.5_V, 25.0_C}).si(), 1e6);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, Technologies, testing::ValuesIn(config::shipped("technology")),

@@ -35,7 +35,7 @@ def sized(price, sizes):
 
 def leakage_ratio(technology, volts, celsius):
     """Leakage power at a voltage over that at the reference voltage, both at one temperature: P = V I_off."""
-    curves = technology["sram"]
+    curves = technology["devices"]["sram"]
     reference = number(technology["reference_voltage"])
     phi = BOLTZMANN * (celsius + 273.15) / ELEMENTARY_CHARGE
     dibl = curves["dibl"]["value"] / (curves["slope_factor"]["value"] * phi)
@@ -72,8 +72,8 @@ def test_residencies_and_events_times_their_prices_are_the_ledger(runs, technolo
     code = any("secded" in s for s in sets)
     word_bits = 8 * WORD_B + (CHECK_BITS if code else 0)
     bits = CAPACITY_B // BANKS // WORD_B * word_bits
-    leak = number(technology["sram"]["leakage"][0]["power"]) * bits * 1e-12
-    retained = leakage_ratio(technology, number(technology["sram"]["retention_voltage"]["value"]), 25.0)
+    leak = number(technology["devices"]["sram"]["leakage"][0]["power"]) * bits * 1e-12
+    retained = leakage_ratio(technology, number(technology["devices"]["sram"]["retention_voltage"]["value"]), 25.0)
     sizes = {"capacity_B": bits / 8, "word_B": word_bits / 8}
     prices = technology["prices"]
     expected = {

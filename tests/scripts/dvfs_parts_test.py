@@ -83,6 +83,18 @@ def test_off_is_a_state_and_not_a_truth_value():
     assert (design.lowest, design.highest) == (Decimal("0.3"), Decimal("1.2"))
 
 
+def test_voltages_are_those_at_which_all_devices_of_the_scaled_rail_work():
+    text = CONFIG + """\
+    logic_hvt: {flavour_of: logic, minimum_voltage: {value: 0.45 V}}
+    logic_thin: {minimum_voltage: {value: 0.35 V}, maximum_voltage: {value: 0.9 V}}
+"""
+    hvt = text.replace("      supply: VDD\n", "      supply: VDD\n      devices: {logic: logic_hvt, sram: sram}\n")
+    assert (read_design(text).lowest, read_design(text).highest) == (Decimal("0.3"), Decimal("1.2"))
+    assert (read_design(hvt).lowest, read_design(hvt).highest) == (Decimal("0.45"), Decimal("1.2"))
+    both = hvt.replace("    PD:\n", "    PD2: {supply: VDD, devices: {logic: logic_thin}}\n    PD:\n")
+    assert (read_design(both).lowest, read_design(both).highest) == (Decimal("0.45"), Decimal("0.9"))
+
+
 def test_clocks_that_follow_the_scaled_rail_are_found():
     text = CONFIG.replace("    VDD: {", "    V2: {voltage: 1 V, process: sram, tracks: VDD}\n    VDD: {")
     text = text.replace(

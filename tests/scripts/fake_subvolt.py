@@ -26,6 +26,7 @@ power:
     clk: {voltage_domain: VDD, also_limited_by: []}
   power_domains:
     PD:
+      supply: VDD
       states:
         - {state: CLK_GATED, min_residency: 0 s, entry_latency: 0 s, exit_latency: 0 s}
         - {state: OFF, min_residency: 20 us, entry_latency: 1 us, exit_latency: 5 us}
@@ -33,9 +34,10 @@ power:
   scaled_domain: VDD
   scaled_clock: clk
 technology:
-  logic:
-    minimum_voltage: {value: 0.3 V}
-    maximum_voltage: {value: 1.2 V}
+  devices:
+    logic:
+      minimum_voltage: {value: 0.3 V}
+      maximum_voltage: {value: 1.2 V}
 """
 COMPONENT = {
     "name": "npu",

@@ -13,33 +13,35 @@ technology:
   title: Sample process
   reference_voltage: 0.9 V
   reference_temperature: 25 C
-  logic:
-    slope_factor: {value: 1.4, source: made up for tests}
-    threshold_slope_mV_per_K: {value: 0.8, source: made up for tests}
-    speed:
-      - {voltage: 0.4 V, frequency: 30 MHz, source: logic chip A}
-      - {voltage: 0.5 V, frequency: 120 MHz, source: logic chip A}
-      - {voltage: 0.7 V, frequency: 430 MHz, source: logic chip B}
-      - {voltage: 0.9 V, frequency: 720 MHz, source: logic chip B}
-    leakage:
-      - {voltage: 0.5 V, power: 1.5 nW, source: leakage sheet A, quality: measured}
-      - {voltage: 0.9 V, power: 6 nW, source: leakage sheet B, quality: published}
-    minimum_voltage: {value: 0.3 V, source: made up for tests}
-    maximum_voltage: {value: 1.1 V, source: made up for tests}
-    retention_voltage: {value: 0.25 V, source: made up for tests}
-  sram:
-    slope_factor: {value: 1.5, source: made up for tests}
-    threshold_slope_mV_per_K: {value: 0.8, source: made up for tests}
-    speed:
-      - {voltage: 0.6 V, frequency: 200 MHz, source: SRAM chip}
-      - {voltage: 0.75 V, frequency: 450 MHz, source: SRAM chip}
-      - {voltage: 0.9 V, frequency: 700 MHz, source: SRAM chip}
-    leakage:
-      - {voltage: 0.9 V, power: 10 pW, source: SRAM sheet, quality: published}
-    dibl: {value: 0.12, source: made up for tests}
-    minimum_voltage: {value: 0.55 V, source: made up for tests}
-    maximum_voltage: {value: 1.1 V, source: made up for tests}
-    retention_voltage: {value: 0.4 V, source: made up for tests}
+  devices:
+    logic:
+      slope_factor: {value: 1.4, source: made up for tests}
+      threshold_slope_mV_per_K: {value: 0.8, source: made up for tests}
+      speed:
+        - {voltage: 0.4 V, frequency: 30 MHz, source: logic chip A}
+        - {voltage: 0.5 V, frequency: 120 MHz, source: logic chip A}
+        - {voltage: 0.7 V, frequency: 430 MHz, source: logic chip B}
+        - {voltage: 0.9 V, frequency: 720 MHz, source: logic chip B}
+      leakage:
+        - {voltage: 0.5 V, power: 1.5 nW, source: leakage sheet A, quality: measured}
+        - {voltage: 0.9 V, power: 6 nW, source: leakage sheet B, quality: published}
+      minimum_voltage: {value: 0.3 V, source: made up for tests}
+      maximum_voltage: {value: 1.1 V, source: made up for tests}
+      retention_voltage: {value: 0.25 V, source: made up for tests}
+    sram:
+      kind: sram
+      slope_factor: {value: 1.5, source: made up for tests}
+      threshold_slope_mV_per_K: {value: 0.8, source: made up for tests}
+      speed:
+        - {voltage: 0.6 V, frequency: 200 MHz, source: SRAM chip}
+        - {voltage: 0.75 V, frequency: 450 MHz, source: SRAM chip}
+        - {voltage: 0.9 V, frequency: 700 MHz, source: SRAM chip}
+      leakage:
+        - {voltage: 0.9 V, power: 10 pW, source: SRAM sheet, quality: published}
+      dibl: {value: 0.12, source: made up for tests}
+      minimum_voltage: {value: 0.55 V, source: made up for tests}
+      maximum_voltage: {value: 1.1 V, source: made up for tests}
+      retention_voltage: {value: 0.4 V, source: made up for tests}
   off_leakage_fraction: {value: 0.04, source: switch paper, quality: published}
   wake_energy_per_gate: {value: 1 fJ, source: wake paper, quality: published}
   wake_energy_per_sram_bit: {value: 0.05 fJ, source: wake paper, quality: published}
@@ -149,7 +151,7 @@ power::ActivityRecord sample_components() {
   record.peak_macs_per_cycle = 256;
   power::ComponentDeclaration array{
       "npu.array", "mac_array", "PD_NPU",
-      "npu_clk",   "",          {20'000, 2'000, 0, "gate count of a paper", power::Quality::kPublished},
+      "npu_clk",   "",          {20'000, 2'000, 0, "gate count of a paper", config::Quality::kPublished},
       {}};
   array.events = {{"mac_int8", "mac.int8", Cause::kSwitching, "one multiply-accumulate", {}},
                   {"stall_cycles", "", Cause::kSwitching, "a statistic", {}}};
@@ -157,7 +159,7 @@ power::ActivityRecord sample_components() {
       "npu.buffer", "sram_buffer", "PD_BUF", "npu_clk", "", {3'000, 400, 524'288, "estimate: decoder and latches"}, {}};
   buffer.events = {{"read", "sram.read", Cause::kSwitching, "one word", {{"capacity_B", 65536.0}, {"word_B", 16.0}}}};
   power::ComponentDeclaration cpu{
-      "cpu", "host_cpu", "PD_AON", "soc_clk", "", {12'000, 1'500, 0, "core sheet", power::Quality::kPublished}, {}};
+      "cpu", "host_cpu", "PD_AON", "soc_clk", "", {12'000, 1'500, 0, "core sheet", config::Quality::kPublished}, {}};
   cpu.events = {{"cycle", "cpu.cycle", Cause::kSwitching, "one busy cycle", {}}};
   power::ComponentDeclaration dram{"dram", "dram", "PD_DRAM", "mem_clk", "sample_dram", {}, {}};
   dram.events = {{"activate", "dram.activate", Cause::kSwitching, "one row opened", {}},

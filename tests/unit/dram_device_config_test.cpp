@@ -66,7 +66,7 @@ TEST(DramDeviceConfig, MistakesInTheTableAreLocated) {
 
 TEST(DramDeviceConfig, MistakesInParametersAreLocated) {
   expect_error("tRCD: {time: 18 ns, clocks: 4 cycles, source: \"JESD209-4: tRCD\"}",
-               "tRCD: {time: 18 ns, clocks: 4 cycles, source: \"\"}", "where the number comes from");
+               "tRCD: {time: 18 ns, clocks: 4 cycles, source: \"\"}", "expected a source");
   expect_error("tRCD: {time: 18 ns,", "tRCD: {time: 18,", "unit");
   expect_error("tRCD: {time: 18 ns, clocks: 4 cycles,", "tRCD: {", "a time, clocks or both");
   expect_error("read: RL,", "read: RLx,", "unknown parameter RLx");

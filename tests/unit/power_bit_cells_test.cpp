@@ -24,10 +24,13 @@ Technology technology_from(const std::string& text) {
 
 std::string with_cells() {
   return test::replaced(test::sample_technology_text(), "  off_leakage_fraction",
-                        "  sram_cells:\n"
-                        "    fast: {voltage: 0.7 V, power: 1 nW, source: fast cell sheet, quality: measured}\n"
-                        "    slow: {voltage: 0.9 V, power: 2 pW, source: slow cell sheet, quality: measured}\n"
-                        "  sram_ecc_minimum_voltage: {value: 0.47 V, source: code paper}\n"
+                        "      ecc_minimum_voltage: {value: 0.47 V, source: code paper}\n"
+                        "    fast:\n"
+                        "      flavour_of: sram\n"
+                        "      leakage: [{voltage: 0.7 V, power: 1 nW, source: fast cell sheet, quality: measured}]\n"
+                        "    slow:\n"
+                        "      flavour_of: sram\n"
+                        "      leakage: [{voltage: 0.9 V, power: 2 pW, source: slow cell sheet, quality: measured}]\n"
                         "  off_leakage_fraction");
 }
 
@@ -38,36 +41,37 @@ TEST(BitCells, PricesFollowFromTheTechnology) {
   EXPECT_NEAR(power("sram.bit_off_leakage"), 0.04 * 10e-12, 1e-21);
   EXPECT_NEAR(power("sram.bit_leakage.slow"), 2e-12, 1e-21);
   EXPECT_DOUBLE_EQ(t.prices.find("sram.bit_wake")->energy->si(), 0.05e-15);
-  EXPECT_EQ(t.prices.find("sram.bit_leakage.fast")->source, "sample sram_cells.fast: fast cell sheet");
+  EXPECT_EQ(t.prices.find("sram.bit_leakage.fast")->source, "sample leakage points of fast: fast cell sheet");
   // Known at 0.7 V, wanted at 0.9 V: V I_off with DIBL 0.12 at slope factor 1.5.
   const double phi = constants::thermal_voltage(25.0_C).si();
   const double ratio = 0.9 / 0.7 * std::exp(0.12 * 0.2 / (1.5 * phi)) * std::expm1(-0.9 / phi) / std::expm1(-0.7 / phi);
   EXPECT_NEAR(power("sram.bit_leakage.fast") / (1e-9 * ratio), 1.0, 1e-9);
   // And the same back at the voltage at which it is known.
-  EXPECT_NEAR(power("sram.bit_leakage.fast") * t.cell_leakage_scale("fast", 0.7_V, 25.0_C) / 1e-9, 1.0, 1e-9);
+  EXPECT_NEAR(power("sram.bit_leakage.fast") * t.device("fast").leakage_scale({0.7_V, 25.0_C}) / 1e-9, 1.0, 1e-9);
 }
 
 TEST(BitCells, LeakyCellsHaveALowThresholdAndMindHeatLess) {
   const Technology t = technology_from(with_cells());
-  const double fast = t.cell_leakage_scale("fast", 0.9_V, 85.0_C), own = t.cell_leakage_scale("", 0.9_V, 85.0_C),
-               slow = t.cell_leakage_scale("slow", 0.9_V, 85.0_C);
+  const double fast = t.device("fast").leakage_scale({0.9_V, 85.0_C}),
+               own = t.device(kSramDevice).leakage_scale({0.9_V, 85.0_C}),
+               slow = t.device("slow").leakage_scale({0.9_V, 85.0_C});
   EXPECT_LT(fast, own);
   EXPECT_LT(own, slow);
   EXPECT_GT(fast, 1.0);
-  EXPECT_DOUBLE_EQ(own, t.leakage_scale(Process::kSram, 0.9_V, 85.0_C));
+  EXPECT_DOUBLE_EQ(own, t.sram().leakage_scale({0.9_V, 85.0_C}));
 }
 
 TEST(BitCells, MistakesInTheTechnologyAreLocated) {
   const auto message = [](const std::string& text) { return test::error_of([&] { technology_from(text); }); };
   EXPECT_THAT(message(test::replaced(with_cells(), "power: 2 pW", "frequency: 2 MHz")),
-              HasSubstr("expected the leakage power of one bit"));
+              HasSubstr("expected a point with voltage and power"));
   EXPECT_THAT(message(test::replaced(with_cells(), "value: 0.47 V", "value: 0.56 V")),
               HasSubstr("expected at most the minimum voltage without a code"));
   EXPECT_THAT(message(test::replaced(with_cells(), "value: 0.47 V", "value: 0.39 V")),
-              HasSubstr("expected at least sram.retention_voltage"));
+              HasSubstr("expected at least the retention voltage, 0.4 V"));
   EXPECT_THAT(message(test::replaced(
                   with_cells(), "    cpu.cycle:", "    sram.bit_leakage: {power: 1 pW, source: x}\n    cpu.cycle:")),
-              HasSubstr("this price follows from the technology's sram"));
+              HasSubstr("this price follows from the technology's devices"));
 }
 
 // npu.buffer of the samples, with a bank of 1000 bits besides.
@@ -119,8 +123,8 @@ TEST_F(BitAccounts, ScaleWithVoltageOrRetentionVoltage) {
   const auto& events = record_.components[1].events;
   scale_bit_leakage(active, events[events.size() - 2], site, technology_);
   scale_bit_leakage(retained, events.back(), site, technology_);
-  EXPECT_DOUBLE_EQ(active.scale, technology_.cell_leakage_scale("fast", 0.7_V, intent_.temperature));
-  EXPECT_DOUBLE_EQ(retained.scale, technology_.cell_leakage_scale("fast", 0.4_V, intent_.temperature));
+  EXPECT_DOUBLE_EQ(active.scale, technology_.device("fast").leakage_scale({0.7_V, intent_.temperature}));
+  EXPECT_DOUBLE_EQ(retained.scale, technology_.device("fast").leakage_scale({0.4_V, intent_.temperature}));
   EXPECT_THAT(retained.scale_formula, HasSubstr("leakage at 0.4 V"));
 }
 
@@ -135,7 +139,8 @@ TEST_F(BitAccounts, BelowTheMinimumIsAFault) {
     if (is_bit_leakage(event.price)) event.attributes.emplace_back("correctable_bits", 1.0);
   }
   EXPECT_THAT(faults("VDD_NPU=0.54V"), IsEmpty());
-  EXPECT_THAT(faults("VDD_NPU=0.46V").front(), HasSubstr("below the 0.47 V that sample needs with error correction"));
+  EXPECT_THAT(faults("VDD_NPU=0.46V").front(),
+              HasSubstr("below the 0.47 V that sample needs for fast with error correction"));
 }
 
 TEST_F(BitAccounts, LevelShiftersNeedAPriceAndAnArrayAbove) {

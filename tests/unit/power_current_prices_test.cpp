@@ -63,7 +63,7 @@ TEST(CurrentPrices, AnActivateIsTheCurrentAboveActiveStandbyForTras) {
   EXPECT_DOUBLE_EQ(u[1].energy.si(), 2 * 20e-3 * 1.0 * 40e-9);
   EXPECT_EQ(u[1].formula, "(IDD0 - IDD3N) x V x tRAS = (50 mA - 30 mA) x 1 V x 40 ns x 2 devices");
   EXPECT_EQ(u[1].source, "data sheet S");
-  EXPECT_EQ(u[1].quality, Quality::kPublished);
+  EXPECT_EQ(u[1].quality, config::Quality::kPublished);
   EXPECT_EQ(u[1].reference, 1.0_V);
   EXPECT_FALSE(u[1].per_time);
 }
@@ -117,10 +117,11 @@ TEST(CurrentPrices, StatesArePowersPerPicosecond) {
 
 TEST(CurrentPrices, SelfRefreshFollowsTheTemperature) {
   EXPECT_DOUBLE_EQ(units(kSelfRefresh, book(), 60.0)[1].energy.si(), 2 * 1e-3 * 1e-12);
-  EXPECT_EQ(units(kSelfRefresh, book(), 60.0)[1].quality, Quality::kPublished);  // factor 1: the sheet's own figure
+  EXPECT_EQ(units(kSelfRefresh, book(), 60.0)[1].quality,
+            config::Quality::kPublished);  // factor 1: the sheet's own figure
   const Units cool = units(kSelfRefresh, book(), 45.0);
   EXPECT_DOUBLE_EQ(cool[1].energy.si(), 2 * 0.5e-3 * 1e-12);
-  EXPECT_EQ(cool[1].quality, Quality::kEstimated);
+  EXPECT_EQ(cool[1].quality, config::Quality::kEstimated);
   EXPECT_THAT(cool[1].source, AllOf(HasSubstr("data sheet S"), HasSubstr("table T")));
   EXPECT_THAT(error_of([] { units(kSelfRefresh, book(), 90.0); }),
               AllOf(HasSubstr("IDD6 for 1 of the array at 90"), HasSubstr("sheet.yaml does not give")));
@@ -151,7 +152,7 @@ TEST(CurrentPrices, TerminatedPinsByKindOfSignalling) {
   ASSERT_EQ(u.size(), 1U);
   EXPECT_EQ(u[0].rail, "vddq");
   EXPECT_DOUBLE_EQ(u[0].energy.si(), 0.5 * 16 * 2.5e-3 * 5e-9);
-  EXPECT_EQ(u[0].quality, Quality::kEstimated);
+  EXPECT_EQ(u[0].quality, config::Quality::kEstimated);
   EXPECT_THAT(u[0].formula, HasSubstr("0.5 x (0.5 V)^2 / (40 ohm + 60 ohm) x 16 x 5 ns"));
   EXPECT_DOUBLE_EQ(units(e, book(replaced(kSheet, "lvstl", "pod")))[0].energy.si(), u[0].energy.si());
   // Node at 0.25 V +- 0.25 V x 60/100: 0.4 V over 120 ohm from the node to ground, times 0.5 V.

@@ -53,7 +53,7 @@ class EnergyModel : public testing::Test {
     }
     return false;
   }
-  double leak(Process process, Voltage v) const { return technology_.leakage_scale(process, v, 25.0_C); }
+  double leak(const char* device, Voltage v) const { return technology_.device(device).leakage_scale({v, 25.0_C}); }
 
   Technology technology_ = test::sample_technology();
   PowerIntent intent_ = test::sample_intent();
@@ -73,7 +73,7 @@ TEST_F(EnergyModel, SwitchingScalesWithTheSupplyOfTheDomain) {
   EXPECT_EQ(a.formula, "250 fJ");
   EXPECT_EQ(a.scale_formula, "(0.6 V / 0.9 V)^2");
   EXPECT_EQ(a.source, "MAC paper");
-  EXPECT_EQ(a.quality, Quality::kPublished);
+  EXPECT_EQ(a.quality, config::Quality::kPublished);
 }
 
 TEST_F(EnergyModel, APriceAtItsOwnVoltageScalesFromThere) {
@@ -128,10 +128,10 @@ TEST_F(EnergyModel, EverythingPoweredLeaks) {
     const Account a = account(ledger, std::string("npu.array.leakage.") + state);
     EXPECT_EQ(a.count, 1'000'000);
     EXPECT_EQ(a.count_unit, "ps");
-    EXPECT_DOUBLE_EQ(a.unit_energy.si(), 20'000 * technology_.leakage_per_gate().si() * 1e-12);
-    EXPECT_DOUBLE_EQ(a.scale, leak(Process::kLogic, 0.6_V));
+    EXPECT_DOUBLE_EQ(a.unit_energy.si(), 20'000 * technology_.logic().reference_leakage.si() * 1e-12);
+    EXPECT_DOUBLE_EQ(a.scale, leak(kLogicDevice, 0.6_V));
     EXPECT_THAT(a.source, AllOf(HasSubstr("leakage sheet A; leakage sheet B"), HasSubstr("gate count of a paper")));
-    EXPECT_EQ(a.quality, Quality::kPublished);  // the worst of measured and published
+    EXPECT_EQ(a.quality, config::Quality::kPublished);  // the worst of measured and published
   }
 }
 
@@ -139,16 +139,16 @@ TEST_F(EnergyModel, GatesAndBitsLeakEachInTheirWay) {
   add_epoch();
   const Ledger ledger = run("0.5V");
   const Account bits = account(ledger, "npu.buffer.bit_leakage.ON");
-  EXPECT_DOUBLE_EQ(bits.unit_energy.si(), 524'288 * technology_.leakage_per_sram_bit().si() * 1e-12);
-  EXPECT_DOUBLE_EQ(bits.scale, leak(Process::kSram, 0.55_V));  // the rail stops at the SRAM's minimum
-  EXPECT_DOUBLE_EQ(account(ledger, "npu.buffer.leakage.ON").scale, leak(Process::kLogic, 0.55_V));
-  EXPECT_EQ(bits.quality, Quality::kEstimated);  // its basis is an estimate
+  EXPECT_DOUBLE_EQ(bits.unit_energy.si(), 524'288 * technology_.sram().reference_leakage.si() * 1e-12);
+  EXPECT_DOUBLE_EQ(bits.scale, leak(kSramDevice, 0.55_V));  // the rail stops at the SRAM's minimum
+  EXPECT_DOUBLE_EQ(account(ledger, "npu.buffer.leakage.ON").scale, leak(kLogicDevice, 0.55_V));
+  EXPECT_EQ(bits.quality, config::Quality::kEstimated);  // its basis is an estimate
 }
 
 TEST_F(EnergyModel, OffLeavesAFraction) {
   add_epoch().states[3] = PowerState::kOff;
   const Account a = account(run(), "npu.array.leakage.OFF");
-  EXPECT_DOUBLE_EQ(a.unit_energy.si(), 20'000 * technology_.leakage_per_gate().si() * 1e-12 * 0.04);
+  EXPECT_DOUBLE_EQ(a.unit_energy.si(), 20'000 * technology_.logic().reference_leakage.si() * 1e-12 * 0.04);
   EXPECT_THAT(a.source, HasSubstr("switch paper"));
 }
 
@@ -157,12 +157,12 @@ TEST_F(EnergyModel, RetentionKeepsBitsAndFlipFlopsAtTheirLowestVoltage) {
   const Ledger ledger = run();
   const Account bits = account(ledger, "npu.buffer.bit_leakage.RETENTION");
   EXPECT_EQ(bits.cause, Cause::kRetention);
-  EXPECT_DOUBLE_EQ(bits.scale, leak(Process::kSram, 0.4_V));
+  EXPECT_DOUBLE_EQ(bits.scale, leak(kSramDevice, 0.4_V));
   const Account flip_flops = account(ledger, "npu.buffer.flip_flop_leakage.RETENTION");
-  EXPECT_DOUBLE_EQ(flip_flops.unit_energy.si(), 400 * 6 * technology_.leakage_per_gate().si() * 1e-12);
-  EXPECT_DOUBLE_EQ(flip_flops.scale, leak(Process::kLogic, 0.25_V));
+  EXPECT_DOUBLE_EQ(flip_flops.unit_energy.si(), 400 * 6 * technology_.logic().reference_leakage.si() * 1e-12);
+  EXPECT_DOUBLE_EQ(flip_flops.scale, leak(kLogicDevice, 0.25_V));
   EXPECT_DOUBLE_EQ(account(ledger, "npu.buffer.leakage.RETENTION").unit_energy.si(),
-                   600 * technology_.leakage_per_gate().si() * 1e-12 * 0.04);
+                   600 * technology_.logic().reference_leakage.si() * 1e-12 * 0.04);
 }
 
 TEST_F(EnergyModel, DeeperStatesLeakLess) {
@@ -247,7 +247,7 @@ TEST_F(EnergyModel, TheShareOfEstimatesIsWeighedByEnergy) {
   const Ledger ledger = run();
   double estimated = 0.0;
   for (const Account& a : ledger.accounts) {
-    if (a.quality == Quality::kEstimated) estimated += a.energy.si();
+    if (a.quality == config::Quality::kEstimated) estimated += a.energy.si();
   }
   EXPECT_GT(estimated, 0.0);
   EXPECT_DOUBLE_EQ(ledger.estimated_share, estimated / ledger.total.si());
@@ -267,7 +267,7 @@ TEST_F(EnergyModel, MissingPricesNameComponentEventKeyAndFile) {
                           AllOf(HasSubstr("dram.activate wants price dram.aktivate"), HasSubstr("sample_dram.yaml"),
                                 HasSubstr("did you mean \"dram.activate\"?"))));
   add_epoch();
-  EXPECT_THAT(missing.front(), AllOf(HasSubstr("sample.yaml:37:5: "), ::testing::EndsWith(error_of([&] { run(); }))));
+  EXPECT_THAT(missing.front(), AllOf(HasSubstr("sample.yaml:39:5: "), ::testing::EndsWith(error_of([&] { run(); }))));
 }
 
 TEST_F(EnergyModel, AClockFasterThanTheVoltageAllowsIsAnError) {

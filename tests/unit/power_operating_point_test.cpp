@@ -24,7 +24,7 @@ class OperatingPoints : public testing::Test {
     return error_of([&] { resolve(text); });
   }
   Frequency npu_limit(const OperatingPoint& point) const {
-    return f_max(*intent_.find_clock_domain("npu_clk"), intent_, technology_, point.voltages, point.temperature);
+    return f_max(*intent_.find_clock_domain("npu_clk"), intent_, technology_, point);
   }
   Technology technology_ = test::sample_technology();
   PowerIntent intent_ = test::sample_intent();
@@ -58,8 +58,8 @@ TEST_F(OperatingPoints, AVoltageAloneFreesTheScaledClock) {
 
 TEST_F(OperatingPoints, TheLimitIsTheSlowestRailOnThePath) {
   const OperatingPoint point = resolve("0.9V,VDD_SRAM=0.6V");
-  const double sram = technology_.f_max(Process::kSram, 0.6_V, 25.0_C).si();
-  EXPECT_LT(sram, technology_.f_max(Process::kLogic, 0.9_V, 25.0_C).si());
+  const double sram = technology_.sram().f_max({0.6_V, 25.0_C}).si();
+  EXPECT_LT(sram, technology_.logic().f_max({0.9_V, 25.0_C}).si());
   EXPECT_EQ(point.frequency("npu_clk").si(), std::floor(sram));
 }
 

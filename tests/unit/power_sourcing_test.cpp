@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "sim/config/loader.h"
+#include "sim/config/sourced/sourcing.h"
 #include "sim/power/price/price_book.h"
-#include "sim/power/price/sourcing.h"
 
 namespace subvolt::power {
 namespace {
@@ -23,13 +23,13 @@ constexpr const char* kPrice =
 TEST(Sourcing, APriceKeepsItsSourceWhereNothingReplacesIt) {
   const Price p = price(kPrice, {});
   EXPECT_EQ(p.source, "table");
-  EXPECT_EQ(p.quality, Quality::kPublished);
+  EXPECT_EQ(p.quality, config::Quality::kPublished);
 }
 
 TEST(Sourcing, ANumberThatComesLaterIsItsOwnOrigin) {
   const Price p = price(kPrice, {"energy=1 pJ"});
   EXPECT_EQ(p.source, "--set technology.p.energy=1 pJ, no source given; the rest: table");
-  EXPECT_EQ(p.quality, Quality::kEstimated);
+  EXPECT_EQ(p.quality, config::Quality::kEstimated);
 }
 
 TEST(Sourcing, WithoutAnythingLeftThereIsNoRest) {
@@ -40,8 +40,8 @@ TEST(Sourcing, WithoutAnythingLeftThereIsNoRest) {
 TEST(Sourcing, ASourceThatComesWithTheNumberHolds) {
   const Price p = price(kPrice, {"energy=1 pJ", "source=bench"});
   EXPECT_EQ(p.source, "bench");
-  EXPECT_EQ(p.quality, Quality::kEstimated);
-  EXPECT_EQ(price(kPrice, {"energy=1 pJ", "source=bench", "quality=measured"}).quality, Quality::kMeasured);
+  EXPECT_EQ(p.quality, config::Quality::kEstimated);
+  EXPECT_EQ(price(kPrice, {"energy=1 pJ", "source=bench", "quality=measured"}).quality, config::Quality::kMeasured);
 }
 
 TEST(Sourcing, OneRailOfSeveral) {

@@ -39,7 +39,7 @@ class SramClocks : public testing::Test {
                                    {{"npu.buffer", capacity_B, cycles, "soc.npu.buffer", pipelined_, false, by_size_}});
   }
   double limit(const OperatingPoint& point) const {
-    return f_max(*intent_.find_clock_domain("npu_clk"), intent_, technology_, point.voltages, point.temperature).si();
+    return f_max(*intent_.find_clock_domain("npu_clk"), intent_, technology_, point).si();
   }
   PowerIntent intent_ = test::sample_intent();
   Technology technology_ = test::sample_technology();
@@ -59,7 +59,7 @@ TEST_F(SramClocks, ASmallMemoryLeavesTheClockToTheRails) {
 
 TEST_F(SramClocks, ALargeOneLimitsAClockThatIsFree) {
   const OperatingPoint point = resolve("0.9V", 1 << 20);
-  const double sram = technology_.f_max(Process::kSram, point.voltage("VDD_SRAM"), point.temperature).si();
+  const double sram = technology_.sram().f_max({point.voltage("VDD_SRAM"), point.temperature}).si();
   EXPECT_EQ(point.frequency("npu_clk").si(), std::floor(sram / relative_access_time(1 << 20)));
   EXPECT_LT(point.frequency("npu_clk").si(), limit(point) / 3);
   EXPECT_TRUE(point.sram[0].limits);
@@ -98,7 +98,7 @@ TEST_F(SramClocks, VoltageAndHeatActAsOnTheTechnologysMacro) {
     intent_.voltage_domains[1].tracks.clear();
     intent_.voltage_domains[1].voltage = Voltage::from_si(volts);
     const OperatingPoint point = resolve("0.9V", 1 << 20);
-    const double sram = technology_.f_max(Process::kSram, Voltage::from_si(volts), point.temperature).si();
+    const double sram = technology_.sram().f_max({Voltage::from_si(volts), point.temperature}).si();
     EXPECT_DOUBLE_EQ(point.sram[0].time.si(), relative_access_time(1 << 20) / sram) << volts;
   }
 }

@@ -144,7 +144,7 @@ TEST(SramLeakage, GrowsWithTemperatureInCactisOrderButFaster) {
     for (const Cell& cell : kCells) {
       const auto growth = [&](double kelvin) {
         const auto at = [&](double k) {
-          return t.cell_leakage_scale(cell.name, t.reference_voltage, Temperature::from_kelvin(k));
+          return t.device(cell.name).leakage_scale({t.reference_voltage, Temperature::from_kelvin(k)});
         };
         return at(kelvin) / at(300.0);
       };

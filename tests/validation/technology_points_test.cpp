@@ -19,7 +19,7 @@ const std::vector<std::string>& shipped_technologies() {
 }
 
 double frequency_ratio(const TransregionalModel& model, double high_V, double low_V, Temperature t) {
-  return model.speed_ratio(Voltage::from_si(high_V), t, Voltage::from_si(low_V), t);
+  return model.speed_ratio({Voltage::from_si(high_V), t}, {Voltage::from_si(low_V), t});
 }
 
 // Prices at another voltage, in picojoules.
@@ -31,10 +31,10 @@ double picojoules(const Technology& t, const std::string& key, double volts) {
 TEST(TechnologyPoints, FitPassesThroughItsOwnPoints) {
   for (const std::string& name : shipped_technologies()) {
     const Technology t = read_technology(name);
-    EXPECT_LT(t.logic_fit_error, 0.02) << name;
-    EXPECT_LT(t.sram_fit_error, 0.02) << name;
-    for (const CurvePoint& p : t.logic.speed) {
-      EXPECT_NEAR(t.f_max(Process::kLogic, p.voltage, t.reference_temperature).si() / p.frequency->si(), 1.0, 0.02)
+    EXPECT_LT(t.logic().worst_speed_error, 0.02) << name;
+    EXPECT_LT(t.sram().worst_speed_error, 0.02) << name;
+    for (const CurvePoint& p : t.logic().speed) {
+      EXPECT_NEAR(t.logic().f_max({p.voltage, t.reference_temperature}).si() / p.frequency->si(), 1.0, 0.02)
           << name << " at " << p.voltage.si() << " V";
     }
   }
@@ -43,7 +43,7 @@ TEST(TechnologyPoints, FitPassesThroughItsOwnPoints) {
 // Which fitted parameters would no device have?
 TEST(TechnologyPoints, FittedParametersLieInside) {
   for (const std::string& name : shipped_technologies()) {
-    const TransregionalParameters p = read_technology(name).logic_model.parameters();
+    const TransregionalParameters p = read_technology(name).logic().model.parameters();
     EXPECT_GT(p.threshold.si(), 0.2) << name;  // the fit's limits are 0.15 and 0.7 V, 1 and 2
     EXPECT_LT(p.threshold.si(), 0.6) << name;
     EXPECT_GT(p.alpha, 1.1) << name;
@@ -54,26 +54,26 @@ TEST(TechnologyPoints, FittedParametersLieInside) {
 // Claremont, 32 nm (S. Jain et al., ISSCC 2012): 915 MHz at 1.2 V and 60 MHz at 0.45 V. The fit uses its 0.28 V.
 TEST(TechnologyPoints, PredictsClaremontAtNominalVoltage) {
   const Technology t = read_technology("lp28");
-  EXPECT_NEAR(frequency_ratio(t.logic_model, 1.2, 0.45, t.reference_temperature) / (915.0 / 60.0), 1.0, 0.12);
+  EXPECT_NEAR(frequency_ratio(t.logic().model, 1.2, 0.45, t.reference_temperature) / (915.0 / 60.0), 1.0, 0.12);
 }
 
 // VLIW DSP, 28 nm FDSOI with 2 V of forward body bias (R. Wilson et al., ISSCC 2014): 460 MHz at 397 mV, 2.6 GHz at
 // 1.3 V. Body bias lowers the threshold by about 85 mV/V.
 TEST(TechnologyPoints, PredictsBodyBiasedDsp) {
   const Technology t = read_technology("lp28");
-  TransregionalParameters p = t.logic_model.parameters();
+  TransregionalParameters p = t.logic().model.parameters();
   p.threshold = p.threshold - Voltage::from_si(2.0 * 0.085);
   const double predicted = frequency_ratio(TransregionalModel(p), 1.3, 0.397, t.reference_temperature);
   EXPECT_NEAR(predicted / (2600.0 / 460.0), 1.0, 0.15);
   // The comparison means something: without the bias the ratio is far off.
-  EXPECT_GT(frequency_ratio(t.logic_model, 1.3, 0.397, t.reference_temperature) / (2600.0 / 460.0), 2.0);
+  EXPECT_GT(frequency_ratio(t.logic().model, 1.3, 0.397, t.reference_temperature) / (2600.0 / 460.0), 2.0);
 }
 
 // Compute-in-memory microprocessor, 65 nm (H. Jia et al., JSSC 55(9) 2020, Table II): 0.874 TOPS at 0.85 V and
 // 2.185 TOPS at 1.2 V with the same work per cycle.
 TEST(TechnologyPoints, PredictsMicroprocessorIn65nm) {
   const Technology t = read_technology("lp65");
-  EXPECT_NEAR(frequency_ratio(t.logic_model, 1.2, 0.85, t.reference_temperature) / (2.185 / 0.874), 1.0, 0.15);
+  EXPECT_NEAR(frequency_ratio(t.logic().model, 1.2, 0.85, t.reference_temperature) / (2.185 / 0.874), 1.0, 0.15);
 }
 
 // YodaNN, 65 nm (R. Andri et al., TCAD 37(1) 2018), post-layout with standard-cell memories: 1510 GOp/s at 1.2 V;
@@ -81,7 +81,7 @@ TEST(TechnologyPoints, PredictsMicroprocessorIn65nm) {
 // lp65 rests: the gap that docs/validation.md states.
 TEST(TechnologyPoints, OverestimatesYodaNearThresholdAsDocumented) {
   const Technology t = read_technology("lp65");
-  const double gap = frequency_ratio(t.logic_model, 1.2, 0.6, t.reference_temperature) / (1510.0 / 54.8) - 1.0;
+  const double gap = frequency_ratio(t.logic().model, 1.2, 0.6, t.reference_temperature) / (1510.0 / 54.8) - 1.0;
   EXPECT_NEAR(gap, -0.69, 0.02);
 }
 
@@ -134,7 +134,7 @@ TEST(TechnologyPoints, MinimumEnergyPointEmergesNearThreshold) {
     const auto energy = [&](double volts) {
       const Voltage v = Voltage::from_si(volts);
       return switching * Technology::switching_scale(v, t.reference_voltage) +
-             t.leakage_per_gate().si() * t.leakage_scale(Process::kLogic, v, at) / t.f_max(Process::kLogic, v, at).si();
+             t.logic().reference_leakage.si() * t.logic().leakage_scale({v, at}) / t.logic().f_max({v, at}).si();
     };
     double best = 0.25;
     int minima = 0;

@@ -18,40 +18,11 @@ constexpr std::int64_t kMaxCount = std::int64_t{1} << 26;
 // bits per pin and clock of its commands.
 constexpr std::int64_t kWidest = 4096, kMostDevices = 256, kLongestBurst = 256, kMostTransfersPerClock = 16;
 
-// Counts may be zero where a default says so; check_organisation() asks for more.
-config::Range<std::int64_t> range_of(std::int64_t) { return config::between<std::int64_t>(0, kMaxCount); }
-config::Range<Bytes> range_of(Bytes) { return config::between(Bytes(1), Bytes(kMaxCount)); }
-config::Range<Frequency> range_of(Frequency) {
-  return config::between(Frequency::from_si(1.0), Frequency::from_si(1e12));
-}
+config::Range<std::int64_t> up_to(std::int64_t most) { return config::between<std::int64_t>(1, most); }
 
-void require_source(const std::string& source, const Node& node, Diagnostics& d) {
-  if (source.empty()) d.error(node_at(node, {"source"}), "expected where the number comes from, got nothing");
-}
-
-template <class T>
-config::Schema<Sourced<T>> sourced(const std::string& name, const std::string& summary) {
-  auto schema = config::Schema<Sourced<T>>(name, summary);
-  schema.required("value", &Sourced<T>::value, "The number.", range_of(T{}))
-      .required("source", &Sourced<T>::source, "Standard or data sheet it is taken from.")
-      .check([](const Sourced<T>& c, const Node& node, Diagnostics& d) { require_source(c.source, node, d); });
-  return schema;
-}
-
-Sourced<std::int64_t> by_default(std::int64_t value) { return {value, "default"}; }
+SourcedCount by_default(std::int64_t value) { return {value, "default"}; }
 
 void check_organisation(const Organisation& o, const Node& node, Diagnostics& d) {
-  const auto check_count = [&](const char* key, const Sourced<std::int64_t>& count, std::int64_t most) {
-    if (count.value >= 1 && count.value <= most) return true;
-    d.error(node_at(node, {key, "value"}), "expected an integer from 1 to " + std::to_string(most));
-    return false;
-  };
-  if (!check_count("devices", o.devices, kMostDevices) || !check_count("width", o.width, kWidest) ||
-      !check_count("burst_length", o.burst_length, kLongestBurst) ||
-      !check_count("bank_groups", o.bank_groups, kMaxCount) || !check_count("banks", o.banks, kMaxCount) ||
-      !check_count("rows", o.rows, kMaxCount)) {
-    return;
-  }
   constexpr std::int64_t kMostBanks = 256;
   if (o.banks.value > kMostBanks || o.banks.value % o.bank_groups.value != 0) {
     const config::Node& said = last_said(node, {"banks", "bank_groups"});
@@ -102,19 +73,11 @@ class DeviceRules {
     }
     check_rows();
     check_set_points();
-    check_between("transfers_per_clock", device_.transfers_per_clock.value, 1, kMostTransfersPerClock);
-    check_between("rounding", device_.rounding.value, 0, 999);
   }
 
  private:
   bool has(const std::string& command) const {
     return std::find(commands_.begin(), commands_.end(), command) != commands_.end();
-  }
-
-  void check_between(const char* key, std::int64_t value, std::int64_t lowest, std::int64_t highest) {
-    if (value >= lowest && value <= highest) return;
-    diagnostics_.error(node_at(node_, {key, "value"}),
-                       "expected an integer from " + std::to_string(lowest) + " to " + std::to_string(highest));
   }
 
   void check_commands() {
@@ -218,51 +181,21 @@ class DeviceRules {
 
 }  // namespace
 
-template <>
-const config::Schema<Sourced<std::int64_t>>& Sourced<std::int64_t>::schema() {
-  static const auto s = sourced<std::int64_t>("dram_count", "A count with its source.");
-  return s;
-}
-template <>
-const config::Schema<Sourced<Bytes>>& Sourced<Bytes>::schema() {
-  static const auto s = sourced<Bytes>("dram_size", "A size with its source.");
-  return s;
-}
-template <>
-const config::Schema<Sourced<Frequency>>& Sourced<Frequency>::schema() {
-  static const auto s = sourced<Frequency>("dram_speed", "A frequency with its source.");
-  return s;
-}
-
 Organisation::Organisation() : devices(by_default(1)), bank_groups(by_default(1)) {}
 DeviceConfig::DeviceConfig() : transfers_per_clock(by_default(2)), rounding(by_default(0)) {}
-
-const config::Schema<Parameter>& Parameter::schema() {
-  static const auto s =
-      config::Schema<Parameter>("dram_parameter", "A JEDEC parameter: the longer one of a time and a number of clocks.")
-          .optional("time", &Parameter::time, "Part that does not depend on the clock.",
-                    config::between(Time(), Time::from_si(1.0)))
-          .optional("clocks", &Parameter::clocks, "In clocks of the device.",
-                    config::between(Cycles(0), Cycles(1'000'000)))
-          .required("source", &Parameter::source, "Standard or data sheet it is taken from.")
-          .check([](const Parameter& c, const Node& node, Diagnostics& d) {
-            if (!node.find("time") && !node.find("clocks")) d.error(node, "expected a time, clocks or both");
-            require_source(c.source, node, d);
-          });
-  return s;
-}
 
 const config::Schema<Organisation>& Organisation::schema() {
   static const auto s =
       config::Schema<Organisation>("dram_organisation", "What one channel of one rank consists of.")
-          .optional("devices", &Organisation::devices, "Devices side by side on the channel.")
-          .required("width", &Organisation::width, "Data pins of one device.")
-          .required("burst_length", &Organisation::burst_length, "Transfers per burst.")
+          .optional("devices", &Organisation::devices, "Devices side by side on the channel.", up_to(kMostDevices))
+          .required("width", &Organisation::width, "Data pins of one device.", up_to(kWidest))
+          .required("burst_length", &Organisation::burst_length, "Transfers per burst.", up_to(kLongestBurst))
           .optional("bank_groups", &Organisation::bank_groups,
-                    "Bank groups; the low bits of a bank's number are its bank group.")
-          .required("banks", &Organisation::banks, "Banks, of all bank groups together.")
-          .required("rows", &Organisation::rows, "Rows per bank.")
-          .required("page", &Organisation::page, "One row of one bank of one device: columns x width / 8.")
+                    "Bank groups; the low bits of a bank's number are its bank group.", up_to(kMaxCount))
+          .required("banks", &Organisation::banks, "Banks, of all bank groups together.", up_to(kMaxCount))
+          .required("rows", &Organisation::rows, "Rows per bank.", up_to(kMaxCount))
+          .required("page", &Organisation::page, "One row of one bank of one device: columns x width / 8.",
+                    config::between(Bytes(1), Bytes(kMaxCount)))
           .check(check_organisation);
   return s;
 }
@@ -317,7 +250,7 @@ const config::Schema<TimingRow>& TimingRow::schema() {
 const config::Schema<SetPoint>& SetPoint::schema() {
   static const auto s = config::Schema<SetPoint>("dram_set_point", "A slower clock that the device can be switched to.")
                             .required("name", &SetPoint::name, "For the power manager and for accounts.")
-                            .required("clock", &SetPoint::clock, "Clock of the device.")
+                            .required("clock", &SetPoint::clock, "Clock of the device.", some_frequency())
                             .optional("parameters", &SetPoint::parameters, "Parameters that differ at this clock.");
   return s;
 }
@@ -328,10 +261,12 @@ const config::Schema<DeviceConfig>& DeviceConfig::schema() {
                                    "A DRAM device as a data sheet: organisation, parameters and the table of "
                                    "distances between commands.")
           .required("standard", &DeviceConfig::standard, "Standard and speed grade.")
-          .required("max_clock", &DeviceConfig::max_clock, "Fastest clock.")
-          .optional("transfers_per_clock", &DeviceConfig::transfers_per_clock, "Per data pin.")
+          .required("max_clock", &DeviceConfig::max_clock, "Fastest clock.", some_frequency())
+          .optional("transfers_per_clock", &DeviceConfig::transfers_per_clock, "Per data pin.",
+                    up_to(kMostTransfersPerClock))
           .optional("rounding", &DeviceConfig::rounding,
-                    "Guard band in thousandths of a clock when times become clocks.")
+                    "Guard band in thousandths of a clock when times become clocks.",
+                    config::between<std::int64_t>(0, 999))
           .required("organisation", &DeviceConfig::organisation, "What one channel consists of.")
           .required("parameters", &DeviceConfig::parameters, "JEDEC parameters by name.")
           .required("data", &DeviceConfig::data, "When data move.")

@@ -10,34 +10,19 @@
 #include <string>
 #include <vector>
 
-#include "sim/config/schema.h"
+#include "models/mem/sourced.h"
 
 namespace subvolt::mem::dram {
 
-template <class T>
-struct Sourced {
-  T value{};
-  std::string source;
-  static const config::Schema<Sourced>& schema();
-};
-
-// A JEDEC parameter: max(time, clocks x tCK). Analogue delays have a time, protocol delays clocks, most have both.
-struct Parameter {
-  Time time;
-  Cycles clocks;
-  std::string source;
-  static const config::Schema<Parameter>& schema();
-};
-
 // One channel of one rank. Capacity = devices x banks x rows x page.
 struct Organisation {
-  Sourced<std::int64_t> devices;       // in parallel on the channel
-  Sourced<std::int64_t> width;         // data pins of one device
-  Sourced<std::int64_t> burst_length;  // transfers
-  Sourced<std::int64_t> bank_groups;   // the low bits of a bank's number are its bank group
-  Sourced<std::int64_t> banks;         // in all bank groups together
-  Sourced<std::int64_t> rows;          // per bank
-  Sourced<Bytes> page;                 // of one bank of one device: columns x width / 8
+  config::Sourced<std::int64_t> devices;       // in parallel on the channel
+  config::Sourced<std::int64_t> width;         // data pins of one device
+  config::Sourced<std::int64_t> burst_length;  // transfers
+  config::Sourced<std::int64_t> bank_groups;   // the low bits of a bank's number are its bank group
+  config::Sourced<std::int64_t> banks;         // in all bank groups together
+  config::Sourced<std::int64_t> rows;          // per bank
+  config::Sourced<Bytes> page;                 // of one bank of one device: columns x width / 8
   Organisation();
   static const config::Schema<Organisation>& schema();
 };
@@ -74,25 +59,25 @@ struct TimingRow {
 
 struct SetPoint {
   std::string name;
-  Sourced<Frequency> clock;
-  config::NamedList<Parameter> parameters;  // those that differ
+  config::Sourced<Frequency> clock;
+  config::NamedList<SourcedDelay> parameters;  // those that differ
   static const config::Schema<SetPoint>& schema();
 };
 
 struct DeviceConfig {
   std::string standard;  // "LPDDR4-3200", for people
-  Sourced<Frequency> max_clock;
-  Sourced<std::int64_t> transfers_per_clock;
+  config::Sourced<Frequency> max_clock;
+  config::Sourced<std::int64_t> transfers_per_clock;
   // Guard band in thousandths of a clock when times become clocks: n = ceil(time / tCK - guard / 1000).
-  Sourced<std::int64_t> rounding;
+  config::Sourced<std::int64_t> rounding;
   Organisation organisation;
-  config::NamedList<Parameter> parameters;
+  config::NamedList<SourcedDelay> parameters;
   DataTiming data;
   RefreshTiming refresh;
   config::NamedList<std::int64_t> commands;  // clocks on the command bus
   std::vector<TimingRow> timing;
   std::vector<SetPoint> set_points;
-  std::optional<Parameter> set_point_switch;
+  std::optional<SourcedDelay> set_point_switch;
   DeviceConfig();
   static const config::Schema<DeviceConfig>& schema();
 

@@ -26,7 +26,7 @@ class Resolver {
   std::int64_t operator()(const std::string& expression) const {
     return parse_delay(expression).evaluate([this](const std::string& name) { return ticks(find(name)); }, clock());
   }
-  std::int64_t ticks(const Parameter& p) const {
+  std::int64_t ticks(const SourcedDelay& p) const {
     const std::int64_t time = picoseconds(p.time);
     if (rounding_ == Rounding::kExact) {
       return std::max(time, ceil_div(p.clocks.value() * kPicosecondsPerSecond, hz_));
@@ -39,7 +39,7 @@ class Resolver {
   // An interval that is to be met on average: the nearest clock.
   std::int64_t interval(const std::string& expression, double multiplier) const {
     const auto exact = [this](const std::string& name) {
-      const Parameter& p = find(name);
+      const SourcedDelay& p = find(name);
       return std::max(picoseconds(p.time), p.clocks.value() * kPicosecondsPerSecond / hz_);
     };
     const std::int64_t ps = parse_delay(expression).evaluate(exact, kPicosecondsPerSecond / hz_);
@@ -50,7 +50,7 @@ class Resolver {
   }
 
  private:
-  const Parameter& find(const std::string& name) const {
+  const SourcedDelay& find(const std::string& name) const {
     if (point_ > 0) {
       for (const auto& [key, parameter] : device_.set_points[point_ - 1].parameters) {
         if (key == name) return parameter;

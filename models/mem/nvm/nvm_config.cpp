@@ -14,8 +14,8 @@ const config::Schema<NvmDeviceConfig::Access>& NvmDeviceConfig::Access::schema()
 const config::Schema<NvmDeviceConfig::Sleep>& NvmDeviceConfig::Sleep::schema() {
   static const auto schema =
       config::Schema<Sleep>("nvm_power_down", "Supply switched off; contents are kept.")
-          .required("entry", &Sleep::entry, "From the decision until it is off; at standby power.")
-          .required("exit", &Sleep::exit, "From waking to the first access; at standby power.");
+          .required("entry", &Sleep::entry, "From the decision until it is off; at standby power.", some_time())
+          .required("exit", &Sleep::exit, "From waking to the first access; at standby power.", some_time());
   return schema;
 }
 
@@ -23,10 +23,11 @@ const config::Schema<NvmDeviceConfig>& NvmDeviceConfig::schema() {
   static const auto schema =
       config::Schema<NvmDeviceConfig>("nvm_device", "An embedded non-volatile macro, each number with its source.")
           .required("technology", &NvmDeviceConfig::technology, "Kind of cell and process.")
-          .required("max_clock", &NvmDeviceConfig::max_clock, "Fastest clock of the interface.")
-          .required("capacity", &NvmDeviceConfig::capacity, "Capacity of all banks together.")
-          .required("word", &NvmDeviceConfig::word, "Bytes of one access.")
-          .required("banks", &NvmDeviceConfig::banks, "Banks; consecutive words lie in consecutive banks.")
+          .required("max_clock", &NvmDeviceConfig::max_clock, "Fastest clock of the interface.", some_frequency())
+          .required("capacity", &NvmDeviceConfig::capacity, "Capacity of all banks together.", some_bytes())
+          .required("word", &NvmDeviceConfig::word, "Bytes of one access.", some_bytes())
+          .required("banks", &NvmDeviceConfig::banks, "Banks; consecutive words lie in consecutive banks.",
+                    some_items())
           .required("read", &NvmDeviceConfig::read, "Reads.")
           .required("write", &NvmDeviceConfig::write, "Writes.")
           .optional("power_down", &NvmDeviceConfig::power_down, "Supply off, contents kept.")

@@ -63,7 +63,9 @@ const config::Schema<SramConfig>& SramConfig::schema() {
           .optional("ecc_latency", &SramConfig::ecc_latency, "Cycles that checking and correcting add to a read.",
                     config::between(Cycles(0), Cycles(64)))
           .optional("cell", &SramConfig::cell,
-                    "Cell type, one of the technology's sram_cells, which decides leakage; its own when empty.")
+                    "Bit cells, one of the technology's devices of kind sram, such as hp, which decides leakage and "
+                    "retention voltage; "
+                    "those that the power domain is made of when empty.")
           .optional("retention_after", &SramConfig::retention_after,
                     "Idle time after which a bank by itself goes to retention; never when absent.")
           .optional("retention_wake", &SramConfig::retention_wake,

@@ -27,7 +27,7 @@ struct SramConfig {
   int outstanding = 8;
   SramEcc ecc = SramEcc::kNone;
   Cycles ecc_latency{1};
-  std::string cell;                     // of the technology's sram_cells; empty: its own
+  std::string cell;                     // an SRAM device of the technology; empty: the power domain's
   std::optional<Time> retention_after;  // idle time before a bank goes to retention; never when absent
   Time retention_wake;
   Cycles retention_wake_cycles{2};

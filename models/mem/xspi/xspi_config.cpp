@@ -50,7 +50,8 @@ const config::Schema<XspiAccess>& XspiAccess::schema() {
           .required("latency", &XspiAccess::latency, "From there to the first data.")
           .optional("collision", &XspiAccess::collision,
                     "Latency on top when a refresh is under way, or always with fixed latency.")
-          .optional("page", &XspiAccess::page, "A burst ends at multiples of this size; without it bursts go on.");
+          .optional("page", &XspiAccess::page, "A burst ends at multiples of this size; without it bursts go on.",
+                    some_bytes());
   return schema;
 }
 
@@ -59,7 +60,7 @@ const config::Schema<XspiSelect>& XspiSelect::schema() {
       config::Schema<XspiSelect>("xspi_select", "Rules of chip select.")
           .optional("setup", &XspiSelect::setup, "Chip select low to the first clock.")
           .required("high", &XspiSelect::high, "Shortest time between two transactions.")
-          .optional("low_max", &XspiSelect::low_max, "Longest transaction, for refresh's sake.")
+          .optional("low_max", &XspiSelect::low_max, "Longest transaction, for refresh's sake.", some_time())
           .optional("recovery", &XspiSelect::recovery, "Chip select high to the next end of `command`.")
           .optional("cycle", &XspiSelect::cycle, "Chip select low to the next chip select low.");
   return schema;
@@ -69,8 +70,8 @@ const config::Schema<XspiRefresh>& XspiRefresh::schema() {
   static const auto schema =
       config::Schema<XspiRefresh>("xspi_refresh", "Refresh by the device itself, between transactions.")
           .required("latency", &XspiRefresh::latency, "Latency mode after power-up.")
-          .required("interval", &XspiRefresh::interval, "A row is refreshed that often.")
-          .required("duration", &XspiRefresh::duration, "And takes that long.");
+          .required("interval", &XspiRefresh::interval, "A row is refreshed that often.", some_time())
+          .required("duration", &XspiRefresh::duration, "And takes that long.", some_time());
   return schema;
 }
 
@@ -78,19 +79,20 @@ const config::Schema<XspiProgram>& XspiProgram::schema() {
   static const auto schema =
       config::Schema<XspiProgram>("xspi_program", "Programming and erasing of flash.")
           .required("enable", &XspiProgram::enable, "Write-enable command before each program and erase.")
-          .required("page", &XspiProgram::page, "What is programmed at a time.")
-          .required("time", &XspiProgram::time, "Programming a page, however little of it.")
-          .required("sector", &XspiProgram::sector, "What is erased at a time.")
+          .required("page", &XspiProgram::page, "What is programmed at a time.", some_bytes())
+          .required("time", &XspiProgram::time, "Programming a page, however little of it.", some_time())
+          .required("sector", &XspiProgram::sector, "What is erased at a time.", some_bytes())
           .required("erase_command", &XspiProgram::erase_command, "Clocks of command and address of an erase.")
-          .required("erase_time", &XspiProgram::erase_time, "Erasing a sector.");
+          .required("erase_time", &XspiProgram::erase_time, "Erasing a sector.", some_time());
   return schema;
 }
 
 const config::Schema<XspiSleep>& XspiSleep::schema() {
   static const auto schema =
       config::Schema<XspiSleep>("xspi_sleep", "A low-power mode.")
-          .required("entry", &XspiSleep::entry, "From the command until the mode is reached; at standby power.")
-          .required("exit", &XspiSleep::exit, "From waking to the first transaction; at standby power.");
+          .required("entry", &XspiSleep::entry, "From the command until the mode is reached; at standby power.",
+                    some_time())
+          .required("exit", &XspiSleep::exit, "From waking to the first transaction; at standby power.", some_time());
   return schema;
 }
 
@@ -98,12 +100,13 @@ const config::Schema<XspiDeviceConfig>& XspiDeviceConfig::schema() {
   static const auto schema =
       config::Schema<XspiDeviceConfig>("xspi_device", "A memory on a narrow bus, each number with its source.")
           .required("standard", &XspiDeviceConfig::standard, "Interface and speed.")
-          .required("max_clock", &XspiDeviceConfig::max_clock, "Fastest clock of the interface.")
-          .required("capacity", &XspiDeviceConfig::capacity, "Capacity.")
-          .required("width", &XspiDeviceConfig::width, "Data pins.")
-          .required("transfers_per_clock", &XspiDeviceConfig::transfers_per_clock, "1: single, 2: double data rate.")
+          .required("max_clock", &XspiDeviceConfig::max_clock, "Fastest clock of the interface.", some_frequency())
+          .required("capacity", &XspiDeviceConfig::capacity, "Capacity.", some_bytes())
+          .required("width", &XspiDeviceConfig::width, "Data pins.", some_items())
+          .required("transfers_per_clock", &XspiDeviceConfig::transfers_per_clock, "1: single, 2: double data rate.",
+                    some_items())
           .optional("granule", &XspiDeviceConfig::granule,
-                    "Smallest unit of data and its alignment; a byte without it.")
+                    "Smallest unit of data and its alignment; a byte without it.", some_bytes())
           .required("select", &XspiDeviceConfig::select, "Rules of chip select.")
           .required("read", &XspiDeviceConfig::read, "Reads.")
           .required("write", &XspiDeviceConfig::write, "Writes.")

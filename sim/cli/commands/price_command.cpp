@@ -69,8 +69,7 @@ power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const powe
   }
   if (!kept) point.name += ", clocks as recorded";
   // Cycles, too.
-  point.sram = power::sram_accesses(power::sram_macros(record.components), intent, technology, point.voltages,
-                                    point.temperature);
+  point.sram = power::sram_accesses(power::sram_macros(record.components), intent, technology, point);
   power::settle_cycles(point);
   return point;
 }

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "sim/config/diagnostics.h"
-#include "sim/power/intent/power_intent.h"
+#include "sim/power/intent/domain_devices.h"
 #include "sim/power/intent/speed_limit.h"
 #include "sim/power/technology/sram_access.h"
 #include "sim/power/wording.h"
@@ -143,10 +143,16 @@ class Request {
   bool scaled_voltage_ = false, scaled_frequency_ = false, clock_free_ = false;
 };
 
-Voltage own_minimum(const VoltageDomain& domain, const Technology& technology) {
+Voltage own_minimum(const VoltageDomain& domain, const PowerIntent& intent, const Technology& technology) {
   if (domain.minimum) return *domain.minimum;
   if (domain.process == Process::kExternal) return kLowestExternal;
-  return technology.curves(domain.process).minimum_voltage.value;
+  return voltages_of(devices_on(domain, intent, technology), false).lowest;
+}
+
+Voltage highest_of(const VoltageDomain& domain, const PowerIntent& intent, const Technology& technology) {
+  if (domain.process == Process::kExternal) return domain.maximum.value_or(kHighestExternal);
+  const Voltage works = voltages_of(devices_on(domain, intent, technology), false).highest;
+  return std::min(domain.maximum.value_or(works), works);
 }
 
 Voltage settle_voltage(const VoltageDomain& domain, const PowerIntent& intent, const Technology& technology,
@@ -155,7 +161,7 @@ Voltage settle_voltage(const VoltageDomain& domain, const PowerIntent& intent, c
   if (domain.tracks.empty()) return domain.voltage;
   // Reading the intent made sure that the chain ends.
   const Voltage followed = settle_voltage(*intent.find_voltage_domain(domain.tracks), intent, technology, asked);
-  return std::max(own_minimum(domain, technology), followed);
+  return std::max(own_minimum(domain, intent, technology), followed);
 }
 
 // Where the intent says a value; nullptr: it does not.
@@ -178,7 +184,7 @@ const config::Node* voltage_node(const VoltageDomain& domain, const PowerIntent&
   }
   if (domain.tracks.empty()) return written(intent, {"voltage_domains", domain.name, "voltage"});
   const VoltageDomain& followed = *intent.find_voltage_domain(domain.tracks);
-  if (settle_voltage(followed, intent, technology, asked.voltages) < own_minimum(domain, technology)) {
+  if (settle_voltage(followed, intent, technology, asked.voltages) < own_minimum(domain, intent, technology)) {
     return written(intent, {"voltage_domains", domain.name, "minimum"});
   }
   return voltage_node(followed, intent, technology, asked);
@@ -187,18 +193,15 @@ const config::Node* voltage_node(const VoltageDomain& domain, const PowerIntent&
 // `said` is where the voltage stands, `point` the words for the operating point.
 void check_voltage(const VoltageDomain& domain, Voltage v, const PowerIntent& intent, const Technology& technology,
                    const config::Node* said, const std::string& point) {
-  Voltage lowest = own_minimum(domain, technology);
-  Voltage highest = domain.maximum.value_or(kHighestExternal);
+  Voltage lowest = own_minimum(domain, intent, technology);
+  const Voltage highest = highest_of(domain, intent, technology);
   std::string limits = "expected " + brief(lowest) + " to " + brief(highest);
   if (domain.process != Process::kExternal) {
-    const DeviceCurves& curves = technology.curves(domain.process);
+    const std::vector<const Device*> devices = devices_on(domain, intent, technology);
     // Whether what hangs on the rail has the code is known only with the components: bit_cell_faults().
     const bool says_lower = domain.process == Process::kSram && domain.minimum;
-    const Voltage works = says_lower ? technology.minimum_sram_voltage(true).value : curves.minimum_voltage.value;
-    lowest = std::max(lowest, works);
-    highest = std::min(domain.maximum.value_or(curves.maximum_voltage.value), curves.maximum_voltage.value);
-    limits = technology.name + " allows " + brief(lowest) + " to " + brief(highest) + " for " +
-             config::FieldType<Process>::text(domain.process);
+    lowest = std::max(lowest, voltages_of(devices, says_lower).lowest);
+    limits = technology.name + " allows " + brief(lowest) + " to " + brief(highest) + " for " + names_of(devices);
   }
   const std::string what = point + domain.name + ": " + brief(v);
   if (v < lowest || v > highest) throw_configuration(place(said) + what + " is out of range: " + limits);
@@ -212,10 +215,19 @@ void check_voltage(const VoltageDomain& domain, Voltage v, const PowerIntent& in
   }
 }
 
-// "VDD_NPU 0.5 V, VDD_SRAM 0.6 V, 25 C": under which conditions the clock is limited.
-std::string conditions(const ClockDomain& clock, const OperatingPoint& point) {
-  std::string text = clock.voltage_domain + " " + brief(point.voltage(clock.voltage_domain));
-  for (const std::string& rail : clock.also_limited_by) text += ", " + rail + " " + brief(point.voltage(rail));
+// "VDD_NPU 0.5 V, VDD_SRAM 0.6 V, 25 C": under which conditions the clock is limited; devices are named that are not
+// what every technology has.
+std::string conditions(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                       const OperatingPoint& point) {
+  std::string text;
+  for (const std::string& name : clock.rails()) {
+    text += (text.empty() ? "" : ", ") + name + " " + brief(point.voltage(name));
+    const VoltageDomain& rail = *intent.find_voltage_domain(name);
+    if (rail.process == Process::kExternal) continue;
+    for (const Device* device : devices_on(rail, clock, intent, technology)) {
+      if (!device->is_standard()) text += " at " + device->name;
+    }
+  }
   return text + ", " + to_text(point.temperature);
 }
 
@@ -233,17 +245,17 @@ const SramAccess* slowest_on(const ClockDomain& clock, bool given, const std::ve
 // Whether a clock can run at a frequency at these voltages.
 bool can_run(const ClockDomain& clock, Frequency frequency, const PowerIntent& intent, const Technology& technology,
              const config::NamedList<Voltage>& asked, const std::vector<SramMacro>& macros) {
-  config::NamedList<Voltage> voltages;
+  Conditions conditions;
+  conditions.temperature = intent.temperature;
   for (const VoltageDomain& domain : intent.voltage_domains) {
     const Voltage v = settle_voltage(domain, intent, technology, asked);
-    if (domain.process != Process::kExternal && v > technology.curves(domain.process).maximum_voltage.value)
-      return false;
+    if (domain.process != Process::kExternal && v > highest_of(domain, intent, technology)) return false;
     if (v > domain.maximum.value_or(v)) return false;
     if (domain.regulator.kind == RegulatorKind::kLdo && v > domain.regulator.input) return false;
-    voltages.emplace_back(domain.name, v);
+    conditions.voltages.emplace_back(domain.name, v);
   }
-  if (exceeds(frequency, f_max(clock, intent, technology, voltages, intent.temperature))) return false;
-  const auto sram = sram_accesses(macros, intent, technology, voltages, intent.temperature);
+  if (exceeds(frequency, f_max(clock, intent, technology, conditions))) return false;
+  const auto sram = sram_accesses(macros, intent, technology, conditions);
   const SramAccess* const memory = slowest_on(clock, true, sram);
   return !memory || !exceeds(frequency, memory->fastest);
 }
@@ -265,8 +277,7 @@ std::string slower_or_higher(const ClockDomain& clock, Frequency frequency, Freq
   NamedOperatingPoint slower = point.asked;
   set_in(slower.frequencies, clock.name, Frequency::from_si(std::floor(limit.si())));
   std::string text = limit.si() >= 1.0 ? ": " + as_option(slower) + ", or " : ": ";
-  std::vector<std::string> all{clock.voltage_domain};
-  all.insert(all.end(), clock.also_limited_by.begin(), clock.also_limited_by.end());
+  const std::vector<std::string> all = clock.rails();
   std::vector<std::vector<std::string>> choices;
   for (const std::string& rail : all) choices.push_back({rail});
   choices.push_back(all);
@@ -284,10 +295,7 @@ std::string slower_or_higher(const ClockDomain& clock, Frequency frequency, Freq
     for (const std::string& rail : rails) {
       const VoltageDomain& domain = *intent.find_voltage_domain(rail);
       least = std::min(least, point.voltage(rail));
-      most = std::min(most, domain.maximum.value_or(most));
-      if (domain.process != Process::kExternal) {
-        most = std::min(most, technology.curves(domain.process).maximum_voltage.value);
-      }
+      most = std::min(most, highest_of(domain, intent, technology));
     }
     int low = static_cast<int>(std::floor(least.si() * 1e3));
     int high = static_cast<int>(std::floor(most.si() * 1e3 + 1e-6));
@@ -303,7 +311,7 @@ std::string slower_or_higher(const ClockDomain& clock, Frequency frequency, Freq
 Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
                            const Request& request, const OperatingPoint& point, const std::string& where,
                            const std::vector<SramMacro>& macros) {
-  Frequency limit = f_max(clock, intent, technology, point.voltages, point.temperature);
+  Frequency limit = f_max(clock, intent, technology, point);
   std::optional<Frequency> wanted;
   if (const Frequency* asked = find_in(request.point().frequencies, clock.name)) wanted = *asked;
   if (!wanted) wanted = clock.frequency;
@@ -318,9 +326,10 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
     const std::string above =
         brief(frequency) + " is above f_max = " + brief(Frequency::from_si(std::floor(limit.si())));
     const std::string ways = slower_or_higher(clock, frequency, limit, intent, technology, point, macros);
-    if (!by_memory) throw_configuration(what + above + " (" + conditions(clock, point) + ")" + ways);
-    throw_configuration(what + above + ": " + describe(*memory, point.voltage(memory->rail), point.temperature) + ways +
-                        "; or " + remedy(*memory, frequency));
+    if (!by_memory)
+      throw_configuration(what + above + " (" + conditions(clock, intent, technology, point) + ")" + ways);
+    throw_configuration(what + above + ": " + describe(*memory, point.at(memory->rail)) + ways + "; or " +
+                        remedy(*memory, frequency));
   }
   if (!(frequency.si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(frequency));
   if (frequency.si() > 1e12) throw_configuration(what + "expected at most 1 THz, got " + brief(frequency));
@@ -329,24 +338,9 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
 
 }  // namespace
 
-Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
-                const config::NamedList<Voltage>& voltages, Temperature t) {
-  Frequency limit = Frequency::from_si(std::numeric_limits<double>::infinity());
-  std::vector<std::string> rails{clock.voltage_domain};
-  rails.insert(rails.end(), clock.also_limited_by.begin(), clock.also_limited_by.end());
-  for (const std::string& rail : rails) {
-    const VoltageDomain* domain = intent.find_voltage_domain(rail);
-    const Voltage* v = find_in(voltages, rail);
-    if (!domain || !v)
-      throw_configuration("clock domain " + clock.name + ": there is no voltage domain \"" + rail + "\"");
-    limit = std::min(limit, technology.f_max(domain->process, *v, t) / clock.path_length);
-  }
-  return limit;
-}
-
-Voltage OperatingPoint::voltage(const std::string& domain) const {
-  if (const Voltage* v = find_in(voltages, domain)) return *v;
-  throw Error(ErrorKind::kInternal, "operating point " + name + " has no voltage domain " + domain);
+Voltage Conditions::voltage(const std::string& rail) const {
+  if (const Voltage* v = find_in(voltages, rail)) return *v;
+  throw Error(ErrorKind::kInternal, "operating point without a voltage of " + rail);
 }
 
 Frequency OperatingPoint::frequency(const std::string& clock) const {
@@ -356,6 +350,7 @@ Frequency OperatingPoint::frequency(const std::string& clock) const {
 
 OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology, const std::string& text,
                                        const std::vector<SramMacro>& macros) {
+  check_domain_devices(intent, technology);
   const Request request(intent, text);
   OperatingPoint point;
   point.name = request.point().name.empty() ? trim(text) : request.point().name;
@@ -368,7 +363,7 @@ OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technolo
     check_voltage(domain, v, intent, technology, voltage_node(domain, intent, technology, asked), where);
     point.voltages.emplace_back(domain.name, v);
   }
-  point.sram = sram_accesses(macros, intent, technology, point.voltages, point.temperature);
+  point.sram = sram_accesses(macros, intent, technology, point);
   for (const ClockDomain& clock : intent.clock_domains) {
     const std::string at = find_in(asked.frequencies, clock.name)
                                ? place(written(intent, {"operating_points", asked.name, "frequencies", clock.name}))

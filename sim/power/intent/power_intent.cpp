@@ -1,8 +1,8 @@
 #include "sim/power/intent/power_intent.h"
 
 #include "sim/config/library.h"
+#include "sim/config/sourced/sourcing.h"
 #include "sim/power/intent/power_intent_rules.h"
-#include "sim/power/price/sourcing.h"
 
 namespace subvolt::power {
 namespace {
@@ -51,6 +51,12 @@ double Regulator::efficiency_at(Voltage output) const {
       return efficiency * (output / input);
   }
   return 1.0;
+}
+
+std::vector<std::string> ClockDomain::rails() const {
+  std::vector<std::string> rails{voltage_domain};
+  rails.insert(rails.end(), also_limited_by.begin(), also_limited_by.end());
+  return rails;
 }
 
 const config::Schema<Regulator>& Regulator::schema() {
@@ -104,10 +110,10 @@ const config::Schema<VoltageDomain>& VoltageDomain::schema() {
           .optional("tracks", &VoltageDomain::tracks,
                     "Voltage domain whose voltage this one follows, but not below its own minimum.")
           .optional("minimum", &VoltageDomain::minimum,
-                    "Lowest voltage; the technology's for the process when absent, 0.25 V for external rails.",
+                    "Lowest voltage; that of its devices when absent, 0.25 V for external rails.",
                     config::at_least(Voltage::from_si(0.05)))
           .optional("maximum", &VoltageDomain::maximum,
-                    "Highest voltage; the technology's for the process when absent, 5.5 V for external rails.",
+                    "Highest voltage; that of its devices when absent, 5.5 V for external rails.",
                     config::at_least(Voltage::from_si(0.05)))
           .optional("regulator", &VoltageDomain::regulator, "What feeds the rail; ideal when absent.")
           .optional("transition", &VoltageDomain::transition,
@@ -166,12 +172,24 @@ const config::Schema<StateIntent>& StateIntent::schema() {
   return s;
 }
 
+const config::Schema<DomainDevices>& DomainDevices::schema() {
+  static const auto s =
+      config::Schema<DomainDevices>("domain_devices",
+                                    "Which devices of the technology the components of a power domain are made of.")
+          .optional("logic", &DomainDevices::logic, "Gates and flip-flops: a device of kind logic.")
+          .optional("sram", &DomainDevices::sram,
+                    "SRAM macros, and their bit cells where a component names no others: a device of kind sram.");
+  return s;
+}
+
 const config::Schema<PowerDomain>& PowerDomain::schema() {
   static const auto s =
       config::Schema<PowerDomain>("power_domain", "A region that is switched as one.")
           .required("supply", &PowerDomain::supply, "Its voltage domain.")
           .optional("rails", &PowerDomain::rails,
                     "Voltage domain of each further rail of a memory device: {vdd1: VDD1, vdd2: VDD2}.")
+          .optional("devices", &PowerDomain::devices,
+                    "What it is made of: {logic: logic_hvt}; the technology's devices logic and sram when absent.")
           .required("elements", &PowerDomain::elements, "Component names; \"npu.*\" is everything below npu.")
           .optional("states", &PowerDomain::states, "States besides ON.")
           .optional("policy", &PowerDomain::policy, "When it leaves ON; always_on when absent.")
@@ -241,6 +259,13 @@ PowerIntent read_power_intent(const std::string& name_or_path, const std::vector
 }  // namespace subvolt::power
 
 namespace subvolt::config {
+
+const std::vector<std::pair<power::Process, std::string>>& EnumNames<power::Process>::names() {
+  using power::Process;
+  static const std::vector<std::pair<Process, std::string>> names{
+      {Process::kLogic, "logic"}, {Process::kSram, "sram"}, {Process::kExternal, "external"}};
+  return names;
+}
 
 const std::vector<std::pair<power::RegulatorKind, std::string>>& EnumNames<power::RegulatorKind>::names() {
   using power::RegulatorKind;

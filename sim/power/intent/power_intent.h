@@ -8,7 +8,7 @@
 
 #include "sim/config/kinds.h"
 #include "sim/config/loader.h"
-#include "sim/config/name.h"
+#include "sim/config/named.h"
 #include "sim/config/schema.h"
 #include "sim/power/intent/policy_kinds.h"
 #include "sim/power/record/power_state.h"
@@ -16,6 +16,10 @@
 #include "sim/power/technology/technology.h"
 
 namespace subvolt::power {
+
+// What a rail feeds, which decides whose speed and voltages count: devices of the technology, of one of its kinds, or
+// parts off the chip on a fixed rail.
+enum class Process { kLogic, kSram, kExternal };
 
 enum class RegulatorKind { kIdeal, kBuck, kLdo };
 
@@ -25,7 +29,7 @@ struct Regulator {
   double efficiency = 1.0;  // buck: delivered / drawn; ldo: current efficiency on top of V_out / V_in
   Voltage input;            // ldo
   std::string source;
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   double efficiency_at(Voltage output) const;
   static const config::Schema<Regulator>& schema();
 };
@@ -42,7 +46,7 @@ struct RailTransition {
   std::string source =
       "estimate: the capacitor that microcontrollers have at the regulator of their core, 4.7 uF (STM32F446, "
       "DocID027107), as if each rail had one; its charge is not given back when the rail falls";
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   static const config::Schema<RailTransition>& schema();
 };
 
@@ -75,8 +79,9 @@ struct ClockDomain {
   std::optional<Frequency> frequency;        // absent: f_max
   double path_length = 1.0;                  // critical path against the technology's reference path
   ScalingIntent scaling;
-  Time relock;                        // from one frequency to another; 0: a divider of a clock that runs on
-  std::vector<std::string> elements;  // component names; "npu.*" matches all below npu
+  Time relock;                             // from one frequency to another; 0: a divider of a clock that runs on
+  std::vector<std::string> elements;       // component names; "npu.*" matches all below npu
+  std::vector<std::string> rails() const;  // all that limit it
   static const config::Schema<ClockDomain>& schema();
 };
 
@@ -95,10 +100,19 @@ struct PolicyIntent : config::KindChoice {
   PolicyIntent() : KindChoice{kStandardPolicy} {}
 };
 
+// Which devices of the technology the components of a power domain are made of: gates and flip-flops, and SRAM.
+struct DomainDevices {
+  std::string logic = kLogicDevice;
+  std::string sram = kSramDevice;
+  const std::string& of(DeviceKind kind) const { return kind == DeviceKind::kSram ? sram : logic; }
+  static const config::Schema<DomainDevices>& schema();
+};
+
 struct PowerDomain {
   std::string name;
   std::string supply;                    // primary voltage domain
   config::NamedList<std::string> rails;  // further rails of a memory device: {vdd1: VDD1, vdd2: VDD2}
+  DomainDevices devices;
   std::vector<std::string> elements;
   std::vector<StateIntent> states;  // besides ON
   PolicyIntent policy;
@@ -141,37 +155,47 @@ bool matches(const std::string& element, const std::string& component);
 PowerIntent read_power_intent(const std::string& name_or_path, const std::vector<config::Override>& overrides = {});
 PowerIntent make_power_intent(const config::Document& document);  // name: the file's
 
+// Under which conditions the rails' devices work.
+struct Conditions {
+  config::NamedList<Voltage> voltages;  // every voltage domain
+  Temperature temperature;
+  Voltage voltage(const std::string& rail) const;
+  Condition at(const std::string& rail) const { return {voltage(rail), temperature}; }
+};
+
 // Voltages and frequencies of every domain, all numbers settled.
-struct OperatingPoint {
+struct OperatingPoint : Conditions {
   std::string name;
-  config::NamedList<Voltage> voltages;       // every voltage domain
   config::NamedList<Frequency> frequencies;  // every clock domain, whole hertz
   // By clock domain: what told its frequency, as messages begin: "FILE:LINE:COLUMN: KEY: operating point ...: CLOCK: ".
   config::NamedList<std::string> clock_places;
   // What the point itself asks for, by its name and its text: the rest is as the power intent has it, or follows.
   NamedOperatingPoint asked;
   std::vector<SramAccess> sram;  // how fast the memories on chip are here
-  Temperature temperature;
-  Voltage voltage(const std::string& domain) const;
   Frequency frequency(const std::string& clock) const;
 };
 
-// The fastest clock that the rails of its paths allow; infinite when all of them are external.
+// The fastest clock that the devices on the rails of its paths allow; infinite when all rails are external.
 Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
-                const config::NamedList<Voltage>& voltages, Temperature t);
+                const Conditions& conditions);
 
 // `text`: "" (the intent's first point), "near_threshold" (a named one), "0.5V" or "0.5 V" (scaled_domain at
 // its f_max), "0.5V,50MHz", "VDD_NPU=0.5V,VDD_SRAM=0.6V,npu_clk=50MHz", and "near_threshold,npu_clk=20MHz". What the
 // text leaves open is as in the point it starts from (the first one when it names none), except that the scaled clock
-// runs at f_max when only the scaled domain's voltage is given. Throws Error(kConfiguration): no such point or domain;
-// a voltage outside what the technology allows, naming both limits; a frequency above f_max there, naming f_max. An
-// access of each of `macros` must fit into its cycles, which limits clocks like the rails of their paths.
+// runs at f_max when only the scaled domain's voltage is given. An access of each of `macros` must fit into its cycles,
+// which limits clocks like the rails of their paths. Throws Error(kConfiguration): no such point or domain; a device
+// that the technology does not have; a voltage outside what the devices on a rail allow, naming both limits; a
+// frequency above f_max there, naming f_max.
 OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology, const std::string& text,
                                        const std::vector<SramMacro>& macros = {});
 
 }  // namespace subvolt::power
 
 namespace subvolt::config {
+template <>
+struct EnumNames<power::Process> {
+  static const std::vector<std::pair<power::Process, std::string>>& names();
+};
 template <>
 struct EnumNames<power::RegulatorKind> {
   static const std::vector<std::pair<power::RegulatorKind, std::string>>& names();
@@ -186,23 +210,6 @@ struct FieldType<power::PolicyIntent> {
   static std::string text(const power::PolicyIntent&) { return "(see below)"; }
 };
 
-// Structs with a name, in a file a map from name to the rest.
-template <class M>
-struct NamedFieldType {
-  static bool read(const Node& node, std::vector<M>& value, Diagnostics& d) {
-    NamedList<M> list;
-    bool good = FieldType<NamedList<M>>::read(node, list, d);
-    for (const Node::Entry& entry : node.entries()) good = check_name(entry, d) && good;
-    value.clear();
-    for (auto& [name, m] : list) {
-      m.name = name;
-      value.push_back(std::move(m));
-    }
-    return good;
-  }
-  static TypeDoc doc() { return FieldType<NamedList<M>>::doc(); }
-  static std::string text(const std::vector<M>&) { return "{}"; }
-};
 template <>
 struct FieldType<std::vector<power::VoltageDomain>> : NamedFieldType<power::VoltageDomain> {};
 template <>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "sim/power/rules.h"
+#include "sim/config/sourced/sourcing.h"
 
 namespace subvolt::power {
 namespace {

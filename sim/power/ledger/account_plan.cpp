@@ -63,7 +63,8 @@ class Planner {
   }
 
   // A price for several rails gives an account for each.
-  void plan_event(const Site& site, const EventDeclaration& event, std::vector<AccountIndex>& out) {
+  void plan_event(const Site& site, const EventDeclaration& declared, std::vector<AccountIndex>& out) {
+    const EventDeclaration event = of_domain(declared, *site.domain);
     const BookUse use = book_of(*site.component, sources_);
     const Temperature temperature = site.point->temperature;
     const std::string why = why_unpriced(event, *use.book, temperature);
@@ -80,7 +81,12 @@ class Planner {
       const Voltage reference = unit.reference > Voltage() ? unit.reference : rail.voltage;
       account.scale = Technology::switching_scale(site.point->voltage(rail.name), reference);
       account.scale_formula = squared_ratio(site.point->voltage(rail.name), reference);
-      if (is_bit_leakage(event.price)) scale_bit_leakage(account, event, site, *sources_.technology);
+      if (is_bit_leakage(event.price)) {
+        scale_bit_leakage(account, event, site, *sources_.technology);
+      } else if (use.book == &sources_.technology->prices) {
+        take_device(account, site, *sources_.technology,
+                    unit.of_domain == PriceRail::kArray ? DeviceKind::kSram : DeviceKind::kLogic);
+      }
       out.push_back(add(std::move(account)));
     }
     if (site.array != site.supply) plan_level_shifters(site, event, out);
@@ -137,6 +143,7 @@ class Planner {
     account.formula = grouped(made_of.flip_flops) + " flip-flops x " + pin.formula;
     account.source = pin.source + ". Size: " + made_of.basis;
     account.quality = worse(pin.quality, made_of.quality);
+    take_device(account, site, technology, DeviceKind::kLogic);
     account.scale = Technology::switching_scale(site.voltage(), pin.reference);
     account.scale_formula = squared_ratio(site.voltage(), pin.reference);
     return account;

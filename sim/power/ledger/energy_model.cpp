@@ -68,7 +68,7 @@ class Pricing {
     double estimated = 0.0;
     for (const Account& account : ledger_.accounts) {
       ledger_.total += account.energy;
-      if (account.quality == Quality::kEstimated) estimated += account.energy.si();
+      if (account.quality == config::Quality::kEstimated) estimated += account.energy.si();
     }
     if (ledger_.total > Energy()) ledger_.estimated_share = std::min(1.0, estimated / ledger_.total.si());
     return std::move(ledger_);

@@ -26,7 +26,7 @@ struct Account {
   std::string formula;        // how the unit energy came about, in words and numbers
   std::string scale_formula;  // "(0.5 V / 0.9 V)^2"
   std::string source;
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
 };
 
 // The share of an account that falls on one task. A regulator's loss has no counts to share, only energy.

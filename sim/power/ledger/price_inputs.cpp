@@ -23,7 +23,7 @@ void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const
       throw_configuration("power intent " + intent.name + " has no clock domain \"" + name +
                           "\", which the activity record has");
     for (std::size_t p = 0; p < points.size(); ++p) {
-      const Frequency limit = f_max(*clock, intent, technology, points[p].voltages, points[p].temperature);
+      const Frequency limit = f_max(*clock, intent, technology, points[p]);
       const auto hertz = Frequency::from_si(static_cast<double>(frequencies[p]));
       if (!exceeds(hertz, limit)) continue;
       throw_configuration("operating point \"" + points[p].name + "\": " + name + " ran at " + brief(hertz) +

@@ -120,7 +120,7 @@ class Calculator {
   // What the currents of these names rest on.
   struct Basis {
     std::string source;
-    Quality quality = Quality::kEstimated;
+    config::Quality quality = config::Quality::kEstimated;
   };
   Basis basis_of(const CurrentRail& rail, std::initializer_list<const char*> names) const {
     const bool complete = std::all_of(names.begin(), names.end(), [&](const char* n) { return rail.find(n); });
@@ -131,7 +131,7 @@ class Calculator {
         restated.push_back(origin);
       }
     }
-    Basis basis{"", restated.empty() ? sheet_.quality : Quality::kEstimated};
+    Basis basis{"", restated.empty() ? sheet_.quality : config::Quality::kEstimated};
     for (const std::string& origin : restated) basis.source += origin + "; ";
     basis.source += (restated.empty() ? "" : "the rest: ") + sheet_.source;
     if (!complete) basis.source += "; " + rail.absent_is_zero;
@@ -163,14 +163,14 @@ class Calculator {
   }
 
   void state(const std::string& name, const CurrentRail& rail, const std::string& symbol, Current current,
-             const std::string& factor, const std::string& source, Quality quality) {
+             const std::string& factor, const std::string& source, config::Quality quality) {
     const bool given = rail.find(symbol) || rail.absent_is_zero.empty();
     const std::string origin = rail.origin_of(symbol.substr(0, symbol.find(' ')));
     units_.push_back(
         {name, PriceRail::kSupply, devices() * current * rail.voltage * kPicosecond, rail.voltage,
          symbol + " x V = " + factor + brief(current) + " x " + brief(rail.voltage) + times_devices() + " x 1 ps",
          (origin.empty() ? "" : origin + "; the rest: ") + (given ? source : source + "; " + rail.absent_is_zero),
-         origin.empty() ? quality : Quality::kEstimated, true});
+         origin.empty() ? quality : config::Quality::kEstimated, true});
   }
 
   // On a clock slower than the sheet's, what the clock draws shrinks with it: IDDxNS + (IDDxN - IDDxNS) f / f_max.
@@ -184,12 +184,13 @@ class Calculator {
     if (!stopped) {
       return state(name, rail, s.current, full, "",
                    sheet_.source + "; estimate: taken at the sheet's clock, for it does not give " + s.stopped,
-                   Quality::kEstimated);
+                   config::Quality::kEstimated);
     }
     const std::string text =
         "(" + brief(*stopped) + " + (" + brief(full) + " - " + brief(*stopped) + ") x " + shortest(*ratio) + ") = ";
     state(name, rail, s.current, *stopped + *ratio * (full - *stopped), text,
-          sheet_.source + "; estimate: the part that stops with the clock is proportional to it", Quality::kEstimated);
+          sheet_.source + "; estimate: the part that stops with the clock is proportional to it",
+          config::Quality::kEstimated);
   }
 
   void self_refresh(const std::string& name, const CurrentRail& rail) {
@@ -201,7 +202,7 @@ class Calculator {
     }
     const std::string where = " (" + shortest(fraction) + " of the array, up to " + to_text(point->up_to) + ")";
     const std::string source = sheet_.source + "; " + sheet_.self_refresh->source;
-    const Quality quality = worse(sheet_.quality, sheet_.self_refresh->quality);
+    const config::Quality quality = worse(sheet_.quality, sheet_.self_refresh->quality);
     if (point->factor) {
       const std::string text = shortest(*point->factor) + where + " x " + brief(full) + " = ";
       return state(name, rail, "IDD6", *point->factor * full, text, source, quality);
@@ -232,7 +233,7 @@ class Calculator {
         {how.rail, PriceRail::kSupply, pins * conductance * rail.voltage * rail.voltage * burst, rail.voltage, formula,
          how.source +
              "; estimate: " + (always ? std::string("ideal drivers") : std::string("half of the bits draw current")),
-         Quality::kEstimated, false});
+         config::Quality::kEstimated, false});
   }
 
   void add(const std::string& name, const CurrentRail& rail, Energy energy, std::string formula, const Basis& basis) {

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/power/price/sourcing.h"
-#include "sim/power/rules.h"
+#include "sim/config/sourced/sourcing.h"
 
 namespace subvolt::power {
 namespace {
@@ -81,11 +80,11 @@ void settle_currents(DatasheetCurrents& currents, const config::Node& node) {
     if (!number || !later_than_source(*number, node)) continue;
     currents.source =
         std::string(key) + " from " + origin_of(*number) + ", no source given; the rest: " + currents.source;
-    currents.quality = Quality::kEstimated;
+    currents.quality = config::Quality::kEstimated;
   }
   const config::Node* source = node.find("source");
   if (quality && source && source->layer() > quality->layer() && newest > quality->layer()) {
-    currents.quality = Quality::kEstimated;
+    currents.quality = config::Quality::kEstimated;
   }
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sim/config/schema.h"
-#include "sim/power/price/quality.h"
+#include "sim/config/sourced/quality.h"
 #include "sim/units/quantity.h"
 #include "sim/units/temperature.h"
 
@@ -55,7 +55,7 @@ struct SelfRefreshPoint {
 };
 struct SelfRefreshTable {
   std::string source;
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   std::vector<SelfRefreshPoint> points;
   static const config::Schema<SelfRefreshTable>& schema();
 
@@ -80,7 +80,7 @@ struct Termination {
 
 struct DatasheetCurrents {
   std::string source;
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   std::int64_t devices = 1;                   // in parallel on the channel: each takes part in everything
   std::optional<Time> refresh_bank_interval;  // test condition of IDD5PB
   config::NamedList<CurrentRail> rails;

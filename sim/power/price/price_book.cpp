@@ -1,9 +1,8 @@
 #include "sim/power/price/price_book.h"
 
 #include "sim/config/library.h"
+#include "sim/config/sourced/sourcing.h"
 #include "sim/power/price/current_prices.h"
-#include "sim/power/price/sourcing.h"
-#include "sim/power/rules.h"
 #include "sim/power/technology/technology.h"
 
 namespace subvolt::power {
@@ -44,13 +43,6 @@ void check_size(const SizeDependence& size, const config::Node& node, config::Di
 }
 
 }  // namespace
-
-const char* to_text(Quality quality) {
-  for (const auto& [value, name] : config::EnumNames<Quality>::names()) {
-    if (value == quality) return name.c_str();
-  }
-  return "?";
-}
 
 const config::Schema<SizeDependence>& SizeDependence::schema() {
   static const auto s =
@@ -149,13 +141,6 @@ const std::vector<std::pair<power::PriceRail, std::string>>& EnumNames<power::Pr
   using power::PriceRail;
   static const std::vector<std::pair<PriceRail, std::string>> names{{PriceRail::kSupply, "supply"},
                                                                     {PriceRail::kArray, "array"}};
-  return names;
-}
-
-const std::vector<std::pair<power::Quality, std::string>>& EnumNames<power::Quality>::names() {
-  using power::Quality;
-  static const std::vector<std::pair<Quality, std::string>> names{
-      {Quality::kMeasured, "measured"}, {Quality::kPublished, "published"}, {Quality::kEstimated, "estimated"}};
   return names;
 }
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "sim/config/schema.h"
+#include "sim/config/sourced/quality.h"
 #include "sim/power/price/datasheet_currents.h"
-#include "sim/power/price/quality.h"
 #include "sim/units/quantity.h"
 
 namespace subvolt::power {
@@ -45,7 +45,7 @@ struct Price {
   std::optional<Voltage> voltage;  // reference; the book's when absent
   std::optional<PriceRail> rail;   // of energy or power; a technology settles those that are absent by their keys
   std::string source;
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   static const config::Schema<Price>& schema();
 };
 
@@ -80,7 +80,7 @@ struct UnitEnergy {
   Voltage reference;                         // voltage at which it holds; zero: the rail's nominal voltage
   std::string formula;                       // "2.36 pJ x (65536/32768)^0.52"
   std::string source;
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
   bool per_time = false;  // a count is a picosecond in a state
 };
 

@@ -13,44 +13,26 @@ namespace {
 // reset).
 constexpr std::int64_t kGatesPerFlipFlop = 6;
 
-// Items of one process that leak alike.
+// Items of one device that leak alike.
 struct Group {
   const char* label;  // in the account's name
   const char* noun;
-  Process process = Process::kLogic;
+  const Device* device = nullptr;
   std::int64_t items = 0;
   bool behind_switch = false;  // times off_leakage_fraction
-  Voltage voltage;
+  Condition condition;
 };
-
-std::string leakage_source(const DeviceCurves& curves, const Technology& technology, Process process) {
-  std::vector<std::string> sources;
-  for (const CurvePoint& point : curves.leakage) {
-    if (std::find(sources.begin(), sources.end(), point.source) == sources.end()) sources.push_back(point.source);
-  }
-  std::string text;
-  for (const std::string& s : sources) text += (text.empty() ? "" : "; ") + s;
-  return technology.name + " leakage points of " + config::FieldType<Process>::text(process) + ": " + text;
-}
-
-Quality leakage_quality(const DeviceCurves& curves) {
-  Quality quality = Quality::kMeasured;
-  for (const CurvePoint& point : curves.leakage) quality = worse(quality, point.quality);
-  return curves.restated().empty() ? quality : Quality::kEstimated;
-}
 
 Account leakage_account(const Site& site, const Technology& technology, PowerState state, const Group& group) {
   const Cause cause = state == PowerState::kRetention ? Cause::kRetention : Cause::kLeakage;
-  const VoltageDomain& rail = group.process == Process::kSram ? *site.array : *site.supply;
+  const Device& device = *group.device;
+  const VoltageDomain& rail = device.kind == DeviceKind::kSram ? *site.array : *site.supply;
   Account account = make_account(site, std::string(group.label) + "." + to_text(state), cause, rail.name);
-  const DeviceCurves& curves = technology.curves(group.process);
-  const Power each =
-      group.process == Process::kSram ? technology.leakage_per_sram_bit() : technology.leakage_per_gate();
   account.count_unit = "ps";
-  account.unit_energy = static_cast<double>(group.items) * each * kPicosecond;
-  account.formula = grouped(group.items) + " " + group.noun + " x " + to_text(each, 6);
-  account.source = leakage_source(curves, technology, group.process) + ". Size: " + site.component->inventory.basis;
-  account.quality = worse(leakage_quality(curves), site.component->inventory.quality);
+  account.unit_energy = static_cast<double>(group.items) * device.reference_leakage * kPicosecond;
+  account.formula = grouped(group.items) + " " + group.noun + " x " + to_text(device.reference_leakage, 6);
+  account.source = device.leakage_source(technology.name) + ". Size: " + site.component->inventory.basis;
+  account.quality = worse(device.leakage_quality(), site.component->inventory.quality);
   if (group.behind_switch) {
     account.unit_energy *= technology.off_leakage_fraction.value;
     account.formula += " x " + shortest(technology.off_leakage_fraction.value) + " behind the switch";
@@ -58,28 +40,30 @@ Account leakage_account(const Site& site, const Technology& technology, PowerSta
     account.quality = worse(account.quality, technology.off_leakage_fraction.quality);
   }
   account.formula += " x 1 ps";
-  account.scale = technology.leakage_scale(group.process, group.voltage, site.point->temperature);
-  account.scale_formula = "leakage at " + brief(group.voltage) + ", " + to_text(site.point->temperature) +
-                          " over that at " + brief(technology.reference_voltage) + ", " +
-                          to_text(technology.reference_temperature) + ": transregional model of " + technology.name +
-                          curves.restated();
+  account.scale = device.leakage_scale(group.condition);
+  account.scale_formula = device.leakage_scale_formula(group.condition, technology.name);
   return account;
+}
+
+Condition retained(Condition at, const Device& device) {
+  at.voltage = std::min(at.voltage, device.retention_voltage.value);
+  return at;
 }
 
 std::vector<Group> leaking(const Site& site, const Technology& technology, PowerState state) {
   const Inventory& made_of = site.component->inventory;
-  const Voltage v = site.voltage(), array = site.array_voltage();
+  const Device& logic = site.device(DeviceKind::kLogic, technology);
+  const Device& sram = site.device(DeviceKind::kSram, technology);
+  const Condition supply = site.condition(), array = site.array_condition();
   if (state == PowerState::kRetention) {
     const std::int64_t kept = std::min(made_of.logic_gates, made_of.flip_flops * kGatesPerFlipFlop);
-    const Voltage logic = std::min(v, technology.logic.retention_voltage.value);
-    const Voltage sram = std::min(array, technology.sram.retention_voltage.value);
-    return {{"leakage", "gates", Process::kLogic, made_of.logic_gates - kept, true, v},
-            {"flip_flop_leakage", "gates of flip-flops", Process::kLogic, kept, false, logic},
-            {"bit_leakage", "bits", Process::kSram, made_of.sram_bits, false, sram}};
+    return {{"leakage", "gates", &logic, made_of.logic_gates - kept, true, supply},
+            {"flip_flop_leakage", "gates of flip-flops", &logic, kept, false, retained(supply, logic)},
+            {"bit_leakage", "bits", &sram, made_of.sram_bits, false, retained(array, sram)}};
   }
   const bool off = state == PowerState::kOff;
-  return {{"leakage", "gates", Process::kLogic, made_of.logic_gates, off, v},
-          {"bit_leakage", "bits", Process::kSram, made_of.sram_bits, off, array}};
+  return {{"leakage", "gates", &logic, made_of.logic_gates, off, supply},
+          {"bit_leakage", "bits", &sram, made_of.sram_bits, off, array}};
 }
 
 }  // namespace
@@ -92,6 +76,16 @@ Account make_account(const Site& site, const std::string& name, Cause cause, con
   account.cause = cause;
   account.voltage_domain = voltage_domain;
   return account;
+}
+
+void take_device(Account& account, const Site& site, const Technology& technology, DeviceKind kind) {
+  const Device& device = site.device(kind, technology);
+  if (!device.relative_energy) return;
+  const config::Sourced<double>& relative = *device.relative_energy;
+  account.unit_energy *= relative.value;
+  account.formula += " x " + shortest(relative.value) + " (" + device.name + ")";
+  account.source += ". In " + device.name + ", x " + shortest(relative.value) + ": " + relative.source;
+  account.quality = worse(account.quality, relative.quality);
 }
 
 std::vector<std::pair<PowerState, Account>> leakage_accounts(const Site& site, const Technology& technology) {
@@ -119,20 +113,24 @@ namespace {
 Account wake_account(const Site& site, const Technology& technology, const std::string& name, const VoltageDomain& rail,
                      std::int64_t gates, std::int64_t bits) {
   const Inventory& made_of = site.component->inventory;
-  const Sourced<Energy>& per_gate = technology.wake_energy_per_gate;
-  const Sourced<Energy>& per_bit = technology.wake_energy_per_sram_bit;
   Account account = make_account(site, name, Cause::kTransition, rail.name);
   account.count_unit = "events";
-  account.unit_energy = static_cast<double>(gates) * per_gate.value + static_cast<double>(bits) * per_bit.value;
-  Quality quality = Quality::kMeasured;
-  const auto add = [&](std::int64_t items, const char* noun, const Sourced<Energy>& each) {
+  config::Quality quality = config::Quality::kMeasured;
+  const auto add = [&](std::int64_t items, const char* noun, const config::Sourced<Energy>& each, DeviceKind kind) {
     if (items == 0) return;
-    account.formula += (account.formula.empty() ? "" : " + ") + grouped(items) + " " + noun + " x " + brief(each.value);
-    account.source += each.source + ". ";
-    quality = worse(quality, each.quality);
+    Account part;
+    part.unit_energy = static_cast<double>(items) * each.value;
+    part.formula = grouped(items) + " " + noun + " x " + brief(each.value);
+    part.source = each.source;
+    part.quality = each.quality;
+    take_device(part, site, technology, kind);
+    account.unit_energy += part.unit_energy;
+    account.formula += (account.formula.empty() ? "" : " + ") + part.formula;
+    account.source += part.source + ". ";
+    quality = worse(quality, part.quality);
   };
-  add(gates, "gates", per_gate);
-  add(bits, "bits", per_bit);
+  add(gates, "gates", technology.wake_energy_per_gate, DeviceKind::kLogic);
+  add(bits, "bits", technology.wake_energy_per_sram_bit, DeviceKind::kSram);
   account.source += "Size: " + made_of.basis;
   account.quality = worse(quality, made_of.quality);
   const Voltage v = site.point->voltage(rail.name);

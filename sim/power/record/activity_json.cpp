@@ -43,7 +43,8 @@ Json to_json(const ComponentDeclaration& component) {
   out["flip_flops"] = component.inventory.flip_flops;
   out["sram_bits"] = component.inventory.sram_bits;
   out["basis"] = component.inventory.basis;
-  if (component.inventory.quality != Quality::kEstimated) out["basis_quality"] = to_text(component.inventory.quality);
+  if (component.inventory.quality != config::Quality::kEstimated)
+    out["basis_quality"] = to_text(component.inventory.quality);
   out["events"] = Json::array();
   for (const EventDeclaration& event : component.events) out["events"].push_back(to_json(event));
   return out;

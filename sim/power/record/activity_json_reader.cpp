@@ -71,9 +71,9 @@ ComponentDeclaration read_component(const Value& v, bool has_roles) {
   component.clock_domain = v.at("clock_domain").text();
   component.price_book = v.at("price_book").text();
   component.inventory = {v.at("logic_gates").integer(), v.at("flip_flops").integer(), v.at("sram_bits").integer(),
-                         v.at("basis").text(), Quality::kEstimated};
+                         v.at("basis").text(), config::Quality::kEstimated};
   constexpr int kQualities = 3;
-  if (v.has("basis_quality")) component.inventory.quality = v.at("basis_quality").one_of<Quality>(kQualities);
+  if (v.has("basis_quality")) component.inventory.quality = v.at("basis_quality").one_of<config::Quality>(kQualities);
   for (const Value& e : v.at("events").items()) component.events.push_back(read_event(e, has_roles));
   return component;
 }

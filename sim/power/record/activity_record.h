@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "sim/config/field_type.h"
-#include "sim/power/price/quality.h"
+#include "sim/config/sourced/quality.h"
 #include "sim/power/record/losses.h"
 #include "sim/power/record/power_state.h"
 
@@ -77,7 +77,7 @@ struct Inventory {
   std::int64_t flip_flops = 0;   // clock pins
   std::int64_t sram_bits = 0;
   std::string basis;  // where the numbers come from, for explain
-  Quality quality = Quality::kEstimated;
+  config::Quality quality = config::Quality::kEstimated;
 };
 
 struct ComponentDeclaration {

@@ -4,9 +4,7 @@
 #include <cmath>
 
 #include "sim/power/price/price_lookup.h"
-#include "sim/power/rules.h"
 #include "sim/power/wording.h"
-#include "sim/units/constants.h"
 
 namespace subvolt::power {
 namespace {
@@ -21,17 +19,17 @@ bool is_key_of(const std::string& price, const std::string& family) {
   return price == family || price.rfind(family + ".", 0) == 0;
 }
 
-std::string key(const std::string& family, const std::string& cell) {
-  return cell.empty() ? family : family + "." + cell;
+std::string key(const std::string& family, const std::string& device) {
+  return device == kSramDevice ? family : family + "." + device;
 }
 
 // "hp" of "sram.bit_leakage.hp".
-std::string cell_of(const std::string& price) {
+std::string device_in(const std::string& price) {
   const std::size_t family = std::string(is_key_of(price, kLeakage) ? kLeakage : kOffLeakage).size();
   return price.size() > family ? price.substr(family + 1) : "";
 }
 
-Price per_bit(const std::string& source, Quality quality) {
+Price per_bit(const std::string& source, config::Quality quality) {
   Price price;
   price.sizes = {{"bits", 1.0, 1.0, std::nullopt}};
   price.source = source;
@@ -39,16 +37,16 @@ Price per_bit(const std::string& source, Quality quality) {
   return price;
 }
 
-void add_leakage(const Technology& t, config::NamedList<Price>& book, const std::string& cell, Power leakage,
-                 const std::string& source, Quality quality) {
-  Price on = per_bit(source, quality);
-  on.power = leakage;
-  book.emplace_back(key(kLeakage, cell), on);
-  const Sourced<double>& off = t.off_leakage_fraction;
+void add_leakage(const Technology& t, config::NamedList<Price>& book, const Device& device) {
+  const std::string source = device.leakage_source(t.name);
+  Price on = per_bit(source, device.leakage_quality());
+  on.power = device.reference_leakage;
+  book.emplace_back(key(kLeakage, device.name), on);
+  const config::Sourced<double>& off = t.off_leakage_fraction;
   Price behind_switch =
-      per_bit(source + ". Switch, x " + shortest(off.value) + ": " + off.source, std::max(quality, off.quality));
-  behind_switch.power = leakage * off.value;
-  book.emplace_back(key(kOffLeakage, cell), behind_switch);
+      per_bit(source + ". Switch, x " + shortest(off.value) + ": " + off.source, worse(on.quality, off.quality));
+  behind_switch.power = device.reference_leakage * off.value;
+  book.emplace_back(key(kOffLeakage, device.name), behind_switch);
 }
 
 bool has_bit_cells(const ComponentDeclaration& component) {
@@ -80,28 +78,10 @@ void settle_rails(Technology& t) {
   }
 }
 
-void derive_bit_cells(Technology& t) {
-  std::string source = t.name + " leakage points of sram: ";
-  Quality quality = Quality::kMeasured;
-  for (const CurvePoint& point : t.sram.leakage) {
-    source += (&point == &t.sram.leakage.front() ? "" : "; ") + point.source;
-    quality = std::max(quality, point.quality);
-  }
-  if (!t.sram.restated().empty()) quality = Quality::kEstimated;
+void derive_bit_prices(Technology& t) {
   config::NamedList<Price> book;
-  add_leakage(t, book, "", t.sram_leakage, source, quality);
-  for (const auto& [name, point] : t.sram_cells) {
-    const double from_reference = t.sram_model.leakage_power_ratio(point.voltage, t.reference_temperature,
-                                                                   t.reference_voltage, t.reference_temperature);
-    BitCell cell;
-    cell.name = name;
-    cell.leakage = *point.power / from_reference;
-    TransregionalParameters p = t.sram_model.parameters();
-    const Voltage decade_e = p.slope_factor * constants::thermal_voltage(t.reference_temperature);
-    p.threshold -= decade_e * std::log(cell.leakage / t.sram_leakage);
-    cell.model = TransregionalModel(p);
-    add_leakage(t, book, name, cell.leakage, t.name + " sram_cells." + name + ": " + point.source, point.quality);
-    t.bit_cells.push_back(std::move(cell));
+  for (const Device& device : t.devices) {
+    if (device.kind == DeviceKind::kSram) add_leakage(t, book, device);
   }
   Price wake = per_bit(t.wake_energy_per_sram_bit.source, t.wake_energy_per_sram_bit.quality);
   wake.energy = t.wake_energy_per_sram_bit.value;
@@ -113,8 +93,7 @@ void check_bit_prices(const Technology& technology, const config::Node& prices, 
   for (const auto& [name, price] : technology.prices.prices) {
     if (!is_bit_leakage(name) && name != kWake) continue;
     diagnostics.error(node_at(prices, {name}),
-                      "this price follows from the technology's sram, sram_cells and wake_energy_per_sram_bit: change "
-                      "it there");
+                      "this price follows from the technology's devices and wake_energy_per_sram_bit: change it there");
   }
 }
 
@@ -127,16 +106,38 @@ const VoltageDomain* array_rail(const PowerDomain& domain, const PowerIntent& in
   return intent.find_voltage_domain(domain.supply);
 }
 
+const Device& bits_of(const EventDeclaration& event, const PowerDomain& domain, const Technology& technology) {
+  const Device* named = technology.find_device(device_in(event.price));
+  return named ? *named : technology.device(domain.devices.sram);
+}
+
+EventDeclaration of_domain(const EventDeclaration& event, const PowerDomain& domain) {
+  EventDeclaration priced = event;
+  if (is_bit_leakage(event.price) && device_in(event.price).empty()) {
+    priced.price = key(event.price, domain.devices.sram);
+  }
+  return priced;
+}
+
 void scale_bit_leakage(Account& account, const EventDeclaration& event, const Site& site,
                        const Technology& technology) {
-  const std::string cell = cell_of(event.price);
-  Voltage v = site.array_voltage();
-  if (event.cause == Cause::kRetention) v = std::min(v, technology.sram.retention_voltage.value);
-  account.scale = technology.cell_leakage_scale(cell, v, site.point->temperature);
-  account.scale_formula = "leakage at " + brief(v) + ", " + to_text(site.point->temperature) + " over that at " +
-                          brief(technology.reference_voltage) + ", " + to_text(technology.reference_temperature) +
-                          ": transregional model of " + technology.name + (cell.empty() ? "" : ", " + cell + " cells") +
-                          technology.sram.restated();
+  const Device& device = bits_of(event, *site.domain, technology);
+  Condition at = site.array_condition();
+  if (event.cause == Cause::kRetention) at.voltage = std::min(at.voltage, device.retention_voltage.value);
+  account.scale = device.leakage_scale(at);
+  account.scale_formula = device.leakage_scale_formula(at, technology.name);
+}
+
+MadeOf made_of(const ComponentDeclaration& component, const PowerIntent& intent, const Technology& technology) {
+  const PowerDomain* domain = intent.find_power_domain(component.power_domain);
+  MadeOf devices;
+  if (!domain) return devices;
+  if (component.inventory.logic_gates > 0) devices.logic = &technology.device(domain->devices.logic);
+  if (component.inventory.sram_bits > 0) devices.sram = &technology.device(domain->devices.sram);
+  for (const EventDeclaration& event : component.events) {
+    if (is_bit_leakage(event.price)) devices.sram = &bits_of(event, *domain, technology);
+  }
+  return devices;
 }
 
 std::optional<EventDeclaration> level_shifts(const EventDeclaration& access) {
@@ -166,7 +167,8 @@ std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>
                        " is external: no technology says how they leak");
       continue;
     }
-    const Sourced<Voltage>& needed = technology.minimum_sram_voltage(corrects_errors(component));
+    const Device& cells = *made_of(component, intent, technology).sram;
+    const config::Sourced<Voltage>& needed = cells.lowest_voltage(corrects_errors(component));
     const Voltage v = point.voltage(rail->name);
     if (own_rail && v < point.voltage(domain->supply)) {
       faults.push_back(where + "operating point \"" + point.name + "\": the array rail " + rail->name + ", " +
@@ -176,8 +178,8 @@ std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>
     if (v < needed.value) {
       faults.push_back(where + "operating point \"" + point.name + "\": the bit cells of " + component.name + " get " +
                        brief(v) + " from " + rail->name + ", below the " + brief(needed.value) + " that " +
-                       technology.name + " needs" + (corrects_errors(component) ? " with error correction" : "") +
-                       " (" + needed.source + ")");
+                       technology.name + " needs" + (cells.is_standard() ? "" : " for " + cells.name) +
+                       (corrects_errors(component) ? " with error correction" : "") + " (" + needed.source + ")");
     }
     for (const EventDeclaration& event : component.events) {
       const auto shift = own_rail ? level_shifts(event) : std::nullopt;

@@ -1,15 +1,16 @@
-// Prices of SRAM bits, which follow from a technology's curves, the rail that feeds them and the voltage they need.
+// Prices of SRAM bits, which follow from a technology's devices, the rail that feeds them and the voltage they need.
 // Internal.
 //
 // An SRAM that accounts for its bits by bank counts picoseconds per bank state instead of telling bits in its
-// inventory. What these cost stands in the technology's book under keys that derive_bit_cells() adds:
+// inventory. What these cost stands in the technology's book under keys that derive_bit_prices() adds:
 //
-//   sram.bit_leakage, sram.bit_leakage.CELL          leakage per bit, of the own cells and of each of sram_cells
-//   sram.bit_off_leakage, sram.bit_off_leakage.CELL  the same x off_leakage_fraction
-//   sram.bit_wake                                    wake_energy_per_sram_bit
+//   sram.bit_leakage[.DEVICE]      leakage per bit, of the device `sram` or of another SRAM device
+//   sram.bit_off_leakage[.DEVICE]  the same x off_leakage_fraction
+//   sram.bit_wake                  wake_energy_per_sram_bit
 //
-// each times the event's attribute `bits`. Leakage scales with voltage and temperature as its cell does, at the rail's
-// voltage or, for events of the cause retention, at the lower of that and the retention voltage. An event with the
+// each times the event's attribute `bits`. A component that names no device has the bits of the SRAM device that its
+// power domain is made of. Leakage scales with voltage and temperature as its device does, at the rail's voltage or,
+// for events of the cause retention, at the lower of that and the device's retention voltage. An event with the
 // attribute `correctable_bits` tells that its component's words are protected by a code.
 //
 // A power domain may connect a rail "array" beside its supply: prices with `rail: array` then draw from that rail,
@@ -30,16 +31,28 @@ inline constexpr const char* kArrayRail = "array";
 
 // Gives each price its rail: what is priced under sram.* is drawn by the array unless its price says otherwise.
 void settle_rails(Technology& technology);
-// Fills bit_cells and adds their prices.
-void derive_bit_cells(Technology& technology);
+// Adds the prices of bits.
+void derive_bit_prices(Technology& technology);
 // Prices that would be derived must not be written.
 void check_bit_prices(const Technology& technology, const config::Node& prices, config::Diagnostics& diagnostics);
 
 bool is_bit_leakage(const std::string& price);  // of any cell, on or off
 const VoltageDomain* array_rail(const PowerDomain& domain, const PowerIntent& intent);
 
+// The device whose bits an event that is_bit_leakage() is about, in a power domain. Of one that the technology does not
+// have there is no price, which whoever prices says.
+const Device& bits_of(const EventDeclaration& event, const PowerDomain& domain, const Technology& technology);
+// The same event with the price of that device.
+EventDeclaration of_domain(const EventDeclaration& event, const PowerDomain& domain);
 // Replaces the switching scale of an account for an event that is_bit_leakage().
 void scale_bit_leakage(Account& account, const EventDeclaration& event, const Site& site, const Technology& technology);
+
+// What a component's gates and bits are made of; nullptr where it has none, or is in no domain.
+struct MadeOf {
+  const Device* logic = nullptr;
+  const Device* sram = nullptr;
+};
+MadeOf made_of(const ComponentDeclaration& component, const PowerIntent& intent, const Technology& technology);
 
 // What one access shifts up to the array's rail: address and two control signals, and written data. Down to the logic
 // rail a plain buffer does. Nothing for events that are no access.

@@ -34,8 +34,7 @@ std::int64_t pipelined_cycles(double capacity_B) {
 }
 
 std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, const PowerIntent& intent,
-                                      const Technology& technology, const config::NamedList<Voltage>& voltages,
-                                      Temperature temperature) {
+                                      const Technology& technology, const Conditions& conditions) {
   std::vector<SramAccess> all;
   for (const SramMacro& macro : macros) {
     const PowerDomain* domain = intent.power_domain_of(macro.component);
@@ -44,11 +43,10 @@ std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, cons
     const VoltageDomain* array = array_rail(*domain, intent);
     const VoltageDomain* rail = array ? array : intent.find_voltage_domain(domain->supply);
     if (!rail || rail->process == Process::kExternal) continue;
-    const auto voltage =
-        std::find_if(voltages.begin(), voltages.end(), [rail](const auto& v) { return v.first == rail->name; });
-    if (voltage == voltages.end()) continue;
-    if (voltage->second < technology.minimum_sram_voltage(macro.corrected).value) continue;  // bit_cell_faults()
-    const Frequency reference = technology.f_max(Process::kSram, voltage->second, temperature);
+    const Condition condition = conditions.at(rail->name);
+    const Device& device = technology.device(domain->devices.sram);
+    if (condition.voltage < device.lowest_voltage(macro.corrected).value) continue;  // bit_cell_faults()
+    const Frequency reference = device.f_max(condition);
     const double relative = relative_access_time(macro.capacity_B);
     SramAccess access;
     access.macro = macro;
@@ -73,9 +71,9 @@ void settle_cycles(OperatingPoint& point) {
   }
 }
 
-std::string describe(const SramAccess& access, Voltage voltage, Temperature temperature) {
+std::string describe(const SramAccess& access, const Condition& condition) {
   return access.macro.component + " takes " + to_text(access.time, 3) + " for an access to a bank of " +
-         bank_of(access.macro) + " (" + access.rail + " " + brief(voltage) + ", " + to_text(temperature) + "), " +
+         bank_of(access.macro) + " (" + access.rail + " " + brief(condition) + "), " +
          std::to_string(access.macro.cycles) + (access.macro.cycles == 1 ? " cycle" : " cycles");
 }
 

@@ -2,10 +2,11 @@
 //
 //   t(C, V, T) = r(C) / f(V, T),   r(C) = 1 - k + k (C / 16 KiB)^a,   k = 0.43, a = 0.46
 //
-// f is the technology's `sram.speed`, that of a macro of 16 KiB; C the capacity of a bank, for banks are macros side by
-// side. r is fitted to CACTI 7's access times: 65, 45 and 32 nm, itrs-lstp, one port, 4 to 256 KiB, words of 4 to
-// 16 B, 63 rows, one function for all nodes (scripts/fit_sram_access.py; gaps in docs/validation.md). The width of the
-// word is left out: from 4 to 32 B CACTI's times differ by less than they scatter.
+// f is the speed of the SRAM device that the power domain is made of, that of a macro of 16 KiB; C the capacity of a
+// bank, for banks are macros side by side. r is fitted to CACTI 7's access times: 65, 45 and 32 nm, itrs-lstp, one
+// port, 4 to 256 KiB, words of 4 to 16 B, 63 rows, one function for all nodes (scripts/fit_sram_access.py; gaps in
+// docs/validation.md). The width of the word is left out: from 4 to 32 B CACTI's times differ by less than they
+// scatter.
 //
 // An access of n cycles is pipelined, a stage each, and a new one may begin every cycle: the clock may be n / t.
 #pragma once
@@ -30,13 +31,12 @@ std::int64_t pipelined_cycles(double capacity_B);
 // In the order of the macros. Left out: those whose rail is external, that are in no domain, or whose bit cells do not
 // work at their voltage, which bit_cell_faults() refuses.
 std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, const PowerIntent& intent,
-                                      const Technology& technology, const config::NamedList<Voltage>& voltages,
-                                      Temperature temperature);
+                                      const Technology& technology, const Conditions& conditions);
 // At the clocks of the point: cycles that nobody said grow to what an access takes, and who limits its clock is told.
 void settle_cycles(OperatingPoint& point);
 // "sram takes 7.3 ns for an access to a bank of 512 KiB (VDD_SRAM 0.6 V, 25 C), 1 cycle", and what can be done for
 // `wanted`.
-std::string describe(const SramAccess& access, Voltage voltage, Temperature temperature);
+std::string describe(const SramAccess& access, const Condition& condition);
 std::string remedy(const SramAccess& access, Frequency wanted);
 
 // The macros that a record tells of: components with an event that has the attributes capacity_B and access_cycles.

@@ -1,10 +1,8 @@
 #include "sim/power/technology/technology.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "sim/config/library.h"
-#include "sim/power/rules.h"
 #include "sim/power/technology/bit_cells.h"
 
 namespace subvolt::power {
@@ -13,32 +11,20 @@ namespace {
 // The range over which the physics is checked to be monotone.
 constexpr double kColdest_C = -40.0, kHottest_C = 125.0;
 
+// Waking one gate or bit: the charge of a gate at 10 V is below 1 pJ in any technology.
+constexpr Energy kDearestItem = Energy::from_si(1e-9);
 // A thousand times the dearest of the shipped ones, a change of power states in 65 nm (87 pJ), or seventy times an
 // access to a bank of 16 MiB.
 constexpr Energy kDearestOnChip = Energy::from_si(100e-9);
 
 void check_technology(const Technology& t, const config::Node& node, config::Diagnostics& d) {
-  const double fraction = t.off_leakage_fraction.value;
-  if (!(fraction >= 0.0 && fraction <= 1.0)) {
-    d.error(node_at(node, {"off_leakage_fraction", "value"}), "expected a fraction from 0 to 1");
-  }
-  if (t.reference_voltage > std::max(t.logic.maximum_voltage.value, t.sram.maximum_voltage.value)) {
-    d.error(last_said(node, {"reference_voltage", "logic", "sram"}),
-            "reference_voltage = " + brief(t.reference_voltage) + " is above all that the technology allows, " +
-                brief(std::max(t.logic.maximum_voltage.value, t.sram.maximum_voltage.value)));
-  }
-  for (const auto& [cell, point] : t.sram_cells) {
-    const config::Node& at = node_at(node, {"sram_cells", cell});
-    if (!point.power) d.error(at, "expected the leakage power of one bit");
-    if (point.frequency) d.error(node_at(at, {"frequency"}), "a cell type tells its leakage only");
-  }
-  if (t.sram_ecc_minimum_voltage) {
-    const Voltage corrected = t.sram_ecc_minimum_voltage->value;
-    const config::Node& at = node_at(node, {"sram_ecc_minimum_voltage", "value"});
-    if (corrected > t.sram.minimum_voltage.value) {
-      d.error(at, "expected at most the minimum voltage without a code, sram.minimum_voltage");
-    }
-    if (corrected < t.sram.retention_voltage.value) d.error(at, "expected at least sram.retention_voltage");
+  check_devices(t.devices, node_at(node, {"devices"}), d);
+  Voltage highest;
+  for (const Device& device : t.devices) highest = std::max(highest, device.maximum_voltage.value);
+  if (t.reference_voltage > highest && !t.devices.empty()) {
+    d.error(last_said(node, {"reference_voltage", "devices"}), "reference_voltage = " + brief(t.reference_voltage) +
+                                                                   " is above all that the technology allows, " +
+                                                                   brief(highest));
   }
   check_bit_prices(t, node_at(node, {"prices"}), d);
   for (const auto& [key, price] : t.prices.prices) {
@@ -46,34 +32,6 @@ void check_technology(const Technology& t, const config::Node& node, config::Dia
     d.error(node_at(node, {"prices", key, "energy"}),
             "expected at most " + brief(kDearestOnChip) + " for an event on chip, got " + brief(*price.energy));
   }
-}
-
-struct Fit {
-  TransregionalModel model;
-  Frequency speed;
-  Power leakage;
-  double speed_error = 0.0;
-  double leakage_error = 0.0;
-};
-
-// DIBL lowers the threshold that the speed fit sees, and does not depend on it: leakage comes first.
-Fit fit(const DeviceCurves& curves, Voltage v_ref, Temperature t_ref) {
-  TransregionalParameters p;
-  p.slope_factor = curves.slope_factor.value;
-  p.threshold_slope_V_per_K = curves.threshold_slope_mV_per_K.value * 1e-3;
-  p.reference_temperature = t_ref;
-  if (curves.dibl) p.dibl = curves.dibl->value;
-
-  std::vector<LeakagePoint> leakage_points;
-  for (const CurvePoint& c : curves.leakage) leakage_points.push_back({c.voltage, *c.power});
-  const LeakageFit leakage = fit_leakage(leakage_points, p, v_ref, t_ref);
-  p.dibl = leakage.dibl;
-
-  std::vector<SpeedPoint> speed_points;
-  for (const CurvePoint& c : curves.speed) speed_points.push_back({c.voltage, *c.frequency});
-  const SpeedFit speed = fit_speed(speed_points, p, v_ref, t_ref);
-  return {TransregionalModel(speed.parameters), speed.scale, leakage.reference, speed.worst_relative_error,
-          leakage.worst_relative_error};
 }
 
 }  // namespace
@@ -90,41 +48,37 @@ const config::Schema<Technology>& Technology::schema() {
           .required("reference_temperature", &Technology::reference_temperature,
                     "Temperature at which curves and prices hold.",
                     config::between(Temperature::from_celsius(kColdest_C), Temperature::from_celsius(kHottest_C)))
-          .required("logic", &Technology::logic, "Standard cells; leakage per NAND2 equivalent.")
-          .required("sram", &Technology::sram, "SRAM macros; leakage per bit, periphery included.")
+          .required("devices", &Technology::devices,
+                    "Kinds of transistors by name: logic and sram, which are meant where nobody names another, and "
+                    "flavours, other libraries and bit cells beside them.")
           .required("off_leakage_fraction", &Technology::off_leakage_fraction,
-                    "Share of the leakage left when a header switch cuts the supply; 0 to 1.")
+                    "Share of the leakage left when a header switch cuts the supply.", config::between(0.0, 1.0))
           .required("wake_energy_per_gate", &Technology::wake_energy_per_gate,
-                    "Energy per gate to recharge the switched rail and to restore state.")
+                    "Energy per gate to recharge the switched rail and to restore state.",
+                    config::between(Energy(), kDearestItem))
           .required("wake_energy_per_sram_bit", &Technology::wake_energy_per_sram_bit,
-                    "Energy per SRAM bit to recharge the switched rail.")
-          .optional("sram_cells", &Technology::sram_cells,
-                    "Leakage of one bit of further cell types by name, such as hp (high performance) or lop (low "
-                    "operating power); an SRAM chooses with `cell`.")
-          .optional("sram_ecc_minimum_voltage", &Technology::sram_ecc_minimum_voltage,
-                    "Lowest working voltage of bit cells behind a single-error-correcting code; as without when "
-                    "absent.")
+                    "Energy per SRAM bit to recharge the switched rail.", config::between(Energy(), kDearestItem))
           .required("prices", &Technology::prices, "Energies and powers by key, such as mac.int8.")
+          .moved("logic", "devices.logic")
+          .moved("sram", "devices.sram")
+          .moved("sram_ecc_minimum_voltage", "devices.sram.ecc_minimum_voltage")
+          .moved("sram_cells",
+                 "devices: each cell type is a device there, `NAME: {flavour_of: sram, leakage: [{voltage: ..., power: "
+                 "..., source: ...}]}`")
           .check(check_technology);
   return s;
 }
 
-Frequency Technology::f_max(Process process, Voltage v, Temperature t) const {
-  if (process == Process::kExternal) return Frequency::from_si(std::numeric_limits<double>::infinity());
-  const Frequency reference = process == Process::kSram ? sram_speed : logic_speed;
-  return reference * model(process).speed_ratio(v, t, reference_voltage, reference_temperature);
-}
-
-double Technology::leakage_scale(Process process, Voltage v, Temperature t) const {
-  if (process == Process::kExternal) return 1.0;
-  return model(process).leakage_power_ratio(v, t, reference_voltage, reference_temperature);
-}
-
-double Technology::cell_leakage_scale(const std::string& cell, Voltage v, Temperature t) const {
-  for (const BitCell& known : bit_cells) {
-    if (known.name == cell) return known.model.leakage_power_ratio(v, t, reference_voltage, reference_temperature);
+const Device* Technology::find_device(const std::string& wanted) const {
+  for (const Device& known : devices) {
+    if (known.name == wanted) return &known;
   }
-  return leakage_scale(Process::kSram, v, t);
+  return nullptr;
+}
+
+const Device& Technology::device(const std::string& wanted) const {
+  if (const Device* known = find_device(wanted)) return *known;
+  throw Error(ErrorKind::kInternal, "technology " + name + " has no device " + wanted);
 }
 
 Technology make_technology(const config::Document& document) {
@@ -134,19 +88,8 @@ Technology make_technology(const config::Document& document) {
   t.prices.name = t.name;
   t.prices.file = config::display_path(document.file);
 
-  const Fit logic = fit(t.logic, t.reference_voltage, t.reference_temperature);
-  t.logic_model = logic.model;
-  t.logic_speed = logic.speed;
-  t.logic_leakage = logic.leakage;
-  t.logic_fit_error = logic.speed_error;
-  t.logic_leakage_error = logic.leakage_error;
-  const Fit sram = fit(t.sram, t.reference_voltage, t.reference_temperature);
-  t.sram_model = sram.model;
-  t.sram_speed = sram.speed;
-  t.sram_leakage = sram.leakage;
-  t.sram_fit_error = sram.speed_error;
-  t.sram_leakage_error = sram.leakage_error;
-  derive_bit_cells(t);
+  derive_devices(t.devices, t.reference());
+  derive_bit_prices(t);
   settle_rails(t);
   return t;
 }
@@ -156,14 +99,3 @@ Technology read_technology(const std::string& name_or_path, const std::vector<co
 }
 
 }  // namespace subvolt::power
-
-namespace subvolt::config {
-
-const std::vector<std::pair<power::Process, std::string>>& EnumNames<power::Process>::names() {
-  using power::Process;
-  static const std::vector<std::pair<Process, std::string>> names{
-      {Process::kLogic, "logic"}, {Process::kSram, "sram"}, {Process::kExternal, "external"}};
-  return names;
-}
-
-}  // namespace subvolt::config

@@ -54,19 +54,20 @@ LogFit fit_scale(const std::vector<double>& differences) {
   return fit;
 }
 
-LogFit compare(const std::vector<SpeedPoint>& points, const TransregionalParameters& p, Voltage v_ref, Temperature t) {
+LogFit compare(const std::vector<SpeedPoint>& points, const TransregionalParameters& p, const Condition& reference) {
   const TransregionalModel model(p);
   std::vector<double> differences;
   differences.reserve(points.size());
   for (const SpeedPoint& point : points) {
-    differences.push_back(std::log(point.frequency.si() / model.speed_ratio(point.voltage, t, v_ref, t)));
+    differences.push_back(
+        std::log(point.frequency.si() / model.speed_ratio({point.voltage, reference.temperature}, reference)));
   }
   return fit_scale(differences);
 }
 
 }  // namespace
 
-SpeedFit fit_speed(const std::vector<SpeedPoint>& points, TransregionalParameters start, Voltage v_ref, Temperature t) {
+SpeedFit fit_speed(const std::vector<SpeedPoint>& points, TransregionalParameters start, const Condition& reference) {
   const auto with = [&start](double threshold_V, double alpha) {
     TransregionalParameters p = start;
     p.threshold = Voltage::from_si(threshold_V);
@@ -74,22 +75,22 @@ SpeedFit fit_speed(const std::vector<SpeedPoint>& points, TransregionalParameter
     return p;
   };
   const auto best_alpha = [&](double threshold_V) {
-    return minimise([&](double alpha) { return compare(points, with(threshold_V, alpha), v_ref, t).cost; },
+    return minimise([&](double alpha) { return compare(points, with(threshold_V, alpha), reference).cost; },
                     kLowestAlpha, kHighestAlpha, kAlphaSteps);
   };
   const Minimum threshold = minimise([&](double threshold_V) { return best_alpha(threshold_V).cost; },
                                      kLowestThreshold_V, kHighestThreshold_V, kThresholdSteps);
   SpeedFit fit;
   fit.parameters = with(threshold.at, best_alpha(threshold.at).at);
-  const LogFit log_fit = compare(points, fit.parameters, v_ref, t);
+  const LogFit log_fit = compare(points, fit.parameters, reference);
   fit.scale = Frequency::from_si(std::exp(log_fit.scale));
   fit.worst_relative_error = log_fit.worst;
   return fit;
 }
 
 LeakageFit fit_leakage(const std::vector<LeakagePoint>& points, const TransregionalParameters& parameters,
-                       Voltage v_ref, Temperature t) {
-  const Voltage phi = constants::thermal_voltage(t);
+                       const Condition& reference) {
+  const Voltage phi = constants::thermal_voltage(reference.temperature);
   const auto log_current = [phi](const LeakagePoint& point) {
     return std::log(point.power.si() / (point.voltage.si() * -std::expm1(-(point.voltage / phi))));
   };
@@ -110,7 +111,8 @@ LeakageFit fit_leakage(const std::vector<LeakagePoint>& points, const Transregio
   const TransregionalModel model(p);
   std::vector<double> differences;
   for (const LeakagePoint& point : points) {
-    differences.push_back(std::log(point.power.si() / model.leakage_power_ratio(point.voltage, t, v_ref, t)));
+    differences.push_back(
+        std::log(point.power.si() / model.leakage_power_ratio({point.voltage, reference.temperature}, reference)));
   }
   const LogFit log_fit = fit_scale(differences);
   return {p.dibl, Power::from_si(std::exp(log_fit.scale)), log_fit.worst};

@@ -13,40 +13,40 @@ double log_softplus(double u) {
   return std::log(u > 0.0 ? u + std::log1p(std::exp(-u)) : std::log1p(std::exp(u)));
 }
 
-double log_drive(const TransregionalModel& model, Voltage v, Temperature t) {
+double log_drive(const TransregionalModel& model, const Condition& at) {
   const TransregionalParameters& p = model.parameters();
-  const Voltage spread = p.alpha * p.slope_factor * constants::thermal_voltage(t);
-  const double relative_temperature = t.kelvin() / p.reference_temperature.kelvin();
-  return p.alpha * log_softplus((v - model.threshold(v, t)) / spread) +
+  const Voltage spread = p.alpha * p.slope_factor * constants::thermal_voltage(at.temperature);
+  const double relative_temperature = at.temperature.kelvin() / p.reference_temperature.kelvin();
+  return p.alpha * log_softplus((at.voltage - model.threshold(at)) / spread) +
          (p.alpha - p.mobility_exponent) * std::log(relative_temperature);
 }
 
-double log_speed(const TransregionalModel& model, Voltage v, Temperature t) {
-  return log_drive(model, v, t) - std::log(v.si());
+double log_speed(const TransregionalModel& model, const Condition& at) {
+  return log_drive(model, at) - std::log(at.voltage.si());
 }
 
-double log_leakage_power(const TransregionalModel& model, Voltage v, Temperature t) {
+double log_leakage_power(const TransregionalModel& model, const Condition& at) {
   const TransregionalParameters& p = model.parameters();
-  const Voltage phi = constants::thermal_voltage(t);
-  return std::log(v.si()) + 2.0 * std::log(t.kelvin() / p.reference_temperature.kelvin()) -
-         model.threshold(v, t) / (p.slope_factor * phi) + std::log(-std::expm1(-(v / phi)));
+  const Voltage phi = constants::thermal_voltage(at.temperature);
+  return std::log(at.voltage.si()) + 2.0 * std::log(at.temperature.kelvin() / p.reference_temperature.kelvin()) -
+         model.threshold(at) / (p.slope_factor * phi) + std::log(-std::expm1(-(at.voltage / phi)));
 }
 
 }  // namespace
 
-Voltage TransregionalModel::threshold(Voltage v, Temperature t) const {
-  const double warmer = t.kelvin() - p_.reference_temperature.kelvin();
-  return p_.threshold - p_.dibl * v - Voltage::from_si(p_.threshold_slope_V_per_K * warmer);
+Voltage TransregionalModel::threshold(const Condition& at) const {
+  const double warmer = at.temperature.kelvin() - p_.reference_temperature.kelvin();
+  return p_.threshold - p_.dibl * at.voltage - Voltage::from_si(p_.threshold_slope_V_per_K * warmer);
 }
 
-double TransregionalModel::drive(Voltage v, Temperature t) const { return std::exp(log_drive(*this, v, t)); }
+double TransregionalModel::drive(const Condition& at) const { return std::exp(log_drive(*this, at)); }
 
-double TransregionalModel::speed_ratio(Voltage v, Temperature t, Voltage v_ref, Temperature t_ref) const {
-  return std::exp(log_speed(*this, v, t) - log_speed(*this, v_ref, t_ref));
+double TransregionalModel::speed_ratio(const Condition& at, const Condition& reference) const {
+  return std::exp(log_speed(*this, at) - log_speed(*this, reference));
 }
 
-double TransregionalModel::leakage_power_ratio(Voltage v, Temperature t, Voltage v_ref, Temperature t_ref) const {
-  return std::exp(log_leakage_power(*this, v, t) - log_leakage_power(*this, v_ref, t_ref));
+double TransregionalModel::leakage_power_ratio(const Condition& at, const Condition& reference) const {
+  return std::exp(log_leakage_power(*this, at) - log_leakage_power(*this, reference));
 }
 
 }  // namespace subvolt::power

@@ -17,8 +17,7 @@
 
 #include <vector>
 
-#include "sim/units/quantity.h"
-#include "sim/units/temperature.h"
+#include "sim/power/technology/condition.h"
 
 namespace subvolt::power {
 
@@ -39,13 +38,13 @@ class TransregionalModel {
   TransregionalModel() = default;
   explicit TransregionalModel(TransregionalParameters p) : p_(p) {}
   const TransregionalParameters& parameters() const { return p_; }
-  Voltage threshold(Voltage v, Temperature t) const;
+  Voltage threshold(const Condition& at) const;
   // I_on(V, T) / I_0,ref: dimensionless.
-  double drive(Voltage v, Temperature t) const;
+  double drive(const Condition& at) const;
   // f(V, T) / f(V_ref, T_ref).
-  double speed_ratio(Voltage v, Temperature t, Voltage v_ref, Temperature t_ref) const;
+  double speed_ratio(const Condition& at, const Condition& reference) const;
   // V I_off at (V, T) over the same at (V_ref, T_ref).
-  double leakage_power_ratio(Voltage v, Temperature t, Voltage v_ref, Temperature t_ref) const;
+  double leakage_power_ratio(const Condition& at, const Condition& reference) const;
 
  private:
   TransregionalParameters p_;
@@ -60,24 +59,26 @@ struct LeakagePoint {
   Power power;
 };
 
+// Points are taken at the temperature of `reference`.
+//
 // Least squares on log f: threshold (0.15 to 0.7 V) and alpha (1 to 2) are fitted, everything else kept. At
 // least three points.
 struct SpeedFit {
   TransregionalParameters parameters;
-  Frequency scale;                  // f at (V_ref, T) of the fitted curve
+  Frequency scale;                  // f at the reference of the fitted curve
   double worst_relative_error = 0;  // over the points
 };
-SpeedFit fit_speed(const std::vector<SpeedPoint>& points, TransregionalParameters start, Voltage v_ref, Temperature t);
+SpeedFit fit_speed(const std::vector<SpeedPoint>& points, TransregionalParameters start, const Condition& reference);
 
 // DIBL, not below zero, from leakage power against voltage: the logarithm of the leakage current is linear in
 // V with slope sigma / (n kT/q), whatever the threshold, so it can be fitted before the speed. A single point
 // keeps the DIBL of `parameters`.
 struct LeakageFit {
   double dibl = 0.0;
-  Power reference;                  // at (V_ref, T) of the fitted curve
+  Power reference;                  // at the reference of the fitted curve
   double worst_relative_error = 0;  // over the points
 };
 LeakageFit fit_leakage(const std::vector<LeakagePoint>& points, const TransregionalParameters& parameters,
-                       Voltage v_ref, Temperature t);
+                       const Condition& reference);
 
 }  // namespace subvolt::power

@@ -7,18 +7,16 @@
 
 #include "sim/config/field_type.h"
 
-namespace subvolt::power {
+namespace subvolt::config {
 
 // From the most to the least trusted.
 enum class Quality { kMeasured, kPublished, kEstimated };
 const char* to_text(Quality quality);  // "measured"
 inline Quality worse(Quality a, Quality b) { return a < b ? b : a; }
 
-}  // namespace subvolt::power
-
-namespace subvolt::config {
 template <>
-struct EnumNames<power::Quality> {
-  static const std::vector<std::pair<power::Quality, std::string>>& names();
+struct EnumNames<Quality> {
+  static const std::vector<std::pair<Quality, std::string>>& names();
 };
+
 }  // namespace subvolt::config

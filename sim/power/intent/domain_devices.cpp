@@ -1,0 +1,118 @@
+#include "sim/power/intent/domain_devices.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/config/diagnostics.h"
+#include "sim/power/technology/bit_cells.h"
+
+namespace subvolt::power {
+namespace {
+
+DeviceKind kind_of(const VoltageDomain& rail) {
+  if (rail.process == Process::kExternal) throw Error(ErrorKind::kInternal, rail.name + " feeds no device");
+  return rail.process == Process::kSram ? DeviceKind::kSram : DeviceKind::kLogic;
+}
+
+bool feeds(const VoltageDomain& rail, const PowerDomain& domain, const PowerIntent& intent) {
+  return rail.process == Process::kSram ? array_rail(domain, intent) == &rail : domain.supply == rail.name;
+}
+
+// A component that an element names and no longer element does: nothing else begins with "npu.*" and a line break.
+std::string example_of(std::string element) {
+  if (!element.empty() && element.back() == '*') element.back() = '\n';
+  return element;
+}
+
+// Whether some component may be in both. A component is where the longest element that matches it is, so with the
+// longer one of its two elements goes all that has that one as its longest.
+bool share(const ClockDomain& clock, const PowerDomain& domain, const PowerIntent& intent) {
+  const auto in_both = [&](const std::string& element) {
+    const std::string component = example_of(element);
+    return intent.clock_domain_of(component) == &clock && intent.power_domain_of(component) == &domain;
+  };
+  return std::any_of(clock.elements.begin(), clock.elements.end(), in_both) ||
+         std::any_of(domain.elements.begin(), domain.elements.end(), in_both);
+}
+
+template <class Counts>
+std::vector<const Device*> devices_where(const VoltageDomain& rail, const PowerIntent& intent,
+                                         const Technology& technology, const Counts& counts) {
+  const DeviceKind kind = kind_of(rail);
+  std::vector<const Device*> devices;
+  for (const PowerDomain& domain : intent.power_domains) {
+    if (!feeds(rail, domain, intent) || !counts(domain)) continue;
+    const Device* device = &technology.device(domain.devices.of(kind));
+    if (std::find(devices.begin(), devices.end(), device) == devices.end()) devices.push_back(device);
+  }
+  return devices;
+}
+
+}  // namespace
+
+void check_domain_devices(const PowerIntent& intent, const Technology& technology) {
+  config::Diagnostics diagnostics;
+  for (const PowerDomain& domain : intent.power_domains) {
+    for (const DeviceKind kind : {DeviceKind::kLogic, DeviceKind::kSram}) {
+      const std::string word = config::FieldType<DeviceKind>::text(kind);
+      const std::string& wanted = domain.devices.of(kind);
+      const Device* device = technology.find_device(wanted);
+      if (device && device->kind == kind) continue;
+      std::vector<std::string> fit;
+      for (const Device& d : technology.devices) {
+        if (d.kind == kind) fit.push_back(d.name);
+      }
+      diagnostics.error(
+          config::node_at(intent.origin, {"power_domains", domain.name, "devices", word}),
+          "technology " + technology.name + ", devices of kind " + word + ": " + config::not_one_of(fit, wanted));
+    }
+  }
+  diagnostics.throw_if_any();
+}
+
+std::vector<const Device*> devices_on(const VoltageDomain& rail, const PowerIntent& intent,
+                                      const Technology& technology) {
+  auto devices = devices_where(rail, intent, technology, [](const PowerDomain&) { return true; });
+  if (devices.empty()) devices.push_back(&technology.device(DomainDevices().of(kind_of(rail))));
+  return devices;
+}
+
+std::vector<const Device*> devices_on(const VoltageDomain& rail, const ClockDomain& clock, const PowerIntent& intent,
+                                      const Technology& technology) {
+  auto all = devices_on(rail, intent, technology);
+  if (all.size() == 1) return all;
+  auto on_paths =
+      devices_where(rail, intent, technology, [&](const PowerDomain& domain) { return share(clock, domain, intent); });
+  return on_paths.empty() ? all : on_paths;
+}
+
+VoltageRange voltages_of(const std::vector<const Device*>& devices, bool error_correction) {
+  VoltageRange range{devices.front()->lowest_voltage(error_correction).value, devices.front()->maximum_voltage.value};
+  for (const Device* device : devices) {
+    range.lowest = std::max(range.lowest, device->lowest_voltage(error_correction).value);
+    range.highest = std::min(range.highest, device->maximum_voltage.value);
+  }
+  return range;
+}
+
+Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                const Conditions& conditions) {
+  Frequency limit = Frequency::from_si(std::numeric_limits<double>::infinity());
+  for (const std::string& rail : clock.rails()) {
+    const VoltageDomain* domain = intent.find_voltage_domain(rail);
+    if (!domain) throw_configuration("clock domain " + clock.name + ": there is no voltage domain \"" + rail + "\"");
+    if (domain->process == Process::kExternal) continue;
+    for (const Device* device : devices_on(*domain, clock, intent, technology)) {
+      limit = std::min(limit, device->f_max(conditions.at(rail)) / clock.path_length);
+    }
+  }
+  return limit;
+}
+
+std::string names_of(const std::vector<const Device*>& devices) {
+  std::vector<std::string> names;
+  for (const Device* device : devices) names.push_back(device->name);
+  return config::listed(names);
+}
+
+}  // namespace subvolt::power
