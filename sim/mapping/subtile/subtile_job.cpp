@@ -130,7 +130,7 @@ std::string subtile_obstacle(const SubtileMachine& m, const Tile& tile) {
   return "";
 }
 
-SubtileJob subtile_job(const SubtileMachine& m, const Tile& tile) {
+SubtileJob subtile_job(const Tile& tile) {
   SubtileJob job;
   job.rows = tile.rows.out;
   job.columns = tile.columns.out;

@@ -79,7 +79,7 @@ SubtileOperands subtile_operands(const SubtileMachine& machine, const SubtileJob
 
 // The job of a command. Groups are depthwise channels; `accumulate` says that biases are added. A linear one is a
 // window that is as wide as there are inputs, over a line of them; with no more than kWindow of them there is none.
-SubtileJob subtile_job(const SubtileMachine& machine, const Tile& tile);
+SubtileJob subtile_job(const Tile& tile);
 // Why the engine has no way to do it: "has no window of 5x5"; empty: it has.
 std::string subtile_obstacle(const SubtileMachine& machine, const Tile& tile);
 

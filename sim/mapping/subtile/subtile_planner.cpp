@@ -84,7 +84,7 @@ class Following {
  private:
   double time_of(const Command& command, double& latency) const {
     if (const auto* compute = std::get_if<Compute>(&command.what)) {
-      const SubtileJob job = subtile_job(own_.machine, compute->tile);
+      const SubtileJob job = subtile_job(compute->tile);
       return static_cast<double>(subtile_activity(own_.machine, job).cycles());
     }
     if (const auto* store = std::get_if<Store>(&command.what)) {
@@ -114,16 +114,16 @@ void add_up(const Command& command, const SubtileMachine& machine, LayerMapping&
   } else if (const auto* store = std::get_if<Store>(&command.what)) {
     m.output_bytes += store->to.bytes();
   } else {
-    const SubtileJob job = subtile_job(machine, std::get<Compute>(command.what).tile);
+    const SubtileJob job = subtile_job(std::get<Compute>(command.what).tile);
     m.array_cycles += Cycles(subtile_activity(machine, job).cycles());
   }
 }
 
-std::string mode_text(const SubtileLayer& layer, const std::vector<Command>& commands, const SubtileMachine& machine) {
+std::string mode_text(const SubtileLayer& layer, const std::vector<Command>& commands) {
   const auto job = std::find_if(commands.begin(), commands.end(),
                                 [](const Command& c) { return std::holds_alternative<Compute>(c.what); });
   const std::string gathered = layer.gathered() ? "gathered windows, " : "";
-  switch (subtile_job(machine, std::get<Compute>(job->what).tile).mode) {
+  switch (subtile_job(std::get<Compute>(job->what).tile).mode) {
     case SubtileMode::kWindow:
       return gathered + "3x3";
     case SubtileMode::kPoint:
@@ -207,7 +207,7 @@ std::optional<LayerPlan> SubtilePlanner::plan(const network::Network& network, s
   m.double_buffered = tiling->double_buffered;
   m.repetitions = static_cast<std::int64_t>(places.repetitions.size());
   m.candidates = tiling->candidates;
-  m.how = mode_text(subtiles, plan.commands, own_.machine) + ", " + (resident ? "in the L1" : to_text(m.order)) +
+  m.how = mode_text(subtiles, plan.commands) + ", " + (resident ? "in the L1" : to_text(m.order)) +
           (resident || m.double_buffered ? "" : ", single-buffered");
   m.off_chip_bytes = tiling->figures.off_chip_bytes * m.repetitions;
   m.estimated_cycles = Cycles(Following(own_, places).cycles(plan.commands));

@@ -88,7 +88,7 @@ class Weighing {
         const std::int64_t n = r.count * k.count;
         AxisTile rows{0, r.out_size, 0, r.in_lines, 1}, columns{0, k.out_size, 0, k.in_lines, 1};
         if (mac.rows.sparse && mac.rows.kernel == 1) rows.in_step = mac.rows.stride;
-        const SubtileJob job = subtile_job(own_.machine, layer_.tile(rows, columns, channels));
+        const SubtileJob job = subtile_job(layer_.tile(rows, columns, channels));
         const SubtileActivity a = subtile_activity(own_.machine, job);
         const SubtileOperands o = subtile_operands(own_.machine, job);
         engine_ += a.cycles() * n * c.count;
@@ -131,7 +131,7 @@ std::vector<std::int64_t> sizes(std::int64_t all, std::int64_t grain) {
 
 std::int64_t room_of(const SubtileLayer& layer, const M& m, const AxisTile& rows, const AxisTile& columns,
                      const ChannelTile& channels) {
-  const SubtileOperands o = subtile_operands(m, subtile_job(m, layer.tile(rows, columns, channels)));
+  const SubtileOperands o = subtile_operands(m, subtile_job(layer.tile(rows, columns, channels)));
   return layer.input_room(rows.out_size, columns.out_size, rows.in_lines, columns.in_lines, channels) + o.weights +
          o.biases + o.output;
 }
