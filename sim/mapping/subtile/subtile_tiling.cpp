@@ -350,7 +350,8 @@ std::optional<SubtileTiling> best_subtile_tiling(const SubtileLayer& layer, cons
   };
   bool any = false;
   for (const std::int64_t channels : sizes(layer.most_channels(), layer.grain())) any = pixels(channels) || any;
-  for (std::int64_t channels = layer.grain() / 2; !any && channels > 0; channels /= 2) any = pixels(channels);
+  for (std::int64_t channels = std::min(layer.grain(), layer.most_channels()) / 2; !any && channels > 0; channels /= 2)
+    any = pixels(channels);
   least = least_room(layer, own.machine);
   if (best) best->candidates = candidates;
   return best;
