@@ -1,5 +1,6 @@
 #include "models/hw/subtile/subtile_config.h"
 
+#include <algorithm>
 #include <string>
 
 namespace subvolt::config {
@@ -36,11 +37,13 @@ void check(const SubtileConfig& c, const config::Node& node, config::Diagnostics
     expect("most_weight_bits", "at least the " + std::to_string(c.least_weight_bits) + " of least_weight_bits");
   }
   if (c.inputs % 8 != 0) expect("inputs", "a multiple of 8, so that a bit of each is whole bytes");
-  const std::int64_t port = SubtileMachine::taps() * c.inputs / 8;
-  const std::int64_t rate = c.l1.banks * c.l1.word.value();
-  if (rate < std::max(port, SubtileMachine{}.port)) {
-    expect("l1", "banks that give the " + std::to_string(std::max(port, SubtileMachine{}.port)) +
-                     " B that the engine takes in a cycle (banks x word)");
+  const std::int64_t most = std::max(SubtileMachine::taps() * c.inputs / 8, SubtileMachine{}.port);
+  const std::int64_t banks = ceil_div(most, c.l1.word.value());
+  if (c.l1.banks < banks) {
+    const config::Node& culprit = config::node_at(config::node_at(node, {"l1"}), {"banks"});
+    d.error(culprit, "expected at least " + std::to_string(banks) + " banks of " + std::to_string(c.l1.word.value()) +
+                         " B, for the " + std::to_string(most) + " B that the engine takes in a cycle, got " +
+                         std::to_string(c.l1.banks));
   }
 }
 
