@@ -70,11 +70,11 @@ def test_a_layer_too_large_for_the_l1_goes_to_the_host_by_name(program, tmp_path
     words = ["ne16_bench", "--net", "kws_ds_cnn", "--set", "soc.npu.l1.size=16 KiB"]
     program.output("run", *words, "-o", tmp_path / "run", "--quiet")
     layers = json.loads((tmp_path / "run" / "result.json").read_text())["layers"]
-    reasons = {layer["name"]: layer.get("why_host") for layer in layers}
+    mappings = {layer["name"]: layer["mapping"] for layer in layers}
     # Two feature maps of 8,000 B; 4,096 B of weights, 320 B of biases and scales.
-    assert reasons["pw0"] == "npu.l1 holds 16,384 B and the layer needs 20,416 B"
-    assert reasons["conv0"] == "npu has no window of 10x4", "nobody gathers where nothing is moved"
-    assert reasons["fc"] is None
+    assert mappings["pw0"] == "host: npu.l1 holds 16,384 B and the layer needs 20,416 B"
+    assert mappings["conv0"] == "host: npu has no window of 10x4", "nobody gathers where nothing is moved"
+    assert mappings["fc"] == "linear, in the L1"
 
 
 def test_weights_of_fewer_bits_take_less_energy_and_time(program, tmp_path):
