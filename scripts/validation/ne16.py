@@ -1,7 +1,6 @@
 """The design ne16_bench against cycles of NE16's RTL, and ne16 against a chip with an NE16."""
 
 import csv
-import json
 
 import import_rtl_layer
 from markdown import count, percent, table
@@ -37,7 +36,8 @@ def text(program, folder, options):
     rows = rows_of(options.ne16)
     found = list(zip(rows, all_layers(program, rows, folder)))
     lines = []
-    for name, pairs in [*((what, [p for p in found if p[0]["mode"] == mode]) for mode, what in MODES.items()), ("all", found)]:
+    of_modes = [(what, [p for p in found if p[0]["mode"] == mode]) for mode, what in MODES.items()]
+    for name, pairs in [*of_modes, ("all", found)]:
         errors = [error(row, layer) for row, layer in pairs]
         if errors:
             share = [f"{100 * value:.3g} %" for value in (sum(errors) / len(errors), max(errors))]
@@ -49,7 +49,7 @@ def cycles(program, folder, network):
     """(those of the inference, of these: in which layers ran on the host)."""
     lines = layers.of_run(program, folder / f"ne16_{network}", "ne16", "--net", network)
     on_host = sum(int(line["cycles"]) for line in lines if line["runner"] == "cpu")
-    return json.loads((folder / f"ne16_{network}" / "result.json").read_text(encoding="utf-8"))["totals"]["cycles"], on_host
+    return layers.totals(folder / f"ne16_{network}")["cycles"], on_host
 
 
 def gap9(program, folder, _):
@@ -59,4 +59,5 @@ def gap9(program, folder, _):
         ours, host = cycles(program, folder, row["network"])
         lines.append([row["network"], count(published), count(ours), percent(ours / published - 1, 1), count(host),
                       percent((ours - host) / published - 1, 1)])  # fmt: skip
-    return table(["network", "GAP9, cycles", "`ne16`, cycles", "gap", "of these layers on the host", "gap without them"], lines)
+    head = ["network", "GAP9, cycles", "`ne16`, cycles", "gap", "of these layers on the host", "gap without them"]
+    return table(head, lines)

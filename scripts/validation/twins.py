@@ -11,7 +11,8 @@ from subvolt_results import ScriptError
 SUITES = {
     "subvolt_contract_tests": "*ArrayStyles.ClosedFormEqualsReferenceOnRandomLayers/*"
     ":*ArrayStyles.ClosedFormEqualsReferenceAsInScaleSim/*",
-    "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers:SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers",
+    "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
+    ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers",
 }
 
 

@@ -114,7 +114,8 @@ std::string subtile_obstacle(const SubtileMachine& m, const Tile& tile) {
            " bits and these are " + network::to_text(tile.weight.type);
   }
   const std::int64_t rows = tile.rows.kernel, columns = tile.columns.kernel;
-  if (rows > M::kWindow || columns > M::kWindow) return std::string(tile.groups > 1 ? "has no depthwise window of " : "has no window of ") + by(rows, columns);
+  if (rows > M::kWindow || columns > M::kWindow)
+    return std::string(tile.groups > 1 ? "has no depthwise window of " : "has no window of ") + by(rows, columns);
   const bool single = rows == 1 && columns == 1;
   if (!single && (tile.rows.dilation > 1 || tile.columns.dilation > 1)) {
     return "has no dilated windows and this one's dilation is " + by(tile.rows.dilation, tile.columns.dilation);
