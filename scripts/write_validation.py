@@ -12,7 +12,7 @@ from pathlib import Path
 import markdown
 from script_main import Arguments, near, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, ScriptError, find_program, write_text
-from validation import kinds, mapper, monotone, nv_small, objectives, scale_sim, speed, twins, utilisation
+from validation import eyeriss, kinds, mapper, monotone, nv_small, objectives, scale_sim, speed, twins, utilisation
 
 PAGE = ROOT / "docs" / "validation.md"
 SCRIPT = "scripts/write_validation.py"
@@ -28,6 +28,7 @@ TABLES = {
     "mapper by design": mapper.designs,
     "mapper by kind": mapper.of_kinds,
     "nv_small": nv_small.text,
+    "eyeriss": eyeriss.text,
     "scale_sim": scale_sim.text,
     "instructions by kind": speed.text,
 }

@@ -11,7 +11,8 @@ from subvolt_results import ScriptError
 SUITES = {
     "subvolt_contract_tests": "*ArrayStyles.ClosedFormEqualsReferenceOnRandomLayers/*"
     ":*ArrayStyles.ClosedFormEqualsReferenceAsInScaleSim/*",
-    "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers",
+    "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
+    ":RowStationaryPass.EqualsTheClockByClockMachineOnRandomLayers",
 }
 
 
@@ -30,8 +31,11 @@ def outcomes(program, folder):
             yield from group["testsuite"]
 
 
+KINDS = {"DotProductRun": "dot_product", "RowStationaryPass": "row_stationary"}  # accelerators, by test suite
+
+
 def kind_of(test):
-    return test["name"].rpartition("/")[2] if "/" in test["name"] else "dot_product"
+    return test["name"].rpartition("/")[2] if "/" in test["name"] else KINDS[test["classname"]]
 
 
 def text(program, folder, _):
@@ -41,7 +45,10 @@ def text(program, folder, _):
             continue  # skipped: it has no such key
         tile = tiles.setdefault(kind_of(test), {})
         tile["scale_sim" if "ScaleSim" in test["name"] else "plain"] = int(test["equal"])
-    what = {"dot_product": "input, starts of groups, first and last result; outputs a plain convolution's"}
+    what = {
+        "dot_product": "input, starts of groups, first and last result; outputs a plain convolution's",
+        "row_stationary": "cycles of each pass, multiplying and in all; outputs a plain convolution's",
+    }
     lines = [
         [f"`{kind}`", count(n["plain"]), count(n["scale_sim"]) if "scale_sim" in n else "–",
          what.get(kind, "cycles, all counts; outputs a plain product's")]
