@@ -188,8 +188,7 @@ TEST(RowStationary, MovesTransfersBesideAndBetweenItsPasses) {
       cycles += expected.back();
     }
     RowStationary array("npu", RowStationaryConfig::schema().read(test::yaml(kArray)), environment);
-    mem::SimpleMemory memory("memory",
-                             mem::SimpleMemoryConfig::schema().read(test::yaml("{size: 1 MiB, latency: 20}")),
+    mem::SimpleMemory memory("memory", mem::SimpleMemoryConfig::schema().read(test::yaml("{size: 1 MiB, latency: 20}")),
                              environment);
     RowStationaryRinger ringer("ringer", static_cast<int>(layers.size()));
     array.load_program(&program);

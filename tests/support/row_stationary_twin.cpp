@@ -77,8 +77,7 @@ void RowStationaryTwin::fill(Pe& pe, const PartOfConvolution& part, const mappin
       for (int s = 0; s < convolution_.kernel_columns; ++s) {
         const int filter = pe.t * static_cast<int>(sets.p) + f, channel = pe.r * static_cast<int>(sets.q) + c;
         const bool there = filter < part.filters && channel < part.channels;
-        pe.filters.push_back(
-            there ? convolution_.weight(part.filter + filter, part.channel + channel, pe.row, s) : 0);
+        pe.filters.push_back(there ? convolution_.weight(part.filter + filter, part.channel + channel, pe.row, s) : 0);
       }
     }
   }

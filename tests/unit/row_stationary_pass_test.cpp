@@ -96,14 +96,9 @@ TEST(RowStationaryPass, EqualsTheClockByClockMachineOnRandomLayers) {
           const int filters = std::min(mm, c.filters - group);
           for (int channel = 0; channel < c.channels; channel += cc) {
             for (int filter = 0; filter < filters; filter += k) {
-              const test::PartOfConvolution part{image,
-                                                 std::min(n, c.images - image),
-                                                 channel,
-                                                 std::min(cc, c.channels - channel),
-                                                 group + filter,
-                                                 std::min(k, filters - filter),
-                                                 row,
-                                                 std::min(e, c.rows - row)};
+              const test::PartOfConvolution part{
+                  image,          std::min(n, c.images - image), channel, std::min(cc, c.channels - channel),
+                  group + filter, std::min(k, filters - filter), row,     std::min(e, c.rows - row)};
               RowStationaryPass pass{part.images, part.channels, part.filters, l.rows, l.columns, channel > 0};
               pass.rows.out = part.rows;
               const PassTimes times = time_pass(m, pass, tail);

@@ -1,5 +1,5 @@
-// Does the search find the mapping that was published for Eyeriss, and does the code of zeros take the bytes of one that
-// codes element by element?
+// Does the search find the mapping that was published for Eyeriss, and does the code of zeros take the bytes of one
+// that codes element by element?
 #include "sim/mapping/row_stationary/row_stationary_planner.h"
 
 #include <gtest/gtest.h>
@@ -18,10 +18,11 @@ struct PublishedMapping {
   std::int64_t m, n, e, p, q, r, t, active;
 };
 // Y.-H. Chen et al., IEEE JSSC 52(1) 2017, mapping of AlexNet, batch 4. There conv3 has q 4, r 1, t 4, on as many PEs.
-constexpr PublishedMapping kAlexNet[] = {
-    {"conv1", 1, 96, 3, 55, 11, 4, 96, 1, 7, 16, 1, 1, 2, 154}, {"conv2", 2, 128, 48, 27, 5, 1, 64, 1, 27, 16, 2, 1, 1, 135},
-    {"conv3", 1, 384, 256, 13, 3, 1, 64, 4, 13, 16, 3, 2, 2, 156}, {"conv4", 2, 192, 192, 13, 3, 1, 64, 4, 13, 16, 3, 2, 2, 156},
-    {"conv5", 2, 128, 192, 13, 3, 1, 64, 4, 13, 16, 3, 2, 2, 156}};
+constexpr PublishedMapping kAlexNet[] = {{"conv1", 1, 96, 3, 55, 11, 4, 96, 1, 7, 16, 1, 1, 2, 154},
+                                         {"conv2", 2, 128, 48, 27, 5, 1, 64, 1, 27, 16, 2, 1, 1, 135},
+                                         {"conv3", 1, 384, 256, 13, 3, 1, 64, 4, 13, 16, 3, 2, 2, 156},
+                                         {"conv4", 2, 192, 192, 13, 3, 1, 64, 4, 13, 16, 3, 2, 2, 156},
+                                         {"conv5", 2, 128, 192, 13, 3, 1, 64, 4, 13, 16, 3, 2, 2, 156}};
 
 TEST(RowStationarySearch, FindsThePublishedMappingOfAlexNet) {
   const RowStationaryMachine machine;

@@ -75,8 +75,8 @@ void Link::answered(kernel::Payload& payload) {
                                           std::to_string(payload.get_address()) + " was answered with " +
                                           payload.get_response_string());
   }
-  const auto sent = std::find_if(under_way_.begin(), under_way_.end(),
-                                 [&](const auto& flight) { return flight.first == &payload; });
+  const auto sent =
+      std::find_if(under_way_.begin(), under_way_.end(), [&](const auto& flight) { return flight.first == &payload; });
   Transfer& of = transfers_[static_cast<std::size_t>(sent->second - transfers_.front().number)];
   under_way_.erase(sent);
   --of.unanswered;

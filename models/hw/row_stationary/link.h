@@ -1,5 +1,5 @@
-// The way of a row-stationary accelerator to memory: transfers one after the other, in bursts, over a link of a width and
-// a clock of its own.
+// The way of a row-stationary accelerator to memory: transfers one after the other, in bursts, over a link of a width
+// and a clock of its own.
 //
 // A burst holds the link for ceil(bytes / width) cycles of the link's clock, in the direction that it has; the next one
 // is sent when they are over and fewer than `outstanding` are unanswered. A transfer is done when all its bursts are

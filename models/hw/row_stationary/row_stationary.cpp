@@ -93,11 +93,10 @@ RowStationary::RowStationary(sc_core::sc_module_name name, const RowStationaryCo
   const Component* const children[] = {&buffer_, &filter_buffer_, &array_, &noc_};
   for (const Component* child : children) {
     if (&child->clock() == &clock()) continue;
-    throw Error(ErrorKind::kConfiguration, child->instance() + " is in clock domain " + child->clock().name() + ", " +
-                                               instance() + " in " + clock().name() +
-                                               ": the parts of a row_stationary but its link share one clock; name \"" +
-                                               child->instance() + "\" and \"" + instance() +
-                                               "\" in the same domain's elements");
+    throw Error(ErrorKind::kConfiguration,
+                child->instance() + " is in clock domain " + child->clock().name() + ", " + instance() + " in " +
+                    clock().name() + ": the parts of a row_stationary but its link share one clock; name \"" +
+                    child->instance() + "\" and \"" + instance() + "\" in the same domain's elements");
   }
 }
 

@@ -9,7 +9,8 @@
 //
 // A layer is a sequence of passes (mapping::RowStationaryPlanner). Timing, in cycles of the clock:
 //
-// Pass. In each, PE sets of R x e PEs compute e output rows from R filter rows: r sets of q channels each add up, t sets
+// Pass. In each, PE sets of R x e PEs compute e output rows from R filter rows: r sets of q channels each add up, t
+// sets
 //   have p filters each. Filters move to the scratchpads first, then windows, image by image and column by column, take
 //   S q p cycles each, or as long as the buses of ifmaps and psums take. The recurrence is mapping::time_pass
 //   (row_stationary_pass.h); its clock-by-clock twin is one of the tests' (tests/support/row_stationary_twin.h).
@@ -30,8 +31,8 @@
 //   says how wide the bus is (4 words) and not how fast it is written to all scratchpads. ifmap_ahead (4): estimate,
 //   FIFOs of some words in front of each PE; it is in no time of AlexNet's.
 // Not modelled: biases, ReLU and the coder take no time; a pass fills no pipeline (a few cycles of thousands); the
-//   configuration of the chip between layers (1,794 bits, microseconds); pooling and normalisation, which the host does;
-//   elements of 8 bits gain nothing but bytes in memory.
+//   configuration of the chip between layers (1,794 bits, microseconds); pooling and normalisation, which the host
+//   does; elements of 8 bits gain nothing but bytes in memory.
 //
 // Children: buffer, filter_buffer, array, noc on the clock of this; link on its own.
 //
@@ -116,11 +117,11 @@ class RowStationary : public kernel::Component, public kernel::HasPorts, public 
   int task_ = power::kNobody;
   double zeros_ = 0.0;  // among the ifmaps of the layer at work
   std::int64_t macs_ = 0, gated_ = 0;
-  std::size_t next_filters_ = 0;                 // command
-  std::int64_t filters_transfer_ = 0;            // the number of their transfer
-  std::int64_t tail_ = 0, tail_from_ = 0;        // results on their way, from this edge on
+  std::size_t next_filters_ = 0;                     // command
+  std::int64_t filters_transfer_ = 0;                // the number of their transfer
+  std::int64_t tail_ = 0, tail_from_ = 0;            // results on their way, from this edge on
   std::deque<std::pair<bool, std::int64_t>> moves_;  // under way: whether a write; bytes
-  std::int64_t started_ = 0, done_ = 0;          // transfers
+  std::int64_t started_ = 0, done_ = 0;              // transfers
   // Edges before these are counted.
   std::int64_t layer_edge_ = 0, fact_edge_ = 0, link_edge_ = 0;
   int fact_ = -1;  // what goes on; -1: what was told in advance

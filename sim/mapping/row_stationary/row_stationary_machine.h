@@ -1,6 +1,7 @@
-// A row-stationary array: `rows` x `columns` processing elements (PEs), each with scratchpads for filter, ifmap and psum
-// words, a global buffer of banks and a buffer for filters, as the planner, the simulated component and the tests see
-// it. Times are cycles of its clock. What it does with a layer is told in models/hw/row_stationary/row_stationary.h.
+// A row-stationary array: `rows` x `columns` processing elements (PEs), each with scratchpads for filter, ifmap and
+// psum words, a global buffer of banks and a buffer for filters, as the planner, the simulated component and the tests
+// see it. Times are cycles of its clock. What it does with a layer is told in
+// models/hw/row_stationary/row_stationary.h.
 //
 // Words of the papers (Y.-H. Chen et al., ISCA 2016 and JSSC 52(1) 2017): an ifmap is a channel of the input, an ofmap
 // one of the output, psums are partial sums of ofmaps. A PE set computes `e` rows of one ofmap from R rows of filter,

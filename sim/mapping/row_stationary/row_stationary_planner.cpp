@@ -31,9 +31,7 @@ class Timeline {
       : timer_(machine), port_(port), places_(places) {}
 
   void load(const Block& block) { now_ = moved(block, places_.input.memory->path.read, now_); }
-  void filters(const Block& block) {
-    there_ = moved(block, places_.weights.memory->path.read, asked_);
-  }
+  void filters(const Block& block) { there_ = moved(block, places_.weights.memory->path.read, asked_); }
   void pass(const RowStationaryPass& pass) {
     const double start = std::max(now_, there_);
     const auto left = static_cast<std::int64_t>(std::max(0.0, static_cast<double>(tail_) - (start - now_)));
@@ -240,8 +238,8 @@ std::string RowStationaryPlanner::obstacle(const network::Network& network, std:
   }
   const std::int64_t most = std::min(machine_.ifmap_words, machine_.filter_words);
   if (window.kernel_width > most) {
-    return instance_ + " holds rows of " + std::to_string(most) + " words in the scratchpads of a PE and the kernel's have " +
-           std::to_string(window.kernel_width);
+    return instance_ + " holds rows of " + std::to_string(most) +
+           " words in the scratchpads of a PE and the kernel's have " + std::to_string(window.kernel_width);
   }
   return "";
 }

@@ -1,5 +1,5 @@
-// An accelerator of the kind `row_stationary` plans for itself: a convolution becomes passes of its array, as the search
-// (row_stationary_search.h) maps it.
+// An accelerator of the kind `row_stationary` plans for itself: a convolution becomes passes of its array, as the
+// search (row_stationary_search.h) maps it.
 //
 // A program has, strip by strip and group of filters by group of filters: the loads of ifmaps that lie in the buffer
 // together, for each pass on them the load of its filters and the pass, and after the last of them the stores of

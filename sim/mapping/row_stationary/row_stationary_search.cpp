@@ -39,12 +39,11 @@ class Search {
     const double ifmaps = of(l.images * l.channels * l.columns.in()) * rows;
     const double outputs = of(l.images * l.filters * l.rows.out * l.columns.out);
     const double filters = of(l.filters * l.channels * l.rows.kernel * l.columns.kernel) * strips * batches;
-    const double memory =
-        filters * weights_.filters + ifmaps * of(reads) * weights_.input + outputs * weights_.output;
+    const double memory = filters * weights_.filters + ifmaps * of(reads) * weights_.input + outputs * weights_.output;
     const double buffer = outputs * of(2 * blocks - 1) + ifmaps * of(steps + reads);
-    const double window = of(std::max({l.columns.kernel * sets.p * sets.q,
-                                       ceil_div(mapping.e * pass.filters, machine_.psum_rate),
-                                       ceil_div(pass.ifmap_words(), machine_.ifmap_rate * pass.windows())}));
+    const double window =
+        of(std::max({l.columns.kernel * sets.p * sets.q, ceil_div(mapping.e * pass.filters, machine_.psum_rate),
+                     ceil_div(pass.ifmap_words(), machine_.ifmap_rate * pass.windows())}));
     Weighed weighed;
     weighed.mapping = mapping;
     weighed.cycles = of(l.groups) * (strips * of(blocks * steps) * of(l.images * l.columns.out) * window +

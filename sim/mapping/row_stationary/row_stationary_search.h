@@ -11,7 +11,8 @@
 // psums of n x m strips each take whole banks of the global buffer.
 //
 // The search tries all sizes that differ in how many steps they make and takes the mapping of least weight:
-//   words from and to memories x their weight + words of the global buffer x kGlobalBufferWeight + cycles x kCycleWeight
+//   words from and to memories x their weight + words of the global buffer x kGlobalBufferWeight + cycles x
+//   kCycleWeight
 // (objective energy; latency: the fewest cycles; edp: the product). Tensors count as they are without run-length code:
 // a program is made before its data are known.
 #pragma once
@@ -40,7 +41,8 @@ struct RowStationaryWeights {
   double input = kOffChipWeight, filters = kOffChipWeight, output = kOffChipWeight;  // by word
 };
 
-// `candidates`: mappings that were weighed. Nothing: not even the smallest strip fits, and `smallest` has what it takes.
+// `candidates`: mappings that were weighed. Nothing: not even the smallest strip fits, and `smallest` has what it
+// takes.
 std::optional<RowStationaryMapping> search_row_stationary(const RowStationaryMachine& machine,
                                                           const RowStationaryLayer& layer,
                                                           const RowStationaryWeights& weights, Objective objective,
