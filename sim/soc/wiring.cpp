@@ -81,7 +81,18 @@ void Wiring::check_ways() {
     const bool host = dynamic_cast<const mapping::Host*>(from.component) != nullptr;
     const bool npu = dynamic_cast<const mapping::AcceleratorComponent*>(from.component) != nullptr;
     if ((!host && !npu) || from.port->role != PortRole::kInitiator) continue;
-    const std::string via = find(connection.to, connection, false).instance->name;
+    const End to = find(connection.to, connection, false);
+    // A port of its own to a memory: the others lead to the rest.
+    if (npu &&
+        std::count_if(bound_.begin(), bound_.end(),
+                      [&](const std::string& bound) {
+                        return bound.rfind(from.instance->name + ".", 0) == 0 &&
+                               bound.find("(from)") != std::string::npos;
+                      }) > 2 &&
+        dynamic_cast<const mapping::Memory*>(to.component)) {
+      continue;
+    }
+    const std::string via = to.instance->name;
     for (const Range& range : ranges_) {
       const bool control = dynamic_cast<const mapping::AcceleratorComponent*>(range.target.component) != nullptr;
       const std::string on = range.connection->from.substr(0, range.connection->from.find('.'));
