@@ -98,6 +98,10 @@ def quoted(text):
     return f'"{text}"'
 
 
+def padding(sides):
+    return "valid" if not any(sides) else sides[0] if len(set(sides)) == 1 else f"[{', '.join(map(str, sides))}]"
+
+
 def fullest_quadrant(mask):
     return max(bin(mask >> first & 0xFFFF).count("1") for first in (0, 16, 32, 48))
 
@@ -107,7 +111,7 @@ class Importer:
 
     def __init__(self, rows, toggles):
         self.rows, self.toggles = rows, toggles
-        self.lines, self.shapes = [], {}
+        self.lines, self.shapes, self.last = [], {}, "input"
 
     def run(self):
         first = self.rows[0]
@@ -116,11 +120,14 @@ class Importer:
             self.add(row)
         return self.lines
 
-    def emit(self, name, op, shape, inputs, **keys):
-        ends = f"input: {inputs[0]}" if len(inputs) == 1 and op != "concat" else f"inputs: [{', '.join(inputs)}]"
+    def emit(self, name, op, out, inputs, **keys):
+        ends = f", input: {inputs[0]}" if len(inputs) == 1 and op != "concat" else f", inputs: [{', '.join(inputs)}]"
+        if op != "concat" and inputs == [self.last]:
+            ends = ""
         given = "".join(f", {key}: {value}" for key, value in keys.items() if value is not None)
-        self.lines.append(f"{{name: {name}, op: {op}, {ends}{given}}}")
-        self.shapes[name] = shape
+        self.lines.append(f"{{name: {name}, op: {op}{ends}{given}}}")
+        self.last = name
+        self.shapes[name] = out
         return name
 
     def source(self, row, text):
@@ -198,9 +205,9 @@ class Importer:
         }
         if row.op == "linear":
             h, w, c = self.shapes[operand]
-            flat = self.reshaped(row, operand, "flat", (h * (w or 1) * c,) + (None, 1)) if h * (w or 1) > 1 else operand
-            if flat == operand and (w is not None or h > 1):
-                flat = self.emit(f"{name}_flat", "reshape", (1, None, c), [operand])
+            flat = operand
+            if w is not None or h > 1:
+                flat = self.emit(f"{name}_flat", "reshape", (1, None, h * (w or 1) * c), [operand])
             self.emit(name, "fully_connected", (1, None, row.out_ch), [flat], **keys)
             return
         op = row.choice("op", CONVOLUTIONS)
@@ -215,7 +222,7 @@ class Importer:
             "kernel": row.kernel_h if line else f"{row.kernel_h}x{row.kernel_w}",
             "stride": 2 if op == "transposed_conv2d" else None,
             "dilation": row.dilation if row.dilation > 1 else None,
-            "padding": None if op == "transposed_conv2d" else f"[{', '.join(map(str, sides))}]",
+            "padding": None if op == "transposed_conv2d" else padding(sides),
         }
         out = (row.out_h, None if line else row.out_w, row.out_ch)
         self.emit(name, ("depthwise_" if depthwise else "") + op, out, [operand], **window, **keys)

@@ -40,6 +40,7 @@ const bool near_memory_registered = kernel::register_component(
      {{"data", kernel::PortRole::kInitiator, false, "The memory that its data memories are."},
       {"dma", kernel::PortRole::kInitiator, false, "Weights, and input and output in other memories."},
       {"control", kernel::PortRole::kTarget, false, "Doorbell register at offset 0."},
+      {"host", kernel::PortRole::kTarget, false, "Others' way to the data memories, at their addresses."},
       {"irq", kernel::PortRole::kInterruptOut, false, "Raised when a layer is done."}},
      all_events(),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
@@ -68,6 +69,7 @@ NearMemory::NearMemory(sc_core::sc_module_name name, const NearMemoryConfig& con
       config_(config),
       machine_(config.machine()),
       control_("control", [this](kernel::Payload& payload) { request(payload); }),
+      host_("host", [this](kernel::Payload& payload) { pass(payload); }),
       data_port_("data_port", [this](kernel::Payload& payload) { answered(payload); }),
       dma_port_("dma_port", [this](kernel::Payload& payload) { answered(payload); }),
       weights_("weights", environment, near_memory_weights(config)),
@@ -286,7 +288,21 @@ void NearMemory::send(kernel::InitiatorPort& port, std::uint64_t address, std::i
   port.send(pool_.acquire(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND, address, bytes, task_));
 }
 
+// Seen from outside, addresses begin with 0.
+void NearMemory::pass(kernel::Payload& payload) {
+  passing_.push_back(&payload);
+  host_.accept(payload);
+  payload.set_address(payload.get_address() + data_begin_);
+  data_port_.send(payload);
+}
+
 void NearMemory::answered(kernel::Payload& payload) {
+  const auto passing = std::find(passing_.begin(), passing_.end(), &payload);
+  if (passing != passing_.end()) {
+    passing_.erase(passing);
+    payload.set_address(payload.get_address() - data_begin_);
+    return host_.respond(payload);
+  }
   if (payload.get_response_status() != tlm::TLM_OK_RESPONSE) {
     char address[19];
     std::snprintf(address, sizeof address, "0x%llx", static_cast<unsigned long long>(payload.get_address()));

@@ -1,7 +1,8 @@
 // A convolution engine whose processors have weight memories of their own, of the make of the MAX78000 and MAX78002.
 //
 // Parameters: see NearMemoryConfig. Ports: "data" (initiator, to the memory that its data memories are), "dma"
-// (initiator: weights, and what lies in other memories), "control" (target), "irq" (interrupt out).
+// (initiator: weights, and what lies in other memories), "control" (target), "host" (target: others reach the data
+// memories through it, at the same addresses), "irq" (interrupt out).
 //
 // Control: one register, offset 0, write-only: the doorbell, as that of the kind `npu` (hw::Npu). A layer that comes
 // while one is at work follows it without a pause.
@@ -73,7 +74,9 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
   static power::Inventory inventory();
 
   kernel::Port* initiator_side(const std::string& port) override;
-  kernel::Port* target_side(const std::string& port) override { return port == "control" ? &control_ : nullptr; }
+  kernel::Port* target_side(const std::string& port) override {
+    return port == "control" ? &control_ : port == "host" ? &host_ : nullptr;
+  }
 
   void map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) override;
 
@@ -104,6 +107,7 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
                   std::int64_t end_ps);
   bool in_data(const mapping::Block& block) const;
   void send(kernel::InitiatorPort& port, std::uint64_t address, std::int64_t bytes, bool write);
+  void pass(kernel::Payload& payload);
   void answered(kernel::Payload& payload);
   void wait_for_answers();
   std::int64_t edge_now() const;
@@ -111,7 +115,7 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
 
   NearMemoryConfig config_;
   mapping::NearMemoryMachine machine_;
-  kernel::TargetPort control_;
+  kernel::TargetPort control_, host_;
   kernel::InitiatorPort data_port_, dma_port_;
   kernel::InterruptOut irq_;
   CountingUnit weights_, processors_, sums_, loader_;
@@ -122,6 +126,7 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
   bool working_ = false;
   int task_ = power::kNobody;
   int answers_ = 0;                                // that it waits for
+  std::vector<kernel::Payload*> passing_;          // of others, on their way through it
   int phase_ = NearMemoryFact::kStallPowerCycles;  // what it loses cycles to
   std::int64_t begun_edge_ = 0, done_edge_ = -1;   // of the layer at work, of the one before
   // Edges before these are counted: accelerator_cycles, their parts, idle_cycles.
