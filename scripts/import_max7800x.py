@@ -87,6 +87,8 @@ class Row:
         ours = 4 if self.processors == outputs else fullest_quadrant(outputs)
         if self.op != "passthrough" and self.out_slots != (ours if self.groups > 1 else steps):
             keys.append(f"output_steps: {self.out_slots}")
+        if "input" in self.sources and self.texts.get("data_format") == "CHW":
+            keys.append("planes: true")
         if self.streaming:
             keys.append("streaming: true")
         if toggle is not None:

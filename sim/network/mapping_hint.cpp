@@ -13,6 +13,8 @@ const config::Schema<MappingHint>& MappingHint::schema() {
           .optional("output_steps", &MappingHint::output_steps,
                     "Output steps per position, holes between the output processors included.",
                     config::between<std::int64_t>(1, 65536))
+          .optional("planes", &MappingHint::planes,
+                    "The host writes its input in planes: a word is four positions of a channel, not four channels.")
           .optional("streaming", &MappingHint::streaming, "Its input comes through FIFOs while it works.")
           .optional("toggle", &MappingHint::toggle,
                     "Share of weight bits that differ from one weight word of a processor to the next.",

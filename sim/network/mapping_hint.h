@@ -31,6 +31,7 @@ struct MappingHint {
   std::optional<UnitSet> processors;         // that read the layer's input
   std::optional<UnitSet> outputs;            // whose memories its output goes to
   std::optional<std::int64_t> output_steps;  // per output position, all passes together
+  bool planes = false;                       // its input is written in planes: channel by channel
   bool streaming = false;                    // its input comes through FIFOs while it works
   std::optional<double> toggle;              // share of weight bits that differ from one word to the next
   static const config::Schema<MappingHint>& schema();

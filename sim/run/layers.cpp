@@ -97,7 +97,7 @@ std::int64_t placed_bytes(const network::Network& network, std::size_t l, const 
 constexpr std::pair<const char*, const char*> kBusy[] = {
     {"load", "load_cycles"}, {"compute", "compute_cycles"}, {"vector", "vector_cycles"}, {"store", "store_cycles"}};
 const std::pair<const char*, std::vector<const char*>> kStalls[] = {
-    {"load", {"stall_load_cycles", "read_cycles", "weight_load_cycles", "input_load_cycles"}},
+    {"load", {"stall_load_cycles", "read_cycles", "weight_load_cycles", "bias_load_cycles", "input_load_cycles"}},
     {"vector", {"stall_vector_cycles", "drain_cycles"}},
     {"store", {"stall_store_cycles"}},
     {"control", {"stall_control_cycles", "stall_power_cycles", "weight_cycles", "pipeline_cycles"}}};

@@ -152,78 +152,87 @@ void NearMemory::run() {
   }
 }
 
-void NearMemory::work(const mapping::LayerProgram& layer) {
-  std::vector<const Block*> reads, writes, streamed;
-  for (const mapping::Command& command : layer.commands) {
+void NearMemory::work(const mapping::LayerProgram& program) {
+  const auto compute_command = std::find_if(program.commands.begin(), program.commands.end(), [](const auto& command) {
+    return command.engine() == mapping::Engine::kCompute;
+  });
+  const auto& layer =
+      static_cast<const mapping::NearMemoryLayer&>(*std::get<mapping::Compute>(compute_command->what).machine);
+  Blocks reads, writes;
+  std::vector<Copy> streamed, stored;
+  for (const mapping::Command& command : program.commands) {
     if (const auto* load = std::get_if<mapping::Load>(&command.what)) {
-      const bool weights = load->buffer == mapping::Buffer::kWeight;
-      if (!weights && in_data(load->from)) {
-        reads.push_back(&load->from);
-      } else if (!weights && streams(layer)) {
-        streamed.push_back(&load->from);
+      const Block& from = load->from;
+      if (load->operand == mapping::Operand::kWeight) {
+        copy({&from, false, NearMemoryFact::kWeightLoadCycles, 0});
+      } else if (load->operand == mapping::Operand::kBias) {
+        copy({&from, false, NearMemoryFact::kBiasLoadCycles, from.bytes()});
+      } else if (in_data(from)) {
+        reads.push_back(&from);
       } else {
-        copy(load->from, false, weights);
+        const Copy input{&from, false, NearMemoryFact::kInputLoadCycles, layer.words_of_input(from.bytes())};
+        if (layer.streaming) streamed.push_back(input);
+        if (!layer.streaming) copy(input);
       }
     }
     if (const auto* store = std::get_if<mapping::Store>(&command.what)) {
       if (in_data(store->to)) writes.push_back(&store->to);
+      const std::int64_t positions = store->to.bytes() / layer.out_channels / layer.out_bytes;
+      const std::int64_t words = positions * ceil_div(layer.out_channels * layer.out_bytes, std::int64_t{4});
+      if (!in_data(store->to)) stored.push_back({&store->to, true, NearMemoryFact::kInputLoadCycles, words});
     }
   }
-  for (const mapping::Command& command : layer.commands) {
-    if (const auto* store = std::get_if<mapping::Store>(&command.what)) {
-      if (!in_data(store->to)) copy(store->to, true, false);
-    }
-    if (const auto* what = std::get_if<mapping::Compute>(&command.what)) {
-      if (begun_edge_ != done_edge_) {
-        phase_ = NearMemoryFact::kStallControlCycles;
-        thread_.wait_until(clock().edge_ps(edge_now() + 1));
-        lose();
-      }
-      compute(static_cast<const mapping::NearMemoryLayer&>(*what->machine), reads, writes, streamed);
-    }
+  if (begun_edge_ != done_edge_) {
+    phase_ = NearMemoryFact::kStallControlCycles;
+    thread_.wait_until(clock().edge_ps(edge_now() + 1));
+    lose();
   }
+  compute(layer, reads, writes, streamed);
+  for (const Copy& store : stored) copy(store);
 }
 
-bool NearMemory::streams(const mapping::LayerProgram& layer) {
-  return std::any_of(layer.commands.begin(), layer.commands.end(), [](const mapping::Command& command) {
-    const auto* what = std::get_if<mapping::Compute>(&command.what);
-    return what && static_cast<const mapping::NearMemoryLayer&>(*what->machine).streaming;
-  });
-}
-
-// Time of so many bytes, from a clock edge on.
-std::int64_t NearMemory::copied_ps(std::int64_t bytes, std::int64_t edge, bool weights) const {
-  if (!weights)
-    return clock().edge_ps(edge) + std::llround(config_.input_load_time.si() * 1e12) * ceil_div(bytes, std::int64_t{4});
-  const double period = static_cast<double>(clock().edge_ps(edge + 1) - clock().edge_ps(edge));
+std::int64_t NearMemory::copied_ps(const Copy& what, std::int64_t bytes, std::int64_t edge) const {
+  const std::int64_t begin = clock().edge_ps(edge);
+  const auto picoseconds = [](Time time, double times) { return std::llround(time.si() * 1e12 * times); };
+  if (what.phase != NearMemoryFact::kWeightLoadCycles) {
+    const double share = static_cast<double>(bytes) / static_cast<double>(what.block->bytes());
+    return begin + picoseconds(config_.input_load_time, share * static_cast<double>(what.words));
+  }
+  const double period = static_cast<double>(clock().edge_ps(edge + 1) - begin) * 1e-12;
   std::int64_t divider = 1;
-  while (divider < 16 && 1e12 / period / static_cast<double>(divider) > config_.load_clock.si() * (1.0 + 1e-9))
+  while (divider < 16 && config_.load_clock.si() * (1.0 + 1e-9) * period * static_cast<double>(divider) < 1.0)
     divider *= 2;
   const double cycles = config_.weight_load_cycles * static_cast<double>(divider * bytes);
   return clock().edge_ps(edge + static_cast<std::int64_t>(std::ceil(cycles))) +
-         std::llround(config_.weight_load_time.si() * 1e12 * static_cast<double>(bytes));
+         picoseconds(config_.weight_load_time, static_cast<double>(bytes));
 }
 
-void NearMemory::copy(const Block& block, bool write, bool weights) {
-  phase_ = weights ? NearMemoryFact::kWeightLoadCycles : NearMemoryFact::kInputLoadCycles;
-  const std::int64_t begin = edge_now(), all = block.bytes();
+void NearMemory::copy(const Copy& what) {
+  phase_ = what.phase;
+  const bool weights = what.phase == NearMemoryFact::kWeightLoadCycles;
+  const std::int64_t begin = edge_now(), all = what.block->bytes();
   for (std::int64_t done = 0; done < all;) {
     const std::int64_t bytes = std::min(config_.burst.value(), all - done);
-    send(dma_port_, block.base + static_cast<std::uint64_t>(done), bytes, write);
+    send(dma_port_, what.block->base + static_cast<std::uint64_t>(done), bytes, what.write);
     done += bytes;
     wait_for_answers();
-    thread_.wait_until(std::max(kernel::now_ps(), copied_ps(done, begin, weights)));
-    loader_.add(kLoadedByte, bytes, task_);
-    loader_.add(write ? kLoaderWriteBytes : kLoaderReadBytes, bytes, task_);
-    if (!write) loader_.add(weights ? kWeightBytesLoaded : kInputBytesLoaded, bytes, task_);
+    thread_.wait_until(std::max(kernel::now_ps(), copied_ps(what, done, begin)));
+    count_copied(what, bytes);
   }
   if (weights) weights_.add(kWordLoaded, ceil_div(all, NearMemoryConfig::kWeightWordBytes), task_);
   thread_.wait_until(clock().edge_ps(edge_now()));
   lose();
 }
 
+void NearMemory::count_copied(const Copy& what, std::int64_t bytes) {
+  loader_.add(kLoadedByte, bytes, task_);
+  loader_.add(what.write ? kLoaderWriteBytes : kLoaderReadBytes, bytes, task_);
+  const bool input = what.phase == NearMemoryFact::kInputLoadCycles;
+  if (!what.write) loader_.add(input ? kInputBytesLoaded : kWeightBytesLoaded, bytes, task_);
+}
+
 void NearMemory::compute(const mapping::NearMemoryLayer& layer, const Blocks& reads, const Blocks& writes,
-                         const Blocks& streamed) {
+                         const std::vector<Copy>& streamed) {
   const mapping::NearMemoryClocks clocks = mapping::clocks_of(machine_, layer);
   const std::int64_t begin = edge_now(), end = begin + clocks.all();
   const auto through = [&](kernel::InitiatorPort& port, const Block& block, bool write) {
@@ -233,14 +242,10 @@ void NearMemory::compute(const mapping::NearMemoryLayer& layer, const Blocks& re
   };
   for (const Block* block : reads) through(data_port_, *block, false);
   for (const Block* block : writes) through(data_port_, *block, true);
-  std::int64_t bytes = 0;
-  for (const Block* block : streamed) {
-    through(dma_port_, *block, false);
-    bytes += block->bytes();
+  for (const Copy& input : streamed) {
+    through(dma_port_, *input.block, false);
+    count_copied(input, input.block->bytes());
   }
-  loader_.add(kLoadedByte, bytes, task_);
-  loader_.add(kLoaderReadBytes, bytes, task_);
-  loader_.add(kInputBytesLoaded, bytes, task_);
   count_work(layer, clocks, clock().edge_ps(begin), clock().edge_ps(end));
   counted_edge_ = end;
   thread_.wait_until(clock().edge_ps(end));
@@ -248,8 +253,11 @@ void NearMemory::compute(const mapping::NearMemoryLayer& layer, const Blocks& re
   wait_for_answers();
   thread_.wait_until(clock().edge_ps(edge_now()));
   lose();
+  // What came through FIFOs took as long as it takes, beside the work.
   phase_ = NearMemoryFact::kInputLoadCycles;
-  if (bytes > 0) thread_.wait_until(std::max(kernel::now_ps(), copied_ps(bytes, begin, false)));
+  std::int64_t there = kernel::now_ps();
+  for (const Copy& input : streamed) there = std::max(there, copied_ps(input, input.block->bytes(), begin));
+  thread_.wait_until(there);
   thread_.wait_until(clock().edge_ps(edge_now()));
   lose();
 }

@@ -35,7 +35,8 @@
 //
 // Weights stay from one inference to the next: loads are those of the first. The loader copies, before the layer works,
 // in the place of a host that copies words: weights in weight_load_time + weight_load_cycles (at the load clock) per
-// byte, words of input that lie in another memory than "data" in input_load_time each; results that go to one likewise.
+// byte; words of input that lie in another memory than "data", and results that go to one, in input_load_time each, and
+// so are biases, a byte a word. A word is four channels of a position, or (planes) four positions of a channel.
 //
 // The closed form (mapping::clocks_of) is used whatever the fidelity; a clock-by-clock twin is one of the tests'
 // (tests/support/near_memory_twin.h). Reads and writes of "data" are sent when the work begins, as they go on all the
@@ -44,8 +45,9 @@
 // Children: weights, processors, sums, loader. All are on one clock.
 //
 // Events: of the children (near_memory_parts.cpp). Facts, in cycles of the clock: compute_cycles (write clocks),
-// read_cycles, pipeline_cycles, weight_load_cycles, input_load_cycles, stall_store_cycles, stall_control_cycles (from
-// rest), stall_power_cycles, which add up to accelerator_cycles; working_cycles (read and write), idle_cycles.
+// read_cycles, pipeline_cycles, weight_load_cycles, bias_load_cycles, input_load_cycles, stall_store_cycles,
+// stall_control_cycles (from rest), stall_power_cycles, which add up to accelerator_cycles; working_cycles (read and
+// write), idle_cycles.
 //
 // Left out: where tensors lie within a data memory and what overwrites what there; dilation; the row buffer's limit on
 // columns; bias memories' size; 32-bit output of other layers than the last; quadrants switched off one by one (their
@@ -96,13 +98,20 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
   tlm::tlm_response_status ring(const kernel::Payload& payload);
   void run();  // thread
   void work(const mapping::LayerProgram& layer);
-  static bool streams(const mapping::LayerProgram& layer);
-  void copy(const mapping::Block& block, bool write, bool weights);
-  // When the loader has copied so many bytes that it began with at an edge.
-  std::int64_t copied_ps(std::int64_t bytes, std::int64_t edge, bool weights) const;
+  // What the loader copies: weights by the byte, all else by the word.
+  struct Copy {
+    const mapping::Block* block = nullptr;
+    bool write = false;
+    int phase = NearMemoryFact::kInputLoadCycles;
+    std::int64_t words = 0;
+  };
+  void copy(const Copy& what);
+  // When so many bytes of it are copied, which it began with at an edge.
+  std::int64_t copied_ps(const Copy& what, std::int64_t bytes, std::int64_t edge) const;
   // `streamed` come from other memories meanwhile.
   void compute(const mapping::NearMemoryLayer& layer, const Blocks& reads, const Blocks& writes,
-               const Blocks& streamed);
+               const std::vector<Copy>& streamed);
+  void count_copied(const Copy& what, std::int64_t bytes);
   void count_work(const mapping::NearMemoryLayer& layer, const mapping::NearMemoryClocks& clocks, std::int64_t begin_ps,
                   std::int64_t end_ps);
   bool in_data(const mapping::Block& block) const;

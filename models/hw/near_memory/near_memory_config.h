@@ -65,6 +65,7 @@ struct NearMemoryFact {
     kReadCycles,
     kPipelineCycles,
     kWeightLoadCycles,
+    kBiasLoadCycles,
     kInputLoadCycles,
     kStallStoreCycles,
     kStallControlCycles,

@@ -135,6 +135,7 @@ void NearMemoryGraph::lay_out(std::size_t root, TensorId input, NearMemoryLayer&
   m.outputs = hint && hint->outputs ? *hint->outputs : same ? m.processors : first(m.out_channels);
   m.steps = hint && hint->output_steps && m.kind != Kind::kPass ? *hint->output_steps : steps_of(m);
   if (!hint) return;
+  m.planes = hint->planes;
   m.streaming = hint->streaming;
   m.toggle = hint->toggle.value_or(m.toggle);
 }

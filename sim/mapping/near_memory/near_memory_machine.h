@@ -62,12 +62,18 @@ struct NearMemoryLayer : MachineLayer {
   std::int64_t weight_bits = 8;
   bool streaming = false;
   double toggle = 0.5;  // of the weight bits, from one word to the next
+  bool planes = false;  // its input comes in planes: a word is four positions of a channel, not four channels of one
   std::int64_t images = 1;
   std::int64_t macs = 0;  // of the network, all images
 
   std::int64_t passes() const { return ceil_div(channels, processors.count()); }
   std::int64_t out_passes() const { return ceil_div(out_channels, outputs.count()); }
   std::int64_t taps() const { return kernel_height * kernel_width; }
+  // 32-bit words in which the host writes so many bytes of its input.
+  std::int64_t words_of_input(std::int64_t bytes) const {
+    const std::int64_t at = ceil_div(bytes, channels);  // positions
+    return planes ? channels * ceil_div(at, std::int64_t{4}) : at * ceil_div(channels, std::int64_t{4});
+  }
   // At which it stops to write.
   std::int64_t positions() const {
     return kind == Kind::kFlatten || kind == Kind::kPass ? height * width : out_height * out_width;

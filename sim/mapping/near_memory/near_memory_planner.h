@@ -26,6 +26,8 @@ class NearMemoryPlanner : public Accelerator {
   int outstanding() const override { return 1; }
   std::int64_t longest_burst() const override { return burst_; }
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
+  // Concatenations of channels are free, and a copy is one that somebody asked for.
+  bool joins(const network::Network&, std::size_t) const override { return false; }
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                 const std::vector<MemoryRegion>& memories, Objective objective,
                                 std::string& why_not) const override;

@@ -76,6 +76,7 @@ const FlowMap<MappingHint>& flow_map() {
                               .key("processors", &MappingHint::processors)
                               .key("outputs", &MappingHint::outputs)
                               .key("output_steps", &MappingHint::output_steps)
+                              .key("planes", &MappingHint::planes)
                               .key("streaming", &MappingHint::streaming)
                               .key("toggle", &MappingHint::toggle);
   return map;
