@@ -49,7 +49,8 @@ NearMemoryClocks one_by_one(const NearMemoryLayer& l) {
   const std::int64_t all = l.height * l.width, m = l.passes();
   const bool twice = l.kind == Kind::kPass && l.pooled && l.out_passes() > 1;
   NearMemoryClocks clocks;
-  clocks.read = all * position_of(l).data;
+  const Position at = position_of(l);
+  clocks.read = all * at.data * (l.kind == Kind::kFlatten ? at.times : 1);
   clocks.write = all * (twice ? 2 * m - 1 : m) * l.steps;
   if (l.kind == Kind::kFlatten && m * all > 16) ++clocks.read;
   return clocks;
