@@ -111,8 +111,10 @@ def fullest_quadrant(mask):
 class Importer:
     """Lines of the network's layers; shapes (height, width or None of a line, channels) of its tensors."""
 
-    def __init__(self, rows, toggles):
+    def __init__(self, rows, toggles, numbered="layer"):
         self.rows, self.toggles = rows, toggles
+        # Layers are named by their place in the table, which sources may not be.
+        self.names = {row.texts.get(numbered, row.texts["layer"]): f"l{row.layer}" for row in rows}
         self.lines, self.shapes, self.last = [], {}, "input"
 
     def run(self):
@@ -133,7 +135,7 @@ class Importer:
         return name
 
     def source(self, row, text):
-        name = "input" if text == "input" else f"l{text}"
+        name = "input" if text == "input" else self.names.get(text)
         if name not in self.shapes:
             raise ScriptError(f"{row.where}: its source {text} is no layer before it")
         return name
@@ -237,7 +239,13 @@ def name_of(path):
 
 def text_of(path, rows, toggles, name, source):
     importer = Importer(rows, toggles)
-    lines = importer.run()
+    try:
+        lines = importer.run()
+    except ScriptError:
+        if all(row.texts.get("index") in (None, row.texts["layer"]) for row in rows):
+            raise
+        importer = Importer(rows, toggles, "index")
+        lines = importer.run()
     shape = "x".join(str(n) for n in importer.shapes["input"] if n is not None)
     head = [
         f"# {len(rows)} hardware layers, made by scripts/import_max7800x.py from {os.path.basename(path)}. mapping: is what the",

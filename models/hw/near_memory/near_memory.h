@@ -49,7 +49,8 @@
 // stall_control_cycles (from rest), stall_power_cycles, which add up to accelerator_cycles; working_cycles (read and
 // write), idle_cycles.
 //
-// Left out: where tensors lie within a data memory and what overwrites what there; dilation; the row buffer's limit on
+// Left out: where tensors lie within a data memory and what overwrites what there; dilation, which the vendor's
+// estimate takes for 1; the row buffer's limit on
 // columns; bias memories' size; 32-bit output of other layers than the last; quadrants switched off one by one (their
 // clocks are counted).
 //

@@ -48,25 +48,24 @@ std::optional<std::size_t> NearMemoryGraph::producer(TensorId tensor) const {
   return std::nullopt;
 }
 
-std::optional<std::size_t> NearMemoryGraph::only_reader(std::size_t layer) const {
+NearMemoryGraph::Readers NearMemoryGraph::readers(std::size_t layer) const {
   std::vector<TensorId> same = {network_.layers[layer].outputs.front()};  // its output, and views of it
-  std::optional<std::size_t> reader;
+  const auto is_same = [&](TensorId t) { return std::find(same.begin(), same.end(), t) != same.end(); };
+  Readers found;
   for (std::size_t l = layer + 1; l < network_.layers.size(); ++l) {
     const Layer& next = network_.layers[l];
-    const auto n = std::count_if(next.inputs.begin(), next.inputs.end(),
-                                 [&](TensorId t) { return std::find(same.begin(), same.end(), t) != same.end(); });
-    if (n == 0) continue;
-    if (network::is_view(next)) {
-      same.push_back(next.outputs.front());
-      continue;
-    }
-    if (n > 1 || reader) return std::nullopt;
-    reader = l;
+    const auto n = std::count_if(next.inputs.begin(), next.inputs.end(), is_same);
+    if (n > 0 && network::is_view(next)) same.push_back(next.outputs.front());
+    if (!network::is_view(next)) found.layers.insert(found.layers.end(), static_cast<std::size_t>(n), l);
   }
-  const bool output = std::any_of(same.begin(), same.end(), [&](TensorId t) {
-    return std::find(network_.outputs.begin(), network_.outputs.end(), t) != network_.outputs.end();
-  });
-  return output ? std::nullopt : reader;
+  found.outside = std::any_of(network_.outputs.begin(), network_.outputs.end(), is_same);
+  return found;
+}
+
+std::optional<std::size_t> NearMemoryGraph::only_reader(std::size_t layer) const {
+  const Readers all = readers(layer);
+  if (all.outside || all.layers.size() != 1) return std::nullopt;
+  return all.layers.front();
 }
 
 // The layer that makes the tensor, where it is of that sort, can be run, has no hint and nobody else reads it.

@@ -44,6 +44,12 @@ class NearMemoryGraph {
   bool takes_in(std::size_t root, std::size_t layer) const;
   // Through views.
   std::optional<std::size_t> producer(network::TensorId tensor) const;
+  // Layers that read what a layer makes, once for each time, and whether it leaves the network.
+  struct Readers {
+    std::vector<std::size_t> layers;
+    bool outside = false;
+  };
+  Readers readers(std::size_t layer) const;
   std::optional<std::size_t> only_reader(std::size_t layer) const;
   std::optional<std::size_t> free_for(network::TensorId tensor, bool (*is)(const network::Layer&)) const;
   network::TensorId behind_views(network::TensorId tensor) const;

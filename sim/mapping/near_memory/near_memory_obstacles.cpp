@@ -127,7 +127,6 @@ std::string NearMemoryGraph::multiply_obstacle(const Layer& layer) const {
                                            : " has no depthwise convolution");
   }
   if (!depthwise && layer.groups != 1) return instance_ + " has no grouped convolution";
-  if (w.dilation_height * w.dilation_width > 1) return instance_ + " convolves without dilation only";
   const std::string kernel = sides(w.kernel_height, w.kernel_width);
   if (op == "transposed_conv2d") {
     const bool fits = w.kernel_height == 3 && w.kernel_width == 3 && w.stride_height == 2 && w.stride_width == 2 &&
@@ -145,7 +144,7 @@ std::string NearMemoryGraph::multiply_obstacle(const Layer& layer) const {
     return instance_ + " has kernels of 1x1 and 3x3, not " + kernel;
   }
   if (w.pad_top != w.pad_bottom || w.pad_left != w.pad_right || std::max(w.pad_top, w.pad_left) > 2 ||
-      w.pad_top >= w.kernel_height + (is_line_of(layer) ? 1 : 0) || w.pad_left >= w.kernel_width) {
+      w.pad_top >= w.kernel_height || w.pad_left >= w.kernel_width) {
     return instance_ + " pads each side alike, by 0 to 2 and less than a kernel";
   }
   return "";
@@ -154,19 +153,16 @@ std::string NearMemoryGraph::multiply_obstacle(const Layer& layer) const {
 // Of a concatenation: nobody but the machine reads or writes it.
 std::string NearMemoryGraph::move_obstacle(std::size_t index) const {
   const Layer& layer = network_.layers[index];
-  const network::TensorId out = layer.outputs.front();
   const std::string outside = instance_ + " concatenates only what no other reads or writes";
-  if (std::find(network_.outputs.begin(), network_.outputs.end(), out) != network_.outputs.end()) return outside;
+  const Readers all = readers(index);
+  if (all.outside) return outside;
   for (const network::TensorId t : layer.inputs) {
     const auto p = producer(t);
     if (!p || !own_obstacle(*p).empty() || !weights_obstacle(*p).empty()) return outside;
   }
-  for (std::size_t l = index + 1; l < network_.layers.size(); ++l) {
-    const std::vector<network::TensorId>& inputs = network_.layers[l].inputs;
-    if (std::find(inputs.begin(), inputs.end(), out) == inputs.end()) continue;
-    if (network::is_view(network_.layers[l]) || !obstacle(l).empty()) return outside;
-  }
-  return "";
+  const bool own =
+      std::all_of(all.layers.begin(), all.layers.end(), [&](std::size_t l) { return obstacle(l).empty(); });
+  return own ? "" : outside;
 }
 
 std::string NearMemoryGraph::room_obstacle(const NearMemoryWork& work) const {
