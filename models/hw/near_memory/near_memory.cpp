@@ -13,6 +13,8 @@ namespace {
 
 using mapping::Block;
 
+// AN7664; izer/tornadocnn.py.
+constexpr std::int64_t kFastestWithoutPipelineHz = 50'000'000;
 // Of one request to the data memories.
 constexpr std::int64_t kDataBurst = 4096;
 
@@ -47,9 +49,10 @@ const bool near_memory_registered = kernel::register_component(
        return std::make_unique<NearMemory>(name.c_str(), NearMemoryConfig::schema().read(configuration), environment);
      },
      [](const std::string& name, const config::Node& configuration) {
-       constexpr double kBytes = NearMemoryConfig::kWeightInstanceWords * NearMemoryConfig::kWeightWordBytes;
+       const NearMemoryConfig config = NearMemoryConfig::schema().read(configuration);
+       const auto bytes = static_cast<double>(config.instance_words() * NearMemoryConfig::kWeightWordBytes);
        return std::vector<kernel::SramBanks>{
-           {name + ".weights", kBytes, Cycles(1), configuration.path() + ".weight_words", false, false}};
+           {name + ".weights", bytes, Cycles(1), configuration.path() + ".weight_words", false, false}};
      }});
 
 }  // namespace
@@ -84,6 +87,11 @@ NearMemory::NearMemory(sc_core::sc_module_name name, const NearMemoryConfig& con
                                                instance() + " in " + clock().name() +
                                                ": the parts of a near_memory share one clock; name \"" + instance() +
                                                "\" and \"" + instance() + ".*\" in the same domain's elements");
+  }
+  if (!config.pipeline && clock().frequency_hz() > kFastestWithoutPipelineHz) {
+    throw Error(ErrorKind::kConfiguration,
+                clock().where() + instance() + " without its pipeline runs at up to 50 MHz: set soc." + instance() +
+                    ".pipeline=true, or clock domain " + clock().name() + " to 50 MHz or less");
   }
 }
 

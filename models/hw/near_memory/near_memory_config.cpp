@@ -3,20 +3,6 @@
 #include <cmath>
 
 namespace subvolt::hw {
-namespace {
-
-using mapping::NearMemoryMachine;
-
-void check(const NearMemoryConfig& c, const config::Node& node, config::Diagnostics& d) {
-  if (c.weight_words % NearMemoryConfig::kWeightInstanceWords == 0) return;
-  // Found by the schema where it is given; the default is a multiple.
-  const config::Node& culprit = config::node_at(node, {"weight_words"});
-  d.error(culprit, "expected a multiple of " + std::to_string(NearMemoryConfig::kWeightInstanceWords) +
-                       " words, an instance of the memory, got " + culprit.describe());
-}
-
-}  // namespace
-
 const config::Schema<NearMemoryConfig>& NearMemoryConfig::schema() {
   using C = NearMemoryConfig;
   static const auto schema =
@@ -48,8 +34,7 @@ const config::Schema<NearMemoryConfig>& NearMemoryConfig::schema() {
                     "Loads are at the highest clock up to this: its own over 1, 2, 4, 8 or 16.",
                     config::between(Frequency::from_si(1.0), Frequency::from_si(1e10)))
           .optional("burst", &C::burst, "Bytes that the loader asks for at a time.",
-                    config::between(Bytes(4), Bytes(4096)))
-          .check(check);
+                    config::between(Bytes(4), Bytes(4096)));
   return schema;
 }
 

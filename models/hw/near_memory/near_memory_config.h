@@ -1,6 +1,7 @@
 // What a convolution engine with weight memories beside its processors is made of: keys, events and hardware.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -33,7 +34,9 @@ struct NearMemoryConfig {
   static const config::Schema<NearMemoryConfig>& schema();
   mapping::NearMemoryMachine machine() const;
   // Bytes of one of the instances that the weight memories are made of.
-  static constexpr std::int64_t kWeightWordBytes = 9, kWeightInstanceWords = 1024;
+  static constexpr std::int64_t kWeightWordBytes = 9;
+  // Words of these: 1,024 (izer/tornadocnn.py), or all that a processor has where it has fewer.
+  std::int64_t instance_words() const { return std::min<std::int64_t>(1024, weight_words); }
   std::int64_t all_weight_words() const {
     return quadrants * (mapping::NearMemoryMachine::kPerQuadrant * weight_words + extra_weight_words);
   }

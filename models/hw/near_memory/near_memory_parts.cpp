@@ -33,7 +33,7 @@ int processors(const NearMemoryConfig& c) { return c.machine().processors(); }
 }  // namespace
 
 kernel::Traits near_memory_weights(const NearMemoryConfig& c) {
-  const std::int64_t instances = ceil_div(c.all_weight_words(), NearMemoryConfig::kWeightInstanceWords);
+  const std::int64_t instances = ceil_div(c.all_weight_words(), c.instance_words());
   power::Inventory inventory;
   inventory.sram_bits = c.all_weight_words() * NearMemoryMachine::kWeightWordBits;
   inventory.flip_flops = instances * (10 + NearMemoryMachine::kWeightWordBits);
@@ -42,7 +42,7 @@ kernel::Traits near_memory_weights(const NearMemoryConfig& c) {
   inventory.basis =
       "estimate: 72 bits per word; instances of 1,024 words (izer/tornadocnn.py), each with registers for address and "
       "write data at 6 gates per flip-flop; 4 gates per bit and processor for the multiplexer between its instances";
-  const double bytes = NearMemoryConfig::kWeightInstanceWords * NearMemoryConfig::kWeightWordBytes;
+  const double bytes = static_cast<double>(c.instance_words() * NearMemoryConfig::kWeightWordBytes);
   const Sizes sizes = {{"capacity_B", bytes}, {"word_B", double{NearMemoryConfig::kWeightWordBytes}}};
   Sizes reading = sizes;
   reading.emplace_back("access_cycles", 1.0);
