@@ -186,6 +186,7 @@ class Planner {
     if (!best) return complain(network_.layers[l], why_not);
     plan_.mappings[l] = std::move(best->mapping);
     program.commands = std::move(best->commands);
+    if (plan_.mappings[l].in_place) program.runs = LayerProgram::Runs::kNowhere;
   }
 
   // The cut is found with tensors placed as for one inference after the other; then those of different stages are
