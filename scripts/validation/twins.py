@@ -11,7 +11,8 @@ from subvolt_results import ScriptError
 SUITES = {
     "subvolt_contract_tests": "*ArrayStyles.ClosedFormEqualsReferenceOnRandomLayers/*"
     ":*ArrayStyles.ClosedFormEqualsReferenceAsInScaleSim/*",
-    "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers",
+    "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
+    ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers",
 }
 
 
@@ -30,8 +31,12 @@ def outcomes(program, folder):
             yield from group["testsuite"]
 
 
+# Of tests that are no style's.
+KINDS = {"DotProductRun": "dot_product", "SubtileJob": "subtile"}
+
+
 def kind_of(test):
-    return test["name"].rpartition("/")[2] if "/" in test["name"] else "dot_product"
+    return test["name"].rpartition("/")[2] if "/" in test["name"] else KINDS[test["classname"]]
 
 
 def text(program, folder, _):
@@ -41,7 +46,10 @@ def text(program, folder, _):
             continue  # skipped: it has no such key
         tile = tiles.setdefault(kind_of(test), {})
         tile["scale_sim" if "ScaleSim" in test["name"] else "plain"] = int(test["equal"])
-    what = {"dot_product": "input, starts of groups, first and last result; outputs a plain convolution's"}
+    what = {
+        "dot_product": "input, starts of groups, first and last result; outputs a plain convolution's",
+        "subtile": "cycles of each phase, accesses, bytes; outputs a plain convolution's",
+    }
     lines = [
         [f"`{kind}`", count(n["plain"]), count(n["scale_sim"]) if "scale_sim" in n else "–",
          what.get(kind, "cycles, all counts; outputs a plain product's")]

@@ -1,7 +1,7 @@
 #include "sim/cli/output_folder.h"
 
 #include "sim/power/record/activity_record.h"
-#include "sim/report/layers_csv.h"
+#include "sim/report/tables/layers_csv.h"
 #include "sim/report/version.h"
 
 namespace subvolt::cli {

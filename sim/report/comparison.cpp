@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "sim/report/layers_csv.h"
+#include "sim/report/tables/layers_csv.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {

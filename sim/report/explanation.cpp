@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "sim/config/diagnostics.h"
-#include "sim/report/text_table.h"
+#include "sim/report/tables/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -18,21 +17,8 @@ std::string name_of(const Json& account) { return text_of(account, "account"); }
 
 double energy_of(const Json& account) { return account.at("energy_J"); }
 
-// Words wrapped behind a label of 14 columns.
 std::string paragraph(const std::string& label, const std::string& text) {
-  std::string out;
-  std::string line = fmt::format("  {:<12}", label);
-  std::istringstream words(text);
-  bool first = true;
-  for (std::string word; words >> word; first = false) {
-    if (!first && columns(line) + 1 + columns(word) > kCardWidth) {
-      out += line + "\n";
-      line = std::string(14, ' ');
-      first = true;
-    }
-    line += (first ? "" : " ") + word;
-  }
-  return out + line + "\n";
+  return labelled("  " + label, words_of(text), 14);
 }
 
 std::string count_text(const Json& account) {

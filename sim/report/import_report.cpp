@@ -5,8 +5,8 @@
 #include <array>
 #include <map>
 
-#include "sim/report/network_table.h"
-#include "sim/report/text_table.h"
+#include "sim/report/tables/network_table.h"
+#include "sim/report/tables/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {

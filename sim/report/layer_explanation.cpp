@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "sim/config/diagnostics.h"
 #include "sim/report/roofline.h"
-#include "sim/report/text_table.h"
+#include "sim/report/tables/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -23,13 +22,10 @@ constexpr double kMovedAgain = 1.05;
 // Of the lower roof: from there on that is what bounds the layer, below it what it loses is.
 constexpr double kNearRoof = 0.8;
 
-std::string words_of(const Json& json, const char* key) { return printable(json.at(key).get<std::string>()); }
+std::string text_in(const Json& json, const char* key) { return printable(json.at(key).get<std::string>()); }
 
 std::string labelled(const std::string& label, const std::string& text) {
-  std::vector<std::string> words;
-  std::istringstream stream(text);
-  for (std::string word; stream >> word;) words.push_back(word);
-  return fmt::format("{:<{}}", label, kLayerLabel) + wrapped(words, kLayerLabel, kCardWidth) + "\n";
+  return report::labelled(label, words_of(text), kLayerLabel);
 }
 
 std::string counted(std::int64_t n, const std::string& what) { return grouped(n) + " " + what + (n == 1 ? "" : "s"); }
@@ -120,12 +116,12 @@ std::string advice_for(const Json& layer, const std::string& cause, const Json& 
 std::string layer_heading(const Json& result, const Found& found) {
   const Json& l = *found.layer;
   const Json& point = result.at("design_point");
-  const std::string who = l.contains("runner") ? " on " + words_of(l, "runner") : "";
+  const std::string who = l.contains("runner") ? " on " + text_in(l, "runner") : "";
   const std::string where =
       fmt::format("layer {} from 0 to {} of {} on {}, {}", found.index, result.at("layers").size() - 1,
-                  printable(l.value("network", point.at("network").get<std::string>())), words_of(point, "soc"),
-                  words_of(point, "operating_point"));
-  return card_heading(words_of(l, "name") + ", " + words_of(l, "op") + who, where);
+                  printable(l.value("network", point.at("network").get<std::string>())), text_in(point, "soc"),
+                  text_in(point, "operating_point"));
+  return card_heading(text_in(l, "name") + ", " + text_in(l, "op") + who, where);
 }
 
 std::string tensor_places(const Json& layer) {
@@ -198,7 +194,7 @@ std::string ceilings(const Json& layer) {
   return out +
          labelled("stands at", rate_text(macs.at("attained"), roof) +
                                    fmt::format(", {:.3g} % of the lower roof, {}{}", 100.0 * share, lower,
-                                               share < kNearRoof ? "" : ": " + words_of(roof, "bound_by") + " bound"));
+                                               share < kNearRoof ? "" : ": " + text_in(roof, "bound_by") + " bound"));
 }
 
 std::string cycle_row(const std::string& name, std::int64_t cycles, std::int64_t all) {
@@ -232,8 +228,8 @@ std::string advice_lines(const Json& advice) {
   if (advice.is_null()) return "";
   std::string out =
       labelled("largest loss", fmt::format("{}, {:.3g} %: {}", printable(advice.at("cause").get<std::string>()),
-                                           100 * advice.at("share").get<double>(), words_of(advice, "meaning")));
-  if (advice.contains("advice")) out += labelled("remedy", words_of(advice, "advice"));
+                                           100 * advice.at("share").get<double>(), text_in(advice, "meaning")));
+  if (advice.contains("advice")) out += labelled("remedy", text_in(advice, "advice"));
   return out;
 }
 
@@ -279,7 +275,7 @@ std::string layer_energy(const Json& result, const Json& layer) {
 std::string explain_layer(const Json& result, const std::string& wanted) {
   const Found found = find_layer(result, wanted);
   const Json& layer = *found.layer;
-  std::string out = layer_heading(result, found) + labelled("mapping", words_of(layer, "mapping"));
+  std::string out = layer_heading(result, found) + labelled("mapping", text_in(layer, "mapping"));
   if (const std::string where = tensor_places(layer); !where.empty()) out += labelled("tensors", where);
   if (layer.at("macs") != 0) out += labelled("work", counted(layer.at("macs"), "MAC"));
   out += labelled("time", layer_time(layer));

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "sim/report/memory_result.h"
-#include "sim/report/text_table.h"
+#include "sim/report/tables/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -116,26 +116,9 @@ std::string split(const std::string& title, const Json& parts, double total_J) {
   return out;
 }
 
-// Words wrapped to the card's width.
-std::string wrapped(const std::string& text) {
-  std::string out;
-  std::string line;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, end - at);
-    if (!line.empty() && columns(line) + 1 + columns(word) > kCardWidth) {
-      out += line + "\n";
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + word;
-    at = end + 1;
-  }
-  return out + line + "\n";
-}
-
 std::string energy(const Json& r) {
-  if (r.at("energy_J").is_null()) return wrapped("no energy: " + r.at("energy_missing").get<std::string>());
+  if (r.at("energy_J").is_null())
+    return report::labelled("", words_of("no energy: " + r.at("energy_missing").get<std::string>()), 0);
   const Json& e = r.at("energy_J");
   const double total = e.at("total");
   const double per_byte = r.at("requests").get<double>() * r.at("access_B").get<double>();

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "sim/network/live_bytes.h"
-#include "sim/report/network_table.h"
+#include "sim/report/tables/network_table.h"
 
 namespace subvolt::report {
 namespace {

@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
-#include "sim/report/roofline.h"
 #include "sim/power/technology/bit_cells.h"
+#include "sim/report/roofline.h"
 #include "sim/units/picoseconds.h"
 
 namespace subvolt::report {

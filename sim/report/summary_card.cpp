@@ -6,7 +6,7 @@
 #include <map>
 
 #include "sim/report/roofline.h"
-#include "sim/report/text_table.h"
+#include "sim/report/tables/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -268,7 +268,7 @@ std::string where_cycles_go(const Json& result) {
     words.push_back(fmt::format("{} {:.1f} %", text, 100 * share));
   }
   for (std::size_t i = 0; i + 1 < words.size(); ++i) words[i] += ",";
-  return "cycles        " + wrapped(words, 14, kCardWidth) + "\n";
+  return labelled("cycles", words, 14);
 }
 
 // What the NPU could not run; nothing when it ran everything.

@@ -102,7 +102,7 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
 
   std::int64_t output_bytes = 0, outputs = 0;
   for (const network::TensorId t : layer.outputs) outputs += net.tensor(t).shape.elements();
-  for (const std::int64_t bytes : mapping::moved_bytes(net, l, plan.placement.joins).outputs) output_bytes += bytes;
+  for (const std::int64_t bytes : mapping::copied_bytes(net, l, plan.placement.joins).outputs) output_bytes += bytes;
   const test::Moved moved = moved_by(program);
   EXPECT_EQ(moved.macs, layer.macs);
   EXPECT_EQ(moved.input, mapping.input_bytes);

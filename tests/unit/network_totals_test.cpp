@@ -3,7 +3,7 @@
 
 #include "network_text.h"
 #include "sim/network/live_bytes.h"
-#include "sim/report/network_table.h"
+#include "sim/report/tables/network_table.h"
 
 namespace subvolt {
 namespace {

@@ -1,5 +1,5 @@
 // Do columns line up, and names lose the part that tells least?
-#include "sim/report/text_table.h"
+#include "sim/report/tables/text_table.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -10,8 +10,8 @@
 #include "sim/cli/plan_json.h"
 #include "sim/cli/rewrite_options.h"
 #include "sim/mapping/place/placement.h"
-#include "sim/report/network_table.h"
-#include "sim/report/text_table.h"
+#include "sim/report/tables/network_table.h"
+#include "sim/report/tables/text_table.h"
 #include "sim/run/simulation.h"
 
 namespace subvolt::cli {

@@ -13,7 +13,7 @@
 #include "sim/network/yaml/yaml_writer.h"
 #include "sim/report/files.h"
 #include "sim/report/import_report.h"
-#include "sim/report/network_table.h"
+#include "sim/report/tables/network_table.h"
 #include "sim/run/operator_fates.h"
 #include "sim/run/simulation.h"
 

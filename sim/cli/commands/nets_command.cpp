@@ -7,8 +7,8 @@
 #include "sim/cli/shape_options.h"
 #include "sim/config/library.h"
 #include "sim/network/reader.h"
-#include "sim/report/network_table.h"
-#include "sim/report/text_table.h"
+#include "sim/report/tables/network_table.h"
+#include "sim/report/tables/text_table.h"
 
 namespace subvolt::cli {
 namespace {

@@ -277,9 +277,9 @@ std::vector<StorageOf> storages(const Network& network, const Joins& joins) {
   return all;
 }
 
-MovedBytes moved_bytes(const Network& network, std::size_t l, const Joins& joins) {
+CopiedBytes copied_bytes(const Network& network, std::size_t l, const Joins& joins) {
   const Layer& layer = network.layers[l];
-  MovedBytes moved;
+  CopiedBytes moved;
   const auto first = std::find_if(joins.begin(), joins.end(), [l](const Join& j) { return j.layer == l; });
   if (first == joins.end()) {
     for (const TensorId t : layer.inputs) moved.inputs.push_back(network.tensor(t).bytes().value());

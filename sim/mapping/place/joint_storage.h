@@ -33,10 +33,10 @@ struct StorageOf {
 std::vector<StorageOf> storages(const network::Network& network, const Joins& joins = {});
 
 // The bytes of each input that a layer with such joins still reads, and of each output that it still writes.
-struct MovedBytes {
+struct CopiedBytes {
   std::vector<std::int64_t> inputs, outputs;
 };
-MovedBytes moved_bytes(const network::Network& network, std::size_t layer, const Joins& joins);
+CopiedBytes copied_bytes(const network::Network& network, std::size_t layer, const Joins& joins);
 
 struct JoinRules {
   // By TensorId: tensors with different ones share no storage.

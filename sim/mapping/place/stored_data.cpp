@@ -183,7 +183,7 @@ std::vector<StoredData> stored_data(const Network& network, const Joins& joins) 
   }
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const Layer& layer = network.layers[l];
-    const MovedBytes moved = moved_bytes(network, l, joins);
+    const CopiedBytes moved = copied_bytes(network, l, joins);
     for (std::size_t i = 0; i < layer.inputs.size(); ++i) {
       StoredData& data = *storage[owner(layer.inputs[i])];
       data.last = std::max(data.last, static_cast<int>(l));

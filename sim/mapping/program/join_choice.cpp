@@ -43,7 +43,7 @@ Joins joins_to_try(const network::Network& network, const Hardware& hardware, co
 
 Figures JoinChoice::figures_of(const LayerMapping& m) { return {m.off_chip_bytes, m.estimated_cycles.value(), m.cost}; }
 
-Figures JoinChoice::sum(const Plan& plan) const {
+Figures JoinChoice::sum(const Plan& plan) {
   Figures all;
   for (const LayerMapping& m : plan.mappings) add(all, figures_of(m));
   return all;

@@ -1,11 +1,10 @@
-#include "sim/report/network_table.h"
+#include "sim/report/tables/network_table.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
-#include "sim/report/text_table.h"
+#include "sim/report/tables/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -61,13 +60,6 @@ std::string line(const std::string& label, const std::string& text) {
   return fmt::format("{:<{}}{}\n", label, kLabel, text);
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::istringstream stream(text);
-  for (std::string word; stream >> word;) words.push_back(tail(word, kColumns - kLabel));
-  return words;
-}
-
 std::string tensor_line(const char* label, const Json& tensor) {
   const std::string what = " " + shape_text(tensor.at("shape")) + " " + text_at(tensor, "type");
   return line(label, tail(text_at(tensor, "name"), kColumns - kLabel - what.size()) + what);
@@ -110,7 +102,9 @@ std::string network_totals(const Json& network) {
   std::string out = line("network", printable(network.at("name").get<std::string>()) +
                                         fmt::format(", {} operators, ", network.at("layers").size()) +
                                         (network.at("layout") == "channels_last" ? "channels last" : "channels first"));
-  out += line("source", wrapped(words_of(text_at(network, "source")), kLabel, kColumns));
+  std::vector<std::string> source = words_of(text_at(network, "source"));
+  for (std::string& word : source) word = tail(word, kColumns - kLabel);
+  out += line("source", wrapped(source, kLabel, kColumns));
   for (const Json& input : network.at("inputs")) out += tensor_line("input", input);
   for (const Json& output : network.at("outputs")) out += tensor_line("output", output);
   const auto batch = network.at("batch").get<std::int64_t>();

@@ -1,4 +1,4 @@
-#include "sim/report/layers_csv.h"
+#include "sim/report/tables/layers_csv.h"
 
 #include <algorithm>
 

@@ -1,7 +1,10 @@
-#include "sim/report/text_table.h"
+#include "sim/report/tables/text_table.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 namespace subvolt::report {
 namespace {
@@ -207,6 +210,17 @@ std::string wrapped(const std::vector<std::string>& words, std::size_t indent, s
     used += (used > indent ? 1 : 0) + wide;
   }
   return out;
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words;
+  std::istringstream stream(text);
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+std::string labelled(const std::string& label, const std::vector<std::string>& words, std::size_t indent) {
+  return fmt::format("{:<{}}", label, indent) + wrapped(words, indent, kCardWidth) + "\n";
 }
 
 }  // namespace subvolt::report

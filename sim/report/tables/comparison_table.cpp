@@ -7,7 +7,7 @@
 #include <map>
 
 #include "sim/report/comparison.h"
-#include "sim/report/text_table.h"
+#include "sim/report/tables/text_table.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -106,18 +106,7 @@ std::string table(const Json& rows) {
 }
 
 std::string labelled(const std::string& label, const std::vector<std::string>& words) {
-  return fmt::format("{:<{}}", label, kIndent) + wrapped(words, kIndent, kCardWidth) + "\n";
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    if (end > begin) words.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
+  return report::labelled(label, words, kIndent);
 }
 
 // "gap, softmax"; of many the first and how many more.

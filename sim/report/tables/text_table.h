@@ -37,5 +37,8 @@ std::string printable(std::string text);
 std::string card_heading(const std::string& left, const std::string& right);
 // Words behind a label, broken into lines of at most `width` columns that begin `indent` blanks in.
 std::string wrapped(const std::vector<std::string>& words, std::size_t indent, std::size_t width);
+std::vector<std::string> words_of(const std::string& text);
+// A label and the words behind it, on lines of a card that begin `indent` blanks in.
+std::string labelled(const std::string& label, const std::vector<std::string>& words, std::size_t indent);
 
 }  // namespace subvolt::report
