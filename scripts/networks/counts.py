@@ -1,7 +1,8 @@
 """Counts of a network from the text of its YAML alone: MACs, parameters, bytes, element operations, layer by layer.
 
 Written from the counting rules (docs/models.md) without a look at sim/network, so that the two check each other. Knows
-the operators of the shipped networks; a batch of one, channels last, eight-bit tensors and weights, 32-bit biases.
+the operators of the shipped networks; channels last, images of a batch in front of them where an operator has windows,
+tensors and weights of 8 or 16 bits, 32-bit biases.
 
 - 1 MAC = one multiply with its add. Convolutions: output elements x kernel x input channels per group, padded taps
   included. LSTM, GRU: steps x (input, recurrent and projection weights).
@@ -14,6 +15,7 @@ import math
 from dataclasses import dataclass, field
 
 WIDE = 4  # bytes of a bias, a scale, a shift, a peephole
+BYTES = {"int8": 1, "int16": 2}  # of an element
 
 
 @dataclass
@@ -22,7 +24,7 @@ class Work:
 
     outputs: list = field(default_factory=list)
     macs: int = 0
-    weights: int = 0  # elements of one byte
+    weights: int = 0  # elements
     wide: int = 0  # elements of WIDE bytes
     element_operations: int = 0
 
@@ -36,6 +38,8 @@ class Row:
     inputs: list  # shapes
     outputs: list
     work: Work
+    element: int = 1  # bytes of an element of a tensor, of a weight
+    weight: int = 1
 
     @property
     def macs(self):
@@ -47,7 +51,7 @@ class Row:
 
     @property
     def parameter_bytes(self):
-        return self.work.weights + WIDE * self.work.wide
+        return self.weight * self.work.weights + WIDE * self.work.wide
 
     @property
     def element_operations(self):
@@ -55,11 +59,11 @@ class Row:
 
     @property
     def input_bytes(self):
-        return sum(map(math.prod, self.inputs))
+        return self.element * sum(map(math.prod, self.inputs))
 
     @property
     def output_bytes(self):
-        return sum(map(math.prod, self.outputs))
+        return self.element * sum(map(math.prod, self.outputs))
 
 
 def sizes(value):
@@ -74,7 +78,7 @@ def pair(value):
 
 def windows(layer, shape, default_stride):
     """Height and width of what a sliding window makes of `shape`, and the number of its taps."""
-    height, width, _ = shape
+    height, width, _ = shape[-3:]
     if layer["kernel"] == "global":
         return (1, 1), height * width
     kernel, stride = pair(layer["kernel"]), pair(layer.get("stride", default_stride))
@@ -92,10 +96,10 @@ def windows(layer, shape, default_stride):
 
 def conv2d(layer, x):
     (height, width), taps = windows(layer, x, 1)
-    channels, per_group = layer["channels"], x[2] // layer.get("groups", 1)
+    channels, per_group = layer["channels"], x[-1] // layer.get("groups", 1)
     weights = channels * taps * per_group
     bias = channels if layer.get("bias", True) else 0
-    return Work([(height, width, channels)], height * width * weights, weights, bias)
+    return Work([(*x[:-3], height, width, channels)], math.prod(x[:-3]) * height * width * weights, weights, bias)
 
 
 def depthwise_conv2d(layer, x):
@@ -144,7 +148,8 @@ def recurrent(gates, operations, peephole_operations=0):
 
 def pool(layer, x):
     (height, width), taps = windows(layer, x, layer["kernel"])
-    return Work([(height, width, x[2])], element_operations=height * width * x[2] * taps)
+    out = (*x[:-3], height, width, x[-1])
+    return Work([out], element_operations=math.prod(out) * taps)
 
 
 def elementwise(operations=1, constants=0):
@@ -202,6 +207,7 @@ def rows(network):
     """A Row per layer of `network`, the mapping below the key of that name in the YAML."""
     shapes = {"input": sizes(network["input"]["shape"])}
     last, found = "input", []
+    element = BYTES[network["input"].get("type", "int8")]
     for layer in network["layers"]:
         inputs = [shapes[name] for name in layer.get("inputs", [layer.get("input", last)])]
         work = RULES[layer["op"]](layer, *inputs)
@@ -211,7 +217,8 @@ def rows(network):
             raise ValueError(f"layer {layer['name']}: outputs {names} of {outputs}")
         shapes.update(zip(names, outputs))
         last = names[0]
-        found.append(Row(layer["name"], layer["op"], inputs, outputs, work))
+        weight = BYTES[layer.get("weight_type", "int8")]
+        found.append(Row(layer["name"], layer["op"], inputs, outputs, work, element, weight))
     return found
 
 

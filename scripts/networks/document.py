@@ -16,7 +16,7 @@ KEYS = (
     *("name", "op", "input", "inputs", "outputs"),
     *("kernel", "stride", "padding", "ceil", "channels", "groups", "keep_dims"),
     *("axes", "order", "sizes", "shape", "transpose_b", "heads"),
-    *("units", "projection", "peephole", "last_only", "bias", "activation"),
+    *("units", "projection", "peephole", "last_only", "bias", "activation", "weight_type"),
 )
 
 SCHEMA = "../../configs/schemas/network.json"  # from workloads/networks, for editors
@@ -37,12 +37,13 @@ def value_text(value):
 class Network:
     """`title` becomes the comment at the top: {macs} and {parameters} stand for the totals."""
 
-    def __init__(self, name, shape, *, source, title, input_note=""):
+    def __init__(self, name, shape, *, source, title, input_note="", element="int8"):
         self.name = name
         self.shape = shape
         self.source = source
         self.title = title
         self.input_note = input_note
+        self.element = element  # type of the input, and with it of all activations
         self.layers = []
         self._lines = []
 
@@ -87,7 +88,8 @@ class Network:
 
     def document(self):
         """What a YAML parser makes of text()."""
-        return {"name": self.name, "source": self.source, "input": {"shape": self.shape}, "layers": self.layers}
+        given = {"shape": self.shape, **({"type": self.element} if self.element != "int8" else {})}
+        return {"name": self.name, "source": self.source, "input": given, "layers": self.layers}
 
     def text(self):
         counts = totals(self.document())
@@ -95,6 +97,7 @@ class Network:
         source = f'"{self.source}"' if ": " in self.source or ", " in self.source else self.source
         lines = [f"# yaml-language-server: $schema={SCHEMA}", *(f"# {line}" for line in title)]
         lines += ["schema: network/1", "network:", f"  name: {self.name}", f"  source: {source}"]
-        lines += [f"  input: {{shape: {self.shape}}}" + (f"  # {self.input_note}" if self.input_note else "")]
+        given = value_text(self.document()["input"])
+        lines += [f"  input: {given}" + (f"  # {self.input_note}" if self.input_note else "")]
         lines += ["  layers:", *(f"    {line}" for line in self._lines)]
         return "\n".join(lines) + "\n"

@@ -1,6 +1,7 @@
 """All families, in the order in which people look for them."""
 
 from networks import (
+    alexnet,
     efficientnet_lite,
     ghostnet,
     hello_edge,
@@ -24,6 +25,7 @@ FAMILIES = {
     "EfficientNet-Lite": efficientnet_lite,
     "MobileViT": mobilevit,
     "Tiny YOLO": tiny_yolo,
+    "AlexNet": alexnet,
 }
 
 

@@ -8,7 +8,7 @@ What ships in `workloads/networks/`, written by `scripts/generate_networks.py` f
 `scripts/networks/`: each holds the table of its paper and says where it comes from. `subvolt run edge_npu --net NAME`
 runs one, `subvolt nets NAME` prints it layer by layer. Counting rules: [models](models/networks.md#networks-counting-rules).
 
-Weights and activations take 8 bits, biases 32; batch normalisation is folded into them. Published totals, which round
+Weights and activations take 8 bits (AlexNet as it ran on Eyeriss: 16), biases 32; batch normalisation is folded into them. Published totals, which round
 and count by rules of their own, stand at the top of each file. Each layer is checked against an independent table
 (`tests/validation/shipped_networks_test.py`); where the two differ on purpose,
 `tests/validation/data/shipped_networks_differences.csv` says so, layer by layer, with the reason.

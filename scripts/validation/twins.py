@@ -13,6 +13,7 @@ SUITES = {
     ":*ArrayStyles.ClosedFormEqualsReferenceAsInScaleSim/*",
     "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
     ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers",
+    ":RowStationaryPass.EqualsTheClockByClockMachineOnRandomLayers",
 }
 
 
@@ -31,8 +32,8 @@ def outcomes(program, folder):
             yield from group["testsuite"]
 
 
-# Of tests that are no style's.
-KINDS = {"DotProductRun": "dot_product", "SubtileJob": "subtile"}
+# Accelerators, by test suite: tests that are no style's.
+KINDS = {"DotProductRun": "dot_product", "RowStationaryPass": "row_stationary", "SubtileJob": "subtile"}
 
 
 def kind_of(test):
@@ -49,6 +50,7 @@ def text(program, folder, _):
     what = {
         "dot_product": "input, starts of groups, first and last result; outputs a plain convolution's",
         "subtile": "cycles of each phase, accesses, bytes; outputs a plain convolution's",
+        "row_stationary": "cycles of each pass, multiplying and in all; outputs a plain convolution's",
     }
     lines = [
         [f"`{kind}`", count(n["plain"]), count(n["scale_sim"]) if "scale_sim" in n else "–",

@@ -1,0 +1,61 @@
+// An accelerator of the kind `row_stationary` plans for itself: a convolution becomes passes of its array, as the
+// search (row_stationary_search.h) maps it.
+//
+// A program has, strip by strip and group of filters by group of filters: the loads of ifmaps that lie in the buffer
+// together, for each pass on them the load of its filters and the pass, and after the last of them the stores of
+// ofmaps. In memory activations lie in planes, channel by channel; weights lie in the order of their passes. Biases
+// are not read: what they cost is not published.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/mapping/accelerator.h"
+#include "sim/mapping/row_stationary/row_stationary_machine.h"
+
+namespace subvolt::mapping {
+
+// Shares of zeros in a layer's activations, as they are published: of its ifmaps with their padding, of its ofmaps.
+struct ZeroShares {
+  std::optional<double> input, output;
+};
+using ZerosByLayer = std::vector<std::pair<std::string, ZeroShares>>;
+const ZeroShares& zero_shares(const ZerosByLayer& zeros, const std::string& layer);
+
+// A pass in a program: the images are groups of the tile.
+Tile pass_tile(const RowStationaryPass& pass);
+RowStationaryPass pass_of(const Tile& tile);
+
+struct RowStationaryPort {
+  Bytes burst{256};
+  int outstanding = 8;
+  double link_bytes_per_cycle = 8.0;  // cycles of the array's clock
+};
+
+class RowStationaryPlanner : public Accelerator {
+ public:
+  // `zeros`: of layers whose activations are coded; empty without run-length code.
+  RowStationaryPlanner(std::string instance, const RowStationaryMachine& machine, const RowStationaryPort& port,
+                       ZerosByLayer zeros)
+      : instance_(std::move(instance)), machine_(machine), port_(port), zeros_(std::move(zeros)) {}
+
+  const std::string& instance() const override { return instance_; }
+  std::int64_t most_macs_per_cycle() const override { return machine_.pes(); }
+  int outstanding() const override { return port_.outstanding; }
+  std::int64_t longest_burst() const override { return port_.burst.value(); }
+  std::string obstacle(const network::Network& network, std::size_t layer) const override;
+  std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
+                                const std::vector<MemoryRegion>& memories, Objective objective,
+                                std::string& why_not) const override;
+
+ private:
+  std::string instance_;
+  RowStationaryMachine machine_;
+  RowStationaryPort port_;
+  ZerosByLayer zeros_;
+};
+
+}  // namespace subvolt::mapping
