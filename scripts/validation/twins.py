@@ -12,8 +12,9 @@ SUITES = {
     "subvolt_contract_tests": "*ArrayStyles.ClosedFormEqualsReferenceOnRandomLayers/*"
     ":*ArrayStyles.ClosedFormEqualsReferenceAsInScaleSim/*",
     "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
-    ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers",
-    ":RowStationaryPass.EqualsTheClockByClockMachineOnRandomLayers",
+    ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers"
+    ":RowStationaryPass.EqualsTheClockByClockMachineOnRandomLayers"
+    ":NearMemoryClocks.EqualTheTwinAndTheTwinConvolves",
 }
 
 
@@ -33,7 +34,10 @@ def outcomes(program, folder):
 
 
 # Accelerators, by test suite: tests that are no style's.
-KINDS = {"DotProductRun": "dot_product", "RowStationaryPass": "row_stationary", "SubtileJob": "subtile"}
+KINDS = {
+    **{"DotProductRun": "dot_product", "NearMemoryClocks": "near_memory"},
+    **{"RowStationaryPass": "row_stationary", "SubtileJob": "subtile"},
+}
 
 
 def kind_of(test):
@@ -49,6 +53,7 @@ def text(program, folder, _):
         tile["scale_sim" if "ScaleSim" in test["name"] else "plain"] = int(test["equal"])
     what = {
         "dot_product": "input, starts of groups, first and last result; outputs a plain convolution's",
+        "near_memory": "read and write clocks, words of weights and data; outputs a plain convolution's",
         "subtile": "cycles of each phase, accesses, bytes; outputs a plain convolution's",
         "row_stationary": "cycles of each pass, multiplying and in all; outputs a plain convolution's",
     }
