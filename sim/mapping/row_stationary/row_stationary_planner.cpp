@@ -264,8 +264,20 @@ std::optional<LayerPlan> RowStationaryPlanner::plan(const network::Network& netw
   };
   const RowStationaryWeights weights{weight(places.input), weight(places.weights), weight(places.output)};
   std::int64_t candidates = 0;
-  const std::optional<RowStationaryMapping> found =
-      search_row_stationary(machine_, shape, weights, objective, candidates);
+  const auto told =
+      std::find_if(mappings_.begin(), mappings_.end(), [&](const auto& entry) { return entry.first == layer.name; });
+  std::optional<RowStationaryMapping> found;
+  if (told != mappings_.end()) {
+    const std::string misfits = misfit(machine_, shape, told->second);
+    if (!misfits.empty()) {
+      why_not = "its mapping in " + instance_ + ".mappings is none for the layer: " + misfits;
+      return std::nullopt;
+    }
+    found = told->second;
+    candidates = 1;
+  } else {
+    found = search_row_stationary(machine_, shape, weights, objective, candidates);
+  }
   if (!found) {
     const SmallestStrip smallest = smallest_strip(machine_, shape);
     const std::int64_t bank = machine_.bank_words * machine_.word_bits / 8;
