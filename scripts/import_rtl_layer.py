@@ -85,7 +85,8 @@ def network_text(rows, path):
             sets = " ".join(f"--set {setting}" for setting in settings(one))
             lines.append(f"#   {number(one, 'cycles')} cycles: subvolt run nv_small --net {path} {sets}")
     else:
-        lines.append(f"# One layer, mode {row['mode']}, as simulated in the RTL of NE16: {number(row, 'cycles')} cycles.")
+        lines.append(f"# One layer, mode {row['mode']}, as simulated in the RTL of NE16:")
+        lines.append(f"#   {number(row, 'cycles')} cycles: subvolt run ne16_bench --net {path}")
     shape = "x".join(str(number(row, column)) for column in "hwc")
     return "\n".join(
         [

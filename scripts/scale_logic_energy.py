@@ -52,6 +52,8 @@ def prices(node, voltage):
     clock = CLOCK_PIN_28_PJ * scale / factor(28, 0.8)
     return {
         "mac.int8": (MAC8_PJ * scale, "mac8 0.5608 pJ"),
+        "mac.bit_product": (MAC8_PJ / 8 * scale,
+                            "an eighth of mac8, which sums eight shifted products of a bit and a byte"),
         "pe.register_byte": (REGISTER_PJ * scale - 8 * clock,
                              "register 0.072 pJ, less 8 clock pins, which are counted apart"),
         "vector.lane_operation": ((MULTIPLY32_PJ + ADD32_PJ + 12 * REGISTER_PJ) * scale,

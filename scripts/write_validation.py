@@ -12,11 +12,12 @@ from pathlib import Path
 import markdown
 from script_main import Arguments, near, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, ScriptError, find_program, write_text
-from validation import eyeriss, kinds, mapper, monotone, nv_small, objectives, scale_sim, speed, twins, utilisation
+from validation import eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim, speed, twins, utilisation
 
 PAGE = ROOT / "docs" / "validation.md"
 SCRIPT = "scripts/write_validation.py"
 RTL = ROOT / "tests" / "validation" / "data" / "nv_small_layers.csv"
+NE16 = RTL.with_name("ne16_layers.csv")
 
 # By the name between its markers: text(program, folder, options), or None where it cannot be made here.
 TABLES = {
@@ -28,6 +29,8 @@ TABLES = {
     "mapper by design": mapper.designs,
     "mapper by kind": mapper.of_kinds,
     "nv_small": nv_small.text,
+    "ne16": ne16.text,
+    "gap9": ne16.gap9,
     "eyeriss": eyeriss.text,
     "scale_sim": scale_sim.text,
     "instructions by kind": speed.text,
@@ -39,6 +42,7 @@ def parse(argv=None):
     parser.add_argument("--only", action="append", metavar="TABLE", help="this table; repeatable")
     parser.add_argument("--check", action="store_true", help="exit with 1 if the page has other tables; write nothing")
     parser.add_argument("--rtl", type=Path, default=RTL, metavar="FILE", help="layers of nv_small's RTL")
+    parser.add_argument("--ne16", type=Path, default=NE16, metavar="FILE", help="layers of NE16's RTL")
     parser.add_argument("--net", action="append", dest="networks", metavar="NET",
                         help="this network instead of all that ship, for a look; repeatable")  # fmt: skip
     parser.add_quiet()
@@ -54,8 +58,9 @@ def parse(argv=None):
 def run(options):
     program = find_program()
     old = page = PAGE.read_text(encoding="utf-8")
-    if not options.rtl.is_file():
-        raise ScriptError(f"there is no {options.rtl}")
+    for path in (options.rtl, options.ne16):
+        if not path.is_file():
+            raise ScriptError(f"there is no {path}")
     with tempfile.TemporaryDirectory() as folder:
         for name, text in TABLES.items():
             if options.only and name not in options.only:

@@ -12,6 +12,7 @@ SUITES = {
     "subvolt_contract_tests": "*ArrayStyles.ClosedFormEqualsReferenceOnRandomLayers/*"
     ":*ArrayStyles.ClosedFormEqualsReferenceAsInScaleSim/*",
     "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
+    ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers",
     ":RowStationaryPass.EqualsTheClockByClockMachineOnRandomLayers",
 }
 
@@ -31,7 +32,8 @@ def outcomes(program, folder):
             yield from group["testsuite"]
 
 
-KINDS = {"DotProductRun": "dot_product", "RowStationaryPass": "row_stationary"}  # accelerators, by test suite
+# Accelerators, by test suite: tests that are no style's.
+KINDS = {"DotProductRun": "dot_product", "RowStationaryPass": "row_stationary", "SubtileJob": "subtile"}
 
 
 def kind_of(test):
@@ -47,6 +49,7 @@ def text(program, folder, _):
         tile["scale_sim" if "ScaleSim" in test["name"] else "plain"] = int(test["equal"])
     what = {
         "dot_product": "input, starts of groups, first and last result; outputs a plain convolution's",
+        "subtile": "cycles of each phase, accesses, bytes; outputs a plain convolution's",
         "row_stationary": "cycles of each pass, multiplying and in all; outputs a plain convolution's",
     }
     lines = [

@@ -35,6 +35,9 @@ class Accelerator {
                            network::TensorId /*tensor*/) const {
     return false;
   }
+  // Whether copies of a layer of it that moves elements may be saved by placing tensors in each other
+  // (joint_storage.h). False where it makes none, or has to make them.
+  virtual bool joins(const network::Network& /*network*/, std::size_t /*layer*/) const { return true; }
   // Of a layer without obstacle. Nothing, and why, when it cannot after all: a buffer is too small.
   virtual std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                         const std::vector<MemoryRegion>& memories, Objective objective,

@@ -23,21 +23,20 @@ Lane::Lane(std::vector<Stage> stages, int outstanding, std::vector<std::string> 
 
 double Lane::latency(const Transfer& t) const {
   const double bytes = mean_burst(t);
-  double all = -period(bytes);
+  double all = -period(t);
   for (const Stage& s : stages_) all += s.cycles(bytes) + s.latency;
   return std::max(0.0, all);
 }
 
 double period_in_turns(const Lane& a, const Transfer& of_a, const Lane& b, const Transfer& of_b) {
   const double bytes_a = Lane::mean_burst(of_a), bytes_b = Lane::mean_burst(of_b);
-  double most =
-      std::max({a.period(bytes_a), b.period(bytes_b), a.window().cycles(bytes_a) + b.window().cycles(bytes_b)});
+  double most = std::max({a.period(of_a), b.period(of_b), a.window().cycles(bytes_a) + b.window().cycles(bytes_b)});
   for (const Lane::Stage& s : a.stages()) {
-    double held = s.cycles(bytes_a) + s.turn;
+    double held = s.cycles(of_a) + s.turn;
     bool shared = false;
     for (const Lane::Stage& other : b.stages()) {
       if (other.resource != s.resource || s.resource == 0 || s.stripe > 0) continue;
-      held += other.cycles(bytes_b);
+      held += other.cycles(of_b);
       shared = true;
     }
     if (shared) most = std::max(most, held);

@@ -27,6 +27,9 @@ struct Jumps {
     const double away = far_short + part(bytes, shorts, longs) * (far_long - far_short);
     return near + part(distance, 0, far) * (std::max(near, away) - near);
   }
+  friend bool operator==(const Jumps& a, const Jumps& b) {
+    return a.far == b.far && a.near == b.near && a.far_short == b.far_short && a.far_long == b.far_long;
+  }
 };
 
 // What a component takes of a burst's time, in cycles of a clock. Data go in whole beats of `granule` bytes.
@@ -58,10 +61,14 @@ struct Transfer {
   std::int64_t bytes = 0;
   std::int64_t bursts = 0;
   std::int64_t padded_bytes = 0;  // with each run at least kShortestRun long (cost_model.h)
+  std::int64_t apart = 0;         // runs that do not begin where the one before ends,
+  std::int64_t distance = 0;      // and bytes from one such to the next, at most
   void add(const Transfer& t, std::int64_t times = 1) {
     bytes += t.bytes * times;
     bursts += t.bursts * times;
     padded_bytes += t.padded_bytes * times;
+    apart += t.apart * times;
+    distance = std::max(distance, t.distance);
   }
 };
 
@@ -88,10 +95,17 @@ class Lane {
       const std::int64_t before = into % word;
       return cycles(static_cast<double>((before + bytes + word - 1) / word * word));
     }
+    // Of a transfer's bursts, on average.
+    double cycles(const Transfer& t) const {
+      const double c = cycles(mean_burst(t));
+      if (t.apart == 0 || jumps.far == 0) return c;
+      return c +
+             static_cast<double>(t.apart) / static_cast<double>(t.bursts) * jumps.cycles(t.bytes / t.apart, t.distance);
+    }
     friend bool operator==(const Stage& a, const Stage& b) {
       return a.per_burst == b.per_burst && a.per_byte == b.per_byte && a.granule == b.granule &&
              a.resource == b.resource && a.turn == b.turn && a.latency == b.latency && a.stripe == b.stripe &&
-             a.word == b.word;
+             a.word == b.word && a.jumps == b.jumps;
     }
   };
   // Where nobody knows better: 8 bytes a cycle.
@@ -101,11 +115,10 @@ class Lane {
   Lane(std::vector<Stage> stages, int outstanding, std::vector<std::string> names = {});
 
   // Of each burst of a transfer, in a stream of its own.
-  double period(const Transfer& t) const { return period(mean_burst(t)); }
-  double period(double bytes) const {
-    double most = window_.cycles(bytes);
+  double period(const Transfer& t) const {
+    double most = window_.cycles(mean_burst(t));
     for (const Stage& s : stages_) {
-      const double c = s.cycles(bytes);
+      const double c = s.cycles(t);
       most = c > most ? c : most;
     }
     return most;

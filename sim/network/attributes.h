@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/network/element_type.h"
+#include "sim/network/mapping_hint.h"
 #include "sim/network/shape.h"
 
 namespace subvolt::network {
@@ -96,7 +97,8 @@ struct Attributes {
   bool bias = true;                           // operators with MACs
   ElementType weight_type = ElementType::kInt8;
   ElementType bias_type = ElementType::kInt32;
-  std::string state;  // read_variable, assign_variable: the variable's name
+  std::string state;                   // read_variable, assign_variable: the variable's name
+  std::optional<MappingHint> mapping;  // any layer
 };
 
 }  // namespace subvolt::network

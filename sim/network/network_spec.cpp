@@ -29,8 +29,8 @@ void check_keys_of_operator(const LayerSpec& layer, const config::Node& node, co
 }  // namespace
 
 bool takes_key(const Operator& op, std::string_view key) {
-  static const std::vector<std::string_view> common = {"name",  "op",   "input",     "inputs",    "outputs",
-                                                       "shape", "type", "constants", "source_op", "quantization"};
+  static const std::vector<std::string_view> common = {
+      "name", "op", "input", "inputs", "outputs", "shape", "type", "constants", "source_op", "quantization", "mapping"};
   const auto contains = [&](const std::vector<std::string_view>& keys) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
   };
@@ -120,6 +120,8 @@ const config::Schema<LayerSpec>& LayerSpec::schema() {
           .optional("weight_type", field(&LayerSpec::weight_type), "Element type of the weights.")
           .optional("bias_type", field(&LayerSpec::bias_type), "Element type of the biases.")
           .optional("state", field(&LayerSpec::state), "Name of the state variable that is declared, read or written.")
+          .optional("mapping", field(&LayerSpec::mapping),
+                    "How a machine's own tools laid it out, for accelerators that follow that.")
           .optional("quantization", &LayerSpec::quantization, "Scale and zero point of the output.")
           .optional("constants", &LayerSpec::constants,
                     "Constant operands; for constants that the operator derives itself: what is known of them.")

@@ -50,7 +50,8 @@ struct Totals {
 std::string mapping_text(const network::Layer& layer, const mapping::LayerProgram& program,
                          const mapping::LayerMapping& m) {
   if (program.runs == mapping::LayerProgram::Runs::kOnHost) return "host: " + m.why_host;
-  if (program.runs == mapping::LayerProgram::Runs::kNowhere) return m.in_place ? "view, by placement" : "view";
+  const bool nowhere = program.runs == mapping::LayerProgram::Runs::kNowhere;
+  if (nowhere && m.how.empty()) return m.in_place ? "view, by placement" : "view";
   if (!m.how.empty()) return m.how;
   if (m.moves_only) return "DMA";
   if (!m.style)
@@ -96,10 +97,10 @@ std::int64_t placed_bytes(const network::Network& network, std::size_t l, const 
 constexpr std::pair<const char*, const char*> kBusy[] = {
     {"load", "load_cycles"}, {"compute", "compute_cycles"}, {"vector", "vector_cycles"}, {"store", "store_cycles"}};
 const std::pair<const char*, std::vector<const char*>> kStalls[] = {
-    {"load", {"stall_load_cycles"}},
+    {"load", {"stall_load_cycles", "read_cycles", "weight_load_cycles", "bias_load_cycles", "input_load_cycles"}},
     {"vector", {"stall_vector_cycles", "drain_cycles"}},
     {"store", {"stall_store_cycles"}},
-    {"control", {"stall_control_cycles", "stall_power_cycles", "weight_cycles"}}};
+    {"control", {"stall_control_cycles", "stall_power_cycles", "weight_cycles", "pipeline_cycles"}}};
 
 // How many jobs ran each.
 std::vector<std::int64_t> jobs_of_layers(const network::Network& network, const mapping::Program& program) {

@@ -69,8 +69,14 @@ void Wiring::connect() {
 bool Wiring::reaches(const std::string& via, const End& from, const Range& range) const {
   return std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& way) {
     const std::string& on = way.from.instance->name;
-    return way.target.instance == range.target.instance && (on == via || on == from.instance->name);
+    const bool there = way.target.instance == range.target.instance || is_window(way, range);
+    return there && (on == via || on == from.instance->name);
   });
+}
+
+// A memory that hangs on an accelerator is seen through the accelerator, at its own addresses.
+bool Wiring::is_window(const Range& window, const Range& range) {
+  return window.target.component == range.from.component && window.base == range.base && window.size == range.size;
 }
 
 // The host starts the NPU and reads and writes tensors; the NPU's DMA moves them: each over one interconnect, on which
@@ -81,7 +87,15 @@ void Wiring::check_ways() {
     const bool host = dynamic_cast<const mapping::Host*>(from.component) != nullptr;
     const bool npu = dynamic_cast<const mapping::AcceleratorComponent*>(from.component) != nullptr;
     if ((!host && !npu) || from.port->role != PortRole::kInitiator) continue;
-    const std::string via = find(connection.to, connection, false).instance->name;
+    const End to = find(connection.to, connection, false);
+    // A port of its own to a memory: another leads to the rest.
+    const bool own =
+        npu && std::any_of(structure_.connections.begin(), structure_.connections.end(), [&](const Connection& other) {
+          const End port = find(other.from, other, true);
+          return port.component == from.component && port.port != from.port && port.port->role == PortRole::kInitiator;
+        });
+    if (own && dynamic_cast<const mapping::Memory*>(to.component)) continue;
+    const std::string via = to.instance->name;
     for (const Range& range : ranges_) {
       const bool control = dynamic_cast<const mapping::AcceleratorComponent*>(range.target.component) != nullptr;
       const std::string on = range.connection->from.substr(0, range.connection->from.find('.'));
@@ -158,7 +172,7 @@ void Wiring::check_ranges() {
     }
     for (const Range& other : ranges_) {
       if (&other == &range) break;
-      if (range.target.instance == other.target.instance) {
+      if (range.target.instance == other.target.instance && range.target.port == other.target.port) {
         if (range.base == other.base && range.size == other.size) continue;
         diagnostics_.error(range.connection->location, range.connection->path,
                            range.target.name() + " hangs on " + other.from.name() + " as well, there with " +
@@ -167,6 +181,7 @@ void Wiring::check_ranges() {
         break;
       }
       if (range.base >= other.end() || other.base >= range.end()) continue;
+      if (is_window(range, other) || is_window(other, range)) continue;
       complain(range, &other,
                "the address range of " + range.target.name() + ", " + hexadecimal(range.base) + " to " +
                    hexadecimal(range.end() - 1) + ", overlaps that of " + other.target.name() + ", " +
@@ -303,6 +318,9 @@ std::vector<mapping::Doorbell> Wiring::doorbells() const {
   std::vector<mapping::Doorbell> doorbells;
   for (const Range& range : ranges_) {
     if (!dynamic_cast<const mapping::AcceleratorComponent*>(range.target.component)) continue;
+    const bool window =
+        std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& behind) { return is_window(range, behind); });
+    if (window) continue;
     doorbells.push_back({range.target.instance->name, range.base});
   }
   return doorbells;

@@ -151,7 +151,9 @@ void check_npu_layer(const network::Network& net, std::size_t l, const Plan& pla
   EXPECT_TRUE(!parameters || layer.op.is("batch_norm") || parameters->each_touched()) << "a parameter is never loaded";
   // Windows that step over lines, or end before the last one; slices.
   const network::Window& w = layer.window;
-  const bool slides = layer.op->form == network::Form::kArray || layer.op.is("max_pool") || layer.op.is("average_pool");
+  const bool pools = layer.op.is("max_pool") || layer.op.is("average_pool") || layer.op.is("max_pool1d") ||
+                     layer.op.is("average_pool1d");
+  const bool slides = layer.op->form == network::Form::kArray || pools;
   const bool skips =
       w.stride_height > w.extent_height() || w.stride_width > w.extent_width() ||
       (slides && (layer.out.height - 1) * w.stride_height + w.extent_height() < layer.in.height + w.pad_top) ||
@@ -219,7 +221,10 @@ void check_placement(const network::Network& net, const Plan& plan) {
 class EveryNetwork : public ::testing::TestWithParam<std::string> {};
 
 // What no NPU of this kind does.
-bool is_the_hosts(const network::Layer& layer) { return layer.op.is("yolo_head"); }
+bool is_the_hosts(const network::Layer& layer) {
+  const network::Constant* const weights = layer.constant(network::Role::kWeights);
+  return layer.op.is("yolo_head") || (weights && weights->format().bits() < 8);
+}
 
 TEST_P(EveryNetwork, KeepsItsWork) {
   const network::Network& net = shipped_network(GetParam());
@@ -233,7 +238,7 @@ TEST_P(EveryNetwork, KeepsItsWork) {
                      config::FieldType<Objective>::text(objective));
         test::MapperHardware hardware = test::mapping_hardware(kibibytes);
         hardware.npu.styles = {style};
-        hardware.host.operators = {{"yolo_head", 8.0}};
+        hardware.host.operators = {{"yolo_head", 8.0}, {"conv2d", 1.0}, {"fully_connected", 1.0}};
         const Plan plan = make_plan(net, hardware, objective);
         ASSERT_EQ(plan.program.layers.size(), net.layers.size());
         check_placement(net, plan);

@@ -8,10 +8,20 @@ DESIGNS = sorted(path.stem for path in (ROOT / "configs" / "designs").glob("*.ya
 SOCS = sorted(path.stem for path in (ROOT / "configs" / "socs").glob("*.yaml"))
 
 
+# Networks that a chip has no room for, which is as it is.
+TOO_LARGE = {
+    (chip, network) for chip in ("max78000", "max78002") for network in ("mobilenet_v1_1.0_224", "mobilenet_v2_1.0_224")
+}
+
+
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("design", DESIGNS)
 def test_every_design_maps_every_network(design, network, program):
-    assert "no objections" in program.output("check", design, "--net", network)
+    if (design, network) in TOO_LARGE:
+        done = program.call("check", design, "--net", network)
+        assert done.returncode == 2 and "in flash" in done.stderr
+    else:
+        assert "no objections" in program.output("check", design, "--net", network)
 
 
 @pytest.mark.parametrize("design", DESIGNS)

@@ -11,6 +11,7 @@ from support.program import ROOT
 
 SCRIPT = ROOT / "scripts" / "import_rtl_layer.py"
 NV_SMALL = ROOT / "tests" / "validation" / "data" / "nv_small_layers.csv"
+NE16_LAYERS = NV_SMALL.with_name("ne16_layers.csv")
 NE16 = """case,mode,w,h,c,k,pad,out_w,out_h,macs,cycles
 pw_6x6x32_16,pw,6,6,32,16,0,6,6,18432,900
 dw_6x6x16_16,dw,6,6,16,16,1,6,6,5184,1000
@@ -68,6 +69,14 @@ def test_rows_of_ne16_keep_their_mode(case, op, macs, tmp_path, program):
     table.write_text(NE16)
     layer = layer_of(made(table, case, tmp_path), program)
     assert (layer["op"], layer["macs"]) == (op, macs)
+
+
+def test_the_head_of_a_row_of_ne16_gives_its_cycles(tmp_path, program):
+    net = made(NE16_LAYERS, "pw_8x8x40_48", tmp_path)
+    line = next(line for line in net.read_text().splitlines() if "subvolt run" in line)
+    cycles, command = line.lstrip("# ").split(" cycles: subvolt ")
+    output(program, *command.split(), "-o", tmp_path / "run", "--quiet")
+    assert (cycles, f",{cycles}," in (tmp_path / "run" / "layers.csv").read_text().splitlines()[1]) == ("3567", True)
 
 
 def test_mistakes_are_told(tmp_path):

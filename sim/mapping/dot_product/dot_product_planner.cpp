@@ -7,6 +7,7 @@
 #include "sim/mapping/dot_product/dot_product_cuts.h"
 #include "sim/mapping/layer/mac_layer.h"
 #include "sim/mapping/layer/type_obstacle.h"
+#include "sim/mapping/layer/window_obstacle.h"
 #include "sim/mapping/place/cost_model.h"
 
 namespace subvolt::mapping {
@@ -128,26 +129,12 @@ class Planning {
 }  // namespace
 
 std::string DotProductPlanner::obstacle(const network::Network& network, std::size_t index) const {
+  const std::string why = window_obstacle(network, index, instance_);
+  if (!why.empty()) return why;
   const Layer& layer = network.layers[index];
-  static const char* const all[] = {"conv2d", "conv1d", "depthwise_conv2d", "depthwise_conv1d", "fully_connected"};
-  if (std::none_of(std::begin(all), std::end(all), [&](const char* op) { return layer.op.is(op); })) {
-    return instance_ + " runs convolutions and fully connected layers only";
-  }
   const network::Constant* weights = layer.constant(network::Role::kWeights);
-  if (!weights) return instance_ + " multiplies by constant weights and these are computed";
   const network::Constant* biases = layer.constant(network::Role::kBias);
-  if (!biases && layer.bias) return instance_ + " adds constant biases and these are computed";
-  if (needs_lookup(layer)) {
-    return instance_ + " has no table for the activation " + network::to_text(layer.activation());
-  }
-  const auto is_byte = [](ElementType type) { return Format{type}.is_byte(); };
-  for (const network::TensorId t : layer.inputs) {
-    const ElementType type = network.tensor(t).type;
-    if (!is_byte(type)) return instance_ + " " + computes_int8("input", type);
-  }
-  const ElementType out = network.output_of(layer).type;
-  if (!is_byte(out)) return instance_ + " " + computes_int8("output", out);
-  if (!is_byte(weights->type)) return instance_ + " " + computes_int8("weights", weights->type);
+  if (!Format{weights->type}.is_byte()) return instance_ + " " + computes_int8("weights", weights->type);
   if (biases && biases->type != ElementType::kInt32) return instance_ + " " + adds_int32(biases->type);
   return "";
 }

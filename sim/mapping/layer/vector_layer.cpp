@@ -70,10 +70,8 @@ VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& 
 
 class Search {
  public:
-  Search(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective)
-      : layer_(layer),
-        npu_(npu),
-        finalists_(objective, layer.rows.out * layer.columns.out * layer.channels < kSmallLayer) {}
+  Search(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective, Reach reach)
+      : layer_(layer), npu_(npu), finalists_(objective, reach) {}
 
   std::vector<VectorChoice> run(Shortage& shortage) {
     const auto channels =
@@ -220,8 +218,8 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
 }
 
 std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                              Shortage& shortage) {
-  return Search(layer, npu, objective).run(shortage);
+                                              Reach reach, Shortage& shortage) {
+  return Search(layer, npu, objective, reach).run(shortage);
 }
 
 std::vector<Command> lower_vector_layer(const VectorLayer& whole, const VectorChoice& choice) {

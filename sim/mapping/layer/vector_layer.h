@@ -11,6 +11,7 @@
 #include "sim/mapping/layer/mac_layer.h"
 #include "sim/mapping/place/cost_model.h"
 #include "sim/mapping/place/residency.h"
+#include "sim/mapping/tile/finalists.h"
 #include "sim/mapping/tile/vector_shape.h"
 
 namespace subvolt::mapping {
@@ -40,7 +41,7 @@ struct VectorChoice {
 
 // As search_mac_layer(): the best first, none when no tile fits; `shortage` then says what the smallest lacks.
 std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                              Shortage& shortage);
+                                              Reach reach, Shortage& shortage);
 std::vector<Command> lower_vector_layer(const VectorLayer& layer, const VectorChoice& choice);
 
 }  // namespace subvolt::mapping

@@ -173,13 +173,7 @@ class Replay {
 
   // How long a burst of the block holds the stage, on average.
   double held(const Lane::Stage& s, const Block& block, std::int64_t into, const Transfer& t) const {
-    if (s.jumps.far > 0) {
-      const bool apart = t.bursts > 0 && block.rows * block.planes > 1 && block.row_stride > block.row_bytes;
-      const double jumps = apart ? static_cast<double>(block.rows * block.planes) : 0.0;
-      return s.cycles(Lane::mean_burst(t)) +
-             jumps / static_cast<double>(t.bursts) * s.jumps.cycles(block.row_bytes, block.row_stride);
-    }
-    if (s.word == 1) return s.cycles(Lane::mean_burst(t));
+    if (s.word == 1) return s.cycles(t);
     // Where runs begin within a word comes again after so many, or changes little.
     constexpr std::int64_t kRuns = 16;
     const std::int64_t runs = block.row_stride % s.word == 0 ? 1 : std::min(block.rows, kRuns);

@@ -68,7 +68,7 @@ class Planning {
     if (known == all_known.end()) {
       Shortage shortage;
       const std::vector<MacChoice> choices = candidates(
-          network_.macs() < kSmallNetwork, [&](Objective o) { return search_mac_layer(layer, npu_, o, shortage); });
+          reach() == Reach::kFar, [&](Objective o) { return search_mac_layer(layer, npu_, o, reach(), shortage); });
       if (choices.empty()) {
         why_not = sentence(shortage, npu_.instance);
         return false;
@@ -105,8 +105,12 @@ class Planning {
     return true;
   }
 
-  // Where searches take their time only the objective's own is made: of networks with more MACs.
-  static constexpr std::int64_t kSmallNetwork = 1 << 26;
+  // Where searches take their time, of networks with many MACs, they look less far, and only the objective's own is
+  // made.
+  Reach reach() const {
+    constexpr std::int64_t kSmallNetwork = 1 << 25;
+    return network_.macs() < kSmallNetwork ? Reach::kFar : Reach::kNear;
+  }
 
   // What the search finds for the objective, or for the others as well: then each objective gets what is best for it,
   // whatever the estimates of the searches did not know.
@@ -140,7 +144,7 @@ class Planning {
     const VectorLayer layer = vector_layer(network_, l_, placement_, memories_);
     Shortage shortage;
     const std::vector<VectorChoice> choices =
-        candidates(true, [&](Objective o) { return search_vector_layer(layer, npu_, o, shortage); });
+        candidates(true, [&](Objective o) { return search_vector_layer(layer, npu_, o, reach(), shortage); });
     if (choices.empty()) {
       why_not = sentence(shortage, npu_.instance);
       return false;
@@ -198,7 +202,7 @@ class Planning {
     } else {
       RecurrentLayer layer = recurrent_layer(network_, l_, npu_, why).value();
       place_recurrent_layer(layer, network_, l_, placement_, memories_);
-      layer.chunk = best_chunk(layer);
+      choose_chunks(layer);
       plan_.commands = lower_recurrent_layer(layer, npu_);
       m.repetitions = layer.steps;
       m.tile_channels = layer.chunk * layer.gates;
@@ -207,25 +211,43 @@ class Planning {
     for (const Command& command : plan_.commands) add_up(command, m);
   }
 
-  // Of the chunks that fit the one by which the first steps take least: a large one keeps the array waiting for its
-  // weights, a small one for its commands. All move the same bytes.
-  std::int64_t best_chunk(const RecurrentLayer& layer) const {
-    constexpr std::int64_t kSteps = 3, kChunks = 5;
+  // Of the chunks that fit those by which the first steps take least: large ones keep the array waiting for their
+  // weights, small ones for their commands. All move the same bytes.
+  void choose_chunks(RecurrentLayer& layer) const {
+    choose_chunk(layer, &RecurrentLayer::chunk);
+    if (layer.projection > 0) choose_chunk(layer, &RecurrentLayer::projection_chunk);
+  }
+
+  void choose_chunk(RecurrentLayer& layer, std::int64_t RecurrentLayer::*chunk) const {
+    constexpr std::int64_t kMostParts = 32;
     const std::int64_t grain = npu_.channel_grain();
     RecurrentLayer tried = layer;
-    tried.steps = std::min(layer.steps, kSteps);
-    std::int64_t best = layer.chunk, least = 0;
-    for (std::int64_t parts = 1; parts < std::int64_t{1} << kChunks; parts *= 2) {
-      if (parts > 1) tried.chunk = ceil_div(ceil_div(layer.chunk, parts), grain) * grain;
-      if (parts > 1 && tried.chunk >= layer.chunk) break;
-      const std::vector<Command> commands = lower_recurrent_layer(tried, npu_);
-      const auto all = static_cast<std::int64_t>(commands.size()) * ceil_div(layer.steps, tried.steps);
-      if (parts > 1 && all > kMostCommands) break;
-      const std::int64_t cycles = replay(commands, npu_, memories_).value();
-      if (parts == 1 || cycles < least) best = tried.chunk, least = cycles;
-      if (tried.chunk <= grain) break;
+    std::int64_t least = 0;
+    for (std::int64_t parts = 1, last = 0; parts <= kMostParts; parts *= 2) {
+      if (parts > 1) tried.*chunk = ceil_div(ceil_div(tried.*chunk, 2), grain) * grain;
+      if (tried.*chunk == last) break;
+      last = tried.*chunk;
+      const std::optional<std::int64_t> cycles = recurrent_cycles(tried, parts > 1);
+      if (!cycles) break;
+      if (parts > 1 && *cycles >= least) continue;
+      layer.*chunk = tried.*chunk;
+      least = *cycles;
     }
-    return best;
+  }
+
+  // From the first steps, which are unlike the others, and some more. Nothing where `bounded` commands would be too
+  // many.
+  std::optional<std::int64_t> recurrent_cycles(RecurrentLayer layer, bool bounded) const {
+    constexpr std::int64_t kFirst = 2, kMore = 2;
+    const std::int64_t steps = layer.steps;
+    layer.steps = std::min(steps, kFirst);
+    const std::vector<Command> begin = lower_recurrent_layer(layer, npu_);
+    if (bounded && static_cast<std::int64_t>(begin.size()) * ceil_div(steps, layer.steps) > kMostCommands) return {};
+    const std::int64_t first = replay(begin, npu_, memories_).value();
+    if (steps <= kFirst) return first;
+    layer.steps = std::min(steps, kFirst + kMore);
+    const std::int64_t both = replay(lower_recurrent_layer(layer, npu_), npu_, memories_).value();
+    return first + (both - first) * (steps - kFirst) / (layer.steps - kFirst);
   }
 
   // For programs whose figures nobody searched for: what their commands move and compute, one after the other.

@@ -8,7 +8,9 @@ Transfer transfer(const Block& block, Bytes burst) {
   const std::int64_t runs = block.rows * block.planes;
   const std::int64_t bytes = runs * block.row_bytes;
   if (bytes == 0) return {};
-  return {bytes, runs * ceil_div(block.row_bytes, burst.value()), runs * std::max(block.row_bytes, kShortestRun)};
+  const bool apart = runs > 1 && block.row_stride > block.row_bytes;
+  return {bytes, runs * ceil_div(block.row_bytes, burst.value()), runs * std::max(block.row_bytes, kShortestRun),
+          apart ? runs : 0, apart ? block.row_stride : 0};
 }
 
 namespace {

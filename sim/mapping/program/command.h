@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -42,9 +43,14 @@ struct Load {  // memory -> buffer
   Block from;
   std::int64_t beside = 0;  // bytes that are in the buffer already and are used together with these
 };
+// What an accelerator's planner tells its component of a layer where a tile does not say it.
+struct MachineLayer {
+  virtual ~MachineLayer() = default;
+};
 struct Compute {  // array: input and weight buffer -> output buffer
   const ArrayStyle* style = nullptr;
   Tile tile;
+  std::shared_ptr<const MachineLayer> machine = nullptr;
 };
 struct Vector {  // output buffer -> output buffer
   VectorWork work;

@@ -32,12 +32,18 @@ Joins joins_to_try(const network::Network& network, const Hardware& hardware, co
              return hardware.accelerators[static_cast<std::size_t>(a)]->takes_pitch(network, l, t);
            });
   };
-  return possible_joins(network, {rule_of_tensors(network, hardware.memories, rules), accelerated, takes_pitch});
+  const auto saves_copies = [&](std::size_t l) {
+    const std::vector<int>& all = runners[l].accelerators;
+    return accelerated(l) && std::all_of(all.begin(), all.end(), [&](int a) {
+             return hardware.accelerators[static_cast<std::size_t>(a)]->joins(network, l);
+           });
+  };
+  return possible_joins(network, {rule_of_tensors(network, hardware.memories, rules), saves_copies, takes_pitch});
 }
 
 Figures JoinChoice::figures_of(const LayerMapping& m) { return {m.off_chip_bytes, m.estimated_cycles.value(), m.cost}; }
 
-Figures JoinChoice::sum(const Plan& plan) const {
+Figures JoinChoice::sum(const Plan& plan) {
   Figures all;
   for (const LayerMapping& m : plan.mappings) add(all, figures_of(m));
   return all;

@@ -28,12 +28,11 @@ class JoinChoice {
   // more with them, and take no longer. Nothing unless both are there.
   Joins worth_it(const Joins& joins) const;
   bool none() const { return !best_; }
+  static Figures sum(const Plan& plan);  // of its layers
   Plan best() { return std::move(*best_); }
 
  private:
   static Figures figures_of(const LayerMapping& mapping);
-  Figures sum(const Plan& plan) const;
-
   const network::Network& network_;
   Objective objective_;
   std::vector<std::vector<LayerMapping>> mappings_;  // of all that were offered, by layer

@@ -23,7 +23,8 @@ std::string to_text(LoopOrder order);  // "weights_outer"
 // How one layer runs on the NPU. Layers without MACs use only the pixel tiling, those that only move data none.
 struct LayerMapping {
   bool moves_only = false;
-  bool in_place = false;         // what it would move lies where it belongs (Placement::joins): nothing runs
+  // Nothing runs: what it would move lies where it belongs (Placement::joins), or another layer does its work.
+  bool in_place = false;
   std::int64_t repetitions = 1;  // of what follows: images, or matrices of a batch; bytes and cycles are of all
   std::int64_t phases = 1;       // of a transposed convolution; tiles are those of the last one
   const ArrayStyle* style = nullptr;

@@ -23,13 +23,29 @@ class Planner {
       : network_(network), hardware_(hardware), objective_(objective), rules_(rules) {
     for (std::size_t a = 0; a < hardware.accelerators.size(); ++a) memories_.push_back(hardware.memories_of(a));
     weighed_ = hardware.memories;
-    if (objective == Objective::kLatency && !memories_.empty()) weigh_by_time();
   }
 
   Plan run(LayerAssignment assignment) {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
     diagnostics_.throw_if_any();
     const bool pipeline = assignment == LayerAssignment::kPipeline && hardware_.accelerators.size() > 1;
+    const bool time_counts = objective_ == Objective::kLatency && !memories_.empty();
+    if (time_counts && pipeline) weigh_by_time();
+    Plan plan = plan_as_weighed(pipeline);
+    if (!time_counts || pipeline) return plan;
+    // What a byte takes is what a layer takes where it waits for memories; elsewhere its cost is the better guide.
+    weigh_by_time();
+    const Placement placement = place_tensors(network_, weighed_, diagnostics_, rules_);
+    if (!diagnostics_.errors().empty() || same_memories(placement, plan.placement)) return plan;
+    Plan by_time = plan_as_weighed(pipeline);
+    const auto better = [this](const Plan& a, const Plan& b) {
+      return score(objective_, JoinChoice::sum(a)) < score(objective_, JoinChoice::sum(b));
+    };
+    return better(by_time, plan) ? by_time : plan;
+  }
+
+ private:
+  Plan plan_as_weighed(bool pipeline) {
     const Joins joins = pipeline ? Joins() : joins_to_try(network_, hardware_, runners_, rules_);
     if (joins.empty()) {
       plan_all({}, pipeline);
@@ -39,7 +55,15 @@ class Planner {
     return best_of_joins(joins);
   }
 
- private:
+  static bool same_memories(const Placement& a, const Placement& b) {
+    const auto same = [](const Placement::Place& x, const Placement::Place& y) { return x.memory == y.memory; };
+    const auto all_same = [&same](const std::vector<Placement::Place>& x, const std::vector<Placement::Place>& y) {
+      return std::equal(x.begin(), x.end(), y.begin(), y.end(), same);
+    };
+    return all_same(a.activations, b.activations) && all_same(a.states, b.states) &&
+           std::equal(a.constants.begin(), a.constants.end(), b.constants.begin(), b.constants.end(), all_same);
+  }
+
   // A byte costs what it takes the first accelerator to read or write it, in a burst of usual length; what it costs in
   // energy decides between memories that are as fast.
   void weigh_by_time() {
@@ -162,6 +186,7 @@ class Planner {
     if (!best) return complain(network_.layers[l], why_not);
     plan_.mappings[l] = std::move(best->mapping);
     program.commands = std::move(best->commands);
+    if (plan_.mappings[l].in_place) program.runs = LayerProgram::Runs::kNowhere;
   }
 
   // The cut is found with tensors placed as for one inference after the other; then those of different stages are

@@ -11,15 +11,15 @@
 
 namespace subvolt::mapping {
 
-// Estimate: loads and stores of such layers take about as long as a handful of tiles.
-inline constexpr std::int64_t kSmallLayer = 1 << 19;  // MACs, or vector operations
+// How far a search looks: as far as networks can afford whose searches take their time, or farther.
+enum class Reach { kNear, kFar };
 
-// `Place`: in which order candidates were found; of equal ones the first is the better. `small`: of a small layer.
+// `Place`: in which order candidates were found; of equal ones the first is the better.
 template <class Choice, class Place>
 class Finalists {
  public:
-  Finalists(Objective objective, bool small)
-      : objective_(objective), most_(small ? 12 : 4), reach_(small ? 1.2 : 1.04) {}
+  Finalists(Objective objective, Reach reach)
+      : objective_(objective), most_(reach == Reach::kFar ? 12 : 4), reach_(reach == Reach::kFar ? 1.2 : 1.04) {}
 
   bool empty() const { return all_.empty(); }
   // What a candidate must not be worse than. Not when empty.
@@ -53,8 +53,8 @@ class Finalists {
     }
   };
   Objective objective_;
-  // How many are worth a second look, and how far off an estimate usually is (docs/validation.md): more of small
-  // layers, where the first tiles and the last count, which are followed quickly.
+  // How many are worth a second look, and how far off an estimate usually is (docs/validation.md); of small layers,
+  // where the first tiles and the last count, it is farther off.
   std::size_t most_;
   double reach_;
   std::vector<One> all_;

@@ -47,8 +47,8 @@ Figures MacEstimator::bound(const MacTraffic& t) const {
                  output = moved(t.output_bytes);
   const Lane &read_input = layer_.input.memory->path.read, &read_weights = layer_.weights.memory->path.read,
              &write = layer_.output.memory->path.write;
-  f.cycles = std::max({least_cycles_, read_input.least_cycles(input) + read_weights.least_cycles(weights),
-                       write.least_cycles(output)});
+  f.cycles = std::max(
+      {least_cycles_, read_input.least_cycles(input) + read_weights.least_cycles(weights), write.least_cycles(output)});
   f.cost = read_cost(input, *layer_.input.memory) + read_cost(weights, *layer_.weights.memory) +
            write_cost(output, *layer_.output.memory) +
            kBufferCost * static_cast<double>(least_buffer_bytes_ + t.input_bytes + t.weight_bytes + t.bias_bytes +

@@ -22,14 +22,14 @@ std::vector<std::int64_t> rounded_breakpoints(std::int64_t size, std::int64_t un
 
 class Search {
  public:
-  Search(const MacLayer& layer, const NpuCapabilities& npu, Objective objective)
+  Search(const MacLayer& layer, const NpuCapabilities& npu, Objective objective, Reach reach)
       : layer_(layer),
         npu_(npu),
         rival_{objective, {}},
         estimator_(layer, npu),
         tiles_(layer, npu),
-        small_(layer.macs < kSmallLayer),
-        finalists_(objective, small_) {}
+        reach_(reach),
+        finalists_(objective, reach) {}
 
   std::vector<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
@@ -70,6 +70,7 @@ class Search {
   };
   using Wish = std::pair<Granularity, bool>;  // what a style wants of tilings; true: the whole layer as one tile
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  static constexpr int kReductions = 8;
   // Tilings that move and compute the same: of the same tiles, which keep the same operands. The other loop order then
   // has the same figures, and of equals the first stays the best; the other buffering differs in the pipeline only.
   struct Candidate {
@@ -138,11 +139,11 @@ class Search {
     }
   }
 
-  // The largest reduction that fits and that a style can run; of small layers the next one, too, whose first tile is
-  // there sooner.
+  // The largest reduction that fits and that a style can run; of a search that reaches far the next ones, too, whose
+  // first tile is there sooner.
   void try_tile(const PixelTiling& pixels, const Channels& channels, LoopOrder order, bool double_buffered,
                 std::size_t& last) {
-    int wanted = small_ ? 2 : 1;
+    int wanted = reach_ == Reach::kFar ? kReductions : 1;
     for (const std::int64_t reduction : channels.reductions) {
       FittedTiling f;
       f.tiling = {{pixels.rows.size, pixels.columns.size, channels.size, reduction}, order, double_buffered};
@@ -228,7 +229,7 @@ class Search {
   MacTiles tiles_;
   std::vector<Style> styles_;  // of one granularity
   Granularity grain_;
-  bool small_;
+  Reach reach_;
   std::vector<Candidate> all_;
   std::size_t found_ = 0;
   std::vector<const ArrayStyle*> able_;                                  // to run them
@@ -278,8 +279,8 @@ std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t ti
 }
 
 std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                        Shortage& shortage) {
-  return Search(layer, npu, objective).run(shortage);
+                                        Reach reach, Shortage& shortage) {
+  return Search(layer, npu, objective, reach).run(shortage);
 }
 
 }  // namespace subvolt::mapping

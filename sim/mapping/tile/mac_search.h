@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/mapping/tile/finalists.h"
 #include "sim/mapping/tile/mac_estimate.h"
 
 namespace subvolt::mapping {
@@ -32,6 +33,6 @@ std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t ti
 // The best first, and some that are so near that only replay() tells which is better. None when no tiling fits;
 // `shortage` then says what the closest one lacks.
 std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                        Shortage& shortage);
+                                        Reach reach, Shortage& shortage);
 
 }  // namespace subvolt::mapping

@@ -71,6 +71,18 @@ template <class T>
 const FlowMap<T>& flow_map();
 
 template <>
+const FlowMap<MappingHint>& flow_map() {
+  static const auto map = FlowMap<MappingHint>()
+                              .key("processors", &MappingHint::processors)
+                              .key("outputs", &MappingHint::outputs)
+                              .key("output_steps", &MappingHint::output_steps)
+                              .key("planes", &MappingHint::planes)
+                              .key("streaming", &MappingHint::streaming)
+                              .key("toggle", &MappingHint::toggle);
+  return map;
+}
+
+template <>
 const FlowMap<Quantization>& flow_map() {
   static const auto map = FlowMap<Quantization>()
                               .always("scale", &Quantization::scale)
@@ -156,7 +168,8 @@ void add_attributes(FlowMap<LayerSpec>& map) {
       .key("bias", &LayerSpec::bias)
       .key("weight_type", &LayerSpec::weight_type)
       .key("bias_type", &LayerSpec::bias_type)
-      .key("state", &LayerSpec::state);
+      .key("state", &LayerSpec::state)
+      .key("mapping", &LayerSpec::mapping);
 }
 
 FlowMap<LayerSpec> make_layer_map() {

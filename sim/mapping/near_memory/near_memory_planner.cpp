@@ -1,0 +1,106 @@
+#include "sim/mapping/near_memory/near_memory_planner.h"
+
+#include <algorithm>
+
+#include "sim/mapping/place/cost_model.h"
+
+namespace subvolt::mapping {
+
+std::string NearMemoryPlanner::obstacle(const network::Network& network, std::size_t layer) const {
+  return graph(network).obstacle(layer);
+}
+
+std::optional<LayerPlan> NearMemoryPlanner::plan(const network::Network& network, std::size_t index,
+                                                 const Placement& placement, const std::vector<MemoryRegion>& memories,
+                                                 Objective, std::string& why_not) const {
+  const auto data = std::find_if(memories.begin(), memories.end(),
+                                 [&](const MemoryRegion& m) { return m.instance == machine_.data_memory; });
+  const std::int64_t data_bytes = data_words_ * 4 * machine_.processors() / NearMemoryMachine::kPerMemory;
+  if (data == memories.end() || data->size.value() != data_bytes) {
+    why_not = instance_ + " works on a memory " + machine_.data_memory + " of " + grouped(data_bytes) +
+              " B, which the SoC has not: set soc." + machine_.data_memory + ".size to it, or soc." + instance_ +
+              ".data_words to a sixteenth of its words";
+    return std::nullopt;
+  }
+  const network::Layer& layer = network.layers[index];
+  const NearMemoryGraph known = graph(network);
+  const auto root = known.root_of(index);
+  LayerPlan plan;
+  LayerMapping& m = plan.mapping;
+  if (!root || *root != index) {
+    m.in_place = true;
+    m.how = root ? "in " + network.layers[*root].name : "in place";
+    return plan;
+  }
+  const NearMemoryWork work = known.work_of(index);
+  const NearMemoryClocks clocks = clocks_of(machine_, work.layer);
+  m.repetitions = work.layer.images;
+  m.how = work.how;
+  m.candidates = 1;
+  m.array_cycles = Cycles(clocks.write);
+  m.estimated_cycles = Cycles(clocks.all());
+  m.tile_rows = work.layer.out_height;
+  m.tile_columns = work.layer.out_width;
+  m.tile_channels = work.layer.out_channels;
+  m.tile_reduction = work.layer.channels;
+  const auto weigh = [&](const Placement::Place& place, std::int64_t bytes, bool write) {
+    const MemoryRegion& region = memories[static_cast<std::size_t>(place.memory)];
+    m.cost += static_cast<double>(bytes) * (write ? region.write_cost_per_byte : region.read_cost_per_byte);
+    if (region.off_chip) m.off_chip_bytes += bytes;
+  };
+  const auto run = [](const Placement::Place& place, std::int64_t bytes) {
+    return Block{place.address, bytes, 1, bytes, 1, bytes};
+  };
+  std::vector<std::int32_t> loads;
+  const auto load = [&](Operand operand, const Placement::Place& place, std::int64_t bytes) {
+    loads.push_back(static_cast<std::int32_t>(plan.commands.size()));
+    const Buffer buffer = operand == Operand::kInput ? Buffer::kInput : Buffer::kWeight;
+    plan.commands.push_back({Load{operand, buffer, run(place, bytes)}, {}});
+    weigh(place, bytes, false);
+  };
+  for (std::size_t c = 0; c < layer.constants.size(); ++c) {
+    const network::Constant& constant = layer.constants[c];
+    const bool bias = constant.role == network::Role::kBias;
+    const std::int64_t bytes = Format{constant.type}.bytes(constant.shape.elements());
+    load(bias ? Operand::kBias : Operand::kWeight, placement.constants[index][c], bytes);
+    (bias ? m.bias_bytes : m.weight_bytes) += bytes;
+  }
+  for (const network::TensorId t : work.read) {
+    const std::int64_t bytes = network.tensor(t).bytes().value();
+    load(Operand::kInput, placement.activations[static_cast<std::size_t>(t)], bytes);
+    m.input_bytes += bytes;
+  }
+  Compute compute;
+  compute.tile.channels = work.layer.out_channels;
+  compute.tile.inputs = work.layer.channels;
+  compute.machine = std::make_shared<const NearMemoryLayer>(work.layer);
+  const auto at = static_cast<std::int32_t>(plan.commands.size());
+  plan.commands.push_back({std::move(compute), std::move(loads)});
+  const network::TensorId out = layer.outputs.front();
+  const Placement::Place& place = placement.activations[static_cast<std::size_t>(out)];
+  m.output_bytes = network.tensor(out).bytes().value();
+  plan.commands.push_back({Store{run(place, m.output_bytes)}, {at}});
+  weigh(place, m.output_bytes, true);
+  m.cost += kCycleCost * static_cast<double>(clocks.all());
+  return plan;
+}
+
+// The weights of all layers have room beside each other, or the planner would have refused some.
+std::vector<std::vector<Command>> NearMemoryPlanner::steady(const network::Network&, const std::vector<std::size_t>&,
+                                                            const std::vector<const LayerProgram*>& programs) const {
+  std::vector<std::vector<Command>> all;
+  for (const LayerProgram* program : programs) {
+    std::vector<Command>& kept = all.emplace_back();
+    for (const Command& command : program->commands) {
+      const auto* const load = std::get_if<Load>(&command.what);
+      if (load && load->buffer == Buffer::kWeight) continue;
+      kept.push_back(command);
+      std::vector<std::int32_t>& after = kept.back().after;
+      after.clear();
+      for (std::size_t c = 0; !load && c + 1 < kept.size(); ++c) after.push_back(static_cast<std::int32_t>(c));
+    }
+  }
+  return all;
+}
+
+}  // namespace subvolt::mapping
