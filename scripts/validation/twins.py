@@ -12,7 +12,7 @@ SUITES = {
     "subvolt_contract_tests": "*ArrayStyles.ClosedFormEqualsReferenceOnRandomLayers/*"
     ":*ArrayStyles.ClosedFormEqualsReferenceAsInScaleSim/*",
     "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
-    ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers",
+    ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers"
     ":RowStationaryPass.EqualsTheClockByClockMachineOnRandomLayers",
 }
 
