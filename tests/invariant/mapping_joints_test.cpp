@@ -40,7 +40,7 @@ TEST_P(EveryJoint, FindsItsOperands) {
   if (!net.tensors.front().format().is_byte()) GTEST_SKIP() << "the NPU computes int8";
   test::MapperHardware hardware = test::mapping_hardware(64);
   hardware.npu.styles.resize(1);
-  hardware.host.operators = {{"yolo_head", 8.0}};
+  hardware.host.operators = {{"yolo_head", 8.0}, {"conv2d", 1.0}, {"fully_connected", 1.0}};
   EXPECT_GE(followed(net, make_plan(net, hardware, Objective::kEnergy)), joins_tensors(net) ? 1 : 0);
 }
 

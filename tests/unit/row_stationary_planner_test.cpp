@@ -52,6 +52,21 @@ TEST(RowStationarySearch, FindsThePublishedMappingOfAlexNet) {
   }
 }
 
+TEST(RowStationarySearch, SaysWhichLimitAToldMappingBreaks) {
+  const RowStationaryMachine machine;
+  RowStationaryLayer l;
+  l.images = 4;
+  l.channels = 256;
+  l.filters = 384;
+  l.rows = l.columns = {13, 3, 1, 1};
+  EXPECT_EQ(misfit(machine, l, {64, 4, 13, 4, 64}), "");  // as published
+  EXPECT_EQ(misfit(machine, l, {64, 4, 13, 8, 32}), "banks of the buffer 26, at most 25");
+  EXPECT_EQ(misfit(machine, l, {64, 5, 13, 4, 64}), "n 5, at most 4");
+  EXPECT_EQ(misfit(machine, l, {64, 4, 14, 4, 64}), "e 14, at most 13");
+  EXPECT_EQ(misfit(machine, l, {32, 4, 13, 4, 64}), "filters 64, at most 32");
+  EXPECT_NE(misfit(machine, l, {128, 1, 13, 4, 128}).find("no place"), std::string::npos);
+}
+
 // Words of a coder that goes through a plane element by element.
 std::int64_t coded_words(std::int64_t elements, double zeros, std::int64_t bits, std::mt19937& random) {
   std::int64_t pairs = 0, run = 0;

@@ -55,6 +55,19 @@ const config::Schema<ZeroShareConfig>& ZeroShareConfig::schema() {
   return schema;
 }
 
+const config::Schema<RowStationaryMappingConfig>& RowStationaryMappingConfig::schema() {
+  using C = RowStationaryMappingConfig;
+  const auto sizes = [] { return config::between<std::int64_t>(1, 1'000'000); };
+  static const auto schema =
+      config::Schema<C>("row_stationary_mapping", "How a layer is mapped, in the words of Eyeriss' papers.")
+          .required("m", &C::m, "Filters whose psums are in the buffer.", sizes())
+          .required("n", &C::n, "Images of a pass.", sizes())
+          .required("e", &C::e, "Output rows of a strip.", sizes())
+          .required("channels", &C::channels, "Of a pass: q r.", sizes())
+          .required("filters", &C::filters, "Of a pass: p t.", sizes());
+  return schema;
+}
+
 const config::Schema<RowStationaryConfig>& RowStationaryConfig::schema() {
   using C = RowStationaryConfig;
   static const auto schema =
@@ -79,8 +92,17 @@ const config::Schema<RowStationaryConfig>& RowStationaryConfig::schema() {
           .optional("zero_gating", &C::zero_gating, "Whether PEs skip multiplications by ifmap words that are zero.")
           .optional("run_length", &C::run_length, "Whether activations with declared zeros are run-length coded.")
           .optional("zeros", &C::zeros, "Zeros in the activations of layers, by their names, where they are known.")
+          .optional("mappings", &C::mappings, "Mappings of layers, by their names; others are searched for.")
           .check(check);
   return schema;
+}
+
+mapping::MappingsByLayer RowStationaryConfig::told_mappings() const {
+  mapping::MappingsByLayer all;
+  for (const auto& [layer, told] : mappings) {
+    all.push_back({layer, {told.m, told.n, told.e, told.channels, told.filters}});
+  }
+  return all;
 }
 
 mapping::RowStationaryMachine RowStationaryConfig::machine() const {

@@ -19,6 +19,11 @@ struct ZeroShareConfig {
   static const config::Schema<ZeroShareConfig>& schema();
 };
 
+struct RowStationaryMappingConfig {
+  std::int64_t m = 1, n = 1, e = 1, channels = 1, filters = 1;
+  static const config::Schema<RowStationaryMappingConfig>& schema();
+};
+
 struct RowStationaryConfig {
   int rows = 12, columns = 14;
   int filter_spad = 224, ifmap_spad = 12, psum_spad = 24;
@@ -28,8 +33,10 @@ struct RowStationaryConfig {
   int outstanding = 8;
   bool zero_gating = true, run_length = true;
   std::vector<std::pair<std::string, ZeroShareConfig>> zeros;
+  std::vector<std::pair<std::string, RowStationaryMappingConfig>> mappings;
   static const config::Schema<RowStationaryConfig>& schema();
   mapping::RowStationaryMachine machine() const;
+  mapping::MappingsByLayer told_mappings() const;
   mapping::ZerosByLayer shares() const;
 };
 

@@ -225,7 +225,7 @@ class Planning {
     std::int64_t least = 0;
     for (std::int64_t parts = 1, last = 0; parts <= kMostParts; parts *= 2) {
       if (parts > 1) tried.*chunk = ceil_div(ceil_div(tried.*chunk, 2), grain) * grain;
-      if (tried.*chunk == last) break;
+      if (parts > 1 && tried.*chunk >= last) break;  // rounded up
       last = tried.*chunk;
       const std::optional<std::int64_t> cycles = recurrent_cycles(tried, parts > 1);
       if (!cycles) break;

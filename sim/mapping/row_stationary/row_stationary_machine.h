@@ -67,6 +67,11 @@ struct PeSets {
   std::int64_t active(const RowStationaryPass& pass) const { return r * t * pass.rows.out * pass.rows.kernel; }
 };
 
+struct RowStationaryMapping {
+  std::int64_t m = 1, n = 1, e = 1;
+  std::int64_t channels = 1, filters = 1;  // of a pass: q r and p t
+};
+
 // PE sets of R x e that the array has room for: a set wider than the array is folded into segments that lie above each
 // other, narrow ones lie side by side.
 std::int64_t pe_sets(const RowStationaryMachine& machine, std::int64_t kernel_rows, std::int64_t out_rows);

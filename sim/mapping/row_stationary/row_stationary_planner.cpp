@@ -30,8 +30,25 @@ class Timeline {
   Timeline(const RowStationaryMachine& machine, const RowStationaryPort& port, const MacLayer& places)
       : timer_(machine), port_(port), places_(places) {}
 
-  void load(const Block& block) { now_ = moved(block, places_.input.memory->path.read, now_); }
-  void filters(const Block& block) { there_ = moved(block, places_.weights.memory->path.read, asked_); }
+  void run(const std::vector<Command>& commands) {
+    ask_for_filters(commands);
+    for (const Command& command : commands) {
+      if (const auto* load = std::get_if<Load>(&command.what)) {
+        if (load->operand == Operand::kInput) now_ = moved(load->from, places_.input.memory->path.read, now_);
+      } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
+        pass(pass_of(compute->tile));
+        ask_for_filters(commands);
+      } else {
+        now_ = moved(std::get<Store>(command.what).to, places_.output.memory->path.write,
+                     now_ + static_cast<double>(tail_));
+        tail_ = 0;
+      }
+    }
+  }
+  std::int64_t end() const { return static_cast<std::int64_t>(std::ceil(now_)); }
+  std::int64_t array_cycles() const { return array_; }
+
+ private:
   void pass(const RowStationaryPass& pass) {
     const double start = std::max(now_, there_);
     const auto left = static_cast<std::int64_t>(std::max(0.0, static_cast<double>(tail_) - (start - now_)));
@@ -41,14 +58,16 @@ class Timeline {
     tail_ = times.tail;
     array_ += times.cycles();
   }
-  void store(const Block& block) {
-    now_ = moved(block, places_.output.memory->path.write, now_ + static_cast<double>(tail_));
-    tail_ = 0;
+  // The next ones of the program, before whatever else moves next.
+  void ask_for_filters(const std::vector<Command>& commands) {
+    for (; next_filters_ < commands.size(); ++next_filters_) {
+      const auto* load = std::get_if<Load>(&commands[next_filters_].what);
+      if (!load || load->operand != Operand::kWeight) continue;
+      there_ = moved(load->from, places_.weights.memory->path.read, asked_);
+      ++next_filters_;
+      return;
+    }
   }
-  std::int64_t end() const { return static_cast<std::int64_t>(std::ceil(now_)); }
-  std::int64_t array_cycles() const { return array_; }
-
- private:
   double moved(const Block& block, const Lane& lane, double at) {
     const Transfer t = transfer(block, port_.burst);
     const double begin = std::max(at, link_);
@@ -60,18 +79,17 @@ class Timeline {
   const MacLayer& places_;
   double now_ = 0.0, there_ = 0.0, asked_ = 0.0, link_ = 0.0;
   std::int64_t tail_ = 0, array_ = 0;
+  std::size_t next_filters_ = 0;
 };
 
 class Planning {
  public:
-  Planning(const RowStationaryMachine& machine, const RowStationaryPort& port, const Layer& layer,
-           const RowStationaryLayer& shape, const MacLayer& places, const ZeroShares& zeros)
+  Planning(const Layer& layer, const RowStationaryLayer& shape, const MacLayer& places, const ZeroShares& zeros)
       : layer_(layer),
         shape_(shape),
         places_(places),
         in_(stored(places.input, layer.in, zeros.input ? without_padding(*zeros.input) : -1.0)),
-        out_(stored(places.output, layer.out, zeros.output.value_or(-1.0))),
-        timeline_(machine, port, places) {}
+        out_(stored(places.output, layer.out, zeros.output.value_or(-1.0))) {}
 
   void add(const RowStationaryMapping& mapping) {
     for (std::int64_t g = 0; g < shape_.groups; ++g) {
@@ -85,7 +103,6 @@ class Planning {
     }
   }
   LayerPlan& plan() { return plan_; }
-  const Timeline& timeline() const { return timeline_; }
 
  private:
   static StoredPlanes stored(const OperandPlace& place, const network::Image& image, double zeros) {
@@ -139,11 +156,9 @@ class Planning {
         filters.row_bytes = places_.weights.format.bytes(pass.filter_words());
         plan_.mapping.weight_bytes += add_offset(weights, filters.row_bytes);
         push(Load{Operand::kWeight, Buffer::kWeight, filters});
-        timeline_.filters(filters);
         Compute compute;
         compute.tile = pass_tile(pass);
         push(compute);
-        timeline_.pass(pass);
       }
     }
     const Block ofmaps = planes(places_.output, out_, shape_.groups * shape_.filters, image, pass.images,
@@ -151,12 +166,10 @@ class Planning {
     if (ofmaps.row_bytes == 0) return;
     push(Store{ofmaps});
     plan_.mapping.output_bytes += ofmaps.bytes();
-    timeline_.store(ofmaps);
   }
   void load_ifmaps(const Block& block) {
     push(Load{Operand::kInput, Buffer::kInput, block});
     plan_.mapping.input_bytes += block.bytes();
-    timeline_.load(block);
   }
   // Each waits for the one before: in what order they really move says the component.
   void push(std::variant<Load, Compute, Vector, Store> what) {
@@ -170,7 +183,6 @@ class Planning {
   const RowStationaryLayer& shape_;
   const MacLayer& places_;
   StoredPlanes in_, out_;
-  Timeline timeline_;
   LayerPlan plan_;
 };
 
@@ -264,8 +276,20 @@ std::optional<LayerPlan> RowStationaryPlanner::plan(const network::Network& netw
   };
   const RowStationaryWeights weights{weight(places.input), weight(places.weights), weight(places.output)};
   std::int64_t candidates = 0;
-  const std::optional<RowStationaryMapping> found =
-      search_row_stationary(machine_, shape, weights, objective, candidates);
+  const auto told =
+      std::find_if(mappings_.begin(), mappings_.end(), [&](const auto& entry) { return entry.first == layer.name; });
+  std::optional<RowStationaryMapping> found;
+  if (told != mappings_.end()) {
+    const std::string misfits = misfit(machine_, shape, told->second);
+    if (!misfits.empty()) {
+      why_not = "its mapping in " + instance_ + ".mappings is none for the layer: " + misfits;
+      return std::nullopt;
+    }
+    found = told->second;
+    candidates = 1;
+  } else {
+    found = search_row_stationary(machine_, shape, weights, objective, candidates);
+  }
   if (!found) {
     const SmallestStrip smallest = smallest_strip(machine_, shape);
     const std::int64_t bank = machine_.bank_words * machine_.word_bits / 8;
@@ -275,15 +299,17 @@ std::optional<LayerPlan> RowStationaryPlanner::plan(const network::Network& netw
               instance_ + ".filter_buffer";
     return std::nullopt;
   }
-  Planning planning(machine_, port_, layer, shape, places, zero_shares(zeros_, layer.name));
+  Planning planning(layer, shape, places, zero_shares(zeros_, layer.name));
   planning.add(*found);
+  Timeline timeline(machine_, port_, places);
+  timeline.run(planning.plan().commands);
   RowStationaryPass pass{found->n, found->channels, found->filters, shape.rows, shape.columns, false};
   pass.rows.out = found->e;
   const PeSets sets = arrange(machine_, pass).value();
   LayerMapping& m = planning.plan().mapping;
   m.candidates = candidates;
-  m.estimated_cycles = Cycles(planning.timeline().end());
-  m.array_cycles = Cycles(planning.timeline().array_cycles());
+  m.estimated_cycles = Cycles(timeline.end());
+  m.array_cycles = Cycles(timeline.array_cycles());
   m.tile_rows = found->e;
   m.tile_columns = shape.columns.out;
   m.tile_channels = found->filters;

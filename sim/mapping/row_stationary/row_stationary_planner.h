@@ -25,6 +25,9 @@ struct ZeroShares {
 using ZerosByLayer = std::vector<std::pair<std::string, ZeroShares>>;
 const ZeroShares& zero_shares(const ZerosByLayer& zeros, const std::string& layer);
 
+// Of layers that are mapped as a chip's configuration says, by name, instead of by a search.
+using MappingsByLayer = std::vector<std::pair<std::string, RowStationaryMapping>>;
+
 // A pass in a program: the images are groups of the tile.
 Tile pass_tile(const RowStationaryPass& pass);
 RowStationaryPass pass_of(const Tile& tile);
@@ -39,8 +42,12 @@ class RowStationaryPlanner : public Accelerator {
  public:
   // `zeros`: of layers whose activations are coded; empty without run-length code.
   RowStationaryPlanner(std::string instance, const RowStationaryMachine& machine, const RowStationaryPort& port,
-                       ZerosByLayer zeros)
-      : instance_(std::move(instance)), machine_(machine), port_(port), zeros_(std::move(zeros)) {}
+                       ZerosByLayer zeros, MappingsByLayer mappings)
+      : instance_(std::move(instance)),
+        machine_(machine),
+        port_(port),
+        zeros_(std::move(zeros)),
+        mappings_(std::move(mappings)) {}
 
   const std::string& instance() const override { return instance_; }
   std::int64_t most_macs_per_cycle() const override { return machine_.pes(); }
@@ -56,6 +63,7 @@ class RowStationaryPlanner : public Accelerator {
   RowStationaryMachine machine_;
   RowStationaryPort port_;
   ZerosByLayer zeros_;
+  MappingsByLayer mappings_;
 };
 
 }  // namespace subvolt::mapping

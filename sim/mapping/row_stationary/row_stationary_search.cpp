@@ -87,6 +87,28 @@ SmallestStrip smallest_strip(const RowStationaryMachine& machine, const RowStati
   return {ifmap_banks(machine, layer, 1, 1, 1), psum_banks(machine, layer, 1, 1, 1)};
 }
 
+std::string misfit(const RowStationaryMachine& machine, const RowStationaryLayer& layer,
+                   const RowStationaryMapping& mapping) {
+  const auto over = [](const char* what, std::int64_t is, std::int64_t most) {
+    return std::string(what) + " " + std::to_string(is) + ", at most " + std::to_string(most);
+  };
+  if (mapping.n > layer.images) return over("n", mapping.n, layer.images);
+  if (mapping.m > layer.filters) return over("m", mapping.m, layer.filters);
+  if (mapping.filters > mapping.m) return over("filters", mapping.filters, mapping.m);
+  if (mapping.channels > layer.channels) return over("channels", mapping.channels, layer.channels);
+  const std::int64_t widest = std::min(layer.rows.out, widest_set(machine, layer.rows.kernel));
+  if (mapping.e > widest) return over("e", mapping.e, widest);
+  RowStationaryPass pass{mapping.n, mapping.channels, mapping.filters, layer.rows, layer.columns, false};
+  pass.rows.out = mapping.e;
+  if (!arrange(machine, pass)) return "its PE sets have no place on the array or its words none in scratchpads";
+  if (pass.filter_words() > machine.filter_buffer_words) {
+    return over("words of filters of a pass", pass.filter_words(), machine.filter_buffer_words);
+  }
+  const std::int64_t banks = ifmap_banks(machine, layer, mapping.n, mapping.channels, mapping.e) +
+                             psum_banks(machine, layer, mapping.n, mapping.m, mapping.e);
+  return banks > machine.banks ? over("banks of the buffer", banks, machine.banks) : "";
+}
+
 std::optional<RowStationaryMapping> search_row_stationary(const RowStationaryMachine& machine,
                                                           const RowStationaryLayer& layer,
                                                           const RowStationaryWeights& weights, Objective objective,

@@ -25,11 +25,6 @@
 
 namespace subvolt::mapping {
 
-struct RowStationaryMapping {
-  std::int64_t m = 1, n = 1, e = 1;
-  std::int64_t channels = 1, filters = 1;  // of a pass: q r and p t
-};
-
 // Words of a memory off chip against the multiplication of a word: Chen et al., ISCA 2016, table IV. On chip: an
 // estimate, twice what the same table has for the global buffer (6), as the way is longer.
 inline constexpr double kOffChipWeight = 200.0, kOnChipWeight = 12.0;
@@ -40,6 +35,10 @@ inline constexpr double kGlobalBufferWeight = 3.0, kCycleWeight = 40.0;
 struct RowStationaryWeights {
   double input = kOffChipWeight, filters = kOffChipWeight, output = kOffChipWeight;  // by word
 };
+
+// Why a mapping is none for the layer, for people; empty: it is one.
+std::string misfit(const RowStationaryMachine& machine, const RowStationaryLayer& layer,
+                   const RowStationaryMapping& mapping);
 
 // `candidates`: mappings that were weighed. Nothing: not even the smallest strip fits, and `smallest` has what it
 // takes.
