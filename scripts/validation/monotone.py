@@ -10,7 +10,7 @@ import random
 
 from markdown import table
 from subvolt_results import EXIT_USAGE, ProgramError, run_program
-from validation import layers
+from validation import kinds, layers
 
 DESIGNS = ("edge_npu", "edge_npu_mcu", "edge_npu_onchip", "edge_npu_hyperram", "edge_npu_lp65")
 MOST_MACS = 300_000_000  # of a network: larger ones take seconds each
@@ -40,7 +40,8 @@ FIXED = {"edge_npu_onchip": ("soc.sram.size", "soc.sram.banks")}  # its banks ar
 def points(program, seed, count):
     """(design, network, parameter, what else is not as in the design)."""
     draw = random.Random(seed)
-    networks = [net["name"] for net in json.loads(run_program(program, "nets", "--json")) if net["macs"] < MOST_MACS]
+    macs = {net["name"]: net["macs"] for net in json.loads(run_program(program, "nets", "--json"))}
+    networks = [net for net in kinds.networks() if macs[net] < MOST_MACS]
     found = []
     while len(found) < count:
         design, net = draw.choice(DESIGNS), draw.choice(networks)
