@@ -135,8 +135,8 @@ def test_remedies_follow_from_the_facts(program, runs):
     assert cause == "output" and "output_interval" in text
 
 
-def test_the_card_says_where_the_cycles_go(program, runs):
-    card = program.output("run", "edge_npu", "-o", runs(Point()).folder, "--quiet")
+def test_the_card_says_where_the_cycles_go(program, tmp_path):
+    card = program.output("run", "edge_npu", "-o", tmp_path / "out", "--quiet")
     line = re.search(r"^cycles +(.*(?:\n {14}.*)*)$", card, re.MULTILINE)[1]
     shares = [float(share) for share in re.findall(r"([\d.]+) %", line)]
     assert "full array" in line and "host" in line

@@ -2,16 +2,10 @@
 
 import pytest
 
-from support.program import NETWORKS, ROOT
+from support.program import NETWORKS, ROOT, TOO_LARGE
 
 DESIGNS = sorted(path.stem for path in (ROOT / "configs" / "designs").glob("*.yaml"))
 SOCS = sorted(path.stem for path in (ROOT / "configs" / "socs").glob("*.yaml"))
-
-
-# Networks that a chip has no room for, which is as it is.
-TOO_LARGE = {
-    (chip, network) for chip in ("max78000", "max78002") for network in ("mobilenet_v1_1.0_224", "mobilenet_v2_1.0_224")
-}
 
 
 @pytest.mark.parametrize("network", NETWORKS)
