@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "models/hw/doorbell/doorbell.h"
 #include "models/hw/dot_product/dot_product_facts.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/dot_product/dot_product_planner.h"
@@ -103,26 +102,14 @@ std::shared_ptr<const mapping::Accelerator> DotProduct::accelerator() const {
 std::int64_t DotProduct::edge_now() const { return clock().edges_before(kernel::now_ps()); }
 
 void DotProduct::request(kernel::Payload& payload) {
-  payload.set_response_status(ring(payload));
+  payload.set_response_status(layers_.ring(payload, program_, instance()));
+  if (!layers_.working() && layers_.waiting()) begin_layer();
   control_.accept(payload);
   control_.respond(payload);
 }
 
-tlm::tlm_response_status DotProduct::ring(const kernel::Payload& payload) {
-  const Ring rung = read_ring(payload);
-  if (rung.status != tlm::TLM_OK_RESPONSE) return rung.status;
-  const std::size_t at_a_time = mapping::kLayersAtATime;
-  const bool full = waiting_.size() + (working_ ? 1 : 0) >= at_a_time;
-  if (full || !layer_of(rung, program_, instance())) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  waiting_.push_back({static_cast<std::int32_t>(rung.layer), kernel::task_of(payload)});
-  if (!working_) begin_layer();
-  return tlm::TLM_OK_RESPONSE;
-}
-
 void DotProduct::begin_layer() {
-  const Waiting next = waiting_.front();
-  waiting_.pop_front();
-  working_ = true;
+  const LayerQueue::Rung next = layers_.begin();
   task_ = next.task;
   if (program_->barrier == mapping::Barrier::kAccelerator) recorder().begin(task_);
   starts_ = mapping::starts_of(program_->layers[static_cast<std::size_t>(next.layer)].commands, machine_);
@@ -307,7 +294,7 @@ void DotProduct::finish() {
   run_.reset();
   if (++start_ < starts_.size()) return begin_hardware_layer(now + machine_.restart);
   settle();
-  working_ = false;
+  layers_.end();
   end_work();
   buffer_.close();
   array_.close();
@@ -316,7 +303,7 @@ void DotProduct::finish() {
   const int task = task_;
   if (program_->barrier == mapping::Barrier::kAccelerator) recorder().end_task(task);
   irq_.raise();
-  if (!working_ && !waiting_.empty()) begin_layer();
+  if (!layers_.working() && layers_.waiting()) begin_layer();
 }
 
 // Behind the array the last results leave: the output stage takes what the accumulators still hold, the last of it
@@ -352,7 +339,7 @@ void DotProduct::count_reads() {
 }
 
 void DotProduct::settle() {
-  if (!working_) return;
+  if (!layers_.working()) return;
   const std::int64_t now = edge_now();
   count_for(task_, DotProductFact::kAcceleratorCycles, now - layer_edge_);
   layer_edge_ = now;

@@ -60,6 +60,7 @@
 #include <string>
 #include <vector>
 
+#include "models/hw/doorbell/layer_queue.h"
 #include "models/hw/dot_product/counting_unit.h"
 #include "models/hw/dot_product/dot_product_config.h"
 #include "models/hw/npu/sram_buffer.h"
@@ -87,15 +88,11 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
 
   void settle() override;
   void state(kernel::StateKey& key) const override {
-    key.at_work_if(working_ || !waiting_.empty());
+    key.at_work_if(!layers_.idle());
     key.add(whole_answers_ ? 1 : 0);
   }
 
  private:
-  struct Waiting {
-    std::int32_t layer;
-    int task;
-  };
   // A read under way; in order of the requests.
   struct Flight {
     kernel::Beats beats;
@@ -104,7 +101,6 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   };
 
   void request(kernel::Payload& payload);
-  tlm::tlm_response_status ring(const kernel::Payload& payload);
   void begin_layer();
   void begin_hardware_layer(std::int64_t edge);
   void read();   // all that is due
@@ -132,8 +128,7 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   const mapping::Program* program_ = nullptr;
   std::function<void(const mapping::DotProductRun&)> observer_;
 
-  std::deque<Waiting> waiting_;
-  bool working_ = false;
+  LayerQueue layers_;
   int task_ = power::kNobody;
   std::vector<mapping::DotProductStart> starts_;  // of the layer at work
   std::size_t start_ = 0;

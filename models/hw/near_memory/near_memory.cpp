@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "models/hw/doorbell/doorbell.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/near_memory/near_memory_planner.h"
 
@@ -116,30 +115,18 @@ std::int64_t NearMemory::edge_now() const { return clock().edges_before(kernel::
 bool NearMemory::in_data(const Block& block) const { return block.base >= data_begin_ && block.base < data_end_; }
 
 void NearMemory::request(kernel::Payload& payload) {
-  payload.set_response_status(ring(payload));
+  payload.set_response_status(layers_.ring(payload, program_, instance()));
+  if (payload.is_response_ok()) thread_.wake();
   control_.accept(payload);
   control_.respond(payload);
 }
 
-tlm::tlm_response_status NearMemory::ring(const kernel::Payload& payload) {
-  const Ring rung = read_ring(payload);
-  if (rung.status != tlm::TLM_OK_RESPONSE) return rung.status;
-  const std::size_t at_a_time = mapping::kLayersAtATime;
-  const bool full = waiting_.size() + (working_ ? 1 : 0) >= at_a_time;
-  if (full || !layer_of(rung, program_, instance())) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  waiting_.push_back({static_cast<std::int32_t>(rung.layer), kernel::task_of(payload)});
-  thread_.wake();
-  return tlm::TLM_OK_RESPONSE;
-}
-
 void NearMemory::run() {
   while (true) {
-    while (waiting_.empty()) thread_.wait();
-    const Waiting next = waiting_.front();
-    waiting_.pop_front();
-    const bool own_turns = program_->barrier == mapping::Barrier::kAccelerator;
+    while (!layers_.waiting()) thread_.wait();
     settle();
-    working_ = true;
+    const LayerQueue::Rung next = layers_.begin();
+    const bool own_turns = program_->barrier == mapping::Barrier::kAccelerator;
     task_ = next.task;
     if (own_turns) recorder().begin(task_);
     begun_edge_ = layer_edge_ = counted_edge_ = edge_now();
@@ -151,7 +138,7 @@ void NearMemory::run() {
     lose();
     work(program_->layers[static_cast<std::size_t>(next.layer)]);
     settle();
-    working_ = false;
+    layers_.end();
     done_edge_ = rest_edge_ = edge_now();
     end_work();
     for (CountingUnit* child : children) child->close();
@@ -342,7 +329,7 @@ void NearMemory::lose() {
 
 void NearMemory::settle() {
   const std::int64_t now = edge_now();
-  if (!working_) {
+  if (!layers_.working()) {
     if (now > rest_edge_ && power_domain().state() == power::PowerState::kOn) {
       count(NearMemoryFact::kIdleCycles, now - rest_edge_);
     }

@@ -58,11 +58,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "models/hw/doorbell/layer_queue.h"
 #include "models/hw/dot_product/counting_unit.h"
 #include "models/hw/near_memory/near_memory_config.h"
 #include "sim/kernel/ports.h"
@@ -87,16 +87,11 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
   void load_program(const mapping::Program* program) override { program_ = program; }
 
   void settle() override;
-  void state(kernel::StateKey& key) const override { key.at_work_if(working_ || !waiting_.empty()); }
+  void state(kernel::StateKey& key) const override { key.at_work_if(!layers_.idle()); }
 
  private:
-  struct Waiting {
-    std::int32_t layer;
-    int task;
-  };
   using Blocks = std::vector<const mapping::Block*>;
   void request(kernel::Payload& payload);
-  tlm::tlm_response_status ring(const kernel::Payload& payload);
   void run();  // thread
   void work(const mapping::LayerProgram& layer);
   // What the loader copies: weights by the byte, all else by the word.
@@ -132,8 +127,7 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
   kernel::PayloadPool pool_;
   const mapping::Program* program_ = nullptr;
   std::uint64_t data_begin_ = 0, data_end_ = 0;
-  std::deque<Waiting> waiting_;
-  bool working_ = false;
+  LayerQueue layers_;
   int task_ = power::kNobody;
   int answers_ = 0;                                // that it waits for
   std::vector<kernel::Payload*> passing_;          // of others, on their way through it

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "models/hw/doorbell/doorbell.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/row_stationary/row_stationary_planner.h"
 
@@ -119,28 +118,16 @@ std::shared_ptr<const mapping::Accelerator> RowStationary::accelerator() const {
 }
 
 void RowStationary::request(kernel::Payload& payload) {
-  payload.set_response_status(ring(payload));
+  payload.set_response_status(layers_.ring(payload, program_, instance()));
+  if (payload.is_response_ok()) thread_.wake();
   control_.accept(payload);
   control_.respond(payload);
 }
 
-tlm::tlm_response_status RowStationary::ring(const kernel::Payload& payload) {
-  const Ring rung = read_ring(payload);
-  if (rung.status != tlm::TLM_OK_RESPONSE) return rung.status;
-  const std::size_t at_a_time = mapping::kLayersAtATime;
-  const bool full = waiting_.size() + (working_ ? 1 : 0) >= at_a_time;
-  if (full || !layer_of(rung, program_, instance())) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  waiting_.push_back({static_cast<std::int32_t>(rung.layer), kernel::task_of(payload)});
-  thread_.wake();
-  return tlm::TLM_OK_RESPONSE;
-}
-
 void RowStationary::run() {
   while (true) {
-    while (waiting_.empty()) thread_.wait();
-    const Waiting next = waiting_.front();
-    waiting_.pop_front();
-    working_ = true;
+    while (!layers_.waiting()) thread_.wait();
+    const LayerQueue::Rung next = layers_.begin();
     task_ = next.task;
     const bool own_turns = program_->barrier == mapping::Barrier::kAccelerator;
     if (own_turns) recorder().begin(task_);
@@ -152,7 +139,7 @@ void RowStationary::run() {
     work(program_->layers[static_cast<std::size_t>(next.layer)]);
     settle();
     fact_ = -1;
-    working_ = false;
+    layers_.end();
     end_work();
     buffer_.close();
     filter_buffer_.close();
@@ -294,7 +281,7 @@ void RowStationary::count_until(std::int64_t edge) {
 }
 
 void RowStationary::settle() {
-  if (!working_) return;
+  if (!layers_.working()) return;
   const std::int64_t now = edge_now();
   if (now > layer_edge_) count_for(task_, RowStationaryFact::kAcceleratorCycles, now - layer_edge_);
   layer_edge_ = std::max(layer_edge_, now);

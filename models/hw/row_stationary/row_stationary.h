@@ -57,6 +57,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/hw/doorbell/layer_queue.h"
 #include "models/hw/dot_product/counting_unit.h"
 #include "models/hw/npu/sram_buffer.h"
 #include "models/hw/row_stationary/link.h"
@@ -81,15 +82,10 @@ class RowStationary : public kernel::Component, public kernel::HasPorts, public 
   void load_program(const mapping::Program* program) override { program_ = program; }
 
   void settle() override;
-  void state(kernel::StateKey& key) const override { key.at_work_if(working_ || !waiting_.empty()); }
+  void state(kernel::StateKey& key) const override { key.at_work_if(!layers_.idle()); }
 
  private:
-  struct Waiting {
-    std::int32_t layer;
-    int task;
-  };
   void request(kernel::Payload& payload);
-  tlm::tlm_response_status ring(const kernel::Payload& payload);
   void run();  // thread
   void work(const mapping::LayerProgram& layer);
   void move(const mapping::Block& block, tlm::tlm_command command);
@@ -112,8 +108,7 @@ class RowStationary : public kernel::Component, public kernel::HasPorts, public 
   mapping::PassTimer timer_;
   const mapping::Program* program_ = nullptr;
 
-  std::deque<Waiting> waiting_;
-  bool working_ = false;
+  LayerQueue layers_;
   int task_ = power::kNobody;
   double zeros_ = 0.0;  // among the ifmaps of the layer at work
   std::int64_t macs_ = 0, gated_ = 0;
