@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "models/hw/dot_product/dot_product_facts.h"
+#include "sim/kernel/child_events.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/dot_product/dot_product_planner.h"
 
@@ -26,16 +27,10 @@ std::vector<power::EventDeclaration> all_events() {
   DotProductConfig config;
   config.buffer.size = Bytes(131072);
   config.buffer.banks = 32;
-  const auto add = [&all](const std::string& child, const std::vector<power::EventDeclaration>& events) {
-    for (power::EventDeclaration event : events) {
-      event.name = child + "." + event.name;
-      all.push_back(std::move(event));
-    }
-  };
-  add("buffer", SramBuffer::events(config.buffer));
-  add("array", dot_product_array(config).events);
-  add("output", dot_product_output(config).events);
-  add("dma", dot_product_dma(config).events);
+  kernel::add_events_of("buffer", SramBuffer::events(config.buffer), all);
+  kernel::add_events_of("array", dot_product_array(config).events, all);
+  kernel::add_events_of("output", dot_product_output(config).events, all);
+  kernel::add_events_of("dma", dot_product_dma(config).events, all);
   return all;
 }
 

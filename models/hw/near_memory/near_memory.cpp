@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "sim/kernel/child_events.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/near_memory/near_memory_planner.h"
 
@@ -21,16 +22,10 @@ constexpr std::int64_t kDataBurst = 4096;
 std::vector<power::EventDeclaration> all_events() {
   std::vector<power::EventDeclaration> all = near_memory_facts();
   const NearMemoryConfig config;
-  const auto add = [&all](const std::string& child, const kernel::Traits& traits) {
-    for (power::EventDeclaration event : traits.events) {
-      event.name = child + "." + event.name;
-      all.push_back(std::move(event));
-    }
-  };
-  add("weights", near_memory_weights(config));
-  add("processors", near_memory_processors(config));
-  add("sums", near_memory_sums(config));
-  add("loader", near_memory_loader(config));
+  kernel::add_events_of("weights", near_memory_weights(config).events, all);
+  kernel::add_events_of("processors", near_memory_processors(config).events, all);
+  kernel::add_events_of("sums", near_memory_sums(config).events, all);
+  kernel::add_events_of("loader", near_memory_loader(config).events, all);
   return all;
 }
 

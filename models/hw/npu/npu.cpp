@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/kernel/child_events.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/npu/tiled_npu.h"
 
@@ -11,19 +12,14 @@ namespace {
 // Children's events under the names that they have in the record.
 std::vector<power::EventDeclaration> all_events() {
   std::vector<power::EventDeclaration> all = Npu::events();
-  const auto add = [&all](const std::string& child, const std::vector<power::EventDeclaration>& events) {
-    for (power::EventDeclaration event : events) {
-      event.name = child + "." + event.name;
-      all.push_back(std::move(event));
-    }
-  };
   SramBufferConfig buffer;
   buffer.size = Bytes(65536);  // of the shipped SoC; the attributes vary with it
-  for (const char* name : {"input_buffer", "weight_buffer", "output_buffer"}) add(name, SramBuffer::events(buffer));
-  add("dma", Dma::events());
-  add("array", MacArray::events());
-  add("vector", VectorUnit::events());
-  add("sequencer", Sequencer::events());
+  for (const char* name : {"input_buffer", "weight_buffer", "output_buffer"})
+    kernel::add_events_of(name, SramBuffer::events(buffer), all);
+  kernel::add_events_of("dma", Dma::events(), all);
+  kernel::add_events_of("array", MacArray::events(), all);
+  kernel::add_events_of("vector", VectorUnit::events(), all);
+  kernel::add_events_of("sequencer", Sequencer::events(), all);
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/kernel/child_events.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/row_stationary/row_stationary_planner.h"
 
@@ -34,17 +35,11 @@ RowStationaryConfig standard() {
 std::vector<power::EventDeclaration> all_events() {
   std::vector<power::EventDeclaration> all = RowStationary::events();
   const RowStationaryConfig config = standard();
-  const auto add = [&all](const std::string& child, const std::vector<power::EventDeclaration>& events) {
-    for (power::EventDeclaration event : events) {
-      event.name = child + "." + event.name;
-      all.push_back(std::move(event));
-    }
-  };
-  add("buffer", SramBuffer::events(config.buffer));
-  add("filter_buffer", SramBuffer::events(config.filter_buffer));
-  add("array", row_stationary_array(config).events);
-  add("noc", row_stationary_noc(config).events);
-  add("link", row_stationary_link(config).events);
+  kernel::add_events_of("buffer", SramBuffer::events(config.buffer), all);
+  kernel::add_events_of("filter_buffer", SramBuffer::events(config.filter_buffer), all);
+  kernel::add_events_of("array", row_stationary_array(config).events, all);
+  kernel::add_events_of("noc", row_stationary_noc(config).events, all);
+  kernel::add_events_of("link", row_stationary_link(config).events, all);
   return all;
 }
 

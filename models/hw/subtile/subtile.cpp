@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/kernel/child_events.h"
 #include "sim/kernel/component_registry.h"
 
 namespace subvolt::hw {
@@ -15,16 +16,10 @@ std::vector<power::EventDeclaration> all_events() {
   config.l1.size = Bytes(131072);
   config.l1.banks = 16;
   config.l1.word = Bytes(4);
-  const auto add = [&all](const std::string& child, const std::vector<power::EventDeclaration>& events) {
-    for (power::EventDeclaration event : events) {
-      event.name = child + "." + event.name;
-      all.push_back(std::move(event));
-    }
-  };
-  add("l1", SramBuffer::events(config.l1));
-  add("dma", Dma::events());
-  add("engine", subtile_engine(config).events);
-  add("sequencer", Sequencer::events());
+  kernel::add_events_of("l1", SramBuffer::events(config.l1), all);
+  kernel::add_events_of("dma", Dma::events(), all);
+  kernel::add_events_of("engine", subtile_engine(config).events, all);
+  kernel::add_events_of("sequencer", Sequencer::events(), all);
   return all;
 }
 
