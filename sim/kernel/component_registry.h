@@ -47,6 +47,9 @@ struct ComponentKind {
 
 // Call at namespace scope of the kind's own file: static const bool NAME_registered = register_component({...});
 bool register_component(ComponentKind kind);
+// To a kind's events those of a child: there "mac_int8" of "array" is "array.mac_int8".
+void add_events_of(const std::string& child, std::vector<power::EventDeclaration> events,
+                   std::vector<power::EventDeclaration>& all);
 std::vector<const ComponentKind*> component_kinds();                // sorted by name
 const ComponentKind* find_component_kind(const std::string& kind);  // nullptr when unknown
 

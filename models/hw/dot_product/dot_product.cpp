@@ -4,7 +4,6 @@
 #include <cstdio>
 
 #include "models/hw/dot_product/dot_product_facts.h"
-#include "sim/kernel/child_events.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/dot_product/dot_product_planner.h"
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "sim/kernel/child_events.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/near_memory/near_memory_planner.h"
 

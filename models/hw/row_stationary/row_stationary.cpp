@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/kernel/child_events.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/row_stationary/row_stationary_planner.h"
 

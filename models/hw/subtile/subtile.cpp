@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/kernel/child_events.h"
 #include "sim/kernel/component_registry.h"
 
 namespace subvolt::hw {

@@ -43,10 +43,8 @@ std::optional<LayerPlan> NearMemoryPlanner::plan(const network::Network& network
   m.tile_columns = work.layer.out_width;
   m.tile_channels = work.layer.out_channels;
   m.tile_reduction = work.layer.channels;
-  const auto weigh = [&](const Placement::Place& place, std::int64_t bytes, bool write) {
-    const MemoryRegion& region = memories[static_cast<std::size_t>(place.memory)];
-    m.cost += static_cast<double>(bytes) * (write ? region.write_cost_per_byte : region.read_cost_per_byte);
-    if (region.off_chip) m.off_chip_bytes += bytes;
+  const auto memory_of = [&](const Placement::Place& place) -> const MemoryRegion& {
+    return memories[static_cast<std::size_t>(place.memory)];
   };
   const auto run = [](const Placement::Place& place, std::int64_t bytes) {
     return Block{place.address, bytes, 1, bytes, 1, bytes};
@@ -56,7 +54,7 @@ std::optional<LayerPlan> NearMemoryPlanner::plan(const network::Network& network
     loads.push_back(static_cast<std::int32_t>(plan.commands.size()));
     const Buffer buffer = operand == Operand::kInput ? Buffer::kInput : Buffer::kWeight;
     plan.commands.push_back({Load{operand, buffer, run(place, bytes)}, {}});
-    weigh(place, bytes, false);
+    add_read(bytes, memory_of(place), m);
   };
   for (std::size_t c = 0; c < layer.constants.size(); ++c) {
     const network::Constant& constant = layer.constants[c];
@@ -80,7 +78,7 @@ std::optional<LayerPlan> NearMemoryPlanner::plan(const network::Network& network
   const Placement::Place& place = placement.activations[static_cast<std::size_t>(out)];
   m.output_bytes = network.tensor(out).bytes().value();
   plan.commands.push_back({Store{run(place, m.output_bytes)}, {at}});
-  weigh(place, m.output_bytes, true);
+  add_write(m.output_bytes, memory_of(place), m);
   m.cost += kCycleCost * static_cast<double>(clocks.all());
   return plan;
 }

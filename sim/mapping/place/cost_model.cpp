@@ -26,6 +26,16 @@ double write_cost(const Transfer& t, const MemoryRegion& memory) {
   return weighed_bytes(t) * memory.write_cost_per_byte;
 }
 
+void add_read(std::int64_t bytes, const MemoryRegion& memory, LayerMapping& mapping) {
+  mapping.cost += static_cast<double>(bytes) * memory.read_cost_per_byte;
+  if (memory.off_chip) mapping.off_chip_bytes += bytes;
+}
+
+void add_write(std::int64_t bytes, const MemoryRegion& memory, LayerMapping& mapping) {
+  mapping.cost += static_cast<double>(bytes) * memory.write_cost_per_byte;
+  if (memory.off_chip) mapping.off_chip_bytes += bytes;
+}
+
 Score score(Objective objective, const Figures& f) {
   const auto off_chip = static_cast<double>(f.off_chip_bytes);
   const auto cycles = static_cast<double>(f.cycles);

@@ -43,6 +43,10 @@ Transfer transfer(const Block& block, Bytes burst);
 double read_cost(const Transfer& transfer, const MemoryRegion& memory);
 double write_cost(const Transfer& transfer, const MemoryRegion& memory);
 
+// Of bytes that a layer reads or writes, whatever their bursts: into its cost and its off-chip bytes.
+void add_read(std::int64_t bytes, const MemoryRegion& memory, LayerMapping& mapping);
+void add_write(std::int64_t bytes, const MemoryRegion& memory, LayerMapping& mapping);
+
 struct Figures {
   std::int64_t off_chip_bytes = 0;  // padded
   std::int64_t cycles = 0;

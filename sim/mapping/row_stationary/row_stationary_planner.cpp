@@ -318,14 +318,9 @@ std::optional<LayerPlan> RowStationaryPlanner::plan(const network::Network& netw
   m.how = "row stationary, m " + std::to_string(found->m) + ", n " + std::to_string(found->n) + ", e " +
           std::to_string(found->e) + ", p " + std::to_string(sets.p) + ", q " + std::to_string(sets.q) + ", r " +
           std::to_string(sets.r) + ", t " + std::to_string(sets.t) + ", " + std::to_string(sets.active(pass)) + " PEs";
-  const auto weigh = [&](const OperandPlace& place, std::int64_t bytes, bool write) {
-    const MemoryRegion& region = *place.memory;
-    m.cost += static_cast<double>(bytes) * (write ? region.write_cost_per_byte : region.read_cost_per_byte);
-    if (region.off_chip) m.off_chip_bytes += bytes;
-  };
-  weigh(places.input, m.input_bytes, false);
-  weigh(places.weights, m.weight_bytes, false);
-  weigh(places.output, m.output_bytes, true);
+  add_read(m.input_bytes, *places.input.memory, m);
+  add_read(m.weight_bytes, *places.weights.memory, m);
+  add_write(m.output_bytes, *places.output.memory, m);
   m.cost += kCycleCost * static_cast<double>(m.estimated_cycles.value());
   return std::move(planning.plan());
 }
