@@ -110,6 +110,7 @@ const std::vector<Shelf>& shelves() {
       {"design", "configs/designs"},          {"soc", "configs/socs"},        {"power", "configs/power"},
       {"technology", "configs/technologies"}, {"memory", "configs/memories"}, {"network", "workloads/networks"},
       {"scenario", "workloads/scenarios"},    {"sweep", "configs/sweeps"},    {"comparison", "configs/comparisons"},
+      {"chip", "configs/chips"},
   };
   return all;
 }

@@ -278,8 +278,8 @@ Json components(const ResultInputs& in) {
     const auto at = sums.of.find(name);
     if (at == sums.of.end()) continue;  // a component, listed above
     all.push_back({{"name", name},
-                   {"kind", "supply"},
-                   {"domain", name.substr(0, name.find('.'))},
+                   {"kind", name == power::kIdleMode ? "mode" : "supply"},
+                   {"domain", name == power::kIdleMode ? in.intent->chip_modes->rail : name.substr(0, name.find('.'))},
                    {"energy_J", by_cause(at->second)},
                    {"events", Json::object()},
                    {"residency_s", Json::object()}});
@@ -304,6 +304,14 @@ Json accounts(const power::Ledger& ledger) {
     line["scale_formula"] = a.scale_formula;
     line["source"] = a.source;
     line["quality"] = config::to_text(a.quality);
+    if (!a.phase.empty()) line["phase"] = a.phase;
+    if (!a.fitted) continue;
+    line["fit"] = {{"rows", a.fitted->fit.rows},
+                   {"uncertainty", a.fitted->uncertainty},
+                   {"mean_error", a.fitted->fit.mean},
+                   {"worst_error", a.fitted->fit.worst},
+                   {"leave_one_out_mean_error", a.fitted->fit.leave_one_out_mean},
+                   {"leave_one_out_worst_error", a.fitted->fit.leave_one_out_worst}};
   }
   return all;
 }

@@ -6,7 +6,7 @@
 namespace subvolt::report {
 namespace {
 
-constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.5", kResultSchemaVersion};
+constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", kResultSchemaVersion};
 
 class Structure {
  public:

@@ -25,7 +25,8 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
   auto missing = power::missing_prices(components, sources);
   for (const power::OperatingPoint& at : point.operating_points) {
     for (const auto& faults : {power::bit_cell_faults(components, point.intent, point.technology, at),
-                               power::rail_faults(components, point.intent, sources, at)}) {
+                               power::rail_faults(components, point.intent, sources, at),
+                               power::fitted_faults(components, point.intent, at)}) {
       missing.insert(missing.end(), faults.begin(), faults.end());
     }
   }

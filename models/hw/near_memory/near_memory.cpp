@@ -209,8 +209,17 @@ void NearMemory::copy(const Copy& what) {
     count_copied(what, bytes);
   }
   if (weights) weights_.add(kWordLoaded, ceil_div(all, NearMemoryConfig::kWeightWordBytes), task_);
+  count_load_clocks(what, begin);
   thread_.wait_until(clock().edge_ps(edge_now()));
   lose();
+}
+
+void NearMemory::count_load_clocks(const Copy& what, std::int64_t begin) {
+  if (what.phase == NearMemoryFact::kBiasLoadCycles) return;
+  const double lasts = static_cast<double>(copied_ps(what, what.block->bytes(), begin) - clock().edge_ps(begin)) * 1e-12;
+  const bool weights = what.phase == NearMemoryFact::kWeightLoadCycles;
+  loader_.add(weights ? kWeightLoadClocks : kInputLoadClocks, std::llround(lasts * config_.load_clock.si()), task_);
+  if (!weights) loader_.add(kInputWordsLoaded, what.words, task_);
 }
 
 void NearMemory::count_copied(const Copy& what, std::int64_t bytes) {
@@ -245,7 +254,10 @@ void NearMemory::compute(const mapping::NearMemoryLayer& layer, const Blocks& re
   // What came through FIFOs took as long as it takes, beside the work.
   phase_ = NearMemoryFact::kInputLoadCycles;
   std::int64_t there = kernel::now_ps();
-  for (const Copy& input : streamed) there = std::max(there, copied_ps(input, input.block->bytes(), begin));
+  for (const Copy& input : streamed) {
+    there = std::max(there, copied_ps(input, input.block->bytes(), begin));
+    count_load_clocks(input, begin);
+  }
   thread_.wait_until(there);
   thread_.wait_until(clock().edge_ps(edge_now()));
   lose();

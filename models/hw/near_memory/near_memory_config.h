@@ -56,7 +56,16 @@ enum ProcessorEvent {
 kernel::Traits near_memory_processors(const NearMemoryConfig& config);
 enum SumEvent { kResult, kBytesWritten };
 kernel::Traits near_memory_sums(const NearMemoryConfig& config);
-enum LoaderEvent { kLoadedByte, kLoaderReadBytes, kLoaderWriteBytes, kWeightBytesLoaded, kInputBytesLoaded };
+enum LoaderEvent {
+  kLoadedByte,
+  kLoaderReadBytes,
+  kLoaderWriteBytes,
+  kWeightBytesLoaded,
+  kInputBytesLoaded,
+  kInputWordsLoaded,
+  kWeightLoadClocks,
+  kInputLoadClocks
+};
 kernel::Traits near_memory_loader(const NearMemoryConfig& config);
 
 // What the kind itself counts, in the order of their declarations.

@@ -125,6 +125,7 @@ const std::vector<Listing>& listings() {
       {"scenarios", [] { return documents("scenario", [](const std::string& n) { return title("scenario", n); }); }},
       {"comparisons",
        [] { return documents("comparison", [](const std::string& n) { return title("comparison", n); }); }},
+      {"chips", [] { return documents("chip", [](const std::string& n) { return title("chip", n); }); }},
       {"memories", [] { return documents("memory", [](const std::string& n) { return title("memory", n); }); }},
       {"networks", [] { return documents("network", network_line); }},
       {"operators", operators},

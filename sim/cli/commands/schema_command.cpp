@@ -9,6 +9,7 @@
 #include "sim/network/yaml/yaml_reader.h"
 #include "sim/report/files.h"
 #include "sim/report/json_schema.h"
+#include "sim/run/chip.h"
 #include "sim/run/comparison.h"
 #include "sim/run/design_point.h"
 
@@ -19,7 +20,7 @@ const std::vector<const config::SchemaBase*>& documents() {
   static const std::vector<const config::SchemaBase*> all{
       &run::DesignFile::schema(),          &power::PowerIntent::schema(),   &power::Technology::schema(),
       &power::MemoryDescription::schema(), &network::NetworkFile::schema(), &scenario::Scenario::schema(),
-      &run::Comparison::schema()};
+      &run::Comparison::schema(),          &run::Chip::schema()};
   return all;
 }
 

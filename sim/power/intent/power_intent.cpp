@@ -225,6 +225,9 @@ const config::Schema<PowerIntent>& PowerIntent::schema() {
           .optional("trace_window", &PowerIntent::trace_window,
                     "Grain of the power trace and length of the window that peak power is averaged over.",
                     config::between(Time::from_si(1e-9), Time::from_si(1e3)))
+          .optional("chip_modes", &PowerIntent::chip_modes, "What the chip draws as a whole in its modes.")
+          .optional("fitted", &PowerIntent::fitted,
+                    "Prices of this chip that were fitted to its measurements, in the place of the technology's.")
           .check(check_power_intent);
   return s;
 }

@@ -10,6 +10,7 @@
 #include "sim/config/loader.h"
 #include "sim/config/named.h"
 #include "sim/config/schema.h"
+#include "sim/power/intent/fitted_energy.h"
 #include "sim/power/intent/policy_kinds.h"
 #include "sim/power/record/power_state.h"
 #include "sim/power/technology/sram_macro.h"
@@ -137,6 +138,8 @@ struct PowerIntent {
   std::string scaled_domain;                          // the voltage domain that `--opp 0.5V` sets
   std::string scaled_clock;                           // the clock domain that `--opp 0.5V,50MHz` sets
   Time trace_window = Time::from_si(1e-5);            // epochs are cut at this grain for the power trace and peak power
+  std::optional<ChipModes> chip_modes;
+  std::optional<FittedEnergy> fitted;
   std::string sha256;
   config::Node origin;  // as written, for errors that only the SoC can find
   static const config::Schema<PowerIntent>& schema();
@@ -144,6 +147,8 @@ struct PowerIntent {
   const VoltageDomain* find_voltage_domain(const std::string& name) const;
   const ClockDomain* find_clock_domain(const std::string& name) const;
   const PowerDomain* find_power_domain(const std::string& name) const;
+  const ChipMode* idle_mode() const { return chip_modes ? chip_modes->find(kIdleMode) : nullptr; }
+  bool covers(const std::string& component) const { return fitted && fitted->covers(component); }
   // The domain whose elements match the component, longest pattern first; nullptr when none does.
   const PowerDomain* power_domain_of(const std::string& component) const;
   const ClockDomain* clock_domain_of(const std::string& component) const;
@@ -166,6 +171,7 @@ struct Conditions {
 // Voltages and frequencies of every domain, all numbers settled.
 struct OperatingPoint : Conditions {
   std::string name;
+  std::string base;  // the named point from which it starts; its own name where it is one
   config::NamedList<Frequency> frequencies;  // every clock domain, whole hertz
   // By clock domain: what told its frequency, as messages begin: "FILE:LINE:COLUMN: KEY: operating point ...: CLOCK: ".
   config::NamedList<std::string> clock_places;

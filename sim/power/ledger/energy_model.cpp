@@ -49,6 +49,7 @@ class Pricing {
       for (const VoltageDomain& rail : intent.voltage_domains) {
         losses_.back().push_back(1.0 / rail.regulator.efficiency_at(point.voltage(rail.name)) - 1.0);
       }
+      losses_.back().push_back(0.0);  // of what was measured before them
     }
   }
 
@@ -65,12 +66,18 @@ class Pricing {
     sort();
     ledger_.rows = rows_of(ledger_.trace, intent_.trace_window);
     ledger_.peak = peak_power(ledger_.rows, intent_.trace_window);
-    double estimated = 0.0;
+    double estimated = 0.0, fitted = 0.0;
     for (const Account& account : ledger_.accounts) {
       ledger_.total += account.energy;
       if (account.quality == config::Quality::kEstimated) estimated += account.energy.si();
+      if (account.quality == config::Quality::kFitted) fitted += account.energy.si();
     }
-    if (ledger_.total > Energy()) ledger_.estimated_share = std::min(1.0, estimated / ledger_.total.si());
+    if (ledger_.total > Energy()) {
+      ledger_.estimated_share = std::min(1.0, estimated / ledger_.total.si());
+      ledger_.fitted_share = std::min(1.0, fitted / ledger_.total.si());
+    }
+    if (intent_.idle_mode()) ledger_.idle_mode = idle_mode_;
+    for (const ComponentDeclaration& c : record_.components) ledger_.covered.push_back(intent_.covers(c.name));
     return std::move(ledger_);
   }
 
@@ -89,6 +96,11 @@ class Pricing {
   }
   void take(const Epoch& epoch) {
     Energy energy;
+    if (const ChipMode* idle = intent_.idle_mode()) {
+      const Voltage v = points_[static_cast<std::size_t>(epoch.operating_point)].voltage(intent_.chip_modes->rail);
+      const double lasts = static_cast<double>(epoch.end_ps - epoch.begin_ps);
+      idle_mode_ += lasts * (PowersByVoltage::power(idle->powers, v) * kPicosecond);
+    }
     if (epoch.settling_from == kSettled) {
       energy = take(epoch, epoch.operating_point, [](std::size_t) { return true; });
     } else {
@@ -132,7 +144,7 @@ class Pricing {
 
   // The rails' charge, drawn while they settle.
   void take(const Epoch& epoch, const Epoch::PointChange& change) {
-    rail_energy_.assign(intent_.voltage_domains.size(), Energy());
+    rail_energy_.assign(intent_.voltage_domains.size() + 1, Energy());
     slot_ = slot_of(kNobody);
     count(plan_.changes.at({change.from, change.to}), change.times);
     const OperatingPoint& from = points_[static_cast<std::size_t>(change.from)];
@@ -151,7 +163,7 @@ class Pricing {
     const auto p = static_cast<std::size_t>(point);
     const PointAccounts& at = plan_.points[p];
     slot_ = slot_of(epoch.task);
-    rail_energy_.assign(intent_.voltage_domains.size(), Energy());
+    rail_energy_.assign(intent_.voltage_domains.size() + 1, Energy());
     for (const EventCount& e : epoch.events) {
       if (of(owners_[static_cast<std::size_t>(e.event)])) take(epoch, p, e.event, e.count);
     }
@@ -170,6 +182,7 @@ class Pricing {
         if (wakes && static_cast<std::size_t>(t.domain) == domains_[c]) count(at.wake[c], t.times);
       }
     }
+    if (point == epoch.operating_point) count(at.always, epoch.end_ps - epoch.begin_ps);
     return with_losses(rail_energy_, p);
   }
 
@@ -224,7 +237,7 @@ class Pricing {
     const std::size_t delivering = ledger_.accounts.size();
     const std::vector<Posting> delivered_postings = ledger_.postings;
     for (std::size_t p = 0; p < points_.size(); ++p) {
-      std::vector<Delivered> delivered(intent_.voltage_domains.size(), {Energy(), std::vector<Energy>(slots_)});
+      std::vector<Delivered> delivered(intent_.voltage_domains.size() + 1, {Energy(), std::vector<Energy>(slots_)});
       const auto at_point = [&](std::size_t a) { return plan_.account_points[planned_[a]] == p; };
       for (std::size_t a = 0; a < delivering; ++a) {
         if (at_point(a)) delivered[plan_.rails[planned_[a]]].total += ledger_.accounts[a].energy;
@@ -234,7 +247,7 @@ class Pricing {
         if (!at_point(a)) continue;
         delivered[plan_.rails[planned_[a]]].by_slot[static_cast<std::size_t>(posting.task + 1)] += posting.energy;
       }
-      for (std::size_t r = 0; r < delivered.size(); ++r) add_loss(p, r, delivered[r]);
+      for (std::size_t r = 0; r < intent_.voltage_domains.size(); ++r) add_loss(p, r, delivered[r]);
     }
   }
 
@@ -304,6 +317,7 @@ class Pricing {
   std::vector<std::int64_t> lasts_ps_;       // by event: how long it draws what it costs
   std::vector<std::size_t> owners_;          // by event: its component
   std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
+  Energy idle_mode_;                         // of the chip, had it been idle all the time
   LastingEnergy lasting_;                    // delivered to epochs while it lasts
   std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
   Ledger ledger_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct Account {
   std::string scale_formula;  // "(0.5 V / 0.9 V)^2"
   std::string source;
   config::Quality quality = config::Quality::kEstimated;
+  std::optional<config::FittedNumber> fitted;
+  std::string phase;  // of the chip's use to which it belongs (FittedEnergy::phases); empty: none
 };
 
 // The share of an account that falls on one task. A regulator's loss has no counts to share, only energy.
@@ -64,6 +67,9 @@ struct Ledger {
   Energy idle_energy;                        // drawn in that time
   Energy total;                              // sum of the accounts, in order
   double estimated_share = 0.0;              // of the energy whose quality is "estimated"
+  double fitted_share = 0.0;                 // and "fitted"
+  std::optional<Energy> idle_mode;           // what the chip draws in that time in its mode `idle`, where one is stated
+  std::vector<bool> covered;                 // by component: the chip's own energies stand for it; empty: of none
 };
 
 // Impossible things as sentences: parts that do not add up to 1e-12, a powered domain without leakage,

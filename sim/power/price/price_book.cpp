@@ -34,6 +34,7 @@ void check_price(const Price& price, const config::Node& node, config::Diagnosti
   check_rails(price.rail_energy, kDearestEvent, node_at(node, {"rail_energy"}), d);
   check_rails(price.rail_power, kHungriestState, node_at(node, {"rail_power"}), d);
   require_source(price.source, node, d);
+  require_fit(price.quality, price.fit, price.uncertainty, node, d);
 }
 
 void check_size(const SizeDependence& size, const config::Node& node, config::Diagnostics& d) {
@@ -83,6 +84,9 @@ const config::Schema<Price>& Price::schema() {
                     "domain connects one; array when absent for sram.*, else supply.")
           .required("source", &Price::source, "Where the number comes from: paper, data sheet, method of estimate.")
           .optional("quality", &Price::quality, "How far to trust it; the result shows the share of estimates.")
+          .optional("fit", &Price::fit, "Of a fitted price: the rows, and how well they are met.")
+          .optional("uncertainty", &Price::uncertainty, "Of a fitted price: its standard error, relative.",
+                    config::between(0.0, 10.0))
           .check(check_price)
           .settle([](Price& price, const config::Node& node) { settle_source(price.source, price.quality, node); });
   return s;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/config/schema.h"
+#include "sim/config/sourced/fit.h"
 #include "sim/config/sourced/quality.h"
 #include "sim/power/price/datasheet_currents.h"
 #include "sim/units/quantity.h"
@@ -46,6 +47,8 @@ struct Price {
   std::optional<PriceRail> rail;   // of energy or power; a technology settles those that are absent by their keys
   std::string source;
   config::Quality quality = config::Quality::kEstimated;
+  std::optional<config::Fit> fit;     // of a fitted one
+  std::optional<double> uncertainty;  // likewise: standard error, relative
   static const config::Schema<Price>& schema();
 };
 
@@ -82,6 +85,7 @@ struct UnitEnergy {
   std::string source;
   config::Quality quality = config::Quality::kEstimated;
   bool per_time = false;  // a count is a picosecond in a state
+  std::optional<config::FittedNumber> fitted = {};
 };
 
 }  // namespace subvolt::power

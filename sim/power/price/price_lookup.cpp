@@ -63,8 +63,10 @@ class UnitEnergies {
 
  private:
   void add(const std::string& rail, Energy energy, const std::string& formula, bool per_time) {
+    std::optional<config::FittedNumber> fitted;
+    if (price_.quality == config::Quality::kFitted) fitted = config::FittedNumber{*price_.uncertainty, *price_.fit};
     out_.push_back({rail, price_.rail.value_or(PriceRail::kSupply), energy * size_.factor, reference_,
-                    formula + size_.formula, price_.source, price_.quality, per_time});
+                    formula + size_.formula, price_.source, price_.quality, per_time, std::move(fitted)});
   }
   const Price& price_;
   Voltage reference_;
