@@ -33,9 +33,9 @@ def parse(argv=None):
 
 
 def rows_of_fit(fitted, terms, fit):
-    """Whether a row has a term of that fit (terms share it by an anchor) beside those that others determine, too."""
+    """Whether a row has a constant that only terms of that fit have (terms share a fit by an anchor)."""
     names = {name for name, term in terms.items() if term.get("fit") is fit}
-    return lambda row: any(constant.terms[0] in names for constant in row.counts)
+    return lambda row: any(names.issuperset(constant.terms) for constant in row.counts)
 
 
 def number(value, unit):

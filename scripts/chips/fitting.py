@@ -5,14 +5,14 @@ from subvolt_results import ScriptError
 
 
 def _solve(rows, constants):
-    """Constants in the order given; those that no row has stay out."""
+    """Constants in the order given, nan for those that no row has; the table by which they are scaled, its scale."""
     table = np.array([[row.counts.get(constant, 0.0) / row.published for constant in constants] for row in rows])
     used = table.max(axis=0) > 0
     scale = np.where(used, table.max(axis=0), 1.0)
     solved, _, rank, _ = np.linalg.lstsq(table[:, used] / scale[used], np.ones(len(rows)), rcond=None)
     values = np.full(len(constants), np.nan)
     values[used] = solved / scale[used]
-    return values, table, used, rank
+    return values, table[:, used] / scale[used], used, rank, scale[used]
 
 
 def predicted(row, constants, values):
@@ -25,7 +25,7 @@ class Fitted:
 
     def __init__(self, rows, constants):
         self.rows, self.constants = rows, constants
-        self.values, table, used, rank = _solve(rows, constants)
+        self.values, table, used, rank, scale = _solve(rows, constants)
         if rank < used.sum():
             raise ScriptError("the rows do not tell the constants apart: fewer constants, or other rows")
         for constant, value in zip(constants, self.values):
@@ -34,9 +34,9 @@ class Fitted:
         self.errors = np.array([predicted(row, constants, self.values) / row.published - 1 for row in rows])
         freedom = max(1, len(rows) - int(used.sum()))
         spread = np.sqrt((self.errors**2).sum() / freedom)
-        covariance = np.linalg.inv(table[:, used].T @ table[:, used])
+        covariance = np.linalg.inv(table.T @ table)
         self.uncertainty = np.full(len(constants), np.nan)
-        self.uncertainty[used] = spread * np.sqrt(np.diag(covariance)) / self.values[used]
+        self.uncertainty[used] = spread * np.sqrt(np.diag(covariance)) / (self.values[used] * scale)
         self.left_out = []
         for out in range(len(rows)):
             values = _solve(rows[:out] + rows[out + 1 :], constants)[0]

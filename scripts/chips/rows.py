@@ -12,6 +12,7 @@ import yaml
 from subvolt_results import ROOT, ScriptError, run_program
 
 ENERGY = re.compile(r"phases\.(\w+)\.energy_above_idle_J")
+LAYER = re.compile(r"layers\.\*\.energy_J\.(.+)\.(\w+)")
 _FACTORS = {"": 1.0, "k": 1e3, "M": 1e6, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15}
 
 
@@ -70,6 +71,14 @@ class Model:
         self.constants.append(constant)
         self._of[term, voltage] = constant
 
+    def term_of(self, component, cause):
+        """The one that prices events of the component, of that cause."""
+        found = [name for name, term in self.terms.items() if term.get("cause", "switching") == cause
+                 and any(event.rsplit(".", 1)[0] == component for event in term["events"])]  # fmt: skip
+        if len(found) != 1:
+            raise ScriptError(f"expected one term with events of {component} and cause {cause}, got {found or 'none'}")
+        return found[0]
+
     def of(self, term, voltage):
         constant = self._of.get((term, None)) or self._of.get((term, voltage))
         if constant is None:
@@ -78,29 +87,61 @@ class Model:
 
 
 class Row:
-    def __init__(self, measurement, row, phase):
-        self.measurement, self.phase = measurement, phase
+    """Of a phase's energy above idle, or of a layer's energies by component and cause, over its time where it is a power."""
+
+    def __init__(self, measurement, row):
         self.network, self.point, self.sets = row.get("network"), row.get("operating_point"), row.get("set", ())
+        self.of, self.places, self.per = row.get("of"), measurement["value"], measurement.get("per", [])
         self.published = si(row["published"])
         self.counts = {}  # constant -> what it is the price of
 
     @property
     def name(self):
-        return " ".join(str(part) for part in (self.phase, self.network, self.point, *self.sets) if part)
+        what = self.of or ENERGY.fullmatch(self.places[0])[1]
+        return " ".join(str(part) for part in (what, self.network, self.point, *self.sets) if part)
+
+    def add(self, constant, energy):
+        self.counts[constant] = self.counts.get(constant, 0.0) + energy / constant.value
+
+    def count(self, result, model, voltage):
+        for place in self.places:
+            phase, layer = ENERGY.fullmatch(place), LAYER.fullmatch(place)
+            if phase:
+                for account in result["accounts"]:
+                    if account.get("phase") == phase[1]:
+                        self.add(model.of(account["account"].split("@")[0].rsplit(".", 1)[1], voltage), account["energy_J"])
+            else:
+                energy = self.layer(result)["energy_J"][layer[1]][layer[2]]
+                self.add(model.of(model.term_of(layer[1], layer[2]), voltage), energy)
+        if self.per:
+            time = self.layer(result)["latency_s"]
+            self.counts = {constant: count / time for constant, count in self.counts.items()}
+
+    def layer(self, result):
+        return next(layer for layer in result["layers"] if layer["name"] == self.of)
+
+
+def can_be_fitted(measurement):
+    places, per = measurement["value"], measurement.get("per", [])
+    if "less" in measurement:
+        return False
+    if per:
+        return per == ["layers.*.latency_s"] and all(map(LAYER.fullmatch, places))
+    return len(places) == 1 and bool(ENERGY.fullmatch(places[0])) or all(map(LAYER.fullmatch, places))
 
 
 def fit_rows(chip):
-    """Rows of use fit whose value is what one phase takes above idle."""
+    """Rows of use fit of which it is known what each constant is the price of."""
     rows = []
-    for name, measurement in chip["measurements"].items():
-        match = ENERGY.fullmatch(measurement["value"][0])
-        if not match or len(measurement["value"]) > 1 or "less" in measurement or "per" in measurement:
-            continue
-        for row in measurement["rows"]:
+    for measurement in chip["measurements"].values():
+        for row in measurement["rows"] if can_be_fitted(measurement) else ():
             if row.get("use", measurement.get("use", "check")) == "fit":
-                rows.append(Row(name, row, match[1]))
+                rows.append(Row(measurement, row))
     if not rows:
-        raise ScriptError("the chip's document has no rows of use fit with what a phase takes above idle")
+        raise ScriptError(
+            "the chip's document has no rows of use fit whose value is phases.NAME.energy_above_idle_J, or "
+            "layers.*.energy_J.COMPONENT.CAUSE, alone or per layers.*.latency_s"
+        )
     return rows
 
 
@@ -120,8 +161,4 @@ def count(program, design, rows, model, rail, folder):
             results[key] = json.loads((place / "result.json").read_text(encoding="utf-8"))
         result = results[key]
         voltage = result["design_point"]["domains"][rail]["voltage_V"]
-        for account in result["accounts"]:
-            if account.get("phase") != row.phase:
-                continue
-            constant = model.of(account["account"].split("@")[0].rsplit(".", 1)[1], voltage)
-            row.counts[constant] = row.counts.get(constant, 0.0) + account["energy_J"] / constant.value
+        row.count(result, model, voltage)

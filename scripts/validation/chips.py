@@ -34,8 +34,8 @@ def errors(measurement):
 
 
 def where(row):
-    sets = [text.rpartition(".")[2] for text in row.get("set", ()) if not text.endswith("pipeline=false")]
-    return ", ".join([row["operating_point"], *sets])
+    sets = [text.partition("=") for text in row.get("set", ())]
+    return ", ".join([row["operating_point"], *(f"{key.rpartition('.')[2]} {value}" for key, _, value in sets)])
 
 
 def summary(chips):
@@ -66,11 +66,11 @@ def constants(chip):
 
 
 def measurement(m):
-    lines = [[row["network"], where(row), value(row["published"], m["unit"]), value(row["simulated"], m["unit"]),
+    lines = [[row.get("of", row["network"]), where(row), value(row["published"], m["unit"]), value(row["simulated"], m["unit"]),
               percent(row["error"], 1), USES[row["use"]]] for row in m["rows"]]  # fmt: skip
     fitted = f" Fitted: {m['fitted']}." if "fitted" in m else ""
     text = f"**{m['title'][0].upper()}{m['title'][1:]}.** {m['source']}.{fitted} {errors(m)[0].upper()}{errors(m)[1:]}.\n\n"
-    return text + table(["network", "at", "published", "here", "error", "use"], lines)
+    return text + table(["of" if "of" in m["rows"][0] else "network", "at", "published", "here", "error", "use"], lines)
 
 
 def one(chip):

@@ -80,19 +80,20 @@ class Phases {
   Part part_of(const power::ChipPhase& phase) const {
     Part part;
     part.above_J = own_energy(phase.name);
-    each_event([&](std::int32_t id, const power::ComponentDeclaration& component, const power::EventDeclaration& event) {
-      const std::string name = component.name + "." + event.name;
-      if (std::find(phase.cycles.begin(), phase.cycles.end(), name) == phase.cycles.end()) return;
-      for (const power::Epoch& epoch : in_.record->epochs) {
-        std::int64_t cycles = 0;
-        for (const power::EventCount& e : epoch.events) cycles += e.event == id ? e.count : 0;
-        for (const power::OwnedCount& o : epoch.others) cycles += o.event == id ? o.count : 0;
-        if (cycles == 0) continue;
-        const double time = static_cast<double>(cycles) / frequency(component.clock_domain, epoch.operating_point);
-        part.time_s += time;
-        part.idle_J += time * idle_W(epoch.operating_point);
-      }
-    });
+    each_event(
+        [&](std::int32_t id, const power::ComponentDeclaration& component, const power::EventDeclaration& event) {
+          const std::string name = component.name + "." + event.name;
+          if (std::find(phase.cycles.begin(), phase.cycles.end(), name) == phase.cycles.end()) return;
+          for (const power::Epoch& epoch : in_.record->epochs) {
+            std::int64_t cycles = 0;
+            for (const power::EventCount& e : epoch.events) cycles += e.event == id ? e.count : 0;
+            for (const power::OwnedCount& o : epoch.others) cycles += o.event == id ? o.count : 0;
+            if (cycles == 0) continue;
+            const double time = static_cast<double>(cycles) / frequency(component.clock_domain, epoch.operating_point);
+            part.time_s += time;
+            part.idle_J += time * idle_W(epoch.operating_point);
+          }
+        });
     return part;
   }
 
@@ -108,7 +109,9 @@ class Phases {
     Json line{{"name", name},
               {"from", "run"},
               {"time_s", part.time_s},
-              {"power_W", part.time_s > 0 ? energy / part.time_s : name == power::kIdleMode ? idle_W() : 0.0},
+              {"power_W", part.time_s > 0            ? energy / part.time_s
+                          : name == power::kIdleMode ? idle_W()
+                                                     : 0.0},
               {"energy_J", energy}};
     if (idle_) line["energy_above_idle_J"] = part.above_J;
     return line;
@@ -128,11 +131,8 @@ class Phases {
   void add_wake_up(const std::string& name, const power::ChipMode& mode, Json& all) const {
     if (!mode.wake_up_power && !idle_) return;
     const double time = mode.wake_up->si(), power = mode.wake_up_power ? mode.wake_up_power->si() : idle_W();
-    Json& line = all.emplace_back(Json{{"name", kWakeUp + name},
-                                       {"from", "mode"},
-                                       {"time_s", time},
-                                       {"power_W", power},
-                                       {"energy_J", time * power}});
+    Json& line = all.emplace_back(Json{
+        {"name", kWakeUp + name}, {"from", "mode"}, {"time_s", time}, {"power_W", power}, {"energy_J", time * power}});
     if (idle_) line["energy_above_idle_J"] = time * (power - idle_W());
     line["source"] = mode.source;
     line["quality"] = config::to_text(mode.quality);
@@ -143,8 +143,8 @@ class Phases {
 };
 
 std::string signed_size(double value, const char* unit) {
-  const std::string size = unit[0] == 'J' ? to_text(Energy::from_si(std::abs(value)), 4)
-                                          : to_text(Power::from_si(std::abs(value)), 4);
+  const std::string size =
+      unit[0] == 'J' ? to_text(Energy::from_si(std::abs(value)), 4) : to_text(Power::from_si(std::abs(value)), 4);
   return (value < 0 ? "-" : "") + size;
 }
 
@@ -165,9 +165,10 @@ std::string phase_table(const Json& result) {
   for (const Json& p : result.at("phases")) {
     const std::string name = p.at("name"), power = to_text(Power::from_si(p.at("power_W")), 4);
     if (p.at("from") == "run") {
-      run += fmt::format("  {:<22} {:>10} {:>11} {:>11} {:>11}\n", printable(name),
-                         to_text(Time::from_si(p.at("time_s")), 4), power, to_text(Energy::from_si(p.at("energy_J")), 4),
-                         p.contains("energy_above_idle_J") ? signed_size(p.at("energy_above_idle_J"), "J") : "");
+      run +=
+          fmt::format("  {:<22} {:>10} {:>11} {:>11} {:>11}\n", printable(name),
+                      to_text(Time::from_si(p.at("time_s")), 4), power, to_text(Energy::from_si(p.at("energy_J")), 4),
+                      p.contains("energy_above_idle_J") ? signed_size(p.at("energy_above_idle_J"), "J") : "");
     } else if (name.rfind(kWakeUp, 0) != 0) {
       modes += fmt::format("  {:<22} {:>10} {:>11} {:>11} {:>11}\n", printable(name), "", power, wakes[name],
                            p.contains("power_above_idle_W") ? signed_size(p.at("power_above_idle_W"), "W") : "");

@@ -291,7 +291,7 @@ std::string host_layers(const Json& result) {
 std::string trust(const Json& totals) {
   const double fitted = totals.value("fitted_energy_share", 0.0), estimated = totals.at("estimated_energy_share");
   if (fitted > 0.0) {
-    return fmt::format("{:.0f} % of the energy rests on fitted, {:.0f} % on estimated unit energies (subvolt explain).\n",
+    return fmt::format("{:.0f} % of the energy rests on fitted, {:.0f} % on estimated prices (subvolt explain).\n",
                        100 * fitted, 100 * estimated);
   }
   return fmt::format("{:.0f} % of the energy rests on estimated unit energies (subvolt explain).\n", 100 * estimated);

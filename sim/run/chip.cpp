@@ -15,15 +15,20 @@ namespace {
 // A board that draws twice what another does is broken.
 constexpr double kWidestSpread = 1.0;
 
-// "J" of "phases.inference.energy_J"; empty where it ends with no unit.
-std::string unit_of_name(const std::string& name) {
-  const std::size_t end = name.rfind('_');
-  if (end == std::string::npos) return "";
-  const std::string tail = name.substr(end + 1);
-  for (const char* unit : {"s", "J", "W", "B", "Hz", "V"}) {
-    if (tail == unit) return tail;
+// "J" of "phases.inference.energy_J" and of "components.dram.energy_J.io": the last of its keys that tells one.
+std::string unit_of_name(std::string name) {
+  for (;;) {
+    const std::size_t dot = name.rfind('.'), begin = dot == std::string::npos ? 0 : dot + 1;
+    const std::size_t mark = name.rfind('_');
+    if (mark != std::string::npos && mark >= begin) {
+      const std::string tail = name.substr(mark + 1);
+      for (const char* unit : {"s", "J", "W", "B", "Hz", "V"}) {
+        if (tail == unit) return tail;
+      }
+    }
+    if (dot == std::string::npos) return "";
+    name.resize(dot);
   }
-  return "";
 }
 
 template <class Q>
@@ -61,7 +66,13 @@ void check_measurement(const ChipMeasurement& measurement, const config::Node& n
   require_source(measurement.source, node, d);
   const std::string unit = unit_of(measurement);
   const config::Node& rows = node_at(node, {"rows"});
+  const bool wants_of = std::any_of(measurement.value.begin(), measurement.value.end(),
+                                    [](const std::string& name) { return name.find('*') != std::string::npos; });
   for (std::size_t r = 0; r < measurement.rows.size(); ++r) {
+    if (measurement.rows[r].of.empty() == wants_of) {
+      d.error(rows.items()[r], wants_of ? "expected `of`: what the * of " + measurement.value.front() + " stands for"
+                                        : "`of` stands for a *, which no place in `value` has");
+    }
     double value = 0.0;
     if (read_value(measurement.rows[r].published, unit, value) && value > 0.0) continue;
     d.error(node_at(rows.items()[r], {"published"}),
@@ -86,6 +97,7 @@ const config::Schema<ChipRow>& ChipRow::schema() {
           .optional("network", &ChipRow::network, "What ran: a shipped name or a file; the design's when absent.")
           .optional("operating_point", &ChipRow::operating_point, "As --opp takes it; the design's when absent.")
           .optional("set", &ChipRow::sets, "What else was different: a list of PATH=VALUE, as --set takes them.")
+          .optional("of", &ChipRow::of, "What a * in the measurement's places stands for, such as a layer.")
           .required("published", &ChipRow::published, "The value with its unit, such as 99 uJ.")
           .optional("use", &ChipRow::use, "fit or check; the measurement's when absent.")
           .optional("note", &ChipRow::note, "For people.");

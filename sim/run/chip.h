@@ -13,8 +13,8 @@
 //
 // A value is the sum of numbers of result.json less others, over the sum of a third kind: sum(value) - sum(less), over
 // sum(per). Each is named by its place: keys joined by dots, elements of lists by their name or account,
-// "layers.l0.energy_J". What unit it has follows from the ends of these names, _s, _J, _W, _B, _Hz, and J over s is W;
-// `unit` says what else it is.
+// "layers.l0.energy_J". What unit it has follows from the last key that ends in _s, _J, _W, _B or _Hz, and J over s is
+// W; `unit` says what else it is. A * in a name stands for what a row is `of`: "layers.*.energy_J".
 #pragma once
 
 #include <optional>
@@ -35,6 +35,7 @@ struct ChipRow {
   std::string network;          // the design's when empty
   std::string operating_point;  // likewise
   std::vector<std::string> sets;
+  std::string of;         // stands for a * in the places of its measurement: a layer
   std::string published;  // with its unit
   std::optional<RowUse> use;
   std::string note;
@@ -69,8 +70,8 @@ struct Chip {
   static const config::Schema<Chip>& schema();
 };
 
-// Throws Error(kConfiguration), located: also for designs and networks that there are not, and published values that are
-// none of their unit.
+// Throws Error(kConfiguration), located: also for designs and networks that there are not, and published values that
+// are none of their unit.
 Chip read_chip(const std::string& file);
 
 // "W" of energies over times; empty: a plain number.

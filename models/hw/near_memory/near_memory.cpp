@@ -180,6 +180,15 @@ void NearMemory::work(const mapping::LayerProgram& program) {
   for (const Copy& store : stored) copy(store);
 }
 
+std::int64_t NearMemory::load_divider() const {
+  constexpr std::int64_t kLargest = 16;
+  const auto hertz = static_cast<double>(clock().frequency_hz());
+  std::int64_t divider = 1;
+  while (divider < kLargest && hertz > config_.load_clock.si() * (1.0 + 1e-9) * static_cast<double>(divider))
+    divider *= 2;
+  return divider;
+}
+
 std::int64_t NearMemory::copied_ps(const Copy& what, std::int64_t bytes, std::int64_t edge) const {
   const std::int64_t begin = clock().edge_ps(edge);
   const auto picoseconds = [](Time time, double times) { return std::llround(time.si() * 1e12 * times); };
@@ -187,11 +196,7 @@ std::int64_t NearMemory::copied_ps(const Copy& what, std::int64_t bytes, std::in
     const double share = static_cast<double>(bytes) / static_cast<double>(what.block->bytes());
     return begin + picoseconds(config_.input_load_time, share * static_cast<double>(what.words));
   }
-  const double period = static_cast<double>(clock().edge_ps(edge + 1) - begin) * 1e-12;
-  std::int64_t divider = 1;
-  while (divider < 16 && config_.load_clock.si() * (1.0 + 1e-9) * period * static_cast<double>(divider) < 1.0)
-    divider *= 2;
-  const double cycles = config_.weight_load_cycles * static_cast<double>(divider * bytes);
+  const double cycles = config_.weight_load_cycles * static_cast<double>(load_divider() * bytes);
   return clock().edge_ps(edge + static_cast<std::int64_t>(std::ceil(cycles))) +
          picoseconds(config_.weight_load_time, static_cast<double>(bytes));
 }
@@ -216,9 +221,11 @@ void NearMemory::copy(const Copy& what) {
 
 void NearMemory::count_load_clocks(const Copy& what, std::int64_t begin) {
   if (what.phase == NearMemoryFact::kBiasLoadCycles) return;
-  const double lasts = static_cast<double>(copied_ps(what, what.block->bytes(), begin) - clock().edge_ps(begin)) * 1e-12;
+  const double lasts =
+      static_cast<double>(copied_ps(what, what.block->bytes(), begin) - clock().edge_ps(begin)) * 1e-12;
   const bool weights = what.phase == NearMemoryFact::kWeightLoadCycles;
-  loader_.add(weights ? kWeightLoadClocks : kInputLoadClocks, std::llround(lasts * config_.load_clock.si()), task_);
+  const double load_clock = static_cast<double>(clock().frequency_hz()) / static_cast<double>(load_divider());
+  loader_.add(weights ? kWeightLoadClocks : kInputLoadClocks, std::llround(lasts * load_clock), task_);
   if (!weights) loader_.add(kInputWordsLoaded, what.words, task_);
 }
 

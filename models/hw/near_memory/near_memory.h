@@ -102,6 +102,8 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
     std::int64_t words = 0;
   };
   void copy(const Copy& what);
+  // By which its clock is divided while it loads.
+  std::int64_t load_divider() const;
   // When so many bytes of it are copied, which it began with at an edge.
   std::int64_t copied_ps(const Copy& what, std::int64_t bytes, std::int64_t edge) const;
   // `streamed` come from other memories meanwhile.

@@ -136,8 +136,8 @@ kernel::Traits near_memory_loader(const NearMemoryConfig&) {
        fact("weight_B", "Of the bytes read, weights and biases."),
        fact("input_B", "Of the bytes read, input."),
        fact("input_words", "32-bit words in which the host writes input, or reads results."),
-       fact("weight_load_clocks", "Clocks of `load_clock` while weights are loaded."),
-       fact("input_load_clocks", "Clocks of `load_clock` while input or output is copied.")}};
+       fact("weight_load_clocks", "Clocks while weights are loaded, divided down to `load_clock`."),
+       fact("input_load_clocks", "The same while input or output is copied.")}};
 }
 
 std::vector<EventDeclaration> near_memory_facts() {

@@ -18,9 +18,10 @@ namespace {
 
 const std::vector<const config::SchemaBase*>& documents() {
   static const std::vector<const config::SchemaBase*> all{
-      &run::DesignFile::schema(),          &power::PowerIntent::schema(),   &power::Technology::schema(),
-      &power::MemoryDescription::schema(), &network::NetworkFile::schema(), &scenario::Scenario::schema(),
-      &run::Comparison::schema(),          &run::Chip::schema()};
+      &run::DesignFile::schema(),      &power::PowerIntent::schema(),
+      &power::Technology::schema(),    &power::MemoryDescription::schema(),
+      &network::NetworkFile::schema(), &scenario::Scenario::schema(),
+      &run::Comparison::schema(),      &run::Chip::schema()};
   return all;
 }
 

@@ -108,7 +108,8 @@ class Validation {
         if (!wanted(row)) continue;
         const Run& run = runs_.at(key(chip, row));
         try {
-          rows.push_back(report::validated_row(row, run.network, run.point, report::value_of(run.result, measurement)));
+          rows.push_back(
+              report::validated_row(row, run.network, run.point, report::value_of(run.result, measurement, row)));
         } catch (const Error& e) {
           throw Error(e.kind(), "chip " + chip.name + ": measurement " + name + ": " + e.what());
         }

@@ -26,8 +26,9 @@ void require_fit(Quality quality, const std::optional<Fit>& fit, const std::opti
   if (quality != Quality::kFitted || (fit && uncertainty)) return;
   diagnostics.error(node_at(node, {"quality"}),
                     std::string("a fitted number says how: add ") +
-                        (fit ? "" : "`fit: {rows: ..., mean: ..., worst: ..., leave_one_out_mean: ..., "
-                                    "leave_one_out_worst: ...}`") +
+                        (fit ? ""
+                             : "`fit: {rows: ..., mean: ..., worst: ..., leave_one_out_mean: ..., "
+                               "leave_one_out_worst: ...}`") +
                         (fit || uncertainty ? "" : " and ") + (uncertainty ? "" : "`uncertainty: ...`"));
 }
 

@@ -3,7 +3,8 @@
 //   in a file:    energy: 1.08 nJ
 //                 quality: fitted
 //                 uncertainty: 0.03
-//                 fit: {rows: "AN7664, ...", mean: 0.011, worst: 0.03, leave_one_out_mean: 0.018, leave_one_out_worst: 0.04}
+//                 fit: {rows: "AN7664, ...", mean: 0.011, worst: 0.03, leave_one_out_mean: 0.018, leave_one_out_worst:
+//                 0.04}
 //
 // Errors are relative, of the rows: |fitted / measured - 1|. Left out in turn, each row is predicted by a fit to the
 // others, which is what may be expected of a row that nobody has seen.

@@ -16,6 +16,7 @@ constexpr Power kFaintest = Power::from_si(1e-9), kHungriest = Power::from_si(10
 }  // namespace
 
 bool PowersByVoltage::reach(const std::vector<PowerAt>& points, Voltage at) {
+  if (points.size() == 1) return true;
   const Voltage beyond = kBeyond * (1.0 + 1e-9);  // to the last digit
   return !points.empty() && points.front().voltage - beyond <= at && at <= points.back().voltage + beyond;
 }
@@ -60,9 +61,10 @@ const config::Schema<PowerAt>& PowerAt::schema() {
 const config::Schema<ChipMode>& ChipMode::schema() {
   static const auto s =
       config::Schema<ChipMode>("chip_mode", "What the chip draws as a whole in one of its modes.")
-          .required("powers", &ChipMode::powers,
-                    "By voltage, rising. Between two of them the power goes exponentially with the voltage; one alone "
-                    "goes with its square. They hold up to 0.1 V beyond.")
+          .required(
+              "powers", &ChipMode::powers,
+              "By voltage, rising. Between two of them the power goes exponentially with the voltage, and up to 0.1 V "
+              "beyond; one alone goes with its square.")
           .optional("wake_up", &ChipMode::wake_up, "Time from the mode to where the processor works.",
                     config::between(Time(), Time::from_si(10.0)))
           .optional("wake_up_power", &ChipMode::wake_up_power, "Power in that time; that of the mode idle when absent.",
@@ -75,8 +77,7 @@ const config::Schema<ChipMode>& ChipMode::schema() {
             require_source(mode.source, node, d);
             refuse_fitted(mode.quality, node, d);
           })
-          .settle(
-              [](ChipMode& mode, const config::Node& node) { settle_source(mode.source, mode.quality, node); });
+          .settle([](ChipMode& mode, const config::Node& node) { settle_source(mode.source, mode.quality, node); });
   return s;
 }
 

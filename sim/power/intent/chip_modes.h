@@ -1,7 +1,7 @@
 // What a chip draws as a whole in the modes that its vendor measures: idle, sleep, standby.
 //
-// A power is given at one voltage or at several. Between two it goes exponentially with the voltage, as leakage does, and
-// beyond them, by kBeyond at most, as between the nearest two; one alone goes with the square of the voltage.
+// A power is given at one voltage or at several. Between two it goes exponentially with the voltage, as leakage does,
+// and beyond them, by kBeyond at most, as between the nearest two; one alone goes with the square of the voltage, as events do.
 //
 // The mode `idle` is what the chip draws while it could begin to work but does not. What a run takes beyond it is told
 // beside the whole: `totals.energy_above_idle_J`.

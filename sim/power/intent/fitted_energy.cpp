@@ -70,7 +70,8 @@ const config::Schema<BottomUp>& BottomUp::schema() {
 
 const config::Schema<FittedTerm>& FittedTerm::schema() {
   static const auto s =
-      config::Schema<FittedTerm>("fitted_term", "A constant of a chip, and the events or cycles that it is the price of.")
+      config::Schema<FittedTerm>("fitted_term",
+                                 "A constant of a chip, and the events or cycles that it is the price of.")
           .optional("energy", &FittedTerm::energy, "Per event, times its weight.",
                     config::between(Energy(), kDearestEvent))
           .optional("voltage", &FittedTerm::voltage, "At which the energy holds; it goes with the square of it.",

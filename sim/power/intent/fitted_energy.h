@@ -10,8 +10,8 @@
 //   a term with `powers`    count x weight x (1 s / frequency of the component's clock) x power(V): its events are
 //                           cycles, of which it is drawn
 //
-// Phases sort events, so that what a vendor measures apart (loading weights, loading input, an inference) is told apart:
-// a phase lasts as long as its `cycles`, and takes what the terms take for these and for its `events`.
+// Phases sort events, so that what a vendor measures apart (loading weights, loading input, an inference) is told
+// apart: a phase lasts as long as its `cycles`, and takes what the terms take for these and for its `events`.
 #pragma once
 
 #include <optional>

@@ -171,7 +171,7 @@ struct Conditions {
 // Voltages and frequencies of every domain, all numbers settled.
 struct OperatingPoint : Conditions {
   std::string name;
-  std::string base;  // the named point from which it starts; its own name where it is one
+  std::string base;                          // the named point from which it starts; its own name where it is one
   config::NamedList<Frequency> frequencies;  // every clock domain, whole hertz
   // By clock domain: what told its frequency, as messages begin: "FILE:LINE:COLUMN: KEY: operating point ...: CLOCK: ".
   config::NamedList<std::string> clock_places;

@@ -22,7 +22,7 @@ struct PointAccounts {
 };
 
 struct AccountPlan {
-  std::vector<Account> accounts;            // count and energy still zero
+  std::vector<Account> accounts;   // count and energy still zero
   std::vector<std::size_t> rails;  // by account: its index in the intent's voltage domains; behind them: measured
                                    // before the regulators, which lose nothing more
   std::vector<std::size_t> account_points;  // by account: its operating point

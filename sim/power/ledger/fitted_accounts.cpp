@@ -27,8 +27,8 @@ void price_power(Account& account, const FittedTerm& term, double weight, Voltag
   account.unit_energy = weight * (first.power / clock);
   account.formula = times(weight) + brief(first.power) + " / " + brief(clock);
   account.scale = PowersByVoltage::power(term.powers, v) / first.power;
-  account.scale_formula = "at " + brief(v) + " over that at " + brief(first.voltage) + " (" +
-                          PowersByVoltage::text(term.powers) + ")";
+  account.scale_formula =
+      "at " + brief(v) + " over that at " + brief(first.voltage) + " (" + PowersByVoltage::text(term.powers) + ")";
 }
 
 }  // namespace

@@ -103,7 +103,8 @@ bool is_standby(Cause cause) {
   return cause == Cause::kLeakage || cause == Cause::kRetention || cause == Cause::kBackground;
 }
 
-// Whoever has supply leaks: the chip whose own energies stand for components, each other component that is made of gates or bits, and each domain with anything in it.
+// Whoever has supply leaks: the chip whose own energies stand for components, each other component that is made of
+// gates or bits, and each domain with anything in it.
 void check_leakage(const Ledger& ledger, const ActivityRecord& record, Findings& findings) {
   std::vector<double> standby(record.components.size(), 0.0);
   for (const Account& account : ledger.accounts) {

@@ -26,7 +26,8 @@ std::string element_name(const Json& element) {
 }
 
 // The longest key or name with which the place begins, and what is there; names may have dots in them.
-const Json* longest_step(const Json& at, const std::string& place, std::string& taken, std::vector<std::string>& known) {
+const Json* longest_step(const Json& at, const std::string& place, std::string& taken,
+                         std::vector<std::string>& known) {
   const Json* found = nullptr;
   const auto consider = [&](const std::string& key, const Json& value) {
     known.push_back(key);
@@ -42,9 +43,13 @@ const Json* longest_step(const Json& at, const std::string& place, std::string& 
   return found;
 }
 
-double sum_at(const Json& result, const std::vector<std::string>& places) {
+double sum_at(const Json& result, const std::vector<std::string>& places, const std::string& of) {
   double sum = 0.0;
-  for (const std::string& place : places) sum += number_at(result, place);
+  for (std::string place : places) {
+    const std::size_t star = place.find('*');
+    if (star != std::string::npos) place.replace(star, 1, of);
+    sum += number_at(result, place);
+  }
   return sum;
 }
 
@@ -59,9 +64,9 @@ double number_at(const Json& result, const std::string& place) {
     const Json* next = longest_step(*at, rest, taken, known);
     if (!next) {
       const std::string wanted = rest.substr(0, rest.find('.'));
-      throw Error(ErrorKind::kConfiguration, "the result has no \"" + wanted + "\" of " + place +
-                                                 (known.empty() ? std::string(": it ends before")
-                                                                : config::did_you_mean(wanted, known)));
+      throw Error(ErrorKind::kConfiguration,
+                  "the result has no \"" + wanted + "\" of " + place +
+                      (known.empty() ? std::string(": it ends before") : config::did_you_mean(wanted, known)));
     }
     at = next;
     rest = rest.size() > taken.size() ? rest.substr(taken.size() + 1) : "";
@@ -72,10 +77,10 @@ double number_at(const Json& result, const std::string& place) {
   return at->get<double>();
 }
 
-double value_of(const Json& result, const run::ChipMeasurement& m) {
-  const double value = sum_at(result, m.value) - sum_at(result, m.less);
+double value_of(const Json& result, const run::ChipMeasurement& m, const run::ChipRow& row) {
+  const double value = sum_at(result, m.value, row.of) - sum_at(result, m.less, row.of);
   if (m.per.empty()) return value;
-  const double per = sum_at(result, m.per);
+  const double per = sum_at(result, m.per, row.of);
   if (per > 0.0) return value / per;
   throw Error(ErrorKind::kConfiguration, m.per.front() + " of the result is 0: nothing can be divided by it");
 }
@@ -87,6 +92,7 @@ Json validated_row(const run::ChipRow& row, const std::string& network, const st
             {"published", row.published_si},
             {"simulated", simulated},
             {"error", simulated / row.published_si - 1.0}};
+  if (!row.of.empty()) line["of"] = row.of;
   if (!row.sets.empty()) line["set"] = row.sets;
   if (!row.note.empty()) line["note"] = row.note;
   return line;
@@ -123,8 +129,7 @@ Json validated_measurement(const std::string& name, const run::ChipMeasurement& 
     if (m.limits->worst) limits["worst"] = *m.limits->worst;
     told["limits"] = std::move(limits);
     const double mean = rows.empty() ? 0.0 : sum / static_cast<double>(rows.size());
-    told["within_limits"] =
-        mean <= m.limits->mean.value_or(INFINITY) && worst <= m.limits->worst.value_or(INFINITY);
+    told["within_limits"] = mean <= m.limits->mean.value_or(INFINITY) && worst <= m.limits->worst.value_or(INFINITY);
   }
   return told;
 }

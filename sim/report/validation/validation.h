@@ -15,9 +15,9 @@ inline constexpr const char* kValidationSchemaVersion = "1.0";
 // A number of a result by its place (sim/run/chip.h). Throws Error(kConfiguration) with what there is instead.
 double number_at(const Json& result, const std::string& place);
 // sum(value) - sum(less), over sum(per).
-double value_of(const Json& result, const run::ChipMeasurement& measurement);
+double value_of(const Json& result, const run::ChipMeasurement& measurement, const run::ChipRow& row);
 
-// {"network", "operating_point", "set", "use", "published", "simulated", "error", "note"}; error: simulated over
+// {"network", "operating_point", "of", "set", "use", "published", "simulated", "error", "note"}; error: simulated over
 // published, less 1.
 Json validated_row(const run::ChipRow& row, const std::string& network, const std::string& point, double simulated);
 // {"name", "title", "unit", "source", "fitted", "limits", "rows", "errors": {USE: {"rows", "mean", "worst"}},
