@@ -177,6 +177,7 @@ Chip read_chip(const std::string& file) {
   resolve("design", chip.design, config::node_at(document.section, {"design"}));
   for (auto& [name, measurement] : chip.measurements) {
     const config::Node& rows = config::node_at(document.section, {"measurements", name, "rows"});
+    measurement.location = config::node_at(document.section, {"measurements", name, "value"}).location().text();
     for (std::size_t r = 0; r < measurement.rows.size(); ++r) {
       if (measurement.rows[r].network.empty()) continue;
       resolve("network", measurement.rows[r].network, config::node_at(rows.items()[r], {"network"}));

@@ -58,6 +58,7 @@ struct ChipMeasurement {
   std::optional<ErrorLimits> limits;
   std::string source;
   std::vector<ChipRow> rows;
+  std::string location;  // "file:line:column" of its value, for errors; not read
   static const config::Schema<ChipMeasurement>& schema();
 };
 

@@ -70,7 +70,7 @@ def test_strict_ends_with_1_where_errors_are_above_the_limits(program, chip):
     ("100 us", "100 uJ", 'my_chip.yaml:14:44: chip.measurements.latency.rows[0].published: expected a value in s above 0'),
     ("network: kws_ds_cnn", "network: kws_ds_cn", 'my_chip.yaml:14:21: no network "kws_ds_cn"'),
     ("design: edge_npu", "design: edge_npx", 'my_chip.yaml:4:11: no design "edge_npx"'),
-    ("totals.latency_s", "totals.latenzy_s", 'the result has no "latenzy_s" of totals.latenzy_s: did you mean "latency_s"'),
+    ("totals.latency_s", "totals.latenzy_s", 'my_chip.yaml:8:14: chip.measurements.latency: the result has no "latenzy_s" of totals.latenzy_s, did you mean "latency_s"'),
     ("[totals.latency_s]", "[totals]\n      unit: s", "totals of the result is no number"),
     ("source: a paper", 'source: ""', "expected a source"),
     ("      per: [totals.latency_s]\n", "", "expected a value in J above 0"),

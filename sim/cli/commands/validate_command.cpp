@@ -111,7 +111,7 @@ class Validation {
           rows.push_back(
               report::validated_row(row, run.network, run.point, report::value_of(run.result, measurement, row)));
         } catch (const Error& e) {
-          throw Error(e.kind(), "chip " + chip.name + ": measurement " + name + ": " + e.what());
+          throw Error(e.kind(), measurement.location + ": chip.measurements." + name + ": " + e.what());
         }
       }
       if (!rows.empty()) measurements.push_back(report::validated_measurement(name, measurement, std::move(rows)));
