@@ -260,6 +260,31 @@ def text_of(path, rows, toggles, name, source):
     return "\n".join([*head, *(f"    - {line}" for line in lines)]) + "\n"
 
 
+def counted_toggles(path, rows):
+    """By layer, in the order in which a processor reads the words (chips/toggles.py)."""
+    import numpy as np
+    from chips import toggles
+
+    try:
+        arrays = np.load(path)
+    except (OSError, ValueError) as error:
+        raise ScriptError(f"{path}: expected arrays of weights as numpy.savez writes them: {error}") from error
+    found = {}
+    for row in rows:
+        layer = row.texts["layer"]
+        if layer not in arrays:
+            continue
+        depthwise = row.groups > 1
+        try:
+            share = toggles.share(arrays[layer], row.weight_bits, row.n_proc, bool(row.flatten), depthwise)
+        except ScriptError as error:
+            raise ScriptError(f"{path}: layer {layer}: {error}") from error
+        found[layer] = f"{share:.4f}"
+    if not found:
+        raise ScriptError(f"{path}: no array is named as a layer of the table, {', '.join(row.texts['layer'] for row in rows[:3])}, ...")
+    return found
+
+
 def arguments(argv=None):
     parser = Arguments("import_max7800x.py", __doc__)
     parser.add_argument("table", metavar="TABLE.csv", help="hardware layers in the order of execution")
@@ -271,6 +296,12 @@ def arguments(argv=None):
         metavar="FILE.csv",
         help="shares of weight bits that change (columns network, layer, weight_bit_toggle); half where it has none",
     )
+    parser.add_argument(
+        "--weights",
+        metavar="FILE.npz",
+        help="weights, from which the shares are counted instead: integers by output channel, input channel and taps, an "
+        "array for each layer, named by its number",
+    )
     return parser.parse_args(argv)
 
 
@@ -281,6 +312,8 @@ def run(options):
     if options.toggles:
         table = read_table(options.toggles, ("network", "layer", "weight_bit_toggle"))
         toggles = {row["layer"]: row["weight_bit_toggle"] for row in table if row["network"] == name}
+    if options.weights:
+        toggles = counted_toggles(options.weights, rows)
     source = options.source or os.path.basename(options.table)
     write_text(options.output, text_of(options.table, rows, toggles, name, source))
 

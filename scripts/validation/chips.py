@@ -48,10 +48,17 @@ def summary(chips):
     return table(["chip", "quantity", "use", "rows", "mean error", "worst"], lines)
 
 
+def number_of(rows, fits):
+    """Of the list below the table."""
+    if rows not in fits:
+        fits.append(rows)
+    return f"rows {fits.index(rows) + 1}"
+
+
 def constants(chip):
     if not chip["constants"]:
         return ""
-    lines = []
+    lines, fits = [], []
     for c in chip["constants"]:
         below = f"{c['bottom_up']}, × {c['bottom_up_ratio']:.2g}" if "bottom_up" in c else ""
         if c.get("far_from_bottom_up"):
@@ -60,9 +67,9 @@ def constants(chip):
         lines.append([f"`{c['name']}`", c["value"], f"± {100 * c['uncertainty']:.1f} %" if fitted else c["quality"], below,
                       f"{100 * c['mean_error']:.1f} / {100 * c['worst_error']:.1f} %" if fitted else "",
                       f"{100 * c['leave_one_out_mean_error']:.1f} / {100 * c['leave_one_out_worst_error']:.1f} %"
-                      if fitted else "", c.get("rows", "")])  # fmt: skip
-    head = ["constant", "value", "standard error", "bottom-up", "rows: mean / worst", "each left out", "rows"]
-    return table(head, lines) + "\n"
+                      if fitted else "", number_of(c["rows"], fits) if fitted else ""])  # fmt: skip
+    head = ["constant", "value", "standard error", "bottom-up", "rows: mean / worst", "each left out", "fitted to"]
+    return table(head, lines) + "\n\n" + "\n".join(f"{n}. {rows}" for n, rows in enumerate(fits, 1)) + "\n"
 
 
 def measurement(m):
@@ -102,7 +109,7 @@ def draw(chips):
         axes.set_yticks(range(len(groups)), [f"{m['title']} ({chip['chip']})" for chip, m in groups], fontsize=7.5)
         axes.invert_yaxis()
         axes.grid(axis="x")
-        axes.set_xlabel("simulated over published, less 1 (%); grey: boards of one kind")
+        axes.set_xlabel("simulated over published, less 1 (%)\ngrey: boards of one kind", fontsize=8)
         axes.legend(loc="lower right", fontsize=8)
         plotting.save(figure, PICTURE, mark)
 
