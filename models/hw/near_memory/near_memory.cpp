@@ -205,6 +205,7 @@ void NearMemory::copy(const Copy& what) {
   phase_ = what.phase;
   const bool weights = what.phase == NearMemoryFact::kWeightLoadCycles;
   const std::int64_t begin = edge_now(), all = what.block->bytes();
+  count_load_clocks(what, begin);
   for (std::int64_t done = 0; done < all;) {
     const std::int64_t bytes = std::min(config_.burst.value(), all - done);
     send(dma_port_, what.block->base + static_cast<std::uint64_t>(done), bytes, what.write);
@@ -214,19 +215,18 @@ void NearMemory::copy(const Copy& what) {
     count_copied(what, bytes);
   }
   if (weights) weights_.add(kWordLoaded, ceil_div(all, NearMemoryConfig::kWeightWordBytes), task_);
-  count_load_clocks(what, begin);
   thread_.wait_until(clock().edge_ps(edge_now()));
   lose();
 }
 
 void NearMemory::count_load_clocks(const Copy& what, std::int64_t begin) {
   if (what.phase == NearMemoryFact::kBiasLoadCycles) return;
-  const double lasts =
-      static_cast<double>(copied_ps(what, what.block->bytes(), begin) - clock().edge_ps(begin)) * 1e-12;
+  const std::int64_t begin_ps = clock().edge_ps(begin), end_ps = copied_ps(what, what.block->bytes(), begin);
   const bool weights = what.phase == NearMemoryFact::kWeightLoadCycles;
   const double load_clock = static_cast<double>(clock().frequency_hz()) / static_cast<double>(load_divider());
-  loader_.add(weights ? kWeightLoadClocks : kInputLoadClocks, std::llround(lasts * load_clock), task_);
-  if (!weights) loader_.add(kInputWordsLoaded, what.words, task_);
+  const std::int64_t clocks = std::llround(static_cast<double>(end_ps - begin_ps) * 1e-12 * load_clock);
+  loader_.add_over(weights ? kWeightLoadClocks : kInputLoadClocks, clocks, begin_ps, end_ps, task_);
+  if (!weights) loader_.add_over(kInputWordsLoaded, what.words, begin_ps, end_ps, task_);
 }
 
 void NearMemory::count_copied(const Copy& what, std::int64_t bytes) {
@@ -250,6 +250,7 @@ void NearMemory::compute(const mapping::NearMemoryLayer& layer, const Blocks& re
   for (const Copy& input : streamed) {
     through(dma_port_, *input.block, false);
     count_copied(input, input.block->bytes());
+    count_load_clocks(input, begin);
   }
   count_work(layer, clocks, clock().edge_ps(begin), clock().edge_ps(end));
   counted_edge_ = end;
@@ -261,10 +262,7 @@ void NearMemory::compute(const mapping::NearMemoryLayer& layer, const Blocks& re
   // What came through FIFOs took as long as it takes, beside the work.
   phase_ = NearMemoryFact::kInputLoadCycles;
   std::int64_t there = kernel::now_ps();
-  for (const Copy& input : streamed) {
-    there = std::max(there, copied_ps(input, input.block->bytes(), begin));
-    count_load_clocks(input, begin);
-  }
+  for (const Copy& input : streamed) there = std::max(there, copied_ps(input, input.block->bytes(), begin));
   thread_.wait_until(there);
   thread_.wait_until(clock().edge_ps(edge_now()));
   lose();
