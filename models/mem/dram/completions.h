@@ -22,15 +22,24 @@ class Completions {
     accesses_[access] = {id, bursts, 0};
     return access;
   }
-  void burst_ends(std::uint32_t access, std::int64_t at_ps) {
+  // Of so many of its bursts the last one ends.
+  void bursts_end(std::uint32_t access, std::int64_t at_ps, std::int64_t bursts = 1) {
     Access& a = accesses_[access];
     a.end_ps = std::max(a.end_ps, at_ps);
-    if (--a.bursts > 0) return;
+    if ((a.bursts -= bursts) > 0) return;
     // Nearly in order: writes may end before reads that were sent off earlier.
     const auto at = std::upper_bound(done_.begin() + static_cast<std::ptrdiff_t>(taken_), done_.end(), a.end_ps,
                                      [](std::int64_t t, const kernel::MemoryCompletion& c) { return t < c.at_ps; });
     done_.insert(at, {a.id, a.end_ps});
     free_.push_back(access);
+  }
+  // Of the access under way that lacks the fewest, so many bursts; 0: none is under way.
+  std::int64_t fewest_bursts() const {
+    std::int64_t fewest = 0;
+    for (const Access& a : accesses_) {
+      if (a.bursts > 0 && (fewest == 0 || a.bursts < fewest)) fewest = a.bursts;
+    }
+    return fewest;
   }
   bool take(std::int64_t until_ps, kernel::MemoryCompletion& completion) {
     if (taken_ == done_.size() || done_[taken_].at_ps > until_ps) return false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "models/mem/dram/delay_expression.h"
@@ -152,6 +153,23 @@ void TimingTable::set(const DeviceConfig& device, std::size_t point, std::int64_
         distance(c, Command::kPrechargeAll) + distance(Command::kPrechargeAll, Command::kRefreshAll);
     until_refresh = std::max({until_refresh, closing, distance(c, Command::kRefreshAll)});
   }
+  between_columns = least_between_columns();
+}
+
+std::int64_t TimingTable::least_between_columns() const {
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  for (int from = 0; from < kCommands; ++from) {
+    if (!has[static_cast<std::size_t>(from)] || !is_column(static_cast<Command>(from))) continue;
+    for (int to = 0; to < kCommands; ++to) {
+      if (!has[static_cast<std::size_t>(to)] || !is_column(static_cast<Command>(to))) continue;
+      std::int64_t most = length[static_cast<std::size_t>(from)];
+      for (const Distance& d : after[static_cast<std::size_t>(from)]) {
+        if (index(d.to) == to && d.level == Level::kRank) most = std::max(most, d.ticks);
+      }
+      least = std::min(least, most);
+    }
+  }
+  return least;
 }
 
 // Of several rows for a pair only the longest counts.
