@@ -86,7 +86,13 @@ Choice Scheduler::choose(std::int64_t from, const Reserved& reserved) const {
   const bool in_order = settings_.scheduler == Order::kFifo;
   const Allowed allowed = in_order ? Allowed{true, true} : directions();
   const std::int32_t starved = !in_order && starving() ? queue_.oldest() : -1;
-  std::int64_t rival = kNever;
+  Choice::Rivals rivals;
+  const auto rival = [&](const Choice& choice) {
+    if (choice.slot < 0) return;
+    std::int64_t& at = is_column(choice.command) ? rivals.column : rivals.row;
+    at = std::min(at, choice.at);
+    if (is_column(choice.command)) rivals.oldest = std::min(rivals.oldest, queue_[choice.slot].order);
+  };
   int best_class = 0;
   for (int b = 0; b < static_cast<int>(banks_.size()); ++b) {
     if (queue_.first(b, kReads) < 0 && queue_.first(b, kWrites) < 0) continue;
@@ -100,13 +106,13 @@ Choice Scheduler::choose(std::int64_t from, const Reserved& reserved) const {
         best.slot < 0 || choice.at < best.at ||
         (choice.at == best.at &&
          (rank < best_class || (rank == best_class && queue_[choice.slot].order < queue_[best.slot].order)));
-    rival = std::min(rival, better ? best.at : choice.at);
+    rival(better ? best : choice);
     if (!better) continue;
     best = choice;
     best.writing = !allowed.reads;
     best_class = rank;
   }
-  best.rival = rival;
+  best.rivals = rivals;
   return best;
 }
 

@@ -34,8 +34,12 @@ struct Choice {
   std::int32_t slot = -1;  // request that it serves; -1: none
   std::int64_t at = kNever;
   bool writing = false;  // it belongs to a group of writes
-  // No command to another bank may go before this tick, whatever column commands go to this one until then.
-  std::int64_t rival = kNever;
+  // Of the commands that would serve other banks: however many column commands go to this one, no row command may go
+  // before the one tick, no column command before the other, and none of the latter is for an older request.
+  struct Rivals {
+    std::int64_t row = kNever, column = kNever;
+    std::uint64_t oldest = std::numeric_limits<std::uint64_t>::max();
+  } rivals;
 };
 
 class Scheduler {
@@ -55,7 +59,7 @@ class Scheduler {
   // The same where all that waits, at least one request, is for one row of one bank and goes in one direction.
   Choice choose_only(std::int64_t from) const;
   // Column commands like the last one, which went to its bank, that the scheduler chooses next, each as soon as it may
-  // go, if all of them go before `last.rival`.
+  // go, if the last one's rivals let them.
   struct Following {
     std::int32_t slot = -1;  // of their request
     std::int32_t bursts = 0;

@@ -153,23 +153,24 @@ void TimingTable::set(const DeviceConfig& device, std::size_t point, std::int64_
         distance(c, Command::kPrechargeAll) + distance(Command::kPrechargeAll, Command::kRefreshAll);
     until_refresh = std::max({until_refresh, closing, distance(c, Command::kRefreshAll)});
   }
-  between_columns = least_between_columns();
+  set_between_columns();
 }
 
-std::int64_t TimingTable::least_between_columns() const {
-  std::int64_t least = std::numeric_limits<std::int64_t>::max();
-  for (int from = 0; from < kCommands; ++from) {
-    if (!has[static_cast<std::size_t>(from)] || !is_column(static_cast<Command>(from))) continue;
-    for (int to = 0; to < kCommands; ++to) {
-      if (!has[static_cast<std::size_t>(to)] || !is_column(static_cast<Command>(to))) continue;
-      std::int64_t most = length[static_cast<std::size_t>(from)];
-      for (const Distance& d : after[static_cast<std::size_t>(from)]) {
-        if (index(d.to) == to && d.level == Level::kRank) most = std::max(most, d.ticks);
+void TimingTable::set_between_columns() {
+  between_columns = std::numeric_limits<std::int64_t>::max();
+  for (std::size_t from = 0; from < kCommands; ++from) {
+    if (!has[from] || !is_column(static_cast<Command>(from))) continue;
+    before_columns[from] = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t to = 0; to < kCommands; ++to) {
+      if (!has[to] || !is_column(static_cast<Command>(to))) continue;
+      std::int64_t ticks = length[from];
+      for (const Distance& d : after[from]) {
+        if (d.to == static_cast<Command>(to) && d.level == Level::kRank) ticks = std::max(ticks, d.ticks);
       }
-      least = std::min(least, most);
+      before_columns[from] = std::min(before_columns[from], ticks);
     }
+    between_columns = std::min(between_columns, before_columns[from]);
   }
-  return least;
 }
 
 // Of several rows for a pair only the longest counts.
