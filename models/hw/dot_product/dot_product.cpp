@@ -151,7 +151,11 @@ void DotProduct::send(const mapping::DotProductRun::Request& wanted) {
   }
   run_->sent(request);
   Flight& flight = flights_.emplace_back();
-  flight.beats = {};
+  if (!spare_answers_.empty()) {
+    flight.beats.answers = std::move(spare_answers_.back());
+    flight.beats.answers.clear();
+    spare_answers_.pop_back();
+  }
   flight.beats.beats = request.beats;
   flight.beats.clock = &clock();
   flight.beats.first_edge = edge;
@@ -202,6 +206,7 @@ void DotProduct::answered(kernel::Payload& payload) {
   payload.release();
   while (!flights_.empty() && flights_.front().answered) {
     take(flights_.front());
+    spare_answers_.push_back(std::move(flights_.front().beats.answers));
     flights_.pop_front();
   }
   follow();

@@ -140,7 +140,7 @@ bool MemoryTarget::check(kernel::Payload& payload) const {
 
 void MemoryTarget::start(kernel::Payload& payload) {
   ++inside_;
-  begin_work();
+  if (!join_work()) begin_work();
   // The edges of the memory's own clock are the engine's matter: only its power holds the controller up.
   const std::int64_t enter = controller_.enter(power_domain().wake());
   if (check(payload)) {

@@ -53,7 +53,13 @@ bool DotProductRun::window(std::int64_t beat, std::int64_t& t) const {
   return true;
 }
 
-DotProductRun::Request DotProductRun::next() {
+const DotProductRun::Request& DotProductRun::next() {
+  if (!known_) next_ = work_out_next();
+  known_ = true;
+  return next_;
+}
+
+DotProductRun::Request DotProductRun::work_out_next() const {
   Request request;
   std::int64_t t = time_ + 1;
   if (all_sent() || !window(sent_, t)) return request;
@@ -77,7 +83,7 @@ DotProductRun::Request DotProductRun::next() {
                            : weights_left ? std::min(release, t + machine_.release_latency)
                                           : kNotYet;
       most = std::min({most, other - t, machine_.burst_beats});
-      extend(request, most);
+      whole_ ? extend_whole(request, most) : extend(request, most);
       return request;
     }
     const std::int64_t then = std::min(weights_left ? release : kNotYet, input_time);
@@ -86,18 +92,18 @@ DotProductRun::Request DotProductRun::next() {
   }
 }
 
-// As many beats as go out at equal distances, in `most` cycles at most; of a whole one as many as there is room for.
+// Of a whole one as many as there is room for: beats are taken in order, so the last one's room comes last.
+void DotProductRun::extend_whole(Request& request, std::int64_t most) const {
+  const std::int64_t room = answered_ + machine_.reads_in_flight - sent_;
+  request.step = 0;
+  request.open = room < most;
+  request.beats = std::max<std::int64_t>(std::min(most, room), 1);
+  window(sent_ + request.beats - 1, request.at);
+}
+
+// As many beats as go out at equal distances, in `most` cycles at most.
 void DotProductRun::extend(Request& request, std::int64_t most) const {
   std::int64_t t = request.at;
-  if (whole_) {
-    for (request.step = 0; request.beats < most; ++request.beats) {
-      if (window(sent_ + request.beats, t)) continue;
-      request.open = true;
-      break;
-    }
-    request.at = t;
-    return;
-  }
   while (request.beats * request.step < most) {
     std::int64_t then = t + 1;
     if (!window(sent_ + request.beats, then)) return;
@@ -114,6 +120,7 @@ void DotProductRun::extend(Request& request, std::int64_t most) const {
 }
 
 void DotProductRun::sent(const Request& request) {
+  known_ = false;
   time_ = request.at + (request.beats - 1) * request.step;
   (request.weights ? weights_sent_ : data_sent_) += request.beats;
   weights_turn_ = !request.weights;
@@ -127,6 +134,7 @@ void DotProductRun::sent(const Request& request) {
 }
 
 void DotProductRun::answered(std::int64_t beats, const std::int64_t* at) {
+  known_ = false;
   const auto all = static_cast<std::int64_t>(ready_.size());
   std::int64_t group_end = all < group_count_ ? layer_.group_end(machine_, all) : kNotYet;
   for (std::int64_t j = 0; j < beats; ++j) {
