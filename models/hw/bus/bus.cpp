@@ -119,6 +119,7 @@ std::int64_t Bus::enter() {
 }
 
 void Bus::plan(Direction& direction) {
+  if (!direction.channel.offered()) return;
   const std::int64_t edge = direction.channel.next_edge();
   if (edge >= direction.planned_edge) return;
   direction.planned_edge = edge;

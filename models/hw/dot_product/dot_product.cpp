@@ -185,7 +185,6 @@ void DotProduct::answered(kernel::Payload& payload) {
   // Answers of several memories overtake each other; the payload serves another read before this flight is taken.
   flight->payload = nullptr;
   flight->answered = true;
-  const auto n = static_cast<std::size_t>(flight->beats.beats);
   std::vector<std::int64_t>& at = flight->beats.answers;
   const std::int64_t now = edge_now();
   const kernel::ClockDomain* const other = flight->beats.answer_clock;
@@ -197,7 +196,7 @@ void DotProduct::answered(kernel::Payload& payload) {
       edge = std::max(edge, now) - origin_;
     }
   } else {
-    at.assign(n, now - origin_);
+    flight->at = now - origin_;
   }
   read_bytes_ += static_cast<std::int64_t>(payload.get_data_length());
   read_beats_ += flight->beats.beats;
@@ -215,7 +214,11 @@ void DotProduct::answered(kernel::Payload& payload) {
 }
 
 void DotProduct::take(Flight& flight) {
-  run_->answered(flight.beats.beats, flight.beats.answers.data());
+  if (flight.beats.answer_clock) {
+    run_->answered(flight.beats.beats, flight.beats.answers.data());
+  } else {
+    run_->answered_at_once(flight.beats.beats, flight.at);
+  }
   const std::int64_t last = std::max(run_->weights_taken_at(), run_->data_taken_at());
   load_end_ = std::max(load_end_, origin_ + last);
 }

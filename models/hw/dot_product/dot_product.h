@@ -98,6 +98,7 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
     kernel::Beats beats;
     kernel::Payload* payload = nullptr;
     bool answered = false;
+    std::int64_t at = 0;  // cycle, where the answer does not tell beats apart
   };
 
   void request(kernel::Payload& payload);

@@ -71,9 +71,9 @@ void Engine::perform(const Step& step) {
 }
 
 void Engine::issue_column(const Step& step) {
+  if (step.command == Cmd::kRead || step.command == Cmd::kWrite) return columns_went(step, 1, 0);
   const Request request = queue_[step.slot];
   columns_went(step, 1, 0);
-  if (step.command == Cmd::kRead || step.command == Cmd::kWrite) return;
   // The device precharges by itself when it may; until then the row counts as open.
   const Cmd without = request.direction == kReads ? Cmd::kRead : Cmd::kWrite;
   const std::int64_t closes = step.at + table_->distance(without, Cmd::kPrecharge);
@@ -100,15 +100,14 @@ void Engine::columns_went(const Step& last, std::int32_t bursts, std::int64_t di
     const std::int64_t before_first = end - bursts * distance;
     busy_ps_ += clock_.repeated_ps(before_first - table_->burst, before_first, distance, bursts - 1);
   }
-  count(read ? kRead : kWrite, bursts, request.task);
-  count(read ? kIoRead : kIoWrite, bursts, request.task);
-  if (terminated_) count(read ? kTerminationRead : kTerminationWrite, bursts, request.task);
-  if (request.caused_activate) {
-    count(request.caused_precharge ? kRowConflicts : kRowMisses, 1, request.task);
-    if (bursts > 1) count(kRowHits, bursts - 1, request.task);
-  } else {
-    count(kRowHits, bursts, request.task);
-  }
+  std::vector<std::int64_t>& counts =
+      request.task == power::kNobody ? counts_ : owned_.of(request.task, counts_.size());
+  counts[read ? kRead : kWrite] += bursts;
+  counts[read ? kIoRead : kIoWrite] += bursts;
+  if (terminated_) counts[read ? kTerminationRead : kTerminationWrite] += bursts;
+  const std::int32_t hits = request.caused_activate ? bursts - 1 : bursts;
+  if (request.caused_activate) ++counts[request.caused_precharge ? kRowConflicts : kRowMisses];
+  counts[kRowHits] += hits;
   scheduler_.serves(last.slot, bursts);
   queue_.went(last.slot, bursts);
 }

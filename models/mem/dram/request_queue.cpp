@@ -1,5 +1,7 @@
 #include "models/mem/dram/request_queue.h"
 
+#include <algorithm>
+
 namespace subvolt::mem::dram {
 
 RequestQueue::RequestQueue(int banks) : lists_(static_cast<std::size_t>(banks) * 2) {}
@@ -77,6 +79,7 @@ std::int32_t RequestQueue::push_as_one(const Request& request) {
   Slot& slot = slots_[static_cast<std::size_t>(s)];
   slot.request.order = order_;
   order_ += static_cast<std::uint64_t>(request.bursts);
+  if (!waits_for(request.bank)) banks_.push_back(request.bank);
   List& list = lists_[at(request.bank, request.direction)];
   slot.next = -1;
   slot.previous = list.tail;
@@ -125,6 +128,10 @@ void RequestQueue::remove(std::int32_t s) {
   (slot.younger >= 0 ? slots_[static_cast<std::size_t>(slot.younger)].older : youngest_) = slot.older;
   count_[slot.request.direction] -= slot.request.bursts;
   if (slot.request.blocking > 0) unblock(s);
+  if (!waits_for(slot.request.bank)) {
+    *std::find(banks_.begin(), banks_.end(), slot.request.bank) = banks_.back();
+    banks_.pop_back();
+  }
   free_.push_back(s);
 }
 

@@ -46,6 +46,8 @@ class RequestQueue {
   int unblocked(Direction d) const { return count_[d] - blocked_[d]; }
   std::int32_t oldest() const { return oldest_; }  // -1: none
 
+  // Those for which something waits, in no order.
+  const std::vector<int>& banks() const { return banks_; }
   // Requests of one bank and direction in order of arrival.
   std::int32_t first(int bank, Direction d) const { return lists_[at(bank, d)].head; }
   std::int32_t next(std::int32_t slot) const { return slots_[static_cast<std::size_t>(slot)].next; }
@@ -70,11 +72,13 @@ class RequestQueue {
   std::int32_t push_as_one(const Request& request);
   std::int32_t new_slot(const Request& request);
   void insert_behind(std::int32_t slot, const Request& request);
+  bool waits_for(int bank) const { return first(bank, kReads) >= 0 || first(bank, kWrites) >= 0; }
   void unblock(std::int32_t done);
 
   std::vector<Slot> slots_;
   std::vector<std::int32_t> free_;
   std::vector<List> lists_;
+  std::vector<int> banks_;
   std::int32_t oldest_ = -1, youngest_ = -1;
   std::uint64_t order_ = 0;
   std::array<int, 2> count_{}, blocked_{};

@@ -94,8 +94,7 @@ Choice Scheduler::choose(std::int64_t from, const Reserved& reserved) const {
     if (is_column(choice.command)) rivals.oldest = std::min(rivals.oldest, queue_[choice.slot].order);
   };
   int best_class = 0;
-  for (int b = 0; b < static_cast<int>(banks_.size()); ++b) {
-    if (queue_.first(b, kReads) < 0 && queue_.first(b, kWrites) < 0) continue;
+  for (const int b : queue_.banks()) {
     Choice choice = in_order ? for_bank_in_order(b) : for_bank(b, allowed);
     if (choice.slot < 0) continue;
     choice.at = std::max(from, timing_.earliest(choice.command, b));

@@ -134,26 +134,41 @@ void DotProductRun::sent(const Request& request) {
 }
 
 void DotProductRun::answered(std::int64_t beats, const std::int64_t* at) {
+  take_answers(beats, [at](std::int64_t j) { return at[j]; });
+}
+
+void DotProductRun::answered_at_once(std::int64_t beats, std::int64_t at) {
+  take_answers(beats, [at](std::int64_t) { return at; });
+}
+
+template <class At>
+void DotProductRun::take_answers(std::int64_t beats, At at) {
   known_ = false;
   const auto all = static_cast<std::int64_t>(ready_.size());
   std::int64_t group_end = all < group_count_ ? layer_.group_end(machine_, all) : kNotYet;
-  for (std::int64_t j = 0; j < beats; ++j) {
-    last_taken_ = std::max(at[j], last_taken_ + 1);
-    taken_[static_cast<std::size_t>(answered_++) % taken_.size()] = last_taken_;
+  auto place = static_cast<std::size_t>(answered_) % taken_.size();
+  answered_ += beats;
+  for (std::int64_t j = 0; j < beats;) {
     Sent& from = order_[order_at_];
-    if (--from.beats == 0) ++order_at_;
-    if (!from.weights) {
-      last_data_ = last_taken_;
-      input_taken_.push_back(last_taken_);
-      continue;
+    const std::int64_t end = j + std::min(from.beats, beats - j);
+    from.beats -= end - j;
+    if (from.beats == 0) ++order_at_;
+    for (; j < end; ++j) {
+      last_taken_ = std::max(at(j), last_taken_ + 1);
+      taken_[place] = last_taken_;
+      if (++place == taken_.size()) place = 0;
+      if (!from.weights) {
+        input_taken_.push_back(last_taken_);
+        continue;
+      }
+      ++weights_taken_;
+      while (weights_taken_ >= group_end) {
+        ready_.push_back(last_taken_);
+        const auto next = static_cast<std::int64_t>(ready_.size());
+        group_end = next < group_count_ ? layer_.group_end(machine_, next) : kNotYet;
+      }
     }
-    last_weight_ = last_taken_;
-    ++weights_taken_;
-    while (weights_taken_ >= group_end) {
-      ready_.push_back(last_taken_);
-      const auto next = static_cast<std::int64_t>(ready_.size());
-      group_end = next < group_count_ ? layer_.group_end(machine_, next) : kNotYet;
-    }
+    (from.weights ? last_weight_ : last_data_) = last_taken_;
   }
   if (complete_ == kLongAgo && static_cast<std::int64_t>(input_taken_.size()) == data_beats_) {
     complete_ = placed_at(input_taken_, row_, layer_.row_planes(machine_), machine_.input_latency);

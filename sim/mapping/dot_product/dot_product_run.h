@@ -57,6 +57,7 @@ class DotProductRun {
   // The next `beats` of those that were sent, in their order, reach the machine at `at[0], at[1], ...`: from the one
   // with which it is known when, so that nothing was asked for meanwhile that needs it.
   void answered(std::int64_t beats, const std::int64_t* at);
+  void answered_at_once(std::int64_t beats, std::int64_t at);
 
   // What follows from the answers, to be taken by the caller.
   std::vector<Group>& groups() { return groups_; }
@@ -76,6 +77,8 @@ class DotProductRun {
   std::int64_t weight_limit(std::int64_t freed) const;
   std::int64_t input_at(std::int64_t beat) const;
   std::int64_t freed(std::int64_t t, std::size_t& released) const;
+  template <class At>
+  void take_answers(std::int64_t beats, At at);
   bool window(std::int64_t beat, std::int64_t& t) const;
   Request work_out_next() const;
   void extend(Request& request, std::int64_t most) const;
