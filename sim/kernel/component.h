@@ -84,6 +84,13 @@ class Component : public sc_core::sc_module {
   std::int64_t ready_at();
   // Work of unknown length; several may overlap. Returns ready_at() at its beginning.
   std::int64_t begin_work();
+  // Begins work of unknown length beside some that goes on with power, where there is any; it may begin at the next
+  // edge.
+  bool join_work() {
+    if (open_work_ == 0 || !power_domain_.hold_on()) return false;
+    ++open_work_;
+    return true;
+  }
   void end_work();
 
   // On a direct path (direct_path.h): `edges` of its clock of work, which the caller has seen to be its own alone; its

@@ -113,11 +113,13 @@ std::int64_t Bus::beats(std::int64_t bytes) const {
 }
 
 std::int64_t Bus::enter() {
+  if (join_work()) return clock().edges_before(kernel::now_ps() + 1);
   const std::int64_t awake_ps = begin_work();
   return std::max(clock().edges_before(kernel::now_ps() + 1), clock().edges_before(awake_ps));
 }
 
 void Bus::plan(Direction& direction) {
+  if (!direction.channel.offered()) return;
   const std::int64_t edge = direction.channel.next_edge();
   if (edge >= direction.planned_edge) return;
   direction.planned_edge = edge;
@@ -168,7 +170,8 @@ void Bus::step() {
 
 // At the grant, not spread over the beats: they are too few to matter to any epoch.
 void Bus::account(int task, std::int64_t bytes, bool read, std::int64_t waited) {
-  count_for(task, kWaitCycles, waited);
+  if (waited > 0) count_for(task, kWaitCycles, waited);
+  if (bytes == 0) return;
   count_for(task, kByte, bytes);
   count_for(task, read ? kReadBytes : kWriteBytes, bytes);
 }

@@ -140,7 +140,7 @@ bool MemoryTarget::check(kernel::Payload& payload) const {
 
 void MemoryTarget::start(kernel::Payload& payload) {
   ++inside_;
-  begin_work();
+  if (!join_work()) begin_work();
   // The edges of the memory's own clock are the engine's matter: only its power holds the controller up.
   const std::int64_t enter = controller_.enter(power_domain().wake());
   if (check(payload)) {
@@ -182,8 +182,9 @@ void MemoryTarget::drive() {
   if (queued_.empty() && in_engine_ == 0) return;  // nothing pending: the engine may sleep for as long as it likes
   const std::int64_t visible = engine_->visible_ps();
   if (visible == kernel::MemoryEngine::kNever) return;
-  engine_timer_.cancel();  // an earlier wish may have been for sooner than is now needed
-  engine_timer_.at(std::max(visible, now));
+  const std::int64_t at_ps = std::max(visible, now);
+  if (engine_timer_.at_ps() < at_ps) engine_timer_.cancel();  // an earlier wish, for sooner than is now needed
+  engine_timer_.at(at_ps);
 }
 
 bool MemoryTarget::offer_first() {
