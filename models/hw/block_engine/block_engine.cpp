@@ -79,8 +79,8 @@ BlockEngine::BlockEngine(sc_core::sc_module_name name, const BlockEngineConfig& 
              config.outstanding, [this](std::int64_t) { input_came(); }),
       writes_("writes", environment, block_engine_link(config), writes_port_, Bytes(machine_.port), config.burst,
               config.outstanding, [this](std::int64_t) { stored(); }),
-      weights_("weights", environment, block_engine_link(config), weights_port_, Bytes(machine_.port), config.burst,
-               config.outstanding, [this](std::int64_t) { weights_came(); }),
+      weights_("weights", environment, block_engine_link(config), weights_port_, Bytes(machine_.port),
+               config.weight_burst, config.outstanding, [this](std::int64_t) { weights_came(); }),
       timer_([this] { advance(); }) {
   const Component* const children[] = {&buffer_,  &weight_buffer_, &array_,  &output_,
                                        &decoder_, &reads_,         &writes_, &weights_};
@@ -108,6 +108,7 @@ std::shared_ptr<const mapping::Accelerator> BlockEngine::accelerator() const {
   c.weight_ratio = config_.weight_ratio;
   c.weight_buffer = config_.weight_buffer.size;
   c.burst = config_.burst;
+  c.weight_burst = config_.weight_burst;
   c.outstanding = config_.outstanding;
   return std::make_shared<mapping::BlockEnginePlanner>(std::move(c));
 }

@@ -25,10 +25,13 @@ power::EventDeclaration lost(const char* name, const char* meaning, const power:
 }
 
 void check(const BlockEngineConfig& c, const config::Node& node, config::Diagnostics& d) {
-  const std::int64_t burst = c.burst.value();
-  if ((burst & (burst - 1)) == 0) return;
-  const config::Node& culprit = config::node_at(node, {"burst"});
-  d.error(culprit, "expected a power of two such as \"256 B\", got " + culprit.describe());
+  const auto whole = [&](const char* key, Bytes size) {
+    if ((size.value() & (size.value() - 1)) == 0) return;
+    const config::Node& culprit = config::node_at(node, {key});
+    d.error(culprit, "expected a power of two such as \"256 B\", got " + culprit.describe());
+  };
+  whole("burst", c.burst);
+  whole("weight_burst", c.weight_burst);
 }
 
 }  // namespace
@@ -44,7 +47,12 @@ const config::Schema<BlockEngineConfig>& BlockEngineConfig::schema() {
                     "Part of the memory on chip that holds weights from off the chip while they are used: two slices.")
           .optional("weight_ratio", &C::weight_ratio, "Bits of the weight stream per bit of weights.",
                     config::between(0.05, 1.5))
-          .optional("burst", &C::burst, "Largest request, a power of two.", config::between(Bytes(8), Bytes(4096)))
+          .optional("burst", &C::burst, "Largest request of feature maps, a power of two.",
+                    config::between(Bytes(8), Bytes(4096)))
+          .optional(
+              "weight_burst", &C::weight_burst,
+              "Largest request of weights, a power of two. A serial flash takes its command and latency for each.",
+              config::between(Bytes(8), Bytes(4096)))
           .optional("outstanding", &C::outstanding, "Requests under way at most, of each of its ways to memory.",
                     config::between(1, 64))
           .check(check);

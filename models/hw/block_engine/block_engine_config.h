@@ -14,7 +14,7 @@ struct BlockEngineConfig {
   mapping::BlockEngineModel model = mapping::BlockEngineModel::kU55x128;
   SramBufferConfig weight_buffer;
   double weight_ratio = 0.96;
-  Bytes burst{256};
+  Bytes burst{256}, weight_burst{4096};
   int outstanding = 8;
   static const config::Schema<BlockEngineConfig>& schema();
   mapping::BlockEngineMachine machine() const { return mapping::block_engine_machine(model); }

@@ -246,7 +246,7 @@ WeightSource BlockEnginePlanner::source(const Network& network, std::size_t inde
   if (!layer.constant(network::Role::kWeights)) return source;
   const MemoryRegion& memory = memory_of(placement.constants[index].front(), memories);
   source.buffered = memory.off_chip;
-  source.cycles = [&memory, burst = own_.burst](std::int64_t bytes) {
+  source.cycles = [&memory, burst = own_.weight_burst](std::int64_t bytes) {
     Transfer t;
     t.bytes = bytes;
     t.bursts = ceil_div(bytes, burst.value());

@@ -9,6 +9,7 @@
 // block's interval: what Vela calls NPU cycles.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,7 +26,7 @@ struct BlockEngineCapabilities {
   BlockEngineMachine machine;
   double weight_ratio = 1.0;  // of the code
   Bytes weight_buffer;
-  Bytes burst{256};
+  Bytes burst{256}, weight_burst{4096};
   int outstanding = 8;
 };
 
@@ -45,7 +46,7 @@ class BlockEnginePlanner : public Accelerator {
   const std::string& instance() const override { return own_.instance; }
   std::int64_t most_macs_per_cycle() const override { return own_.machine.macs_per_cycle(); }
   int outstanding() const override { return own_.outstanding; }
-  std::int64_t longest_burst() const override { return own_.burst.value(); }
+  std::int64_t longest_burst() const override { return std::max(own_.burst, own_.weight_burst).value(); }
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
   bool takes_pitch(const network::Network& network, std::size_t layer, network::TensorId tensor) const override;
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
