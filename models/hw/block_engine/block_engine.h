@@ -29,7 +29,8 @@
 //   named in the headers above; they are its model of the machine, not measurements. weight_ratio 0.96: fitted to the
 //   transfers of weights that Vela reports for the keyword-spotting network of MLPerf Tiny on U55-128 and U55-256,
 //   where streams have 0.94 to 1.0 bytes per weight; it is a matter of a network's weights.
-// Not modelled: 16-bit feature maps, tables, transposed convolutions, softmax and resizing, which the host does;
+// Not modelled: 16-bit feature maps, the load of a table (256 bytes), transposed convolutions, softmax and resizing,
+// which the host does;
 //   fetch and decoding of the command stream (it is in the interval of blocks); the zeros in weights, which the
 //   machines do not skip; cascades of layers in stripes.
 //

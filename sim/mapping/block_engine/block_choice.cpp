@@ -80,7 +80,8 @@ class Choosing {
       return round_up(ceil_div(all, M::kBankBytes) * kTwice, grain);
     };
     const std::int64_t input = banks(in, 1, m_.input_grain);
-    return (work_.element_wise() ? 2 * input : input + banks(out, kSumBytes, m_.sum_grain)) <= m_.block_banks();
+    return (work_.element_wise() ? 2 * input : input + banks(out, kSumBytes, m_.sum_grain)) <=
+           m_.block_banks(work_.table);
   }
 
   // Per output.

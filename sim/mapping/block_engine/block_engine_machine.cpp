@@ -17,8 +17,9 @@ namespace {
 
 // What the configurations of Ethos-U55 and U65 differ in. Source: the tables of architectures of Arm's compiler Vela
 // (ethos-u-vela 3.10, architecture_features.py: ofm_ublock, cores, shram_banks, shram_granules of IFM8 and Acc32,
-// output_cycles_per_elem, axi_port_data_width; npu_performance.py: delays of lone micro-blocks). Element times are
-// those of requantised results; of the other operators they are fixed multiples (block_work.h).
+// output_cycles_per_elem, activation_cycles_per_elem (a table: a cycle per element and core), axi_port_data_width;
+// npu_performance.py: delays of lone micro-blocks). Element times are those of requantised results; of the other
+// operators they are fixed multiples (block_work.h).
 struct Row {
   BlockEngineModel model;
   BlockSize micro;
@@ -46,6 +47,7 @@ BlockEngineMachine block_engine_machine(BlockEngineModel model) {
     m.input_grain = row.input_grain;
     m.sum_grain = row.sum_grain;
     m.element_time = row.element_time;
+    m.table_time = BlockEngineMachine::kFraction / row.cores;
     m.hazard = row.hazard;
     m.port = row.port;
   }

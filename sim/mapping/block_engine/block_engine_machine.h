@@ -30,8 +30,8 @@ struct BlockEngineMachine {
   // Cycles that a micro-block stays at a step: four channels of eight, or four taps.
   static constexpr std::int64_t kStep = 4;
   static constexpr std::int64_t kBankBytes = 1024;
-  // Banks of the shared buffer for results on their way out.
-  static constexpr std::int64_t kOutputBanks = 2;
+  // Banks of the shared buffer for results on their way out, and for a table.
+  static constexpr std::int64_t kOutputBanks = 2, kTableBanks = 2;
   // Windows are cut into such of eight by eight taps at most.
   static constexpr std::int64_t kSubKernel = 8;
   // The largest block, and in how many channels feature maps lie side by side in memory.
@@ -49,6 +49,7 @@ struct BlockEngineMachine {
   std::int64_t input_grain = 8;   // banks that input blocks take together
   std::int64_t sum_grain = 16;    // likewise accumulators of 32 bits
   std::int64_t element_time = 4;  // sixteenths of a cycle per element: scaled, and clamped
+  std::int64_t table_time = 16;   // likewise: looked up in a table of 256 results
   std::int64_t hazard = 2;        // cycles until a lone micro-block's sums may be added to again
   std::int64_t port = 8;          // bytes to and from memory in a cycle
 
@@ -56,7 +57,10 @@ struct BlockEngineMachine {
   std::int64_t read_latency = 32, write_latency = 32, burst = 32;
 
   std::int64_t macs_per_cycle() const { return micro.elements() * kDot * cores; }
-  std::int64_t block_banks() const { return banks - kOutputBanks - end_banks; }
+  // For blocks of a layer with or without a table.
+  std::int64_t block_banks(bool table) const {
+    return banks - kOutputBanks - (table && end_banks < kTableBanks ? kTableBanks : end_banks);
+  }
 };
 
 BlockEngineMachine block_engine_machine(BlockEngineModel model);

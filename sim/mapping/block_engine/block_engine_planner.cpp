@@ -30,7 +30,7 @@ std::string text_of(const BlockSize& b) {
 // Images whose operands lie in memory as the network says.
 struct Image {
   OperandPlace place;
-  std::int64_t width = 1, channels = 1, pitch = 1;
+  std::int64_t height = 1, width = 1, channels = 1, pitch = 1;
   std::int64_t step = 0;  // elements from an image to the next
 };
 
@@ -45,6 +45,7 @@ class Emitting {
       const Format format = network.tensor(t).format();
       const std::int64_t pitch = place.pitch > 0 ? format.elements_in(place.pitch) : size.channels;
       return Image{{&memory_of(place, memories), place.address, format},
+                   size.rows,
                    size.columns,
                    size.channels,
                    pitch,
@@ -52,7 +53,10 @@ class Emitting {
     };
     const bool vectors = work.operation == BlockOperation::kVectorProduct;
     const BlockSize in = vectors ? work.in : BlockSize{layer_.in.height, layer_.in.width, layer_.in.channels};
-    for (const network::TensorId t : layer_.inputs) inputs_.push_back(image(t, in));
+    for (const network::TensorId t : layer_.inputs) {
+      const network::Shape& s = network.tensor(t).shape;
+      inputs_.push_back(image(t, work.element_wise() ? BlockSize{s.height(), s.width(), s.channels()} : in));
+    }
     output_ = image(layer_.outputs.front(), work.out);
     const network::Window& w = layer_.window;
     if (work.element_wise() || vectors) {
@@ -113,9 +117,14 @@ class Emitting {
       after.push_back(piece_);
     }
     for (const Image& input : inputs_) {
-      const std::int64_t from = work_.by_channel() ? channel : 0;
-      const std::int64_t depth = work_.by_channel() ? n : input.channels;
-      const Block b = image_block(at(input, number), input.width, input.pitch, rows, columns, from, depth);
+      // An operand that stretches over the other is read where it is.
+      const bool deep = work_.by_channel() && (input.channels > 1 || !work_.element_wise());
+      const std::int64_t from = deep ? channel : 0, depth = deep ? n : input.channels;
+      const AxisTile one{0, 1, 0, 1, 1};
+      const bool element_wise = work_.element_wise();
+      const Block b =
+          image_block(at(input, number), input.width, input.pitch, element_wise && input.height == 1 ? one : rows,
+                      element_wise && input.width == 1 ? one : columns, from, depth);
       if (b.bytes() == 0) continue;
       plan_.mapping.input_bytes += b.bytes();
       after.push_back(commands_.add(Load{Operand::kInput, Buffer::kInput, b, 0}, {}));
@@ -227,7 +236,7 @@ std::string BlockEnginePlanner::obstacle(const Network& network, std::size_t ind
   const std::string why = block_engine_obstacle(network, index, own_.instance);
   if (!why.empty()) return why;
   if (choice(block_work(network, index))) return "";
-  return own_.instance + ".buffer has " + std::to_string(own_.machine.block_banks()) +
+  return own_.instance + ".buffer has " + std::to_string(own_.machine.block_banks(false)) +
          " banks for blocks and the smallest of this layer need more";
 }
 

@@ -72,11 +72,19 @@ std::string pool_obstacle(const Layer& layer) {
   return stride_obstacle(layer);
 }
 
+// The second may be one pixel, or of one channel, that all others meet.
 std::string element_obstacle(const Network& network, const Layer& layer) {
   if (layer.inputs.size() != 2 || !layer.constants.empty()) return "takes two activations here, no constants";
-  const auto& shape = network.output_of(layer).shape;
-  const bool same = network.input_of(layer, 0).shape == shape && network.input_of(layer, 1).shape == shape;
-  return same ? "" : "takes two activations of one shape";
+  const network::Shape& shape = network.output_of(layer).shape;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const network::Shape& own = network.input_of(layer, i).shape;
+    const auto fits = [](std::int64_t size, std::int64_t all) { return size == all || size == 1; };
+    if (own.images() != shape.images() || !fits(own.height(), shape.height()) || !fits(own.width(), shape.width()) ||
+        !fits(own.channels(), shape.channels())) {
+      return "takes two activations of one shape, or one that stretches over the other";
+    }
+  }
+  return "";
 }
 
 // Pads a stride of the first layer into channels (block_layer.h).
@@ -118,7 +126,6 @@ std::string block_engine_obstacle(const Network& network, std::size_t index, con
   const Layer& layer = network.layers[index];
   const auto no = [&](const std::string& why) { return why.empty() ? why : instance + " " + why; };
   if (is_average(layer) || is_max(layer) || is_element_wise(layer)) {
-    if (needs_lookup(layer)) return no("has no table for the activation " + to_text(layer.activation()));
     const std::string bytes = bytes_obstacle(network, layer);
     if (!bytes.empty()) return no(bytes);
     return no(is_element_wise(layer) ? element_obstacle(network, layer) : pool_obstacle(layer));
@@ -126,7 +133,7 @@ std::string block_engine_obstacle(const Network& network, std::size_t index, con
   if (!is_convolution(layer) && !is_depthwise(layer) && !layer.op.is("fully_connected")) {
     return no("runs convolutions, fully connected layers, pools, sums and products only");
   }
-  const std::string why = window_obstacle(network, index, instance);
+  const std::string why = window_obstacle(network, index, instance, true);
   if (!why.empty()) return why;
   const network::ElementType weights = layer.constant(network::Role::kWeights)->type;
   if (!Format{weights}.is_byte()) return no(computes_int8("weights", weights));
@@ -146,9 +153,12 @@ BlockWork block_work(const Network& network, std::size_t index) {
   };
   work.linear_in = holds(network.inputs, layer.inputs.front());
   work.linear_out = holds(network.outputs, layer.outputs.front());
-  work.clamped = layer.activation() != network::Activation::kNone;
+  work.table = needs_lookup(layer);
+  work.clamped = !work.table && layer.activation() != network::Activation::kNone;
   if (is_element_wise(layer)) {
     work.operation = is_sum(layer) ? BlockOperation::kAdd : BlockOperation::kMultiply;
+    const network::Shape& shape = network.output_of(layer).shape;
+    work.in = work.out = {shape.height(), shape.width(), shape.channels()};
     return work;
   }
   work.kernel_rows = w.kernel_height;

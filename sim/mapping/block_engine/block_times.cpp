@@ -18,21 +18,24 @@ BlockSize least_of(const BlockSize& a, const BlockSize& b) {
   return {std::min(a.rows, b.rows), std::min(a.columns, b.columns), std::min(a.channels, b.channels)};
 }
 
-std::int64_t steps_of(const BlockWork& work, const BlockChoice& choice, std::int64_t taps, std::int64_t channels) {
+// Steps over a sub-kernel's taps.
+std::int64_t tap_steps(const BlockWork& work, const BlockChoice& choice, std::int64_t taps) {
   if (work.pools()) return 1;
-  if (work.operation == BlockOperation::kDepthwise) return ceil_div(taps, M::kStep);
-  return choice.part_kernel ? ceil_div(taps, M::kStep) * ceil_div(channels, M::kDot) : taps;
+  const bool fours = work.operation == BlockOperation::kDepthwise || choice.part_kernel;
+  return fours ? ceil_div(taps, M::kStep) : taps;
 }
 
 std::int64_t multiply_time(const M& m, const BlockWork& work, const BlockChoice& choice, const MicroBlocks& micro) {
   const std::int64_t xy = micro.count.rows * micro.count.columns, z = micro.count.channels;
   const std::int64_t channels = std::min(work.in.channels, choice.in.channels);
+  const bool parts = work.operation == BlockOperation::kConvolution && choice.part_kernel;
+  const std::int64_t eights = parts ? ceil_div(channels, M::kDot) : 1;
   std::int64_t cycles = 0;
   for (const BlockSize& taps : sub_kernels(work)) {
-    const std::int64_t n = taps.rows * taps.columns, steps = steps_of(work, choice, n, channels);
+    const std::int64_t n = taps.rows * taps.columns, steps = tap_steps(work, choice, n);
     cycles += work.pools() ? std::max(M::kStep, n) * xy * z
-                           : std::max(M::kStep * xy, M::kStep * micro.size.channels) * steps * z;
-    if (xy == 1) cycles += m.hazard * (z == 1 ? steps : (steps - 1) * z);
+                           : std::max(M::kStep * xy, M::kStep * micro.size.channels) * steps * eights * z;
+    if (xy == 1) cycles += m.hazard * eights * (z == 1 ? steps : (steps - 1) * z);
   }
   if (!work.by_channel()) cycles *= ceil_div(work.in.channels, channels);
   return ceil_div(cycles, m.cores);

@@ -2,12 +2,10 @@
 //
 // Of a block of outputs with X x Y x Z micro-blocks (models/hw/block_engine/block_engine.h tells what they are),
 //   step      max(4 X Y, 4 micro channels): each micro-block four cycles, or until eight weights a cycle are decoded
-//   steps     depth first                          taps
-//             part kernel                          ceil(taps / 4) ceil(input channels of the block / 8)
-//             depthwise                            ceil(taps / 4)
-//   multiply  sum over the sub-kernels (8 x 8 taps at most) of steps x step x Z
+//   steps     of taps: all, or by fours (part kernel, depthwise); part kernel: of each eight input channels of the
+//   block multiply  sum over the sub-kernels (8 x 8 taps at most) of steps x step x Z
 //             pools: of max(4, taps) X Y Z
-//             + hazard, where X = Y = 1: of each step if Z = 1, else of all but the first for each Z
+//             + hazard, where X = Y = 1: of each step if Z = 1, else of all but that of the first taps for each Z
 //             x ceil(input channels / those of the block), not where each output channel has its own
 //             / cores
 //   output    max(elements x element time, scales: 10 bytes of each channel x read latency / 256)

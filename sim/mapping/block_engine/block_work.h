@@ -1,6 +1,7 @@
 // A layer, or some of its channels, as a block engine computes it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <tuple>
 
@@ -16,6 +17,7 @@ struct BlockWork {
   std::int64_t kernel_rows = 1, kernel_columns = 1;  // taps
   std::int64_t window_rows = 1, window_columns = 1;  // input lines under them, dilation included
   std::int64_t stride_rows = 1, stride_columns = 1;
+  bool table = false;                          // an activation that is looked up
   bool clamped = false;                        // an activation behind it
   bool biases = false;                         // scales and biases are read
   std::int64_t scale_latency = 0;              // of the memory that they come from; 0: that of feature maps
@@ -37,21 +39,20 @@ struct BlockWork {
   // scales three times those of a result; activation_cycles_per_elem: a clamp takes a result's time, on the smallest
   // machine half of it).
   std::int64_t element_time(const BlockEngineMachine& m) const {
-    switch (operation) {
-      case BlockOperation::kMaxPool:
-        return clamped && m.element_time < 2 * BlockEngineMachine::kFraction ? m.element_time : m.element_time / 2;
-      case BlockOperation::kAdd:
-        return 3 * m.element_time;
-      case BlockOperation::kMultiply:
-        return 3 * m.element_time / 2;
-      default:
-        return m.element_time;
+    std::int64_t time = m.element_time;
+    if (operation == BlockOperation::kMaxPool) {
+      const std::int64_t clamp = std::min(m.element_time, BlockEngineMachine::kFraction);
+      time = clamped ? std::max(clamp, m.element_time / 2) : m.element_time / 2;
     }
+    if (operation == BlockOperation::kAdd) time = 3 * m.element_time;
+    if (operation == BlockOperation::kMultiply) time = 3 * m.element_time / 2;
+    return table ? std::max(time, m.table_time) : time;
   }
 
   auto key() const {
     return std::make_tuple(operation, out.rows, out.columns, out.channels, in.rows, in.columns, in.channels,
-                           kernel_rows, kernel_columns, window_rows, window_columns, stride_rows, stride_columns);
+                           kernel_rows, kernel_columns, window_rows, window_columns, stride_rows, stride_columns,
+                           table);
   }
 };
 
