@@ -168,11 +168,13 @@ void BlockEngine::advance() {
   const std::int64_t now = edge_now();
   if (scaling_.busy && scaling_.end_edge <= now) {
     scaling_.busy = false;
-    const mapping::Block& to = *layer_.steps[layer_.scaled].store;
+    for (; layer_.stores_asked < layer_.steps[layer_.scaled].stores; ++layer_.stores_asked) {
+      const mapping::Block& to = *layer_.stores[layer_.stores_asked];
+      buffer_.read_words(ceil_div(to.bytes(), buffer_.word()), to.bytes(), layer_.task);
+      moving(storing_, BlockEngineFact::kStoreCycles, 1);
+      writes_.start(to, tlm::TLM_WRITE_COMMAND, layer_.task);
+    }
     ++layer_.scaled;
-    buffer_.read_words(ceil_div(to.bytes(), buffer_.word()), to.bytes(), layer_.task);
-    moving(storing_, BlockEngineFact::kStoreCycles, 1);
-    writes_.start(to, tlm::TLM_WRITE_COMMAND, layer_.task);
   }
   if (multiplying_.busy && multiplying_.end_edge <= now) {
     multiplying_.busy = false;
@@ -250,7 +252,8 @@ void BlockEngine::scale() {
   const mapping::BlockStep& times = *step.times;
   scaling_ = {true, edge_now() + std::max(times.output, times.interval)};
   const std::int64_t from = kernel::now_ps(), to = clock().edge_ps(scaling_.end_edge);
-  const std::int64_t elements = step.store->bytes();
+  const mapping::Tile& tile = step.compute->tile;
+  const std::int64_t elements = tile.rows.out * tile.columns.out * tile.channels * tile.groups;
   output_.add_over(BlockEngineOutputEvent::kOutputOperation, elements, from, to, layer_.task);
   if (times.multiply == 0) buffer_.read(times.input_bytes, from, to, layer_.task);
   buffer_.write(elements, from, to, layer_.task);
@@ -278,7 +281,8 @@ void BlockEngine::input_came() {
 }
 
 void BlockEngine::stored() {
-  ++layer_.stored;
+  ++layer_.stores_there;
+  while (layer_.stored < layer_.scaled && layer_.steps[layer_.stored].stores <= layer_.stores_there) ++layer_.stored;
   moving(storing_, BlockEngineFact::kStoreCycles, -1);
   timer_.at(kernel::now_ps());
 }

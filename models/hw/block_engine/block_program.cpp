@@ -21,7 +21,8 @@ BlockProgram::BlockProgram(const mapping::LayerProgram& program, int for_task) :
       steps.push_back(step);
       if (!pieces.empty()) pieces.back().steps = steps.size();
     } else {
-      steps.back().store = &std::get<mapping::Store>(command.what).to;
+      stores.push_back(&std::get<mapping::Store>(command.what).to);
+      steps.back().stores = stores.size();
     }
   }
 }
