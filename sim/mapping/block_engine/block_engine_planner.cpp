@@ -5,6 +5,7 @@
 
 #include "sim/mapping/block_engine/block_layer.h"
 #include "sim/mapping/block_engine/block_lowering.h"
+#include "sim/mapping/block_engine/block_timeline.h"
 #include "sim/mapping/layer/mac_layer.h"
 #include "sim/mapping/place/cost_model.h"
 #include "sim/units/text.h"
@@ -103,14 +104,24 @@ std::optional<LayerPlan> BlockEnginePlanner::plan(const Network& network, std::s
   m.tile_reduction = std::min(work.in.channels, blocks.in.channels);
   m.candidates = 1;
   m.array_cycles = Cycles(weights.compute * m.repetitions);
-  m.estimated_cycles = Cycles(weights.cycles + weights.compute * (m.repetitions - 1));
+  m.pipeline_cycles = Cycles(weights.cycles + weights.compute * (m.repetitions - 1));
+  const Layer& layer = network.layers[index];
+  const MemoryRegion& from = memory_of(placement.activations[static_cast<std::size_t>(layer.inputs[0])], memories);
+  const MemoryRegion& to = memory_of(placement.activations[static_cast<std::size_t>(layer.outputs[0])], memories);
+  BlockLanes lanes;
+  lanes.input = from.path.read;
+  lanes.output = to.path.write;
+  if (work.has_weights()) lanes.weights = memory_of(placement.constants[index].front(), memories).path.read;
+  lanes.burst = own_.burst.value();
+  lanes.weight_burst = own_.weight_burst.value();
+  lanes.port = own_.machine.port;
+  m.estimated_cycles = Cycles(block_timeline(plan.commands, lanes, weights.before));
   m.how = "blocks of " + text_of(blocks.out);
   if (blocks.part_kernel && work.operation == BlockOperation::kConvolution) m.how += ", part kernel";
   if (weights.slices.size() > 1) m.how += ", " + std::to_string(weights.slices.size()) + " slices of weights";
-  const Layer& layer = network.layers[index];
-  add_read(m.input_bytes, memory_of(placement.activations[static_cast<std::size_t>(layer.inputs[0])], memories), m);
+  add_read(m.input_bytes, from, m);
   if (m.weight_bytes > 0) add_read(m.weight_bytes, memory_of(placement.constants[index].front(), memories), m);
-  add_write(m.output_bytes, memory_of(placement.activations[static_cast<std::size_t>(layer.outputs[0])], memories), m);
+  add_write(m.output_bytes, to, m);
   m.cost += kCycleCost * static_cast<double>(m.estimated_cycles.value());
   return plan;
 }
