@@ -12,7 +12,8 @@ from pathlib import Path
 import markdown
 from script_main import Arguments, near, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, ScriptError, find_program, write_text
-from validation import chips, eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim, speed, twins, utilisation
+from validation import chips, ethos_u, eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim, speed
+from validation import twins, utilisation
 
 PAGE = ROOT / "docs" / "validation.md"
 SCRIPT = "scripts/write_validation.py"
@@ -33,6 +34,7 @@ TABLES = {
     "ne16": ne16.text,
     "gap9": ne16.gap9,
     "eyeriss": eyeriss.text,
+    "ethos_u": ethos_u.text,
     "scale_sim": scale_sim.text,
     "instructions by kind": speed.text,
 }

@@ -14,6 +14,7 @@ SUITES = {
     "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
     ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers"
     ":RowStationaryPass.EqualsTheClockByClockMachineOnRandomLayers"
+    ":BlockEngineTimes.KeepTheTimesOfTheirTwinOn4000Layers"
     ":NearMemoryClocks.EqualTheTwinAndTheTwinConvolves",
 }
 
@@ -35,7 +36,7 @@ def outcomes(program, folder):
 
 # Accelerators, by test suite: tests that are no style's.
 KINDS = {
-    **{"DotProductRun": "dot_product", "NearMemoryClocks": "near_memory"},
+    **{"BlockEngineTimes": "block_engine", "DotProductRun": "dot_product", "NearMemoryClocks": "near_memory"},
     **{"RowStationaryPass": "row_stationary", "SubtileJob": "subtile"},
 }
 
@@ -52,6 +53,7 @@ def text(program, folder, _):
         tile = tiles.setdefault(kind_of(test), {})
         tile["scale_sim" if "ScaleSim" in test["name"] else "plain"] = int(test["equal"])
     what = {
+        "block_engine": "cycles, products; outputs a plain convolution's, pool's, sum's or product's",
         "dot_product": "input, starts of groups, first and last result; outputs a plain convolution's",
         "near_memory": "read and write clocks, words of weights and data; outputs a plain convolution's",
         "subtile": "cycles of each phase, accesses, bytes; outputs a plain convolution's",

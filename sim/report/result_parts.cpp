@@ -147,6 +147,7 @@ Json layers(const ResultInputs& in) {
                    {"energy_J", by_component(sums[l])}});
     if (layer.accelerator_cycles) all.back()["accelerator_cycles"] = *layer.accelerator_cycles;
     if (layer.estimated_cycles) all.back()["estimated_cycles"] = *layer.estimated_cycles;
+    if (layer.pipeline_cycles) all.back()["pipeline_cycles"] = *layer.pipeline_cycles;
     add_roofline(record, layer, all.back());
     if (!layer.network.empty()) all.back()["network"] = layer.network;
     if (!layer.runner.empty()) all.back()["runner"] = layer.runner;

@@ -216,6 +216,7 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
         declared.count(npu + ".accelerator_cycles") > 0) {
       row.accelerator_cycles = of[npu + ".accelerator_cycles"];
       row.estimated_cycles = plan.mappings[l].estimated_cycles.value() * row.jobs;
+      if (const auto& own = plan.mappings[l].pipeline_cycles) row.pipeline_cycles = own->value() * row.jobs;
       const auto accelerator = static_cast<std::size_t>(plan.program.layers[l].accelerator);
       row.lost_cycles = losses[accelerator].of(&counts[l * events.size()], row.macs, *row.accelerator_cycles);
     }

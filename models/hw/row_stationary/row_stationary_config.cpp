@@ -1,6 +1,6 @@
 #include "models/hw/row_stationary/row_stationary_config.h"
 
-#include "models/hw/row_stationary/link.h"
+#include "models/hw/bursts/link.h"
 
 namespace subvolt::hw {
 namespace {

@@ -57,7 +57,7 @@ struct RowStationaryNocEvent {
   enum Event : int { kByte, kFilterWords, kIfmapWords, kPsumWords };
 };
 kernel::Traits row_stationary_noc(const RowStationaryConfig& config);
-// Its link to memory: link.h.
+// Its link to memory: models/hw/bursts/link.h.
 kernel::Traits row_stationary_link(const RowStationaryConfig& config);
 
 // What the kind itself counts, in the order of the declarations: cycles of its engines, and what its layers lose

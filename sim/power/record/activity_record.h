@@ -195,6 +195,7 @@ struct LayerActivity {
   std::int64_t array_cycles = 0;  // cycles in which the array computed
   std::optional<std::int64_t> accelerator_cycles;  // from start to last result on the accelerator, where it counts them
   std::optional<std::int64_t> estimated_cycles;    // what the mapper takes these for
+  std::optional<std::int64_t> pipeline_cycles;     // of its own pipeline by itself, where the accelerator tells them
   LostCycles lost_cycles;                          // of accelerator_cycles: what a full array would not have taken
   std::int32_t first_point = 0;                    // operating point at which its first job ran it
   std::int64_t tensor_B = 0;                   // of its tensors that have a place in a memory, each once for each job

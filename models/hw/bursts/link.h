@@ -1,4 +1,4 @@
-// The way of a row-stationary accelerator to memory: transfers one after the other, in bursts, over a link of a width
+// The way of an accelerator to memory: transfers one after the other, in bursts, over a link of a width
 // and a clock of its own.
 //
 // A burst holds the link for ceil(bytes / width) cycles of the link's clock, in the direction that it has; the next one

@@ -1,4 +1,4 @@
-#include "models/hw/row_stationary/link.h"
+#include "models/hw/bursts/link.h"
 
 #include <algorithm>
 #include <string>
