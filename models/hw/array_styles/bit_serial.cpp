@@ -43,8 +43,10 @@ power::EventDeclaration declaration(std::string name, std::string price, std::st
 const config::Schema<BitSerialGeometry>& BitSerialGeometry::schema() {
   static const auto schema =
       config::Schema<BitSerialGeometry>("bit_serial_array", "Bit cells that add in their columns, inputs bit by bit.")
-          .required("rows", &BitSerialGeometry::rows, "Rows of bit cells.", config::between(1, 1024))
-          .required("columns", &BitSerialGeometry::columns, "Columns of bit cells.", config::between(1, 1024))
+          .required("rows", &BitSerialGeometry::rows, "Rows of processing elements; of bit_serial: of bit cells.",
+                    config::between(1, 1024))
+          .required("columns", &BitSerialGeometry::columns,
+                    "Columns of processing elements; of bit_serial: of bit cells.", config::between(1, 1024))
           .required("registers_per_column", &BitSerialGeometry::registers_per_column,
                     "Registers that sums pass on their way down a column: more let the clock run faster, and each "
                     "takes a cycle more.",
