@@ -36,6 +36,7 @@ class Question {
   std::string type_obstacle() const {
     for (const network::TensorId t : layer_.inputs) {
       const ElementType type = network_.tensor(t).type;
+      if (has_window()) break;  // the array styles say which inputs they multiply
       const bool index = layer_.op.is("gather") && (type == ElementType::kInt32 || type == ElementType::kInt64);
       if (!is_byte(type) && type != ElementType::kResource && !index) return computes_bytes("input", type);
     }
@@ -47,7 +48,7 @@ class Question {
       if (!is_byte(type)) return computes_bytes("output", type);
     }
     if (layer_.op->form == Form::kRecurrent || layer_.op.is("batch_matmul")) return no_dataflow({});
-    if (layer_.op->form != Form::kArray) return "";
+    if (!has_window()) return "";
     const network::Constant* weights = layer_.constant(network::Role::kWeights);
     const network::Window& w = layer_.window;
     Tile smallest;  // of this layer
@@ -57,6 +58,7 @@ class Question {
       smallest.rows = {1, ceil_div(w.kernel_height, w.stride_height), 1, 1};
       smallest.columns = {1, ceil_div(w.kernel_width, w.stride_width), 1, 1};
     }
+    smallest.input = network_.tensor(layer_.inputs.at(0)).format();
     if (weights) smallest.weight = {weights->type};
     const std::string why = no_dataflow(smallest);
     if (!why.empty()) return why;
@@ -66,6 +68,8 @@ class Question {
     }
     return "";
   }
+
+  bool has_window() const { return layer_.op->form == Form::kArray && !layer_.op.is("batch_matmul"); }
 
   bool finds_places() const { return layer_.op.is("arg_max") || layer_.op.is("arg_min"); }
 

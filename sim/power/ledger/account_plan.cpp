@@ -121,8 +121,7 @@ class Planner {
       account.source = unit.source;
       account.quality = unit.quality;
       const Voltage reference = unit.reference > Voltage() ? unit.reference : rail.voltage;
-      account.scale = Technology::switching_scale(site.point->voltage(rail.name), reference);
-      account.scale_formula = squared_ratio(site.point->voltage(rail.name), reference);
+      scale(account, unit, site.point->voltage(rail.name), reference);
       if (is_bit_leakage(event.price)) {
         scale_bit_leakage(account, event, site, *sources_.technology);
       } else if (use.book == &sources_.technology->prices) {
@@ -148,10 +147,15 @@ class Planner {
       account.formula = unit.formula;
       account.source = unit.source;
       account.quality = unit.quality;
-      account.scale = Technology::switching_scale(site.array_voltage(), unit.reference);
-      account.scale_formula = squared_ratio(site.array_voltage(), unit.reference);
+      scale(account, unit, site.array_voltage(), unit.reference);
       out.push_back(add(std::move(account)));
     }
+  }
+
+  static void scale(Account& account, const UnitEnergy& unit, Voltage v, Voltage reference) {
+    const VoltageScale over_voltage = voltage_scale(unit.over_voltage, v, reference);
+    account.scale = over_voltage.factor;
+    account.scale_formula = over_voltage.formula;
   }
 
   const VoltageDomain& rail_of(const Site& site, const EventDeclaration& event, const UnitEnergy& unit,
@@ -186,8 +190,7 @@ class Planner {
     account.source = pin.source + ". Size: " + made_of.basis;
     account.quality = worse(pin.quality, made_of.quality);
     take_device(account, site, technology, DeviceKind::kLogic);
-    account.scale = Technology::switching_scale(site.voltage(), pin.reference);
-    account.scale_formula = squared_ratio(site.voltage(), pin.reference);
+    scale(account, pin, site.voltage(), pin.reference);
     return account;
   }
 

@@ -10,6 +10,7 @@
 #include "sim/config/sourced/fit.h"
 #include "sim/config/sourced/quality.h"
 #include "sim/power/price/datasheet_currents.h"
+#include "sim/power/price/voltage_law.h"
 #include "sim/units/quantity.h"
 
 namespace subvolt::power {
@@ -44,6 +45,7 @@ struct Price {
   config::NamedList<Power> rail_power;    // per time, several rails
   std::vector<SizeDependence> sizes;
   std::optional<Voltage> voltage;  // reference; the book's when absent
+  VoltageCurve over_voltage = {};  // none: V^2
   std::optional<PriceRail> rail;   // of energy or power; a technology settles those that are absent by their keys
   std::string source;
   config::Quality quality = config::Quality::kEstimated;
@@ -84,7 +86,8 @@ struct UnitEnergy {
   std::string formula;                       // "2.36 pJ x (65536/32768)^0.52"
   std::string source;
   config::Quality quality = config::Quality::kEstimated;
-  bool per_time = false;  // a count is a picosecond in a state
+  bool per_time = false;           // a count is a picosecond in a state
+  VoltageCurve over_voltage = {};  // none: V^2
   std::optional<config::FittedNumber> fitted = {};
 };
 
