@@ -58,10 +58,18 @@ Json design_point(const ResultInputs& in) {
   const power::OperatingPoint& first = in.points->front();  // where the run begins
   for (const auto& [name, voltage] : first.voltages) {
     Json domain{{"voltage_V", voltage.si()}};
-    // The clock that this rail's speed limits; rails of memories and boards may have none.
+    // The clocks that this rail's speed limits; rails of memories and boards may have none.
+    Json clocks = Json::object();
     for (const power::ClockDomain& clock : in.intent->clock_domains) {
-      if (clock.voltage_domain == name) domain["frequency_Hz"] = recorded_frequency(*in.record, clock.name);
+      if (clock.voltage_domain == name) clocks[clock.name] = recorded_frequency(*in.record, clock.name);
     }
+    // Where there are several: the scaled one, or the fastest.
+    std::int64_t hertz = clocks.value(in.intent->scaled_clock, std::int64_t{0});
+    for (const auto& [clock, frequency] : clocks.items()) {
+      if (!clocks.contains(in.intent->scaled_clock)) hertz = std::max(hertz, frequency.get<std::int64_t>());
+    }
+    if (!clocks.empty()) domain["frequency_Hz"] = hertz;
+    if (clocks.size() > 1) domain["clocks_Hz"] = std::move(clocks);
     domain["temperature_K"] = first.temperature.kelvin();
     domains[name] = std::move(domain);
   }

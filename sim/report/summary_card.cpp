@@ -55,6 +55,17 @@ std::string heading(const Json& point) {
   return card_heading(left, right);
 }
 
+// " 618.6 MHz", or " npu_clk 200 MHz, link_clk 60 MHz" where a rail feeds several clocks.
+std::string clocks_of(const Json& domain) {
+  const auto text = [](const Json& hertz) { return without_zeros(to_text(Frequency::from_si(hertz))); };
+  if (!domain.contains("clocks_Hz")) return domain.contains("frequency_Hz") ? " " + text(domain.at("frequency_Hz")) : "";
+  std::string out;
+  for (const auto& [name, hertz] : domain.at("clocks_Hz").items()) {
+    out += (out.empty() ? " " : ", ") + printable(name) + " " + text(hertz);
+  }
+  return out;
+}
+
 // Of a run at several operating points, the first of them.
 std::string supplies(const Json& point) {
   std::string line = "supplies      ";
@@ -63,10 +74,7 @@ std::string supplies(const Json& point) {
     out = fmt::format("begins at     {}\n", printable(point.at("operating_point").get<std::string>()));
   }
   for (const auto& [name, domain] : point.at("domains").items()) {
-    std::string item = fmt::format("{} {:.3g} V", name, domain.at("voltage_V").get<double>());
-    if (domain.contains("frequency_Hz")) {
-      item += fmt::format(" {}", without_zeros(to_text(Frequency::from_si(domain.at("frequency_Hz")))));
-    }
+    std::string item = fmt::format("{} {:.3g} V{}", name, domain.at("voltage_V").get<double>(), clocks_of(domain));
     if (line.size() > 14 && columns(line) + columns(item) + 3 > kCardWidth) {
       out += line + "\n";
       line = std::string(14, ' ');
