@@ -10,6 +10,8 @@ ENERGY_TOLERANCE = 1e-9  # relative
 SHIPPED = [Point(design=design, net=net, opp=opp) for design in DESIGNS for net in NETWORKS for opp in POINTS]
 # An accelerator of another kind, at a memory of another kind.
 SHIPPED.append(Point(design="nv_small", net="kws_ds_cnn"))
+# Block engines, with weights in a flash and in a DRAM.
+SHIPPED += [Point(design=f"ethos_{model}", net="kws_ds_cnn") for model in ("u55_128", "u55_256", "u65_256")]
 
 
 def path_of(point):
