@@ -89,6 +89,7 @@ class Pricing {
   }
   void take(const Epoch& epoch) {
     Energy energy;
+    lasting_begun_ = Energy();
     if (epoch.settling_from == kSettled) {
       energy = take(epoch, epoch.operating_point, [](std::size_t) { return true; });
     } else {
@@ -99,14 +100,16 @@ class Pricing {
       energy += take(epoch, epoch.operating_point, [&](std::size_t c) { return !falls(c); });
       PointTransition& transition = transition_of(epoch.settling_from, epoch.operating_point);
       transition.time += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
-      transition.energy += energy;
+      transition.energy += energy + lasting_begun_;
+    }
+    // What lasts counts whole where it began: a record without timeline does not tell what came behind.
+    if (epoch.task == kNobody && epoch.settling_from == kSettled) {
+      metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+      metered_.idle_energy += energy + lasting_begun_;
     }
     for (const Epoch::PointChange& change : epoch.point_changes) take(epoch, change);
     energy += lasting_.until(epoch.end_ps);
     if (record_.timeline) metered_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
-    if (epoch.task != kNobody || epoch.settling_from != kSettled) return;
-    metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
-    metered_.idle_energy += energy;
   }
 
  private:
@@ -183,7 +186,9 @@ class Pricing {
     count(at.events[event], n);
     lasting_rails_.swap(rail_energy_);
     const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
-    lasting_.add(epoch.begin_ps, end_ps, with_losses(lasting_rails_, p));
+    const Energy energy = with_losses(lasting_rails_, p);
+    lasting_begun_ += energy;
+    lasting_.add(epoch.begin_ps, end_ps, energy);
   }
 
   Energy with_losses(const std::vector<Energy>& rails, std::size_t p) const {
@@ -304,6 +309,7 @@ class Pricing {
   std::vector<std::int64_t> lasts_ps_;       // by event: how long it draws what it costs
   std::vector<std::size_t> owners_;          // by event: its component
   std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
+  Energy lasting_begun_;                     // of the epoch in hand: of all that lasts
   LastingEnergy lasting_;                    // delivered to epochs while it lasts
   std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
   Ledger ledger_;
