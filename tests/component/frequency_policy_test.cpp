@@ -43,9 +43,9 @@ struct ScalingBench {
   }
   struct SetClock {
     SetClock(TestEnvironment& environment, std::int64_t hz, const std::string& scaling) {
-      environment.set_clock("dram", hz,
-                            scaling.empty() ? kernel::ClockUtilisation()
-                                            : kernel::make_clock_scaling(test::policy(scaling), 5 * kUs));
+      environment.set_clock(
+          "dram", hz,
+          scaling.empty() ? kernel::ClockScaling() : kernel::make_clock_scaling(test::policy(scaling), 5 * kUs));
     }
   };
 
@@ -217,8 +217,9 @@ TEST(FrequencyPolicy, OneThatChoosesWhatThereIsNotIsRefused) {
     try {
       sc_core::sc_start(kernel::from_ps(6 * kUs));
       ADD_FAILURE() << "no error";
-    } catch (const Error& e) {
-      EXPECT_STREQ(e.what(), "clock domain dram_clk: its frequency policy chooses 4 of 4 set-points");
+    } catch (const std::exception& e) {
+      const std::string what = "clock domain dram_clk: its frequency policy chooses 4 of 4 set-points";
+      EXPECT_NE(std::string(e.what()).find(what), std::string::npos) << e.what();
     }
   });
 }

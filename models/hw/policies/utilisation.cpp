@@ -16,16 +16,16 @@ struct UtilisationConfig {
 };
 
 const config::Schema<UtilisationConfig>& UtilisationConfig::schema() {
-  static const auto s =
-      config::Schema<UtilisationConfig>("utilisation", "Fastest after a busy window, one step slower after an idle one.")
-          .optional("raise_above", &UtilisationConfig::raise_above,
-                    "Part of the window that is busy: go faster above it.", config::between(0.0, 1.0))
-          .optional("lower_below", &UtilisationConfig::lower_below,
-                    "Part of the window that is busy: go slower below it.", config::between(0.0, 1.0))
-          .check([](const UtilisationConfig& c, const config::Node& node, config::Diagnostics& d) {
-            if (c.lower_below <= c.raise_above) return;
-            d.error(config::node_at(node, {"lower_below"}), "expected raise_above at most");
-          });
+  static const auto s = config::Schema<UtilisationConfig>(
+                            "utilisation", "Fastest after a busy window, one step slower after an idle one.")
+                            .optional("raise_above", &UtilisationConfig::raise_above,
+                                      "Part of the window that is busy: go faster above it.", config::between(0.0, 1.0))
+                            .optional("lower_below", &UtilisationConfig::lower_below,
+                                      "Part of the window that is busy: go slower below it.", config::between(0.0, 1.0))
+                            .check([](const UtilisationConfig& c, const config::Node& node, config::Diagnostics& d) {
+                              if (c.lower_below <= c.raise_above) return;
+                              d.error(config::node_at(node, {"lower_below"}), "expected raise_above at most");
+                            });
   return s;
 }
 

@@ -46,6 +46,10 @@ void run_design_point(Options& options, const GlobalOptions& globals) {
   const auto simulated = std::chrono::steady_clock::now();
 
   add_result(folder, done->inputs(), done->result());
+  if (const auto& spans = done->simulated().spans) {
+    add_trace(folder, *spans, run::trace_by_cause(done->simulated().record, point));
+    if (!globals.quiet) note_cut(*spans, done->simulated().record.total_ps);
+  }
   folder.add(report::kConfigFile, run::resolved(request, point,
                                                 {"subvolt " + report::program_version(), command, seed,
                                                  options.design.options_beside_documents()}));

@@ -6,8 +6,8 @@
 
 namespace subvolt::power {
 
-inline constexpr const char* kStandardPolicy = "always_on";          // of a power domain that names none
-inline constexpr const char* kStandardFrequencyPolicy = "fixed";     // of a clock domain, likewise
+inline constexpr const char* kStandardPolicy = "always_on";       // of a power domain that names none
+inline constexpr const char* kStandardFrequencyPolicy = "fixed";  // of a clock domain, likewise
 
 config::Kinds& policy_kinds();
 config::Kinds& frequency_policy_kinds();

@@ -9,6 +9,7 @@
 
 #include "sim/power/intent/point_change.h"
 #include "sim/power/ledger/account_plan.h"
+#include "sim/power/ledger/cause_rows.h"
 #include "sim/power/ledger/lasting.h"
 #include "sim/power/ledger/meter.h"
 #include "sim/power/ledger/price_inputs.h"
@@ -74,6 +75,13 @@ class Pricing {
     return std::move(ledger_);
   }
 
+  CauseTrace by_cause() {
+    if (!record_.timeline || record_.epochs.empty()) return {};
+    causes_ = std::make_unique<CauseRows>(record_, intent_, plan_, losses_);
+    for (const Epoch& epoch : record_.epochs) take(epoch);
+    return causes_->take();
+  }
+
   Metered metered() {
     for (const auto& [change, transition] : transitions_) metered_.transitions.push_back(transition);
     return std::move(metered_);
@@ -109,6 +117,7 @@ class Pricing {
     }
     for (const Epoch::PointChange& change : epoch.point_changes) take(epoch, change);
     energy += lasting_.until(epoch.end_ps);
+    if (causes_) causes_->epoch_over(epoch.begin_ps, epoch.end_ps);
     if (record_.timeline) metered_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
   }
 
@@ -137,12 +146,13 @@ class Pricing {
   void take(const Epoch& epoch, const Epoch::PointChange& change) {
     rail_energy_.assign(intent_.voltage_domains.size(), Energy());
     slot_ = slot_of(kNobody);
-    count(plan_.changes.at({change.from, change.to}), change.times);
     const OperatingPoint& from = points_[static_cast<std::size_t>(change.from)];
     const OperatingPoint& to = points_[static_cast<std::size_t>(change.to)];
     const std::int64_t settled_ps = epoch.begin_ps + picoseconds(change_time(intent_, from, to));
+    const std::int64_t end_ps = std::min(std::max(settled_ps, epoch.begin_ps + 1), record_.total_ps);
+    count_lasting(plan_.changes.at({change.from, change.to}), change.times, epoch.begin_ps, end_ps);
     const Energy energy = with_losses(rail_energy_, static_cast<std::size_t>(change.to));
-    lasting_.add(epoch.begin_ps, std::min(std::max(settled_ps, epoch.begin_ps + 1), record_.total_ps), energy);
+    lasting_.add(epoch.begin_ps, end_ps, energy);
     PointTransition& transition = transition_of(change.from, change.to);
     transition.times += change.times;
     transition.energy += energy;
@@ -183,9 +193,9 @@ class Pricing {
     // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
     lasting_rails_.assign(rail_energy_.size(), Energy());
     lasting_rails_.swap(rail_energy_);
-    count(at.events[event], n);
-    lasting_rails_.swap(rail_energy_);
     const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
+    count_lasting(at.events[event], n, epoch.begin_ps, end_ps);
+    lasting_rails_.swap(rail_energy_);
     const Energy energy = with_losses(lasting_rails_, p);
     lasting_begun_ += energy;
     lasting_.add(epoch.begin_ps, end_ps, energy);
@@ -204,8 +214,17 @@ class Pricing {
     for (const AccountIndex index : accounts) {
       const auto a = static_cast<std::size_t>(index);
       if (slots_ > 0) counts_[a * slots_ + slot_] += n;
-      rail_energy_[plan_.rails[a]] += priced(n, plan_.accounts[a]);
+      const Energy energy = priced(n, plan_.accounts[a]);
+      rail_energy_[plan_.rails[a]] += energy;
+      if (causes_) causes_->drawn(a, energy);
     }
+  }
+  // The same of what is drawn over a time of its own.
+  void count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, std::int64_t begin_ps,
+                     std::int64_t end_ps) {
+    if (causes_) causes_->over(std::pair(begin_ps, end_ps));
+    count(accounts, n);
+    if (causes_) causes_->over(std::nullopt);
   }
 
   // Turns the counts of an account into its line and its postings; an account that never counted gets none.
@@ -311,6 +330,7 @@ class Pricing {
   std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
   Energy lasting_begun_;                     // of the epoch in hand: of all that lasts
   LastingEnergy lasting_;                    // delivered to epochs while it lasts
+  std::unique_ptr<CauseRows> causes_;        // if somebody wants them
   std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
   Ledger ledger_;
   Metered metered_;
@@ -321,6 +341,12 @@ Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std:
              const PriceSources& sources, const Metered* metered) {
   check_inputs(record, intent, points, sources);
   return Pricing(record, intent, points, sources).run(metered);
+}
+
+CauseTrace trace_by_cause(const ActivityRecord& record, const PowerIntent& intent,
+                          const std::vector<OperatingPoint>& points, const PriceSources& sources) {
+  check_inputs(record, intent, points, sources);
+  return Pricing(record, intent, points, sources, false).by_cause();
 }
 
 class Meter::State {

@@ -17,18 +17,18 @@ struct ConservativeConfig {
 };
 
 const config::Schema<ConservativeConfig>& ConservativeConfig::schema() {
-  static const auto s =
-      config::Schema<ConservativeConfig>("conservative", "One step faster after a busy window, one slower after quiet ones.")
-          .optional("raise_above", &ConservativeConfig::raise_above, "Part of a window that is busy: go faster above it.",
-                    config::between(0.0, 1.0))
-          .optional("lower_below", &ConservativeConfig::lower_below, "Part of a window that is busy: quiet below it.",
-                    config::between(0.0, 1.0))
-          .optional("quiet_windows", &ConservativeConfig::quiet_windows, "So many of them in a row before a step down.",
-                    config::between(1, 1'000'000))
-          .check([](const ConservativeConfig& c, const config::Node& node, config::Diagnostics& d) {
-            if (c.lower_below <= c.raise_above) return;
-            d.error(config::node_at(node, {"lower_below"}), "expected raise_above at most");
-          });
+  static const auto s = config::Schema<ConservativeConfig>(
+                            "conservative", "One step faster after a busy window, one slower after quiet ones.")
+                            .optional("raise_above", &ConservativeConfig::raise_above,
+                                      "Part of a window that is busy: go faster above it.", config::between(0.0, 1.0))
+                            .optional("lower_below", &ConservativeConfig::lower_below,
+                                      "Part of a window that is busy: quiet below it.", config::between(0.0, 1.0))
+                            .optional("quiet_windows", &ConservativeConfig::quiet_windows,
+                                      "So many of them in a row before a step down.", config::between(1, 1'000'000))
+                            .check([](const ConservativeConfig& c, const config::Node& node, config::Diagnostics& d) {
+                              if (c.lower_below <= c.raise_above) return;
+                              d.error(config::node_at(node, {"lower_below"}), "expected raise_above at most");
+                            });
   return s;
 }
 
