@@ -70,7 +70,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   options->design.add_to(arguments);
   arguments.optional("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
   arguments.flag("--json", options->json, "Print result.json instead of the summary card");
-  arguments.flag("--trace", options->trace, "Keep the timeline of a long run in activity.json, and simulate every job");
+  arguments.flag("--trace", options->trace,
+                 "Keep what happened when, for views and subvolt spans, and simulate every job");
   arguments.run([options, &globals] { run_design_point(*options, globals); });
 }
 
