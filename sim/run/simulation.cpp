@@ -238,6 +238,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
       on_progress((task.job + part) / static_cast<double>(program.jobs.size()));
     });
   }
+  if (timeline == Timeline::kOfAllRuns) soc.recorder().keep_spans();
   if (timeline == Timeline::kOfShortRuns) {
     const bool soon = repetition == kernel::Repetition::When::kAlways;
     soc.recorder().fold_beyond(soon ? 0 : power::kManyEpochs);
@@ -263,6 +264,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   if (ending == kernel::Ending::kEndOfTime) refuse_endless(point.operating_points, end_ps);
   record.jobs = released_jobs(point);
   soc.recorder().finish(record);
+  if (timeline == Timeline::kOfAllRuns) simulated.spans = soc.recorder().take_spans();
   release_followers(point, record);
   if (ending == kernel::Ending::kRanOut) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
@@ -302,6 +304,11 @@ power::Ledger price_record(const power::ActivityRecord& record, const power::Pow
   require_no_violations(power::violations(ledger, record));
   require_plausible(ledger, record);
   return ledger;
+}
+
+power::CauseTrace trace_by_cause(const power::ActivityRecord& record, const DesignPoint& point) {
+  return power::trace_by_cause(record, point.intent, point.operating_points,
+                               power::price_sources(record.components, point.technology));
 }
 
 }  // namespace subvolt::run

@@ -1,7 +1,6 @@
 #include "sim/soc/clocks.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "sim/config/error.h"
 #include "sim/power/intent/point_change.h"
@@ -12,9 +11,7 @@ namespace subvolt::soc {
 namespace {
 
 kernel::ClockScaling scaling_of(const power::ClockDomain& clock) {
-  const auto permille = [](double part) { return static_cast<int>(std::lround(part * 1000.0)); };
-  return {clock.scaling.policy, picoseconds(clock.scaling.window), permille(clock.scaling.raise_above),
-          permille(clock.scaling.lower_below)};
+  return kernel::make_clock_scaling(clock.scaling.policy, picoseconds(clock.scaling.window));
 }
 
 std::int64_t hertz(const power::OperatingPoint& point, const std::string& clock) {

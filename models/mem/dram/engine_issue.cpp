@@ -5,6 +5,25 @@
 #include "models/mem/dram/engine_events.h"
 
 namespace subvolt::mem::dram {
+namespace {
+
+using RowChange = kernel::MemoryEngine::RowChange;
+
+RowChange row_change(Command command) {
+  switch (command) {
+    case Command::kAct:
+      return RowChange::kOpens;
+    case Command::kReadAutoPrecharge:
+    case Command::kWriteAutoPrecharge:
+    case Command::kPrecharge:
+    case Command::kPrechargeAll:
+      return RowChange::kCloses;
+    default:
+      return RowChange::kNone;
+  }
+}
+
+}  // namespace
 
 void Engine::perform(const Step& step) {
   if (step.switches) {
@@ -20,7 +39,7 @@ void Engine::perform(const Step& step) {
   if (listener_) {
     const bool one = on_one_bank(step.command);
     const std::int64_t row = step.command == Cmd::kAct ? queue_[step.slot].row : -1;
-    listener_({clock_.ps(step.at), to_text(step.command), one ? step.bank : -1, row});
+    listener_({clock_.ps(step.at), to_text(step.command), one ? step.bank : -1, row, row_change(step.command)});
   }
   if (!is_column(step.command)) last_.plain = false;
   const int task = step.slot >= 0 ? queue_[step.slot].task : power::kNobody;

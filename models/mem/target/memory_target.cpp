@@ -108,6 +108,27 @@ void MemoryTarget::settle() {
   }
 }
 
+// A row is open from the command that opens it to the one that closes it.
+void MemoryTarget::keep_spans(power::SpanLog& log) {
+  Component::keep_spans(log);
+  const auto banks = static_cast<int>(engine_->geometry().banks);
+  if (banks == 0) return;
+  std::vector<int> tracks;
+  for (int bank = 0; bank < banks; ++bank) {
+    tracks.push_back(log.add_track(instance() + ".bank" + std::to_string(bank), power::SpanKind::kMemoryBank, {"row"}));
+  }
+  using RowChange = kernel::MemoryEngine::RowChange;
+  engine_->on_command([&log, tracks](const kernel::MemoryEngine::Command& command) {
+    if (command.row_change == RowChange::kOpens) {
+      log.begin(tracks[static_cast<std::size_t>(command.bank)], command.at_ps, 0, command.row);
+    } else if (command.row_change == RowChange::kCloses && command.bank >= 0) {
+      log.end(tracks[static_cast<std::size_t>(command.bank)], command.at_ps);
+    } else if (command.row_change == RowChange::kCloses) {
+      for (const int track : tracks) log.end(track, command.at_ps);
+    }
+  });
+}
+
 // Contents are data, which nothing here depends on.
 void MemoryTarget::state(kernel::StateKey& key) const {
   key.at_work_if(inside_ > 0 || in_engine_ > 0 || !waiting_.empty() || !queued_.empty());

@@ -85,7 +85,8 @@ Items components() {
   for (const auto* policy : kernel::gating_policies())
     items.push_back({policy->schema->name(), "gating policy: " + policy->schema->summary() + keys_of(*policy->schema)});
   for (const auto* policy : kernel::frequency_policies())
-    items.push_back({policy->name(), "frequency policy: " + policy->summary()});
+    items.push_back(
+        {policy->schema->name(), "frequency policy: " + policy->schema->summary() + keys_of(*policy->schema)});
   for (const auto* kind : kernel::memory_kinds()) items.push_back({kind->kind, "memory kind: " + kind->summary});
   for (const auto& reader : network::readers())
     items.push_back({reader.extension, "network reader: " + reader.summary});

@@ -63,13 +63,15 @@ struct VoltageDomain {
   static const config::Schema<VoltageDomain>& schema();
 };
 
-// Choice among set-points at run time, for clocks of components that have some: DRAM. Policies are registered by name
-// in sim/kernel.
+// How a clock's set-point is chosen: one of frequency_policy_kinds(), with that policy's own keys.
+struct FrequencyPolicyIntent : config::KindChoice {
+  FrequencyPolicyIntent() : KindChoice{kStandardFrequencyPolicy} {}
+};
+
+// Choice among set-points at run time, for clocks of components that have some: DRAM.
 struct ScalingIntent {
-  std::string policy = "fixed";
+  FrequencyPolicyIntent policy;
   Time window = Time::from_si(20e-6);
-  double raise_above = 0.5;  // part of a window that is busy
-  double lower_below = 0.1;
   static const config::Schema<ScalingIntent>& schema();
 };
 
@@ -207,14 +209,17 @@ struct EnumNames<power::RegulatorKind> {
   static const std::vector<std::pair<power::RegulatorKind, std::string>>& names();
 };
 
-template <>
-struct FieldType<power::PolicyIntent> {
-  static bool read(const Node& node, power::PolicyIntent& value, Diagnostics& d) {
-    return power::policy_kinds().read(node, value, d);
-  }
-  static TypeDoc doc() { return {TypeDoc::Form::kKind, {}, {}, {}, nullptr, &power::policy_kinds()}; }
-  static std::string text(const power::PolicyIntent&) { return "(see below)"; }
+template <class Choice, Kinds& (*kinds)()>
+struct KindFieldType {
+  static bool read(const Node& node, Choice& value, Diagnostics& d) { return kinds().read(node, value, d); }
+  static TypeDoc doc() { return {TypeDoc::Form::kKind, {}, {}, {}, nullptr, &kinds()}; }
+  static std::string text(const Choice&) { return "(see below)"; }
 };
+template <>
+struct FieldType<power::PolicyIntent> : KindFieldType<power::PolicyIntent, &power::policy_kinds> {};
+template <>
+struct FieldType<power::FrequencyPolicyIntent>
+    : KindFieldType<power::FrequencyPolicyIntent, &power::frequency_policy_kinds> {};
 
 template <>
 struct FieldType<std::vector<power::VoltageDomain>> : NamedFieldType<power::VoltageDomain> {};

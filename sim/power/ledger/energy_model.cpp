@@ -9,6 +9,7 @@
 
 #include "sim/power/intent/point_change.h"
 #include "sim/power/ledger/account_plan.h"
+#include "sim/power/ledger/cause_rows.h"
 #include "sim/power/ledger/lasting.h"
 #include "sim/power/ledger/meter.h"
 #include "sim/power/ledger/price_inputs.h"
@@ -81,6 +82,13 @@ class Pricing {
     return std::move(ledger_);
   }
 
+  CauseTrace by_cause() {
+    if (!record_.timeline || record_.epochs.empty()) return {};
+    causes_ = std::make_unique<CauseRows>(record_, intent_, plan_, losses_);
+    for (const Epoch& epoch : record_.epochs) take(epoch);
+    return causes_->take();
+  }
+
   Metered metered() {
     for (const auto& [change, transition] : transitions_) metered_.transitions.push_back(transition);
     return std::move(metered_);
@@ -101,6 +109,7 @@ class Pricing {
       const double lasts = static_cast<double>(epoch.end_ps - epoch.begin_ps);
       idle_mode_ += lasts * (PowersByVoltage::power(idle->powers, v) * kPicosecond);
     }
+    lasting_begun_ = Energy();
     if (epoch.settling_from == kSettled) {
       energy = take(epoch, epoch.operating_point, [](std::size_t) { return true; });
     } else {
@@ -111,14 +120,17 @@ class Pricing {
       energy += take(epoch, epoch.operating_point, [&](std::size_t c) { return !falls(c); });
       PointTransition& transition = transition_of(epoch.settling_from, epoch.operating_point);
       transition.time += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
-      transition.energy += energy;
+      transition.energy += energy + lasting_begun_;
+    }
+    // What lasts counts whole where it began: a record without timeline does not tell what came behind.
+    if (epoch.task == kNobody && epoch.settling_from == kSettled) {
+      metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+      metered_.idle_energy += energy + lasting_begun_;
     }
     for (const Epoch::PointChange& change : epoch.point_changes) take(epoch, change);
     energy += lasting_.until(epoch.end_ps);
+    if (causes_) causes_->epoch_over(epoch.begin_ps, epoch.end_ps);
     if (record_.timeline) metered_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
-    if (epoch.task != kNobody || epoch.settling_from != kSettled) return;
-    metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
-    metered_.idle_energy += energy;
   }
 
  private:
@@ -146,12 +158,13 @@ class Pricing {
   void take(const Epoch& epoch, const Epoch::PointChange& change) {
     rail_energy_.assign(intent_.voltage_domains.size() + 1, Energy());
     slot_ = slot_of(kNobody);
-    count(plan_.changes.at({change.from, change.to}), change.times);
     const OperatingPoint& from = points_[static_cast<std::size_t>(change.from)];
     const OperatingPoint& to = points_[static_cast<std::size_t>(change.to)];
     const std::int64_t settled_ps = epoch.begin_ps + picoseconds(change_time(intent_, from, to));
+    const std::int64_t end_ps = std::min(std::max(settled_ps, epoch.begin_ps + 1), record_.total_ps);
+    count_lasting(plan_.changes.at({change.from, change.to}), change.times, epoch.begin_ps, end_ps);
     const Energy energy = with_losses(rail_energy_, static_cast<std::size_t>(change.to));
-    lasting_.add(epoch.begin_ps, std::min(std::max(settled_ps, epoch.begin_ps + 1), record_.total_ps), energy);
+    lasting_.add(epoch.begin_ps, end_ps, energy);
     PointTransition& transition = transition_of(change.from, change.to);
     transition.times += change.times;
     transition.energy += energy;
@@ -193,10 +206,12 @@ class Pricing {
     // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
     lasting_rails_.assign(rail_energy_.size(), Energy());
     lasting_rails_.swap(rail_energy_);
-    count(at.events[event], n);
-    lasting_rails_.swap(rail_energy_);
     const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
-    lasting_.add(epoch.begin_ps, end_ps, with_losses(lasting_rails_, p));
+    count_lasting(at.events[event], n, epoch.begin_ps, end_ps);
+    lasting_rails_.swap(rail_energy_);
+    const Energy energy = with_losses(lasting_rails_, p);
+    lasting_begun_ += energy;
+    lasting_.add(epoch.begin_ps, end_ps, energy);
   }
 
   Energy with_losses(const std::vector<Energy>& rails, std::size_t p) const {
@@ -212,8 +227,17 @@ class Pricing {
     for (const AccountIndex index : accounts) {
       const auto a = static_cast<std::size_t>(index);
       if (slots_ > 0) counts_[a * slots_ + slot_] += n;
-      rail_energy_[plan_.rails[a]] += priced(n, plan_.accounts[a]);
+      const Energy energy = priced(n, plan_.accounts[a]);
+      rail_energy_[plan_.rails[a]] += energy;
+      if (causes_) causes_->drawn(a, energy);
     }
+  }
+  // The same of what is drawn over a time of its own.
+  void count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, std::int64_t begin_ps,
+                     std::int64_t end_ps) {
+    if (causes_) causes_->over(std::pair(begin_ps, end_ps));
+    count(accounts, n);
+    if (causes_) causes_->over(std::nullopt);
   }
 
   // Turns the counts of an account into its line and its postings; an account that never counted gets none.
@@ -318,7 +342,9 @@ class Pricing {
   std::vector<std::size_t> owners_;          // by event: its component
   std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
   Energy idle_mode_;                         // of the chip, had it been idle all the time
+  Energy lasting_begun_;                     // of the epoch in hand: of all that lasts
   LastingEnergy lasting_;                    // delivered to epochs while it lasts
+  std::unique_ptr<CauseRows> causes_;        // if somebody wants them
   std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
   Ledger ledger_;
   Metered metered_;
@@ -329,6 +355,12 @@ Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std:
              const PriceSources& sources, const Metered* metered) {
   check_inputs(record, intent, points, sources);
   return Pricing(record, intent, points, sources).run(metered);
+}
+
+CauseTrace trace_by_cause(const ActivityRecord& record, const PowerIntent& intent,
+                          const std::vector<OperatingPoint>& points, const PriceSources& sources) {
+  check_inputs(record, intent, points, sources);
+  return Pricing(record, intent, points, sources, false).by_cause();
 }
 
 class Meter::State {

@@ -1,6 +1,7 @@
 #include "sim/power/ledger/fitted_accounts.h"
 
 #include "sim/power/price/price_lookup.h"
+#include "sim/power/price/voltage_law.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
@@ -18,8 +19,9 @@ std::string times(double weight) { return weight == 1.0 ? "" : shortest(weight) 
 void price_energy(Account& account, const FittedTerm& term, double weight, Voltage v) {
   account.unit_energy = weight * *term.energy;
   account.formula = times(weight) + brief(*term.energy);
-  account.scale = Technology::switching_scale(v, *term.voltage);
-  account.scale_formula = squared_ratio(v, *term.voltage);
+  const VoltageScale squared = voltage_scale({}, v, *term.voltage);
+  account.scale = squared.factor;
+  account.scale_formula = squared.formula;
 }
 
 void price_power(Account& account, const FittedTerm& term, double weight, Voltage v, Frequency clock) {

@@ -45,7 +45,7 @@ struct PointTransition {
   std::int32_t from = 0, to = 0;  // indices into the record's operating points
   std::int64_t times = 0;
   Time time;      // until rails, clocks and whoever asked for it are ready
-  Energy energy;  // of all that was drawn meanwhile, and of the rails' charge, regulators' losses included
+  Energy energy;  // of all that began meanwhile, and of the rails' charge, regulators' losses included
 };
 
 // What a ledger has from the order of epochs, where that is known.
@@ -64,7 +64,7 @@ struct Ledger {
   Power peak;                                // of the rows, over such a window; none without them
   std::vector<PointTransition> transitions;  // by from, to
   Time idle;                                 // with no task at work and no such transition under way
-  Energy idle_energy;                        // drawn in that time
+  Energy idle_energy;                        // of all that began in that time
   Energy total;                              // sum of the accounts, in order
   double estimated_share = 0.0;              // of the energy whose quality is "estimated"
   double fitted_share = 0.0;                 // and "fitted"

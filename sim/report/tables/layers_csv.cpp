@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/units/picoseconds.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -120,16 +119,6 @@ std::string layers_csv(const Json& result) {
       energies += "," + shortest(energy);
     }
     out += row + "," + shortest(total) + energies + "\n";
-  }
-  return out;
-}
-
-std::string trace_csv(const power::Ledger& ledger) {
-  std::string out = "begin_s,end_s,power_W\n";
-  for (const power::TraceSegment& s : ledger.rows) {
-    const double seconds = in_seconds(s.end_ps - s.begin_ps);
-    out += shortest(in_seconds(s.begin_ps)) + "," + shortest(in_seconds(s.end_ps)) + "," +
-           shortest(s.energy.si() / seconds) + "\n";
   }
   return out;
 }
