@@ -125,14 +125,14 @@ class Search {
       std::int64_t load = 0, latency = 0;
       moves.clear();
       for (std::size_t i = 0; i < loads.size(); ++i) {
-        const Transfer t = transfer(operand(layer_, i, r, c, 0, channels), npu_.burst);
+        const Transfer t = usual_transfer(operand(layer_, i, r, c, 0, channels), npu_.burst);
         loads[i].add(t, count);
         const MemoryRegion* memory = layer_.inputs[i].memory;
         load += memory->path.read.cycles(t);
         moves.push_back({&memory->path.read, t});
         latency = std::max(latency, static_cast<std::int64_t>(t.bursts > 0 ? memory->path.read.latency(t) : 0.0));
       }
-      const Transfer s = transfer(result(layer_, r, c, 0, channels), npu_.burst);
+      const Transfer s = usual_transfer(result(layer_, r, c, 0, channels), npu_.burst);
       stores.add(s, count);
       const VectorActivity a = vector_timing(npu_.vector, work_of(layer_, r, c, channels));
       buffer_bytes += (a.bytes_read + a.bytes_written) * count;

@@ -9,7 +9,7 @@ namespace {
 Transfer contiguous(std::int64_t bytes, Bytes burst) {
   Block b;
   b.row_bytes = bytes;
-  return transfer(b, burst);
+  return usual_transfer(b, burst);
 }
 
 ChannelTile tile_of_class(const ChannelClass& channels) { return {0, channels.groups, 0, channels.outputs}; }
@@ -89,18 +89,18 @@ void MacTiles::move(const AxisTiling::Class& rows, const AxisTiling::Class& colu
     TileFlow::Step& s = flow.steps[flow.step_count++];
     s.count = step.count;
     if (!inputs_stay_) {
-      s.input = transfer(input_block(layer_, row_tile, column_tile, tile, 0, step.reduction), npu_.burst);
+      s.input = usual_transfer(input_block(layer_, row_tile, column_tile, tile, 0, step.reduction), npu_.burst);
     }
-    (weights_stay_ ? s.kept_weights : s.weights) = transfer(weight_block(layer_, tile, 0, step.reduction), npu_.burst);
+    (weights_stay_ ? s.kept_weights : s.weights) = usual_transfer(weight_block(layer_, tile, 0, step.reduction), npu_.burst);
   }
   if (inputs_stay_) {
-    flow.kept_input = transfer(input_block(layer_, row_tile, column_tile, {}, 0, layer_.inputs_per_group), npu_.burst);
+    flow.kept_input = usual_transfer(input_block(layer_, row_tile, column_tile, {}, 0, layer_.inputs_per_group), npu_.burst);
   }
   if (layer_.bias) {
     (biases_stay_ ? flow.kept_biases : flow.biases) =
         contiguous(layer_.biases.format.bytes(tile.all_outputs()), npu_.burst);
   }
-  flow.store = transfer(output_block(layer_, row_tile, column_tile, tile), npu_.burst);
+  flow.store = usual_transfer(output_block(layer_, row_tile, column_tile, tile), npu_.burst);
   const VectorActivity v = vector_timing(npu_.vector, requantisation(layer_, c.rows * c.columns, tile.all_outputs()));
   flow.vector = v.cycles.value();
   vector_cycles_ += flow.vector * c.count;
