@@ -70,8 +70,8 @@ VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& 
 
 class Search {
  public:
-  Search(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective, Reach reach)
-      : layer_(layer), npu_(npu), finalists_(objective, reach) {}
+  Search(const VectorLayer& layer, const NpuCapabilities& npu, Reach reach)
+      : layer_(layer), npu_(npu), finalists_(reach) {}
 
   std::vector<VectorChoice> run(Shortage& shortage) {
     const auto channels =
@@ -173,7 +173,7 @@ class Search {
 
   const VectorLayer& layer_;
   const NpuCapabilities& npu_;
-  Finalists<VectorChoice, std::int64_t> finalists_;
+  AllFinalists<VectorChoice, std::int64_t> finalists_;
   Shortage shortage_;
   std::int64_t candidates_ = 0;
 };
@@ -217,9 +217,9 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
   return v;
 }
 
-std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                              Reach reach, Shortage& shortage) {
-  return Search(layer, npu, objective, reach).run(shortage);
+std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu, Reach reach,
+                                              Shortage& shortage) {
+  return Search(layer, npu, reach).run(shortage);
 }
 
 std::vector<Command> lower_vector_layer(const VectorLayer& whole, const VectorChoice& choice) {

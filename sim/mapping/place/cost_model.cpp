@@ -97,7 +97,7 @@ Score score(Objective objective, const Figures& f) {
   const auto cycles = static_cast<double>(f.cycles);
   switch (objective) {
     case Objective::kEnergy:
-      return {off_chip, f.cost, cycles};
+      return {f.cost, off_chip, cycles};
     case Objective::kLatency:
       return {cycles, off_chip, f.cost};
     case Objective::kEdp:

@@ -57,7 +57,7 @@ struct Figures {
 };
 
 // What the search minimises, in order:
-//   energy   off-chip bytes, cost, cycles
+//   energy   cost, off-chip bytes, cycles
 //   latency  cycles, off-chip bytes, cost
 //   edp      cost x cycles, off-chip bytes, cost
 using Score = std::array<double, 3>;

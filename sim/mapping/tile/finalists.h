@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -31,19 +32,11 @@ class Finalists {
     all_.insert(std::upper_bound(all_.begin(), all_.end(), one), std::move(one));
     if (all_.size() > most_) all_.pop_back();
     limit_ = all_.front().score;
-    limit_[objective_ == Objective::kEnergy ? 1 : 0] *= reach_;  // off-chip bytes are exact
+    limit_[0] *= reach_;
     if (all_.size() == most_) limit_ = std::min(limit_, all_.back().score);
     while (limit_ < all_.back().score) all_.pop_back();
   }
 
-  // The best first.
-  std::vector<Choice> take() {
-    std::vector<Choice> choices;
-    for (One& one : all_) choices.push_back(std::move(one.choice));
-    return choices;
-  }
-
- private:
   struct One {
     Score score;
     Place place;
@@ -52,6 +45,9 @@ class Finalists {
       return score < other.score || (score == other.score && place < other.place);
     }
   };
+  const std::vector<One>& all() const { return all_; }  // the best first
+
+ private:
   Objective objective_;
   // How many are worth a second look, and how far off an estimate usually is (docs/validation.md); of small layers,
   // where the first tiles and the last count, it is farther off.
@@ -59,6 +55,47 @@ class Finalists {
   double reach_;
   std::vector<One> all_;
   Score limit_{};
+};
+
+inline constexpr std::array<Objective, 3> kObjectives{Objective::kEdp, Objective::kLatency, Objective::kEnergy};
+
+// Of all objectives: what each chooses it chooses from the same, so that each is the best at its own.
+template <class Choice, class Place>
+class AllFinalists {
+ public:
+  explicit AllFinalists(Reach reach)
+      : each_{Of(kObjectives[0], reach), Of(kObjectives[1], reach), Of(kObjectives[2], reach)} {}
+
+  bool empty() const { return each_[0].empty(); }
+  void offer(const Choice& choice, const Figures& figures, const Place& place) {
+    for (Of& of : each_) of.offer(choice, figures, place);
+  }
+  // What a candidate must not be worse than for any objective to want it, by kObjectives. Not when empty.
+  const Score& limit(std::size_t objective) const { return each_[objective].limit(); }
+  // Whether one whose figures are at least these is worse than that for all.
+  bool beat(const Figures& at_least) const {
+    for (std::size_t o = 0; o < each_.size(); ++o) {
+      if (!(limit(o) < score(kObjectives[o], at_least))) return false;
+    }
+    return true;
+  }
+  // Each once, those of kObjectives in their order.
+  std::vector<Choice> take() const {
+    std::vector<Choice> choices;
+    std::vector<Place> places;
+    for (const Of& of : each_) {
+      for (const auto& one : of.all()) {
+        if (std::find(places.begin(), places.end(), one.place) != places.end()) continue;
+        places.push_back(one.place);
+        choices.push_back(one.choice);
+      }
+    }
+    return choices;
+  }
+
+ private:
+  using Of = Finalists<Choice, Place>;
+  std::array<Of, kObjectives.size()> each_;
 };
 
 }  // namespace subvolt::mapping

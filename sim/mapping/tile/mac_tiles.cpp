@@ -129,10 +129,8 @@ Figures MacTiles::at_least() const {
   return figures(std::max(array_.cycles, vector_cycles_));  // no way through the pipeline is shorter
 }
 
-std::optional<MacEstimate> MacTiles::estimate(bool double_buffered, int output_slots, const Rival* rival) const {
-  const Figures f = figures(cycles(double_buffered, output_slots));
-  if (rival && rival->beats(f)) return std::nullopt;
-  return MacEstimate{f, array_.cycles};
+MacEstimate MacTiles::estimate(bool double_buffered, int output_slots) const {
+  return {figures(cycles(double_buffered, output_slots)), array_.cycles};
 }
 
 Figures MacTiles::figures(std::int64_t cycles) const {

@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "sim/mapping/place/cost_model.h"
@@ -44,13 +43,6 @@ struct MacEstimate {
   std::int64_t array_cycles = 0;
 };
 
-// The best so far.
-struct Rival {
-  Objective objective = Objective::kEnergy;
-  Score score{};
-  bool beats(const Figures& at_least) const { return score < mapping::score(objective, at_least); }
-};
-
 // The reduction of each tile of a tiling in steps of equal size: the first starts from zero, the others add to partial
 // sums.
 class ReductionSteps {
@@ -81,8 +73,7 @@ class MacTiles {
   void run_on(const ArrayStyle& style);
   // No buffering gives less, nor, before run_on(), any style.
   Figures at_least() const;
-  // Nothing when the rival is sure to be better.
-  std::optional<MacEstimate> estimate(bool double_buffered, int output_slots, const Rival* rival = nullptr) const;
+  MacEstimate estimate(bool double_buffered, int output_slots) const;
 
  private:
   struct Class {
