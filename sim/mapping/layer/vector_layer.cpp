@@ -70,8 +70,9 @@ VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& 
 
 class Search {
  public:
-  Search(const VectorLayer& layer, const NpuCapabilities& npu, Reach reach)
-      : layer_(layer), npu_(npu), finalists_(reach) {}
+  Search(const VectorLayer& layer, const NpuCapabilities& npu,
+                                        const std::vector<Objective>& objectives, Reach reach)
+      : layer_(layer), npu_(npu), finalists_(objectives, reach) {}
 
   std::vector<VectorChoice> run(Shortage& shortage) {
     const auto channels =
@@ -217,9 +218,10 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
   return v;
 }
 
-std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu, Reach reach,
+std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
+                                        const std::vector<Objective>& objectives, Reach reach,
                                               Shortage& shortage) {
-  return Search(layer, npu, reach).run(shortage);
+  return Search(layer, npu, objectives, reach).run(shortage);
 }
 
 std::vector<Command> lower_vector_layer(const VectorLayer& whole, const VectorChoice& choice) {

@@ -30,8 +30,8 @@ std::size_t BurstWays::resource(const Lane::Stage& stage) {
   return r;
 }
 
-BurstWays::Way BurstWays::way(const Lane& lane) {
-  Way way;
+std::vector<BurstWays::Hop> BurstWays::way(const Lane& lane) {
+  std::vector<Hop> way;
   for (const Lane::Stage& s : lane.stages()) {
     Hop hop;
     hop.stage = &s;
@@ -41,7 +41,7 @@ BurstWays::Way BurstWays::way(const Lane& lane) {
     hop.granule = std::max<std::int64_t>(1, whole(s.granule));
     hop.edges_per_beat = whole(s.per_byte * s.granule * hop.per_edge);
     hop.stripe_words = std::max<std::int64_t>(1, s.stripe / s.word);
-    way.hops.push_back(hop);
+    way.push_back(hop);
   }
   return way;
 }
@@ -54,19 +54,23 @@ const BurstWays::Memory& BurstWays::memory_of(Address address) const {
 }
 
 std::int64_t BurstWays::Bookings::take(std::int64_t from, std::int64_t edges, std::int64_t now) {
-  std::size_t past = 0;
-  while (past < taken.size() && taken[past].second <= now) ++past;
-  if (past > 0) taken.erase(taken.begin(), taken.begin() + static_cast<std::ptrdiff_t>(past));
-  std::size_t before = taken.size();
-  std::int64_t begin = from;
-  if (!taken.empty() && taken.back().second > from) {
-    before = 0;
-    for (; before < taken.size(); ++before) {
-      if (begin + edges <= taken[before].first) break;
-      begin = std::max(begin, taken[before].second);
-    }
+  constexpr std::size_t kMany = 32;
+  if (taken.size() >= kMany) {
+    const auto ahead = std::find_if(taken.begin(), taken.end(), [now](const auto& t) { return t.second > now; });
+    taken.erase(taken.begin(), ahead);
   }
-  taken.insert(taken.begin() + static_cast<std::ptrdiff_t>(before), {begin, begin + edges});
+  std::size_t gap = taken.size();  // the one that it takes is before this booking
+  while (gap > 0 && taken[gap - 1].second > from) --gap;
+  std::int64_t begin = from;
+  for (; gap < taken.size(); ++gap) {
+    if (begin + edges <= taken[gap].first) break;
+    begin = std::max(begin, taken[gap].second);
+  }
+  if (gap > 0 && taken[gap - 1].second == begin) {
+    taken[gap - 1].second += edges;  // those without a gap are one
+  } else {
+    taken.insert(taken.begin() + static_cast<std::ptrdiff_t>(gap), {begin, begin + edges});
+  }
   return begin;
 }
 
@@ -76,6 +80,13 @@ std::int64_t BurstWays::serve_banks(const Hop& hop, Resource& r, std::int64_t in
   const std::int64_t word = hop.stage->word, ports = hop.stage->ports;
   const auto banks = static_cast<std::int64_t>(r.free_edges.size());
   const std::int64_t first = into / word, words = (into + bytes - 1) / word - first + 1;
+  // Bursts of all banks' words keep them in step.
+  if (r.in_step && hop.stripe_words == 1 && words % (banks * ports) == 0) {
+    return r.free_edges[0] = std::max(r.free_edges[0], edge) + words / (banks * ports);
+  }
+  if (r.in_step) std::fill(r.free_edges.begin(), r.free_edges.end(), r.free_edges[0]);
+  const bool idle = std::all_of(r.free_edges.begin(), r.free_edges.end(), [edge](std::int64_t f) { return f <= edge; });
+  r.in_step = idle && hop.stripe_words == 1 && words % (banks * ports) == 0;
   std::int64_t end = edge;
   const auto serve = [&](std::int64_t bank, std::int64_t accesses) {
     std::int64_t& free = r.free_edges[static_cast<std::size_t>(bank)];
@@ -101,7 +112,7 @@ std::int64_t BurstWays::serve_banks(const Hop& hop, Resource& r, std::int64_t in
 BurstWays::Times BurstWays::send(const BurstCutter::Burst& burst, bool write, double now) {
   const Memory& memory = memory_of(burst.address);
   const auto into = static_cast<std::int64_t>(burst.address - memory.base);
-  const std::vector<Hop>& hops = (write ? memory.write : memory.read).hops;
+  const std::vector<Hop>& hops = write ? memory.write : memory.read;
   Times times{now, now};
   double at = now;
   for (const Hop& hop : hops) {

@@ -36,6 +36,7 @@ class BurstWays {
   struct Resource {
     std::size_t id = 0;
     std::vector<std::int64_t> free_edges;  // of its banks, or of it
+    bool in_step = true;                   // all banks are free at the first one's edge
     double free_at = 0.0;                  // without a clock
     bool wrote = false;
     std::int64_t ended_at[2] = {0, 0};  // where the last burst that read, and that wrote, ended
@@ -50,15 +51,12 @@ class BurstWays {
     std::int64_t stripe_words = 1;
     double per_edge = 0.0;  // 1 / cycle
   };
-  struct Way {
-    std::vector<Hop> hops;
-  };
   struct Memory {
     Address base = 0, size = 0;
-    Way read, write;
+    std::vector<Hop> read, write;
   };
 
-  Way way(const Lane& lane);
+  std::vector<Hop> way(const Lane& lane);
   std::size_t resource(const Lane::Stage& stage);
   const Memory& memory_of(Address address) const;
   std::int64_t serve_banks(const Hop& hop, Resource& banks, std::int64_t into, std::int64_t bytes, std::int64_t edge);

@@ -67,7 +67,7 @@ class Planning {
     auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
       Shortage shortage;
-      const std::vector<MacChoice> choices = search_mac_layer(layer, npu_, reach(), shortage);
+      const std::vector<MacChoice> choices = search_mac_layer(layer, npu_, objectives(), reach(), shortage);
       if (choices.empty()) {
         why_not = sentence(shortage, npu_.instance);
         return false;
@@ -110,6 +110,13 @@ class Planning {
     return network_.macs() < kSmallNetwork ? Reach::kFar : Reach::kNear;
   }
 
+  // Whose candidates are followed: its own and those of the one that it may agree with (best_for.h), or all.
+  std::vector<Objective> objectives() const {
+    if (reach() == Reach::kFar) return {Objective::kEdp, Objective::kLatency, Objective::kEnergy};
+    if (objective_ == Objective::kEdp) return {objective_};
+    return {Objective::kEdp, objective_};
+  }
+
   // The best of them when each is followed command by command: `lower(choice)` gives them, of one repetition.
   template <class Choice, class FiguresOf, class Lower>
   Choice best_followed(std::vector<Choice> choices, const FiguresOf& figures_of, const Lower& lower) const {
@@ -127,7 +134,7 @@ class Planning {
   bool plan_for_vector_unit(std::string& why_not) {
     const VectorLayer layer = vector_layer(network_, l_, placement_, memories_);
     Shortage shortage;
-    const std::vector<VectorChoice> choices = search_vector_layer(layer, npu_, reach(), shortage);
+    const std::vector<VectorChoice> choices = search_vector_layer(layer, npu_, objectives(), reach(), shortage);
     if (choices.empty()) {
       why_not = sentence(shortage, npu_.instance);
       return false;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -57,29 +56,29 @@ class Finalists {
   Score limit_{};
 };
 
-inline constexpr std::array<Objective, 3> kObjectives{Objective::kEdp, Objective::kLatency, Objective::kEnergy};
-
-// Of all objectives: what each chooses it chooses from the same, so that each is the best at its own.
+// Of several objectives, which choose from the same ones: then each is the best at its own.
 template <class Choice, class Place>
 class AllFinalists {
  public:
-  explicit AllFinalists(Reach reach)
-      : each_{Of(kObjectives[0], reach), Of(kObjectives[1], reach), Of(kObjectives[2], reach)} {}
+  AllFinalists(const std::vector<Objective>& objectives, Reach reach) : objectives_(objectives) {
+    for (const Objective objective : objectives) each_.emplace_back(objective, reach);
+  }
 
-  bool empty() const { return each_[0].empty(); }
+  const std::vector<Objective>& objectives() const { return objectives_; }
+  bool empty() const { return each_.front().empty(); }
   void offer(const Choice& choice, const Figures& figures, const Place& place) {
     for (Of& of : each_) of.offer(choice, figures, place);
   }
-  // What a candidate must not be worse than for any objective to want it, by kObjectives. Not when empty.
+  // What a candidate must not be worse than for the objective to want it. Not when empty.
   const Score& limit(std::size_t objective) const { return each_[objective].limit(); }
   // Whether one whose figures are at least these is worse than that for all.
   bool beat(const Figures& at_least) const {
     for (std::size_t o = 0; o < each_.size(); ++o) {
-      if (!(limit(o) < score(kObjectives[o], at_least))) return false;
+      if (!(limit(o) < score(objectives_[o], at_least))) return false;
     }
     return true;
   }
-  // Each once, those of kObjectives in their order.
+  // Each once, objective by objective.
   std::vector<Choice> take() const {
     std::vector<Choice> choices;
     std::vector<Place> places;
@@ -95,7 +94,8 @@ class AllFinalists {
 
  private:
   using Of = Finalists<Choice, Place>;
-  std::array<Of, kObjectives.size()> each_;
+  std::vector<Objective> objectives_;
+  std::vector<Of> each_;
 };
 
 }  // namespace subvolt::mapping

@@ -22,8 +22,9 @@ std::vector<std::int64_t> rounded_breakpoints(std::int64_t size, std::int64_t un
 
 class Search {
  public:
-  Search(const MacLayer& layer, const NpuCapabilities& npu, Reach reach)
-      : layer_(layer), npu_(npu), estimator_(layer, npu), tiles_(layer, npu), reach_(reach), finalists_(reach) {}
+  Search(const MacLayer& layer, const NpuCapabilities& npu,
+                                        const std::vector<Objective>& objectives, Reach reach)
+      : layer_(layer), npu_(npu), estimator_(layer, npu), tiles_(layer, npu), reach_(reach), finalists_(objectives, reach) {}
 
   std::vector<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
@@ -192,8 +193,8 @@ class Search {
   }
 
   void choose() {
-    for (std::size_t o = 0; o < kObjectives.size(); ++o) {
-      for (Place& place : queue_) place.bound = score(kObjectives[o], all_[place.candidate].bound)[0];
+    for (std::size_t o = 0; o < finalists_.objectives().size(); ++o) {
+      for (Place& place : queue_) place.bound = score(finalists_.objectives()[o], all_[place.candidate].bound)[0];
       std::make_heap(queue_.begin(), queue_.end());
       auto end = queue_.end();
       for (; end != queue_.begin(); --end) {
@@ -277,9 +278,10 @@ std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t ti
   return sizes;
 }
 
-std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Reach reach,
+std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu,
+                                        const std::vector<Objective>& objectives, Reach reach,
                                         Shortage& shortage) {
-  return Search(layer, npu, reach).run(shortage);
+  return Search(layer, npu, objectives, reach).run(shortage);
 }
 
 }  // namespace subvolt::mapping

@@ -29,6 +29,7 @@ VectorWork requantisation(const MacLayer& layer, std::int64_t pixels, std::int64
 
 void MacTiles::take(const FittedTiling& fitted, const MacTraffic& traffic) {
   classes_.clear();
+  timed_ = false;
   steps_ = ReductionSteps(layer_.inputs_per_group, fitted.tiling.size.reduction);
   commands_ = traffic.commands;
   inputs_stay_ = fitted.residency.inputs_stay;
@@ -129,7 +130,8 @@ Figures MacTiles::at_least() const {
   return figures(std::max(array_.cycles, vector_cycles_));  // no way through the pipeline is shorter
 }
 
-MacEstimate MacTiles::estimate(bool double_buffered, int output_slots) const {
+MacEstimate MacTiles::estimate(bool double_buffered, int output_slots) {
+  if (!timed_) time_moves();
   return {figures(cycles(double_buffered, output_slots)), array_.cycles};
 }
 
@@ -148,15 +150,25 @@ Figures MacTiles::figures(std::int64_t cycles) const {
   return f;
 }
 
+void MacTiles::time_moves() {
+  const PipelineLanes lanes{&layer_.input.memory->path.read, &layer_.weights.memory->path.read,
+                            &layer_.output.memory->path.write};
+  for (Class& c : classes_) {
+    if (c.first) c.moves_of_first = moves_of(lanes, c.flow, true, true);
+    if (c.with_input > 0) c.moves_with_input = moves_of(lanes, c.flow, true, false);
+    if (c.with_weights > 0) c.moves_with_weights = moves_of(lanes, c.flow, false, true);
+    if (c.others() > 0) c.moves = moves_of(lanes, c.flow, false, false);
+  }
+  timed_ = true;
+}
+
 std::int64_t MacTiles::cycles(bool double_buffered, int output_slots) const {
-  PipelineEstimate p(
-      {&layer_.input.memory->path.read, &layer_.weights.memory->path.read, &layer_.output.memory->path.write},
-      double_buffered, output_slots);
+  PipelineEstimate p(double_buffered, output_slots);
   for (const Class& c : classes_) {
-    if (c.first) p.add_first(c.flow);
-    p.add(c.flow, true, false, c.with_input);
-    p.add(c.flow, false, true, c.with_weights);
-    p.add(c.flow, false, false, c.count - c.with_input - c.with_weights - (c.first ? 1 : 0));
+    if (c.first) p.add_first(c.flow, c.moves_of_first);
+    p.add(c.flow, c.moves_with_input, c.with_input);
+    p.add(c.flow, c.moves_with_weights, c.with_weights);
+    p.add(c.flow, c.moves, c.others());
   }
   return p.cycles();
 }
