@@ -25,27 +25,27 @@ std::vector<std::pair<Address, std::int64_t>> cut(const Block& block, std::int64
 using testing::ElementsAre;
 using testing::Pair;
 
-TEST(mapping::BurstCutter, EndsBurstsAtMultiplesOfTheirSize) {
+TEST(BurstCutter, EndsBurstsAtMultiplesOfTheirSize) {
   EXPECT_THAT(cut({0x1000, 100, 1, 100, 1, 100}, 64), ElementsAre(Pair(0x1000, 64), Pair(0x1040, 36)));
   EXPECT_THAT(cut({0x1030, 100, 1, 100, 1, 100}, 64),
               ElementsAre(Pair(0x1030, 16), Pair(0x1040, 64), Pair(0x1080, 20)));
 }
 
-TEST(mapping::BurstCutter, JoinsRowsAndPlanesThatLieBehindEachOther) {
+TEST(BurstCutter, JoinsRowsAndPlanesThatLieBehindEachOther) {
   EXPECT_THAT(cut({0, 16, 4, 16, 2, 64}, 64), ElementsAre(Pair(0, 64), Pair(64, 64)));
   EXPECT_THAT(cut({0, 16, 1, 0, 4, 16}, 64), ElementsAre(Pair(0, 64)));
 }
 
-TEST(mapping::BurstCutter, KeepsRowsWithGapsApart) {
+TEST(BurstCutter, KeepsRowsWithGapsApart) {
   EXPECT_THAT(cut({0, 16, 2, 32, 2, 256}, 64), ElementsAre(Pair(0, 16), Pair(32, 16), Pair(256, 16), Pair(288, 16)));
 }
 
-TEST(mapping::BurstCutter, HasNothingToCutInAnEmptyBlock) {
+TEST(BurstCutter, HasNothingToCutInAnEmptyBlock) {
   EXPECT_THAT(cut({0x40, 0, 3, 64, 1, 0}, 64), ElementsAre());
   EXPECT_THAT(cut({0x40, 8, 0, 64, 1, 0}, 64), ElementsAre());
 }
 
-TEST(mapping::BurstCutter, CoversEveryByteOfRandomBlocksOnce) {
+TEST(BurstCutter, CoversEveryByteOfRandomBlocksOnce) {
   std::mt19937 random(7);
   const auto pick = [&random](std::int64_t low, std::int64_t high) {
     return low + static_cast<std::int64_t>(random() % static_cast<std::uint32_t>(high - low + 1));
