@@ -74,7 +74,7 @@ class Search {
                                         const std::vector<Objective>& objectives, Reach reach)
       : layer_(layer), npu_(npu), finalists_(objectives, reach) {}
 
-  std::vector<VectorChoice> run(Shortage& shortage) {
+  Found<VectorChoice> run(Shortage& shortage) {
     const auto channels =
         layer_.whole_channels ? std::vector<std::int64_t>{layer_.channels} : breakpoints(layer_.channels, false);
     const auto rows = breakpoints(layer_.rows.out, false);
@@ -86,9 +86,10 @@ class Search {
       }
     }
     shortage = shortage_;
-    std::vector<VectorChoice> choices = finalists_.take();
-    for (VectorChoice& choice : choices) choice.candidates = candidates_;
-    return choices;
+    Found<VectorChoice> found;
+    found.choices = finalists_.take(found.of_first);
+    for (VectorChoice& choice : found.choices) choice.candidates = candidates_;
+    return found;
   }
 
  private:
@@ -218,7 +219,7 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
   return v;
 }
 
-std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
+Found<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
                                         const std::vector<Objective>& objectives, Reach reach,
                                               Shortage& shortage) {
   return Search(layer, npu, objectives, reach).run(shortage);

@@ -67,8 +67,8 @@ class Planning {
     auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
       Shortage shortage;
-      const std::vector<MacChoice> choices = search_mac_layer(layer, npu_, objectives(), reach(), shortage);
-      if (choices.empty()) {
+      const Found<MacChoice> found = search_mac_layer(layer, npu_, objectives(), reach(), shortage);
+      if (found.choices.empty()) {
         why_not = sentence(shortage, npu_.instance);
         return false;
       }
@@ -77,7 +77,7 @@ class Planning {
       known = all_known.emplace(
           all_known.end(), key,
           best_followed(
-              choices, [](MacChoice& c) -> Figures& { return c.estimate.figures; },
+              found, [](MacChoice& c) -> Figures& { return c.estimate.figures; },
               [&](const MacChoice& c) { return lower_mac_layer(one, c.tiling, c.residency, *c.style); }));
     }
     const MacChoice& c = known->second;
@@ -110,7 +110,7 @@ class Planning {
     return network_.macs() < kSmallNetwork ? Reach::kFar : Reach::kNear;
   }
 
-  // Whose candidates are followed: its own and those of the one that it may agree with (best_for.h), or all.
+  // Whose candidates are followed: those of the one that it may agree with (best_for.h) and its own, or all.
   std::vector<Objective> objectives() const {
     if (reach() == Reach::kFar) return {Objective::kEdp, Objective::kLatency, Objective::kEnergy};
     if (objective_ == Objective::kEdp) return {objective_};
@@ -119,30 +119,31 @@ class Planning {
 
   // The best of them when each is followed command by command: `lower(choice)` gives them, of one repetition.
   template <class Choice, class FiguresOf, class Lower>
-  Choice best_followed(std::vector<Choice> choices, const FiguresOf& figures_of, const Lower& lower) const {
+  Choice best_followed(Found<Choice> found, const FiguresOf& figures_of, const Lower& lower) const {
     std::vector<Figures> followed;
-    for (Choice& choice : choices) {
+    for (Choice& choice : found.choices) {
       Figures& f = figures_of(choice);
       const std::int64_t cycles = replay(lower(choice), npu_, memories_).value();
       f.cost += kCycleCost * static_cast<double>(cycles - f.cycles);
       f.cycles = cycles;
       followed.push_back(f);
     }
-    return choices[best_for(objective_, followed)];
+    const std::size_t common = reach() == Reach::kFar ? followed.size() : found.of_first;
+    return found.choices[best_for(objective_, followed, common)];
   }
 
   bool plan_for_vector_unit(std::string& why_not) {
     const VectorLayer layer = vector_layer(network_, l_, placement_, memories_);
     Shortage shortage;
-    const std::vector<VectorChoice> choices = search_vector_layer(layer, npu_, objectives(), reach(), shortage);
-    if (choices.empty()) {
+    const Found<VectorChoice> found = search_vector_layer(layer, npu_, objectives(), reach(), shortage);
+    if (found.choices.empty()) {
       why_not = sentence(shortage, npu_.instance);
       return false;
     }
     VectorLayer one = layer;
     one.images = 1;
     const VectorChoice best = best_followed(
-        choices, [](VectorChoice& c) -> Figures& { return c.figures; },
+        found, [](VectorChoice& c) -> Figures& { return c.figures; },
         [&](const VectorChoice& c) { return lower_vector_layer(one, c); });
     const VectorChoice* const c = &best;
     LayerMapping& m = plan_.mapping;

@@ -8,25 +8,24 @@ namespace {
 // energy without its technology.
 constexpr double kSureOfTime = 0.003, kSureOfCost = 0.01;
 
-std::size_t least(Objective objective, const std::vector<Figures>& ways) {
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < ways.size(); ++i) {
-    if (score(objective, ways[i]) < score(objective, ways[best])) best = i;
-  }
-  return best;
-}
-
 }  // namespace
 
-std::size_t best_for(Objective objective, const std::vector<Figures>& ways) {
-  const std::size_t common = least(Objective::kEdp, ways);
-  if (objective == Objective::kEdp) return common;
-  const std::size_t own = least(objective, ways);
-  const Figures &a = ways[own], &b = ways[common];
+std::size_t best_for(Objective objective, const std::vector<Figures>& ways, std::size_t common) {
+  std::size_t agreed = 0;
+  for (std::size_t i = 1; i < common; ++i) {
+    if (score(Objective::kEdp, ways[i]) < score(Objective::kEdp, ways[agreed])) agreed = i;
+  }
+  if (objective == Objective::kEdp) return agreed;
+  std::size_t own = agreed;
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    const bool better_for_edp = score(Objective::kEdp, ways[i]) < score(Objective::kEdp, ways[agreed]);
+    if (!better_for_edp && score(objective, ways[i]) < score(objective, ways[own])) own = i;
+  }
+  const Figures &a = ways[own], &b = ways[agreed];
   const bool worth = objective == Objective::kLatency
                          ? static_cast<double>(a.cycles) < (1.0 - kSureOfTime) * static_cast<double>(b.cycles)
                          : a.cost < (1.0 - kSureOfCost) * b.cost;
-  return worth ? own : common;
+  return worth ? own : agreed;
 }
 
 }  // namespace subvolt::mapping

@@ -19,7 +19,7 @@ template <class Choice, class Place>
 class Finalists {
  public:
   Finalists(Objective objective, Reach reach)
-      : objective_(objective), most_(reach == Reach::kFar ? 12 : 4), reach_(reach == Reach::kFar ? 1.2 : 1.04) {}
+      : objective_(objective), most_(reach == Reach::kFar ? 12 : 3), reach_(reach == Reach::kFar ? 1.2 : 1.04) {}
 
   bool empty() const { return all_.empty(); }
   // What a candidate must not be worse than. Not when empty.
@@ -56,6 +56,13 @@ class Finalists {
   Score limit_{};
 };
 
+// What a search finds, for the first of its objectives first.
+template <class Choice>
+struct Found {
+  std::vector<Choice> choices;
+  std::size_t of_first = 0;  // how many of them the first one wants
+};
+
 // Of several objectives, which choose from the same ones: then each is the best at its own.
 template <class Choice, class Place>
 class AllFinalists {
@@ -78,10 +85,11 @@ class AllFinalists {
     }
     return true;
   }
-  // Each once, objective by objective.
-  std::vector<Choice> take() const {
+  // Each once, objective by objective. `of_first`: how many the first one wants.
+  std::vector<Choice> take(std::size_t& of_first) const {
     std::vector<Choice> choices;
     std::vector<Place> places;
+    of_first = each_.front().all().size();
     for (const Of& of : each_) {
       for (const auto& one : of.all()) {
         if (std::find(places.begin(), places.end(), one.place) != places.end()) continue;

@@ -26,7 +26,7 @@ class Search {
                                         const std::vector<Objective>& objectives, Reach reach)
       : layer_(layer), npu_(npu), estimator_(layer, npu), tiles_(layer, npu), reach_(reach), finalists_(objectives, reach) {}
 
-  std::vector<MacChoice> run(Shortage& shortage) {
+  Found<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
     const std::vector<PixelTiling> undivided{pixels.front()};
     for (const auto& [grain, whole] : wishes()) {
@@ -49,9 +49,10 @@ class Search {
     }
     shortage = shortage_;
     if (shortage.required == 0) shortage.obstacle = obstacle_;
-    std::vector<MacChoice> choices = finalists_.take();
-    for (MacChoice& choice : choices) choice.candidates = candidates_;
-    return choices;
+    Found<MacChoice> found;
+    found.choices = finalists_.take(found.of_first);
+    for (MacChoice& choice : found.choices) choice.candidates = candidates_;
+    return found;
   }
 
  private:
@@ -278,7 +279,7 @@ std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t ti
   return sizes;
 }
 
-std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu,
+Found<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu,
                                         const std::vector<Objective>& objectives, Reach reach,
                                         Shortage& shortage) {
   return Search(layer, npu, objectives, reach).run(shortage);

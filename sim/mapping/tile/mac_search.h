@@ -33,7 +33,7 @@ std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t ti
 
 // The best for each objective, and some that are so near that only replay() tells which is better. None when no tiling
 // fits; `shortage` then says what the closest one lacks.
-std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu,
+Found<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu,
                                         const std::vector<Objective>& objectives, Reach reach,
                                         Shortage& shortage);
 
