@@ -39,7 +39,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/mapping/program/burst_cutter.h"
 #include "models/hw/host_cpu/host_operators.h"
 #include "models/hw/host_cpu/task_window.h"
 #include "sim/config/schema.h"
@@ -48,6 +47,7 @@
 #include "sim/kernel/repeat/repetition.h"
 #include "sim/kernel/thread.h"
 #include "sim/mapping/capabilities.h"
+#include "sim/mapping/program/burst_cutter.h"
 
 namespace subvolt::hw {
 

@@ -19,10 +19,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/mapping/program/burst_cutter.h"
 #include "models/hw/npu/engine_unit.h"
 #include "models/hw/npu/sram_buffer.h"
 #include "sim/kernel/ports.h"
+#include "sim/mapping/program/burst_cutter.h"
 
 namespace subvolt::hw {
 

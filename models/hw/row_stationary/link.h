@@ -13,10 +13,10 @@
 #include <functional>
 #include <vector>
 
-#include "sim/mapping/program/burst_cutter.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
 #include "sim/kernel/timeline.h"
+#include "sim/mapping/program/burst_cutter.h"
 
 namespace subvolt::hw {
 

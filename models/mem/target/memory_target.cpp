@@ -103,8 +103,8 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
   memory.per_byte = stream.per_byte_ps * clocks;
   memory.latency = memory.then = stream.latency_ps * clocks;
   memory.turn = stream.turn_ps * clocks;
-  memory.jumps = {kernel::MemoryStream::kShort, kernel::MemoryStream::kLong, kernel::MemoryStream::kFar,
-                  stream.near_ps * clocks, stream.far_short_ps * clocks, stream.far_long_ps * clocks};
+  memory.jumps = {kernel::MemoryStream::kShort, kernel::MemoryStream::kLong,  kernel::MemoryStream::kFar,
+                  stream.near_ps * clocks,      stream.far_short_ps * clocks, stream.far_long_ps * clocks};
   return {controller, memory, answer};
 }
 

@@ -70,8 +70,7 @@ VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& 
 
 class Search {
  public:
-  Search(const VectorLayer& layer, const NpuCapabilities& npu,
-                                        const std::vector<Objective>& objectives, Reach reach)
+  Search(const VectorLayer& layer, const NpuCapabilities& npu, const std::vector<Objective>& objectives, Reach reach)
       : layer_(layer), npu_(npu), finalists_(objectives, reach) {}
 
   Found<VectorChoice> run(Shortage& shortage) {
@@ -220,8 +219,7 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
 }
 
 Found<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
-                                        const std::vector<Objective>& objectives, Reach reach,
-                                              Shortage& shortage) {
+                                        const std::vector<Objective>& objectives, Reach reach, Shortage& shortage) {
   return Search(layer, npu, objectives, reach).run(shortage);
 }
 

@@ -41,8 +41,7 @@ struct VectorChoice {
 
 // As search_mac_layer(): none when no tile fits; `shortage` then says what the smallest lacks.
 Found<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
-                                        const std::vector<Objective>& objectives, Reach reach,
-                                              Shortage& shortage);
+                                        const std::vector<Objective>& objectives, Reach reach, Shortage& shortage);
 std::vector<Command> lower_vector_layer(const VectorLayer& layer, const VectorChoice& choice);
 
 }  // namespace subvolt::mapping

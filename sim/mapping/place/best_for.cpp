@@ -3,9 +3,9 @@
 namespace subvolt::mapping {
 namespace {
 
-// What a difference must be to be one, of time as replay() finds it (docs/validation.md: three layers of four are within
-// 1 % of the simulation; the errors of two ways to do one layer are much the same) and of cost, which is an estimate of
-// energy without its technology.
+// What a difference must be to be one, of time as replay() finds it (docs/validation.md: three layers of four are
+// within 1 % of the simulation; the errors of two ways to do one layer are much the same) and of cost, which is an
+// estimate of energy without its technology.
 constexpr double kSureOfTime = 0.003, kSureOfCost = 0.01;
 
 }  // namespace

@@ -50,7 +50,8 @@ Transfer transfer(const Block& block, Bytes largest) {
     const std::int64_t first = (into + p * b.plane_stride) % burst;
     const std::int64_t places = burst / grain, all = b.rows / places, rest = b.rows % places;
     if (all > 0) bursts += all * bursts_of_all_places(first % grain, b.row_bytes, grain, burst);
-    for (std::int64_t r = 0; r < rest; ++r) bursts += bursts_of_run((first + r * b.row_stride) % burst, b.row_bytes, burst);
+    for (std::int64_t r = 0; r < rest; ++r)
+      bursts += bursts_of_run((first + r * b.row_stride) % burst, b.row_bytes, burst);
     if (b.plane_stride % burst == 0) {
       bursts *= b.planes;
       break;

@@ -4,8 +4,7 @@
 
 namespace subvolt::mapping {
 
-BurstCutter::BurstCutter(const Block& block, std::int64_t burst)
-    : block_(block), burst_(burst), left_(block.bytes()) {
+BurstCutter::BurstCutter(const Block& block, std::int64_t burst) : block_(block), burst_(burst), left_(block.bytes()) {
   if (block_.rows == 1 || block_.row_stride == block_.row_bytes) {
     block_.row_bytes *= block_.rows;  // a plane is one run
     block_.rows = block_.planes;

@@ -23,9 +23,8 @@ class BurstCutter {
   bool done() const { return left_ == 0; }
   Burst next();                                // only while not done()
   std::int64_t left() const { return left_; }  // bytes not yet handed out
-  Address address() const {           // of the next one
-    return block_.base +
-           static_cast<Address>(plane_ * block_.plane_stride + row_ * block_.row_stride + offset_);
+  Address address() const {                    // of the next one
+    return block_.base + static_cast<Address>(plane_ * block_.plane_stride + row_ * block_.row_stride + offset_);
   }
   // Those of them that follow the last burst without a gap.
   std::int64_t run() const { return std::min(block_.row_bytes - offset_, left_); }

@@ -51,9 +51,9 @@ void PipelineEstimate::add(const TileFlow& t, const TileMoves& m, std::int64_t c
   const Computing c = computing(t, m);
   const std::int64_t slot = (c.all + t.vector + m.store + m.store_latency) / output_slots_;
   const std::int64_t interval =
-      double_buffered_ ? std::max({c.overlapped, t.vector, m.turns, slot})
-                       : m.latency + c.all + m.later_loads +
-                             std::max({m.first_load, t.vector + m.store, m.turns - m.later_loads});
+      double_buffered_
+          ? std::max({c.overlapped, t.vector, m.turns, slot})
+          : m.latency + c.all + m.later_loads + std::max({m.first_load, t.vector + m.store, m.turns - m.later_loads});
   cycles_ += interval * count;
 }
 

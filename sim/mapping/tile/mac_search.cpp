@@ -22,9 +22,13 @@ std::vector<std::int64_t> rounded_breakpoints(std::int64_t size, std::int64_t un
 
 class Search {
  public:
-  Search(const MacLayer& layer, const NpuCapabilities& npu,
-                                        const std::vector<Objective>& objectives, Reach reach)
-      : layer_(layer), npu_(npu), estimator_(layer, npu), tiles_(layer, npu), reach_(reach), finalists_(objectives, reach) {}
+  Search(const MacLayer& layer, const NpuCapabilities& npu, const std::vector<Objective>& objectives, Reach reach)
+      : layer_(layer),
+        npu_(npu),
+        estimator_(layer, npu),
+        tiles_(layer, npu),
+        reach_(reach),
+        finalists_(objectives, reach) {}
 
   Found<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
@@ -233,9 +237,9 @@ class Search {
   Reach reach_;
   std::vector<Candidate> all_;
   std::size_t found_ = 0;
-  std::vector<const ArrayStyle*> able_;                                  // to run them
-  std::vector<Place> queue_;                                             // of one granularity
-  std::string obstacle_;                                                 // the first that a style had
+  std::vector<const ArrayStyle*> able_;                                     // to run them
+  std::vector<Place> queue_;                                                // of one granularity
+  std::string obstacle_;                                                    // the first that a style had
   AllFinalists<MacChoice, std::pair<std::size_t, std::size_t>> finalists_;  // when found, and style
   Shortage shortage_;
   std::int64_t candidates_ = 0;
@@ -280,8 +284,7 @@ std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t ti
 }
 
 Found<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu,
-                                        const std::vector<Objective>& objectives, Reach reach,
-                                        Shortage& shortage) {
+                                  const std::vector<Objective>& objectives, Reach reach, Shortage& shortage) {
   return Search(layer, npu, objectives, reach).run(shortage);
 }
 

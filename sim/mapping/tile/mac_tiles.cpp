@@ -92,10 +92,12 @@ void MacTiles::move(const AxisTiling::Class& rows, const AxisTiling::Class& colu
     if (!inputs_stay_) {
       s.input = usual_transfer(input_block(layer_, row_tile, column_tile, tile, 0, step.reduction), npu_.burst);
     }
-    (weights_stay_ ? s.kept_weights : s.weights) = usual_transfer(weight_block(layer_, tile, 0, step.reduction), npu_.burst);
+    (weights_stay_ ? s.kept_weights : s.weights) =
+        usual_transfer(weight_block(layer_, tile, 0, step.reduction), npu_.burst);
   }
   if (inputs_stay_) {
-    flow.kept_input = usual_transfer(input_block(layer_, row_tile, column_tile, {}, 0, layer_.inputs_per_group), npu_.burst);
+    flow.kept_input =
+        usual_transfer(input_block(layer_, row_tile, column_tile, {}, 0, layer_.inputs_per_group), npu_.burst);
   }
   if (layer_.bias) {
     (biases_stay_ ? flow.kept_biases : flow.biases) =

@@ -82,7 +82,7 @@ class MacTiles {
     std::int64_t count = 0;
     std::int64_t with_input = 0, with_weights = 0;  // of these: that load what stays
     std::int64_t others() const { return count - with_input - with_weights - (first ? 1 : 0); }
-    bool first = false;                             // one of them is the layer's first tile
+    bool first = false;  // one of them is the layer's first tile
     TileFlow flow;
     TileMoves moves, moves_with_input, moves_with_weights, moves_of_first;  // those that there are
   };
