@@ -30,7 +30,7 @@ ONLY = {
     ("models/hw", "sim/power"): {"activity_record.h", "power_state.h"},
     ("models/mem", "sim/power"): {"activity_record.h", "power_state.h"},
     ("models/hw", "sim/mapping"): {
-        "command.h", "capabilities.h", "path.h", "tile.h", "array_style.h", "vector_timing.h", "accelerator.h",
+        "command.h", "burst_cutter.h", "capabilities.h", "path.h", "tile.h", "array_style.h", "vector_timing.h", "accelerator.h",
         "tiled_npu.h", "footprint.h", "dot_product_machine.h", "dot_product_planner.h", "dot_product_run.h",
         "dot_product_start.h", "near_memory_machine.h", "near_memory_planner.h", "row_stationary_machine.h",
         "row_stationary_pass.h", "row_stationary_planner.h", "block_engine_machine.h", "block_engine_planner.h",

@@ -33,7 +33,7 @@ Link::Link(sc_core::sc_module_name name, kernel::Environment& environment, kerne
 
 void Link::start(const mapping::Block& block, tlm::tlm_command command, int task) {
   begin_work();
-  transfers_.push_back({BurstCutter(block, burst_.value()), command, task, -1, 0, 0, next_number_++});
+  transfers_.push_back({mapping::BurstCutter(block, burst_.value()), command, task, -1, 0, 0, next_number_++});
   timer_.at(kernel::now_ps());
 }
 
@@ -56,7 +56,7 @@ void Link::step() {
   if (next == transfers_.end() || unanswered_ >= outstanding_) return;
   const std::int64_t edge = std::max(free_edge_, clock().edges_before(ready_at()));
   if (clock().edge_ps(edge) > now) return timer_.at(clock().edge_ps(edge));
-  const BurstCutter::Burst burst = next->bursts.next();
+  const mapping::BurstCutter::Burst burst = next->bursts.next();
   free_edge_ = edge + ceil_div(burst.bytes, width_.value());
   if (next->begin_ps < 0) next->begin_ps = now;
   next->last_ps = clock().edge_ps(free_edge_);

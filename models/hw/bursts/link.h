@@ -13,10 +13,10 @@
 #include <functional>
 #include <vector>
 
-#include "models/hw/bursts/burst_cutter.h"
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
 #include "sim/kernel/timeline.h"
+#include "sim/mapping/program/burst_cutter.h"
 
 namespace subvolt::hw {
 
@@ -35,7 +35,7 @@ class Link : public kernel::Component {
 
  private:
   struct Transfer {
-    BurstCutter bursts;
+    mapping::BurstCutter bursts;
     tlm::tlm_command command;
     int task;
     std::int64_t begin_ps = -1, last_ps = 0;  // until when its last burst so far holds the link

@@ -82,8 +82,14 @@ std::vector<mapping::Passage> Bus::passages(bool write, const mapping::ClockRate
   // A request waits for the next edge, half a cycle on average, an answer a whole one: it comes at an edge.
   const double latency = static_cast<double>(config_.latency.value()) - 0.5;
   const std::int64_t width = config_.width.value();
-  return {{instance(), write ? 0.0 : 1.0, write ? per_byte : 0.0, latency, instance() + ".requests", width},
-          {instance(), write ? 1.0 : 0.0, write ? 0.0 : per_byte, 1.0, instance() + ".responses", width, 1, 0.0, true}};
+  mapping::Passage request{instance(), write ? 0.0 : 1.0,        write ? per_byte : 0.0,
+                           latency,    instance() + ".requests", width};
+  mapping::Passage response{instance(), write ? 1.0 : 0.0,         write ? 0.0 : per_byte,
+                            1.0,        instance() + ".responses", width};
+  response.back = true;
+  request.edge = response.edge = mapping::Edge::kBehind;
+  request.then = static_cast<double>(config_.latency.value()) - 1.0;
+  return {request, response};
 }
 
 void Bus::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) {

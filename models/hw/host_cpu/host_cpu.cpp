@@ -217,9 +217,9 @@ void HostCpu::run_here(const mapping::HostWork& work) {
 void HostCpu::transfer(const mapping::Block& block, tlm::tlm_command command) {
   std::int64_t ordinary = 0;
   std::int64_t period_ps = 0;
-  for (BurstCutter bursts(block, config_.burst.value()); !bursts.done();) {
+  for (mapping::BurstCutter bursts(block, config_.burst.value()); !bursts.done();) {
     const std::int64_t begin_ps = kernel::now_ps();
-    const BurstCutter::Burst burst = bursts.next();
+    const mapping::BurstCutter::Burst burst = bursts.next();
     access(command, burst.address, burst.bytes, nullptr);
     period_ps = kernel::now_ps() - begin_ps;
     if (++ordinary < kFirstOrdinary) continue;
@@ -228,7 +228,7 @@ void HostCpu::transfer(const mapping::Block& block, tlm::tlm_command command) {
 }
 
 // As many accesses as end before anything else happens, but not the last one of the run.
-void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t period_ps) {
+void HostCpu::transfer_directly(mapping::BurstCutter& bursts, bool write, std::int64_t period_ps) {
   kernel::DirectTarget* const target = port_.direct();
   const std::int64_t burst = config_.burst.value();
   if (!target || bursts.run() < kFewestDirect * burst) return;
@@ -243,7 +243,7 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
   std::int64_t steady_end = 0;  // and when the last one was over
   const auto left_ps = [&] { return quiet_ps - (now - begin_ps); };
   while (bursts.run() > burst && left_ps() > longest_ps + kMarginPs) {
-    const BurstCutter::Burst b = bursts.next();
+    const mapping::BurstCutter::Burst b = bursts.next();
     const std::int64_t next = clock().edge_after(target->direct({write, b.address, b.bytes, task_}, now), Cycles(0));
     const std::int64_t taken_ps = next - now;
     longest_ps = std::max(longest_ps, taken_ps);

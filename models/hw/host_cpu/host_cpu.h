@@ -39,7 +39,6 @@
 #include <utility>
 #include <vector>
 
-#include "models/hw/bursts/burst_cutter.h"
 #include "models/hw/host_cpu/host_operators.h"
 #include "models/hw/host_cpu/task_window.h"
 #include "sim/config/schema.h"
@@ -48,6 +47,7 @@
 #include "sim/kernel/repeat/repetition.h"
 #include "sim/kernel/thread.h"
 #include "sim/mapping/capabilities.h"
+#include "sim/mapping/program/burst_cutter.h"
 
 namespace subvolt::hw {
 
@@ -102,7 +102,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void sleep();
   void execute(std::int64_t cycles);
   void transfer(const mapping::Block& block, tlm::tlm_command command);
-  void transfer_directly(BurstCutter& bursts, bool write, std::int64_t period_ps);
+  void transfer_directly(mapping::BurstCutter& bursts, bool write, std::int64_t period_ps);
   void access(tlm::tlm_command command, mapping::Address address, std::int64_t bytes, unsigned char* data);
   double cycles_per_operation(const std::string& op) const;
 

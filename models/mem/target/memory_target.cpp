@@ -67,8 +67,22 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
 std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::ClockRates& hz) const {
   const auto latency =
       static_cast<double>((traits_.controller.request_latency + traits_.controller.response_latency).value());
-  const mapping::Passage controller{controller_.instance(), 1.0, 0.0, latency + 1.0, "", 1};
-  if (traits_.bytes_per_cycle) return {controller, {"", 0.0, 1.0 / *traits_.bytes_per_cycle, 0.0, instance(), 1}};
+  mapping::Passage controller, memory, answer;
+  controller.component = answer.component = controller_.instance();
+  controller.per_burst = 1.0;
+  controller.latency = latency + 1.0;
+  controller.edge = mapping::Edge::kFrom;
+  controller.then = static_cast<double>(traits_.controller.request_latency.value()) - 1.0;
+  answer.resource = controller_.instance() + ".answers";
+  answer.edge = mapping::Edge::kFrom;
+  answer.then = static_cast<double>(traits_.controller.response_latency.value());
+  memory.component = instance();
+  if (traits_.bytes_per_cycle) {
+    memory.component = "";
+    memory.per_byte = 1.0 / *traits_.bytes_per_cycle;
+    memory.resource = instance();
+    return {controller, memory, answer};
+  }
   // At the clock that is mapped for, if the device has one so fast, else at its own.
   const auto asked = static_cast<std::int64_t>(hz(instance()) + 0.5);
   auto known = measured_.find(asked);
@@ -85,19 +99,13 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
   const auto& [clock_hz, streams] = known->second;
   const kernel::MemoryStream& stream = write ? streams.write : streams.read;
   const double clocks = static_cast<double>(clock_hz) * 1e-12;  // per picosecond
-  return {controller,
-          {instance(),
-           stream.per_access_ps * clocks,
-           stream.per_byte_ps * clocks,
-           stream.latency_ps * clocks,
-           "",
-           1,
-           1,
-           stream.turn_ps * clocks,
-           false,
-           0,
-           {kernel::MemoryStream::kShort, kernel::MemoryStream::kLong, kernel::MemoryStream::kFar,
-            stream.near_ps * clocks, stream.far_short_ps * clocks, stream.far_long_ps * clocks}}};
+  memory.per_burst = stream.per_access_ps * clocks;
+  memory.per_byte = stream.per_byte_ps * clocks;
+  memory.latency = memory.then = stream.latency_ps * clocks;
+  memory.turn = stream.turn_ps * clocks;
+  memory.jumps = {kernel::MemoryStream::kShort, kernel::MemoryStream::kLong,  kernel::MemoryStream::kFar,
+                  stream.near_ps * clocks,      stream.far_short_ps * clocks, stream.far_long_ps * clocks};
+  return {controller, memory, answer};
 }
 
 void MemoryTarget::settle() {

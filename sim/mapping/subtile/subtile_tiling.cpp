@@ -81,8 +81,8 @@ class Weighing {
   void add(const ChannelClass& c) {
     const MacLayer& mac = layer_.mac();
     const ChannelTile channels{0, c.groups, 0, c.outputs};
-    weights_.add(transfer(weight_block(mac, channels, 0, mac.inputs_per_group), own_.burst), c.count);
-    if (mac.bias) weights_.add(transfer(bias_block(mac, channels), own_.burst), c.count);
+    weights_.add(usual_transfer(weight_block(mac, channels, 0, mac.inputs_per_group), own_.burst), c.count);
+    if (mac.bias) weights_.add(usual_transfer(bias_block(mac, channels), own_.burst), c.count);
     for (const AxisTiling::Class& r : rows_.classes) {
       for (const AxisTiling::Class& k : columns_.classes) {
         const std::int64_t n = r.count * k.count;
@@ -103,11 +103,11 @@ class Weighing {
           input.bursts = r.out_size * k.out_size * mac.rows.kernel;
           input.padded_bytes = std::max(input.bytes, input.bursts * kShortestRun);
         } else {
-          input = transfer(input_block(mac, rows, columns, channels, 0, mac.inputs_per_group), own_.burst);
+          input = usual_transfer(input_block(mac, rows, columns, channels, 0, mac.inputs_per_group), own_.burst);
         }
         input_.add(input, n * c.count);
         if (&c == &channels_.front()) input_once_.add(input, n);
-        output_.add(transfer(output_block(mac, rows, columns, channels), own_.burst), n * c.count);
+        output_.add(usual_transfer(output_block(mac, rows, columns, channels), own_.burst), n * c.count);
       }
     }
   }

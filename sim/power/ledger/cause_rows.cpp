@@ -34,6 +34,7 @@ std::size_t CauseRows::column_of(const std::string& component, Cause cause, std:
 void CauseRows::drawn(std::size_t account, Energy energy) {
   const std::size_t rail = plan_.rails[account];
   draw(column_of_account_[account], energy);
+  if (rail == column_of_rail_.size()) return;  // measured before the regulators: it has their losses in it
   draw(column_of_rail_[rail], energy * losses_[plan_.account_points[account]][rail]);
 }
 

@@ -1,11 +1,10 @@
-#include "models/hw/bursts/burst_cutter.h"
+#include "sim/mapping/program/burst_cutter.h"
 
 #include <algorithm>
 
-namespace subvolt::hw {
+namespace subvolt::mapping {
 
-BurstCutter::BurstCutter(const mapping::Block& block, std::int64_t burst)
-    : block_(block), burst_(burst), left_(block.bytes()) {
+BurstCutter::BurstCutter(const Block& block, std::int64_t burst) : block_(block), burst_(burst), left_(block.bytes()) {
   if (block_.rows == 1 || block_.row_stride == block_.row_bytes) {
     block_.row_bytes *= block_.rows;  // a plane is one run
     block_.rows = block_.planes;
@@ -21,7 +20,7 @@ BurstCutter::BurstCutter(const mapping::Block& block, std::int64_t burst)
 BurstCutter::Burst BurstCutter::next() {
   Burst out;
   out.address = address();
-  const auto into = static_cast<std::int64_t>(out.address % static_cast<mapping::Address>(burst_));
+  const auto into = static_cast<std::int64_t>(out.address % static_cast<Address>(burst_));
   out.bytes = std::min(block_.row_bytes - offset_, burst_ - into);
   left_ -= out.bytes;
   offset_ += out.bytes;
@@ -35,4 +34,4 @@ BurstCutter::Burst BurstCutter::next() {
   return out;
 }
 
-}  // namespace subvolt::hw
+}  // namespace subvolt::mapping

@@ -10,22 +10,21 @@
 
 #include "sim/mapping/program/command.h"
 
-namespace subvolt::hw {
+namespace subvolt::mapping {
 
 class BurstCutter {
  public:
   struct Burst {
-    mapping::Address address = 0;
+    Address address = 0;
     std::int64_t bytes = 0;
   };
   BurstCutter() = default;
-  BurstCutter(const mapping::Block& block, std::int64_t burst);
+  BurstCutter(const Block& block, std::int64_t burst);
   bool done() const { return left_ == 0; }
   Burst next();                                // only while not done()
   std::int64_t left() const { return left_; }  // bytes not yet handed out
-  mapping::Address address() const {           // of the next one
-    return block_.base +
-           static_cast<mapping::Address>(plane_ * block_.plane_stride + row_ * block_.row_stride + offset_);
+  Address address() const {                    // of the next one
+    return block_.base + static_cast<Address>(plane_ * block_.plane_stride + row_ * block_.row_stride + offset_);
   }
   // Those of them that follow the last burst without a gap.
   std::int64_t run() const { return std::min(block_.row_bytes - offset_, left_); }
@@ -36,10 +35,10 @@ class BurstCutter {
   }
 
  private:
-  mapping::Block block_;
+  Block block_;
   std::int64_t burst_ = 1;
   std::int64_t left_ = 0;                          // bytes of the block not yet handed out
   std::int64_t plane_ = 0, row_ = 0, offset_ = 0;  // where the next burst begins
 };
 
-}  // namespace subvolt::hw
+}  // namespace subvolt::mapping
