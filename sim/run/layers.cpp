@@ -142,6 +142,7 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
   const auto accelerator_of = [&](std::size_t layer) -> const soc::Soc::Runner& {
     const mapping::LayerProgram& program = plan.program.layers[layer];
     const bool own = program.runs == mapping::LayerProgram::Runs::kOnAccelerator;
+    if (accelerators.empty()) return soc.host();
     return accelerators[own ? static_cast<std::size_t>(program.accelerator) : 0];
   };
   const std::vector<EventOf> events = events_of(record);
@@ -184,6 +185,9 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
     record.accelerators.push_back({accelerators[a].instance, hardware.accelerators[a]->most_macs_per_cycle(),
                                    skipped.edges(*accelerators[a].clock, skipped.simulated_ps(record.total_ps))});
     record.total_cycles = std::max(record.total_cycles, record.accelerators.back().cycles);
+  }
+  if (accelerators.empty()) {
+    record.total_cycles = skipped.edges(*soc.host().clock, skipped.simulated_ps(record.total_ps));
   }
   std::vector<power::Losses> losses;
   for (const power::AcceleratorActivity& accelerator : record.accelerators)

@@ -34,6 +34,8 @@ ONLY = {
         "tiled_npu.h", "footprint.h", "dot_product_machine.h", "dot_product_planner.h", "dot_product_run.h",
         "dot_product_start.h", "near_memory_machine.h", "near_memory_planner.h", "row_stationary_machine.h",
         "row_stationary_pass.h", "row_stationary_planner.h", "subtile_job.h", "subtile_machine.h", "subtile_planner.h",
+        "kernel_cost.h", "operator_table.h", "processor.h", "vector_dsp_machine.h", "vector_dsp_planner.h",
+        "vector_dsp_tile.h",
     },
     ("models/mem", "sim/mapping"): {"command.h", "capabilities.h"},
 }

@@ -34,8 +34,7 @@ class Question {
     std::vector<std::string> names;
     for (const HostTask& task : host_tasks(network_, index)) {
       const auto listed = std::find_if(task.names.begin(), task.names.end(), [&](const std::string& name) {
-        const auto& all = hardware_.host.operators;
-        return std::any_of(all.begin(), all.end(), [&](const auto& entry) { return entry.first == name; });
+        return find_cost(hardware_.host.operators, name) != nullptr;
       });
       if (listed == task.names.end()) {
         missing = task.names.back();
