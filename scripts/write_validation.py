@@ -12,7 +12,7 @@ from pathlib import Path
 import markdown
 from script_main import Arguments, near, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, ScriptError, find_program, write_text
-from validation import eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim, speed, twins, utilisation
+from validation import cortex_m, eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim, speed, twins, utilisation
 
 PAGE = ROOT / "docs" / "validation.md"
 SCRIPT = "scripts/write_validation.py"
@@ -31,6 +31,8 @@ TABLES = {
     "nv_small": nv_small.text,
     "ne16": ne16.text,
     "gap9": ne16.gap9,
+    "cortex_m": cortex_m.text,
+    "cortex_m55": cortex_m.m55,
     "eyeriss": eyeriss.text,
     "scale_sim": scale_sim.text,
     "instructions by kind": speed.text,
