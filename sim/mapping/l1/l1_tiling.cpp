@@ -226,6 +226,13 @@ std::int64_t L1Layer::input_room(std::int64_t, std::int64_t, std::int64_t in_row
   return layer_.input.format.bytes(in_rows * in_columns * channels.groups * layer_.inputs_per_group);
 }
 
+Placement unplaced(const network::Network& network) {
+  Placement nowhere;
+  nowhere.activations.resize(network.tensors.size());
+  for (const network::Layer& layer : network.layers) nowhere.constants.emplace_back(layer.constants.size());
+  return nowhere;
+}
+
 std::int64_t whole_l1_room(const L1Layer& layer) {
   const MacLayer& mac = layer.mac();
   const std::int64_t at_once = layer.depthwise() ? mac.groups : 1;

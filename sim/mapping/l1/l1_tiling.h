@@ -68,6 +68,8 @@ struct L1Tiling {
 
 // The best of those that fit; nothing: none does.
 std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own, Objective objective);
+// Of which nothing has a place yet: what a layer takes of the L1 is no matter of places.
+Placement unplaced(const network::Network& network);
 // What the smallest tile of one kernel takes of the L1, and what the whole layer takes.
 std::int64_t least_l1_room(const L1Layer& layer);
 std::int64_t whole_l1_room(const L1Layer& layer);

@@ -8,15 +8,12 @@
 #include "sim/mapping/program/command_list.h"
 
 namespace subvolt::mapping {
-namespace {
 
 const MemoryRegion& region_of(const std::vector<MemoryRegion>& memories, const Block& block) {
   return *std::find_if(memories.begin(), memories.end(), [&](const MemoryRegion& m) {
     return block.base >= m.base && block.base < m.base + static_cast<Address>(m.size.value());
   });
 }
-
-}  // namespace
 
 std::int64_t l1_cycles(const L1Memory& own, const std::vector<MemoryRegion>& memories,
                        const std::vector<Command>& commands, const L1Cycles& cycles) {

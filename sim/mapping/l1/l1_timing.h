@@ -10,6 +10,9 @@
 
 namespace subvolt::mapping {
 
+// The memory that a block lies in.
+const MemoryRegion& region_of(const std::vector<MemoryRegion>& memories, const Block& block);
+
 // Cycles of the engine for a command.
 using L1Cycles = std::function<std::int64_t(const Compute&)>;
 

@@ -49,14 +49,6 @@ std::string window_trouble(const SubtileCapabilities& own, const Layer& layer, n
   return subtile_obstacle(own.machine, tile);
 }
 
-// Of which nothing has a place yet.
-Placement unplaced(const network::Network& network) {
-  Placement nowhere;
-  nowhere.activations.resize(network.tensors.size());
-  for (const Layer& layer : network.layers) nowhere.constants.emplace_back(layer.constants.size());
-  return nowhere;
-}
-
 L1Memory l1_of(const SubtileCapabilities& own) { return {own.l1, own.burst, own.issue}; }
 
 std::string mode_text(const SubtileLayer& layer, const std::vector<Command>& commands) {
