@@ -52,7 +52,7 @@ std::string mapping_text(const network::Layer& layer, const mapping::LayerProgra
   if (program.runs == mapping::LayerProgram::Runs::kOnHost) return "host: " + m.why_host;
   const bool nowhere = program.runs == mapping::LayerProgram::Runs::kNowhere;
   if (nowhere && m.how.empty()) return m.in_place ? "view, by placement" : "view";
-  if (!m.how.empty()) return m.how;
+  if (!m.how.empty()) return m.how + (m.refused.empty() ? "" : "; " + m.refused);
   if (m.moves_only) return "DMA";
   if (!m.style)
     return "vector unit, rows " + std::to_string(m.tile_rows) + ", channels " + std::to_string(m.tile_channels);

@@ -12,15 +12,15 @@ using power::Cause;
 using power::EventRole;
 
 constexpr std::int64_t kFlipFlopGates = 6;
-// Horowitz, ISSCC 2014 (45 nm): int8 multiplier 282 um2, int32 adder 137 um2; fp16 multiplier 1640 um2 and adder 1360 um2,
-// fp32 7700 um2 and 4184 um2; NAND2 0.798 um2 (Nangate).
+// Horowitz, ISSCC 2014 (45 nm): int8 multiplier 282 um2, int32 adder 137 um2; fp16 multiplier 1640 um2 and adder 1360
+// um2, fp32 7700 um2 and 4184 um2; NAND2 0.798 um2 (Nangate).
 constexpr std::int64_t kMultiplierGates = 353, kAdderGates = 172, kFp16Gates = 3760, kFp32Gates = 14892;
 // RI5CY with its extensions takes 40.7 kGE (M. Gautschi et al., IEEE TVLSI 25(10), 2017).
 constexpr std::int64_t kCoreGates = 40'700;
 
-const std::pair<const char*, ElementType> kNames[] = {
-    {"int8", ElementType::kInt8}, {"int16", ElementType::kInt16}, {"int32", ElementType::kInt32},
-    {"fp16", ElementType::kFp16}, {"bf16", ElementType::kBf16},   {"fp32", ElementType::kFp32}};
+const std::pair<const char*, ElementType> kNames[] = {{"int8", ElementType::kInt8},   {"int16", ElementType::kInt16},
+                                                      {"int32", ElementType::kInt32}, {"fp16", ElementType::kFp16},
+                                                      {"bf16", ElementType::kBf16},   {"fp32", ElementType::kFp32}};
 
 // RI5CY: four products of 8 bits, two of 16, one of 32.
 const config::NamedList<int> kTypes = {{"int8", 4}, {"int16", 2}, {"int32", 1}};
@@ -38,8 +38,7 @@ void check(const VectorDspConfig& c, const config::Node& node, config::Diagnosti
   for (const auto& [name, lanes] : c.types) {
     const config::Node& at = config::node_at(node, {"types", name});
     if (!type_named(name)) {
-      d.error(at, "no type of the table: expected one of " + config::listed(names) +
-                      config::did_you_mean(name, names));
+      d.error(at, "no type of the table: expected one of " + config::listed(names) + config::did_you_mean(name, names));
     } else if (lanes < 1 || lanes > 1024) {
       d.error(at, "expected 1 to 1024 products of an instruction, got " + at.describe());
     }
@@ -71,12 +70,11 @@ const config::Schema<VectorDspConfig>& VectorDspConfig::schema() {
                     "fp32); that of RI5CY when left out: 4, 2 and 1 of int8, int16 and int32. Floating point that is "
                     "not in it is refused.")
           .optional("word", &C::word, "Bytes of a load.", config::between(Bytes(1), Bytes(128)))
-          .optional("pixels", &C::pixels, "Pixels of a block of outputs in a core's registers.",
-                    config::between(1, 64))
+          .optional("pixels", &C::pixels, "Pixels of a block of outputs in a core's registers.", config::between(1, 64))
           .optional("kernels", &C::kernels, "Kernels of such a block.", config::between(1, 64))
           .optional("dual", &C::dual, "Whether a core issues a load and a product in the same cycle.")
-          // Estimate: fork and join of a cluster by its event unit some 50 cycles each, the call with its arguments, loop
-          // bounds of each core.
+          // Estimate: fork and join of a cluster by its event unit some 50 cycles each, the call with its arguments,
+          // loop bounds of each core.
           .optional("start", &C::start, "Cycles of a tile, or of a piece of a kernel, beside its work.", cycles())
           // Estimate: pointers, two hardware loops, four biases.
           .optional("block", &C::block, "Cycles of a block of outputs before its first product.", cycles())
@@ -118,12 +116,14 @@ kernel::Traits vector_dsp_cores(const VectorDspConfig& c) {
   }
   if (has(c, "fp32")) core += kFp32Gates * m.lanes_of(ElementType::kFp32);
   // Sums and a vector of each operand, twice where loads run ahead.
-  const std::int64_t vectors = (c.pixels + c.kernels) * (c.dual ? 2 : 1) * std::max<std::int64_t>(4, m.most_lanes()) * 8;
+  const std::int64_t vectors =
+      (c.pixels + c.kernels) * (c.dual ? 2 : 1) * std::max<std::int64_t>(4, m.most_lanes()) * 8;
   power::Inventory inventory;
   inventory.flip_flops = m.cores * (1500 + c.pixels * c.kernels * 32 + vectors);
   inventory.logic_gates = m.cores * core + kFlipFlopGates * inventory.flip_flops + 10'000;
   inventory.basis =
-      "per core 40.7 kGE of a RI5CY with four products of 8 bits (M. Gautschi et al., IEEE TVLSI 25(10), 2017); further "
+      "per core 40.7 kGE of a RI5CY with four products of 8 bits (M. Gautschi et al., IEEE TVLSI 25(10), 2017); "
+      "further "
       "products of 8 bits, multipliers and adders of fp16 and fp32 by their areas at 45 nm (Horowitz, ISSCC 2014) over "
       "0.798 um2 per NAND2 (Nangate 45 nm); estimate: 1500 flip-flops of pipeline and state, registers of sums and "
       "operands, at 6 gates; 10,000 gates of event unit and interconnect";
@@ -134,51 +134,50 @@ kernel::Traits vector_dsp_cores(const VectorDspConfig& c) {
     return power::EventDeclaration{name, price, Cause::kSwitching, meaning, {}, EventRole::kMac, m.cores * lanes};
   };
   const auto idle = [](const char* name, const char* meaning, const char* cause, const char* why, const char* remedy) {
-    return power::EventDeclaration{name, "", Cause::kSwitching,  meaning, {}, EventRole::kIdleMac,
+    return power::EventDeclaration{name, "", Cause::kSwitching,   meaning, {}, EventRole::kIdleMac,
                                    0,    0,  {cause, why, remedy}};
   };
   const std::int64_t int8 = m.lanes_of(ElementType::kInt8), int16 = m.lanes_of(ElementType::kInt16),
                      int32 = m.lanes_of(ElementType::kInt32), fp32 = m.lanes_of(ElementType::kFp32),
                      fp16 = std::max(m.lanes_of(ElementType::kFp16), m.lanes_of(ElementType::kBf16));
-  return {
-      "vector_dsp_cores",
-      "",
-      inventory,
-      {{"core_cycle",
-        "cpu.cycle",
-        Cause::kSwitching,
-        "One clock cycle in which a core executes.",
-        {},
-        EventRole::kNone,
-        m.cores},
-       mac("mac_int8", "mac.int8", "One product of at most 8 bits with its part of the sum.", int8),
-       mac("mac_int16", "mac.int16", "One product of 16 bits with its part of the sum.", int16),
-       mac("mac_int32", "mac.int32", "One product of 32 bits with its part of the sum.", int32),
-       mac("mac_fp16", "mac.fp16", "One product of 16-bit floating point with its part of the sum.", fp16),
-       mac("mac_fp32", "mac.fp32", "One product of fp32 with its part of the sum.", fp32),
-       {"kernel_macs",
-        "",
-        Cause::kSwitching,
-        "Multiplications of kernels; their energy is in the cores' cycles.",
-        {},
-        EventRole::kMac,
-        m.most_macs_per_cycle()},
-       statistic("kernel_operations", "MACs or element operations of kernels."),
-       statistic("product_instructions", "Instructions that form products of a tile."),
-       statistic("words_loaded", "Words of operands loaded from the L1."),
-       statistic("words_gathered", "Words copied into windows."),
-       statistic("results", "Outputs of tiles rescaled and stored."),
-       idle("idle_type", "Products of the narrowest type that wider ones displace.", "type",
-            "Operands are wider than those of which an instruction forms most products.",
-            "A narrower type, such as --quantize int8."),
-       idle("idle_edges", "Products of instructions for which there is nothing to multiply.", "edges",
-            "The reduction does not fill its last vector.", "Channels in multiples of the type's lanes."),
-       idle("idle_issue", "Products that loads, gathers, results, loops and waiting cores displace.", "overhead",
-            "A core loads, copies windows, rescales results or waits for the others.",
-            "A larger block of outputs (`pixels`, `kernels`), `dual` issue, tiles with more outputs."),
-       idle("idle_kernel", "Products that a kernel of another operator displaces.", "kernels",
-            "The layer is a kernel of the library, with its cost per operation.",
-            "A processor document with a faster kernel of that operator.")}};
+  return {"vector_dsp_cores",
+          "",
+          inventory,
+          {{"core_cycle",
+            "cpu.cycle",
+            Cause::kSwitching,
+            "One clock cycle in which a core executes.",
+            {},
+            EventRole::kNone,
+            m.cores},
+           mac("mac_int8", "mac.int8", "One product of at most 8 bits with its part of the sum.", int8),
+           mac("mac_int16", "mac.int16", "One product of 16 bits with its part of the sum.", int16),
+           mac("mac_int32", "mac.int32", "One product of 32 bits with its part of the sum.", int32),
+           mac("mac_fp16", "mac.fp16", "One product of 16-bit floating point with its part of the sum.", fp16),
+           mac("mac_fp32", "mac.fp32", "One product of fp32 with its part of the sum.", fp32),
+           {"kernel_macs",
+            "",
+            Cause::kSwitching,
+            "Multiplications of kernels; their energy is in the cores' cycles.",
+            {},
+            EventRole::kMac,
+            m.most_macs_per_cycle()},
+           statistic("kernel_operations", "MACs or element operations of kernels."),
+           statistic("product_instructions", "Instructions that form products of a tile."),
+           statistic("words_loaded", "Words of operands loaded from the L1."),
+           statistic("words_gathered", "Words copied into windows."),
+           statistic("results", "Outputs of tiles rescaled and stored."),
+           idle("idle_type", "Products of the narrowest type that wider ones displace.", "type",
+                "Operands are wider than those of which an instruction forms most products.",
+                "A narrower type, such as --quantize int8."),
+           idle("idle_edges", "Products of instructions for which there is nothing to multiply.", "edges",
+                "The reduction does not fill its last vector.", "Channels in multiples of the type's lanes."),
+           idle("idle_issue", "Products that loads, gathers, results, loops and waiting cores displace.", "overhead",
+                "A core loads, copies windows, rescales results or waits for the others.",
+                "A larger block of outputs (`pixels`, `kernels`), `dual` issue, tiles with more outputs."),
+           idle("idle_kernel", "Products that a kernel of another operator displaces.", "kernels",
+                "The layer is a kernel of the library, with its cost per operation.",
+                "A processor document with a faster kernel of that operator.")}};
 }
 
 }  // namespace subvolt::hw

@@ -17,7 +17,7 @@ struct VectorDspConfig {
   int pixels = 2, kernels = 4;
   bool dual = false;
   // Sources: vector_dsp.h and the schema.
-  Cycles start{200}, block{10}, result{17}, gather{2};
+  Cycles start{200}, block{10}, result{19}, gather{2};
   config::Node processor;  // name of a processor's document; null: none
   SramBufferConfig l1;
   SequencerConfig sequencer;

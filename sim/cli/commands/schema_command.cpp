@@ -18,9 +18,9 @@ namespace {
 
 const std::vector<const config::SchemaBase*>& documents() {
   static const std::vector<const config::SchemaBase*> all{
-      &run::DesignFile::schema(),          &power::PowerIntent::schema(),   &power::Technology::schema(),
-      &power::MemoryDescription::schema(), &mapping::Processor::schema(),   &network::NetworkFile::schema(), &scenario::Scenario::schema(),
-      &run::Comparison::schema()};
+      &run::DesignFile::schema(),          &power::PowerIntent::schema(), &power::Technology::schema(),
+      &power::MemoryDescription::schema(), &mapping::Processor::schema(), &network::NetworkFile::schema(),
+      &scenario::Scenario::schema(),       &run::Comparison::schema()};
   return all;
 }
 

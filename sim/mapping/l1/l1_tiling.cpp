@@ -17,8 +17,7 @@ std::vector<AxisTile> tiles_of(const Axis& axis, std::int64_t size) {
 // What a tiling moves and takes of the L1, by classes of equal tiles.
 class Weighing {
  public:
-  Weighing(const L1Layer& layer, const L1Memory& own, std::int64_t rows, std::int64_t columns,
-           std::int64_t channels)
+  Weighing(const L1Layer& layer, const L1Memory& own, std::int64_t rows, std::int64_t columns, std::int64_t channels)
       : layer_(layer),
         own_(own),
         rows_(layer.mac().rows, rows),
@@ -163,7 +162,8 @@ class Lowering {
     const CommandIndex input = load_input(p, c, rows, columns, channels);
     const CommandIndex weights = load_weights(c, channels);
     outputs_.next();
-    const CommandIndex job = commands_.add(Compute{nullptr, work, layer_.machine()}, {input, weights, outputs_.free_after()});
+    const CommandIndex job =
+        commands_.add(Compute{nullptr, work, layer_.machine()}, {input, weights, outputs_.free_after()});
     inputs_.used_by(job);
     weights_.used_by(job);
     outputs_.used_by(commands_.add(Store{output_block(layer_.mac(), rows, columns, channels)}, {job}));
@@ -251,8 +251,7 @@ std::int64_t least_l1_room(const L1Layer& layer) {
   return room_of(layer, one(mac.rows), one(mac.columns), {0, 1, 0, 1});
 }
 
-std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own,
-                                       Objective objective) {
+std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own, Objective objective) {
   std::optional<L1Tiling> best;
   std::int64_t candidates = 0;
   const MacLayer& mac = layer.mac();

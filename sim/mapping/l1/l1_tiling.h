@@ -49,8 +49,8 @@ class L1Layer {
   virtual Transfer input_transfer(const AxisTile& rows, const AxisTile& columns, const ChannelTile& channels,
                                   Bytes burst) const;
   // Of the same in the L1.
-  virtual std::int64_t input_room(std::int64_t rows, std::int64_t columns, std::int64_t in_rows, std::int64_t in_columns,
-                                  const ChannelTile& channels) const;
+  virtual std::int64_t input_room(std::int64_t rows, std::int64_t columns, std::int64_t in_rows,
+                                  std::int64_t in_columns, const ChannelTile& channels) const;
 
  protected:
   explicit L1Layer(MacLayer layer) : layer_(std::move(layer)) {}

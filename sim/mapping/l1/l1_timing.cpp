@@ -82,8 +82,8 @@ LayerPlan plan_l1_layer(const MacLayer& places, const L1Tiling& tiling, const L1
   m.double_buffered = tiling.double_buffered;
   m.repetitions = static_cast<std::int64_t>(places.repetitions.size());
   m.candidates = tiling.candidates;
-  m.how = (compute_only ? "in the L1" : to_text(m.order)) +
-          (compute_only || m.double_buffered ? "" : ", single-buffered");
+  m.how =
+      (compute_only ? "in the L1" : to_text(m.order)) + (compute_only || m.double_buffered ? "" : ", single-buffered");
   m.off_chip_bytes = tiling.figures.off_chip_bytes * m.repetitions;
   m.estimated_cycles = Cycles(l1_cycles(own, memories, plan.commands, cycles));
   m.cost = (tiling.figures.cost - kCycleCost * static_cast<double>(tiling.figures.cycles)) *

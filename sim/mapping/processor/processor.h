@@ -1,8 +1,8 @@
 // Processors: what the kernels of their libraries take, operator by operator and type by type.
 //
-// A document configs/processors/*.yaml, which several SoCs may name: a host that runs layers, or a cluster of such cores
-// as an accelerator. Its kernels come before the built-in table of a Cortex-M4F (operator_table.h), which gives the
-// others, times `others`.
+// A document configs/processors/*.yaml, which several SoCs may name: a host that runs layers, or a cluster of such
+// cores as an accelerator. Its kernels come before the built-in table of a Cortex-M4F (operator_table.h), which gives
+// the others, times `others`.
 #pragma once
 
 #include <optional>

@@ -185,6 +185,7 @@ class Planner {
     }
     if (!best) return complain(network_.layers[l], why_not);
     plan_.mappings[l] = std::move(best->mapping);
+    plan_.mappings[l].refused = runners_[l].why;
     program.commands = std::move(best->commands);
     if (plan_.mappings[l].in_place) program.runs = LayerProgram::Runs::kNowhere;
   }

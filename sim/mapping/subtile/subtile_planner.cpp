@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "sim/mapping/l1/l1_timing.h"
 #include "sim/mapping/layer/type_obstacle.h"
 #include "sim/mapping/layer/window_obstacle.h"
-#include "sim/mapping/l1/l1_timing.h"
 #include "sim/mapping/subtile/subtile_job.h"
 #include "sim/mapping/subtile/subtile_layer.h"
 

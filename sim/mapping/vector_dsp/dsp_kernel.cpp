@@ -118,15 +118,15 @@ class Running {
     const std::int64_t least = ceil_div(work->macs, own_.machine.most_macs_per_cycle());
     const double call = first_ ? call_ : 0.0;
     first_ = false;
-    work->cycles = own_.machine.start +
-                   std::max(least, static_cast<std::int64_t>(std::ceil(own / cores + call)));
-    work->core_cycles = own_.machine.cores * own_.machine.start +
-                        std::max(least, static_cast<std::int64_t>(std::ceil(own + call)));
+    work->cycles = own_.machine.start + std::max(least, static_cast<std::int64_t>(std::ceil(own / cores + call)));
+    work->core_cycles =
+        own_.machine.cores * own_.machine.start + std::max(least, static_cast<std::int64_t>(std::ceil(own + call)));
     work->core_cycles = std::min(work->core_cycles, own_.machine.cores * work->cycles);
     work->read_bytes = kept_bytes_ + input_bytes_;
     work->written_bytes = sum(outputs);
     outputs_.next();
-    const CommandIndex done = commands_.add(Compute{nullptr, {}, work}, {kept_load_, input_load_, outputs_.free_after()});
+    const CommandIndex done =
+        commands_.add(Compute{nullptr, {}, work}, {kept_load_, input_load_, outputs_.free_after()});
     kept_.used_by(done);
     inputs_.used_by(done);
     CommandIndex stored = done;

@@ -22,7 +22,7 @@ struct VectorDspMachine {
   bool dual = false;                     // a load and a product in the same cycle
   std::int64_t start = 200;              // of a tile: the cores are called and meet again
   std::int64_t block = 10;               // of each block of outputs, before its first product
-  std::int64_t result = 17;              // of each output: rescaled, clamped, stored
+  std::int64_t result = 19;              // of each output: rescaled, clamped, stored
   std::int64_t gather = 2;               // of each word that is copied into a window
 
   // 0: it has no such type.

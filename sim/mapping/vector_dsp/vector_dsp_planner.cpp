@@ -57,7 +57,8 @@ bool VectorDspPlanner::in_tiles(const network::Network& network, std::size_t ind
   if (!weights || (layer.bias && !layer.constant(network::Role::kBias)) || layer.inputs.size() != 1) return false;
   const Format input = network.tensor(layer.inputs[0]).format();
   if (own_.machine.lanes_of(dsp_type(input, weights->format())) == 0) return false;
-  const DspLayer shape(own_.machine, mac_layer(network, index, unplaced(network), {}), std::make_shared<VectorDspLayer>());
+  const DspLayer shape(own_.machine, mac_layer(network, index, unplaced(network), {}),
+                       std::make_shared<VectorDspLayer>());
   return least_l1_room(shape) <= own_.l1.size.value();
 }
 

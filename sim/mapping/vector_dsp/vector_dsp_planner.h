@@ -1,11 +1,11 @@
-// An accelerator of the kind `vector_dsp` plans for itself: a layer becomes tiles or runs of a kernel in its L1, and the
-// transfers between memory and L1 around them.
+// An accelerator of the kind `vector_dsp` plans for itself: a layer becomes tiles or runs of a kernel in its L1, and
+// the transfers between memory and L1 around them.
 //
-// Convolutions in one and two dimensions, grouped and depthwise ones and fully connected layers with constant weights of
-// a type in its table are tiles (l1/l1_tiling.h, vector_dsp_tile.h). Every other operator that its kernels have a cost
-// for (processor/processor.h) is a kernel that goes over its operands piece by piece (dsp_kernel.h), and so is a layer
-// of which not even the smallest tile fits. What it cannot run: floating point that is not in its table, operators
-// without a cost.
+// Convolutions in one and two dimensions, grouped and depthwise ones and fully connected layers with constant weights
+// of a type in its table are tiles (l1/l1_tiling.h, vector_dsp_tile.h). Every other operator that its kernels have a
+// cost for (processor/processor.h) is a kernel that goes over its operands piece by piece (dsp_kernel.h), and so is a
+// layer of which not even the smallest tile fits. What it cannot run: floating point that is not in its table,
+// operators without a cost.
 #pragma once
 
 #include <memory>

@@ -27,8 +27,8 @@ class Group {
   }
   std::int64_t block(std::int64_t q, std::int64_t r) const {
     const std::int64_t loads = (q + r) * vector_, products = q * r;
-    const std::int64_t inner = m_.dual ? loads + (steps_ - 1) * std::max(loads, products) + products
-                                       : steps_ * (loads + products);
+    const std::int64_t inner =
+        m_.dual ? loads + (steps_ - 1) * std::max(loads, products) + products : steps_ * (loads + products);
     return m_.block + inner + q * r * result_;
   }
   std::int64_t gather(std::int64_t q) const { return q * window_ * m_.gather; }
@@ -51,16 +51,14 @@ class Group {
   }
   std::int64_t shared_by_kernels() const {
     const std::int64_t rest = kernels_ % m_.kernels;
-    return gather(pixels_) + most(m_.cores, kernels_ / m_.kernels, rest > 0, of_kernels(m_.kernels),
-                                  rest > 0 ? of_kernels(rest) : 0);
+    return gather(pixels_) +
+           most(m_.cores, kernels_ / m_.kernels, rest > 0, of_kernels(m_.kernels), rest > 0 ? of_kernels(rest) : 0);
   }
   std::int64_t pixel_blocks() const { return ceil_div(pixels_, m_.pixels); }
   std::int64_t kernel_blocks() const { return ceil_div(kernels_, m_.kernels); }
   std::int64_t products() const { return pixels_ * kernels_ * steps_; }
   // Each pixel once for each block of kernels, each kernel once for each block of pixels.
-  std::int64_t loads() const {
-    return (pixels_ * kernel_blocks() + kernels_ * pixel_blocks()) * vector_ * steps_;
-  }
+  std::int64_t loads() const { return (pixels_ * kernel_blocks() + kernels_ * pixel_blocks()) * vector_ * steps_; }
   std::int64_t gathered() const { return pixels_ * window_; }
 
  private:

@@ -8,9 +8,9 @@
 // Windows of more than one tap are first copied side by side, `gather` per word: of a dense window rows x
 // ceil(columns x inputs) elements, else tap by tap. Then the blocks of all kernels follow for these q pixels.
 // Cores share a tile in one of three ways, the fastest one, block by block in turn: by blocks of pixels; by blocks of
-// kernels, where each core makes the windows for itself; by groups. The tile takes `start` and what the slowest core does.
-// Source of the kernel's shape: PULP-NN (A. Garofalo et al., Phil. Trans. R. Soc. A 378, 2020, arXiv:1908.11263), 4 x 2
-// outputs per core, im2col of two pixels; CMSIS-NN (arXiv:1801.06601) with 2 x 2.
+// kernels, where each core makes the windows for itself; by groups. The tile takes `start` and what the slowest core
+// does. Source of the kernel's shape: PULP-NN (A. Garofalo et al., Phil. Trans. R. Soc. A 378, 2020, arXiv:1908.11263),
+// 4 x 2 outputs per core, im2col of two pixels; CMSIS-NN (arXiv:1801.06601) with 2 x 2.
 #pragma once
 
 #include <cstdint>
