@@ -12,8 +12,8 @@ from pathlib import Path
 import markdown
 from script_main import Arguments, near, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, ScriptError, find_program, write_text
-from validation import chips, ethos_u, eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim, speed
-from validation import twins, utilisation
+from validation import chips, cortex_m, ethos_u, eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim
+from validation import speed, twins, utilisation
 
 PAGE = ROOT / "docs" / "validation.md"
 SCRIPT = "scripts/write_validation.py"
@@ -33,6 +33,8 @@ TABLES = {
     "nv_small": nv_small.text,
     "ne16": ne16.text,
     "gap9": ne16.gap9,
+    "cortex_m": cortex_m.text,
+    "cortex_m55": cortex_m.m55,
     "eyeriss": eyeriss.text,
     "ethos_u": ethos_u.text,
     "scale_sim": scale_sim.text,

@@ -13,6 +13,7 @@ SUITES = {
     ":*ArrayStyles.ClosedFormEqualsReferenceAsInScaleSim/*",
     "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
     ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers"
+    ":VectorDspTile.KeepsTheTimesOfItsTwinOn4000Tiles"
     ":RowStationaryPass.EqualsTheClockByClockMachineOnRandomLayers"
     ":BlockEngineTimes.KeepTheTimesOfTheirTwinOn4000Layers"
     ":NearMemoryClocks.EqualTheTwinAndTheTwinConvolves",
@@ -37,7 +38,7 @@ def outcomes(program, folder):
 # Accelerators, by test suite: tests that are no style's.
 KINDS = {
     **{"BlockEngineTimes": "block_engine", "DotProductRun": "dot_product", "NearMemoryClocks": "near_memory"},
-    **{"RowStationaryPass": "row_stationary", "SubtileJob": "subtile"},
+    **{"RowStationaryPass": "row_stationary", "SubtileJob": "subtile", "VectorDspTile": "vector_dsp"},
 }
 
 
@@ -57,6 +58,7 @@ def text(program, folder, _):
         "dot_product": "input, starts of groups, first and last result; outputs a plain convolution's",
         "near_memory": "read and write clocks, words of weights and data; outputs a plain convolution's",
         "subtile": "cycles of each phase, accesses, bytes; outputs a plain convolution's",
+        "vector_dsp": "cycles, work of all cores, instructions, words; outputs a plain convolution's",
         "row_stationary": "cycles of each pass, multiplying and in all; outputs a plain convolution's",
     }
     lines = [

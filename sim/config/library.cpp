@@ -112,6 +112,7 @@ const std::vector<Shelf>& shelves() {
       {"power", "configs/power"},
       {"technology", "configs/technologies"},
       {"memory", "configs/memories"},
+      {"processor", "configs/processors"},
       {"network", "workloads/networks"},
       {"scenario", "workloads/scenarios"},
       {"sweep", "configs/sweeps"},

@@ -170,9 +170,10 @@ mapping::Hardware hardware_with_remedies(const soc::Soc& soc, const DesignPoint&
 void check_assignment(const DesignPoint& point, const mapping::Hardware& hardware) {
   if (point.assignment != mapping::LayerAssignment::kPipeline || hardware.accelerators.size() > 1) return;
   config::Diagnostics diagnostics;
+  const std::string has = hardware.accelerators.empty() ? "none" : "one, " + hardware.accelerators.front()->instance();
   diagnostics.error(config::node_at(point.design, {"assignment"}),
-                    "a pipeline has a stretch of layers for each of several accelerators, and this SoC has one, " +
-                        hardware.accelerators.front()->instance() + ": expected best, or a SoC with several");
+                    "a pipeline has a stretch of layers for each of several accelerators, and this SoC has " + has +
+                        ": expected best, or a SoC with several");
   diagnostics.throw_if_any();
 }
 

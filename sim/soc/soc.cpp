@@ -299,6 +299,7 @@ void Soc::connect() {
     if (dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get())) {
       accelerators_.push_back({b.instance->name, &b.component->clock()});
     }
+    if (dynamic_cast<const mapping::Host*>(b.component.get())) host_ = {b.instance->name, &b.component->clock()};
   }
   // In the order of the accelerators, whatever that of the connections.
   const auto number = [this](const mapping::Doorbell& doorbell) {
@@ -342,9 +343,8 @@ mapping::Hardware Soc::hardware(const power::OperatingPoint& map_at) const {
   hardware.paths = ways(map_at);
   config::Diagnostics diagnostics;
   const auto complain = [&](const std::string& what) { diagnostics.error(structure_.location, "soc", what); };
-  if (hardware.accelerators.empty()) complain("expected at least one accelerator, such as an npu");
   if (hosts != 1) complain("expected exactly one host, got " + std::to_string(hosts));
-  if (memories_.empty()) complain("expected at least one memory on a bus that the NPU's DMA reaches");
+  if (memories_.empty()) complain("expected at least one memory on a bus that accelerators and host reach");
   diagnostics.throw_if_any();
   return hardware;
 }

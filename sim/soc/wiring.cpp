@@ -243,7 +243,7 @@ void Wiring::check_unbound() {
     for (const kernel::PortDoc& doc : kernel::find_component_kind(end.instance->kind)->ports) {
       const bool initiates = doc.role == PortRole::kInitiator || doc.role == PortRole::kInterruptOut;
       const std::string name = End{end.instance, end.component, &doc}.name();
-      if (std::count(bound_.begin(), bound_.end(), name + (initiates ? " (from)" : " (to)"))) continue;
+      if (doc.optional || std::count(bound_.begin(), bound_.end(), name + (initiates ? " (from)" : " (to)"))) continue;
       diagnostics_.error(end.instance->node, "port " + name + " is not connected (" + doc.meaning + ")" +
                                                  how_to_connect(name, end.instance->name, initiates));
     }

@@ -35,6 +35,9 @@ ONLY = {
         "dot_product_start.h", "near_memory_machine.h", "near_memory_planner.h", "row_stationary_machine.h",
         "row_stationary_pass.h", "row_stationary_planner.h", "block_engine_machine.h", "block_engine_planner.h",
         "subtile_job.h", "subtile_machine.h", "subtile_planner.h",
+        "row_stationary_pass.h", "row_stationary_planner.h", "subtile_job.h", "subtile_machine.h", "subtile_planner.h",
+        "kernel_cost.h", "operator_table.h", "processor.h", "vector_dsp_machine.h", "vector_dsp_planner.h",
+        "vector_dsp_tile.h",
     },
     ("models/mem", "sim/mapping"): {"command.h", "capabilities.h"},
 }

@@ -12,6 +12,9 @@ SHIPPED = [Point(design=design, net=net, opp=opp) for design in DESIGNS for net 
 SHIPPED.append(Point(design="nv_small", net="kws_ds_cnn"))
 # Block engines, with weights in a flash and in a DRAM.
 SHIPPED += [Point(design=f"ethos_{model}", net="kws_ds_cnn") for model in ("u55_128", "u55_256", "u65_256")]
+# Cores as accelerators, beside another one and alone, and hosts without any.
+SHIPPED += [Point(design=design, net="resnet8") for design in ("ne16", "pulp_cluster", "edge_npu_dsp")]
+SHIPPED += [Point(design=design, net="kws_ds_cnn", opp="run") for design in ("cortex_m4", "cortex_m7", "cortex_m55")]
 
 
 def path_of(point):

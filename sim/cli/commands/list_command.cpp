@@ -128,6 +128,7 @@ const std::vector<Listing>& listings() {
        [] { return documents("comparison", [](const std::string& n) { return title("comparison", n); }); }},
       {"chips", [] { return documents("chip", [](const std::string& n) { return title("chip", n); }); }},
       {"memories", [] { return documents("memory", [](const std::string& n) { return title("memory", n); }); }},
+      {"processors", [] { return documents("processor", [](const std::string& n) { return title("processor", n); }); }},
       {"networks", [] { return documents("network", network_line); }},
       {"operators", operators},
       {"passes", passes},

@@ -16,7 +16,7 @@ class Question {
   Question(const network::Network& network, std::size_t index, const Hardware& hardware)
       : network_(network), layer_(network.layers[index]), index_(index), hardware_(hardware) {}
 
-  // Those that can run it, and what keeps the first one from it if none can.
+  // Those that can run it, and what keeps the first one from it if it cannot.
   std::vector<int> accelerators(std::string& why) const {
     std::vector<int> all;
     why = layer_.counted ? "" : not_known();
@@ -25,7 +25,7 @@ class Question {
       if (obstacle.empty()) all.push_back(static_cast<int>(a));
       if (why.empty()) why = obstacle;
     }
-    if (!all.empty()) why.clear();
+    if (!all.empty() && all.front() == 0) why.clear();
     return all;
   }
 
@@ -34,8 +34,7 @@ class Question {
     std::vector<std::string> names;
     for (const HostTask& task : host_tasks(network_, index)) {
       const auto listed = std::find_if(task.names.begin(), task.names.end(), [&](const std::string& name) {
-        const auto& all = hardware_.host.operators;
-        return std::any_of(all.begin(), all.end(), [&](const auto& entry) { return entry.first == name; });
+        return find_cost(hardware_.host.operators, name) != nullptr;
       });
       if (listed == task.names.end()) {
         missing = task.names.back();
@@ -75,7 +74,7 @@ Runner who_runs(const network::Network& network, std::size_t index, const Hardwa
   const Question question(network, index, hardware);
   std::string why;
   std::vector<int> able = question.accelerators(why);
-  if (!able.empty()) return {Runner::Runs::kOnAccelerator, "", "", {}, std::move(able)};
+  if (!able.empty()) return {Runner::Runs::kOnAccelerator, why, "", {}, std::move(able)};
   std::string missing;
   std::vector<std::string> names = question.host(index, missing);
   if (!names.empty()) {

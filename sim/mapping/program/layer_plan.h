@@ -40,6 +40,7 @@ struct LayerMapping {
   Cycles array_cycles;
   std::string how;       // for people, of accelerators that the rest does not describe
   std::string why_host;  // layers on the host: what keeps them off the NPU
+  std::string refused;   // layers on an accelerator: what keeps them off the first one
   // The search's own figures.
   double cost = 0.0;
   std::int64_t off_chip_bytes = 0;  // padded to what an off-chip memory moves at least

@@ -188,6 +188,7 @@ class Planner {
     }
     if (!best) return complain(network_.layers[l], why_not);
     plan_.mappings[l] = std::move(best->mapping);
+    plan_.mappings[l].refused = runners_[l].why;
     program.commands = std::move(best->commands);
     if (plan_.mappings[l].in_place) program.runs = LayerProgram::Runs::kNowhere;
   }
@@ -269,9 +270,11 @@ class Planner {
     const std::vector<HostTask> tasks = host_tasks(network_, l);
     program.host.op = runners_[l].host;
     m.why_host = runners_[l].why;
-    program.host.element_operations = tasks.front().operations;
+    program.host.element_operations = tasks.front().work.operations;
+    program.host.results = tasks.front().work.results;
+    program.host.rows = tasks.front().work.rows;
     for (std::size_t i = 1; i < tasks.size(); ++i) {
-      program.host.also.emplace_back(runners_[l].host_also[i - 1], tasks[i].operations);
+      program.host.also.emplace_back(runners_[l].host_also[i - 1], tasks[i].work.operations);
     }
   }
 

@@ -1,6 +1,6 @@
-#include "models/hw/host_cpu/host_operators.h"
+#include "sim/mapping/processor/operator_table.h"
 
-namespace subvolt::hw {
+namespace subvolt::mapping {
 namespace {
 
 struct Row {
@@ -218,7 +218,7 @@ constexpr double kSoftwareDouble = 8.0;
 
 }  // namespace
 
-std::vector<std::pair<std::string, double>> default_host_operators() {
+std::vector<std::pair<std::string, double>> default_operators() {
   std::vector<std::pair<std::string, double>> all;
   for (const Row& row : kRows) {
     const std::string op = row.op;
@@ -236,4 +236,4 @@ std::vector<std::pair<std::string, double>> default_host_operators() {
   return all;
 }
 
-}  // namespace subvolt::hw
+}  // namespace subvolt::mapping

@@ -1,15 +1,12 @@
-#include "sim/mapping/subtile/subtile_tiling.h"
+#include "sim/mapping/l1/l1_tiling.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "sim/mapping/program/command_list.h"
-#include "sim/mapping/subtile/subtile_job.h"
 
 namespace subvolt::mapping {
 namespace {
-
-using M = SubtileMachine;
 
 std::vector<AxisTile> tiles_of(const Axis& axis, std::int64_t size) {
   std::vector<AxisTile> all;
@@ -20,8 +17,7 @@ std::vector<AxisTile> tiles_of(const Axis& axis, std::int64_t size) {
 // What a tiling moves and takes of the L1, by classes of equal tiles.
 class Weighing {
  public:
-  Weighing(const SubtileLayer& layer, const SubtileCapabilities& own, std::int64_t rows, std::int64_t columns,
-           std::int64_t channels)
+  Weighing(const L1Layer& layer, const L1Memory& own, std::int64_t rows, std::int64_t columns, std::int64_t channels)
       : layer_(layer),
         own_(own),
         rows_(layer.mac().rows, rows),
@@ -32,7 +28,7 @@ class Weighing {
     for (const ChannelClass& c : channels_) add(c);
   }
 
-  bool weigh(LoopOrder order, bool double_buffered, SubtileTiling& t) const {
+  bool weigh(LoopOrder order, bool double_buffered, L1Tiling& t) const {
     const bool weights_outer = order == LoopOrder::kWeightsOuter;
     const std::int64_t slots = double_buffered ? 2 : 1;
     const bool inputs_once = !layer_.own_inputs() && (!weights_outer || pixel_tiles_ == 1);
@@ -40,7 +36,7 @@ class Weighing {
     const bool one = pixel_tiles_ * channel_tiles_ == 1;
     t.room = room_input_ * (one || (inputs_once && pixel_tiles_ == 1) ? 1 : slots) +
              room_weights_ * (channel_tiles_ == 1 ? 1 : slots) + room_output_ * (one ? 1 : slots);
-    if (t.room > own_.l1.value()) return false;
+    if (t.room > own_.size.value()) return false;
     const MacLayer& mac = layer_.mac();
     Transfer input = input_, weights = weights_;
     std::int64_t input_loads = pixel_tiles_ * channel_tiles_, weight_loads = channel_tiles_;
@@ -88,23 +84,14 @@ class Weighing {
         const std::int64_t n = r.count * k.count;
         AxisTile rows{0, r.out_size, 0, r.in_lines, 1}, columns{0, k.out_size, 0, k.in_lines, 1};
         if (mac.rows.sparse && mac.rows.kernel == 1) rows.in_step = mac.rows.stride;
-        const SubtileJob job = subtile_job(layer_.tile(rows, columns, channels));
-        const SubtileActivity a = subtile_activity(own_.machine, job);
-        const SubtileOperands o = subtile_operands(own_.machine, job);
-        engine_ += a.cycles() * n * c.count;
-        l1_bytes_ += (a.input_bytes + a.weight_bytes + a.scale_bytes + a.output_bytes) * n * c.count;
+        const L1Work work = layer_.work(layer_.tile(rows, columns, channels));
+        engine_ += work.cycles * n * c.count;
+        l1_bytes_ += work.streamed * n * c.count;
         room_input_ =
             std::max(room_input_, layer_.input_room(r.out_size, k.out_size, r.in_lines, k.in_lines, channels));
-        room_weights_ = std::max(room_weights_, o.weights + o.biases);
-        room_output_ = std::max(room_output_, o.output);
-        Transfer input;
-        if (layer_.gathered()) {
-          input.bytes = r.out_size * k.out_size * mac.taps * mac.inputs_per_group;
-          input.bursts = r.out_size * k.out_size * mac.rows.kernel;
-          input.padded_bytes = std::max(input.bytes, input.bursts * kShortestRun);
-        } else {
-          input = usual_transfer(input_block(mac, rows, columns, channels, 0, mac.inputs_per_group), own_.burst);
-        }
+        room_weights_ = std::max(room_weights_, work.weights);
+        room_output_ = std::max(room_output_, work.output);
+        const Transfer input = layer_.input_transfer(rows, columns, channels, own_.burst);
         input_.add(input, n * c.count);
         if (&c == &channels_.front()) input_once_.add(input, n);
         output_.add(usual_transfer(output_block(mac, rows, columns, channels), own_.burst), n * c.count);
@@ -112,8 +99,8 @@ class Weighing {
     }
   }
 
-  const SubtileLayer& layer_;
-  const SubtileCapabilities& own_;
+  const L1Layer& layer_;
+  const L1Memory& own_;
   AxisTiling rows_, columns_;
   std::vector<ChannelClass> channels_;
   std::int64_t channel_tiles_ = 0, pixel_tiles_ = 0;
@@ -129,18 +116,17 @@ std::vector<std::int64_t> sizes(std::int64_t all, std::int64_t grain) {
   return found;
 }
 
-std::int64_t room_of(const SubtileLayer& layer, const M& m, const AxisTile& rows, const AxisTile& columns,
-                     const ChannelTile& channels) {
-  const SubtileOperands o = subtile_operands(m, subtile_job(layer.tile(rows, columns, channels)));
-  return layer.input_room(rows.out_size, columns.out_size, rows.in_lines, columns.in_lines, channels) + o.weights +
-         o.biases + o.output;
+std::int64_t room_of(const L1Layer& layer, const AxisTile& rows, const AxisTile& columns, const ChannelTile& channels) {
+  const L1Work work = layer.work(layer.tile(rows, columns, channels));
+  return layer.input_room(rows.out_size, columns.out_size, rows.in_lines, columns.in_lines, channels) + work.weights +
+         work.output;
 }
 
 // What waits for what: a load for the last use of the slot that it overwrites, a job for its loads and for the store
 // that frees its slot of the output, a store for its job.
 class Lowering {
  public:
-  Lowering(const SubtileLayer& layer, const SubtileTiling& tiling)
+  Lowering(const L1Layer& layer, const L1Tiling& tiling)
       : layer_(layer),
         tiling_(tiling),
         rows_(tiles_of(layer.mac().rows, tiling.rows)),
@@ -170,13 +156,14 @@ class Lowering {
     const ChannelTile& channels = channels_[c];
     const Tile work = layer_.tile(rows, columns, channels);
     if (compute_only) {
-      commands_.add(Compute{nullptr, work}, {});
+      commands_.add(Compute{nullptr, work, layer_.machine()}, {});
       return;
     }
     const CommandIndex input = load_input(p, c, rows, columns, channels);
     const CommandIndex weights = load_weights(c, channels);
     outputs_.next();
-    const CommandIndex job = commands_.add(Compute{nullptr, work}, {input, weights, outputs_.free_after()});
+    const CommandIndex job =
+        commands_.add(Compute{nullptr, work, layer_.machine()}, {input, weights, outputs_.free_after()});
     inputs_.used_by(job);
     weights_.used_by(job);
     outputs_.used_by(commands_.add(Store{output_block(layer_.mac(), rows, columns, channels)}, {job}));
@@ -209,8 +196,8 @@ class Lowering {
     return commands_.load(Operand::kBias, Buffer::kWeight, bias_block(mac, channels), after);
   }
 
-  const SubtileLayer& layer_;
-  const SubtileTiling& tiling_;
+  const L1Layer& layer_;
+  const L1Tiling& tiling_;
   std::vector<AxisTile> rows_, columns_;
   std::vector<ChannelTile> channels_;
   CommandList commands_;
@@ -221,111 +208,57 @@ class Lowering {
 
 }  // namespace
 
-SubtileLayer::SubtileLayer(const M& machine, MacLayer layer, SubtileInput input)
-    : machine_(machine), layer_(std::move(layer)), input_(input), side_(M::kSide) {
-  const bool window = input == SubtileInput::kImage && (layer_.taps > 1 || depthwise());
-  if (window && layer_.rows.stride == 2) side_ = (M::kSide + 1) / 2;
+Tile L1Layer::tile(const AxisTile& rows, const AxisTile& columns, const ChannelTile& channels) const {
+  return tile_of(layer_, rows.out_size, columns.out_size, channels, layer_.inputs_per_group, layer_.bias);
 }
 
-bool SubtileLayer::depthwise() const {
-  return layer_.groups > 1 && layer_.inputs_per_group == 1 && layer_.outputs_per_group == 1;
-}
-std::int64_t SubtileLayer::grain() const { return depthwise() ? machine_.inputs : machine_.kernels; }
-std::int64_t SubtileLayer::most_channels() const { return depthwise() ? layer_.groups : layer_.outputs_per_group; }
-
-Tile SubtileLayer::tile(const AxisTile& rows, const AxisTile& columns, const ChannelTile& channels) const {
-  Tile tile = tile_of(layer_, rows.out_size, columns.out_size, channels, layer_.inputs_per_group, layer_.bias);
-  if (input_ == SubtileInput::kImage) return tile;
-  if (input_ == SubtileInput::kLine) {
-    tile.columns.kernel = layer_.inputs_per_group;
-    tile.inputs = 1;
-    return tile;
-  }
-  tile.rows = {rows.out_size, 1, 1, 1};
-  tile.columns = {columns.out_size, 1, 1, 1};
-  tile.inputs = layer_.taps * layer_.inputs_per_group;
-  return tile;
+std::vector<Block> L1Layer::inputs(const AxisTile& rows, const AxisTile& columns, const ChannelTile& channels) const {
+  return {input_block(layer_, rows, columns, channels, 0, layer_.inputs_per_group)};
 }
 
-std::vector<Block> SubtileLayer::inputs(const AxisTile& rows, const AxisTile& columns,
-                                        const ChannelTile& channels) const {
-  std::vector<Block> blocks;
-  if (gathered()) {
-    gather(rows, columns, blocks);
-  } else {
-    blocks.push_back(input_block(layer_, rows, columns, channels, 0, layer_.inputs_per_group));
-  }
-  return blocks;
+Transfer L1Layer::input_transfer(const AxisTile& rows, const AxisTile& columns, const ChannelTile& channels,
+                                 Bytes burst) const {
+  return usual_transfer(input_block(layer_, rows, columns, channels, 0, layer_.inputs_per_group), burst);
 }
 
-// Of each row of outputs, those next to each other of whose windows the same columns are real: a run per row of a
-// window.
-void SubtileLayer::gather(const AxisTile& rows, const AxisTile& columns, std::vector<Block>& blocks) const {
-  // Taps [first, end) that lie in the image.
-  const auto taps = [](const Axis& axis, std::int64_t out) {
-    const std::int64_t begin = out * axis.stride - axis.pad;
-    const std::int64_t first = begin < 0 ? ceil_div(-begin, axis.dilation) : 0;
-    const std::int64_t end = axis.in > begin ? ceil_div(axis.in - begin, axis.dilation) : 0;
-    return std::make_pair(std::min(first, axis.kernel), std::clamp<std::int64_t>(end, 0, axis.kernel));
-  };
-  const Format& format = layer_.input.format;
-  const std::int64_t pixel = layer_.input_pitch;
-  for (std::int64_t y = rows.out_begin; y < rows.out_begin + rows.out_size; ++y) {
-    const auto [top, bottom] = taps(layer_.rows, y);
-    for (std::int64_t x = columns.out_begin; x < columns.out_begin + columns.out_size;) {
-      const auto real = taps(layer_.columns, x);
-      std::int64_t n = 1;
-      while (x + n < columns.out_begin + columns.out_size && taps(layer_.columns, x + n) == real) ++n;
-      if (bottom > top && real.second > real.first) {
-        const std::int64_t row = y * layer_.rows.stride - layer_.rows.pad + top * layer_.rows.dilation;
-        const std::int64_t column = x * layer_.columns.stride - layer_.columns.pad + real.first;
-        Block b;
-        b.base = layer_.input.address + static_cast<Address>(format.offset((row * layer_.columns.in + column) * pixel));
-        b.row_bytes = format.bytes((real.second - real.first) * pixel);
-        b.rows = bottom - top;
-        b.row_stride = format.bytes(layer_.rows.dilation * layer_.columns.in * pixel);
-        b.planes = n;
-        b.plane_stride = format.bytes(layer_.columns.stride * pixel);
-        blocks.push_back(b);
-      }
-      x += n;
-    }
-  }
+std::int64_t L1Layer::input_room(std::int64_t, std::int64_t, std::int64_t in_rows, std::int64_t in_columns,
+                                 const ChannelTile& channels) const {
+  return layer_.input.format.bytes(in_rows * in_columns * channels.groups * layer_.inputs_per_group);
 }
 
-std::int64_t SubtileLayer::input_room(std::int64_t rows, std::int64_t columns, std::int64_t in_rows,
-                                      std::int64_t in_columns, const ChannelTile& channels) const {
-  const std::int64_t pixels = gathered() ? rows * columns * layer_.taps : in_rows * in_columns;
-  return pixels * channels.groups * layer_.inputs_per_group;
+Placement unplaced(const network::Network& network) {
+  Placement nowhere;
+  nowhere.activations.resize(network.tensors.size());
+  for (const network::Layer& layer : network.layers) nowhere.constants.emplace_back(layer.constants.size());
+  return nowhere;
 }
 
-std::int64_t whole_room(const SubtileLayer& layer, const M& machine) {
+std::int64_t whole_l1_room(const L1Layer& layer) {
   const MacLayer& mac = layer.mac();
   const std::int64_t at_once = layer.depthwise() ? mac.groups : 1;
   return mac.groups / at_once *
-         room_of(layer, machine, mac.rows.tile(0, mac.rows.out), mac.columns.tile(0, mac.columns.out),
+         room_of(layer, mac.rows.tile(0, mac.rows.out), mac.columns.tile(0, mac.columns.out),
                  {0, at_once, 0, mac.outputs_per_group});
 }
 
-std::int64_t least_room(const SubtileLayer& layer, const M& machine) {
+std::int64_t least_l1_room(const L1Layer& layer) {
   const MacLayer& mac = layer.mac();
   const auto one = [&](const Axis& axis) {
     // In the middle, where no padding takes of the window.
     const std::int64_t size = std::min(layer.side(), axis.out);
     return axis.tile((axis.out - size) / 2, size);
   };
-  return room_of(layer, machine, one(mac.rows), one(mac.columns), {0, 1, 0, 1});
+  return room_of(layer, one(mac.rows), one(mac.columns), {0, 1, 0, 1});
 }
 
-std::optional<SubtileTiling> best_subtile_tiling(const SubtileLayer& layer, const SubtileCapabilities& own,
-                                                 Objective objective, std::int64_t& least) {
-  std::optional<SubtileTiling> best;
+std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own, Objective objective) {
+  std::optional<L1Tiling> best;
   std::int64_t candidates = 0;
   const MacLayer& mac = layer.mac();
   const auto consider = [&](std::int64_t channels, std::int64_t rows, std::int64_t columns) {
     bool fits = false;
     const Weighing weighing(layer, own, rows, columns, channels);
-    SubtileTiling t;
+    L1Tiling t;
     t.rows = rows;
     t.columns = columns;
     t.channels = channels;
@@ -352,12 +285,11 @@ std::optional<SubtileTiling> best_subtile_tiling(const SubtileLayer& layer, cons
   for (const std::int64_t channels : sizes(layer.most_channels(), layer.grain())) any = pixels(channels) || any;
   for (std::int64_t channels = std::min(layer.grain(), layer.most_channels()) / 2; !any && channels > 0; channels /= 2)
     any = pixels(channels);
-  least = least_room(layer, own.machine);
   if (best) best->candidates = candidates;
   return best;
 }
 
-std::vector<Command> lower_subtile_layer(const SubtileLayer& layer, const SubtileTiling& tiling, bool compute_only) {
+std::vector<Command> lower_l1_layer(const L1Layer& layer, const L1Tiling& tiling, bool compute_only) {
   return Lowering(layer, tiling).run(compute_only);
 }
 
