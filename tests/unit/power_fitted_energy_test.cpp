@@ -60,7 +60,7 @@ class FittedEnergies : public testing::Test {
     epoch.task = 0;
     epoch.states.assign(4, PowerState::kOn);
     epoch.clock_cycles.assign(4, 40);
-    epoch.events = {{0, 1000}, {1, 10}};
+    epoch.events = {{0, 1000}, {1, 10}, {6, 1'000'000}};  // the last: DRAM stands by
     record_.epochs.push_back(epoch);
   }
   Ledger run(const PowerIntent& intent, const std::string& point = "slow") const {
@@ -126,8 +126,9 @@ TEST_F(FittedEnergies, WhatDoesNotFitTheSocIsToldWithItsPlace) {
   const auto refused = [&](const std::string& from, const std::string& to, const std::string& point = "slow") {
     return error_of([&] { run(intent_of(replaced(chip_text(), from, to)), point); });
   };
-  EXPECT_THAT(refused("{npu.array.mac_int8: 0.5}", "{npu.array.mac_int: 0.5}"),
-              AllOf(HasSubstr("chip.yaml:"), HasSubstr("no event \"npu.array.mac_int\""), HasSubstr("npu.array.mac_int8")));
+  EXPECT_THAT(
+      refused("{npu.array.mac_int8: 0.5}", "{npu.array.mac_int: 0.5}"),
+      AllOf(HasSubstr("chip.yaml:"), HasSubstr("no event \"npu.array.mac_int\""), HasSubstr("npu.array.mac_int8")));
   EXPECT_THAT(refused("{npu.array.mac_int8: 0.5}", "{cpu.cycle: 0.5}"), HasSubstr("add \"cpu\" there"));
   EXPECT_THAT(refused("0.5", "0.5", "VDD_NPU=0.9V"), HasSubstr("of which these powers tell nothing"));
 }
@@ -149,8 +150,8 @@ TEST_F(FittedEnergies, AConstantThatDoesNotSayHowItWasFittedIsRefused) {
 
 TEST_F(FittedEnergies, ANumberThatIsRestatedIsNoLongerFitted) {
   const config::Override set = config::Override::parse("power.fitted.terms.mac.energy=2 pJ");
-  const PowerIntent intent = make_power_intent(
-      config::load_text(test::sample_intent_text() + chip_text(), "chip.yaml", "power", {set}));
+  const PowerIntent intent =
+      make_power_intent(config::load_text(test::sample_intent_text() + chip_text(), "chip.yaml", "power", {set}));
   const Account a = account(run(intent), "npu.array.mac_int8.mac");
   EXPECT_EQ(a.quality, config::Quality::kEstimated);
   EXPECT_FALSE(a.fitted);
