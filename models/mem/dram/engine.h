@@ -1,8 +1,9 @@
 // One channel of DRAM and its controller in time: kernel::MemoryEngine over a table of timing rows.
 //
 // Nothing ticks: after each command the next one is worked out, with the time at which it may begin, and the engine
-// goes there; the refreshes of a long pause are counted without being played (engine_idle.cpp). A request that arrives
-// in tick t is known from tick t + 1 on, as after an input register.
+// goes there; column commands that follow each other along a row are counted at once (engine_row.cpp), and the refreshes
+// of a long pause without being played (engine_idle.cpp). A request that arrives in tick t is known from tick t + 1 on,
+// as after an input register.
 //
 // Refresh. Falls due at every multiple of the interval. An idle device is refreshed at once; while requests wait, up to
 // `postpone` refreshes are put off. One that is not put off any more comes first: no other command is begun, open rows
