@@ -248,7 +248,8 @@ def test_a_frequency_policy_is_one_file_and_may_remember(extended, extended_prog
         result = of_run(extended, extended_program, tmp_path / out, "edge_npu", "--net", "resnet8", *arguments)
         return events_of(result, "power_manager")["set_point_request"], events_of(result, "dram")
 
-    mine = ("--power", "conservative_npu")
+    # Weights in DRAM: it is busy now and then.
+    mine = ("--power", "conservative_npu", "--set", "design.placement=[{tensors: weights, in: dram}]")
     patient, counts = events("patient", *mine)
     hasty, _ = events("hasty", *mine, "--set", f"{scaling}.policy.quiet_windows=1")
     never, untouched = events("never", *mine, "--set", f"{scaling}.policy.quiet_windows=1000000")
@@ -257,7 +258,7 @@ def test_a_frequency_policy_is_one_file_and_may_remember(extended, extended_prog
     assert never == fixed == 0 and untouched == as_fixed
     assert counts["set_point_switches"] > 0
     resolved = (tmp_path / "patient" / "config.yaml").read_text()
-    assert "name: conservative" in resolved and "quiet_windows: 4" in resolved and "raise_above: 0.8" in resolved
+    assert "name: conservative" in resolved and "quiet_windows: 4" in resolved
     listed = extended_program.output("list", "components", cwd=extended)
     assert "one slower after quiet ones. Keys: raise_above, lower_below, quiet_windows." in " ".join(listed.split())
     extended_program.output("run", tmp_path / "patient" / "config.yaml", "-o", tmp_path / "same", "--quiet", cwd=extended)
@@ -269,7 +270,7 @@ def test_a_frequency_policy_is_one_file_and_may_remember(extended, extended_prog
     [
         ("{name: §conservativ}", 'did you mean "conservative"?'),
         ("{name: conservative, §patience: 3}", 'unknown key "patience" of frequency policy conservative'),
-        ("{name: conservative, quiet_windows: §0}", "expected a value of at least 1"),
+        ("{name: conservative, quiet_windows: §0}", "expected a value from 1 to 1000000"),
         ("{name: conservative, lower_below: §0.9}", "expected raise_above at most"),
     ],
 )
