@@ -53,7 +53,7 @@ std::string processor_error(const std::string& yaml) {
 
 TEST(Processor, MistakesAreToldWhereTheyAre) {
   EXPECT_THAT(processor_error("{kernels: {convd2d: {operation: 1, source: s}}}"),
-              HasSubstr("nothing has kernels for the operator \"convd2d\"; did you mean \"conv2d\""));
+              HasSubstr("nothing has kernels for the operator \"convd2d\", did you mean \"conv2d\"?"));
   EXPECT_THAT(processor_error("{kernels: {conv2d: {source: s}}}"),
               HasSubstr("expected cycles: some of operation, result, row and call"));
   EXPECT_THAT(processor_error("{kernels: {conv2d: {operation: 1}}}"), HasSubstr("source"));

@@ -61,10 +61,9 @@ Seen seen(const VectorDspCapabilities& c, const std::vector<Command>& commands) 
     } else {
       const Block& to = std::get<Store>(command.what).to;
       s.stored += to.bytes();
-      for (std::int64_t r = 0; r < to.rows; ++r) {
-        for (std::int64_t i = 0; i < to.row_bytes; ++i) {
-          s.written.insert(to.base + static_cast<Address>(r * to.row_stride + i));
-        }
+      for (std::int64_t r = 0; r < to.rows * to.planes; ++r) {
+        const std::int64_t run = r / to.rows * to.plane_stride + r % to.rows * to.row_stride;
+        for (std::int64_t i = 0; i < to.row_bytes; ++i) s.written.insert(to.base + static_cast<Address>(run + i));
       }
     }
   }

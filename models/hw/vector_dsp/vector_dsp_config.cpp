@@ -43,7 +43,7 @@ void check(const VectorDspConfig& c, const config::Node& node, config::Diagnosti
       d.error(at, "expected 1 to 1024 products of an instruction, got " + at.describe());
     }
   }
-  const std::int64_t words = std::int64_t{c.cores} * ceil_div(c.word.value(), c.l1.word.value());
+  const std::int64_t words = ceil_div(c.cores * c.word.value(), c.l1.word.value());
   if (c.l1.banks < words) {
     const config::Node& culprit = config::node_at(config::node_at(node, {"l1"}), {"banks"});
     d.error(culprit, "expected at least " + std::to_string(words) + " banks of " + std::to_string(c.l1.word.value()) +
