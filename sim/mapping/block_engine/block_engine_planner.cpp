@@ -79,12 +79,14 @@ WeightPlan BlockEnginePlanner::weights(const Network& network, std::size_t index
   for (auto l = chain.rbegin(); l != chain.rend(); ++l) {
     BlockWork work = block_work(network, *l);
     WeightSource from = source(network, *l, placement, memories);
-    if (work.operation == BlockOperation::kVectorProduct) from.buffered = false;
+    const BlockChoice blocks = choice(work).value();
+    const bool once = work.out.rows <= blocks.out.rows && work.out.columns <= blocks.out.columns;
+    if (work.operation == BlockOperation::kVectorProduct && once) from.buffered = false;
     if (work.has_weights() && !from.buffered) {
       const Lane& lane = memory_of(placement.constants[*l].front(), memories).path.read;
       work.scale_latency = static_cast<std::int64_t>(std::ceil(lane.latency({1, 1, 1, 0, 0})));
     }
-    plan = plan_weights(own_.machine, work, choice(work).value(), from, plan.slack);
+    plan = plan_weights(own_.machine, work, blocks, from, plan.slack);
   }
   return plan;
 }

@@ -2,12 +2,12 @@
 // of their input blocks, the stores of their output blocks and the transfers of weights to the weight buffer, slice by
 // slice of output channels (weight_stream.h), or block by block where weights do not pass it.
 //
-// Weights pass the buffer when they lie off the chip and the layer is a convolution; those of fully connected layers are
-// used once. What a layer's first slice costs depends on the layer before it on the engine, under which it comes: that
-// is worked out from the network's first layer on.
-// pipeline_cycles are those of the engine with its weight transfers, without what reads and writes of feature maps, and
-// of weights that do not pass the buffer, take beyond a block's interval: what Vela calls NPU cycles. estimated_cycles
-// follow the commands to memory and back (block_timeline.h).
+// Weights pass the buffer when they lie off the chip, but not those of a fully connected layer whose pixels are in one
+// block: they are used once. What a layer's first slice costs depends on the layer before it on the engine, under which
+// it comes: that is worked out from the network's first layer on. pipeline_cycles are those of the engine with its
+// weight transfers, without what reads and writes of feature maps, and of weights that do not pass the buffer, take
+// beyond a block's interval: what Vela calls NPU cycles. estimated_cycles follow the commands to memory and back
+// (block_timeline.h).
 #pragma once
 
 #include <algorithm>
