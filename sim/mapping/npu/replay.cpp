@@ -49,6 +49,8 @@ class Replay {
   }
 
  private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
   struct Event {
     double at;
     // kLook: something may start. kDone: a command. kBurst: one of a transfer comes to a stage. kSend: the DMA may
@@ -76,8 +78,8 @@ class Replay {
     std::vector<std::size_t> commands;
     std::size_t next = 0;
     double busy_until = 0.0;
+    std::size_t looked_for = kNone;  // the command at whose issue it looks again
   };
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
   Event take_first() {
     std::size_t first = 0;
@@ -116,7 +118,9 @@ class Replay {
         if (moves ? sending_[channel(engine)] != kNone : queue.busy_until > now_) break;
         if (!ready(c)) break;
         if (issued(c) > now_) {
-          events_.push_back({issued(c), Event::kLook, 0, 0});
+          // Once: each look would ask for more, and they multiply from command to command.
+          if (queue.looked_for != c) events_.push_back({issued(c), Event::kLook, 0, 0});
+          queue.looked_for = c;
           break;
         }
         ++queue.next;
