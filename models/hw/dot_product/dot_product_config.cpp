@@ -96,7 +96,7 @@ const config::Schema<DotProductConfig>& DotProductConfig::schema() {
           .optional("array_latency", &C::array_latency, "Cycles from a position's issue to the output stage.", cycles())
           .optional("output_interval", &C::output_interval, "Cycles of the output stage for a beat.",
                     config::between(Cycles(1), Cycles(1'000'000)))
-          .optional("output_latency", &C::output_latency, "Cycles from the output stage to the port.", cycles())
+          .optional("output_latency", &C::output_latency, "Cycles from the output stage to the port; `output_interval` at least.", cycles())
           .optional("release_latency", &C::release_latency,
                     "Cycles from a group's last weights leaving the buffer to the reader's use of their room.",
                     config::between(Cycles(1), Cycles(1'000'000)))
