@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -156,6 +157,25 @@ Json layers(const ResultInputs& in) {
   return all;
 }
 
+// Of its layers' cycles those in which at least one was there: where layers overlap, a share of them by time.
+std::int64_t layer_cycles(const power::ActivityRecord& record, const std::string& accelerator, std::int64_t all) {
+  std::vector<const power::Task*> tasks;
+  for (const power::Task& task : record.tasks) {
+    if (record.layers[static_cast<std::size_t>(task.layer)].runner == accelerator) tasks.push_back(&task);
+  }
+  std::stable_sort(tasks.begin(), tasks.end(),
+                   [](const power::Task* a, const power::Task* b) { return a->begin_ps < b->begin_ps; });
+  // What repeats does so from a moment without layers on, so tasks that overlap are there equally often.
+  std::int64_t sum_ps = 0, together_ps = 0, covered_ps = 0;
+  for (const power::Task* task : tasks) {
+    sum_ps += task->times * (task->end_ps - task->begin_ps);
+    together_ps += task->times * std::max<std::int64_t>(0, task->end_ps - std::max(task->begin_ps, covered_ps));
+    covered_ps = std::max(covered_ps, task->end_ps);
+  }
+  if (together_ps == sum_ps) return all;
+  return std::llround(static_cast<double>(all) * static_cast<double>(together_ps) / static_cast<double>(sum_ps));
+}
+
 Json accelerators(const ResultInputs& in) {
   const power::ActivityRecord& record = *in.record;
   Json all = Json::array();
@@ -179,7 +199,7 @@ Json accelerators(const ResultInputs& in) {
                    {"layers", layers},
                    {"macs", macs},
                    {"cycles", accelerator.cycles},
-                   {"layer_cycles", busy},
+                   {"layer_cycles", layer_cycles(record, accelerator.name, busy)},
                    {"array_cycles", array},
                    {"peak_macs_per_cycle", accelerator.peak_macs_per_cycle},
                    {"utilization", capacity > 0 ? static_cast<double>(macs) / capacity : 0.0},

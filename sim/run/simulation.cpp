@@ -162,7 +162,13 @@ power::ActivityRecord head_of(const power::ActivityRecord& record, const kernel:
 
 mapping::Hardware hardware_with_remedies(const soc::Soc& soc, const DesignPoint& point) {
   mapping::Hardware hardware = soc.hardware(point.map_at);
-  for (mapping::MemoryRegion& memory : hardware.memories) memory.larger_socs = larger_socs;
+  for (mapping::MemoryRegion& memory : hardware.memories) {
+    memory.larger_socs = [own = point.structure.name](std::int64_t bytes) {
+      std::vector<std::string> names = larger_socs(bytes);
+      names.erase(std::remove(names.begin(), names.end(), own), names.end());
+      return names;
+    };
+  }
   return hardware;
 }
 

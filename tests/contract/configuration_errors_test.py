@@ -46,7 +46,6 @@ MISTAKES = {
     "wires before each other": (SOC, "npu_dma: {from: npu.dma, to: bus}\n    cpu: {from: cpu, to: bus}", "npu_dma: §{from: npu.dma, to: bus, before: cpu}\n    cpu: {from: cpu, to: bus, before: npu_dma}", "the order of wires goes round in a circle"),
     "unconnected port": (SOC, "    npu_irq: {from: npu.irq, to: cpu.irq}\n", "", "port npu.irq is not connected"),
     "memory without address": (SOC, "to: dram, base: 0x8000_0000", "to: dram", "base"),
-    "buffer too small": (SOC, "input_buffer: {size: 64 KiB, banks: 8", "input_buffer: {size: 8 B, banks: 1", "the smallest tile needs"),
     "component with a blank in its name": (SOC, "  sram:\n", '  §"s ram":\n', 'expected a name of letters, digits, _ and -, got "s ram"'),
     "component with a dot in its name": (SOC, "  sram:\n", "  §s.ram:\n", 'expected a name of letters, digits, _ and -, got "s.ram"'),
     "component without a name": (SOC, "  sram:\n", '  §"":\n', "expected a word as key, got an empty text"),
@@ -113,7 +112,6 @@ MISTAKES = {
 
 # Faults that show elsewhere than at the damage: the message is located where somebody has to choose.
 SHOWN_IN = {
-    "buffer too small": NETWORK,
     "event without a price": TECHNOLOGY,
     "second NPU": POWER,
     "too hot for the device": SOC,

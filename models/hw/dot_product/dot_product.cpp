@@ -235,7 +235,9 @@ void DotProduct::follow() {
 
 void DotProduct::account(const mapping::DotProductRun::Group& group) {
   const mapping::DotProductLayer& layer = starts_[start_].layer;
-  const std::int64_t begin = array_edge_, end = origin_ + group.end;
+  // Behind the last results there is no block whose weights the array would wait for.
+  const bool last = group.group + 1 == layer.groups(machine_);
+  const std::int64_t begin = array_edge_, end = origin_ + (last ? std::min(group.end, run_->end()) : group.end);
   const std::int64_t from = clock().edge_ps(begin), start = ps(group.start), to = clock().edge_ps(end);
   // What it waited for data, then what for the output stage; the rest is the array's own.
   const std::int64_t compute = layer.positions * layer.blocks(machine_);

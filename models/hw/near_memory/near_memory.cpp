@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "sim/config/diagnostics.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/near_memory/near_memory_planner.h"
 
@@ -14,6 +15,10 @@ using mapping::Block;
 
 // AN7664; izer/tornadocnn.py.
 constexpr std::int64_t kFastestWithoutPipelineHz = 50'000'000;
+// Of its clock while it loads: 1, 2, 4, 8 or 16 (docs/models/near_memory.md).
+constexpr std::int64_t kMostDivider = 16;
+// Clocks that differ by less are one: periods are whole picoseconds.
+constexpr double kSameClock = 1e-9;
 // Of one request to the data memories.
 constexpr std::int64_t kDataBurst = 4096;
 
@@ -81,6 +86,16 @@ NearMemory::NearMemory(sc_core::sc_module_name name, const NearMemoryConfig& con
                                                ": the parts of a near_memory share one clock; name \"" + instance() +
                                                "\" and \"" + instance() + ".*\" in the same domain's elements");
   }
+  const std::int64_t slowest_hz = ceil_div(clock().frequency_hz(), kMostDivider);
+  if (config.load_clock.si() * (1.0 + kSameClock) < static_cast<double>(slowest_hz)) {
+    const config::Node& at = config::node_at(config.origin, {"load_clock"});
+    const std::string least = std::to_string(slowest_hz) + " Hz";
+    config::Diagnostics diagnostics;
+    diagnostics.error(at, "no clock of " + instance() + " is as slow: expected at least " + least + ", a " +
+                              std::to_string(kMostDivider) + "th of clock domain " + clock().name() + ": --set 'soc." +
+                              instance() + ".load_clock=" + least + "'");
+    diagnostics.throw_if_any();
+  }
   if (!config.pipeline && clock().frequency_hz() > kFastestWithoutPipelineHz) {
     throw Error(ErrorKind::kConfiguration,
                 clock().where() + instance() + " without its pipeline runs at up to 50 MHz: set soc." + instance() +
@@ -95,7 +110,8 @@ kernel::Port* NearMemory::initiator_side(const std::string& port) {
 }
 
 std::shared_ptr<const mapping::Accelerator> NearMemory::accelerator() const {
-  return std::make_shared<mapping::NearMemoryPlanner>(instance(), machine_, config_.data_words, config_.burst.value());
+  return std::make_shared<mapping::NearMemoryPlanner>(instance(), machine_, config_.data_words, config_.burst.value(),
+                                                      config_.origin);
 }
 
 void NearMemory::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) {
@@ -181,10 +197,9 @@ void NearMemory::work(const mapping::LayerProgram& program) {
 }
 
 std::int64_t NearMemory::load_divider() const {
-  constexpr std::int64_t kLargest = 16;
   const auto hertz = static_cast<double>(clock().frequency_hz());
   std::int64_t divider = 1;
-  while (divider < kLargest && hertz > config_.load_clock.si() * (1.0 + 1e-9) * static_cast<double>(divider))
+  while (divider < kMostDivider && hertz > config_.load_clock.si() * (1.0 + kSameClock) * static_cast<double>(divider))
     divider *= 2;
   return divider;
 }

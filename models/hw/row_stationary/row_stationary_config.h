@@ -34,6 +34,7 @@ struct RowStationaryConfig {
   bool zero_gating = true, run_length = true;
   std::vector<std::pair<std::string, ZeroShareConfig>> zeros;
   std::vector<std::pair<std::string, RowStationaryMappingConfig>> mappings;
+  config::Node origin;  // of its keys, for errors
   static const config::Schema<RowStationaryConfig>& schema();
   mapping::RowStationaryMachine machine() const;
   mapping::MappingsByLayer told_mappings() const;

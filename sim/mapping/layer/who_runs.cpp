@@ -71,12 +71,16 @@ Runner who_runs(const network::Network& network, std::size_t index, const Hardwa
   // A view of a constant is made by copying it.
   const bool nowhere = (form == Form::kView && !layer.inputs.empty()) || (form == Form::kState && !copies_state);
   if (nowhere) return {Runner::Runs::kNowhere, "", "", {}, {}};
-  const Question question(network, index, hardware);
   std::string why;
-  std::vector<int> able = question.accelerators(why);
+  std::vector<int> able = Question(network, index, hardware).accelerators(why);
   if (!able.empty()) return {Runner::Runs::kOnAccelerator, why, "", {}, std::move(able)};
+  return host_runs(network, index, hardware, why);
+}
+
+Runner host_runs(const network::Network& network, std::size_t index, const Hardware& hardware, const std::string& why) {
+  const Layer& layer = network.layers[index];
   std::string missing;
-  std::vector<std::string> names = question.host(index, missing);
+  std::vector<std::string> names = Question(network, index, hardware).host(index, missing);
   if (!names.empty()) {
     const std::string first = names.front();
     names.erase(names.begin());

@@ -22,5 +22,7 @@ struct Runner {
 
 // Needs no placement. A host lists its operators as OP or, for one element type, OP.TYPE, which comes first.
 Runner who_runs(const network::Network& network, std::size_t layer, const Hardware& hardware);
+// Without accelerators, which `why` keeps it off: kOnHost or kRefused.
+Runner host_runs(const network::Network& network, std::size_t layer, const Hardware& hardware, const std::string& why);
 
 }  // namespace subvolt::mapping

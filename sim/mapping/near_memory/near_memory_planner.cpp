@@ -10,18 +10,34 @@ std::string NearMemoryPlanner::obstacle(const network::Network& network, std::si
   return graph(network).obstacle(layer);
 }
 
-std::optional<LayerPlan> NearMemoryPlanner::plan(const network::Network& network, std::size_t index,
-                                                 const Placement& placement, const std::vector<MemoryRegion>& memories,
-                                                 Objective, std::string& why_not) const {
+void NearMemoryPlanner::check(const network::Network& network, const std::vector<MemoryRegion>& memories,
+                              config::Diagnostics& diagnostics) const {
   const auto data = std::find_if(memories.begin(), memories.end(),
                                  [&](const MemoryRegion& m) { return m.instance == machine_.data_memory; });
-  const std::int64_t data_bytes = data_words_ * 4 * machine_.processors() / NearMemoryMachine::kPerMemory;
-  if (data == memories.end() || data->size.value() != data_bytes) {
-    why_not = instance_ + " works on a memory " + machine_.data_memory + " of " + grouped(data_bytes) +
-              " B, which the SoC has not: set soc." + machine_.data_memory + ".size to it, or soc." + instance_ +
-              ".data_words to a sixteenth of its words";
-    return std::nullopt;
+  if (data == memories.end() || !data->writable) {
+    std::vector<std::string> names;
+    for (const MemoryRegion& m : memories) {
+      if (m.writable) names.push_back(m.instance);
+    }
+    return diagnostics.error(config::node_at(origin_, {"data_memory"}),
+                             "expected the memory of the SoC that is its data memories, one of " +
+                                 config::listed(names) + ", got \"" + machine_.data_memory + "\"" +
+                                 config::did_you_mean(machine_.data_memory, names));
   }
+  const std::int64_t number = machine_.processors() / NearMemoryMachine::kPerMemory;
+  const std::int64_t bytes = number * data_words_ * 4;
+  if (data->size.value() == bytes) return graph(network).check_hints(diagnostics);
+  const std::string text = std::to_string(number) + " data memories of " + grouped(data_words_) + " words of 4 B are " +
+                           grouped(bytes) + " B, and memory " + data->instance + " has " + grouped(data->size.value()) +
+                           " B";
+  const std::string key = data->size_key.empty() ? "soc." + data->instance + ".size" : data->size_key;
+  diagnostics.error(config::last_said(origin_, {"data_words", "quadrants", "data_memory"}),
+                    text + ": --set '" + key + "=" + std::to_string(bytes) + " B', and others' way to it alike");
+}
+
+std::optional<LayerPlan> NearMemoryPlanner::plan(const network::Network& network, std::size_t index,
+                                                 const Placement& placement, const std::vector<MemoryRegion>& memories,
+                                                 Objective, std::string&) const {
   const network::Layer& layer = network.layers[index];
   const NearMemoryGraph known = graph(network);
   const auto root = known.root_of(index);

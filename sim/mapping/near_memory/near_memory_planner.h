@@ -17,15 +17,22 @@ namespace subvolt::mapping {
 
 class NearMemoryPlanner : public Accelerator {
  public:
-  // `data_words`: 32-bit words of a data memory.
-  NearMemoryPlanner(std::string instance, NearMemoryMachine machine, std::int64_t data_words, std::int64_t burst)
-      : instance_(std::move(instance)), machine_(std::move(machine)), data_words_(data_words), burst_(burst) {}
+  // `data_words`: 32-bit words of a data memory. `origin`: its keys, for errors.
+  NearMemoryPlanner(std::string instance, NearMemoryMachine machine, std::int64_t data_words, std::int64_t burst,
+                    config::Node origin = {})
+      : instance_(std::move(instance)),
+        machine_(std::move(machine)),
+        data_words_(data_words),
+        burst_(burst),
+        origin_(std::move(origin)) {}
 
   const std::string& instance() const override { return instance_; }
   std::int64_t most_macs_per_cycle() const override { return machine_.multipliers(); }
   int outstanding() const override { return 1; }
   std::int64_t longest_burst() const override { return burst_; }
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
+  void check(const network::Network& network, const std::vector<MemoryRegion>& memories,
+             config::Diagnostics& diagnostics) const override;
   // Concatenations of channels are free, and a copy is one that somebody asked for.
   bool joins(const network::Network&, std::size_t) const override { return false; }
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
@@ -42,6 +49,7 @@ class NearMemoryPlanner : public Accelerator {
   NearMemoryMachine machine_;
   std::int64_t data_words_;
   std::int64_t burst_;
+  config::Node origin_;
 };
 
 }  // namespace subvolt::mapping

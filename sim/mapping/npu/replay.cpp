@@ -37,6 +37,8 @@ class Replay {
   }
 
  private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
   struct Event {
     std::int64_t at;
     std::size_t done;  // command; kNone: something may start
@@ -45,13 +47,13 @@ class Replay {
     std::vector<std::size_t> commands;
     std::size_t next = 0;
     std::int64_t busy_until = 0;
+    std::size_t looked_for = kNone;  // the command at whose issue it looks again
   };
   struct Channel {  // of the DMA
     std::size_t command = kNone;
     BurstCutter bursts;
     double answered = 0.0;  // the last of those that were sent
   };
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   static constexpr std::int64_t kNever = INT64_MAX;
 
   static std::int64_t edge_from(double at) {
@@ -100,7 +102,9 @@ class Replay {
         if (moves ? channel(engine).command != kNone : queue.busy_until > now_) break;
         if (!ready(c)) break;
         if (issued(c) > now_) {
-          events_.push_back({issued(c), kNone});
+          // Once: each look would ask for more, and they multiply from command to command.
+          if (queue.looked_for != c) events_.push_back({issued(c), kNone});
+          queue.looked_for = c;
           break;
         }
         ++queue.next;

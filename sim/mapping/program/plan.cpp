@@ -29,6 +29,10 @@ class Planner {
   }
 
   Plan run(LayerAssignment assignment) {
+    for (std::size_t a = 0; a < hardware_.accelerators.size(); ++a) {
+      hardware_.accelerators[a]->check(network_, memories_[a], diagnostics_);
+    }
+    diagnostics_.throw_if_any();
     for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
     diagnostics_.throw_if_any();
     const bool pipeline = assignment == LayerAssignment::kPipeline && hardware_.accelerators.size() > 1;
@@ -93,7 +97,7 @@ class Planner {
       program.name = network_.layers[l].name;
       program.layer = static_cast<std::int32_t>(l);
       program.runs = runs_of(l);
-      if (program.runs == LayerProgram::Runs::kOnHost) plan_for_host(l, program);
+      if (program.runs == LayerProgram::Runs::kOnHost) plan_for_host(l, runners_[l], program);
       if (program.runs == LayerProgram::Runs::kOnAccelerator) plan_for_best(l, program);
       plan_.program.layers.push_back(std::move(program));
     }
@@ -186,11 +190,22 @@ class Planner {
       best_score = score;
       program.accelerator = a;
     }
-    if (!best) return complain(network_.layers[l], why_not);
+    if (!best) return hand_over(l, why_not, program);
     plan_.mappings[l] = std::move(best->mapping);
     plan_.mappings[l].refused = runners_[l].why;
     program.commands = std::move(best->commands);
     if (plan_.mappings[l].in_place) program.runs = LayerProgram::Runs::kNowhere;
+  }
+
+  // To the host, what no accelerator has room for after all; where rows of its tensors lie apart, as only accelerators
+  // take them, the program is none.
+  void hand_over(std::size_t l, const std::string& why_not, LayerProgram& program) {
+    const Runner host = host_runs(network_, l, hardware_, why_not);
+    if (host.runs != Runner::Runs::kOnHost || !plan_.placement.joins.empty()) {
+      return complain(network_.layers[l], why_not);
+    }
+    program.runs = LayerProgram::Runs::kOnHost;
+    plan_for_host(l, host, program);
   }
 
   // What a layer takes on an accelerator, with tensors where plan_ has them; kCannot.
@@ -258,7 +273,7 @@ class Planner {
     }
   }
 
-  void plan_for_host(std::size_t l, LayerProgram& program) {
+  void plan_for_host(std::size_t l, const Runner& runner, LayerProgram& program) {
     const Layer& layer = network_.layers[l];
     LayerMapping& m = plan_.mappings[l];
     program.host = host_work(network_, l, plan_.placement);
@@ -268,13 +283,13 @@ class Planner {
     m.bias_bytes = layer.bias_bytes().value();
     m.input_bytes -= std::min(m.input_bytes, m.weight_bytes + m.bias_bytes);
     const std::vector<HostTask> tasks = host_tasks(network_, l);
-    program.host.op = runners_[l].host;
-    m.why_host = runners_[l].why;
+    program.host.op = runner.host;
+    m.why_host = runner.why;
     program.host.element_operations = tasks.front().work.operations;
     program.host.results = tasks.front().work.results;
     program.host.rows = tasks.front().work.rows;
     for (std::size_t i = 1; i < tasks.size(); ++i) {
-      program.host.also.emplace_back(runners_[l].host_also[i - 1], tasks[i].work.operations);
+      program.host.also.emplace_back(runner.host_also[i - 1], tasks[i].work.operations);
     }
   }
 
