@@ -46,7 +46,7 @@ void check_shares(const FloorShares& floor, const config::Node& node, config::Di
   }
 }
 
-std::vector<std::string> networks(const std::vector<MeasuredPoint>& points) {
+std::vector<std::string> networks_of(const std::vector<MeasuredPoint>& points) {
   std::vector<std::string> names;
   for (const MeasuredPoint& p : points) names.push_back(p.network);
   return names;
@@ -57,7 +57,7 @@ void check_transfer(const Transfer& transfer, const config::Node& node, config::
   if (const config::Node* curve = node.find("over_voltage")) check_curve(transfer.over_voltage, *curve, d);
   const config::Node& points = config::node_at(node, {"points"});
   if (transfer.points.empty()) return d.error(points, "expected at least one point");
-  const std::vector<std::string> names = networks(transfer.points);
+  const std::vector<std::string> names = networks_of(transfer.points);
   for (std::size_t p = 0; p < transfer.points.size(); ++p) {
     const MeasuredPoint& point = transfer.points[p];
     const config::Node& at = points.items()[p];

@@ -11,7 +11,7 @@
 namespace subvolt::report {
 namespace {
 
-constexpr std::size_t kNoteIndent = 12;
+constexpr std::size_t kLabelIndent = 12;
 constexpr int kDigits = 4;
 
 // Of a range that holds what was published 0, else of its nearer end.
@@ -21,19 +21,19 @@ double error_of(double low, double high, double published) {
   return 0.0;
 }
 
-Json share(const std::optional<config::Sourced<double>>& stated) {
+Json share_json(const std::optional<config::Sourced<double>>& stated) {
   if (!stated) return nullptr;
   return {{"value", stated->value}, {"source", stated->source}, {"quality", config::to_text(stated->quality)}};
 }
 
 std::string volts(const Json& v) { return fmt::format("{:.9g} V", v.get<double>()); }
 
-std::string conditions(const Json& at) {
+std::string at_text(const Json& at) {
   return volts(at.at("voltage_V")) + ", " + to_text(Frequency::from_si(at.at("frequency_Hz")), kDigits);
 }
 
 // "34.9 uJ to 42 uJ" as "34.90 to 42.00 uJ".
-std::string range_text(const Json& range, const std::string& unit) {
+std::string ends_text(const Json& range, const std::string& unit) {
   const std::string low = run::with_unit(range[0], unit, kDigits), high = run::with_unit(range[1], unit, kDigits);
   if (low == high) return low;
   const std::size_t of_low = low.rfind(' '), of_high = high.rfind(' ');
@@ -41,7 +41,7 @@ std::string range_text(const Json& range, const std::string& unit) {
   return (same ? low.substr(0, of_low) : low) + " to " + high;
 }
 
-std::string error_text(const Json& errors, const char* key, bool range) {
+std::string carried_error(const Json& errors, const char* key, bool range) {
   const double error = errors.at(key);
   return range && error == 0.0 ? "within" : fmt::format("{:+.1f} %", 100.0 * error);
 }
@@ -67,16 +67,16 @@ std::string table_of(const std::vector<const Json*>& points) {
       columns[0].cells.push_back(key == std::string("time_s") ? printable(point->at("network")) : "");
       columns[1].cells.push_back(name);
       columns[2].cells.push_back(run::with_unit(measured.at(key), unit, kDigits));
-      columns[3].cells.push_back(range ? range_text(carried.at(key), unit)
+      columns[3].cells.push_back(range ? ends_text(carried.at(key), unit)
                                        : run::with_unit(carried.at(key), unit, kDigits));
       if (!published) continue;
       const bool there = point->contains("published");
       columns[4].cells.push_back(there ? run::with_unit(point->at("published").at(key), unit, kDigits) : "");
-      columns[5].cells.push_back(there ? error_text(point->at("errors"), key, range) : "");
+      columns[5].cells.push_back(there ? carried_error(point->at("errors"), key, range) : "");
     }
   }
   const Json& to = first.at("carried");
-  std::string out = "\nfrom " + conditions(first.at("measured")) + " to " + conditions(to) + "\n";
+  std::string out = "\nfrom " + at_text(first.at("measured")) + " to " + at_text(to) + "\n";
   out += text_table(std::move(columns), kCardWidth);
   const double ratio = to.at("frequency_Hz").get<double>() / first.at("measured").at("frequency_Hz").get<double>();
   out += labelled(
@@ -86,7 +86,7 @@ std::string table_of(const std::vector<const Json*>& points) {
                            ratio, to.at("switching_factor").get<double>(), to.at("switching_law").get<std::string>(),
                            to.at("leakage_factor").get<double>(),
                            to_text(Frequency::from_si(to.at("frequency_by_law_Hz")), kDigits))),
-      kNoteIndent);
+      kLabelIndent);
   return out;
 }
 
@@ -150,10 +150,10 @@ Json carried_points(const run::Chip& chip, const std::string& technology, std::v
   told["technology"] = technology;
   told["device"] = transfer.device;
   told["source"] = transfer.source;
-  told["floor"] = {{"leakage", share(transfer.floor.leakage)},
-                   {"fixed", share(transfer.floor.fixed)},
-                   {"clocked", share(transfer.floor.clocked)}};
-  told["fixed_work"] = share(transfer.fixed_work);
+  told["floor"] = {{"leakage", share_json(transfer.floor.leakage)},
+                   {"fixed", share_json(transfer.floor.fixed)},
+                   {"clocked", share_json(transfer.floor.clocked)}};
+  told["fixed_work"] = share_json(transfer.fixed_work);
   told["published_V"] = Json::array({lowest.si(), highest.si()});
   told["points"] = std::move(points);
   return told;
@@ -162,7 +162,7 @@ Json carried_points(const run::Chip& chip, const std::string& technology, std::v
 std::string carried_table(const Json& carried) {
   std::string out = card_heading(carried.at("title"), "by the laws of " + carried.at("technology").get<std::string>() +
                                                           ", " + carried.at("device").get<std::string>());
-  out += labelled("source", words_of(carried.at("source")), kNoteIndent);
+  out += labelled("source", words_of(carried.at("source")), kLabelIndent);
   std::vector<std::pair<std::string, std::vector<const Json*>>> groups;
   const Json& published = carried.at("published_V");
   bool beyond = false;
@@ -181,18 +181,18 @@ std::string carried_table(const Json& carried) {
   }
   for (const auto& [where, points] : groups) out += table_of(points);
   out += "\n";
-  out += labelled("floor", words_of(shares_text(carried.at("floor"))), kNoteIndent);
+  out += labelled("floor", words_of(shares_text(carried.at("floor"))), kLabelIndent);
   const Json& fixed = carried.at("fixed_work");
   const std::string work =
       fixed.is_null() ? "all of it switches: no share on rails that do not follow is stated"
                       : fmt::format("{:.3g} % of it on rails that do not follow ({})",
                                     100.0 * fixed.at("value").get<double>(), fixed.at("source").get<std::string>());
-  out += labelled("work", words_of(work), kNoteIndent);
+  out += labelled("work", words_of(work), kLabelIndent);
   if (beyond) {
     out += labelled("beyond",
                     words_of("nothing is published of it but from " + volts(published[0]) + " to " +
                              volts(published[1]) + ": the law alone says what is farther off"),
-                    kNoteIndent);
+                    kLabelIndent);
   }
   return out;
 }
