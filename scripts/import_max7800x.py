@@ -317,6 +317,10 @@ def arguments(argv=None):
 def run(options):
     name = options.name or name_of(options.table)
     rows = [Row(options.table, 2 + i, row) for i, row in enumerate(read_table(options.table, COLUMNS))]
+    for row in rows:
+        same = next(other for other in rows if other.layer == row.layer)
+        if same is not row:
+            raise ScriptError(f"{row.where}: layer {row.layer} is there already, {same.where}")
     toggles = {}
     if options.toggles:
         table = read_table(options.toggles, ("network", "layer", "weight_bit_toggle"))

@@ -83,6 +83,10 @@ def layer_text(row):
     return f"op: conv2d, {window}, channels: {number(row, 'k')}, bias: false"
 
 
+def shape_text(row):
+    return "x".join(str(number(row, column)) for column in "hwc")
+
+
 def network_text(rows, path):
     row = rows[0]
     case = row["case"]
@@ -98,7 +102,9 @@ def network_text(rows, path):
     else:
         lines.append(f"# One layer, mode {row['mode']}, as simulated in the RTL of NE16:")
         lines.append(f"#   {number(row, 'cycles')} cycles: subvolt run ne16_bench --net {path}")
-    shape = "x".join(str(number(row, column)) for column in "hwc")
+    shape, layer = shape_text(row), layer_text(row)
+    if any((shape_text(one), layer_text(one)) != (shape, layer) for one in rows):
+        raise ScriptError(f"case {case}: its rows are different layers")
     return "\n".join(
         [
             *lines,
@@ -107,7 +113,7 @@ def network_text(rows, path):
             f"  name: {case}",
             f"  input: {{shape: {shape}}}",
             "  layers:",
-            f"    - {{name: {case}, {layer_text(row)}}}",
+            f"    - {{name: {case}, {layer}}}",
             "",
         ]
     )

@@ -103,6 +103,7 @@ def test_a_streaming_layer_takes_half_as_long_again(tmp_path, program):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (dict(layer=0), "layer 0 is there already"),
         (dict(pool="median"), 'expected one of max, avg in column pool, got \'median\''),
         (dict(activation="tanh"), "activation tanh is not known"),
         (dict(sources="7"), "its source 7 is no layer before it"),

@@ -124,3 +124,10 @@ def test_the_schema_is_named_from_where_the_network_is(tmp_path):
     assert call(NV_SMALL, "mbv1_025_pw1", "-o", net).returncode == 0
     schema = net.read_text().splitlines()[0].partition("$schema=")[2]
     assert (net.parent / schema).resolve() == ROOT / "configs" / "schemas" / "network.json"
+
+
+def test_rows_of_a_case_are_one_layer(tmp_path):
+    table = tmp_path / "ne16.csv"
+    table.write_text(NE16 + NE16.splitlines()[1].replace(",6,6,32,", ",6,7,32,") + "\n")
+    done = call(table, "pw_6x6x32_16", "-o", tmp_path / "net.yaml")
+    assert done.returncode == 2 and "case pw_6x6x32_16: its rows are different layers" in done.stderr

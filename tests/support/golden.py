@@ -16,6 +16,9 @@ SHIPPED += [Point(design=f"ethos_{model}", net="kws_ds_cnn") for model in ("u55_
 SHIPPED += [Point(design=design, net="resnet8") for design in ("ne16", "pulp_cluster", "edge_npu_dsp")]
 SHIPPED += [Point(design=design, net="kws_ds_cnn", opp="run") for design in ("cortex_m4", "cortex_m7", "cortex_m55")]
 
+# A macro in whose bit cells numbers of 1 to 8 bits are multiplied.
+SHIPPED.append(Point(design="colonnade", net="bit_widths"))
+
 
 def path_of(point):
     return FOLDER / f"{point.design}-{point.net}-{point.opp}.json"

@@ -18,7 +18,7 @@
 // Layers (mapping::BlockEnginePlanner): per block the load of its inputs, the block, the store of its results. Weights
 //   from off the chip come to the weight buffer in slices of output channels, two of which have room; while a layer
 //   works, the next one's first slices come, if the host has started it (barrier: accelerator). Weights of fully
-//   connected layers, and those in a memory on chip, are read block by block.
+//   connected layers that are used once, and those in a memory on chip, are read block by block.
 // Timing, in cycles of the clock. A block is multiplied for max(multiply, interval) when its inputs and weights are
 // there
 //   and a set of accumulators is free, then scaled for max(output, interval) when there is room for its results (two

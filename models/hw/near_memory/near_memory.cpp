@@ -111,7 +111,7 @@ kernel::Port* NearMemory::initiator_side(const std::string& port) {
 
 std::shared_ptr<const mapping::Accelerator> NearMemory::accelerator() const {
   return std::make_shared<mapping::NearMemoryPlanner>(instance(), machine_, config_.data_words, config_.burst.value(),
-                                                      config_.origin);
+                                                      config_.origin, data_begin_);
 }
 
 void NearMemory::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) {

@@ -12,17 +12,18 @@ std::string NearMemoryPlanner::obstacle(const network::Network& network, std::si
 
 void NearMemoryPlanner::check(const network::Network& network, const std::vector<MemoryRegion>& memories,
                               config::Diagnostics& diagnostics) const {
-  const auto data = std::find_if(memories.begin(), memories.end(),
-                                 [&](const MemoryRegion& m) { return m.instance == machine_.data_memory; });
-  if (data == memories.end() || !data->writable) {
+  const auto can_be = [this](const MemoryRegion& m) { return m.writable && (!base_ || m.base == *base_); };
+  const auto data = std::find_if(memories.begin(), memories.end(), [&](const MemoryRegion& m) {
+    return m.instance == machine_.data_memory && can_be(m);
+  });
+  if (data == memories.end()) {
     std::vector<std::string> names;
     for (const MemoryRegion& m : memories) {
-      if (m.writable) names.push_back(m.instance);
+      if (can_be(m)) names.push_back(m.instance);
     }
-    return diagnostics.error(config::node_at(origin_, {"data_memory"}),
-                             "expected the memory of the SoC that is its data memories, one of " +
-                                 config::listed(names) + ", got \"" + machine_.data_memory + "\"" +
-                                 config::did_you_mean(machine_.data_memory, names));
+    return diagnostics.error(
+        config::node_at(origin_, {"data_memory"}),
+        "is the memory at " + instance_ + ".data: " + config::not_one_of(names, machine_.data_memory));
   }
   const std::int64_t number = machine_.processors() / NearMemoryMachine::kPerMemory;
   const std::int64_t bytes = number * data_words_ * 4;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,14 +18,16 @@ namespace subvolt::mapping {
 
 class NearMemoryPlanner : public Accelerator {
  public:
-  // `data_words`: 32-bit words of a data memory. `origin`: its keys, for errors.
+  // `data_words`: 32-bit words of a data memory. `origin`: its keys, for errors. `base`: where the memory
+  // begins that its port for data is connected to.
   NearMemoryPlanner(std::string instance, NearMemoryMachine machine, std::int64_t data_words, std::int64_t burst,
-                    config::Node origin = {})
+                    config::Node origin = {}, std::optional<Address> base = {})
       : instance_(std::move(instance)),
         machine_(std::move(machine)),
         data_words_(data_words),
         burst_(burst),
-        origin_(std::move(origin)) {}
+        origin_(std::move(origin)),
+        base_(base) {}
 
   const std::string& instance() const override { return instance_; }
   std::int64_t most_macs_per_cycle() const override { return machine_.multipliers(); }
@@ -50,6 +53,7 @@ class NearMemoryPlanner : public Accelerator {
   std::int64_t data_words_;
   std::int64_t burst_;
   config::Node origin_;
+  std::optional<Address> base_;
 };
 
 }  // namespace subvolt::mapping

@@ -13,6 +13,7 @@
 #include "sim/power/ledger/lasting.h"
 #include "sim/power/ledger/meter.h"
 #include "sim/power/ledger/price_inputs.h"
+#include "sim/power/ledger/supply_loss.h"
 #include "sim/power/price/current_prices.h"
 #include "sim/power/wording.h"
 
@@ -48,7 +49,7 @@ class Pricing {
     for (const OperatingPoint& point : points) {
       losses_.emplace_back();
       for (const VoltageDomain& rail : intent.voltage_domains) {
-        losses_.back().push_back(1.0 / rail.regulator.efficiency_at(point.voltage(rail.name)) - 1.0);
+        losses_.back().push_back(loss_share(rail, point.voltage(rail.name)));
       }
       losses_.back().push_back(0.0);  // of what was measured before them
     }
@@ -278,24 +279,9 @@ class Pricing {
   void add_loss(std::size_t p, std::size_t r, const Delivered& delivered) {
     const VoltageDomain& rail = intent_.voltage_domains[r];
     if (!(delivered.total > Energy()) || losses_[p][r] == 0.0) return;
-    Account account;
-    account.name = rail.name + ".supply_loss" + (points_.size() > 1 ? "@" + record_.operating_points[p] : "");
-    account.component_name = rail.name;
-    account.cause = Cause::kSupplyLoss;
-    account.voltage_domain = rail.name;
-    account.count = 1;
-    account.count_unit = "run";
-    account.unit_energy = delivered.total;
-    account.scale = losses_[p][r];
+    Account account = supply_loss(rail, points_[p].voltage(rail.name), delivered.total);
+    if (points_.size() > 1) account.name += "@" + record_.operating_points[p];
     account.energy = priced(1, account);
-    account.formula = "energy delivered to " + rail.name;
-    account.scale_formula = "1 / " + factor_text(rail.regulator.efficiency_at(points_[p].voltage(rail.name))) + " - 1";
-    if (rail.regulator.kind == RegulatorKind::kLdo) {
-      account.scale_formula += ", efficiency " + shortest(rail.regulator.efficiency) + " x " +
-                               brief(points_[p].voltage(rail.name)) + " / " + brief(rail.regulator.input);
-    }
-    account.source = rail.regulator.source;
-    account.quality = rail.regulator.quality;
     const auto index = static_cast<std::int32_t>(ledger_.accounts.size());
     ledger_.accounts.push_back(std::move(account));
     for (std::size_t s = 0; s < slots_; ++s) {
