@@ -108,11 +108,15 @@ void check_dataflows(const MacArrayConfig& config, const config::Node& node, con
   }
 }
 
-// Each mistake once, whichever styles find it.
+// Each mistake once, whichever styles find it. Also in the keys of those that are not chosen and could be.
 void check_geometries(const MacArrayConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
   std::vector<std::string> found;
   std::vector<const config::SchemaBase*> asked;
-  for (const mapping::ArrayStyleKind* kind : chosen(config, node)) {
+  std::vector<const mapping::ArrayStyleKind*> kinds = chosen(config, node);
+  for (const mapping::ArrayStyleKind* kind : mapping::array_styles()) {
+    if (has_required_keys(*kind, node)) kinds.push_back(kind);
+  }
+  for (const mapping::ArrayStyleKind* kind : kinds) {
     if (std::find(asked.begin(), asked.end(), kind->geometry) != asked.end()) continue;
     asked.push_back(kind->geometry);
     config::Diagnostics own;
