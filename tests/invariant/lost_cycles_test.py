@@ -78,9 +78,9 @@ def test_idle_and_working_multipliers_fill_the_other_cycles(result):
     for name, accelerator in accelerators(result).items():
         layers = [layer for layer in result["layers"] if layer.get("runner") == name]
         multiplying = sum(layer["accelerator_cycles"] - cycles_of_causes(result, name, layer, "cycles") for layer in layers)
-        parts = [c["events"] for c in result["components"] if c["name"] in (f"{name}.array", f"{name}.engine")]
+        parts = [c["events"] for c in result["components"] if c["name"] in (f"{name}.array", f"{name}.engine", f"{name}.cores")]
         events = parts[0]
-        idle = sum(events[event] for event in ("idle_macs", "idle_bits", "idle_products") if event in events)
+        idle = sum(count for event, count in events.items() if event.startswith("idle_"))
         assert multiplying * accelerator["peak_macs_per_cycle"] == accelerator["macs"] + idle
         assert all(count >= 0 for count in events.values())
 

@@ -45,7 +45,10 @@ def counts(record):
 @pytest.mark.parametrize(("design", "net"), [(d, n) for d in DESIGNS for n in NETWORKS if (d, n) not in TOO_LARGE])
 def test_layers_that_overlap_do_the_same_work_in_less_time(run, design, net):
     (apart, before), (over, after) = (run(design, "--net", net, *barrier(kind)) for kind in ("soc", "accelerator"))
-    assert over["totals"]["latency_s"] < apart["totals"]["latency_s"]
+    if over.get("accelerators"):
+        assert over["totals"]["latency_s"] < apart["totals"]["latency_s"]
+    else:
+        assert over["totals"]["latency_s"] == apart["totals"]["latency_s"], "a host has nothing to overlap with"
     assert over["totals"]["macs"] == apart["totals"]["macs"]
     first, second = counts(before), counts(after)
     # Memories may do it with other commands: rows and transactions depend on what comes between.
@@ -54,8 +57,11 @@ def test_layers_that_overlap_do_the_same_work_in_less_time(run, design, net):
         if event.endswith(work):
             assert second[event] == first[event], event
     # What each layer moves and computes is its own, whoever else is at work.
+    streams = {c["name"] for c in over["components"] if c["kind"] == "block_engine"}
     for a, b in zip(apart["layers"], over["layers"], strict=True):
-        assert (a["name"], a["macs"], a["array_cycles"]) == (b["name"], b["macs"], b["array_cycles"])
+        assert (a["name"], a["macs"]) == (b["name"], b["macs"])
+        # A block engine's array waits for weights, which come under the layer before if they may.
+        assert a["array_cycles"] == b["array_cycles"] or a["runner"] in streams
         assert a["traffic_B"] == b["traffic_B"], a["name"]
         assert b.get("accelerator_cycles", b["array_cycles"]) >= b["array_cycles"], "it may wait for its turn"
 
