@@ -266,6 +266,15 @@ def test_a_frequency_policy_is_one_file_and_may_remember(extended, extended_prog
     assert (tmp_path / "same" / "result.json").read_bytes() == (tmp_path / "patient" / "result.json").read_bytes()
 
 
+def assert_located(section, line, message, extended, extended_program, tmp_path):
+    """A power intent with this line, whose mistake is behind the §, is refused there."""
+    before = "schema: power/1\ninclude: " + str(extended / "configs/power/edge_npu.yaml") + f"\npower:\n  {section}:\n"
+    (tmp_path / "mine.yaml").write_text(before + line.replace("§", "") + "\n")
+    done = extended_program.call("check", "edge_npu", "--net", "two_layers", "--power", tmp_path / "mine.yaml", cwd=extended)
+    assert done.returncode == 2 and message in done.stderr, done.stderr
+    assert f"mine.yaml:5:{line.index('§') + 1}: " in done.stderr, done.stderr
+
+
 @pytest.mark.parametrize(
     "policy, message",
     [
@@ -276,12 +285,8 @@ def test_a_frequency_policy_is_one_file_and_may_remember(extended, extended_prog
     ],
 )
 def test_mistakes_in_the_keys_of_a_frequency_policy_are_located(policy, message, extended, extended_program, tmp_path):
-    before = "schema: power/1\ninclude: " + str(extended / "configs/power/edge_npu.yaml") + "\npower:\n  clock_domains:\n"
     line = f"    mem_clk: {{scaling: {{policy: {policy}}}}}"
-    (tmp_path / "mine.yaml").write_text(before + line.replace("§", "") + "\n")
-    done = extended_program.call("check", "edge_npu", "--net", "two_layers", "--power", tmp_path / "mine.yaml", cwd=extended)
-    assert done.returncode == 2 and message in done.stderr, done.stderr
-    assert f"mine.yaml:5:{line.index('§') + 1}: " in done.stderr, done.stderr
+    assert_located("clock_domains", line, message, extended, extended_program, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -298,12 +303,8 @@ def test_mistakes_in_the_keys_of_a_frequency_policy_are_located(policy, message,
     ],
 )
 def test_mistakes_in_its_keys_are_located(policy, message, extended, extended_program, tmp_path):
-    before = "schema: power/1\ninclude: " + str(extended / "configs/power/edge_npu.yaml") + "\npower:\n  power_domains:\n"
     line = f"    PD_NPU: {{policy: {policy}}}"
-    (tmp_path / "mine.yaml").write_text(before + line.replace("§", "") + "\n")
-    done = extended_program.call("check", "edge_npu", "--net", "two_layers", "--power", tmp_path / "mine.yaml", cwd=extended)
-    assert done.returncode == 2 and message in done.stderr, done.stderr
-    assert f"mine.yaml:5:{line.index('§') + 1}: " in done.stderr, done.stderr
+    assert_located("power_domains", line, message, extended, extended_program, tmp_path)
 
 
 @pytest.mark.parametrize("gate_idle_units", ["true", "false"])

@@ -6,6 +6,7 @@ import json
 import pytest
 import yaml
 
+from support.compared_work import assert_work_is_as_planned
 from support.program import ROOT, SMALL_NETWORKS
 
 # what is set: what the message says besides its place
@@ -42,14 +43,7 @@ def compared(program, tmp_path_factory):
 
 
 def test_the_work_is_that_of_the_network_and_of_the_plan(compared):
-    for network in compared["networks"]:
-        for row in network["rows"]:
-            work = row["work"]
-            assert work["faults"] == []
-            assert work["macs"] == work["network_macs"]
-            for memory in work["memories"].values():
-                assert memory["planned_read_B"] == memory["read_B"]
-                assert memory["planned_write_B"] == memory["write_B"]
+    assert_work_is_as_planned(compared["networks"])
 
 
 def test_a_larger_machine_computes_no_longer(compared):
