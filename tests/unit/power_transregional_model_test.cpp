@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "sim/power/technology/transregional_model.h"
+#include "sim/power/technology/transregional_fit.h"
 #include "sim/units/constants.h"
 #include "sim/units/literals.h"
 

@@ -74,6 +74,15 @@ class Pricing {
     return std::move(ledger_);
   }
 
+  std::vector<std::int64_t> all_counts() {
+    for (const Epoch& epoch : record_.epochs) take(epoch);
+    std::vector<std::int64_t> sums(plan_.accounts.size(), 0);
+    for (std::size_t a = 0; a < sums.size(); ++a) {
+      for (std::size_t s = 0; s < slots_; ++s) sums[a] += counts_[a * slots_ + s];
+    }
+    return sums;
+  }
+
   Metered metered() {
     for (const auto& [change, transition] : transitions_) metered_.transitions.push_back(transition);
     return std::move(metered_);
@@ -315,6 +324,11 @@ Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std:
              const PriceSources& sources, const Metered* metered) {
   check_inputs(record, intent, points, sources);
   return Pricing(record, intent, points, sources).run(metered);
+}
+
+std::vector<std::int64_t> planned_counts(const ActivityRecord& record, const PowerIntent& intent,
+                                         const std::vector<OperatingPoint>& points, const PriceSources& sources) {
+  return Pricing(record, intent, points, sources).all_counts();
 }
 
 class Meter::State {
