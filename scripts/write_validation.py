@@ -12,7 +12,9 @@ from pathlib import Path
 import markdown
 from script_main import Arguments, near, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, ScriptError, find_program, write_text
-from validation import eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim, speed, twins, utilisation
+from validation import (
+    eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim, speed, technologies, twins, utilisation,
+)
 
 PAGE = ROOT / "docs" / "validation.md"
 SCRIPT = "scripts/write_validation.py"
@@ -21,6 +23,7 @@ NE16 = RTL.with_name("ne16_layers.csv")
 
 # By the name between its markers: text(program, folder, options), or None where it cannot be made here.
 TABLES = {
+    "chips by technology": technologies.text,
     "work of kinds": kinds.text,
     "twins": twins.text,
     "utilisation": utilisation.text,

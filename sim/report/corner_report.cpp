@@ -76,15 +76,16 @@ std::string corners_card(const std::vector<run::CornerResult>& results, const ru
   for (const run::CornerResult& r : results) {
     const bool works = r.why_not.empty();
     if (!works && not_working++ == 0) why_not = r.why_not;
-    const std::string cells[] = {corner_name(r.corner),
-                                 fmt::format("{:.4g}", r.voltage.si()),
-                                 fmt::format("{:.4g}", r.temperature.celsius()),
-                                 works ? to_text(r.f_max, 3) : "-",
-                                 works ? to_text(r.latency, 3) : "-",
-                                 works ? to_text(r.energy, 3) : "-",
-                                 works ? to_text(r.leakage, 3) : "-",
-                                 verdict(r),
-                                 works ? fmt::format("{:.0f} % {}", 100.0 * r.costliest_share, r.costliest) : ""};
+    const std::string cells[] = {
+        corner_name(r.corner),
+        fmt::format("{:.4g}", r.voltage.si()),
+        fmt::format("{:.4g}", r.temperature.celsius()),
+        works ? to_text(r.f_max, 3) : "-",
+        works ? to_text(r.latency, 3) : "-",
+        works ? to_text(r.energy, 3) : "-",
+        works ? to_text(r.leakage, 3) : "-",
+        verdict(r),
+        works ? fmt::format("{} {:.0f} %", r.costliest_component, 100.0 * r.costliest_share) : ""};
     for (std::size_t c = 0; c < std::size(cells); ++c) columns[c].cells.push_back(cells[c]);
   }
   out += text_table(std::move(columns), kCardWidth);

@@ -91,8 +91,9 @@ class Matrix {
     const double run_s = static_cast<double>(record_.total_ps) * 1e-12;
     result.latency = Time::from_si(run_s * slower);
     result.energy = priced.total;
-    result.leakage = priced.standing / result.latency;
+    result.leakage = priced.leakage / result.latency;
     result.costliest = priced.costliest;
+    result.costliest_component = priced.costliest_component;
     result.costliest_share = priced.costliest_share;
   }
 

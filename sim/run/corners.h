@@ -18,7 +18,7 @@ namespace subvolt::run {
 struct Budgets {
   std::optional<Time> latency;     // of the run
   std::optional<Energy> energy;    // of the run
-  std::optional<Power> leakage;    // costs of time over the run's
+  std::optional<Power> leakage;    // of the chip, on average over the run
   std::optional<Frequency> f_max;  // of the scaled clock, at least
 };
 
@@ -42,6 +42,7 @@ struct CornerResult {
   Time latency;
   Energy energy;
   Power leakage;
+  std::string costliest_component;
   std::string costliest;  // account
   double costliest_share = 0.0;
   std::vector<Budget> missed;

@@ -146,12 +146,13 @@ TEST_F(BitAccounts, BelowTheMinimumIsAFault) {
 TEST_F(BitAccounts, LevelShiftersNeedAPriceAndAnArrayAbove) {
   array_rail_beside("VDD_NPU");
   ASSERT_THAT(faults("VDD_NPU=0.5V"), SizeIs(1));
-  EXPECT_THAT(faults("VDD_NPU=0.5V").front(), HasSubstr("read_level_shift wants price sram.level_shift"));
+  EXPECT_THAT(faults("VDD_NPU=0.5V").front(), HasSubstr("read_level_shift wants price sram.wide_level_shift"));
   EXPECT_THAT(faults("VDD_NPU=0.8V,VDD_SRAM=0.7V").front(), HasSubstr("the array rail VDD_SRAM, 0.7 V, is below"));
-  const auto shift = level_shifts(record_.components[1].events.front());
+  EXPECT_THAT(faults("VDD_NPU=0.75V").front(), HasSubstr("read_level_shift wants price sram.level_shift"));
+  const auto shift = level_shifts(record_.components[1].events.front(), false);
   ASSERT_TRUE(shift);
   EXPECT_DOUBLE_EQ(shift->attributes.front().second, 2 + 12);  // 64 KiB in words of 16 B
-  EXPECT_FALSE(level_shifts(record_.components[1].events.back()));
+  EXPECT_FALSE(level_shifts(record_.components[1].events.back(), false));
 }
 
 }  // namespace

@@ -40,9 +40,9 @@ Conditions conditions_of(const PowerIntent& intent, const Technology& technology
       throw_configuration(what + ": the bodies of " + technology.name + " are tied: remove it, or take fd22");
     }
     const BodyBias& allowed = *technology.body_bias;
-    if (bias < allowed.lowest.value || bias > allowed.highest.value) {
-      throw_configuration(what + " is out of range: " + technology.name + " allows " + brief(allowed.lowest.value) +
-                          " to " + brief(allowed.highest.value));
+    if (bias > allowed.highest.value) {
+      throw_configuration(what + " is out of range: " + technology.name + " allows 0 V to " +
+                          brief(allowed.highest.value));
     }
     conditions.body_bias.emplace_back(domain.name, bias);
     conditions.threshold_per_volt = allowed.threshold_per_volt.value;

@@ -201,8 +201,8 @@ const config::Schema<PowerDomain>& PowerDomain::schema() {
           .optional("devices", &PowerDomain::devices,
                     "What it is made of: {logic: logic_hvt}; the technology's devices logic and sram when absent.")
           .optional("body_bias", &PowerDomain::body_bias,
-                    "Bias of its wells, forward positive, where the technology has body_bias; none when absent.",
-                    config::between(Voltage::from_si(-5.0), Voltage::from_si(5.0)))
+                    "Forward bias of its wells, where the technology has body_bias; none when absent.",
+                    config::between(Voltage(), Voltage::from_si(5.0)))
           .required("elements", &PowerDomain::elements, "Component names; \"npu.*\" is everything below npu.")
           .optional("states", &PowerDomain::states, "States besides ON.")
           .optional("policy", &PowerDomain::policy, "When it leaves ON; always_on when absent.")
@@ -220,7 +220,7 @@ const config::Schema<NamedOperatingPoint>& NamedOperatingPoint::schema() {
           .optional("frequencies", &NamedOperatingPoint::frequencies,
                     "By clock domain; those left out run at their own frequency or as fast as the rails allow.")
           .optional("body_bias", &NamedOperatingPoint::body_bias,
-                    "By power domain, forward positive; those left out keep their own.");
+                    "Forward bias by power domain; those left out keep their own.");
   return s;
 }
 

@@ -121,7 +121,7 @@ struct PowerDomain {
   std::string supply;                    // primary voltage domain
   config::NamedList<std::string> rails;  // further rails of a memory device: {vdd1: VDD1, vdd2: VDD2}
   DomainDevices devices;
-  Voltage body_bias;  // forward positive; a technology must have it
+  Voltage body_bias;  // forward; the technology must have it
   std::vector<std::string> elements;
   std::vector<StateIntent> states;  // besides ON
   PolicyIntent policy;

@@ -7,9 +7,8 @@
 namespace subvolt::power {
 namespace {
 
-bool is_standing(Cause cause) {
-  return cause == Cause::kLeakage || cause == Cause::kRetention || cause == Cause::kBackground;
-}
+bool is_leakage(Cause cause) { return cause == Cause::kLeakage || cause == Cause::kRetention; }
+bool is_standing(Cause cause) { return is_leakage(cause) || cause == Cause::kBackground; }
 
 }  // namespace
 
@@ -40,10 +39,12 @@ Repriced Repricing::at(const OperatingPoint& point, double slower) const {
     if (energy > most) {
       most = energy;
       all.costliest = account.name;
+      all.costliest_component = account.component_name;
     }
     energy += energy * loss[plan.rails[a]];
     all.total += energy;
     if (standing) all.standing += energy;
+    if (is_leakage(account.cause)) all.leakage += energy;
   }
   if (all.total > Energy()) all.costliest_share = most / all.total;
   return all;

@@ -10,10 +10,12 @@ namespace subvolt::power {
 
 // Of a run, under one condition.
 struct Repriced {
-  Energy total;                  // regulators' losses included
-  Energy standing;               // of these, costs of time: leakage, retention, background
-  std::string costliest;         // its largest account, losses apart
-  double costliest_share = 0.0;  // of the total
+  Energy total;                     // regulators' losses included
+  Energy leakage;                   // of it: leakage and retention
+  Energy standing;                  // of it: all costs of time, background of memories as well
+  std::string costliest;            // its largest account, losses apart
+  std::string costliest_component;  // of which
+  double costliest_share = 0.0;     // of the total
 };
 
 class Repricing {

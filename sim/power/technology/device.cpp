@@ -38,9 +38,9 @@ std::string Device::leakage_source(const std::string& technology) const {
   for (const CurvePoint& point : leakage) {
     if (std::find(sources.begin(), sources.end(), point.source) == sources.end()) sources.push_back(point.source);
   }
-  if (threshold_shift)
-    sources.push_back("threshold " + brief(threshold_shift->value) + " from that of " + flavour_of + ": " +
-                      threshold_shift->source);
+  if (threshold_shift_mV)
+    sources.push_back("threshold " + shortest(threshold_shift_mV->value) + " mV" + " from that of " + flavour_of +
+                      ": " + threshold_shift_mV->source);
   std::string text;
   for (const std::string& s : sources) text += (text.empty() ? "" : "; ") + s;
   if (gate_share) text += "; through gates: " + gate_share->source;
@@ -50,7 +50,7 @@ std::string Device::leakage_source(const std::string& technology) const {
 config::Quality Device::leakage_quality() const {
   config::Quality quality = config::Quality::kMeasured;
   for (const CurvePoint& point : leakage) quality = worse(quality, point.quality);
-  if (threshold_shift) quality = worse(quality, threshold_shift->quality);
+  if (threshold_shift_mV) quality = worse(quality, threshold_shift_mV->quality);
   return restated().empty() ? quality : config::Quality::kEstimated;
 }
 
@@ -70,7 +70,7 @@ std::string Device::restated() const {
   if (mobility_exponent) add("mobility_exponent", *mobility_exponent);
   if (wire_share) add("wire_share", *wire_share);
   if (gate_share) add("gate_share", *gate_share);
-  if (threshold_shift) add("threshold_shift", *threshold_shift);
+  if (threshold_shift_mV) add("threshold_shift_mV", *threshold_shift_mV);
   return text;
 }
 
@@ -155,14 +155,14 @@ const config::Schema<Device>& Device::schema() {
                     "three points, rising. Not of a flavour.")
           .optional("leakage", &Device::leakage,
                     "Leakage power per gate (NAND2 equivalent) or per bit (periphery included) over voltage, at the "
-                    "reference temperature; one point of a flavour, unless it has threshold_shift.")
+                    "reference temperature; one point of a flavour, unless it has threshold_shift_mV.")
           .optional("gate_share", &Device::gate_share,
                     "Share of the leakage at its last point that flows through gates and junctions: it grows with "
                     "voltage and hardly knows temperature; none when absent.",
                     config::between(0.0, 0.999))
-          .optional("threshold_shift", &Device::threshold_shift,
+          .optional("threshold_shift_mV", &Device::threshold_shift_mV,
                     "Of a flavour: its threshold less that of the device that it is of, instead of a leakage point.",
-                    config::between(Voltage::from_si(-0.5), Voltage::from_si(0.5)))
+                    config::between(-500.0, 500.0))
           .optional("dibl", &Device::dibl,
                     "Drain-induced barrier lowering in V/V, when there is only one leakage point; fitted otherwise.",
                     config::between(0.0, 1.0))

@@ -66,8 +66,8 @@ struct Device {
   bool fit_wire_share = false;
   std::vector<TransistorCurrents> currents;  // of both kinds of transistors, which are then fitted apart
   PullUp pull_up;
-  std::optional<config::Sourced<double>> gate_share;        // of the leakage at the last of its points
-  std::optional<config::Sourced<Voltage>> threshold_shift;  // of a flavour, instead of a leakage point
+  std::optional<config::Sourced<double>> gate_share;          // of the leakage at the last of its points
+  std::optional<config::Sourced<double>> threshold_shift_mV;  // of a flavour, instead of a leakage point
   std::vector<CurvePoint> speed;    // f_max of the reference path, at the reference temperature; none of a flavour
   std::vector<CurvePoint> leakage;  // per gate or per bit, at the reference temperature
   std::optional<config::Sourced<double>> dibl;  // V/V; only with a single leakage point, from two on it is fitted

@@ -65,14 +65,14 @@ void check_flavour(const Device& c, const config::Node& node, config::Diagnostic
                                  ": remove it, or remove flavour_of and give the device points of its own");
   };
   for (const char* key : kOfTransistors) refuse(key);
-  if (c.threshold_shift && !c.leakage.empty()) {
-    d.error(node_at(node, {"threshold_shift"}), "its leakage point tells the threshold already: remove one of them");
+  if (c.threshold_shift_mV && !c.leakage.empty()) {
+    d.error(node_at(node, {"threshold_shift_mV"}), "its leakage point tells the threshold already: remove one of them");
   }
-  if (c.threshold_shift && c.gate_share) {
+  if (c.threshold_shift_mV && c.gate_share) {
     d.error(node_at(node, {"gate_share"}),
             "without a leakage point its gates leak as those of " + c.flavour_of + ": remove this");
   }
-  if (c.threshold_shift) return;
+  if (c.threshold_shift_mV) return;
   check_curve(c.leakage, &CurvePoint::power, "power", 1, node_at(node, {"leakage"}), d);
   if (c.leakage.size() > 1) {
     d.error(node_at(node, {"leakage"}),
@@ -122,8 +122,8 @@ void check_device(const Device& c, const config::Node& node, config::Diagnostics
   if (c.leakage.size() > 1 && c.dibl) {
     d.error(node_at(node, {"dibl"}), "several leakage points already tell DIBL: remove dibl or leave one point");
   }
-  if (c.threshold_shift) {
-    d.error(node_at(node, {"threshold_shift"}),
+  if (c.threshold_shift_mV) {
+    d.error(node_at(node, {"threshold_shift_mV"}),
             "a device with points of its own is shifted from none: remove it, or use flavour_of");
   }
   if (c.wire_share && c.fit_wire_share) {

@@ -23,7 +23,7 @@ Device completed(const Device& flavour, const Device& base) {
   all.speed.clear();
   all.leakage = flavour.leakage;
   all.gate_share = flavour.gate_share;
-  all.threshold_shift = flavour.threshold_shift;
+  all.threshold_shift_mV = flavour.threshold_shift_mV;
   all.currents.clear();
   all.worst_speed_error = all.worst_leakage_error = 0.0;
   for (config::Sourced<Voltage> Device::*limit :
@@ -167,8 +167,8 @@ void shift(Device& flavour, const Device& base) {
   TransregionalParameters p = base.model.parameters();
   Voltage moved;
   Power gates = p.gate_share * base.reference_leakage;
-  if (flavour.threshold_shift) {
-    moved = flavour.threshold_shift->value;
+  if (flavour.threshold_shift_mV) {
+    moved = Voltage::from_si(1e-3 * flavour.threshold_shift_mV->value);
   } else {
     const CurvePoint& known = flavour.leakage.front();
     const double share = flavour.gate_share ? flavour.gate_share->value : 0.0;

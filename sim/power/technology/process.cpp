@@ -40,11 +40,9 @@ ThresholdShift ProcessSpread::at(Corner corner) const {
 
 const config::Schema<BodyBias>& BodyBias::schema() {
   static const auto s =
-      config::Schema<BodyBias>("body_bias", "Wells that may be driven apart from the supplies; forward is positive.")
+      config::Schema<BodyBias>("body_bias", "Wells that may be driven apart from the supplies, forward.")
           .required("threshold_per_volt", &BodyBias::threshold_per_volt,
                     "Fall of the threshold per volt of forward bias, in volts.", config::between(0.0, 0.5))
-          .required("lowest", &BodyBias::lowest, "Strongest reverse bias.",
-                    config::between(Voltage::from_si(-5.0), Voltage()))
           .required("highest", &BodyBias::highest, "Strongest forward bias.",
                     config::between(Voltage(), Voltage::from_si(5.0)))
           .required("generator", &BodyBias::generator, "What the generator of one domain's bias draws.",

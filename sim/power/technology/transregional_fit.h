@@ -35,8 +35,8 @@ struct Expected {
 struct Expectations {
   Expected threshold{0.5, 0.5};
   Expected alpha{1.4, 0.3};
-  Expected slope_factor{1.4, 0.4};
-  Expected wire_share{0.27, 0.2};  // of the delay at the highest point
+  Expected slope_factor{1.4, 0.403};
+  Expected wire_share{0.3, 0.2};  // of the delay at the highest point
   Expected threshold_slope_V_per_K{0.9e-3, 0.4e-3};
   Expected mobility_exponent{1.2, 0.3};
 };
@@ -59,7 +59,7 @@ struct FitRemark {
 // Least squares on ln f. Sought are threshold (0.05 to 1.6 V), alpha (1 to 2.2) and the scale, and what `unknowns`
 // says: the slope factor (1 to 3), the share of wires at the reference (0 to 0.9), the dependence on temperature.
 // Everything else is kept. Without `unknowns` at least three points, which are all that counts. With them expectations
-// count, too, so that three points do, or one where they are those of a technology; a point counts 3 % (steps of 12.5
+// count, too, so that three points do, or one where they are those of a technology; a point counts 3.5 % (steps of 12.5
 // mV, in which supplies are set, are that at 0.7 to 1.3 V).
 struct SpeedFit {
   TransregionalParameters parameters;
