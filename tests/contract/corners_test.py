@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-NET = ("edge_npu", "--net", "ds_cnn_kws", "--quiet")
+NET = ("edge_npu", "--net", "kws_ds_cnn", "--quiet")
 
 
 def conditions(program, *words, code=0):
