@@ -146,42 +146,44 @@ std::string calibration_card(const power::Calibration& c, const CalibrationSourc
   return out;
 }
 
-std::string calibration_yaml(const power::Calibration& c, const CalibrationSource& source) {
+std::string calibration_yaml(const power::Calibration& c, const CalibrationSource& source, const power::Device& base,
+                             const std::string& include) {
   const power::TransregionalParameters& p = c.parameters;
   const Worst worst = worst_speed(c);
-  double lowest = c.reference.voltage.si();
+  double lowest = c.reference.voltage.si(), highest = lowest;
   for (const power::PointResidual& r : c.residuals) {
-    if (r.point.fit) lowest = std::min(lowest, r.point.at.voltage.si());
+    lowest = std::min(lowest, r.point.at.voltage.si());
+    highest = std::max(highest, r.point.at.voltage.si());
   }
-  if (lowest > 0.8 * c.reference.voltage.si()) lowest = 0.8 * c.reference.voltage.si();
+  if (lowest > 0.8 * highest) lowest = 0.8 * highest;
   const std::string from = fmt::format("subvolt calibrate {} (sha256 {}), worst error {:.1f} % of the points fitted",
                                        source.file, source.sha256.substr(0, 12), 100.0 * worst.fitted);
-  const auto sourced = [&](const char* key, double value) {
-    return fmt::format("      {}: {{value: {:.9g}, source: \"{}\", quality: measured}}\n", key, value, from);
+  const auto sourced = [&](const char* key, const std::string& value) {
+    return fmt::format("      {}: {{value: {}, source: \"{}\", quality: measured}}\n", key, value, from);
   };
+  const auto number = [](double value) { return fmt::format("{:.12g}", value); };
   std::string out = "# Written by: " + source.command + "\n";
-  out += "include: " + (source.technology.empty() ? std::string("lp28") : source.technology) + ".yaml\n";
-  out += "schema: technology/1\ntechnology:\n";
+  out += "schema: technology/1\ninclude: " + include + "\ntechnology:\n";
   out += "  title: \"calibrated to " + source.file + "\"\n";
-  out += fmt::format("  reference_voltage: {:.9g} V\n  reference_temperature: {:.9g} C\n", c.reference.voltage.si(),
-                     c.reference.temperature.celsius());
   out += "  devices:\n    logic:\n";
-  out += sourced("slope_factor", p.slope_factor);
-  out += sourced("threshold_slope_mV_per_K", 1e3 * p.threshold_slope_V_per_K);
-  out += sourced("mobility_exponent", p.mobility_exponent);
-  out += sourced("wire_share", p.wire_share);
-  out += sourced("dibl", p.dibl);
+  out += sourced("slope_factor", number(p.slope_factor));
+  out += sourced("threshold_slope_mV_per_K", number(1e3 * p.threshold_slope_V_per_K));
+  out += sourced("mobility_exponent", number(p.mobility_exponent));
+  out += sourced("wire_share", number(p.wire_share / power::TransregionalModel(p).relative_delay(base.reference)));
+  if (base.dibl) out += sourced("dibl", number(p.dibl));
+  if (highest > base.maximum_voltage.value.si()) out += sourced("maximum_voltage", number(highest) + " V");
   out += "      speed:\n";
-  for (const double v : {lowest, 0.5 * (lowest + c.reference.voltage.si()), c.reference.voltage.si()}) {
-    out += fmt::format(
-        "        - {{voltage: {:.9g} V, frequency: {:.12g} Hz, source: \"{}, on its curve\", quality: measured}}\n", v,
-        c.speed({Voltage::from_si(v), c.reference.temperature}).si(), from);
+  for (const double v : {lowest, 0.5 * (lowest + highest), highest}) {
+    const Frequency f = c.speed({Voltage::from_si(v), base.reference.temperature});
+    out +=
+        fmt::format("        - {{voltage: {} V, frequency: {} Hz, source: \"{}, on its curve\", quality: measured}}\n",
+                    number(v), number(f.si()), from);
   }
   if (c.switched) {
     out +=
-        fmt::format("# Of the whole of what was measured: {} per cycle at the reference{}.\n",
+        fmt::format("# Of the whole of what was measured: {} per cycle at {}{}.\n",
                     to_text(Energy::from_si(c.switched->si() * c.reference.voltage.si() * c.reference.voltage.si()), 6),
-                    c.dynamic_only ? "" : ", leakage " + to_text(*c.leakage, 6));
+                    to_text(c.reference.voltage, 6), c.dynamic_only ? "" : ", leakage " + to_text(*c.leakage, 6));
   }
   return out;
 }

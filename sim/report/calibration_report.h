@@ -18,9 +18,9 @@ struct CalibrationSource {
 Json calibration_json(const power::Calibration& calibration, const CalibrationSource& source);
 // Parameters, residuals by point, what could not be told apart. At most 80 columns.
 std::string calibration_card(const power::Calibration& calibration, const CalibrationSource& source);
-// A document that includes the technology of the source and replaces the speed and the leakage curve of its device
-// logic. The curve is written as three points on it, from which reading the document finds the same threshold and
-// exponent.
-std::string calibration_yaml(const power::Calibration& calibration, const CalibrationSource& source);
+// A document that includes `base`, by `include`, and replaces the transistor of its device logic. The curve is written
+// as three points on it, from which reading the document finds the same threshold and exponent.
+std::string calibration_yaml(const power::Calibration& calibration, const CalibrationSource& source,
+                             const power::Device& base, const std::string& include);
 
 }  // namespace subvolt::report

@@ -265,9 +265,9 @@ double share_within_a_step(const std::vector<Bin>& bins, std::size_t base) {
 }
 
 TEST(ProductionBins, OneThresholdShiftTellsABin) {
-  EXPECT_GE(share_within_a_step(kA15, 6), 0.88);
-  EXPECT_GE(share_within_a_step(kNpu, 3), 0.90);
-  EXPECT_GE(share_within_a_step(kA76, 1), 0.80);  // kneed curves, see above
+  EXPECT_GE(share_within_a_step(kA15, 6), 0.90);
+  EXPECT_GE(share_within_a_step(kNpu, 1), 0.90);
+  EXPECT_GE(share_within_a_step(kA76, 0), 0.80);  // kneed curves, see above
 }
 
 }  // namespace

@@ -16,6 +16,8 @@
 namespace subvolt::cli {
 namespace {
 
+constexpr const char* kUsualTechnology = "lp28";
+
 struct Options {
   std::string points;
   std::string rows;
@@ -60,7 +62,17 @@ void calibrate(const Options& options) {
   if (!options.rows.empty()) source.command += " --fit " + quoted(options.rows);
   if (!options.technology.empty()) source.command += " --technology " + quoted(options.technology);
   if (options.device != power::kLogicDevice) source.command += " --device " + quoted(options.device);
-  if (!options.output.empty()) write(options.output, report::calibration_yaml(calibration, source));
+  if (!options.output.empty()) {
+    // Prices and bits are those of a shipped technology where none is named.
+    const std::string base = options.technology.empty() ? kUsualTechnology : options.technology;
+    const power::Technology whole = power::read_technology(base);
+    if (!whole.logic().currents.empty()) {
+      throw_configuration("-o: the curve of " + base +
+                          " is that of its transistors' currents, which no points of speed " + "replace: leave -o out");
+    }
+    const std::string file = config::find("technology", base);
+    write(options.output, report::calibration_yaml(calibration, source, whole.logic(), file));
+  }
   std::cout << (options.json ? report::to_text(report::calibration_json(calibration, source))
                              : report::calibration_card(calibration, source));
 }
