@@ -85,9 +85,11 @@ TEST(Margins, SlowClocksAndLeaveEnergyAlone) {
 
 TEST(BodyBias, MakesADomainFasterAndLeakier) {
   const Technology t = with_spread();
-  const PowerIntent plain = test::sample_intent();
-  const PowerIntent biased =
+  PowerIntent plain = test::sample_intent();
+  PowerIntent biased =
       intent_of("      elements: [npu.array]\n", "      elements: [npu.array]\n      body_bias: 1 V\n");
+  // The buffers' domain has no bias, and would limit the clock.
+  for (PowerIntent* intent : {&plain, &biased}) intent->clock_domains[0].also_limited_by.clear();
   EXPECT_GT(npu_at(biased, t, "0.6V"), npu_at(plain, t, "0.6V"));
   const OperatingPoint point = resolve_operating_point(biased, t, "0.6V");
   const Condition at = point.at("VDD_NPU", *biased.find_power_domain("PD_NPU"));

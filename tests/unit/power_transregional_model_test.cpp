@@ -102,7 +102,7 @@ TEST(TransregionalModel, DiblAloneMakesLeakageCurrentRise) {
 TEST(TransregionalModel, LeakageIsTheDriveWithoutGateVoltage) {
   const TransregionalModel model(parameters());
   for (const double v : {0.3, 0.6, 0.9}) {
-    const Condition cold{volts(v), -40.0_C}, hot{volts(v), 125.0_C};
+    const Condition cold{volts(v), Temperature::from_celsius(-40.0)}, hot{volts(v), 125.0_C};
     const double on = model.parameters().log_current(Voltage(), hot) - model.parameters().log_current(Voltage(), cold);
     const auto drain = [&](const Condition& at) {
       return -std::expm1(-(at.voltage / constants::thermal_voltage(at.temperature)));
