@@ -26,6 +26,18 @@ Expectations around(const TransregionalParameters& p) {
   return e;
 }
 
+// Shares of wires and pull-ups at another reference than that of the parameters.
+void shares_at(TransregionalParameters& p, const Condition& reference) {
+  const double wires = p.wire_share / TransregionalModel(p).relative_delay(reference);
+  TransregionalParameters transistors = p;
+  transistors.wire_share = 0.0;
+  const double both = TransregionalModel(transistors).relative_delay(reference);
+  transistors.pull_up_share = 1.0;
+  p.pull_up_share *= TransregionalModel(transistors).relative_delay(reference) / both;
+  p.wire_share = wires;
+  p.reference_voltage = reference.voltage;
+}
+
 // C and P_leak by least squares on relative errors, both at least zero.
 void fit_power(Calibration& c, const std::vector<MeasuredPoint>& points) {
   double ss = 0.0, sl = 0.0, ll = 0.0, s1 = 0.0, l1 = 0.0;
@@ -94,6 +106,7 @@ Calibration calibrate(const std::vector<MeasuredPoint>& points, const Device* te
   Expectations expectations;
   if (technology) {
     start = technology->model.parameters();
+    shares_at(start, c.reference);
     // What is known holds at the technology's own temperature.
     const double warmer = c.reference.temperature.kelvin() - start.reference_temperature.kelvin();
     start.threshold -= Voltage::from_si(start.threshold_slope_V_per_K * warmer);
