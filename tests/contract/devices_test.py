@@ -77,7 +77,8 @@ def test_a_domain_of_high_threshold_logic_leaks_less_and_is_slower(run):
     for part in NPU_PARTS - {"npu"}:
         before, after = (account(r, f"{part}.leakage.ON") for r in (plain, hvt))
         assert after["unit_energy_J"] / before["unit_energy_J"] == pytest.approx(0.1, rel=1e-9)
-        assert after["scale"] == pytest.approx(before["scale"], rel=1e-9)  # at the temperature of the points
+        # At the temperature of the points: the same DIBL, and a lower threshold bends the leakage over voltage a little.
+        assert after["scale"] == pytest.approx(before["scale"], rel=5e-3)
         assert "leakage points of logic_hvt: ring oscillators" in after["source"]
         assert "lp28" not in after["scale_formula"] and "my28, logic_hvt" in after["scale_formula"]
         # An event costs the same at the same voltage.
