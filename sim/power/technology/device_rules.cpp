@@ -27,16 +27,9 @@ void check_curve(const std::vector<CurvePoint>& points, std::optional<Q> CurvePo
 
 // Keys of the transistor itself, which a flavour has from the device that it is of.
 constexpr const char* kCurves[] = {"threshold_slope_mV_per_K", "speed", "leakage"};
-constexpr const char* kOfTransistors[] = {"kind",
-                                          "slope_factor",
-                                          "threshold_slope_mV_per_K",
-                                          "mobility_exponent",
-                                          "wire_share",
-                                          "speed",
-                                          "dibl",
-                                          "currents",
-                                          "fit_wire_share",
-                                          "pull_up"};
+constexpr const char* kOfTransistors[] = {
+    "kind",     "slope_factor", "threshold_slope_mV_per_K", "mobility_exponent", "wire_share", "speed", "dibl",
+    "currents", "pull_up"};
 constexpr const char* kLimits[] = {"minimum_voltage", "maximum_voltage", "retention_voltage"};
 
 void check_currents(const Device& c, const config::Node& node, config::Diagnostics& d) {
@@ -65,6 +58,7 @@ void check_flavour(const Device& c, const config::Node& node, config::Diagnostic
                                  ": remove it, or remove flavour_of and give the device points of its own");
   };
   for (const char* key : kOfTransistors) refuse(key);
+  if (c.fit_wire_share) refuse("fit_wire_share");  // a resolved document says that it is not
   if (c.threshold_shift_mV && !c.leakage.empty()) {
     d.error(node_at(node, {"threshold_shift_mV"}), "its leakage point tells the threshold already: remove one of them");
   }
