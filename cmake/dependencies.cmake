@@ -5,6 +5,7 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # Debian's yaml-cpp 0.7 and SystemC 2.3.4 come without usable CMake targets of a stable name.
 find_library(YAML_CPP_LIBRARY yaml-cpp REQUIRED)

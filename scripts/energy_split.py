@@ -19,7 +19,7 @@ CAUSES = (
     "supply_loss",
 )
 STANDBY = ("leakage", "retention", "background", "refresh")  # what time alone costs
-ACCELERATOR_KINDS = ("npu", "dot_product", "row_stationary", "subtile")
+ACCELERATOR_KINDS = ("npu", "dot_product", "row_stationary", "subtile", "vector_dsp")
 ON_CHIP_KINDS = ("sram", "nvm")
 PRICED_BY_THEMSELVES = ("background", "refresh", "io")  # only memory devices book these
 

@@ -8,11 +8,11 @@ designs such as max78002; others do not look at them. Layer 3 of the table is l3
 l3_pool and l3_add. A copy of the vendor's tool (passthrough) is a concatenation of one tensor.
 """
 
-import csv
 import os
 import re
 import sys
 
+from layer_tables import read_table, whole
 from script_main import Arguments, script_main
 from subvolt_results import ScriptError, write_text
 
@@ -22,22 +22,16 @@ COLUMNS = (
     *("out_h", "out_w", "flatten", "bias", "activation", "weight_bits", "streaming", "sources", "processors", "n_proc"),
     *("in_passes", "out_processors", "out_passes", "out_slots"),
 )
+MASKS = ("processors", "out_processors")
+# Of which there is at least one, where the layer's kind looks at them at all.
+COUNTS = (
+    *("in_ch", "in_h", "in_w", "pool_h", "pool_w", "pool_stride", "kernel_h", "kernel_w", "out_ch", "out_h", "out_w"),
+    *("n_proc", "in_passes", "out_passes", "out_slots", "stride"),
+)
 WEIGHTS = {1: "binary", 2: "int2", 4: "int4", 8: "int8"}
 POOLS = {"max": "max_pool", "avg": "average_pool"}
 ELEMENTWISE = {"add": "add", "sub": "sub", "or": "bitwise_or", "xor": "bitwise_xor"}
 CONVOLUTIONS = {"conv2d": "conv2d", "conv1d": "conv1d", "convtranspose2d": "transposed_conv2d"}
-
-
-def read_table(path, wanted):
-    try:
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ScriptError(f"{path}: expected a table of comma-separated values: {error}") from error
-    missing = [column for column in wanted if not rows or column not in rows[0]]
-    if missing:
-        raise ScriptError(f"{path}: expected a table with the columns {', '.join(wanted)}; without {', '.join(missing)}")
-    return rows
 
 
 def units(mask):
@@ -63,11 +57,8 @@ class Row:
         self.sources = row["sources"].split(";")
 
     def __getattr__(self, column):
-        text = self.texts[column] or "0"
-        try:
-            return int(text, 16 if text.startswith("0x") else 10)
-        except ValueError as error:
-            raise ScriptError(f"{self.where}: expected a whole number in column {column}, got {text!r}") from error
+        least, most = (1, (1 << 64) - 1) if column in MASKS else (1 if column in COUNTS else 0, None)
+        return whole(self.where, column, self.texts[column] or "0", least, most)
 
     def choice(self, column, known):
         text = self.texts[column]
@@ -79,6 +70,11 @@ class Row:
         outputs = self.out_processors
         span = outputs.bit_length() - ((outputs & -outputs).bit_length() - 1)
         steps = self.out_passes * span
+        for mask, column in ((self.processors, "n_proc"), (outputs, "n_out_proc")):
+            if column in self.texts and bin(mask).count("1") != getattr(self, column):
+                raise ScriptError(
+                    f"{self.where}: its processors are {bin(mask).count('1')}, column {column} says {self.texts[column]}"
+                )
         if -(-self.in_ch // self.n_proc) != self.in_passes:
             raise ScriptError(
                 f"{self.where}: {self.in_ch} channels on {self.n_proc} processors are not {self.in_passes} passes"
@@ -177,6 +173,8 @@ class Importer:
             pool_h, stride = row.pool_h, row.pool_stride
             out_h = (h - pool_h) // stride + 1
             out_w = None if w is None else (w - row.pool_w) // stride + 1
+            if min(out_h, 1 if out_w is None else out_w) < 1:
+                raise ScriptError(f"{row.where}: its pool is larger than its input, {h if w is None else f'{h}x{w}'}")
             tag = f"_{i}" if len(operands) > 1 else ""
             pooled.append(
                 self.emit(
@@ -218,17 +216,28 @@ class Importer:
         depthwise = row.groups > 1
         if depthwise and (row.groups != row.in_ch or row.groups != row.out_ch or op == "transposed_conv2d"):
             raise ScriptError(f"{row.where}: {row.groups} groups of {row.in_ch} channels are no depthwise convolution")
+        stride = 2 if op == "transposed_conv2d" else 1
+        if "stride" in row.texts and row.texts["stride"] != "":
+            if op == "transposed_conv2d" and row.stride != stride:
+                raise ScriptError(f"{row.where}: expected 2 in column stride of a transposed convolution, got {row.stride}")
+            stride = row.stride
         line = op == "conv1d"
         sides = (0, 0, row.pad_h, row.pad_h) if line else (row.pad_h, row.pad_h, row.pad_w, row.pad_w)
         if depthwise:
             keys.pop("channels")
         window = {
             "kernel": row.kernel_h if line else f"{row.kernel_h}x{row.kernel_w}",
-            "stride": 2 if op == "transposed_conv2d" else None,
+            "stride": stride if stride > 1 else None,
             "dilation": row.dilation if row.dilation > 1 else None,
             "padding": None if op == "transposed_conv2d" else padding(sides),
         }
         out = (row.out_h, None if line else row.out_w, row.out_ch)
+        if op != "transposed_conv2d":
+            for side, size in zip("h" if line else "hw", self.shapes[operand]):
+                kernel, pad, said = (getattr(row, f"{column}_{side}") for column in ("kernel", "pad", "out"))
+                makes = (size + 2 * pad - max(row.dilation, 1) * (kernel - 1) - 1) // stride + 1
+                if makes != said:
+                    raise ScriptError(f"{row.where}: its window makes {makes} of {size}, column out_{side} says {said}")
         self.emit(name, ("depthwise_" if depthwise else "") + op, out, [operand], **window, **keys)
 
 
@@ -260,6 +269,31 @@ def text_of(path, rows, toggles, name, source):
     return "\n".join([*head, *(f"    - {line}" for line in lines)]) + "\n"
 
 
+def counted_toggles(path, rows):
+    """By layer, in the order in which a processor reads the words (chips/toggles.py)."""
+    import numpy as np
+    from chips import toggles
+
+    try:
+        arrays = np.load(path)
+    except (OSError, ValueError) as error:
+        raise ScriptError(f"{path}: expected arrays of weights as numpy.savez writes them: {error}") from error
+    found = {}
+    for row in rows:
+        layer = row.texts["layer"]
+        if layer not in arrays:
+            continue
+        depthwise = row.groups > 1
+        try:
+            share = toggles.share(arrays[layer], row.weight_bits, row.n_proc, bool(row.flatten), depthwise)
+        except ScriptError as error:
+            raise ScriptError(f"{path}: layer {layer}: {error}") from error
+        found[layer] = f"{share:.4f}"
+    if not found:
+        raise ScriptError(f"{path}: no array is named as a layer of the table, {', '.join(row.texts['layer'] for row in rows[:3])}, ...")
+    return found
+
+
 def arguments(argv=None):
     parser = Arguments("import_max7800x.py", __doc__)
     parser.add_argument("table", metavar="TABLE.csv", help="hardware layers in the order of execution")
@@ -271,16 +305,28 @@ def arguments(argv=None):
         metavar="FILE.csv",
         help="shares of weight bits that change (columns network, layer, weight_bit_toggle); half where it has none",
     )
+    parser.add_argument(
+        "--weights",
+        metavar="FILE.npz",
+        help="weights, from which the shares are counted instead: integers by output channel, input channel and taps, an "
+        "array for each layer, named by its number",
+    )
     return parser.parse_args(argv)
 
 
 def run(options):
     name = options.name or name_of(options.table)
     rows = [Row(options.table, 2 + i, row) for i, row in enumerate(read_table(options.table, COLUMNS))]
+    for row in rows:
+        same = next(other for other in rows if other.layer == row.layer)
+        if same is not row:
+            raise ScriptError(f"{row.where}: layer {row.layer} is there already, {same.where}")
     toggles = {}
     if options.toggles:
         table = read_table(options.toggles, ("network", "layer", "weight_bit_toggle"))
         toggles = {row["layer"]: row["weight_bit_toggle"] for row in table if row["network"] == name}
+    if options.weights:
+        toggles = counted_toggles(options.weights, rows)
     source = options.source or os.path.basename(options.table)
     write_text(options.output, text_of(options.table, rows, toggles, name, source))
 

@@ -6,14 +6,23 @@ FILE.csv is a table of NVDLA nv_small (columns w, h, c, k, r, s, stride_y, strid
 the RTL took. Grouped layers that the RTL ran as a dense convolution are one.
 """
 
-import csv
+import os
+import re
 import sys
+from pathlib import Path
 
+from layer_tables import read_table, require, whole
 from script_main import Arguments, near, script_main
 from subvolt_results import ScriptError, write_text
 
 BANKS, ENTRIES, BEAT, ALIGNMENT = 32, 512, 8, 128  # of nv_small
+NV_SMALL = (
+    *("class", "r", "s", "stride_y", "stride_x", "pad_top", "pad_bottom", "pad_left", "pad_right"),
+    *("weight_banks", "read_latency", "cycles_per_read_beat"),
+)
 KERNELS = {"pw": 1, "3x3": 3, "dw": 3}  # of NE16, by mode
+
+SCHEMA = Path(__file__).resolve().parent.parent / "configs" / "schemas" / "network.json"
 
 
 def up(a, b):
@@ -21,24 +30,20 @@ def up(a, b):
 
 
 def rows_of(path, case):
-    try:
-        with open(path, newline="", encoding="utf-8") as file:
-            table = list(csv.DictReader(file))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ScriptError(f"{path}: expected a table of comma-separated values: {error}") from error
-    if not table or "case" not in table[0] or "cycles" not in table[0] or not {"mode", "r"} & set(table[0]):
-        raise ScriptError(f"{path}: expected a table of layers with the columns case, w, h, c, k, cycles, and r or mode")
+    table = read_table(path, ("case", "w", "h", "c", "k", "cycles"))
+    if not {"mode", "r"} & set(table[0]):
+        raise ScriptError(f"{path}: expected a table of layers with the column r (NVDLA nv_small) or mode (NE16)")
+    require(path, table[0], NV_SMALL if "r" in table[0] else ("pad",))
     rows = [row for row in table if row["case"] == case]
     if not rows:
         raise ScriptError(f'{path}: no case "{case}"{near(case, [row["case"] for row in table])}')
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+", case):
+        raise ScriptError(f'{path}: case "{case}" is no name for a network: expected letters, digits, ".", "_" and "-"')
     return rows
 
 
-def number(row, column):
-    try:
-        return int(row[column])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ScriptError(f"case {row['case']}: expected a whole number in column {column}, got {row.get(column)!r}") from error
+def number(row, column, least=1):
+    return whole(f"case {row['case']}", column, row.get(column) or "", least)
 
 
 def held_back(row):
@@ -61,7 +66,10 @@ def settings(row):
 
 def layer_text(row):
     if "r" in row:
-        sides = ", ".join(str(number(row, f"pad_{side}")) for side in ("top", "bottom", "left", "right"))
+        sides = ", ".join(str(number(row, f"pad_{side}", 0)) for side in ("top", "bottom", "left", "right"))
+        for side, kernel, ends in (("h", "r", ("top", "bottom")), ("w", "s", ("left", "right"))):
+            most = number(row, side) + sum(number(row, f"pad_{end}", 0) for end in ends)
+            whole(f"case {row['case']}", kernel, row[kernel], 1, most)
         window = (
             f"kernel: {number(row, 'r')}x{number(row, 's')}, stride: {number(row, 'stride_y')}x{number(row, 'stride_x')}, "
             f"padding: [{sides}]"
@@ -69,16 +77,23 @@ def layer_text(row):
         return f"op: conv2d, {window}, channels: {number(row, 'k')}, bias: false"
     if row["mode"] not in KERNELS:
         raise ScriptError(f"case {row['case']}: expected one of {', '.join(KERNELS)} in column mode, got {row['mode']!r}")
-    window = f"kernel: {KERNELS[row['mode']]}, padding: {number(row, 'pad')}"
+    window = f"kernel: {KERNELS[row['mode']]}, padding: {number(row, 'pad', 0)}"
     if row["mode"] == "dw":
         return f"op: depthwise_conv2d, {window}, bias: false"
     return f"op: conv2d, {window}, channels: {number(row, 'k')}, bias: false"
 
 
+def shape_text(row):
+    return "x".join(str(number(row, column)) for column in "hwc")
+
+
 def network_text(rows, path):
     row = rows[0]
     case = row["case"]
-    lines = ["# yaml-language-server: $schema=../../configs/schemas/network.json"]
+    lines = []
+    if SCHEMA.exists():
+        schema = os.path.relpath(SCHEMA, Path(path).resolve().parent)
+        lines.append(f"# yaml-language-server: $schema={Path(schema).as_posix()}")
     if "r" in row:
         lines.append(f"# One layer, class {row['class']}, as simulated in the RTL of NVDLA nv_small:")
         for one in rows:
@@ -87,7 +102,9 @@ def network_text(rows, path):
     else:
         lines.append(f"# One layer, mode {row['mode']}, as simulated in the RTL of NE16:")
         lines.append(f"#   {number(row, 'cycles')} cycles: subvolt run ne16_bench --net {path}")
-    shape = "x".join(str(number(row, column)) for column in "hwc")
+    shape, layer = shape_text(row), layer_text(row)
+    if any((shape_text(one), layer_text(one)) != (shape, layer) for one in rows):
+        raise ScriptError(f"case {case}: its rows are different layers")
     return "\n".join(
         [
             *lines,
@@ -96,7 +113,7 @@ def network_text(rows, path):
             f"  name: {case}",
             f"  input: {{shape: {shape}}}",
             "  layers:",
-            f"    - {{name: {case}, {layer_text(row)}}}",
+            f"    - {{name: {case}, {layer}}}",
             "",
         ]
     )

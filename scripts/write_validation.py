@@ -12,9 +12,8 @@ from pathlib import Path
 import markdown
 from script_main import Arguments, near, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, ScriptError, find_program, write_text
-from validation import (
-    eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim, speed, technologies, twins, utilisation,
-)
+from validation import chips, cortex_m, ethos_u, eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim
+from validation import speed, technologies, twins, utilisation
 
 PAGE = ROOT / "docs" / "validation.md"
 SCRIPT = "scripts/write_validation.py"
@@ -23,6 +22,7 @@ NE16 = RTL.with_name("ne16_layers.csv")
 
 # By the name between its markers: text(program, folder, options), or None where it cannot be made here.
 TABLES = {
+    "chips": chips.text,
     "chips by technology": technologies.text,
     "work of kinds": kinds.text,
     "twins": twins.text,
@@ -34,7 +34,10 @@ TABLES = {
     "nv_small": nv_small.text,
     "ne16": ne16.text,
     "gap9": ne16.gap9,
+    "cortex_m": cortex_m.text,
+    "cortex_m55": cortex_m.m55,
     "eyeriss": eyeriss.text,
+    "ethos_u": ethos_u.text,
     "scale_sim": scale_sim.text,
     "instructions by kind": speed.text,
 }

@@ -45,19 +45,33 @@ def text(program, folder, options):
     return table(["layers", "rows", "equal to the cycle", "mean error", "worst"], lines)
 
 
-def cycles(program, folder, network):
-    """(those of the inference, of these: in which layers ran on the host)."""
-    lines = layers.of_run(program, folder / f"ne16_{network}", "ne16", "--net", network)
-    on_host = sum(int(line["cycles"]) for line in lines if line["runner"] == "cpu")
-    return layers.totals(folder / f"ne16_{network}")["cycles"], on_host
+# ne16 as it was without the cluster, and with the constant that is fitted taken back to a plain start.
+NO_CLUSTER = (
+    "soc.cluster=null", "soc.connections.cluster_dma=null", "soc.connections.cluster_control=null",
+    "soc.connections.cluster_irq=null", "soc.cpu.processor=null", "soc.npu.l1.size=128 KiB",
+    "power.power_domains.PD_CLUSTER=null", "power.power_domains.PD_NPU_BUF.elements=[npu.l1]",
+    'power.clock_domains.npu_clk.elements=[npu, "npu.*", cpu, bus, sram]',
+)  # fmt: skip
+NO_CONSTANT = ("soc.cpu.layer_setup=200 cycles",)
+
+
+def cycles(program, folder, network, settings=()):
+    """Those of the inference, and how many layers ran on the cluster."""
+    words = [word for setting in settings for word in ("--set", setting)]
+    run = folder / f"ne16_{network}_{len(settings)}"
+    lines = layers.of_run(program, run, "ne16", "--net", network, *words)
+    return layers.totals(run)["cycles"], sum(line["runner"] == "cluster" for line in lines)
 
 
 def gap9(program, folder, _):
     lines = []
     for row in rows_of(GAP9):
         published = int(row["cycles_per_inference"])
-        ours, host = cycles(program, folder, row["network"])
-        lines.append([row["network"], count(published), count(ours), percent(ours / published - 1, 1), count(host),
-                      percent((ours - host) / published - 1, 1)])  # fmt: skip
-    head = ["network", "GAP9, cycles", "`ne16`, cycles", "gap", "of these layers on the host", "gap without them"]
+        ours, on_cluster = cycles(program, folder, row["network"])
+        scalar, _ = cycles(program, folder, row["network"], NO_CLUSTER + NO_CONSTANT)
+        plain, _ = cycles(program, folder, row["network"], NO_CONSTANT)
+        gaps = [percent(n / published - 1, 1) for n in (scalar, plain, ours)]
+        lines.append([row["network"], count(published), *gaps, count(ours), str(on_cluster)])
+    head = ["network", "GAP9, cycles", "scalar host instead of the cluster", "cluster, nothing fitted",
+            "with the constant", "`ne16`, cycles", "layers on the cluster"]  # fmt: skip
     return table(head, lines)

@@ -14,8 +14,9 @@ NETWORK = "mobilenet_v1_1.0_224"
 MAPPER = "subvolt::mapping::make_plan*"
 
 
-def instructions(program, words, *options):
-    tool = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *options]
+def instructions(program, words, profile, *options):
+    """`profile`: where the tool puts what nobody reads."""
+    tool = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", *options]
     done = subprocess.run([*tool, program, *words], capture_output=True, text=True)
     collected = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode != 0 or not collected:
@@ -32,9 +33,10 @@ def text(program, folder, _):
 
     def counted(row):
         words = shlex.split(row["command"])[1:]
-        whole = instructions(program, [*words, "-o", str(folder / f"speed_{row['name']}"), "--quiet"])
+        profile = folder / f"callgrind.{row['name']}"
+        whole = instructions(program, [*words, "-o", str(folder / f"speed_{row['name']}"), "--quiet"], profile)
         check = ["check", *words[1:]]
-        return whole, instructions(program, check, f"--toggle-collect={MAPPER}")
+        return whole, instructions(program, check, profile, f"--toggle-collect={MAPPER}")
 
     figures = layers.at_a_time(counted, rows)
     standard = figures[[row["name"] for row in rows].index("spatial")][0]

@@ -13,7 +13,9 @@ SUITES = {
     ":*ArrayStyles.ClosedFormEqualsReferenceAsInScaleSim/*",
     "subvolt_unit_tests": "DotProductRun.KeepsTheTimesOfItsTwinOn4000Layers"
     ":SubtileJob.KeepsTheTimesOfItsTwinOn4000Layers"
+    ":VectorDspTile.KeepsTheTimesOfItsTwinOn4000Tiles"
     ":RowStationaryPass.EqualsTheClockByClockMachineOnRandomLayers"
+    ":BlockEngineTimes.KeepTheTimesOfTheirTwinOn4000Layers"
     ":NearMemoryClocks.EqualTheTwinAndTheTwinConvolves",
 }
 
@@ -35,8 +37,8 @@ def outcomes(program, folder):
 
 # Accelerators, by test suite: tests that are no style's.
 KINDS = {
-    **{"DotProductRun": "dot_product", "NearMemoryClocks": "near_memory"},
-    **{"RowStationaryPass": "row_stationary", "SubtileJob": "subtile"},
+    **{"BlockEngineTimes": "block_engine", "DotProductRun": "dot_product", "NearMemoryClocks": "near_memory"},
+    **{"RowStationaryPass": "row_stationary", "SubtileJob": "subtile", "VectorDspTile": "vector_dsp"},
 }
 
 
@@ -52,9 +54,11 @@ def text(program, folder, _):
         tile = tiles.setdefault(kind_of(test), {})
         tile["scale_sim" if "ScaleSim" in test["name"] else "plain"] = int(test["equal"])
     what = {
+        "block_engine": "cycles, products; outputs a plain convolution's, pool's, sum's or product's",
         "dot_product": "input, starts of groups, first and last result; outputs a plain convolution's",
         "near_memory": "read and write clocks, words of weights and data; outputs a plain convolution's",
         "subtile": "cycles of each phase, accesses, bytes; outputs a plain convolution's",
+        "vector_dsp": "cycles, work of all cores, instructions, words; outputs a plain convolution's",
         "row_stationary": "cycles of each pass, multiplying and in all; outputs a plain convolution's",
     }
     lines = [

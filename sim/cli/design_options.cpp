@@ -35,10 +35,11 @@ void DesignOptions::add_conditions_to(Arguments& arguments) {
 }
 
 DesignOptions DesignOptions::of_point(const std::string& design, const std::string& network,
-                                      const std::vector<std::string>& sets) const {
+                                      const std::vector<std::string>& sets, const std::string& operating_point) const {
   DesignOptions point = *this;
   point.request_.design = design;
   point.request_.network = network;
+  if (!operating_point.empty()) point.request_.operating_point = operating_point;
   point.sets_.insert(point.sets_.begin(), sets.begin(), sets.end());
   return point;
 }

@@ -16,9 +16,9 @@ class DesignOptions {
   void add_to(Arguments& arguments);
   // All but DESIGN and what it runs: for commands that name several; of_point() makes one of them.
   void add_conditions_to(Arguments& arguments);
-  // That design and network, with `sets` before those of the command line.
-  DesignOptions of_point(const std::string& design, const std::string& network,
-                         const std::vector<std::string>& sets) const;
+  // That design and network, with `sets` before those of the command line, at that operating point if one is named.
+  DesignOptions of_point(const std::string& design, const std::string& network, const std::vector<std::string>& sets,
+                         const std::string& operating_point = "") const;
   // Where DESIGN is the config.yaml of a run, the options that were given then and are not given now are added.
   // Throws Error(kConfiguration).
   run::Request request();

@@ -106,7 +106,9 @@ std::string Kinds::explain_unknown(const std::string& key, const Node& map, cons
 
 bool Kinds::read(const Node& map, KindChoice& choice, Diagnostics& diagnostics) const {
   if (!map.is_map()) {
-    diagnostics.error(map, "expected a map that describes " + with_article(what_) + ", got " + map.describe());
+    const bool known = map.is_scalar() && kinds_.find(map.value());
+    diagnostics.error(map, "expected a map that describes " + with_article(what_) + ", got " + map.describe() +
+                               (known ? ": write {name: " + map.value() + "}" : ""));
     return false;
   }
   const Node* const name = map.find(kName);

@@ -171,10 +171,23 @@ class Reader {
          include.value() + " includes itself: name the file that this one refines, or leave out the line");
   }
 
+  // A document is included by its file, wherever it is: what a name stands for could be another one tomorrow.
+  void refuse_shipped_name(const Node& include, const std::string& target) const {
+    const bool shelved =
+        std::any_of(shelves().begin(), shelves().end(), [&](const Shelf& s) { return s.kind == schema_; });
+    if (!shelved || fs::exists(target)) return;
+    const std::vector<std::string> names = shipped(schema_);
+    if (std::find(names.begin(), names.end(), include.value()) == names.end()) return;
+    fail(include.location(), "include",
+         "expected a file, such as \"" + fs::absolute(find(schema_, include.value())).lexically_normal().string() +
+             "\", got the shipped name " + include.describe());
+  }
+
   Node read_include(const Node& include, const std::string& file) {
     if (!include.is_scalar()) fail(include.location(), "include", "expected a file, got " + include.describe());
     const std::string target = target_of(include, file);
     refuse_cycle(include, file);
+    refuse_shipped_name(include, target);
     chain_.push_back(file);
     if (chain_.size() > kMaxIncludes) {
       fail(include.location(), "include",

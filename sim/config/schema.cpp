@@ -21,16 +21,20 @@ void report_out_of_range(const Node& node, const std::string& range, Diagnostics
 std::vector<FieldDoc> SchemaBase::fields() const {
   if (!beside_) return docs_;
   std::vector<FieldDoc> all;
+  std::vector<std::size_t> requiring;  // by field: schemas that do
   const std::vector<const SchemaBase*> schemas = beside_();
   for (const SchemaBase* schema : schemas) {
     for (FieldDoc& doc : schema->fields()) {
       const auto known = std::find_if(all.begin(), all.end(), [&](const FieldDoc& d) { return d.key == doc.key; });
-      if (known == all.end()) {
-        all.push_back(std::move(doc));
-      } else {
-        known->required = known->required && doc.required;
-      }
+      const auto i = static_cast<std::size_t>(known - all.begin());
+      if (known == all.end()) requiring.push_back(0);
+      if (doc.required) ++requiring[i];
+      if (known == all.end()) all.push_back(std::move(doc));
     }
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].required = requiring[i] >= (alternatives_ ? schemas.size() : 1);
+    if (!all[i].required && all[i].default_text.empty()) all[i].default_text = "none";
   }
   all.insert(all.end(), docs_.begin(), docs_.end());
   return all;

@@ -58,14 +58,18 @@ class SchemaBase {
   virtual ~SchemaBase() = default;
   const std::string& name() const { return name_; }
   const std::string& summary() const { return summary_; }
-  // With those of the schemas beside it, which come first, each key once: required where all that have it say so.
+  // With those of the schemas beside it, which come first, each key once.
   std::vector<FieldDoc> fields() const;
   // One line per value with its origin: "rows: 16    # configs/socs/edge_npu.yaml:14:12" or "# default".
   void print_resolved(const Node& node, std::ostream& out, int indent) const;
 
  protected:
-  // Schemas that read the same map: of things that register themselves, so asked for when all have.
-  void beside(std::function<std::vector<const SchemaBase*>()> schemas) { beside_ = std::move(schemas); }
+  // Schemas that read the same map: of things that register themselves, so asked for when all have. Of alternatives a
+  // key is required that all of them require, of others each that one of them requires.
+  void beside(std::function<std::vector<const SchemaBase*>()> schemas, bool alternatives = false) {
+    beside_ = std::move(schemas);
+    alternatives_ = alternatives;
+  }
   // `offset` is where the field lies in the struct, `standard` the field of a default-constructed struct.
   void add_field(std::string_view key, std::string_view meaning, bool required, std::size_t offset,
                  const void* standard, std::unique_ptr<const FieldReader> reader);
@@ -85,6 +89,7 @@ class SchemaBase {
   std::string name_;
   std::string summary_;
   std::function<std::vector<const SchemaBase*>()> beside_;
+  bool alternatives_ = false;
   std::vector<FieldDoc> docs_;
   std::vector<Field> fields_;
   std::vector<std::pair<std::string, std::string>> moved_;
@@ -204,9 +209,9 @@ class Schema : public SchemaBase {
   Schema& optional(std::string_view key, M T::*member, std::string_view meaning, const Limits<M>& limits = {}) {
     return add(key, member, meaning, limits, false);
   }
-  // Their fields are keys of this map, too, and a rule or settle() reads them.
-  Schema& with(std::function<std::vector<const SchemaBase*>()> schemas) {
-    beside(std::move(schemas));
+  // Fields of alternatives are keys of this map, too, and a rule or settle() reads those of the one that is chosen.
+  Schema& with_any_of(std::function<std::vector<const SchemaBase*>()> schemas) {
+    beside(std::move(schemas), true);
     return *this;
   }
   // A key that was: what stood there belongs to `where`, such as "devices.logic".

@@ -84,6 +84,7 @@ void ActivityRecorder::end_task(int task) {
 void ActivityRecorder::set_power_state(int domain, power::PowerState from, power::PowerState to) {
   close_epoch();
   states_[static_cast<std::size_t>(domain)] = to;
+  if (spans_) spans_->begin(state_tracks_[static_cast<std::size_t>(domain)], recorded_ps(), static_cast<int>(to));
   for (auto& t : transitions_) {
     if (t.domain == domain && t.from == from && t.to == to) {
       ++t.times;
@@ -204,6 +205,19 @@ void ActivityRecorder::look() {
   }
   for (const Look& look : looks_) next_look_.at(look.next_ps);
 }
+
+void ActivityRecorder::keep_spans() {
+  spans_ = std::make_unique<power::SpanLog>();
+  std::vector<std::string> states;
+  for (int s = 0; s < power::kPowerStates; ++s) states.emplace_back(power::to_text(static_cast<power::PowerState>(s)));
+  for (std::size_t d = 0; d < domains_.size(); ++d) {
+    state_tracks_.push_back(spans_->add_track(domains_[d], power::SpanKind::kPowerDomain, states));
+    spans_->begin(state_tracks_[d], recorded_ps(), static_cast<int>(states_[d]));
+  }
+  for (Component* component : components_) component->keep_spans(*spans_);
+}
+
+power::SpanRecord ActivityRecorder::take_spans() { return spans_->finish(recorded_ps()); }
 
 // What was counted in this instant, after the last epoch had closed at it, belongs to that epoch.
 void ActivityRecorder::append_last_instant() {

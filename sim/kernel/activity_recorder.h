@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <systemc>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "sim/kernel/timeline.h"
 #include "sim/power/record/activity_record.h"
 #include "sim/power/record/folded.h"
+#include "sim/power/record/spans.h"
 
 namespace subvolt::kernel {
 
@@ -42,6 +44,13 @@ class ActivityRecorder : public sc_core::sc_module {
   bool folds() const { return folds_; }
   // Called for each epoch that is folded, in order of time.
   void on_fold(std::function<void(const power::Epoch&)> listener) { on_fold_ = std::move(listener); }
+
+  // From now on, before anything is simulated, it is kept what everybody does when: components tell the log while there
+  // is one (Component::keep_spans). Not together with repetition.
+  void keep_spans();
+  power::SpanLog* spans() const { return spans_.get(); }  // null: nobody wants them
+  // After finish(). Once.
+  power::SpanRecord take_spans();
 
   // Elaboration. Components and power domains number themselves in the order of construction.
   int add_component(Component* component, power::ComponentDeclaration declaration);  // component index
@@ -156,6 +165,8 @@ class ActivityRecorder : public sc_core::sc_module {
   std::vector<Span> jobs_;  // by number
   std::function<void(const power::Task&)> on_task_;
   std::function<void(const power::Epoch&)> on_fold_;
+  std::unique_ptr<power::SpanLog> spans_;
+  std::vector<int> state_tracks_;  // by power domain
 };
 
 }  // namespace subvolt::kernel

@@ -20,9 +20,10 @@ class Agenda {
 
   // `at_ps` is now or later.
   void add(std::int64_t at_ps, T what) {
-    auto place = entries_.end();
-    while (place != entries_.begin() && (place - 1)->at_ps <= at_ps) --place;
-    entries_.insert(place, {at_ps, std::move(what)});
+    entries_.push_back({at_ps, what});
+    auto place = entries_.end() - 1;
+    for (; place != entries_.begin() && (place - 1)->at_ps <= at_ps; --place) *place = std::move(*(place - 1));
+    *place = {at_ps, std::move(what)};
     timer_.at(at_ps);
   }
 

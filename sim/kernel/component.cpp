@@ -2,7 +2,12 @@
 
 #include <algorithm>
 
+#include "sim/kernel/ports.h"
+
 namespace subvolt::kernel {
+namespace {
+enum Work { kBusy, kAccesses };
+}  // namespace
 
 Component::Component(sc_core::sc_module_name name, Environment& environment, Traits traits)
     : sc_module(name),
@@ -39,6 +44,7 @@ std::int64_t Component::take_clock_cycles(std::int64_t from_ps, std::int64_t to_
   // The recorder closes an epoch before a state changes, so this is the state of the whole epoch. A clock runs
   // only in ON; while a domain wakes its clock is still held.
   const bool running = power_domain_.state() == power::PowerState::kOn;
+  if (power::SpanLog* const log = recorder_.spans(); log && running) tell_work(*log, from_ps, to_ps);
   std::int64_t edges = 0;
   for (const Interval& i : busy_) {
     const std::int64_t begin = std::max(i.begin_ps, from_ps);
@@ -51,6 +57,23 @@ std::int64_t Component::take_clock_cycles(std::int64_t from_ps, std::int64_t to_
   direct_edges_ = 0;
   if (!power_domain_.settings().gate_idle_units) edges = clock_.edges_before(to_ps) - clock_.edges_before(from_ps);
   return running ? edges : 0;
+}
+
+void Component::keep_spans(power::SpanLog& log) {
+  span_track_ = log.add_track(instance_, power::SpanKind::kComponent, {"busy", "accesses"});
+  for (sc_core::sc_object* const child : get_child_objects()) {
+    if (auto* const port = dynamic_cast<InitiatorPort*>(child)) port->keep_spans(log);
+  }
+}
+
+// As its clock runs: what ends later goes on in the next epoch.
+void Component::tell_work(power::SpanLog& log, std::int64_t from_ps, std::int64_t to_ps) const {
+  for (const Interval& i : busy_) {
+    const std::int64_t begin = std::max(i.begin_ps, from_ps);
+    const std::int64_t end = std::min(i.end_ps, to_ps);
+    if (begin < end) log.add(span_track_, {begin, end, kBusy});
+  }
+  if (direct_edges_ > 0) log.add(span_track_, {from_ps, to_ps, kAccesses, power::kNobody, direct_edges_});
 }
 
 void Component::busy(std::int64_t begin_ps, std::int64_t end_ps) {

@@ -65,6 +65,9 @@ class Component : public sc_core::sc_module {
   // All that its future depends on; default: not known, and then no job is repeated in a SoC that has it.
   virtual void state(StateKey& key) const { key.not_known(); }
   void add_to(StateKey& key) const;  // the same, with what it has of this class
+  // Tells the log from now on: when it works, and each transaction of its ports. Those that have more to tell, such as
+  // commands, add tracks of their own.
+  virtual void keep_spans(power::SpanLog& log);
   // Clock edges delivered in [from, to): all of them, or those of busy time when idle units are gated.
   std::int64_t take_clock_cycles(std::int64_t from_ps, std::int64_t to_ps);
 
@@ -84,6 +87,13 @@ class Component : public sc_core::sc_module {
   std::int64_t ready_at();
   // Work of unknown length; several may overlap. Returns ready_at() at its beginning.
   std::int64_t begin_work();
+  // Begins work of unknown length beside some that goes on with power, where there is any; it may begin at the next
+  // edge.
+  bool join_work() {
+    if (open_work_ == 0 || !power_domain_.hold_on()) return false;
+    ++open_work_;
+    return true;
+  }
   void end_work();
 
   // On a direct path (direct_path.h): `edges` of its clock of work, which the caller has seen to be its own alone; its
@@ -97,6 +107,8 @@ class Component : public sc_core::sc_module {
   ActivityRecorder& recorder() const { return recorder_; }
 
  private:
+  void tell_work(power::SpanLog& log, std::int64_t from_ps, std::int64_t to_ps) const;
+
   Environment& environment_;
   ActivityRecorder& recorder_;
   std::string instance_;
@@ -110,6 +122,7 @@ class Component : public sc_core::sc_module {
   std::vector<Interval> busy_;
   std::int64_t busy_until_ps_ = 0;  // the latest end that busy() was told
   int open_work_ = 0;
+  int span_track_ = -1;
   std::int64_t direct_edges_ = 0;  // of work_directly(), in this epoch
 };
 

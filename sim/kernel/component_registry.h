@@ -19,6 +19,7 @@ struct PortDoc {
   PortRole role = PortRole::kTarget;
   bool many = false;  // accepts any number of connections
   std::string meaning;
+  bool optional = false;  // may be left unconnected
 };
 
 // SRAM macros of a component, by the name of the part that has them: banks that are alike, whose size decides how

@@ -4,17 +4,30 @@
 
 namespace subvolt::kernel {
 namespace {
-config::Registry<std::unique_ptr<FrequencyPolicy>>& policies() {
-  static config::Registry<std::unique_ptr<FrequencyPolicy>> all("frequency policy");
+config::Registry<FrequencyPolicyKind>& policies() {
+  static config::Registry<FrequencyPolicyKind> all("frequency policy");
   return all;
 }
 }  // namespace
 
-bool register_frequency_policy(std::unique_ptr<FrequencyPolicy> policy) {
-  const std::string name = policy->name();
-  return policies().add(name, std::move(policy));
+bool register_frequency_policy(FrequencyPolicyKind kind) {
+  const std::string name = kind.schema->name();
+  return policies().add(name, std::move(kind));
 }
-std::vector<const FrequencyPolicy*> frequency_policies() { return policies().all(); }
-const FrequencyPolicy* find_frequency_policy(const std::string& name) { return policies().find(name); }
+std::vector<const FrequencyPolicyKind*> frequency_policies() { return policies().all(); }
+const FrequencyPolicyKind* find_frequency_policy(const std::string& name) { return policies().find(name); }
+
+ClockScaling make_clock_scaling(const config::KindChoice& policy, std::int64_t window_ps) {
+  config::Diagnostics diagnostics;
+  ClockScaling scaling;
+  scaling.window_ps = window_ps;
+  if (const FrequencyPolicyKind* const kind = find_frequency_policy(policy.name)) {
+    scaling.policy = kind->create(policy.keys, diagnostics);
+  } else {
+    diagnostics.error(policy.keys, config::not_one_of(power::frequency_policy_kinds().names(), policy.name));
+  }
+  diagnostics.throw_if_any();
+  return scaling;
+}
 
 }  // namespace subvolt::kernel

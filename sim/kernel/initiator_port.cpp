@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sim/kernel/ports.h"
+#include "sim/kernel/sim_time.h"
 
 namespace subvolt::kernel {
 
@@ -15,7 +16,23 @@ void InitiatorPort::bind(TargetPort& target) {
   target.initiator_ = this;
 }
 
+void InitiatorPort::keep_spans(power::SpanLog& log) {
+  spans_ = &log;
+  span_track_ = log.add_track(name(), power::SpanKind::kPort, {"read", "write", "other"});
+}
+
+void InitiatorPort::tell_answered(const Payload& payload) {
+  const auto sent =
+      std::find_if(sent_.begin(), sent_.end(), [&payload](const Sent& s) { return s.payload == &payload; });
+  if (sent == sent_.end()) return;
+  const int what = payload.is_read() ? 0 : payload.is_write() ? 1 : 2;
+  spans_->add(span_track_,
+              {sent->at_ps, now_ps(), what, task_of(payload), static_cast<std::int64_t>(payload.get_data_length())});
+  sent_.erase(sent);
+}
+
 void InitiatorPort::send(Payload& payload) {
+  if (spans_) sent_.push_back({&payload, now_ps()});
   if (payload.has_mm()) payload.acquire();
   if (can_send()) return begin_request(payload);
   waiting_.push_back(&payload);
@@ -62,6 +79,7 @@ void InitiatorPort::arrive(Payload& payload, const tlm::tlm_phase& phase) {
   } else if (phase == tlm::BEGIN_RESP) {
     request_ended(payload);  // an early response ends the request phase, too
     payload.set_address(payload.get_address() + base_);
+    if (spans_) tell_answered(payload);
     on_response_(payload);
     if (!hold_responses_) end_response(payload);
   }

@@ -104,12 +104,14 @@ class MemoryEngine {
   // All that its future depends on, after advance(); default: not known, and then no job is repeated in a SoC with it.
   virtual void state(StateKey& key) const { key.not_known(); }
 
-  // For tests, the bench and waveforms: each command at its time, in order. `row` -1 and `bank` -1: none or all.
+  // For tests, the bench and views: each command at its time, in order. `row` -1 and `bank` -1: none or all.
+  enum class RowChange { kNone, kOpens, kCloses };
   struct Command {
     std::int64_t at_ps = 0;
     const char* name = "";  // "ACT", "RD", "REFab"
     int bank = -1;
     std::int64_t row = -1;
+    RowChange row_change = RowChange::kNone;  // of its bank, or of all
   };
   virtual void on_command(std::function<void(const Command&)>) {}
   // For those who only count: how many commands of a name there have been more. A pause may be told as a whole.

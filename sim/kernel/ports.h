@@ -20,6 +20,7 @@
 
 #include "sim/kernel/direct_path.h"
 #include "sim/power/record/activity_record.h"
+#include "sim/power/record/spans.h"
 
 namespace subvolt::kernel {
 
@@ -94,6 +95,8 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   void on_accepted(Handler handler) { on_accepted_ = std::move(handler); }
   void hold_responses() { hold_responses_ = true; }
   void end_response(Payload& payload);  // after hold_responses()
+  // Tells the log of each transaction from now on.
+  void keep_spans(power::SpanLog& log);
 
  private:
   friend class TargetPort;
@@ -102,6 +105,7 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   void send_next_request();
   void begin_request(Payload& payload);
   void request_ended(Payload& payload);
+  void tell_answered(const Payload& payload);
 
   Handler on_response_;
   Handler on_accepted_;
@@ -112,6 +116,13 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   TargetPort* target_ = nullptr;
   std::uint64_t base_ = 0;
   bool hold_responses_ = false;
+  struct Sent {
+    const Payload* payload;
+    std::int64_t at_ps;
+  };
+  power::SpanLog* spans_ = nullptr;  // null: nobody wants them
+  int span_track_ = -1;
+  std::vector<Sent> sent_;  // and not answered, if somebody does
 };
 
 // An ignorable extension on payloads whose data buffer is a dummy: a memory need neither store nor deliver its bytes.

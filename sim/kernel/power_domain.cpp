@@ -85,6 +85,7 @@ std::int64_t PowerDomain::work_until(std::int64_t ps) {
 }
 
 std::int64_t PowerDomain::hold() {
+  if (hold_on()) return now_ps();
   end_idleness();
   descend_at_ps_ = -1;
   ++holds_;

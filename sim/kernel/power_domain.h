@@ -59,6 +59,12 @@ class PowerDomain : public sc_core::sc_module {
   std::int64_t work_until(std::int64_t ps);
   // Work of unknown length: between hold() and release() the domain does not go down.
   std::int64_t hold();
+  // Holds it once more if it is held and ON.
+  bool hold_on() {
+    if (holds_ == 0 || state_ != power::PowerState::kOn) return false;
+    ++holds_;
+    return true;
+  }
   void release();
   bool idle() const;
   // All states that it may ever go down to.

@@ -8,8 +8,7 @@ namespace subvolt::kernel {
 
 TimeAhead time_ahead;
 
-void Timer::at(std::int64_t ps) {
-  if (at_ps_ <= ps) return;
+void Timer::sooner(std::int64_t ps) {
   Timeline& timeline = Timeline::get();
   if (at_ps_ != kNever) timeline.remove(*this);
   timeline.add(*this, ps);
@@ -35,13 +34,15 @@ Timeline::Timeline() {
 
 void Timeline::add(Timer& timer, std::int64_t ps) {
   timer.at_ps_ = ps;
-  auto place = entries_.end();
+  const Entry own{ps, &timer};
   const auto before = [&](const Entry& entry) {
     return entry.at_ps < ps || (entry.at_ps == ps && entry.timer->order_ <= timer.order_);
   };
-  while (place != entries_.begin() && before(*(place - 1))) --place;
-  const bool first = place == entries_.end();
-  entries_.insert(place, {ps, &timer});
+  entries_.push_back(own);
+  auto place = entries_.end() - 1;
+  for (; place != entries_.begin() && before(*(place - 1)); --place) *place = *(place - 1);
+  *place = own;
+  const bool first = place == entries_.end() - 1;
   if (first && !working_) wake();
 }
 

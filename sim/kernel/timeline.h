@@ -33,13 +33,16 @@ class Timer {
   Timer& operator=(const Timer&) = delete;
 
   // At `ps`, now or later, unless it is to happen sooner already.
-  void at(std::int64_t ps);
+  void at(std::int64_t ps) {
+    if (at_ps_ > ps) sooner(ps);
+  }
   void cancel();
   // When it is to happen; kNever: it is not.
   std::int64_t at_ps() const { return at_ps_; }
 
  private:
   friend class Timeline;
+  void sooner(std::int64_t ps);
   std::function<void()> what_;
   Order order_;
   std::int64_t at_ps_ = kNever;

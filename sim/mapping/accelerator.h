@@ -14,6 +14,10 @@
 #include "sim/mapping/program/layer_plan.h"
 #include "sim/network/network.h"
 
+namespace subvolt::config {
+class Diagnostics;
+}
+
 namespace subvolt::mapping {
 
 class Accelerator {
@@ -29,6 +33,10 @@ class Accelerator {
   // Why it cannot run the layer, in words that begin with what is in the way, such as its name; empty: it can.
   // Asked before anything has a place.
   virtual std::string obstacle(const network::Network& network, std::size_t layer) const = 0;
+  // Reports what is said of it and its layers and cannot be, where it is said: a mapping hint for more processors than
+  // it has, a layer that the network has not. Asked before anything is planned.
+  virtual void check(const network::Network& /*network*/, const std::vector<MemoryRegion>& /*memories*/,
+                     config::Diagnostics& /*diagnostics*/) const {}
   // Whether it can run such a layer when rows of this tensor of it, which are as long as its last dimension, lie apart
   // (Placement::Place::pitch).
   virtual bool takes_pitch(const network::Network& /*network*/, std::size_t /*layer*/,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/mapping/path.h"
+#include "sim/mapping/processor/kernel_cost.h"
 #include "sim/mapping/program/command.h"
 
 namespace subvolt::mapping {
@@ -47,8 +48,7 @@ struct NpuCapabilities {
 
 struct HostCapabilities {
   std::string instance;
-  // Operators it can run, with cycles per element operation.
-  std::vector<std::pair<std::string, double>> operators;
+  KernelCosts operators;  // that it can run
 };
 
 // A memory that can hold tensors.

@@ -32,6 +32,10 @@ struct Jumps {
   }
 };
 
+// When a component begins with a burst that has come: at once, at the first edge of its clock from then on, or at the
+// first one behind.
+enum class Edge { kNone, kFrom, kBehind };
+
 // What a component takes of a burst's time, in cycles of a clock. Data go in whole beats of `granule` bytes.
 struct Passage {
   std::string component;  // whose clock it is: "dram.controller"
@@ -45,6 +49,11 @@ struct Passage {
   // Bytes from which on another part of the resource is held, such as a bank of its own; 0: all is one.
   std::int64_t stripe = 0;
   Jumps jumps{};
+  // For those who follow each burst (npu/burst_ways.h), who know at what moment it comes.
+  Edge edge = Edge::kNone;
+  double then = 0.0;       // cycles until it goes on, behind what it holds; `latency` is on average, edges included
+  std::int64_t banks = 1;  // that work at a time; they take turns by stripes, or by words
+  std::int64_t ports = 1;  // of a bank, each for a word a cycle
 };
 
 using ClockRates = std::function<double(const std::string& component)>;
@@ -84,6 +93,10 @@ class Lane {
     std::int64_t stripe = 0;
     std::int64_t word = 1;
     Jumps jumps{};
+    bool back = false;
+    Edge edge = Edge::kNone;
+    double cycle = 1.0, then = 0.0;
+    std::int64_t banks = 1, ports = 1;
     // Of one burst of so many bytes, all of them in words of its own.
     double cycles(double bytes) const {
       const double beats = bytes / granule;
@@ -105,7 +118,8 @@ class Lane {
     friend bool operator==(const Stage& a, const Stage& b) {
       return a.per_burst == b.per_burst && a.per_byte == b.per_byte && a.granule == b.granule &&
              a.resource == b.resource && a.turn == b.turn && a.latency == b.latency && a.stripe == b.stripe &&
-             a.word == b.word && a.jumps == b.jumps;
+             a.word == b.word && a.jumps == b.jumps && a.back == b.back && a.edge == b.edge && a.cycle == b.cycle &&
+             a.then == b.then && a.banks == b.banks && a.ports == b.ports;
     }
   };
   // Where nobody knows better: 8 bytes a cycle.

@@ -113,9 +113,10 @@ class Following {
     if (is_any(layer, {"slice", "split"}) && along(at)) return false;
     // What it keeps depends on where along the last two dimensions an element lies.
     if (layer.op.is("trilu") && at + 2 >= in.rank()) return false;
-    const bool has_pixels = layer.op->name.find("_pool") != std::string::npos ||
-                            layer.op->name.rfind("resize", 0) == 0 ||
-                            is_any(layer, {"depth_to_space", "space_to_depth", "channel_shuffle"});
+    const bool has_pixels =
+        is_any(layer, {"average_pool", "max_pool", "l2_pool", "average_pool1d", "max_pool1d", "l2_pool1d",
+                       "average_pool3d", "max_pool3d", "l2_pool3d", "resize_bilinear", "resize_cubic", "resize_nearest",
+                       "depth_to_space", "space_to_depth", "channel_shuffle"});
     if (has_pixels || is_norm(layer)) {
       return at < leading_dimensions(layer, in) && to_outputs(layer, elements_before(in, at));
     }

@@ -18,7 +18,8 @@ const config::Schema<MappingHint>& MappingHint::schema() {
           .optional("streaming", &MappingHint::streaming, "Its input comes through FIFOs while it works.")
           .optional("toggle", &MappingHint::toggle,
                     "Share of weight bits that differ from one weight word of a processor to the next.",
-                    config::between(0.0, 1.0));
+                    config::between(0.0, 1.0))
+          .settle([](MappingHint& hint, const config::Node& node) { hint.origin = node; });
   return s;
 }
 
@@ -46,7 +47,9 @@ bool parse(std::string_view text, network::UnitSet& set) {
       last = take_unit(text);
     }
     if (first < 0 || last < first) return false;
-    set.bits |= network::UnitSet::range(first, last - first + 1).bits;
+    const network::UnitSet more = network::UnitSet::range(first, last - first + 1);
+    if ((set.bits & more.bits) != 0) return false;
+    set.bits |= more.bits;
     if (text.empty()) return true;
     if (text.front() != ',') return false;
     text.remove_prefix(1);
@@ -57,7 +60,7 @@ bool parse(std::string_view text, network::UnitSet& set) {
 
 bool FieldType<network::UnitSet>::read(const Node& node, network::UnitSet& value, Diagnostics& d) {
   if (node.is_scalar() && parse(node.value(), value)) return true;
-  d.error(node, "expected units from 0 to 63 such as 0-51 or 0-3,8-11, got " + node.describe());
+  d.error(node, "expected units from 0 to 63, each once, such as 0-51 or 0-3,8-11, got " + node.describe());
   return false;
 }
 

@@ -34,6 +34,7 @@ struct MappingHint {
   bool planes = false;                       // its input is written in planes: channel by channel
   bool streaming = false;                    // its input comes through FIFOs while it works
   std::optional<double> toggle;              // share of weight bits that differ from one word to the next
+  config::Node origin;                       // of its keys, for errors
   static const config::Schema<MappingHint>& schema();
 };
 

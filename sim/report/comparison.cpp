@@ -105,7 +105,7 @@ Json layers(const Json& result, const run::Simulated& simulated) {
     Json row = {{"name", layer.at("name")},           {"op", layer.at("op")},
                 {"macs", layer.at("macs")},           {"cycles", layer.at("cycles")},
                 {"latency_s", layer.at("latency_s")}, {"energy_J", energy}};
-    for (const char* key : {"runner", "array_cycles", "accelerator_cycles", "estimated_cycles"}) {
+    for (const char* key : {"runner", "array_cycles", "accelerator_cycles", "estimated_cycles", "pipeline_cycles"}) {
       if (layer.contains(key)) row[key] = layer.at(key);
     }
     if (layer.at("on_host").get<bool>()) row["why_host"] = simulated.plan.mappings[l].why_host;

@@ -25,6 +25,14 @@ std::string count_text(const Json& account) {
   return grouped(account.at("count").get<std::int64_t>()) + " " + text_of(account, "count_unit");
 }
 
+std::string fit_text(const Json& fit) {
+  const auto percent = [&fit](const char* key) { return fmt::format("{:.2g} %", 100 * fit.at(key).get<double>()); };
+  return "to " + fit.at("rows").get<std::string>() + ", which it meets within " + percent("mean_error") +
+         " in the mean, " + percent("worst_error") + " at worst; each row left out in turn, " +
+         percent("leave_one_out_mean_error") + " and " + percent("leave_one_out_worst_error") + ". Standard error " +
+         percent("uncertainty");
+}
+
 std::string one(const Json& account, double total) {
   const double energy = energy_of(account);
   const double unit = account.at("unit_energy_J");
@@ -38,6 +46,7 @@ std::string one(const Json& account, double total) {
   out += paragraph("scale", text_of(account, "scale_formula"));
   out += paragraph("cause", text_of(account, "cause") + ", supplied by " + text_of(account, "domain"));
   out += paragraph("source", text_of(account, "source") + " [" + text_of(account, "quality") + "]");
+  if (account.contains("fit")) out += paragraph("fitted", fit_text(account.at("fit")));
   return out;
 }
 
@@ -57,7 +66,18 @@ std::string explain_all(const Json& result) {
     out += fmt::format("{:<40} {:>11} {:>6.2f} %  {}\n", name_of(*a), to_text(Energy::from_si(energy_of(*a))),
                        total > 0 ? 100 * energy_of(*a) / total : 0.0, text_of(*a, "quality"));
   }
+  std::vector<std::string> fits;  // each once
+  for (const Json& a : result.at("accounts")) {
+    if (!a.contains("fit")) continue;
+    Json fit = a.at("fit");
+    fit.erase("uncertainty");
+    const auto percent = [&fit](const char* key) { return fmt::format("{:.2g} %", 100 * fit.at(key).get<double>()); };
+    const std::string text = fit.at("rows").get<std::string>() + ": mean error " + percent("mean_error") +
+                             ", each row left out in turn " + percent("leave_one_out_mean_error");
+    if (std::find(fits.begin(), fits.end(), text) == fits.end()) fits.push_back(text);
+  }
   out += fmt::format("{:<40} {:>11}\n", "total", to_text(Energy::from_si(total)));
+  for (const std::string& fit : fits) out += labelled("fitted to", words_of(fit), 12);
   return out + "`subvolt explain RESULT ACCOUNT` tells where one of them comes from.\n";
 }
 

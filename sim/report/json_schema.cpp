@@ -1,5 +1,6 @@
 #include "sim/report/json_schema.h"
 
+#include <algorithm>
 #include <map>
 
 #include "sim/config/kinds.h"
@@ -63,7 +64,9 @@ class Definitions {
 
   // A reference to the definition of a map that is one of them.
   Json kinds(const config::Kinds& kinds, Extent extent) {
-    const std::string name = document_ + "." + kinds.what() + (extent == Extent::kRefinement ? ".refined" : "");
+    std::string what = kinds.what();
+    std::replace(what.begin(), what.end(), ' ', '_');
+    const std::string name = document_ + "." + what + (extent == Extent::kRefinement ? ".refined" : "");
     if (!all_.contains(name)) {
       Json choices = Json::array();
       for (const config::SchemaBase* schema : kinds.schemas()) choices.push_back(body(*schema, extent));

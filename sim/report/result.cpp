@@ -4,6 +4,7 @@
 #include <map>
 
 #include "sim/network/operator.h"
+#include "sim/report/phases.h"
 #include "sim/report/result_parts.h"
 #include "sim/report/result_violations.h"
 #include "sim/report/version.h"
@@ -57,10 +58,18 @@ Json design_point(const ResultInputs& in) {
   const power::OperatingPoint& first = in.points->front();  // where the run begins
   for (const auto& [name, voltage] : first.voltages) {
     Json domain{{"voltage_V", voltage.si()}};
-    // The clock that this rail's speed limits; rails of memories and boards may have none.
+    // The clocks that this rail's speed limits; rails of memories and boards may have none.
+    Json clocks = Json::object();
     for (const power::ClockDomain& clock : in.intent->clock_domains) {
-      if (clock.voltage_domain == name) domain["frequency_Hz"] = recorded_frequency(*in.record, clock.name);
+      if (clock.voltage_domain == name) clocks[clock.name] = recorded_frequency(*in.record, clock.name);
     }
+    // Where there are several: the scaled one, or the fastest.
+    std::int64_t hertz = clocks.value(in.intent->scaled_clock, std::int64_t{0});
+    for (const auto& [clock, frequency] : clocks.items()) {
+      if (!clocks.contains(in.intent->scaled_clock)) hertz = std::max(hertz, frequency.get<std::int64_t>());
+    }
+    if (!clocks.empty()) domain["frequency_Hz"] = hertz;
+    if (clocks.size() > 1) domain["clocks_Hz"] = std::move(clocks);
     domain["temperature_K"] = first.temperature.kelvin();
     domains[name] = std::move(domain);
   }
@@ -118,12 +127,17 @@ Json totals(const ResultInputs& in) {
                  {"dram_read_B", read_B},
                  {"dram_write_B", write_B},
                  {"estimated_energy_share", in.ledger->estimated_share},
+                 {"fitted_energy_share", in.ledger->fitted_share},
                  {"energy_outside_layers_J", energy_outside_layers(*in.ledger)},
                  {"between_jobs", {{"time_s", in.ledger->idle.si()}, {"energy_J", in.ledger->idle_energy.si()}}},
                  {"per_inference", per_inference(latency, energy, std::max<std::int64_t>(1, record.inferences()))}};
   if (!record.timeline && in.ledger->trace.empty()) {
     totals.erase("peak_power_W");
     totals.erase("peak_window_s");
+  }
+  // Nothing to tell of a chip whose prices, bottom-up, have less in them than it draws while it is idle.
+  if (in.ledger->idle_mode && *in.ledger->idle_mode <= in.ledger->total) {
+    totals["energy_above_idle_J"] = energy - in.ledger->idle_mode->si();
   }
   // Then macs, ops and what follows from them are the least there can be.
   const auto not_counted = std::count_if(record.layers.begin(), record.layers.end(),
@@ -144,6 +158,7 @@ Json make_result(const ResultInputs& in) {
   result["accelerators"] = accelerators(in);
   result["jobs"] = jobs(in);
   if (in.points->size() > 1) result["transitions"] = transitions(in);
+  if (in.intent->chip_modes || in.intent->fitted) result["phases"] = phases(in);
   result["components"] = components(in);
   result["accounts"] = accounts(*in.ledger);
   if (const std::vector<std::string> impossible = violations(result); !impossible.empty()) {

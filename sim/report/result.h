@@ -19,8 +19,8 @@ using Json = nlohmann::ordered_json;
 
 // 1.1: a peak is that of a run that repeats. 1.2: jobs. 1.3: transitions between operating points.
 // 1.4: jobs that are like others; job_of() tells all of them as 1.3 did. 1.5: cycles of layers on their accelerators.
-// 1.6: what these were lost to, and rooflines.
-inline constexpr const char* kResultSchemaVersion = "1.6";
+// 1.6: what these were lost to, and rooflines. 1.7: fitted prices, phases and modes of a chip's use.
+inline constexpr const char* kResultSchemaVersion = "1.7";
 
 // A member of a result's jobs, in full: one that is like another has all else from that one, later by as much as it was
 // released later. `like` stays with it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -147,12 +148,32 @@ Json layers(const ResultInputs& in) {
                    {"energy_J", by_component(sums[l])}});
     if (layer.accelerator_cycles) all.back()["accelerator_cycles"] = *layer.accelerator_cycles;
     if (layer.estimated_cycles) all.back()["estimated_cycles"] = *layer.estimated_cycles;
+    if (layer.pipeline_cycles) all.back()["pipeline_cycles"] = *layer.pipeline_cycles;
     add_roofline(record, layer, all.back());
     if (!layer.network.empty()) all.back()["network"] = layer.network;
     if (!layer.runner.empty()) all.back()["runner"] = layer.runner;
     if (record.operating_points.size() > 1) all.back()["operating_points"] = points[l];
   }
   return all;
+}
+
+// Of its layers' cycles those in which at least one was there: where layers overlap, a share of them by time.
+std::int64_t layer_cycles(const power::ActivityRecord& record, const std::string& accelerator, std::int64_t all) {
+  std::vector<const power::Task*> tasks;
+  for (const power::Task& task : record.tasks) {
+    if (record.layers[static_cast<std::size_t>(task.layer)].runner == accelerator) tasks.push_back(&task);
+  }
+  std::stable_sort(tasks.begin(), tasks.end(),
+                   [](const power::Task* a, const power::Task* b) { return a->begin_ps < b->begin_ps; });
+  // What repeats does so from a moment without layers on, so tasks that overlap are there equally often.
+  std::int64_t sum_ps = 0, together_ps = 0, covered_ps = 0;
+  for (const power::Task* task : tasks) {
+    sum_ps += task->times * (task->end_ps - task->begin_ps);
+    together_ps += task->times * std::max<std::int64_t>(0, task->end_ps - std::max(task->begin_ps, covered_ps));
+    covered_ps = std::max(covered_ps, task->end_ps);
+  }
+  if (together_ps == sum_ps) return all;
+  return std::llround(static_cast<double>(all) * static_cast<double>(together_ps) / static_cast<double>(sum_ps));
 }
 
 Json accelerators(const ResultInputs& in) {
@@ -178,7 +199,7 @@ Json accelerators(const ResultInputs& in) {
                    {"layers", layers},
                    {"macs", macs},
                    {"cycles", accelerator.cycles},
-                   {"layer_cycles", busy},
+                   {"layer_cycles", layer_cycles(record, accelerator.name, busy)},
                    {"array_cycles", array},
                    {"peak_macs_per_cycle", accelerator.peak_macs_per_cycle},
                    {"utilization", capacity > 0 ? static_cast<double>(macs) / capacity : 0.0},
@@ -278,8 +299,8 @@ Json components(const ResultInputs& in) {
     const auto at = sums.of.find(name);
     if (at == sums.of.end()) continue;  // a component, listed above
     all.push_back({{"name", name},
-                   {"kind", "supply"},
-                   {"domain", name.substr(0, name.find('.'))},
+                   {"kind", name == power::kIdleMode ? "mode" : "supply"},
+                   {"domain", name == power::kIdleMode ? in.intent->chip_modes->rail : name.substr(0, name.find('.'))},
                    {"energy_J", by_cause(at->second)},
                    {"events", Json::object()},
                    {"residency_s", Json::object()}});
@@ -304,6 +325,14 @@ Json accounts(const power::Ledger& ledger) {
     line["scale_formula"] = a.scale_formula;
     line["source"] = a.source;
     line["quality"] = config::to_text(a.quality);
+    if (!a.phase.empty()) line["phase"] = a.phase;
+    if (!a.fitted) continue;
+    line["fit"] = {{"rows", a.fitted->fit.rows},
+                   {"uncertainty", a.fitted->uncertainty},
+                   {"mean_error", a.fitted->fit.mean},
+                   {"worst_error", a.fitted->fit.worst},
+                   {"leave_one_out_mean_error", a.fitted->fit.leave_one_out_mean},
+                   {"leave_one_out_worst_error", a.fitted->fit.leave_one_out_worst}};
   }
   return all;
 }

@@ -6,7 +6,7 @@
 namespace subvolt::report {
 namespace {
 
-constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.5", kResultSchemaVersion};
+constexpr const char* kKnownVersions[] = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", kResultSchemaVersion};
 
 class Structure {
  public:
@@ -115,8 +115,8 @@ class Structure {
     texts(l, at, {"name", "op", "mapping", "bound"});
     numbers(l, at, {"latency_s", "utilization"});
     integers(l, at, {"macs", "cycles", "array_cycles"});
-    for (const char* since_1_5 : {"accelerator_cycles", "estimated_cycles"}) {
-      if (l.contains(since_1_5)) integers(l, at, {since_1_5});
+    for (const char* key : {"accelerator_cycles", "estimated_cycles", "pipeline_cycles"}) {  // not of all kinds
+      if (l.contains(key)) integers(l, at, {key});
     }
     if (l.contains("lost_cycles")) losses(l, at);
     if (l.contains("roofline")) roofline(l, at);

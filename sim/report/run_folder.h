@@ -15,6 +15,8 @@ namespace subvolt::report {
 
 inline constexpr const char* kResultFile = "result.json";
 inline constexpr const char* kActivityFile = "activity.json";
+inline constexpr const char* kSpansFile = "spans.json.gz";
+inline constexpr const char* kCausesFile = "power_by_cause.csv.gz";
 inline constexpr const char* kConfigFile = "config.yaml";
 inline constexpr const char* kLogFile = "run.log";
 inline constexpr const char* kHashFile = "files.sha256";

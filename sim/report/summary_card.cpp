@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/report/phases.h"
 #include "sim/report/roofline.h"
 #include "sim/report/tables/text_table.h"
 #include "sim/units/text.h"
@@ -54,6 +55,17 @@ std::string heading(const Json& point) {
   return card_heading(left, right);
 }
 
+// " 618.6 MHz", or " npu_clk 200 MHz, link_clk 60 MHz" where a rail feeds several clocks.
+std::string clocks_of(const Json& domain) {
+  const auto text = [](const Json& hertz) { return without_zeros(to_text(Frequency::from_si(hertz))); };
+  if (!domain.contains("clocks_Hz")) return domain.contains("frequency_Hz") ? " " + text(domain.at("frequency_Hz")) : "";
+  std::string out;
+  for (const auto& [name, hertz] : domain.at("clocks_Hz").items()) {
+    out += (out.empty() ? " " : ", ") + printable(name) + " " + text(hertz);
+  }
+  return out;
+}
+
 // Of a run at several operating points, the first of them.
 std::string supplies(const Json& point) {
   std::string line = "supplies      ";
@@ -62,10 +74,7 @@ std::string supplies(const Json& point) {
     out = fmt::format("begins at     {}\n", printable(point.at("operating_point").get<std::string>()));
   }
   for (const auto& [name, domain] : point.at("domains").items()) {
-    std::string item = fmt::format("{} {:.3g} V", name, domain.at("voltage_V").get<double>());
-    if (domain.contains("frequency_Hz")) {
-      item += fmt::format(" {}", without_zeros(to_text(Frequency::from_si(domain.at("frequency_Hz")))));
-    }
+    std::string item = fmt::format("{} {:.3g} V{}", name, domain.at("voltage_V").get<double>(), clocks_of(domain));
     if (line.size() > 14 && columns(line) + columns(item) + 3 > kCardWidth) {
       out += line + "\n";
       line = std::string(14, ' ');
@@ -286,6 +295,24 @@ std::string host_layers(const Json& result) {
                      100.0 * cycles / std::max(result.at("totals").at("cycles").get<double>(), 1.0));
 }
 
+// How much of the energy rests on what.
+std::string trust(const Json& totals) {
+  const double fitted = totals.value("fitted_energy_share", 0.0), estimated = totals.at("estimated_energy_share");
+  if (fitted > 0.0) {
+    return fmt::format("{:.0f} % of the energy rests on fitted, {:.0f} % on estimated prices (subvolt explain).\n",
+                       100 * fitted, 100 * estimated);
+  }
+  return fmt::format("{:.0f} % of the energy rests on estimated unit energies (subvolt explain).\n", 100 * estimated);
+}
+
+// Beside the whole: what the run took beyond the chip's mode idle.
+std::string above_idle(const Json& totals) {
+  if (!totals.contains("energy_above_idle_J")) return "";
+  const double above = totals.at("energy_above_idle_J"), all = totals.at("energy_J");
+  return fmt::format("above idle    {:<14} of that; {} would have been drawn idle\n", to_text(Energy::from_si(above)),
+                     to_text(Energy::from_si(all - above)));
+}
+
 }  // namespace
 
 std::string summary_card(const Json& result) {
@@ -294,6 +321,7 @@ std::string summary_card(const Json& result) {
   const auto number = [&](const char* key) { return t.at(key).get<double>(); };
   std::string out =
       heading(point) + assumption(point) + supplies(point) + sram_access(point) + run_and_inference(result);
+  out += above_idle(t);
   out += fmt::format("power         {:<14} average, {}\n", to_text(Power::from_si(number("average_power_W"))),
                      t.contains("peak_power_W")
                          ? fmt::format("{} peak over {}", to_text(Power::from_si(number("peak_power_W"))),
@@ -313,11 +341,10 @@ std::string summary_card(const Json& result) {
   out += accelerators(result);
   out += transitions(result);
   out += streams(result);
+  out += phase_table(result);
   out += energy_split(result, number("energy_J"));
   out += slowest_layers(result);
-  out += fmt::format("{:.0f} % of the energy rests on estimated unit energies (subvolt explain).\n",
-                     100 * number("estimated_energy_share"));
-  return out;
+  return out + trust(t);
 }
 
 }  // namespace subvolt::report

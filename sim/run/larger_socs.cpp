@@ -13,6 +13,9 @@ namespace {
 // Bytes of a component that is a memory which can be written: by its own size, or by its device.
 std::int64_t writable_bytes(const config::Node& component) {
   config::Diagnostics ignored;  // shipped files have no mistakes
+  const config::Node* const writable = component.find("writable");
+  bool yes = true;
+  if (writable && config::FieldType<bool>::read(*writable, yes, ignored) && !yes) return 0;
   if (const config::Node* size = component.find("size")) {
     Bytes bytes;
     return config::FieldType<Bytes>::read(*size, bytes, ignored) ? bytes.value() : 0;

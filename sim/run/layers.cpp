@@ -52,7 +52,7 @@ std::string mapping_text(const network::Layer& layer, const mapping::LayerProgra
   if (program.runs == mapping::LayerProgram::Runs::kOnHost) return "host: " + m.why_host;
   const bool nowhere = program.runs == mapping::LayerProgram::Runs::kNowhere;
   if (nowhere && m.how.empty()) return m.in_place ? "view, by placement" : "view";
-  if (!m.how.empty()) return m.how;
+  if (!m.how.empty()) return m.how + (m.refused.empty() ? "" : "; " + m.refused);
   if (m.moves_only) return "DMA";
   if (!m.style)
     return "vector unit, rows " + std::to_string(m.tile_rows) + ", channels " + std::to_string(m.tile_channels);
@@ -142,6 +142,7 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
   const auto accelerator_of = [&](std::size_t layer) -> const soc::Soc::Runner& {
     const mapping::LayerProgram& program = plan.program.layers[layer];
     const bool own = program.runs == mapping::LayerProgram::Runs::kOnAccelerator;
+    if (accelerators.empty()) return soc.host();
     return accelerators[own ? static_cast<std::size_t>(program.accelerator) : 0];
   };
   const std::vector<EventOf> events = events_of(record);
@@ -185,6 +186,9 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
                                    skipped.edges(*accelerators[a].clock, skipped.simulated_ps(record.total_ps))});
     record.total_cycles = std::max(record.total_cycles, record.accelerators.back().cycles);
   }
+  if (accelerators.empty()) {
+    record.total_cycles = skipped.edges(*soc.host().clock, skipped.simulated_ps(record.total_ps));
+  }
   std::vector<power::Losses> losses;
   for (const power::AcceleratorActivity& accelerator : record.accelerators)
     losses.emplace_back(record, accelerator.name);
@@ -216,6 +220,7 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
         declared.count(npu + ".accelerator_cycles") > 0) {
       row.accelerator_cycles = of[npu + ".accelerator_cycles"];
       row.estimated_cycles = plan.mappings[l].estimated_cycles.value() * row.jobs;
+      if (const auto& own = plan.mappings[l].pipeline_cycles) row.pipeline_cycles = own->value() * row.jobs;
       const auto accelerator = static_cast<std::size_t>(plan.program.layers[l].accelerator);
       row.lost_cycles = losses[accelerator].of(&counts[l * events.size()], row.macs, *row.accelerator_cycles);
     }

@@ -14,7 +14,15 @@ namespace {
 // lies there, but for what the intent says.
 power::OperatingPoint resolve(const DesignPoint& point, const std::string& text, const std::string& place) {
   try {
-    return power::resolve_operating_point(point.intent, point.technology, text, soc::sram_macros(point.structure));
+    power::OperatingPoint resolved =
+        power::resolve_operating_point(point.intent, point.technology, text, soc::sram_macros(point.structure));
+    const auto& told = resolved.asked.frequencies;
+    for (auto& [clock, said] : resolved.clock_places) {
+      const bool here =
+          std::any_of(told.begin(), told.end(), [&name = clock](const auto& f) { return f.first == name; });
+      if (here && resolved.asked.name.empty()) said = place + said;
+    }
+    return resolved;
   } catch (const Error& e) {
     // The intent locates what it says itself.
     if (std::string(e.what()).rfind("operating point", 0) != 0) throw;

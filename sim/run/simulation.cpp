@@ -25,7 +25,8 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
   auto missing = power::missing_prices(components, sources);
   for (const power::OperatingPoint& at : point.operating_points) {
     for (const auto& faults : {power::bit_cell_faults(components, point.intent, point.technology, at),
-                               power::rail_faults(components, point.intent, sources, at)}) {
+                               power::rail_faults(components, point.intent, sources, at),
+                               power::fitted_faults(components, point.intent, at)}) {
       missing.insert(missing.end(), faults.begin(), faults.end());
     }
   }
@@ -161,7 +162,13 @@ power::ActivityRecord head_of(const power::ActivityRecord& record, const kernel:
 
 mapping::Hardware hardware_with_remedies(const soc::Soc& soc, const DesignPoint& point) {
   mapping::Hardware hardware = soc.hardware(point.map_at);
-  for (mapping::MemoryRegion& memory : hardware.memories) memory.larger_socs = larger_socs;
+  for (mapping::MemoryRegion& memory : hardware.memories) {
+    memory.larger_socs = [own = point.structure.name](std::int64_t bytes) {
+      std::vector<std::string> names = larger_socs(bytes);
+      names.erase(std::remove(names.begin(), names.end(), own), names.end());
+      return names;
+    };
+  }
   return hardware;
 }
 
@@ -169,9 +176,10 @@ mapping::Hardware hardware_with_remedies(const soc::Soc& soc, const DesignPoint&
 void check_assignment(const DesignPoint& point, const mapping::Hardware& hardware) {
   if (point.assignment != mapping::LayerAssignment::kPipeline || hardware.accelerators.size() > 1) return;
   config::Diagnostics diagnostics;
+  const std::string has = hardware.accelerators.empty() ? "none" : "one, " + hardware.accelerators.front()->instance();
   diagnostics.error(config::node_at(point.design, {"assignment"}),
-                    "a pipeline has a stretch of layers for each of several accelerators, and this SoC has one, " +
-                        hardware.accelerators.front()->instance() + ": expected best, or a SoC with several");
+                    "a pipeline has a stretch of layers for each of several accelerators, and this SoC has " + has +
+                        ": expected best, or a SoC with several");
   diagnostics.throw_if_any();
 }
 
@@ -237,6 +245,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
       on_progress((task.job + part) / static_cast<double>(program.jobs.size()));
     });
   }
+  if (timeline == Timeline::kOfAllRuns) soc.recorder().keep_spans();
   if (timeline == Timeline::kOfShortRuns) {
     const bool soon = repetition == kernel::Repetition::When::kAlways;
     soc.recorder().fold_beyond(soon ? 0 : power::kManyEpochs);
@@ -262,6 +271,7 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
   if (ending == kernel::Ending::kEndOfTime) refuse_endless(point.operating_points, end_ps);
   record.jobs = released_jobs(point);
   soc.recorder().finish(record);
+  if (timeline == Timeline::kOfAllRuns) simulated.spans = soc.recorder().take_spans();
   release_followers(point, record);
   if (ending == kernel::Ending::kRanOut) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
@@ -301,6 +311,11 @@ power::Ledger price_record(const power::ActivityRecord& record, const power::Pow
   require_no_violations(power::violations(ledger, record));
   require_plausible(ledger, record);
   return ledger;
+}
+
+power::CauseTrace trace_by_cause(const power::ActivityRecord& record, const DesignPoint& point) {
+  return power::trace_by_cause(record, point.intent, point.operating_points,
+                               power::price_sources(record.components, point.technology));
 }
 
 }  // namespace subvolt::run

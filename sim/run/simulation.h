@@ -9,7 +9,9 @@
 
 #include "sim/kernel/simulate.h"
 #include "sim/mapping/program/plan.h"
+#include "sim/power/ledger/cause_trace.h"
 #include "sim/power/ledger/energy_model.h"
+#include "sim/power/record/spans.h"
 #include "sim/run/design_point.h"
 #include "sim/soc/soc.h"
 
@@ -30,7 +32,8 @@ struct Simulated {
   mapping::Plan plan;
   std::vector<mapping::MemoryRegion> memories;  // that the plan uses
   power::ActivityRecord record;
-  std::optional<power::Metered> metered;  // of a folded run that skipped nothing
+  std::optional<power::Metered> metered;   // of a folded run that skipped nothing
+  std::optional<power::SpanRecord> spans;  // of a run whose timeline is kept, whatever its length
 };
 // What is kept of a run of many epochs (power::kManyEpochs): sums, which stay small, or all of them, as waves and peaks
 // of power need.
@@ -47,6 +50,9 @@ Simulated simulate(const DesignPoint& point, const std::function<void(double)>& 
 power::Ledger price_record(const power::ActivityRecord& record, const power::PowerIntent& intent,
                            const power::Technology& technology, const std::vector<power::OperatingPoint>& points,
                            const std::optional<power::Metered>& metered = std::nullopt);
+
+// Of such a record, as simulated at the points of the design.
+power::CauseTrace trace_by_cause(const power::ActivityRecord& record, const DesignPoint& point);
 
 // SHA-256 of every document that a priced record rests on: structure, power, technology, network and, as
 // "memory.NAME", each memory device's.

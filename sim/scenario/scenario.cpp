@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "sim/config/library.h"
+#include "sim/config/name.h"
 #include "sim/units/picoseconds.h"
 
 namespace subvolt::scenario {
@@ -30,14 +31,18 @@ void check_stream(const Stream& stream, const config::Node& node, config::Diagno
   both("every", "at");
   both("at", "count");
   both("at", "phase");
-  if (stream.phase && !stream.every) {
+  const config::Node* const at = node.find("at");
+  if (at && stream.at.empty()) {
+    diagnostics.error(*at, "expected times such as [0 ms, 500 ms], got none: remove `at` for one arrival at 0 s");
+  }
+  if (stream.phase && !stream.every && !at) {
     diagnostics.error(*node.find("phase"),
                       "`phase` is that of periodic arrivals: add `every`, or list times with `at`");
   }
   for (std::size_t i = 1; i < stream.at.size(); ++i) {
     if (stream.at[i] < stream.at[i - 1]) {
-      diagnostics.error(node.find("at")->items()[i], "expected times in order, got " + to_text(stream.at[i]) +
-                                                         " behind " + to_text(stream.at[i - 1]));
+      diagnostics.error(at->items()[i], "expected times in order, got " + to_text(stream.at[i]) + " behind " +
+                                            to_text(stream.at[i - 1]));
     }
   }
 }
@@ -47,6 +52,7 @@ void check_scenario(const Scenario& scenario, const config::Node& node, config::
   if (scenario.streams.empty()) {
     diagnostics.error(streams ? *streams : node, "expected at least one stream, such as `main: {network: kws_ds_cnn}`");
   }
+  for (const config::Node::Entry& entry : streams->entries()) config::check_name(entry, diagnostics);
   std::int64_t jobs = 0;
   for (const auto& [name, stream] : scenario.streams) {
     const config::Node& at = *streams->find(name);

@@ -1,7 +1,6 @@
 #include "sim/soc/clocks.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "sim/config/error.h"
 #include "sim/power/intent/point_change.h"
@@ -12,9 +11,7 @@ namespace subvolt::soc {
 namespace {
 
 kernel::ClockScaling scaling_of(const power::ClockDomain& clock) {
-  const auto permille = [](double part) { return static_cast<int>(std::lround(part * 1000.0)); };
-  return {clock.scaling.policy, picoseconds(clock.scaling.window), permille(clock.scaling.raise_above),
-          permille(clock.scaling.lower_below)};
+  return kernel::make_clock_scaling(clock.scaling.policy, picoseconds(clock.scaling.window));
 }
 
 std::int64_t hertz(const power::OperatingPoint& point, const std::string& clock) {
@@ -69,8 +66,11 @@ void check_fixed_clocks(const std::vector<power::OperatingPoint>& points, const 
     if (clock->fixed_by().empty()) continue;
     for (const power::OperatingPoint& point : points) {
       if (point.frequency(name) == first.frequency(name)) continue;
-      faults += (faults.empty() ? "" : "\n") + place_of(point, name) + brief(point.frequency(name)) + ", but " +
-                brief(first.frequency(name)) + " at \"" + first.name + "\" of the same run: " + clock->fixed_by() +
+      // One that was put together for this run is to blame rather than one of the power intent.
+      const power::OperatingPoint& other = first.asked.name.empty() ? point : first;
+      const power::OperatingPoint& said = first.asked.name.empty() ? first : point;
+      faults += (faults.empty() ? "" : "\n") + place_of(said, name) + brief(said.frequency(name)) + ", but " +
+                brief(other.frequency(name)) + " at \"" + other.name + "\" of the same run: " + clock->fixed_by() +
                 " keeps its interface clock, so operating points of one run must agree in it";
     }
   }

@@ -6,7 +6,6 @@
 #include "sim/config/diagnostics.h"
 #include "sim/config/library.h"
 #include "sim/kernel/component_registry.h"
-#include "sim/kernel/frequency_policy.h"
 #include "sim/soc/live_data.h"
 #include "sim/soc/wiring.h"
 #include "sim/units/picoseconds.h"
@@ -188,17 +187,12 @@ std::vector<kernel::ClockDomain*> Soc::clock_domains() {
 
 // Scaling that nothing follows would silently do nothing.
 void Soc::check_scaling(config::Diagnostics& diagnostics) const {
-  std::vector<std::string> names;
-  for (const kernel::FrequencyPolicy* policy : kernel::frequency_policies()) names.push_back(policy->name());
   for (const power::ClockDomain& domain : intent_.clock_domains) {
-    const std::string& policy = domain.scaling.policy;
-    const config::Node& at = config::node_at(intent_.origin, {"clock_domains", domain.name, "scaling", "policy"});
-    if (!kernel::find_frequency_policy(policy)) {
-      diagnostics.error(at, config::not_one_of(names, policy));
-      continue;
-    }
-    if (policy == "fixed") continue;
-    const kernel::ScalableClock* scalable = clocks_.at(domain.name)->scalable();
+    const kernel::ClockDomain& clock = *clocks_.at(domain.name);
+    if (!clock.scaling().changes()) continue;
+    const config::Node& at =
+        config::node_at(intent_.origin, {"clock_domains", domain.name, "scaling", "policy", "name"});
+    const kernel::ScalableClock* scalable = clock.scalable();
     if (!scalable || scalable->set_points_hz().size() < 2) {
       diagnostics.error(at, "no component on " + domain.name + " has set-points to choose from: use fixed");
       continue;
@@ -305,6 +299,7 @@ void Soc::connect() {
     if (dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get())) {
       accelerators_.push_back({b.instance->name, &b.component->clock()});
     }
+    if (dynamic_cast<const mapping::Host*>(b.component.get())) host_ = {b.instance->name, &b.component->clock()};
   }
   // In the order of the accelerators, whatever that of the connections.
   const auto number = [this](const mapping::Doorbell& doorbell) {
@@ -348,9 +343,8 @@ mapping::Hardware Soc::hardware(const power::OperatingPoint& map_at) const {
   hardware.paths = ways(map_at);
   config::Diagnostics diagnostics;
   const auto complain = [&](const std::string& what) { diagnostics.error(structure_.location, "soc", what); };
-  if (hardware.accelerators.empty()) complain("expected at least one accelerator, such as an npu");
   if (hosts != 1) complain("expected exactly one host, got " + std::to_string(hosts));
-  if (memories_.empty()) complain("expected at least one memory on a bus that the NPU's DMA reaches");
+  if (memories_.empty()) complain("expected at least one memory on a bus that accelerators and host reach");
   diagnostics.throw_if_any();
   return hardware;
 }

@@ -42,6 +42,7 @@ class Soc : public kernel::Environment {
     const kernel::ClockDomain* clock;
   };
   const std::vector<Runner>& accelerators() const { return accelerators_; }
+  const Runner& host() const { return host_; }
 
   kernel::ClockDomain& clock_domain_of(const std::string& component) override;
   kernel::PowerDomain& power_domain_of(const std::string& component) override;
@@ -87,6 +88,7 @@ class Soc : public kernel::Environment {
   std::vector<mapping::MemoryRegion> memories_;
   std::vector<mapping::Doorbell> doorbells_;
   std::vector<Runner> accelerators_;
+  Runner host_;
   kernel::Repetition repetition_{*this};
 };
 

@@ -79,6 +79,18 @@ bool Wiring::is_window(const Range& window, const Range& range) {
   return window.target.component == range.from.component && window.base == range.base && window.size == range.size;
 }
 
+// Reports a window that begins with what is seen through it and is not as large. False: it is no window at all.
+bool Wiring::misses_window(const Range& window, const Range& range) {
+  if (window.target.component != range.from.component || window.base != range.base) return false;
+  const config::Node& size = config::node_at(window.connection->origin, {"size"});
+  const config::Node* const memory = range.target.instance->node.find("size");
+  diagnostics_.error(memory && memory->layer() > size.layer() ? *memory : size,
+                     window.target.name() + " is the way to the " + grouped(range.size) + " B of " +
+                         range.target.name() + " and has " + grouped(window.size) + " B: --set '" +
+                         window.connection->path + ".size=" + std::to_string(range.size) + " B'");
+  return true;
+}
+
 // The host starts the NPU and reads and writes tensors; the NPU's DMA moves them: each over one interconnect, on which
 // all of that hangs, or the memory on the DMA itself.
 void Wiring::check_ways() {
@@ -182,6 +194,7 @@ void Wiring::check_ranges() {
       }
       if (range.base >= other.end() || other.base >= range.end()) continue;
       if (is_window(range, other) || is_window(other, range)) continue;
+      if (misses_window(range, other) || misses_window(other, range)) break;
       complain(range, &other,
                "the address range of " + range.target.name() + ", " + hexadecimal(range.base) + " to " +
                    hexadecimal(range.end() - 1) + ", overlaps that of " + other.target.name() + ", " +
@@ -243,7 +256,7 @@ void Wiring::check_unbound() {
     for (const kernel::PortDoc& doc : kernel::find_component_kind(end.instance->kind)->ports) {
       const bool initiates = doc.role == PortRole::kInitiator || doc.role == PortRole::kInterruptOut;
       const std::string name = End{end.instance, end.component, &doc}.name();
-      if (std::count(bound_.begin(), bound_.end(), name + (initiates ? " (from)" : " (to)"))) continue;
+      if (doc.optional || std::count(bound_.begin(), bound_.end(), name + (initiates ? " (from)" : " (to)"))) continue;
       diagnostics_.error(end.instance->node, "port " + name + " is not connected (" + doc.meaning + ")" +
                                                  how_to_connect(name, end.instance->name, initiates));
     }

@@ -52,6 +52,7 @@ class Wiring {
   void map(const Connection& connection, const End& from, kernel::Port* port, const End& to);
   bool reaches(const std::string& via, const End& from, const Range& range) const;
   static bool is_window(const Range& window, const Range& range);
+  bool misses_window(const Range& window, const Range& range);
   void check_ranges();
   void complain(const Range& range, const Range* other, const std::string& what);
   mapping::Address free_base(const Range& range) const;

@@ -14,15 +14,14 @@ namespace subvolt {
 class Edges {
  public:
   explicit Edges(std::int64_t hz)
-      : hz_(hz), period_ps_(kPicosecondsPerSecond % hz == 0 ? kPicosecondsPerSecond / hz : 0) {}
+      : hz_(hz),
+        period_ps_(kPicosecondsPerSecond % hz == 0 ? kPicosecondsPerSecond / hz : 0),
+        near_(period_ps_ > 0 ? kNarrow / period_ps_ : -1) {}
   std::int64_t hz() const { return hz_; }
 
   // Times beyond what 64 bits hold are told as 3/4 of that.
   std::int64_t ps(std::int64_t edge) const {
-    constexpr Wide kBeyond = static_cast<Wide>(3) << 61;
-    const Wide exact =
-        period_ps_ > 0 ? static_cast<Wide>(edge) * period_ps_ : static_cast<Wide>(edge) * kPicosecondsPerSecond / hz_;
-    return static_cast<std::int64_t>(std::min(exact, kBeyond));
+    return edge >= -near_ && edge <= near_ ? edge * period_ps_ : wide_ps(edge);
   }
   // How many edges lie before `ps`, which is also the number of the first one at or after it: edges in [a, b) are
   // before(b) - before(a).
@@ -51,9 +50,16 @@ class Edges {
   __extension__ using Wide = __int128;  // products of picoseconds and hertz exceed 64 bits
   static constexpr std::int64_t kNarrow = std::int64_t{1} << 62;
 
+  [[gnu::noinline]] std::int64_t wide_ps(std::int64_t edge) const {
+    constexpr Wide kBeyond = static_cast<Wide>(3) << 61;
+    const Wide exact =
+        period_ps_ > 0 ? static_cast<Wide>(edge) * period_ps_ : static_cast<Wide>(edge) * kPicosecondsPerSecond / hz_;
+    return static_cast<std::int64_t>(std::min(exact, kBeyond));
+  }
+
   // Whole seconds apart, and T as 2^12 x 5^12, few divisions are wider than 64 bits: clocks are asked several times per
   // access.
-  std::int64_t wide_before(std::int64_t ps) const {
+  [[gnu::noinline]] std::int64_t wide_before(std::int64_t ps) const {
     constexpr int kTwos = 12;
     constexpr std::int64_t kFives = 244'140'625;
     constexpr std::int64_t kMostHertz = std::int64_t{1} << 34;  // a second of picoseconds x hertz >> kTwos has 63 bits
@@ -66,6 +72,7 @@ class Edges {
 
   std::int64_t hz_;
   std::int64_t period_ps_;  // 0: no whole number of picoseconds
+  std::int64_t near_;       // edges up to this one need no more than 64 bits; -1: none
 };
 
 }  // namespace subvolt

@@ -30,21 +30,9 @@ class PiecewiseEdges {
     one_ = false;
   }
 
-  std::int64_t ps(std::int64_t edge) const {
-    if (one_) return last_.edges.ps(edge);
-    if (edge >= last_.first_edge) return last_.ps(edge);
-    auto piece = earlier_.rbegin();
-    while (edge < piece->first_edge && piece + 1 != earlier_.rend()) ++piece;
-    return piece->ps(edge);
-  }
+  std::int64_t ps(std::int64_t edge) const { return one_ ? last_.edges.ps(edge) : ps_in_pieces(edge); }
   // How many edges lie before `ps`, from 0 on: edges in [a, b) are before(b) - before(a).
-  std::int64_t before(std::int64_t ps) const {
-    if (one_) return last_.edges.before(ps);
-    if (ps >= last_.stop_ps) return last_.before(ps);
-    auto piece = earlier_.rbegin();
-    while (ps < piece->stop_ps) ++piece;
-    return piece->before(ps);
-  }
+  std::int64_t before(std::int64_t ps) const { return one_ ? last_.edges.before(ps) : before_in_pieces(ps); }
   // Of a time in the last piece (Edges::phase).
   std::int64_t phase(std::int64_t ps) const { return last_.edges.phase(ps - last_.go_ps); }
   // How many edges of the last piece a time is; -1: no whole number (Edges::in).
@@ -61,6 +49,18 @@ class PiecewiseEdges {
       return first_edge + edges.before(std::max<std::int64_t>(ps - go_ps, 0));
     }
   };
+  [[gnu::noinline]] std::int64_t before_in_pieces(std::int64_t ps) const {
+    if (ps >= last_.stop_ps) return last_.before(ps);
+    auto piece = earlier_.rbegin();
+    while (ps < piece->stop_ps) ++piece;
+    return piece->before(ps);
+  }
+  [[gnu::noinline]] std::int64_t ps_in_pieces(std::int64_t edge) const {
+    if (edge >= last_.first_edge) return last_.ps(edge);
+    auto piece = earlier_.rbegin();
+    while (edge < piece->first_edge && piece + 1 != earlier_.rend()) ++piece;
+    return piece->ps(edge);
+  }
   std::vector<Piece> earlier_;
   Piece last_;
   bool one_ = true;  // clocks are asked several times per access, and most never change

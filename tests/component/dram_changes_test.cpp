@@ -24,7 +24,8 @@ TEST_P(DramUnderChange, ServesAnyLegalInitiator) {
     test::in_child([seed] {
       const std::int64_t windows_ps[] = {150 * kNs, 300 * kNs, 2 * kUs};
       test::TestEnvironment environment;
-      environment.set_clock("dram", 1'600'000'000, {"utilisation", windows_ps[seed % 3], 200, 200});
+      const auto scaling = test::policy("utilisation", "{raise_above: 0.2, lower_below: 0.2}");
+      environment.set_clock("dram", 1'600'000'000, kernel::make_clock_scaling(scaling, windows_ps[seed % 3]));
       kernel::PowerDomainSettings domain = test::always_on();
       domain.name = "PD_DRAM";
       const char* const after[] = {"10 us", "100 ns"};

@@ -21,11 +21,12 @@ using test::TestEnvironment;
 using test::Traffic;
 
 constexpr std::int64_t kFull = 1'600'000'000;
-const kernel::ClockScaling kScaling{"utilisation", 5 * kUs, 500, 100};
+// A policy by its name, with windows of 5 us and keys as they are when absent; "": none.
+const std::string kUtilisation = "utilisation";
 const char* const kStandbys[] = {"active_standby", "precharge_standby"};
 
 struct ScalingBench {
-  ScalingBench(std::vector<Access> accesses, const kernel::ClockScaling& scaling, const std::string& policies = "{}",
+  ScalingBench(std::vector<Access> accesses, const std::string& scaling, const std::string& policies = "{}",
                std::int64_t clock_hz = kFull)
       : clock(environment, clock_hz, scaling),
         dram("dram", DramConfig::schema().read(test::yaml("{device: lpddr4_3200, policies: " + policies + "}")),
@@ -41,8 +42,10 @@ struct ScalingBench {
     return environment.finish();
   }
   struct SetClock {
-    SetClock(TestEnvironment& environment, std::int64_t hz, const kernel::ClockScaling& scaling) {
-      environment.set_clock("dram", hz, scaling);
+    SetClock(TestEnvironment& environment, std::int64_t hz, const std::string& scaling) {
+      environment.set_clock(
+          "dram", hz,
+          scaling.empty() ? kernel::ClockScaling() : kernel::make_clock_scaling(test::policy(scaling), 5 * kUs));
     }
   };
 
@@ -84,7 +87,7 @@ TEST(FrequencyPolicy, QuietWindowsGoDownByStepsBusyOnesUpAtOnce) {
                                "{refresh: {mode: per_bank}, page_policy: closed}"}) {
     test::in_child([policies] {
       // 256 KB are 41 us at 6.4 GB/s, from 40 us on.
-      ScalingBench bench(burst(40 * kUs, 1000), kScaling, policies);
+      ScalingBench bench(burst(40 * kUs, 1000), kUtilisation, policies);
       const auto record = bench.run(150 * kUs);
       // Down at 5, 10 and 15 us, up at the end of the busy window that ends at 45 us, down again after the burst.
       EXPECT_EQ(total_switches(record), 3 + 1 + 3) << policies;
@@ -106,7 +109,7 @@ TEST(FrequencyPolicy, QuietWindowsGoDownByStepsBusyOnesUpAtOnce) {
 TEST(FrequencyPolicy, ASwitchTakesItsTimeAndNoCommandGoesMeanwhile) {
   test::in_child([] {
     // Offered 4 ns after the request for another clock: the device stands still for 250 ns and then runs at 800 MHz.
-    ScalingBench bench({{0, false, 0, 32}, {5 * kUs, false, 4096, 32}}, kScaling, "{rounding: exact}");
+    ScalingBench bench({{0, false, 0, 32}, {5 * kUs, false, 4096, 32}}, kUtilisation, "{rounding: exact}");
     bench.run(6 * kUs);
     std::int64_t switched_ps = 5 * kUs, first_ps = -1;
     for (const auto& c : bench.commands) {
@@ -122,7 +125,7 @@ TEST(FrequencyPolicy, ASwitchTakesItsTimeAndNoCommandGoesMeanwhile) {
 }
 
 TEST(FrequencyPolicy, FixedChangesNothing) {
-  const auto answers = [](const kernel::ClockScaling& scaling) {
+  const auto answers = [](const std::string& scaling) {
     return test::simulate([&scaling] {
       ScalingBench bench(burst(40 * kUs, 300), scaling);
       const auto record = bench.run(150 * kUs);
@@ -134,13 +137,13 @@ TEST(FrequencyPolicy, FixedChangesNothing) {
       return out;
     });
   };
-  EXPECT_EQ(answers({"fixed", 5 * kUs, 500, 100}), answers({}));
+  EXPECT_EQ(answers("fixed"), answers(""));
 }
 
 TEST(FrequencyPolicy, OnlySlowerClocksAreOffered) {
   const auto points = [](std::int64_t clock_hz) {
     return test::simulate([clock_hz] {
-      ScalingBench bench({{100 * kUs, false, 0, 32}}, kScaling, "{}", clock_hz);
+      ScalingBench bench({{100 * kUs, false, 0, 32}}, kUtilisation, "{}", clock_hz);
       const auto offered = bench.dram.set_points_hz();
       const auto record = bench.run(110 * kUs);
       // It went to the slowest while idle, and no standby is told of points that it does not have.
@@ -163,7 +166,7 @@ TEST(FrequencyPolicy, OnlySlowerClocksAreOffered) {
 TEST(FrequencyPolicy, IdleTimeAtASlowClockIsRefreshedAsOften) {
   for (const char* policies : {"{}", "{rounding: exact}", "{refresh: {mode: per_bank}}"}) {
     test::in_child([policies] {
-      ScalingBench bench({}, kScaling, policies);
+      ScalingBench bench({}, kUtilisation, policies);
       const auto record = bench.run(1000 * kUs);
       const double refreshes = static_cast<double>(test::events(record, "dram.refresh")) +
                                static_cast<double>(test::events(record, "dram.refresh_bank")) / 8.0;
@@ -171,6 +174,54 @@ TEST(FrequencyPolicy, IdleTimeAtASlowClockIsRefreshedAsOften) {
       EXPECT_EQ(test::events(record, "dram.set_point_switches"), 3);
     });
   }
+}
+
+// Goes down after every second quiet window, whatever else happens.
+class EverySecond : public kernel::FrequencyPolicy {
+ public:
+  std::size_t choose(const kernel::ClockWindow& window) override {
+    const bool slower = ++windows_ % 2 == 0 && window.set_point + 1 < window.set_points;
+    return slower ? window.set_point + 1 : window.set_point;
+  }
+
+ private:
+  int windows_ = 0;
+};
+
+// One that remembers is asked after every window, even where nothing happens and nothing has changed.
+TEST(FrequencyPolicy, OneThatRemembersHearsOfEveryWindow) {
+  test::in_child([] {
+    TestEnvironment environment;
+    environment.set_clock("dram", kFull, {std::make_unique<EverySecond>(), 5 * kUs});
+    Dram dram("dram", DramConfig::schema().read(test::yaml("{device: lpddr4_3200}")), environment);
+    hw::PowerManager manager("manager", {}, environment);
+    Traffic traffic("traffic", {}, 8);
+    traffic.port.socket.bind(dynamic_cast<kernel::TargetPort&>(*dram.target_side("")).socket);
+    sc_core::sc_start(kernel::from_ps(24 * kUs));
+    EXPECT_EQ(dram.set_point(), 2U);  // after 10 and 20 us
+  });
+}
+
+// What a policy of one's own does wrong is told where it is done.
+TEST(FrequencyPolicy, OneThatChoosesWhatThereIsNotIsRefused) {
+  struct Beyond : kernel::FrequencyPolicy {
+    std::size_t choose(const kernel::ClockWindow& window) override { return window.set_points; }
+  };
+  test::in_child([] {
+    TestEnvironment environment;
+    environment.set_clock("dram", kFull, {std::make_unique<Beyond>(), 5 * kUs});
+    Dram dram("dram", DramConfig::schema().read(test::yaml("{device: lpddr4_3200}")), environment);
+    hw::PowerManager manager("manager", {}, environment);
+    Traffic traffic("traffic", {}, 8);
+    traffic.port.socket.bind(dynamic_cast<kernel::TargetPort&>(*dram.target_side("")).socket);
+    try {
+      sc_core::sc_start(kernel::from_ps(6 * kUs));
+      ADD_FAILURE() << "no error";
+    } catch (const std::exception& e) {
+      const std::string what = "clock domain dram_clk: its frequency policy chooses 4 of 4 set-points";
+      EXPECT_NE(std::string(e.what()).find(what), std::string::npos) << e.what();
+    }
+  });
 }
 
 }  // namespace

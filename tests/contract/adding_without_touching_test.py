@@ -1,5 +1,5 @@
-"""Can a technology, a network, a DRAM standard, a component kind, an array style and a gating policy be added by
-dropping files only?
+"""Can a technology, a network, a DRAM standard, a component kind, an array style and policies for power and clocks be
+added by dropping files only?
 
 Builds a copy of the tree with the files of tests/extension/tree beside the existing ones, none of which may be
 replaced, and asks the program and the contract tests about the newcomers.
@@ -57,9 +57,9 @@ def extended_program(extended):
     [
         ("technologies", ["lp28_mailbox"]),
         ("networks", ["two_layers"]),
-        ("components", ["mailbox", "stream_adder", "broadcast", "row_buffer", "int4_weights", "doubling_timeout"]),
+        ("components", ["mailbox", "stream_adder", "broadcast", "row_buffer", "int4_weights", "doubling_timeout", "conservative"]),
         ("socs", ["mailbox_npu", "row_buffer_npu", "int4_npu"]),
-        ("power", ["mailbox_npu", "doubling_npu"]),
+        ("power", ["mailbox_npu", "doubling_npu", "conservative_npu"]),
         ("designs", ["mailbox_npu", "row_buffer_npu", "int4_npu"]),
         ("memories", ["mailbox_dram"]),
         ("passes", ["drop_softmax"]),
@@ -90,9 +90,9 @@ def test_their_documents_fit_the_json_schema(path, schemas):
 def test_contract_tests_run_on_the_newcomers(extended):
     program = extended / "build" / "release" / "tests" / "subvolt_contract_tests"
     names = run([str(program), "--gtest_list_tests"], extended, os.environ)
-    for newcomer in ("two_layers", "lp28_mailbox", "mailbox", "broadcast", "row_buffer", "int4_weights", "doubling_timeout"):
+    for newcomer in ("two_layers", "lp28_mailbox", "mailbox", "broadcast", "row_buffer", "int4_weights", "doubling_timeout", "conservative"):
         assert newcomer in names, f"no contract test is about {newcomer}:\n{names}"
-    pattern = "*two_layers*:*lp28_mailbox*:*mailbox*:*broadcast*:*row_buffer*:*int4_weights*:*doubling_timeout*"
+    pattern = "*two_layers*:*lp28_mailbox*:*mailbox*:*broadcast*:*row_buffer*:*int4_weights*:*doubling_timeout*:*conservative*"
     printed = run([str(program), f"--gtest_filter={pattern}"], extended, os.environ)
     assert "[  PASSED  ]" in printed and "[  PASSED  ] 0 tests" not in printed, printed
 
@@ -240,6 +240,49 @@ def again(extended, extended_program, tmp_path):
     return (tmp_path / "again" / "result.json").read_bytes()
 
 
+def test_a_frequency_policy_is_one_file_and_may_remember(extended, extended_program, tmp_path):
+    """Its keys are read by its own schema, and it counts windows that nobody else remembers."""
+    scaling = "power.clock_domains.mem_clk.scaling"
+
+    def events(out, *arguments):
+        result = of_run(extended, extended_program, tmp_path / out, "edge_npu", "--net", "resnet8", *arguments)
+        return events_of(result, "power_manager")["set_point_request"], events_of(result, "dram")
+
+    # Weights in DRAM: it is busy now and then.
+    mine = ("--power", "conservative_npu", "--set", "design.placement=[{tensors: weights, in: dram}]")
+    patient, counts = events("patient", *mine)
+    hasty, _ = events("hasty", *mine, "--set", f"{scaling}.policy.quiet_windows=1")
+    never, untouched = events("never", *mine, "--set", f"{scaling}.policy.quiet_windows=1000000")
+    fixed, as_fixed = events("fixed", *mine, "--set", f"{scaling}.policy.name=fixed")
+    assert hasty > patient > 0
+    assert never == fixed == 0 and untouched == as_fixed
+    assert counts["set_point_switches"] > 0
+    resolved = (tmp_path / "patient" / "config.yaml").read_text()
+    assert "name: conservative" in resolved and "quiet_windows: 4" in resolved
+    listed = extended_program.output("list", "components", cwd=extended)
+    assert "one slower after quiet ones. Keys: raise_above, lower_below, quiet_windows." in " ".join(listed.split())
+    extended_program.output("run", tmp_path / "patient" / "config.yaml", "-o", tmp_path / "same", "--quiet", cwd=extended)
+    assert (tmp_path / "same" / "result.json").read_bytes() == (tmp_path / "patient" / "result.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "policy, message",
+    [
+        ("{name: §conservativ}", 'did you mean "conservative"?'),
+        ("{name: conservative, §patience: 3}", 'unknown key "patience" of frequency policy conservative'),
+        ("{name: conservative, quiet_windows: §0}", "expected a value from 1 to 1000000"),
+        ("{name: conservative, lower_below: §0.9}", "expected raise_above at most"),
+    ],
+)
+def test_mistakes_in_the_keys_of_a_frequency_policy_are_located(policy, message, extended, extended_program, tmp_path):
+    before = "schema: power/1\ninclude: " + str(extended / "configs/power/edge_npu.yaml") + "\npower:\n  clock_domains:\n"
+    line = f"    mem_clk: {{scaling: {{policy: {policy}}}}}"
+    (tmp_path / "mine.yaml").write_text(before + line.replace("§", "") + "\n")
+    done = extended_program.call("check", "edge_npu", "--net", "two_layers", "--power", tmp_path / "mine.yaml", cwd=extended)
+    assert done.returncode == 2 and message in done.stderr, done.stderr
+    assert f"mine.yaml:5:{line.index('§') + 1}: " in done.stderr, done.stderr
+
+
 @pytest.mark.parametrize(
     "policy, message",
     [
@@ -284,6 +327,9 @@ def test_no_policy_switches_off_a_memory_with_tensors(gate_idle_units, extended,
 def test_schema_and_reference_have_the_keys_of_the_newcomer(schemas, extended, extended_program):
     choices = schemas["power"]["definitions"]["power.policy"]["anyOf"]
     policies = {p["properties"]["name"]["allOf"][0]["enum"][0]: p for p in choices}
+    choices = schemas["power"]["definitions"]["power.frequency_policy"]["anyOf"]
+    governors = {p["properties"]["name"]["allOf"][0]["enum"][0]: p for p in choices}
+    assert set(governors["conservative"]["properties"]) == {"name", "raise_above", "lower_below", "quiet_windows"}
     assert set(policies["doubling_timeout"]["properties"]) == {"name", "shortest", "longest", "state"}
     assert policies["doubling_timeout"]["required"] == ["name", "shortest"]
     assert "| `shortest` | time | required | >= 0 s |" in extended_program.output("schema", "--markdown", cwd=extended)

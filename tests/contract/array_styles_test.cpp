@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 #include <random>
 #include <set>
@@ -90,6 +91,15 @@ bool fits(const ArrayStyle& style, Tile& tile) {
   return false;
 }
 
+// Half of the time with inputs narrower than bytes, of a style that takes such.
+void draw_input(const ArrayStyle& style, Tile& tile, Random& random) {
+  if (random.coin()) return;
+  Tile narrow = tile;
+  narrow.input = {std::array{network::ElementType::kBinary, network::ElementType::kInt3,
+                             network::ElementType::kInt5}[static_cast<std::size_t>(random.between(0, 2))]};
+  if (style.obstacle(narrow).empty()) tile = narrow;
+}
+
 // The search asks for a whole layer, and no more where that is possible.
 void expect_parts_possible(const ArrayStyle& style, const Tile& tile, Random& random) {
   Tile part = tile;
@@ -109,7 +119,8 @@ TileOperands random_operands(Random& random, const Tile& tile) {
     for (auto& v : values) v = static_cast<std::decay_t<decltype(v)>>(random.between(low, high));
   };
   const std::int64_t half = std::int64_t{1} << (tile.weight.bits() - 1);
-  fill(operands.inputs, w.groups * w.pixels * w.reduction, -128, 127);
+  const std::int64_t half_input = std::int64_t{1} << (tile.input.bits() - 1);
+  fill(operands.inputs, w.groups * w.pixels * w.reduction, -half_input, half_input - 1);
   fill(operands.weights, w.groups * w.reduction * w.channels, -half, half - 1);
   if (w.accumulate) fill(operands.partial_sums, w.groups * w.pixels * w.channels, -1'000'000, 1'000'000);
   return operands;
@@ -197,6 +208,7 @@ class ArrayStyles : public testing::TestWithParam<const ArrayStyleKind*> {
     SCOPED_TRACE(testing::Message() << style->name() << ", " << layer);
     const Tile& tile = layer.tile;
     if (!fits(*style, layer.tile)) return false;
+    draw_input(*style, layer.tile, random);
     const TileOperands operands = random_operands(random, tile);
     const TileActivity closed_form = style->timing(tile);
     const auto reference = style->reference(tile, operands);

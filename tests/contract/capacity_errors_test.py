@@ -13,6 +13,7 @@ TOO_LARGE = [
     ("edge_npu_hyperram", "mobilenet_v1_1.0_224", None),
     ("edge_npu_onchip", "mobilenet_v2_1.0_224", None),
     ("edge_npu_mcu", "yolov2_tiny_voc_416", None),
+    ("edge_npu_onchip", "mobilevit_xxs_256", "sram is full"),
 ]
 
 

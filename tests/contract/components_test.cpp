@@ -205,8 +205,8 @@ TEST_P(EveryComponentKind, DescribesItself) {
 TEST_P(EveryComponentKind, BuildsFromTheLeastConfigurationAndKeepsQuietWhenIdle) {
   const ComponentKind& kind = *GetParam();
   test::in_child([&] {
-    constexpr std::int64_t kHertz = 50'000'000;    // that every device runs at
-    constexpr std::int64_t kTime = 1'000'000'000;  // ps: 50,000 cycles
+    constexpr std::int64_t kHertz = 25'000'000;    // that every device runs at
+    constexpr std::int64_t kTime = 1'000'000'000;  // ps: 25,000 cycles
     test::TestEnvironment::Options options;
     options.frequency_hz = kHertz;
     test::TestEnvironment environment(options);

@@ -46,7 +46,6 @@ MISTAKES = {
     "wires before each other": (SOC, "npu_dma: {from: npu.dma, to: bus}\n    cpu: {from: cpu, to: bus}", "npu_dma: §{from: npu.dma, to: bus, before: cpu}\n    cpu: {from: cpu, to: bus, before: npu_dma}", "the order of wires goes round in a circle"),
     "unconnected port": (SOC, "    npu_irq: {from: npu.irq, to: cpu.irq}\n", "", "port npu.irq is not connected"),
     "memory without address": (SOC, "to: dram, base: 0x8000_0000", "to: dram", "base"),
-    "buffer too small": (SOC, "input_buffer: {size: 64 KiB, banks: 8", "input_buffer: {size: 8 B, banks: 1", "the smallest tile needs"),
     "component with a blank in its name": (SOC, "  sram:\n", '  §"s ram":\n', 'expected a name of letters, digits, _ and -, got "s ram"'),
     "component with a dot in its name": (SOC, "  sram:\n", "  §s.ram:\n", 'expected a name of letters, digits, _ and -, got "s.ram"'),
     "component without a name": (SOC, "  sram:\n", '  §"":\n', "expected a word as key, got an empty text"),
@@ -84,11 +83,14 @@ MISTAKES = {
     "device of another kind": (SOC, "device: lpddr4_3200", "device: §psram_aps6408l", "expected a memory of kind dram, and psram_aps6408l is of kind xspi"),
     "clock beyond the device": (POWER, "frequency: 1600 MHz", "frequency: §1700 MHz", "may be 1.6 GHz at most, not 1.7 GHz: lower it to 1.6 GHz or less"),
     "too hot for the device": (POWER, "temperature: 25 C", "temperature: 110 C", "keeps its contents up to 105 C, not at 110 C"),
-    "unknown frequency policy": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: §utilization}", 'expected one of fixed, utilisation, got "utilization", did you mean "utilisation"?'),
-    "scaling without set-points": (POWER, "elements: [npu,", "scaling: {policy: §utilisation}, elements: [npu,", "no component on npu_clk has set-points to choose from: use fixed"),
-    "scaling of the slowest clock": (POWER, "frequency: 1600 MHz", "frequency: 266 MHz, scaling: {policy: §utilisation}", "no component on mem_clk has set-points"),
+    "unknown frequency policy": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: {name: §utilization}}", 'expected one of fixed, utilisation, got "utilization", did you mean "utilisation"?'),
+    "scaling without set-points": (POWER, "elements: [npu,", "scaling: {policy: {name: §utilisation}}, elements: [npu,", "no component on npu_clk has set-points to choose from: use fixed"),
+    "scaling of the slowest clock": (POWER, "frequency: 1600 MHz", "frequency: 266 MHz, scaling: {policy: {name: §utilisation}}", "no component on mem_clk has set-points"),
     "scaling of several components": (POWER, None, None, "the set-points of one component cannot drive the 2 on mem_clk"),
-    "lowered above raised": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: utilisation, raise_above: 0.2, lower_below: §0.3}", "expected raise_above at most"),
+    "lowered above raised": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: {name: utilisation, raise_above: 0.2, lower_below: §0.3}}", "expected raise_above at most"),
+    "frequency policy as a word": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: §utilisation}", "write {name: utilisation}"),
+    "key of a frequency policy beside it": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: {name: utilisation}, §raise_above: 0.2}", '"raise_above" is now a key of the policy: scaling.policy.raise_above'),
+    "key of another frequency policy": (POWER, "frequency: 1600 MHz", "frequency: 1600 MHz, scaling: {policy: {§raise_above: 0.2}}", "which a frequency policy without a name is: it is a key of utilisation"),
     "set-points out of order": (MEMORY, "clock: {value: 533 MHz", "clock: §{value: 900 MHz", "the slowest set-point comes last"),
     "set-point beyond the clock": (MEMORY, "clock: {value: 800 MHz", "clock: §{value: 1800 MHz", "expected less than max_clock = 1.600 GHz"),
     "unknown command in a timing row": (MEMORY, "from: [ACT], to: [PRE, PREA]", "from: [ACT], to: [PRE, §PREX]", 'the device has no command PREX, did you mean "PRE'),
@@ -110,7 +112,6 @@ MISTAKES = {
 
 # Faults that show elsewhere than at the damage: the message is located where somebody has to choose.
 SHOWN_IN = {
-    "buffer too small": NETWORK,
     "event without a price": TECHNOLOGY,
     "second NPU": POWER,
     "too hot for the device": SOC,
@@ -131,7 +132,7 @@ PATTERNS = {
     ),
     "scaling of several components": (
         r"(power_manager), dram\.controller\](.*?)frequency: 1600 MHz, elements: \[dram\]",
-        r"\1]\2frequency: 1600 MHz, scaling: {policy: §utilisation}, elements: [dram, dram.controller]",
+        r"\1]\2frequency: 1600 MHz, scaling: {policy: {name: §utilisation}}, elements: [dram, dram.controller]",
     ),
     "energy without unit": (r"(mac\.int8:\s*\{?\s*energy: )([0-9.]+) [fp]J", r"\1§\2"),
     "unknown input tensor": (r"(\{name: dw1,)", r"\1 input: §dw9,"),

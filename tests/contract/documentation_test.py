@@ -12,7 +12,7 @@ from support.plain_yaml import PlainLoader
 from support.program import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-KINDS = ["soc", "power", "technology", "design", "memory", "network", "scenario", "sweep", "comparison"]
+KINDS = ["soc", "power", "technology", "design", "memory", "processor", "network", "scenario", "sweep", "comparison", "chip"]
 SCHEMAS = ROOT / "configs" / "schemas"
 # Not tests/extension: its documents are about what this program does not have (adding_without_touching_test.py).
 FOLDERS = [ROOT / "configs", ROOT / "workloads" / "networks"]
@@ -82,6 +82,7 @@ def refinement(kind, section):
     ("technology", {"prices": {"mac.int8": {"energy": "1 pV"}}}, False),
     ("power", {"voltage_domains": {"VDD1": {"regulator": {"efficiency": None}}}}, True),
     ("power", {"clock_domains": {"npu_clk": {"elements": [None]}}}, False),
+    ("processor", {"kernels": {"conv2d": {"operation": 2}}}, True),
     ("memory", {"currents": {"rails": {"vdd2": {"IDD4R": "100 mA"}}}}, True),
 ])
 def test_a_refining_document_says_only_what_differs(kind, section, fits, validators):

@@ -1,6 +1,7 @@
 """Does a dot-product engine say what is wrong with it, where, and what to do; and work at a bus as well?"""
 
 import csv
+import json
 
 import pytest
 
@@ -15,6 +16,9 @@ SETTINGS = {
     "soc.npu.data_banks=32": 'expected fewer than the 32 banks of the buffer, got "32"',
     "soc.npu.weight_banks=0": "expected a value from 1 to 255",
     "soc.npu.burst=12 B": 'expected a multiple of 8 B, got "12 B"',
+    "soc.npu.output_interval=1000 cycles": "output_latency is not given, and its default is not at least the 1000 cycles",
+    "soc.npu.output_latency=8 cycles": "expected at least the 9 cycles of output_interval, which a beat is in the output",
+    "soc.npu.kernels=256": "accumulators is not given, and its default is not room for a stripe of 2 x kernels = 512",
     "soc.npu.grouped=block": 'expected one of blocks, dense, got "block", did you mean "blocks"?',
     "soc.memory.latency=0": "expected a value from 1 to 1000000",
     "soc.memory.cycles_per_beat=fast": 'expected an integer, got "fast"',
@@ -34,14 +38,48 @@ def test_settings_are_refused_with_their_place(setting, program):
     assert SETTINGS[setting] in message
 
 
+def test_defaults_that_do_not_do_are_told_by_their_names_and_with_what_does(program):
+    sets = ["--set", "soc.npu.channels=24", "--set", "soc.npu.buffer.word=24 B"]
+    message = refused(program, "nv_small", *sets, "--set", "soc.npu.buffer.size=192 KiB")
+    assert message.count("\n") == 2
+    assert "burst is not given, and its default is not a multiple of 24 B: --set 'soc.npu.burst=24 B'" in message
+    assert "weight_alignment is not given" in message and "--set 'soc.npu.weight_alignment=24 B'" in message
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [
+        ("soc.npu.output_interval=1000 cycles", "soc.npu.output_latency=1000 cycles"),
+        ("soc.npu.array_latency=0 cycles", "soc.npu.output_latency=9 cycles"),
+        ("soc.npu.array_latency=0 cycles", "soc.npu.output_latency=1 cycles", "soc.npu.output_interval=1 cycles"),
+        ("soc.npu.kernels=128", "soc.npu.accumulators=256"),
+    ],
+)
+def test_however_long_a_result_takes_cycles_add_up(sets, program, tmp_path):
+    """The last results may leave before the array would have got its next weights."""
+    words = [word for value in sets for word in ("--set", value)]
+    program.output("run", "nv_small", *words, "-o", tmp_path / "run", "--quiet")
+
+
+# The host's: without convolutions.
+FEW = ("--set", "soc.cpu.operators={softmax: 10, average_pool: 3}")
+
+
+def test_a_layer_that_has_no_room_is_the_hosts_with_the_reason(program, tmp_path):
+    sets = ("--set", "soc.npu.buffer.size=512 B")
+    program.output("run", "nv_small", *sets, "-o", tmp_path / "run", "--quiet")
+    layers = json.loads((tmp_path / "run" / "result.json").read_text())["layers"]
+    assert layers[0]["on_host"] and layers[0]["mapping"].startswith("host: the inputs of one row of outputs need 480 B of npu")
+
+
 def test_a_buffer_that_is_too_small_is_named_with_its_layer_and_a_remedy(program):
-    message = refused(program, "nv_small", "--set", "soc.npu.buffer.size=512 B")
+    message = refused(program, "nv_small", "--set", "soc.npu.buffer.size=512 B", *FEW)
     assert "kws_ds_cnn.yaml:10:7: layer conv0: the inputs of one row of outputs need 480 B of npu.buffer" in message
     assert "available 512 B in banks of 16 B" in message and message.rstrip().endswith("enlarge npu.buffer")
 
 
 def test_limits_of_banks_are_part_of_the_remedy(program):
-    message = refused(program, "nv_small", "--set", "soc.npu.data_banks=1", "--set", "soc.npu.buffer.size=4 KiB")
+    message = refused(program, "nv_small", "--set", "soc.npu.data_banks=1", "--set", "soc.npu.buffer.size=4 KiB", *FEW)
     assert "enlarge npu.buffer, or raise its data_banks and weight_banks" in message
 
 

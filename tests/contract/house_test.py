@@ -25,15 +25,19 @@ ALLOWED = {
 }
 # Of other rooms, only these headers: models see activity and commands, never prices or plans.
 ONLY = {
-    ("sim/kernel", "sim/power"): {"activity_record.h", "folded.h", "power_state.h", "policy_kinds.h"},
+    ("sim/kernel", "sim/power"): {"activity_record.h", "folded.h", "power_state.h", "policy_kinds.h", "spans.h"},
     ("sim/mapping", "sim/power"): {"activity_record.h"},
     ("models/hw", "sim/power"): {"activity_record.h", "power_state.h"},
     ("models/mem", "sim/power"): {"activity_record.h", "power_state.h"},
     ("models/hw", "sim/mapping"): {
-        "command.h", "capabilities.h", "path.h", "tile.h", "array_style.h", "vector_timing.h", "accelerator.h",
+        "command.h", "burst_cutter.h", "capabilities.h", "path.h", "tile.h", "array_style.h", "vector_timing.h", "accelerator.h",
         "tiled_npu.h", "footprint.h", "dot_product_machine.h", "dot_product_planner.h", "dot_product_run.h",
         "dot_product_start.h", "near_memory_machine.h", "near_memory_planner.h", "row_stationary_machine.h",
+        "row_stationary_pass.h", "row_stationary_planner.h", "block_engine_machine.h", "block_engine_planner.h",
+        "subtile_job.h", "subtile_machine.h", "subtile_planner.h",
         "row_stationary_pass.h", "row_stationary_planner.h", "subtile_job.h", "subtile_machine.h", "subtile_planner.h",
+        "kernel_cost.h", "operator_table.h", "processor.h", "vector_dsp_machine.h", "vector_dsp_planner.h",
+        "vector_dsp_tile.h",
     },
     ("models/mem", "sim/mapping"): {"command.h", "capabilities.h"},
 }

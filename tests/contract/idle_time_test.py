@@ -52,7 +52,7 @@ def test_pauses_of_every_kind_of_memory(program, tmp_path, device, gap):
 
 def test_looking_at_an_idle_clock_costs_nothing(program, tmp_path):
     """A frequency policy looks every 20 us; 10^9 looks change nothing."""
-    scaling = "power.clock_domains.mem_clk.scaling={policy: utilisation, window: 20 us}"
+    scaling = "power.clock_domains.mem_clk.scaling={policy: {name: utilisation}, window: 20 us}"
     seconds, done = cpu_seconds(lambda: program.call("run", "edge_npu", "--net", "kws_ds_cnn", "--opp", "0.8V,10Hz",
                                                      "--set", scaling, "-o", tmp_path / "out", "--quiet"))
     assert done.returncode == 0, done.stderr

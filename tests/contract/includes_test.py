@@ -3,6 +3,7 @@
 import pytest
 
 from support.program import ROOT
+from support.remedies import follow
 
 INCLUDES = {
     "without a section": {"a.yaml": "include: a.yaml\n"},
@@ -33,3 +34,12 @@ def test_an_include_in_the_section_is_sent_to_the_top(program, tmp_path):
     assert refused.returncode == 2 and "a.yaml:3:3: network.include: " in refused.stderr and "beside `schema:`" in refused.stderr
     (tmp_path / "a.yaml").write_text("schema: network/1\ninclude: resnet8.yaml\nnetwork:\n  name: mine\n")
     assert program.call("nets", "a.yaml", cwd=tmp_path).returncode == 0
+
+
+def test_a_shipped_name_is_not_included_but_its_file_is_named(program, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("schema: design/1\ninclude: edge_npu\ndesign: {network: resnet8}\n")
+    refused = program.call("check", mine)
+    assert refused.returncode == 2 and refused.stderr.count("\n") == 1 and "mine.yaml:2:10: include: " in refused.stderr
+    mine.write_text(follow(mine.read_text(), "edge_npu", refused.stderr))
+    assert program.call("check", mine).returncode == 0

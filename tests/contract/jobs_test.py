@@ -233,11 +233,15 @@ def same_but_for_the_order_of_sums(mine, theirs, at=""):
         assert mine == theirs, at
 
 
-def test_twenty_seconds_write_little_unless_the_trace_is_wanted(program, tmp_path):
-    (tmp_path / "long.yaml").write_text(LONG)
+# Under barrier accelerator a layer ends with its last result, and the memory works on until it has closed its rows;
+# epochs are fewer, so that only a longer run is folded.
+@pytest.mark.parametrize("barrier, seconds", [("soc", 20), ("accelerator", 60)])
+def test_long_runs_write_little_unless_the_trace_is_wanted(barrier, seconds, program, tmp_path):
+    (tmp_path / "long.yaml").write_text(LONG.replace("20 s", f"{seconds} s"))
     results = {}
     for name, options in (("thin", []), ("traced", ["--trace"])):
-        results[name] = run(program, tmp_path / name, "edge_npu", "--scenario", tmp_path / "long.yaml", *options)
+        of = ("edge_npu", "--scenario", tmp_path / "long.yaml", "--set", f"design.barrier={barrier}")
+        results[name] = run(program, tmp_path / name, *of, *options)
     peak = {key: results["traced"]["totals"].pop(key) for key in ("peak_power_W", "peak_window_s")}
     assert peak["peak_power_W"] > results["traced"]["totals"]["average_power_W"]
     assert (tmp_path / "traced" / "trace.csv").exists() and not (tmp_path / "thin" / "trace.csv").exists()
@@ -255,10 +259,7 @@ def test_twenty_seconds_write_little_unless_the_trace_is_wanted(program, tmp_pat
     # A record without timeline has all but the peak.
     assert "peak_power_W" in totals["traced"] and "peak_power_W" not in totals["thin"]
     for key, value in totals["thin"].items():
-        if key != "between_jobs":
-            same_but_for_the_order_of_sums(value, totals["traced"][key], key)
-    between = {name: t["between_jobs"]["energy_J"] for name, t in totals.items()}
-    assert between["thin"] == pytest.approx(between["traced"], rel=1e-9)
+        same_but_for_the_order_of_sums(value, totals["traced"][key], key)
     assert "the record has no timeline" in program.output("price", tmp_path / "thin", "--technology", "lp28")
 
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from support.remedies import options
+
 LAYERS = """
     - {name: stem, op: conv2d, kernel: 3, stride: 2, channels: 8, activation: relu}
     - {name: plain, op: conv2d, kernel: 3, channels: 16, activation: relu}
@@ -86,15 +88,22 @@ def test_weights_that_have_no_room_beside_the_others_are_the_hosts(program, tmp_
     ("sets", "said"),
     [
         (["soc.npu.pipeline=false"], "without its pipeline runs at up to 50 MHz"),
-        (["soc.npu.data_words=1024"], "npu works on a memory data of 65,536 B"),
-        (["soc.npu.data_memory=nowhere"], "npu works on a memory nowhere of 1,310,720 B"),
+        (
+            ["soc.npu.data_words=1024"],
+            "soc.npu.data_words: 16 data memories of 1,024 words of 4 B are 65,536 B, and memory data has 1,310,720 B",
+        ),
+        (["soc.npu.data_memory=date"], 'one of data, got "date", did you mean "data"?'),
+        (["soc.npu.data_memory=cpu"], 'one of data, got "cpu"'),
+        (["soc.npu.data_memory=sram"], 'is the memory at npu.data: expected one of data, got "sram"'),
+        (["soc.npu.data_memory=flash"], 'one of data, got "flash"'),
+        (["soc.npu.load_clock=1 Hz"], "soc.npu.load_clock: no clock of npu is as slow: expected at least 12500000 Hz"),
         (["soc.npu.quadrants=5"], "expected a value from 1 to 4"),
     ],
 )
 def test_what_cannot_be_is_refused(program, sets, said, tmp_path):
     words = [word for s in sets for word in ("--set", s)]
     done = program.call("run", "max78002", "--net", "mnist", "-o", tmp_path / "run", *words)
-    assert done.returncode == 2 and said in done.stderr
+    assert done.returncode == 2 and said in done.stderr and done.stderr.count("\n") == 1
     assert not (tmp_path / "run" / "result.json").exists()
 
 
@@ -102,4 +111,43 @@ def test_units_of_a_hint_are_read_and_refused(program, tmp_path):
     layers = '\n    - {name: c, op: conv2d, kernel: 3, channels: 4, mapping: {processors: "0-1,8", outputs: "4-64"}}\n'
     done = program.call("check", "max78002", "--net", network(tmp_path, layers))
     assert done.returncode == 2
-    assert 'expected units from 0 to 63 such as 0-51 or 0-3,8-11, got "4-64"' in done.stderr
+    assert 'expected units from 0 to 63, each once, such as 0-51 or 0-3,8-11, got "4-64"' in done.stderr
+
+
+HINTED = '\n    - {{name: c, op: conv2d, kernel: 3, channels: 16, mapping: {{{}}}}}\n'
+
+
+@pytest.mark.parametrize(
+    ("hint", "sets", "said"),
+    [
+        ('outputs: "0-3", output_steps: 15', [], 'mapping.output_steps: expected a value >= 16, as 16 channels take'),
+        ('outputs: "0,15", output_steps: 127', [], "mapping.output_steps: expected a value >= 128"),
+        ('processors: "0-2,2"', [], "mapping.processors: expected units from 0 to 63, each once"),
+        ('processors: "0-15,3-18"', [], "mapping.processors: expected units from 0 to 63, each once"),
+        ('outputs: "46-50"', ["soc.npu.quadrants=3"], "mapping.outputs: expected processors from 0 to 47, as npu has 3"),
+        ('processors: "48"', ["soc.npu.quadrants=3"], "mapping.processors: expected processors from 0 to 47, as npu has 3"),
+    ],
+)
+def test_a_hint_that_the_machine_cannot_follow_is_refused_where_it_is_said(program, hint, sets, said, tmp_path):
+    smaller = ["soc.data.size=960 KiB", "soc.connections.npu_host.size=960 KiB"] if sets else []
+    words = [word for s in (*sets, *smaller) for word in ("--set", s)]
+    done = program.call("check", "max78002", "--net", network(tmp_path, HINTED.format(hint)), *words)
+    assert done.returncode == 2 and said in done.stderr and "mixed.yaml:6:" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("hint", ['outputs: "0-3", output_steps: 16', 'outputs: "0,15", output_steps: 128'])
+def test_the_least_steps_that_a_hint_may_say_run(program, hint, tmp_path):
+    program.output("run", "max78002", "--net", network(tmp_path, HINTED.format(hint)), "-o", tmp_path / "run", "--quiet")
+
+
+@pytest.mark.parametrize("changed", ["soc.npu.data_words=40960", "soc.npu.data_words=1024", "soc.npu.quadrants=3"])
+def test_data_memories_of_another_size_are_made_to_fit_by_the_remedies(program, changed, tmp_path):
+    words = ["--set", changed]
+    small = network(tmp_path, '\n    - {name: c, op: conv2d, kernel: 3, channels: 4}\n')
+    for key in ("soc.data.size", "soc.connections.npu_host.size"):
+        done = program.call("check", "max78002", "--net", small, *words)
+        remedy = options(done.stderr)[-1]
+        assert done.returncode == 2 and done.stderr.count("\n") == 1 and remedy[1].startswith(f"{key}=")
+        words += remedy
+    program.output("check", "max78002", "--net", small, *words)

@@ -237,3 +237,12 @@ def test_what_cannot_be_is_refused_where_it_is_said(program, tmp_path, command, 
     failed = program.call(command, design(tmp_path, points), *words, *output)
     assert failed.returncode == 2, failed.stderr
     assert message in failed.stderr
+
+
+def test_a_clock_that_has_to_stay_is_told_where_the_design_changes_it(program, tmp_path):
+    for pattern in ("conv0", "fc"):  # the first layer and a later one
+        said = design(tmp_path, [(pattern, "mem_clk=800MHz")], soc="edge_npu")
+        refused = program.call("check", said)
+        assert refused.returncode == 2 and refused.stderr.count("\n") == 1
+        assert f"design.yaml:9:" in refused.stderr and f"design.operating_points.{pattern}: " in refused.stderr
+        assert 'mem_clk: 800 MHz, but 1.6 GHz at "nominal" of the same run' in refused.stderr

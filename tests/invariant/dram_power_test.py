@@ -19,7 +19,7 @@ RETENTION = (
     "[{state: RETENTION, min_residency: 10 us, entry_latency: 0.5 us, exit_latency: 2 us}]",
     "power.power_domains.PD_DRAM.policy={name: power_gate_after, after: 20 us, state: RETENTION}",
 )
-SCALING = ("power.clock_domains.mem_clk.scaling={policy: utilisation, window: 20 us}",)
+SCALING = ("power.clock_domains.mem_clk.scaling={policy: {name: utilisation}, window: 20 us}",)
 TERMINATION = ("soc.dram.policies.termination={drive_ohm: 40, termination_ohm: 60}",)
 STATES = ("active_standby", "precharge_standby", "active_power_down", "precharge_power_down", "self_refresh")
 STANDBY_CURRENT = {"active_standby": ("IDD3N", "IDD3NS"), "precharge_standby": ("IDD2N", "IDD2NS")}
@@ -139,7 +139,7 @@ def test_the_memory_clock_follows_its_use(runs):
     plain, fixed, scaled = runs.all(
         [
             Point(net=MOBILENET, sets=s)
-            for s in ((), ("power.clock_domains.mem_clk.scaling={policy: fixed, window: 20 us}",), SCALING)
+            for s in ((), ("power.clock_domains.mem_clk.scaling={policy: {name: fixed}, window: 20 us}",), SCALING)
         ]
     )
     assert fixed.totals == plain.totals

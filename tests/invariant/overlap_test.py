@@ -118,6 +118,15 @@ def test_two_npus_are_a_pipeline_over_inferences(run):
     assert eight["totals"]["latency_s"] < 0.8 * 8 * one["totals"]["latency_s"]
 
 
+def test_nobody_is_at_work_longer_than_there_was_time(run):
+    (result, record) = run("dual_npu", "--inferences", "8", "--objective", "latency")
+    for accelerator in result["accelerators"]:
+        assert 0 <= accelerator["layer_cycles"] <= accelerator["cycles"]
+    npu = result["accelerators"][0]
+    of_layers = sum(layer["cycles"] for layer in result["layers"] if layer["runner"] == npu["name"])
+    assert 0.9 * of_layers < npu["layer_cycles"] < of_layers  # they do overlap
+
+
 def test_a_second_npu_is_used_where_it_is_better(run):
     energy, _ = run("dual_npu", "--objective", "energy")
     latency, _ = run("dual_npu", "--objective", "latency")

@@ -103,12 +103,20 @@ def test_a_streaming_layer_takes_half_as_long_again(tmp_path, program):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        (dict(layer=0), "layer 0 is there already"),
         (dict(pool="median"), 'expected one of max, avg in column pool, got \'median\''),
         (dict(activation="tanh"), "activation tanh is not known"),
         (dict(sources="7"), "its source 7 is no layer before it"),
         (dict(kernel_h="three"), "expected a whole number in column kernel_h"),
         (dict(in_passes=2), "4 channels on 4 processors are not 2 passes"),
         (dict(in_h=15), "its input has (15, 16, 4)"),
+        (dict(in_w=-1), "expected a whole number >= 1 in column in_w, got '-1'"),
+        (dict(POOL, pool_h=-1), "expected a whole number >= 1 in column pool_h, got '-1'"),
+        (dict(POOL, pool_h=17), "its pool is larger than its input, 16x16"),
+        (dict(out_slots=-1), "expected a whole number >= 1 in column out_slots, got '-1'"),
+        (dict(pad_h=-1), "expected a whole number >= 0 in column pad_h, got '-1'"),
+        (dict(n_proc=3), "its processors are 4, column n_proc says 3"),
+        (dict(out_h=15), "its window makes 16 of 16, column out_h says 15"),
         (dict(groups=2), "2 groups of 4 channels are no depthwise convolution"),
     ],
 )
@@ -123,4 +131,28 @@ def test_a_table_of_something_else_is_refused(tmp_path):
     table = tmp_path / "other.csv"
     table.write_text("a,b\n1,2\n")
     done = call(table, "-o", tmp_path / "net.yaml")
-    assert done.returncode == 2 and "expected a table with the columns layer, op" in done.stderr
+    assert done.returncode == 2 and "which has no columns layer, op" in done.stderr
+
+
+def test_only_columns_that_are_missing_are_named(tmp_path):
+    rows = [{key: value for key, value in r.items() if key != "pool_h"} for r in TABLE]
+    table = tmp_path / "most.csv"
+    table.write_text("\n".join([",".join(rows[0]), *(",".join(map(str, r.values())) for r in rows)]) + "\n")
+    done = call(table, "-o", tmp_path / "net.yaml")
+    assert done.returncode == 2 and done.stderr.strip().endswith("most.csv: expected a table of layers, which has no column pool_h")
+
+
+def test_a_table_without_rows_is_told_so(tmp_path):
+    table = tmp_path / "head.csv"
+    table.write_text(written(tmp_path, TABLE).read_text().splitlines()[0] + "\n")
+    done = call(table, "-o", tmp_path / "net.yaml")
+    assert done.returncode == 2 and "head.csv: expected rows below the columns' names, got none" in done.stderr
+
+
+def test_the_stride_of_a_convolution_is_the_networks(tmp_path):
+    rows = [dict(TABLE[0], stride=1), dict(TABLE[2], stride=2, out_h=8, out_w=8)]
+    net = yaml.safe_load(made(tmp_path, rows).read_text())["network"]
+    assert "stride" not in net["layers"][0] and net["layers"][1]["stride"] == 2
+    turned = written(tmp_path, [dict(TABLE[0], stride=1), dict(TABLE[2], op="convtranspose2d", stride=1)])
+    done = call(turned, "-o", tmp_path / "net.yaml")
+    assert done.returncode == 2 and "expected 2 in column stride of a transposed convolution, got 1" in done.stderr

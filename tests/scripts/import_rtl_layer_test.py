@@ -82,11 +82,52 @@ def test_the_head_of_a_row_of_ne16_gives_its_cycles(tmp_path, program):
 def test_mistakes_are_told(tmp_path):
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
+    head = tmp_path / "head.csv"
+    head.write_text(NE16.splitlines()[0] + "\n")
     for words, message in [
         ((NV_SMALL, "mbv1_025_pw11"), 'no case "mbv1_025_pw11", did you mean "mbv1_025_pw1"?'),
-        ((wrong, "x"), "expected a table of layers with the columns case"),
+        ((wrong, "x"), "expected a table of layers, which has no columns case, w, h, c, k, cycles"),
+        ((head, "x"), "head.csv: expected rows below the columns' names, got none"),
         ((tmp_path / "none.csv", "x"), "No such file"),
     ]:
         done = call(*words, "-o", tmp_path / "net.yaml")
         assert done.returncode == 2 and message in done.stderr
         assert not (tmp_path / "net.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "column, value, said",
+    [
+        ("w", "-1", "expected a whole number >= 1 in column w, got '-1'"),
+        ("c", "0", "expected a whole number >= 1 in column c, got '0'"),
+        ("stride_x", "-1", "expected a whole number >= 1 in column stride_x, got '-1'"),
+        ("pad_bottom", "-1", "expected a whole number >= 0 in column pad_bottom, got '-1'"),
+        ("r", "99", "expected a whole number from 1 to 48 in column r, got '99'"),
+        ("case", "", 'case "" is no name for a network'),
+        ("case", "a b", 'case "a b" is no name for a network'),
+    ],
+)
+def test_what_a_layer_cannot_have_is_told_by_column(column, value, said, tmp_path):
+    lines = NV_SMALL.read_text().splitlines()
+    head = next(i for i, line in enumerate(lines) if line.startswith("case,"))
+    row = dict(zip(lines[head].split(","), next(line for line in lines if line.startswith("mbv1_025_pw1,")).split(",")))
+    row[column] = value
+    table = tmp_path / "one.csv"
+    table.write_text(f"{lines[head]}\n{','.join(row.values())}\n")
+    done = call(table, row["case"], "-o", tmp_path / "net.yaml")
+    assert done.returncode == 2 and said in done.stderr
+    assert not (tmp_path / "net.yaml").exists()
+
+
+def test_the_schema_is_named_from_where_the_network_is(tmp_path):
+    net = tmp_path / "deep" / "er" / "net.yaml"
+    assert call(NV_SMALL, "mbv1_025_pw1", "-o", net).returncode == 0
+    schema = net.read_text().splitlines()[0].partition("$schema=")[2]
+    assert (net.parent / schema).resolve() == ROOT / "configs" / "schemas" / "network.json"
+
+
+def test_rows_of_a_case_are_one_layer(tmp_path):
+    table = tmp_path / "ne16.csv"
+    table.write_text(NE16 + NE16.splitlines()[1].replace(",6,6,32,", ",6,7,32,") + "\n")
+    done = call(table, "pw_6x6x32_16", "-o", tmp_path / "net.yaml")
+    assert done.returncode == 2 and "case pw_6x6x32_16: its rows are different layers" in done.stderr

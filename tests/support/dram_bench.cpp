@@ -18,7 +18,8 @@ std::int64_t edges_until(std::int64_t ps, std::int64_t hz) {
 
 class DramDriver {
  public:
-  DramDriver(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive, std::int64_t most_steps)
+  DramDriver(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive, std::int64_t most_steps,
+             DramEar ear)
       : engine_(engine), traffic_(traffic), drive_(drive), steps_left_(most_steps) {
     out_.taken_ps.assign(traffic.requests.size(), -1);
     out_.done_ps.assign(traffic.requests.size(), -1);
@@ -26,9 +27,14 @@ class DramDriver {
     for (std::size_t i = 0; i < events.size(); ++i) {
       if (events[i].name == "set_point_switches") switches_ = i;
     }
-    engine.on_command([this](const kernel::MemoryEngine::Command& c) {
-      out_.commands.push_back({c.at_ps, dram_command(c.name), c.bank, c.row});
-    });
+    if (ear == DramEar::kEach) {
+      engine.on_command([this](const kernel::MemoryEngine::Command& c) {
+        out_.commands.push_back({c.at_ps, dram_command(c.name), c.bank, c.row});
+        ++out_.counted[c.name];
+      });
+    } else {
+      engine.on_command_count([this](const char* name, std::int64_t more) { out_.counted[name] += more; });
+    }
   }
 
   DramOutcome run() {
@@ -49,6 +55,7 @@ class DramDriver {
     for (std::size_t i = 0; i < events.size(); ++i) out_.events[events[i].name] += engine_.take(i);
     out_.events["set_point_switches"] += switched_;
     engine_.on_command({});
+    engine_.on_command_count({});
     return std::move(out_);
   }
 
@@ -158,9 +165,9 @@ class DramDriver {
 
 }  // namespace
 
-DramOutcome drive_dram(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive,
-                       std::int64_t most_steps) {
-  return DramDriver(engine, traffic, drive, most_steps).run();
+DramOutcome drive_dram(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive, std::int64_t most_steps,
+                       DramEar ear) {
+  return DramDriver(engine, traffic, drive, most_steps, ear).run();
 }
 
 }  // namespace subvolt::test

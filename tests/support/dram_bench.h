@@ -35,6 +35,8 @@ struct DramTraffic {
 // are known and notes changes of clock. kLeaps: straight to the next arrival, or to visible_ps() where an access waits
 // for room; takes completions when they fall due. kCrumbs: as kLeaps, with stops and questions at arbitrary times.
 enum class DramDrive { kSteps, kLeaps, kCrumbs };
+// What the engine is asked for: each command, for which it plays them one by one, or how many there are.
+enum class DramEar { kEach, kCount };
 
 struct DramOutcome {
   struct Switch {
@@ -42,10 +44,11 @@ struct DramOutcome {
     int point;
     std::size_t before;  // commands before it
   };
-  std::vector<DramEvent> commands;
-  std::vector<Switch> switches;        // kSteps only
-  std::vector<std::int64_t> taken_ps;  // by request
-  std::vector<std::int64_t> done_ps;   // by request
+  std::vector<DramEvent> commands;              // none where they are only counted
+  std::map<std::string, std::int64_t> counted;  // commands by name
+  std::vector<Switch> switches;                 // kSteps only
+  std::vector<std::int64_t> taken_ps;           // by request
+  std::vector<std::int64_t> done_ps;            // by request
   std::map<std::string, std::int64_t> events;
   std::int64_t end_ps = 0;
   std::string error;  // "request 7 completed twice"; empty: none
@@ -54,6 +57,6 @@ struct DramOutcome {
 // What is wrong in dealings with the engine is an error: a completion twice, out of order, or before the bound that
 // visible_ps() had given; room before that bound; no end within `most_steps` steps.
 DramOutcome drive_dram(mem::dram::Engine& engine, const DramTraffic& traffic, DramDrive drive,
-                       std::int64_t most_steps = 2'000'000);
+                       std::int64_t most_steps = 2'000'000, DramEar ear = DramEar::kEach);
 
 }  // namespace subvolt::test

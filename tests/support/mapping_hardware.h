@@ -103,12 +103,14 @@ inline network::LayerSpec fully_connected(const std::string& name, std::int64_t 
   return spec;
 }
 
-inline network::Network network_of(network::Shape input, std::vector<network::LayerSpec> layers) {
+inline network::Network network_of(network::Shape input, std::vector<network::LayerSpec> layers,
+                                   network::ElementType type = network::ElementType::kInt8) {
   network::NetworkSpec spec;
   spec.name = "test";
   spec.source = "made for a test";
   spec.inputs.emplace_back();
   spec.inputs.back().shape = std::move(input);
+  spec.inputs.back().type = type;
   spec.layers = std::move(layers);
   return network::build_network(spec);
 }

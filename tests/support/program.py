@@ -26,7 +26,9 @@ NETWORKS = (
 SMALL_NETWORKS = ("ad_autoencoder", "kws_ds_cnn", "resnet8", "vww_mobilenet_v1_0.25_96")
 # Networks that a chip has no room for, which is as it is.
 TOO_LARGE = {
-    (chip, network) for chip in ("max78000", "max78002") for network in ("mobilenet_v1_1.0_224", "mobilenet_v2_1.0_224")
+    (chip, network)
+    for chip in ("max78000", "max78002", "cortex_m4", "cortex_m7")
+    for network in ("mobilenet_v1_1.0_224", "mobilenet_v2_1.0_224")
 }
 # Design file -> the technology it is made in; the rest of the two is one SoC.
 DESIGNS = {"edge_npu": "lp28", "edge_npu_lp65": "lp65"}

@@ -26,7 +26,7 @@ constexpr std::int64_t kCycle = kNs;
 // A configuration from YAML text, block or flow style.
 config::Node yaml(const std::string& text);
 
-// A gating policy with its keys: policy("clock_gate", "{after: 1 us}").
+// A policy with its keys: policy("clock_gate", "{after: 1 us}").
 config::KindChoice policy(const std::string& name, const std::string& keys = "{}");
 // That of a power domain's settings, or the exception that says what is wrong with it.
 std::unique_ptr<kernel::GatingPolicy> policy_of(const kernel::PowerDomainSettings& settings);

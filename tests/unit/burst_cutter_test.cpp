@@ -1,5 +1,5 @@
 // Do the bursts of a block cover exactly its bytes, within the limits of the bus?
-#include "models/hw/bursts/burst_cutter.h"
+#include "sim/mapping/program/burst_cutter.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,8 +15,8 @@ using mapping::Block;
 
 std::vector<std::pair<Address, std::int64_t>> cut(const Block& block, std::int64_t burst) {
   std::vector<std::pair<Address, std::int64_t>> bursts;
-  for (BurstCutter cutter(block, burst); !cutter.done();) {
-    const BurstCutter::Burst b = cutter.next();
+  for (mapping::BurstCutter cutter(block, burst); !cutter.done();) {
+    const mapping::BurstCutter::Burst b = cutter.next();
     bursts.emplace_back(b.address, b.bytes);
   }
   return bursts;

@@ -15,7 +15,7 @@ Request burst(Direction d, int bank, std::int64_t row, std::int64_t column) {
   r.direction = d;
   r.bank = bank;
   r.row = row;
-  r.column = column;
+  r.burst = row * 16 + column;
   return r;
 }
 
@@ -81,7 +81,7 @@ TEST(DramRequestQueue, NoHazardAmongThoseThatMayGo) {
       bool hazard = false;
       for (std::size_t older = 0; older < k; ++older) {
         const Request& o = q[waiting[older]];
-        hazard |= o.bank == r.bank && o.row == r.row && o.column == r.column && o.direction != r.direction;
+        hazard |= o.bank == r.bank && o.burst == r.burst && o.direction != r.direction;
       }
       // Blocked at least when there is a hazard with the other direction.
       if (hazard) {
@@ -101,14 +101,61 @@ TEST(DramRequestQueue, NoHazardAmongThoseThatMayGo) {
   }
 }
 
+// Two queues are told the same, one of them burst by burst: they are served in the same order, with the same room and
+// with the same that may go.
+TEST(DramRequestQueue, RunsAreAsTheirBursts) {
+  std::mt19937 random(11);
+  RequestQueue runs(2), bursts(2);
+  const auto check = [&] {
+    for (const Direction d : {kReads, kWrites}) {
+      ASSERT_EQ(runs.size(d), bursts.size(d));
+      ASSERT_EQ(runs.unblocked(d), bursts.unblocked(d));
+      for (int bank = 0; bank < 2; ++bank) {
+        for (std::int64_t row = 0; row < 2; ++row) {
+          const std::int32_t a = runs.first_hit(bank, d, row), b = bursts.first_hit(bank, d, row);
+          ASSERT_EQ(a < 0, b < 0);
+          if (a < 0) continue;
+          ASSERT_EQ(runs[a].burst, bursts[b].burst);
+          ASSERT_EQ(runs[a].order, bursts[b].order);
+        }
+        const std::int32_t a = runs.first_unblocked(bank, d), b = bursts.first_unblocked(bank, d);
+        ASSERT_EQ(a < 0 ? -1 : runs[a].burst, b < 0 ? -1 : bursts[b].burst);
+      }
+    }
+    ASSERT_EQ(runs.oldest() < 0, bursts.oldest() < 0);
+    if (runs.oldest() >= 0) {
+      ASSERT_EQ(runs[runs.oldest()].order, bursts[bursts.oldest()].order);
+    }
+  };
+  for (int i = 0; i < 20'000 && !testing::Test::HasFatalFailure(); ++i) {
+    if (runs.size() == 0 || (runs.size() < 40 && random() % 4 == 0)) {
+      Request r = burst(random() % 2 == 0 ? kReads : kWrites, static_cast<int>(random() % 2),
+                        static_cast<std::int64_t>(random() % 2), static_cast<std::int64_t>(random() % 8));
+      r.bursts = 1 + static_cast<std::int32_t>(random() % 8);
+      runs.push(r);
+      Request single = r;
+      for (single.bursts = 1; single.burst < r.burst + r.bursts; ++single.burst) bursts.push(single);
+    } else {
+      const auto d = random() % 2 == 0 ? kReads : kWrites;
+      const auto bank = static_cast<int>(random() % 2);
+      const std::int32_t a = runs.first_unblocked(bank, d);
+      if (a < 0) continue;
+      const auto n = 1 + static_cast<std::int32_t>(random() % static_cast<unsigned>(runs[a].bursts));
+      runs.went(a, n);
+      for (std::int32_t k = 0; k < n; ++k) bursts.remove(bursts.first_unblocked(bank, d));
+    }
+    check();
+  }
+}
+
 TEST(DramCompletions, AnAccessIsCompleteWithTheLastOfItsBursts) {
   Completions completions;
   const auto two = completions.begin(7, 2), one = completions.begin(8, 1);
   kernel::MemoryCompletion c;
-  completions.burst_ends(two, 500);
+  completions.bursts_end(two, 500);
   EXPECT_FALSE(completions.take(10'000, c));
-  completions.burst_ends(one, 450);
-  completions.burst_ends(two, 300);  // ends at 500 all the same
+  completions.bursts_end(one, 450);
+  completions.bursts_end(two, 300);  // ends at 500 all the same
   EXPECT_FALSE(completions.take(449, c));
   ASSERT_TRUE(completions.take(10'000, c));
   EXPECT_EQ(c.id, 8u);
@@ -125,7 +172,7 @@ TEST(DramCompletions, AreTakenInOrderOfTime) {
   std::int64_t last = 0;
   std::uint32_t begun = 0, taken = 0;
   for (std::int64_t now = 0; now < 200'000; now += 10) {
-    completions.burst_ends(completions.begin(begun++, 1), now + static_cast<std::int64_t>(random() % 100));
+    completions.bursts_end(completions.begin(begun++, 1), now + static_cast<std::int64_t>(random() % 100));
     while (completions.take(now, c)) {
       EXPECT_GE(c.at_ps, last);
       last = c.at_ps;

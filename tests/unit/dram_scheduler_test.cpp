@@ -27,7 +27,7 @@ class DramScheduler : public testing::Test {
     r.direction = d;
     r.bank = bank;
     r.row = row;
-    r.column = column;
+    r.burst = row * 128 + column;
     return queue_.push(r);
   }
   void open(int bank, std::int64_t row) { banks_[static_cast<std::size_t>(bank)] = {true, row, 0}; }
@@ -133,7 +133,7 @@ TEST_F(DramScheduler, NobodyIsOvertakenForEver) {
   for (int i = 0; i < 2; ++i) {
     const auto hit = push(kReads, 0, 1, i);
     expect(s.choose(5, {}), Command::kRead, hit, 5);
-    s.served(hit);
+    s.serves(hit, 1);
     queue_.remove(hit);
   }
   push(kReads, 0, 1, 3);

@@ -53,7 +53,8 @@ TEST(Formats, OfActivationsOfTheVectorUnit) {
     for (std::size_t l = 0; l < 2; ++l) {
       const VectorLayer layer = vector_layer(net, l, placement, hardware.memories);
       Shortage shortage;
-      const auto choices = search_vector_layer(layer, hardware.npu, Objective::kEnergy, Reach::kNear, shortage);
+      const auto choices =
+          search_vector_layer(layer, hardware.npu, {Objective::kEnergy}, Reach::kNear, shortage).choices;
       ASSERT_FALSE(choices.empty());
       const VectorChoice* const choice = &choices.front();
       LayerProgram program;

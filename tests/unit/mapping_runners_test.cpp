@@ -70,8 +70,11 @@ TEST(MappingRunners, RealNumbersAreTheHostsUnderTheNameOfTheirType) {
   EXPECT_THAT(runner.host_also, ElementsAre("activation"));
   const std::vector<HostTask> tasks = host_tasks(net, 0);
   ASSERT_EQ(tasks.size(), 2U);
-  EXPECT_EQ(tasks[0].operations, 6 * 6 * 8 * 9 * 4);
-  EXPECT_EQ(tasks[1].operations, 6 * 6 * 8);
+  EXPECT_EQ(tasks[0].work.operations, 6 * 6 * 8 * 9 * 4);
+  EXPECT_EQ(tasks[0].work.results, 6 * 6 * 8);
+  EXPECT_EQ(tasks[0].work.rows, 6);
+  EXPECT_EQ(tasks[1].work.operations, 6 * 6 * 8);
+  EXPECT_EQ(tasks[1].work.results, 0);
   const Plan plan = make_plan(net, hardware(), Objective::kEnergy);
   EXPECT_EQ(plan.program.layers[0].host.op, "conv2d.fp32");
   EXPECT_THAT(plan.program.layers[0].host.also, ElementsAre(std::pair<std::string, std::int64_t>("activation", 288)));
@@ -97,8 +100,8 @@ TEST(MappingRunners, ARecurrentCellHasGatesBesideItsMacs) {
   const network::Network net = build({input("x", {7, 3}, ElementType::kFp32)}, {lstm});
   EXPECT_THAT(run_by(net).host_also, ElementsAre("gate"));
   const std::vector<HostTask> tasks = host_tasks(net, 0);
-  EXPECT_EQ(tasks[0].operations, 7 * 4 * 5 * (3 + 5));
-  EXPECT_EQ(tasks[1].operations, 7 * 5 * 9);
+  EXPECT_EQ(tasks[0].work.operations, 7 * 4 * 5 * (3 + 5));
+  EXPECT_EQ(tasks[1].work.operations, 7 * 5 * 9);
 }
 
 TEST(MappingRunners, AMissingPartOfTheWorkRefusesTheLayer) {

@@ -111,7 +111,7 @@ TEST(MappingSearch, TheChoiceIsTheBestOfAllTilings) {
     for (const Objective objective : {Objective::kEnergy, Objective::kLatency, Objective::kEdp}) {
       SCOPED_TRACE(std::string(c.name) + " for " + config::FieldType<Objective>::text(objective));
       Shortage shortage;
-      const auto choices = search_mac_layer(layer, hardware.npu, objective, Reach::kNear, shortage);
+      const auto choices = search_mac_layer(layer, hardware.npu, {objective}, Reach::kNear, shortage).choices;
       ASSERT_FALSE(choices.empty());
       const Score best = score(objective, choices.front().estimate.figures);
       for_each_fitting(layer, hardware.npu, [&](const FittedTiling& f) {
@@ -145,7 +145,7 @@ TEST(MappingSearch, WholeLayersAreOneTileWhereTheyFit) {
       const MacLayer layer = mac_layer(c.net, 0, placement, hardware.memories);
       const MacEstimator estimator(layer, hardware.npu);
       Shortage shortage;
-      const auto choices = search_mac_layer(layer, hardware.npu, Objective::kLatency, Reach::kNear, shortage);
+      const auto choices = search_mac_layer(layer, hardware.npu, {Objective::kLatency}, Reach::kNear, shortage).choices;
       ASSERT_FALSE(choices.empty());
       const MacChoice* const choice = &choices.front();
       const TileSizes& size = choice->tiling.size;

@@ -12,6 +12,10 @@ namespace {
 
 using testing::ElementsAre;
 
+Stages best_stages(const std::vector<std::vector<std::int64_t>>& cycles) {
+  return Cuts(cycles).next().value_or(Stages());
+}
+
 TEST(MappingStages, CutsWhereTheSlowerHalfIsFastest) {
   // Alike: 4 + 3 | 2 + 5 + 1 would be 7 and 8, 4 + 3 + 2 | 5 + 1 is 9 and 6.
   const Stages stages = best_stages({{4, 3, 2, 5, 1}, {4, 3, 2, 5, 1}});
@@ -80,6 +84,34 @@ TEST(MappingStages, IsTheBestOfAllCuts) {
     const std::int64_t best = slowest_by_trial(cycles);
     ASSERT_EQ(stages.stage.empty(), best < 0) << "case " << i;
     ASSERT_TRUE(best < 0 || stages.slowest == best) << "case " << i << ": " << stages.slowest << ", not " << best;
+  }
+}
+
+// One after the other, each once, and as many as there are.
+TEST(MappingStages, AreAllToldFromTheBestOn) {
+  std::mt19937 random(12);
+  for (int i = 0; i < 100; ++i) {
+    const std::size_t layers = 1 + random() % 6;
+    std::vector<std::vector<std::int64_t>> cycles(2, std::vector<std::int64_t>(layers));
+    for (auto& of : cycles) {
+      for (std::int64_t& c : of) c = static_cast<std::int64_t>(random() % 20);
+    }
+    Cuts cuts(cycles);
+    std::vector<Stages> all;
+    while (auto cut = cuts.next()) all.push_back(*cut);
+    // Each accelerator alone, and two orders of each place to cut at.
+    ASSERT_EQ(all.size(), 2 + 2 * (layers - 1));
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      std::vector<std::int64_t> sums(all[k].accelerators.size(), 0);
+      for (std::size_t l = 0; l < layers; ++l) {
+        const auto s = static_cast<std::size_t>(all[k].stage[l]);
+        sums[s] += cycles[static_cast<std::size_t>(all[k].accelerators[s])][l];
+      }
+      ASSERT_EQ(all[k].slowest, *std::max_element(sums.begin(), sums.end()));
+      if (k > 0) {
+        ASSERT_GE(all[k].slowest, all[k - 1].slowest);
+      }
+    }
   }
 }
 

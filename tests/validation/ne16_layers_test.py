@@ -17,7 +17,7 @@ from validation import ne16  # noqa: E402
 from validation.layers import of_run  # noqa: E402
 
 MEAN, WORST = 0.0, 0.0  # of the errors of simulated cycles; equal to the cycle
-GAP9 = {"kws_ds_cnn": 0.15, "vww_mobilenet_v1_0.25_96": 0.15}  # networks that the engine runs almost alone
+GAP9 = 0.15  # of the networks of MLPerf Tiny, with one constant fitted on them
 
 ROWS = ne16.rows_of(ROOT / "tests" / "validation" / "data" / "ne16_layers.csv")
 
@@ -63,8 +63,8 @@ def test_windows_take_a_bit_of_the_weights_per_cycle(program, tmp_path):
     assert int(found[8]["npu.l1.read_B"]) - int(found[2]["npu.l1.read_B"]) == 6 * steps * 18
 
 
-@pytest.mark.parametrize("network", GAP9)
-def test_networks_that_the_engine_runs_take_about_as_long_as_on_gap9(network, program, tmp_path):
-    published = {row["network"]: int(row["cycles_per_inference"]) for row in ne16.rows_of(ne16.GAP9)}
-    ours, _ = ne16.cycles(program.path, tmp_path, network)
-    assert abs(ours / published[network] - 1) <= GAP9[network]
+@pytest.mark.parametrize("row", ne16.rows_of(ne16.GAP9), ids=lambda row: row["network"])
+def test_networks_take_about_as_long_as_on_gap9(row, program, tmp_path):
+    ours, on_cluster = ne16.cycles(program.path, tmp_path, row["network"])
+    assert abs(ours / int(row["cycles_per_inference"]) - 1) <= GAP9
+    assert on_cluster > 0

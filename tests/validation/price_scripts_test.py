@@ -69,7 +69,7 @@ def test_sram_access_times_are_the_fitted_ones():
 def test_logic_prices_are_the_scaled_ones(technology):
     config = (ROOT / "configs" / "technologies" / f"{technology}.yaml").read_text(encoding="utf-8")
     lines = [line for line in output("scale_logic_energy.py", technology).splitlines() if not line.startswith("#")]
-    assert len(lines) == 10
+    assert len(lines) == 13
     unit = {"pJ": 1.0, "fJ": 1e-3}
     for line in lines:
         key, value = line.split(": ", 1)

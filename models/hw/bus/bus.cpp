@@ -82,8 +82,14 @@ std::vector<mapping::Passage> Bus::passages(bool write, const mapping::ClockRate
   // A request waits for the next edge, half a cycle on average, an answer a whole one: it comes at an edge.
   const double latency = static_cast<double>(config_.latency.value()) - 0.5;
   const std::int64_t width = config_.width.value();
-  return {{instance(), write ? 0.0 : 1.0, write ? per_byte : 0.0, latency, instance() + ".requests", width},
-          {instance(), write ? 1.0 : 0.0, write ? 0.0 : per_byte, 1.0, instance() + ".responses", width, 1, 0.0, true}};
+  mapping::Passage request{instance(), write ? 0.0 : 1.0,        write ? per_byte : 0.0,
+                           latency,    instance() + ".requests", width};
+  mapping::Passage response{instance(), write ? 1.0 : 0.0,         write ? 0.0 : per_byte,
+                            1.0,        instance() + ".responses", width};
+  response.back = true;
+  request.edge = response.edge = mapping::Edge::kBehind;
+  request.then = static_cast<double>(config_.latency.value()) - 1.0;
+  return {request, response};
 }
 
 void Bus::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) {
@@ -113,11 +119,13 @@ std::int64_t Bus::beats(std::int64_t bytes) const {
 }
 
 std::int64_t Bus::enter() {
+  if (join_work()) return clock().edges_before(kernel::now_ps() + 1);
   const std::int64_t awake_ps = begin_work();
   return std::max(clock().edges_before(kernel::now_ps() + 1), clock().edges_before(awake_ps));
 }
 
 void Bus::plan(Direction& direction) {
+  if (!direction.channel.offered()) return;
   const std::int64_t edge = direction.channel.next_edge();
   if (edge >= direction.planned_edge) return;
   direction.planned_edge = edge;
@@ -168,7 +176,8 @@ void Bus::step() {
 
 // At the grant, not spread over the beats: they are too few to matter to any epoch.
 void Bus::account(int task, std::int64_t bytes, bool read, std::int64_t waited) {
-  count_for(task, kWaitCycles, waited);
+  if (waited > 0) count_for(task, kWaitCycles, waited);
+  if (bytes == 0) return;
   count_for(task, kByte, bytes);
   count_for(task, read ? kReadBytes : kWriteBytes, bytes);
 }

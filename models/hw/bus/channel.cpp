@@ -20,41 +20,51 @@ int Channel::add_output() {
 void Channel::offer(int input, int output, std::int64_t ready_edge, std::int64_t beats) {
   Input& in = inputs_[static_cast<std::size_t>(input)];
   in.offering = true;
+  ++offers_;
+  last_offer_ = input;
   in.output = output;
   in.ready_edge = ready_edge;
   in.beats = beats;
 }
 
-std::int64_t Channel::possible_edge(const Input& input) const {
-  const Output& output = outputs_[static_cast<std::size_t>(input.output)];
-  const std::int64_t lanes =
-      topology_ == Topology::kShared ? shared_free_edge_ : std::max(input.free_edge, output.free_edge);
-  return std::max({input.ready_edge, output.open_edge, lanes});
-}
-
-std::optional<Channel::Grant> Channel::grant(std::int64_t edge) {
-  if (topology_ == Topology::kShared) return grant(edge, kAnyOutput, shared_last_input_);
+std::optional<Channel::Grant> Channel::choose(std::int64_t edge) {
+  if (topology_ == Topology::kShared) return choose(edge, kAnyOutput, shared_last_input_);
   for (std::size_t o = 0; o < outputs_.size(); ++o) {
-    if (auto granted = grant(edge, static_cast<int>(o), outputs_[o].last_input)) return granted;
+    if (auto granted = choose(edge, static_cast<int>(o), outputs_[o].last_input)) return granted;
   }
   return std::nullopt;
 }
 
-std::optional<Channel::Grant> Channel::grant(std::int64_t edge, int output, int& last_input) {
+std::optional<Channel::Grant> Channel::choose(std::int64_t edge, int output, int& last_input) {
   const int n = static_cast<int>(inputs_.size());
-  const int first = arbitration_ == Arbitration::kRoundRobin ? last_input + 1 : 0;
+  int index = arbitration_ == Arbitration::kRoundRobin ? last_input : n - 1;
   for (int i = 0; i < n; ++i) {
-    const int index = (first + i) % n;
+    if (++index >= n) index = 0;
     Input& input = inputs_[static_cast<std::size_t>(index)];
     if (!input.offering || (output != kAnyOutput && input.output != output) || possible_edge(input) > edge) continue;
-    input.offering = false;
     last_input = index;
-    input.free_edge = edge + input.beats;
-    outputs_[static_cast<std::size_t>(input.output)].free_edge = edge + input.beats;
-    shared_free_edge_ = edge + input.beats;
-    return Grant{index, input.output, input.beats, edge - input.ready_edge};
+    return take(index, edge);
   }
   return std::nullopt;
+}
+
+Channel::Grant Channel::take(int index, std::int64_t edge) {
+  Input& input = inputs_[static_cast<std::size_t>(index)];
+  input.offering = false;
+  --offers_;
+  input.free_edge = edge + input.beats;
+  outputs_[static_cast<std::size_t>(input.output)].free_edge = edge + input.beats;
+  shared_free_edge_ = edge + input.beats;
+  return {index, input.output, input.beats, edge - input.ready_edge};
+}
+
+// Whatever the arbitration, it is the one.
+std::optional<Channel::Grant> Channel::grant_alone(std::int64_t edge) {
+  const Input& input = inputs_[static_cast<std::size_t>(last_offer_)];
+  if (possible_edge(input) > edge) return std::nullopt;
+  const bool shared = topology_ == Topology::kShared;
+  (shared ? shared_last_input_ : outputs_[static_cast<std::size_t>(input.output)].last_input) = last_offer_;
+  return take(last_offer_, edge);
 }
 
 void Channel::state(kernel::StateKey& key, std::int64_t now) const {
@@ -73,6 +83,8 @@ void Channel::state(kernel::StateKey& key, std::int64_t now) const {
 
 std::int64_t Channel::next_edge() const {
   std::int64_t next = kNever;
+  if (offers_ == 0) return next;
+  if (one_offers()) return possible_edge(inputs_[static_cast<std::size_t>(last_offer_)]);
   for (const Input& input : inputs_) {
     if (input.offering) next = std::min(next, possible_edge(input));
   }

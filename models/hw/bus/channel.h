@@ -11,6 +11,7 @@
 // Plain code without SystemC. Violated preconditions (two offers of one input) are bugs of the caller.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -44,7 +45,11 @@ class Channel {
     std::int64_t waited = 0;  // cycles since the offer was ready
   };
   // The next transfer that begins at `edge`; call until there is none.
-  std::optional<Grant> grant(std::int64_t edge);
+  std::optional<Grant> grant(std::int64_t edge) {
+    if (offers_ == 0) return std::nullopt;
+    return one_offers() ? grant_alone(edge) : choose(edge);
+  }
+  bool offered() const { return offers_ > 0; }
   // All that later grants depend on, at edge `now`.
   void state(kernel::StateKey& key, std::int64_t now) const;
   // The first edge at which some offer can be granted as things stand; kNever without one.
@@ -63,13 +68,25 @@ class Channel {
     std::int64_t free_edge = 0;  // of its lane
     int last_input = -1;
   };
-  std::int64_t possible_edge(const Input& input) const;  // at which its offer can be granted
-  std::optional<Grant> grant(std::int64_t edge, int output, int& last_input);
+  std::int64_t possible_edge(const Input& input) const {  // at which its offer can be granted
+    const Output& output = outputs_[static_cast<std::size_t>(input.output)];
+    const std::int64_t lanes =
+        topology_ == Topology::kShared ? shared_free_edge_ : std::max(input.free_edge, output.free_edge);
+    return std::max({input.ready_edge, output.open_edge, lanes});
+  }
+  // Whether it is the last one that has offered something, alone.
+  bool one_offers() const { return offers_ == 1 && inputs_[static_cast<std::size_t>(last_offer_)].offering; }
+  std::optional<Grant> grant_alone(std::int64_t edge);
+  Grant take(int index, std::int64_t edge);
+  std::optional<Grant> choose(std::int64_t edge);
+  std::optional<Grant> choose(std::int64_t edge, int output, int& last_input);
 
   Topology topology_;
   Arbitration arbitration_;
   std::vector<Input> inputs_;
   std::vector<Output> outputs_;
+  int offers_ = 0;      // inputs that offer something
+  int last_offer_ = 0;  // input
   std::int64_t shared_free_edge_ = 0;
   int shared_last_input_ = -1;
 };

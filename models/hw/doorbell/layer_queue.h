@@ -22,6 +22,8 @@ class LayerQueue {
                                 const std::string& instance);
   bool waiting() const { return !waiting_.empty(); }
   bool working() const { return working_; }
+  // The one behind that at work, if there is one; valid until the next call of another function.
+  const Rung* next() const { return working_ && !waiting_.empty() ? &waiting_.front() : nullptr; }
   bool idle() const { return !working_ && waiting_.empty(); }
   // The first that waits is at work until end(). There must be one.
   Rung begin();

@@ -151,7 +151,11 @@ void DotProduct::send(const mapping::DotProductRun::Request& wanted) {
   }
   run_->sent(request);
   Flight& flight = flights_.emplace_back();
-  flight.beats = {};
+  if (!spare_answers_.empty()) {
+    flight.beats.answers = std::move(spare_answers_.back());
+    flight.beats.answers.clear();
+    spare_answers_.pop_back();
+  }
   flight.beats.beats = request.beats;
   flight.beats.clock = &clock();
   flight.beats.first_edge = edge;
@@ -181,7 +185,6 @@ void DotProduct::answered(kernel::Payload& payload) {
   // Answers of several memories overtake each other; the payload serves another read before this flight is taken.
   flight->payload = nullptr;
   flight->answered = true;
-  const auto n = static_cast<std::size_t>(flight->beats.beats);
   std::vector<std::int64_t>& at = flight->beats.answers;
   const std::int64_t now = edge_now();
   const kernel::ClockDomain* const other = flight->beats.answer_clock;
@@ -193,7 +196,7 @@ void DotProduct::answered(kernel::Payload& payload) {
       edge = std::max(edge, now) - origin_;
     }
   } else {
-    at.assign(n, now - origin_);
+    flight->at = now - origin_;
   }
   read_bytes_ += static_cast<std::int64_t>(payload.get_data_length());
   read_beats_ += flight->beats.beats;
@@ -202,6 +205,7 @@ void DotProduct::answered(kernel::Payload& payload) {
   payload.release();
   while (!flights_.empty() && flights_.front().answered) {
     take(flights_.front());
+    spare_answers_.push_back(std::move(flights_.front().beats.answers));
     flights_.pop_front();
   }
   follow();
@@ -210,7 +214,11 @@ void DotProduct::answered(kernel::Payload& payload) {
 }
 
 void DotProduct::take(Flight& flight) {
-  run_->answered(flight.beats.beats, flight.beats.answers.data());
+  if (flight.beats.answer_clock) {
+    run_->answered(flight.beats.beats, flight.beats.answers.data());
+  } else {
+    run_->answered_at_once(flight.beats.beats, flight.at);
+  }
   const std::int64_t last = std::max(run_->weights_taken_at(), run_->data_taken_at());
   load_end_ = std::max(load_end_, origin_ + last);
 }
@@ -227,7 +235,9 @@ void DotProduct::follow() {
 
 void DotProduct::account(const mapping::DotProductRun::Group& group) {
   const mapping::DotProductLayer& layer = starts_[start_].layer;
-  const std::int64_t begin = array_edge_, end = origin_ + group.end;
+  // Behind the last results there is no block whose weights the array would wait for.
+  const bool last = group.group + 1 == layer.groups(machine_);
+  const std::int64_t begin = array_edge_, end = origin_ + (last ? std::min(group.end, run_->end()) : group.end);
   const std::int64_t from = clock().edge_ps(begin), start = ps(group.start), to = clock().edge_ps(end);
   // What it waited for data, then what for the output stage; the rest is the array's own.
   const std::int64_t compute = layer.positions * layer.blocks(machine_);

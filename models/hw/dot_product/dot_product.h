@@ -98,6 +98,7 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
     kernel::Beats beats;
     kernel::Payload* payload = nullptr;
     bool answered = false;
+    std::int64_t at = 0;  // cycle, where the answer does not tell beats apart
   };
 
   void request(kernel::Payload& payload);
@@ -135,6 +136,7 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   std::int64_t origin_ = 0;  // edge of the hardware layer's start
   std::optional<mapping::DotProductRun> run_;
   std::deque<Flight> flights_;
+  std::vector<std::vector<std::int64_t>> spare_answers_;  // of flights that are over
   bool whole_answers_ = false;  // the way to memory does not tell beats apart, as far as answers show
   std::deque<mapping::DotProductRun::Stripe> stripes_;  // to be written
   int writes_ = 0;                                      // not answered

@@ -25,9 +25,13 @@ constexpr std::int64_t kFlipFlopGates = 6;
 constexpr std::int64_t kSumBytes = 4;
 
 void check(const DotProductConfig& c, const config::Node& node, config::Diagnostics& d) {
-  const auto expect = [&](const char* key, const std::string& what) {
-    const config::Node& culprit = config::node_at(node, {key});
-    d.error(culprit, "expected " + what + ", got " + culprit.describe());
+  // `least`: such a value, for a key whose default does not do either.
+  const auto expect = [&](const char* key, const std::string& what, const std::string& least = "") {
+    const config::Node* const culprit = node.find(key);
+    if (culprit) return d.error(*culprit, "expected " + what + ", got " + culprit->describe());
+    d.error(config::last_said(node, {"channels", "kernels", "output_interval"}),
+            std::string(key) + " is not given, and its default is not " + what + ": --set '" + node.path() + "." + key +
+                "=" + least + "'");
   };
   if (c.buffer.word.value() != c.channels) {
     const config::Node& buffer = config::node_at(node, {"buffer"});
@@ -37,7 +41,8 @@ void check(const DotProductConfig& c, const config::Node& node, config::Diagnost
   }
   if (c.buffer.banks < 2) expect("buffer", "at least 2 banks, as input and weights share none");
   if (c.accumulators < 2 * c.kernels) {
-    expect("accumulators", "room for a stripe of 2 x kernels = " + std::to_string(2 * c.kernels) + " positions");
+    const std::string stripe = std::to_string(2 * c.kernels);
+    expect("accumulators", "room for a stripe of 2 x kernels = " + stripe + " positions", stripe);
   }
   const auto limit = [&](const char* key, const std::optional<int>& banks) {
     if (banks && *banks >= c.buffer.banks) {
@@ -46,9 +51,13 @@ void check(const DotProductConfig& c, const config::Node& node, config::Diagnost
   };
   limit("data_banks", c.data_banks);
   limit("weight_banks", c.weight_banks);
-  if (c.burst.value() % c.channels != 0) expect("burst", "a multiple of " + std::to_string(c.channels) + " B");
-  if (c.weight_alignment.value() % c.channels != 0) {
-    expect("weight_alignment", "a multiple of " + std::to_string(c.channels) + " B");
+  const std::string beat = std::to_string(c.channels) + " B";
+  if (c.burst.value() % c.channels != 0) expect("burst", "a multiple of " + beat, beat);
+  if (c.weight_alignment.value() % c.channels != 0) expect("weight_alignment", "a multiple of " + beat, beat);
+  if (c.output_latency < c.output_interval) {
+    const std::string interval = std::to_string(c.output_interval.value()) + " cycles";
+    expect("output_latency", "at least the " + interval + " of output_interval, which a beat is in the output stage",
+           interval);
   }
 }
 
@@ -87,7 +96,7 @@ const config::Schema<DotProductConfig>& DotProductConfig::schema() {
           .optional("array_latency", &C::array_latency, "Cycles from a position's issue to the output stage.", cycles())
           .optional("output_interval", &C::output_interval, "Cycles of the output stage for a beat.",
                     config::between(Cycles(1), Cycles(1'000'000)))
-          .optional("output_latency", &C::output_latency, "Cycles from the output stage to the port.", cycles())
+          .optional("output_latency", &C::output_latency, "Cycles from the output stage to the port; `output_interval` at least.", cycles())
           .optional("release_latency", &C::release_latency,
                     "Cycles from a group's last weights leaving the buffer to the reader's use of their room.",
                     config::between(Cycles(1), Cycles(1'000'000)))

@@ -9,6 +9,7 @@
 #include "sim/config/error.h"
 #include "sim/kernel/operating_points.h"
 #include "sim/kernel/simulate.h"
+#include "sim/mapping/processor/processor.h"
 
 namespace subvolt::hw {
 namespace {
@@ -28,6 +29,12 @@ std::int64_t skipped_ps(kernel::Environment& environment) {
   return repetition ? repetition->skipped_ps() : 0;
 }
 
+mapping::KernelCosts operators_of(const HostCpuConfig& config, kernel::Environment& environment) {
+  if (!config.operators.empty()) return {config.operators.begin(), config.operators.end()};
+  if (config.processor.is_null()) return mapping::Processor().costs();
+  return mapping::read_costs(environment.document("processor", config.processor));
+}
+
 std::string hexadecimal(mapping::Address address) {
   char text[24];
   std::snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(address));
@@ -39,7 +46,7 @@ std::string hexadecimal(mapping::Address address) {
 HostCpu::HostCpu(sc_core::sc_module_name name, const HostCpuConfig& config, kernel::Environment& environment)
     : Component(name, environment, {"host_cpu", "", inventory(), events()}),
       config_(config),
-      operators_(config.operators.empty() ? default_host_operators() : config.operators),
+      operators_(operators_of(config, environment)),
       port_("port",
             [this](kernel::Payload&) {
               answered_ = true;
@@ -208,8 +215,8 @@ void HostCpu::ring(const mapping::LayerProgram& layer, std::int32_t number) {
 
 void HostCpu::run_here(const mapping::HostWork& work) {
   for (const mapping::Block& block : work.reads) transfer(block, tlm::TLM_READ_COMMAND);
-  double cycles = static_cast<double>(work.element_operations) * cycles_per_operation(work.op);
-  for (const auto& [op, operations] : work.also) cycles += static_cast<double>(operations) * cycles_per_operation(op);
+  double cycles = cost_of(work.op).cycles({work.element_operations, work.results, work.rows});
+  for (const auto& [op, operations] : work.also) cycles += cost_of(op).shared({operations, 0, 0});
   execute(static_cast<std::int64_t>(std::ceil(cycles)));
   for (const mapping::Block& block : work.writes) transfer(block, tlm::TLM_WRITE_COMMAND);
 }
@@ -217,9 +224,9 @@ void HostCpu::run_here(const mapping::HostWork& work) {
 void HostCpu::transfer(const mapping::Block& block, tlm::tlm_command command) {
   std::int64_t ordinary = 0;
   std::int64_t period_ps = 0;
-  for (BurstCutter bursts(block, config_.burst.value()); !bursts.done();) {
+  for (mapping::BurstCutter bursts(block, config_.burst.value()); !bursts.done();) {
     const std::int64_t begin_ps = kernel::now_ps();
-    const BurstCutter::Burst burst = bursts.next();
+    const mapping::BurstCutter::Burst burst = bursts.next();
     access(command, burst.address, burst.bytes, nullptr);
     period_ps = kernel::now_ps() - begin_ps;
     if (++ordinary < kFirstOrdinary) continue;
@@ -228,7 +235,7 @@ void HostCpu::transfer(const mapping::Block& block, tlm::tlm_command command) {
 }
 
 // As many accesses as end before anything else happens, but not the last one of the run.
-void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t period_ps) {
+void HostCpu::transfer_directly(mapping::BurstCutter& bursts, bool write, std::int64_t period_ps) {
   kernel::DirectTarget* const target = port_.direct();
   const std::int64_t burst = config_.burst.value();
   if (!target || bursts.run() < kFewestDirect * burst) return;
@@ -243,7 +250,7 @@ void HostCpu::transfer_directly(BurstCutter& bursts, bool write, std::int64_t pe
   std::int64_t steady_end = 0;  // and when the last one was over
   const auto left_ps = [&] { return quiet_ps - (now - begin_ps); };
   while (bursts.run() > burst && left_ps() > longest_ps + kMarginPs) {
-    const BurstCutter::Burst b = bursts.next();
+    const mapping::BurstCutter::Burst b = bursts.next();
     const std::int64_t next = clock().edge_after(target->direct({write, b.address, b.bytes, task_}, now), Cycles(0));
     const std::int64_t taken_ps = next - now;
     longest_ps = std::max(longest_ps, taken_ps);
@@ -283,10 +290,8 @@ void HostCpu::access(tlm::tlm_command command, mapping::Address address, std::in
   thread_.wait_until(clock().edge_after(kernel::now_ps(), Cycles(0)));
 }
 
-double HostCpu::cycles_per_operation(const std::string& op) const {
-  for (const auto& [name, cycles] : operators_) {
-    if (name == op) return cycles;
-  }
+const mapping::KernelCost& HostCpu::cost_of(const std::string& op) const {
+  if (const mapping::KernelCost* const cost = mapping::find_cost(operators_, op)) return *cost;
   throw Error(ErrorKind::kInternal, instance() + " was given the operator " + op + ", which is not in its table");
 }
 

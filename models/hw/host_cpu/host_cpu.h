@@ -6,8 +6,9 @@
 // Timing (cycles of its clock); what does not begin at an edge begins at the next one.
 //   layer on the NPU    layer_setup; a 4-byte write of the layer's index, little endian, to the doorbell, for
 //                       whose response it waits; sleep (WFI) until the interrupt; interrupt cycles
-//   layer on the host   all reads, then ceil(element operations x cycles of the operator, summed over the parts of the
-//                       work), then all writes; accesses of at most `burst` bytes (a power of two, whose multiples none
+//   layer on the host   all reads, then the cycles of the operator's kernel (mapping/processor/kernel_cost.h: per
+//                       operation, result, row and run; further parts of the work by their operations), rounded up,
+//                       then all writes; accesses of at most `burst` bytes (a power of two, whose multiples none
 //                       crosses), one at a time, for each of which it waits
 //   view                nothing, and no time
 // The accesses of a long block, but for the first and the last ones, take the direct path where there is one
@@ -39,8 +40,6 @@
 #include <utility>
 #include <vector>
 
-#include "models/hw/bursts/burst_cutter.h"
-#include "models/hw/host_cpu/host_operators.h"
 #include "models/hw/host_cpu/task_window.h"
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
@@ -48,6 +47,8 @@
 #include "sim/kernel/repeat/repetition.h"
 #include "sim/kernel/thread.h"
 #include "sim/mapping/capabilities.h"
+#include "sim/mapping/processor/kernel_cost.h"
+#include "sim/mapping/program/burst_cutter.h"
 
 namespace subvolt::hw {
 
@@ -55,7 +56,8 @@ struct HostCpuConfig {
   Cycles layer_setup{200};
   Cycles interrupt{80};
   Bytes burst{32};
-  config::NamedList<double> operators;          // none: default_host_operators()
+  config::Node processor;                       // name of a processor's document; null: none
+  config::NamedList<double> operators;          // none: the processor's, or default_operators()
   config::NamedList<double> unknown_operators;  // beside them, by the name in a network's file
   static const config::Schema<HostCpuConfig>& schema();
 };
@@ -102,12 +104,12 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void sleep();
   void execute(std::int64_t cycles);
   void transfer(const mapping::Block& block, tlm::tlm_command command);
-  void transfer_directly(BurstCutter& bursts, bool write, std::int64_t period_ps);
+  void transfer_directly(mapping::BurstCutter& bursts, bool write, std::int64_t period_ps);
   void access(tlm::tlm_command command, mapping::Address address, std::int64_t bytes, unsigned char* data);
-  double cycles_per_operation(const std::string& op) const;
+  const mapping::KernelCost& cost_of(const std::string& op) const;
 
   HostCpuConfig config_;
-  std::vector<std::pair<std::string, double>> operators_;
+  mapping::KernelCosts operators_;
   kernel::InitiatorPort port_;
   struct Accelerator {
     mapping::Doorbell doorbell;

@@ -2,6 +2,8 @@
 
 #include "models/hw/host_cpu/host_cpu.h"
 #include "sim/kernel/component_registry.h"
+#include "sim/mapping/processor/operator_table.h"
+#include "sim/mapping/processor/processor.h"
 
 namespace subvolt::hw {
 namespace {
@@ -11,7 +13,7 @@ const bool host_cpu_config_registered = kernel::register_component(
      "Microcontroller that starts layers and runs what the NPU cannot.",
      &HostCpuConfig::schema(),
      {{"", kernel::PortRole::kInitiator, false, "Data and the NPU's doorbell."},
-      {"irq", kernel::PortRole::kInterruptIn, true, "An accelerator has finished a layer."}},
+      {"irq", kernel::PortRole::kInterruptIn, true, "An accelerator has finished a layer.", true}},
      HostCpu::events(),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
        return std::make_unique<HostCpu>(name.c_str(), HostCpuConfig::schema().read(configuration), environment);
@@ -23,27 +25,14 @@ bool check_cycles(const config::Node& at, double cycles, config::Diagnostics& di
   return false;
 }
 
-// The nearest name; of an operator with a type that it has no cost of its own for, those that it has. Some hundred
-// names would hide either.
-std::string near(const std::string& op, const std::vector<std::string>& known) {
-  const std::string hint = config::did_you_mean(op, known);
-  if (!hint.empty()) return hint;
-  std::string list;
-  const std::string base = op.substr(0, op.find('.'));
-  for (const std::string& name : known) {
-    if (name == base || name.rfind(base + ".", 0) == 0) list += (list.empty() ? ": expected one of " : ", ") + name;
-  }
-  return list + ";";
-}
-
 void check_operators(const HostCpuConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
   std::vector<std::string> known;
-  for (const auto& [op, cycles] : default_host_operators()) known.push_back(op);
+  for (const auto& [op, cycles] : mapping::default_operators()) known.push_back(op);
   for (const auto& [op, cycles] : config.operators) {
     const config::Node* operators = node.find("operators");
     const config::Node& at = *operators->find(op);
     if (!std::count(known.begin(), known.end(), op)) {
-      diagnostics.error(at, "the host runs no operator \"" + op + "\"" + near(op, known) +
+      diagnostics.error(at, "the host runs no operator \"" + op + "\"" + mapping::near_operator(op) +
                                 " `subvolt list operators` shows all (and gate: of a recurrent cell); one that nothing "
                                 "here knows stands in unknown_operators");
     } else {
@@ -56,7 +45,7 @@ void check_operators(const HostCpuConfig& config, const config::Node& node, conf
 void check_unknown_operators(const HostCpuConfig& config, const config::Node& node, config::Diagnostics& diagnostics) {
   const config::Node* listed = node.find("unknown_operators");
   if (!listed) return;
-  const auto known = default_host_operators();
+  const auto known = mapping::default_operators();
   for (const auto& [op, cycles] : config.unknown_operators) {
     const config::Node& at = *listed->find(op);
     const auto& name = op;
@@ -82,9 +71,12 @@ const config::Schema<HostCpuConfig>& HostCpuConfig::schema() {
                     config::between(Cycles(0), Cycles(1'000'000)))
           .optional("burst", &HostCpuConfig::burst, "Largest bus access: a cache line.",
                     config::between(Bytes(1), Bytes(4096)))
+          .optional("processor", &HostCpuConfig::processor,
+                    "Processor document with what its kernels take, such as cortex_m7; a Cortex-M4F's built-in table "
+                    "without one.")
           .optional("operators", &HostCpuConfig::operators,
                     "Operators that it can run, OP or OP.TYPE, with cycles per element operation; replaces the whole "
-                    "built-in table (docs/models.md, Host CPU).")
+                    "built-in table (docs/models.md, Host CPU), and the processor's.")
           .optional("unknown_operators", &HostCpuConfig::unknown_operators,
                     "Operators that nothing here knows, by the name that the network's file has for them (custom: all "
                     "of them), with cycles per element of their results; beside the table.")

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "sim/config/diagnostics.h"
 #include "sim/kernel/component_registry.h"
 #include "sim/mapping/near_memory/near_memory_planner.h"
 
@@ -14,6 +15,10 @@ using mapping::Block;
 
 // AN7664; izer/tornadocnn.py.
 constexpr std::int64_t kFastestWithoutPipelineHz = 50'000'000;
+// Of its clock while it loads: 1, 2, 4, 8 or 16 (docs/models/near_memory.md).
+constexpr std::int64_t kMostDivider = 16;
+// Clocks that differ by less are one: periods are whole picoseconds.
+constexpr double kSameClock = 1e-9;
 // Of one request to the data memories.
 constexpr std::int64_t kDataBurst = 4096;
 
@@ -81,6 +86,16 @@ NearMemory::NearMemory(sc_core::sc_module_name name, const NearMemoryConfig& con
                                                ": the parts of a near_memory share one clock; name \"" + instance() +
                                                "\" and \"" + instance() + ".*\" in the same domain's elements");
   }
+  const std::int64_t slowest_hz = ceil_div(clock().frequency_hz(), kMostDivider);
+  if (config.load_clock.si() * (1.0 + kSameClock) < static_cast<double>(slowest_hz)) {
+    const config::Node& at = config::node_at(config.origin, {"load_clock"});
+    const std::string least = std::to_string(slowest_hz) + " Hz";
+    config::Diagnostics diagnostics;
+    diagnostics.error(at, "no clock of " + instance() + " is as slow: expected at least " + least + ", a " +
+                              std::to_string(kMostDivider) + "th of clock domain " + clock().name() + ": --set 'soc." +
+                              instance() + ".load_clock=" + least + "'");
+    diagnostics.throw_if_any();
+  }
   if (!config.pipeline && clock().frequency_hz() > kFastestWithoutPipelineHz) {
     throw Error(ErrorKind::kConfiguration,
                 clock().where() + instance() + " without its pipeline runs at up to 50 MHz: set soc." + instance() +
@@ -95,7 +110,8 @@ kernel::Port* NearMemory::initiator_side(const std::string& port) {
 }
 
 std::shared_ptr<const mapping::Accelerator> NearMemory::accelerator() const {
-  return std::make_shared<mapping::NearMemoryPlanner>(instance(), machine_, config_.data_words, config_.burst.value());
+  return std::make_shared<mapping::NearMemoryPlanner>(instance(), machine_, config_.data_words, config_.burst.value(),
+                                                      config_.origin, data_begin_);
 }
 
 void NearMemory::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) {
@@ -180,6 +196,14 @@ void NearMemory::work(const mapping::LayerProgram& program) {
   for (const Copy& store : stored) copy(store);
 }
 
+std::int64_t NearMemory::load_divider() const {
+  const auto hertz = static_cast<double>(clock().frequency_hz());
+  std::int64_t divider = 1;
+  while (divider < kMostDivider && hertz > config_.load_clock.si() * (1.0 + kSameClock) * static_cast<double>(divider))
+    divider *= 2;
+  return divider;
+}
+
 std::int64_t NearMemory::copied_ps(const Copy& what, std::int64_t bytes, std::int64_t edge) const {
   const std::int64_t begin = clock().edge_ps(edge);
   const auto picoseconds = [](Time time, double times) { return std::llround(time.si() * 1e12 * times); };
@@ -187,11 +211,7 @@ std::int64_t NearMemory::copied_ps(const Copy& what, std::int64_t bytes, std::in
     const double share = static_cast<double>(bytes) / static_cast<double>(what.block->bytes());
     return begin + picoseconds(config_.input_load_time, share * static_cast<double>(what.words));
   }
-  const double period = static_cast<double>(clock().edge_ps(edge + 1) - begin) * 1e-12;
-  std::int64_t divider = 1;
-  while (divider < 16 && config_.load_clock.si() * (1.0 + 1e-9) * period * static_cast<double>(divider) < 1.0)
-    divider *= 2;
-  const double cycles = config_.weight_load_cycles * static_cast<double>(divider * bytes);
+  const double cycles = config_.weight_load_cycles * static_cast<double>(load_divider() * bytes);
   return clock().edge_ps(edge + static_cast<std::int64_t>(std::ceil(cycles))) +
          picoseconds(config_.weight_load_time, static_cast<double>(bytes));
 }
@@ -200,6 +220,7 @@ void NearMemory::copy(const Copy& what) {
   phase_ = what.phase;
   const bool weights = what.phase == NearMemoryFact::kWeightLoadCycles;
   const std::int64_t begin = edge_now(), all = what.block->bytes();
+  count_load_clocks(what, begin);
   for (std::int64_t done = 0; done < all;) {
     const std::int64_t bytes = std::min(config_.burst.value(), all - done);
     send(dma_port_, what.block->base + static_cast<std::uint64_t>(done), bytes, what.write);
@@ -211,6 +232,16 @@ void NearMemory::copy(const Copy& what) {
   if (weights) weights_.add(kWordLoaded, ceil_div(all, NearMemoryConfig::kWeightWordBytes), task_);
   thread_.wait_until(clock().edge_ps(edge_now()));
   lose();
+}
+
+void NearMemory::count_load_clocks(const Copy& what, std::int64_t begin) {
+  if (what.phase == NearMemoryFact::kBiasLoadCycles) return;
+  const std::int64_t begin_ps = clock().edge_ps(begin), end_ps = copied_ps(what, what.block->bytes(), begin);
+  const bool weights = what.phase == NearMemoryFact::kWeightLoadCycles;
+  const double load_clock = static_cast<double>(clock().frequency_hz()) / static_cast<double>(load_divider());
+  const std::int64_t clocks = std::llround(static_cast<double>(end_ps - begin_ps) * 1e-12 * load_clock);
+  loader_.add_over(weights ? kWeightLoadClocks : kInputLoadClocks, clocks, begin_ps, end_ps, task_);
+  if (!weights) loader_.add_over(kInputWordsLoaded, what.words, begin_ps, end_ps, task_);
 }
 
 void NearMemory::count_copied(const Copy& what, std::int64_t bytes) {
@@ -234,6 +265,7 @@ void NearMemory::compute(const mapping::NearMemoryLayer& layer, const Blocks& re
   for (const Copy& input : streamed) {
     through(dma_port_, *input.block, false);
     count_copied(input, input.block->bytes());
+    count_load_clocks(input, begin);
   }
   count_work(layer, clocks, clock().edge_ps(begin), clock().edge_ps(end));
   counted_edge_ = end;

@@ -102,12 +102,16 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
     std::int64_t words = 0;
   };
   void copy(const Copy& what);
+  // By which its clock is divided while it loads.
+  std::int64_t load_divider() const;
   // When so many bytes of it are copied, which it began with at an edge.
   std::int64_t copied_ps(const Copy& what, std::int64_t bytes, std::int64_t edge) const;
   // `streamed` come from other memories meanwhile.
   void compute(const mapping::NearMemoryLayer& layer, const Blocks& reads, const Blocks& writes,
                const std::vector<Copy>& streamed);
   void count_copied(const Copy& what, std::int64_t bytes);
+  // What it took in clocks of the loads, and words of input; all of it, begun at an edge.
+  void count_load_clocks(const Copy& what, std::int64_t begin);
   void count_work(const mapping::NearMemoryLayer& layer, const mapping::NearMemoryClocks& clocks, std::int64_t begin_ps,
                   std::int64_t end_ps);
   bool in_data(const mapping::Block& block) const;

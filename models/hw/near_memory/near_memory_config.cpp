@@ -34,7 +34,8 @@ const config::Schema<NearMemoryConfig>& NearMemoryConfig::schema() {
                     "Loads are at the highest clock up to this: its own over 1, 2, 4, 8 or 16.",
                     config::between(Frequency::from_si(1.0), Frequency::from_si(1e10)))
           .optional("burst", &C::burst, "Bytes that the loader asks for at a time.",
-                    config::between(Bytes(4), Bytes(4096)));
+                    config::between(Bytes(4), Bytes(4096)))
+          .settle([](C& c, const config::Node& node) { c.origin = node; });
   return schema;
 }
 

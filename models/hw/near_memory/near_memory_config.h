@@ -31,6 +31,7 @@ struct NearMemoryConfig {
   Time input_load_time = Time::from_si(275e-9);
   Frequency load_clock = Frequency::from_si(50e6);
   Bytes burst{64};
+  config::Node origin;  // of its keys, for errors
   static const config::Schema<NearMemoryConfig>& schema();
   mapping::NearMemoryMachine machine() const;
   // Bytes of one of the instances that the weight memories are made of.
@@ -56,7 +57,16 @@ enum ProcessorEvent {
 kernel::Traits near_memory_processors(const NearMemoryConfig& config);
 enum SumEvent { kResult, kBytesWritten };
 kernel::Traits near_memory_sums(const NearMemoryConfig& config);
-enum LoaderEvent { kLoadedByte, kLoaderReadBytes, kLoaderWriteBytes, kWeightBytesLoaded, kInputBytesLoaded };
+enum LoaderEvent {
+  kLoadedByte,
+  kLoaderReadBytes,
+  kLoaderWriteBytes,
+  kWeightBytesLoaded,
+  kInputBytesLoaded,
+  kInputWordsLoaded,
+  kWeightLoadClocks,
+  kInputLoadClocks
+};
 kernel::Traits near_memory_loader(const NearMemoryConfig& config);
 
 // What the kind itself counts, in the order of their declarations.

@@ -134,7 +134,10 @@ kernel::Traits near_memory_loader(const NearMemoryConfig&) {
        fact("read_B", "Bytes read from memory.", EventRole::kReadBytes),
        fact("write_B", "Bytes written to memory.", EventRole::kWriteBytes),
        fact("weight_B", "Of the bytes read, weights and biases."),
-       fact("input_B", "Of the bytes read, input.")}};
+       fact("input_B", "Of the bytes read, input."),
+       fact("input_words", "32-bit words in which the host writes input, or reads results."),
+       fact("weight_load_clocks", "Clocks while weights are loaded, divided down to `load_clock`."),
+       fact("input_load_clocks", "The same while input or output is copied.")}};
 }
 
 std::vector<EventDeclaration> near_memory_facts() {

@@ -75,10 +75,10 @@ void Dma::start(std::int32_t command, const mapping::Command& what, int task) {
   transfer.task = task;
   if (const auto* load = std::get_if<mapping::Load>(&what.what)) {
     transfer.buffer = buffers_[static_cast<std::size_t>(load->buffer)];
-    transfer.bursts = BurstCutter(load->from, config_.burst.value());
+    transfer.bursts = mapping::BurstCutter(load->from, config_.burst.value());
   } else {
     transfer.buffer = buffers_[static_cast<std::size_t>(mapping::Buffer::kOutput)];
-    transfer.bursts = BurstCutter(std::get<mapping::Store>(what.what).to, config_.burst.value());
+    transfer.bursts = mapping::BurstCutter(std::get<mapping::Store>(what.what).to, config_.burst.value());
     transfer.write = true;
   }
   Channel& own = channel(what.engine());
@@ -144,7 +144,7 @@ void Dma::send(int index) {
   Channel& own = channels_[index];
   const int number = own.transfer;
   Transfer& transfer = transfers_[static_cast<std::size_t>(number)];
-  const BurstCutter::Burst burst = transfer.bursts.next();
+  const mapping::BurstCutter::Burst burst = transfer.bursts.next();
   last_channel_ = index;
   next_request_ps_ = clock().edge_after(kernel::now_ps(), Cycles(1));
   ++in_flight_;

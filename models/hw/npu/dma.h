@@ -19,10 +19,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/hw/bursts/burst_cutter.h"
 #include "models/hw/npu/engine_unit.h"
 #include "models/hw/npu/sram_buffer.h"
 #include "sim/kernel/ports.h"
+#include "sim/mapping/program/burst_cutter.h"
 
 namespace subvolt::hw {
 
@@ -48,7 +48,7 @@ class Dma : public kernel::Component, public EngineUnit {
   struct Transfer {
     std::int32_t command = -1;  // -1: this entry is unused
     int task = power::kNobody;
-    BurstCutter bursts;
+    mapping::BurstCutter bursts;
     SramBuffer* buffer = nullptr;
     bool write = false;  // to memory
     std::int64_t begin_ps = 0;

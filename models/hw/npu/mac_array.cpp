@@ -147,7 +147,7 @@ std::vector<T> random_operands(std::int64_t n, std::int64_t bits, std::uint64_t&
 const config::Schema<MacArrayConfig>& MacArrayConfig::schema() {
   static const auto schema =
       config::Schema<MacArrayConfig>("mac_array", "Two-dimensional array of int8 multiply-accumulate units.")
-          .with(geometries)
+          .with_any_of(geometries)
           .optional("dataflows", &MacArrayConfig::dataflows,
                     "Array styles that it can run; all registered ones when left out.")
           .check(check_dataflows)

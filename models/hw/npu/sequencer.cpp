@@ -18,6 +18,21 @@ power::Inventory inventory() {
   return inventory;
 }
 
+// What spans of the load engine are called; those of others have one name, their engine's.
+std::vector<std::string> operand_names() {
+  using mapping::Operand;
+  std::vector<std::string> names;
+  for (const Operand o : {Operand::kInput, Operand::kWeight, Operand::kBias, Operand::kOutput}) {
+    names.push_back("load " + to_text(o));
+  }
+  return names;
+}
+
+int span_name(const mapping::Command& command) {
+  const auto* const load = std::get_if<mapping::Load>(&command.what);
+  return load ? static_cast<int>(load->operand) : 0;
+}
+
 }  // namespace
 
 const config::Schema<SequencerConfig>& SequencerConfig::schema() {
@@ -84,6 +99,17 @@ void Sequencer::begin(std::int32_t layer, const mapping::LayerProgram& program, 
   if (layers_ == 1) give_turn(frames_[number]);
   agenda_.add(begin_work(), {true, number});
   report();
+}
+
+void Sequencer::keep_spans(power::SpanLog& log) {
+  Component::keep_spans(log);
+  for (int e = 0; e < mapping::kEngines; ++e) {
+    const auto engine = static_cast<mapping::Engine>(e);
+    std::vector<std::string> names{to_text(engine)};
+    if (engine == mapping::Engine::kLoad) names = operand_names();
+    span_tracks_[static_cast<std::size_t>(e)] =
+        log.add_track(instance() + "." + to_text(engine), power::SpanKind::kEngine, std::move(names));
+  }
 }
 
 void Sequencer::give_turn(Frame& frame) {
@@ -190,6 +216,11 @@ void Sequencer::on_done(std::int32_t number) {
   while (q.done < q.next && frame.state(q.commands[q.done]) == State::kDone) ++q.done;
   if (observer_) {
     observer_({frame.layer, c, engine, frame.begin_ps[static_cast<std::size_t>(c)], kernel::now_ps()});
+  }
+  if (power::SpanLog* const log = recorder().spans()) {
+    log->add(
+        span_tracks_[static_cast<std::size_t>(engine)],
+        {frame.begin_ps[static_cast<std::size_t>(c)], kernel::now_ps(), span_name(frame.command(c)), frame.task, c});
   }
   const auto commands = static_cast<std::int32_t>(frame.commands->size());
   while (frame.oldest < commands && frame.state(frame.oldest) == State::kDone) ++frame.oldest;

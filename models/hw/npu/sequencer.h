@@ -80,6 +80,8 @@ class Sequencer : public kernel::Component, private EngineListener {
   // Which frame is the next layer's is a matter of names.
   void state(kernel::StateKey& key) const override { key.at_work_if(layers_ > 0); }
 
+  void keep_spans(power::SpanLog& log) override;  // and each command, on its engine's track
+
   static constexpr int kLayers = mapping::kLayersAtATime;
   bool full() const { return layers_ == kLayers; }
   // On behalf of `task`. `program` must stay as it is until the layer is done. Not when full.
@@ -150,6 +152,7 @@ class Sequencer : public kernel::Component, private EngineListener {
   Units units_;
   SequencerListener& listener_;
   std::function<void(const CommandSpan&)> observer_;
+  std::array<int, mapping::kEngines> span_tracks_{};  // of engines, if somebody wants spans
   kernel::Agenda<Due> agenda_;
 
   Frame frames_[kLayers];

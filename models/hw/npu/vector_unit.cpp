@@ -1,6 +1,7 @@
 #include "models/hw/npu/vector_unit.h"
 
 #include <algorithm>
+#include <set>
 
 namespace subvolt::hw {
 namespace {
@@ -45,6 +46,11 @@ const config::Schema<VectorUnitConfig>& VectorUnitConfig::schema() {
             const config::Node* listed = node.find("operators");
             if (listed && listed->items().empty()) {
               d.error(*listed, "expected at least one operator; leave the key out to have them all");
+            }
+            std::set<std::string> seen;
+            for (const config::Node& item : listed ? listed->items() : std::vector<config::Node>()) {
+              if (seen.insert(item.value()).second) continue;
+              d.error(item, "operator \"" + item.value() + "\" is listed twice");
             }
           });
   return schema;

@@ -1,19 +1,29 @@
 // fixed: a clock stays as its operating point says.
+#include "sim/config/schema.h"
 #include "sim/kernel/frequency_policy.h"
 
 namespace subvolt::hw {
 namespace {
 
-class Fixed : public kernel::FrequencyPolicy {
- public:
-  std::string name() const override { return "fixed"; }
-  std::string summary() const override { return "The clock stays as the operating point says."; }
-  std::size_t choose(const kernel::ClockScaling&, std::int64_t, std::size_t now, std::size_t) const override {
-    return now;
-  }
+struct FixedConfig {
+  static const config::Schema<FixedConfig>& schema();
 };
 
-const bool fixed_registered = kernel::register_frequency_policy(std::make_unique<Fixed>());
+const config::Schema<FixedConfig>& FixedConfig::schema() {
+  static const config::Schema<FixedConfig> s("fixed", "The clock stays as the operating point says.");
+  return s;
+}
+
+class Fixed : public kernel::FrequencyPolicy {
+ public:
+  using Config = FixedConfig;
+  explicit Fixed(const Config&) {}
+  std::size_t choose(const kernel::ClockWindow& window) override { return window.set_point; }
+  bool forgets() const override { return true; }
+  bool changes() const override { return false; }
+};
+
+const bool fixed_registered = kernel::register_frequency_policy<Fixed>();
 
 }  // namespace
 }  // namespace subvolt::hw

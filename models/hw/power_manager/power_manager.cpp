@@ -68,9 +68,7 @@ PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfi
   }
   for (kernel::PowerDomain* domain : environment.power_domains()) domain->set_controller(this);
   for (kernel::ClockDomain* clock : environment.clock_domains()) {
-    const kernel::FrequencyPolicy* policy = kernel::find_frequency_policy(clock->scaling().policy);
-    if (!policy || policy->name() == "fixed") continue;
-    scaled_.push_back({clock, policy});
+    if (clock->scaling().changes()) scaled_.push_back({clock});
   }
   for (Scaled& scaled : scaled_) {
     recorder().every(scaled.clock->scaling().window_ps, [this, &scaled] { return scale(scaled); });
@@ -93,8 +91,13 @@ bool PowerManager::scale(Scaled& scaled) {
   const std::int64_t permille = (busy_ps - scaled.busy_ps) * 1000 / scaling.window_ps;
   scaled.busy_ps = busy_ps;
   const std::size_t now = clock->set_point();
-  const std::size_t next = scaled.policy->choose(scaling, permille, now, clock->set_points_hz().size());
-  if (next == now) return permille == 0;
+  const std::size_t points = clock->set_points_hz().size();
+  const std::size_t next = scaling.policy->choose({permille, now, points});
+  if (next >= points) {
+    throw Error(ErrorKind::kInternal, "clock domain " + scaled.clock->name() + ": its frequency policy chooses " +
+                                          std::to_string(next) + " of " + std::to_string(points) + " set-points");
+  }
+  if (next == now) return permille == 0 && scaling.policy->forgets();
   clock->request_set_point(next);
   count(kSetPointRequest);
   return false;

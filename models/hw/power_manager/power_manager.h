@@ -13,7 +13,7 @@
 // Events: transition (price power_manager.transition), each change of a domain's state that is begun;
 // set_point_request (the same price), each change of a clock that is asked for.
 // Errors: kConfiguration, at the place of its domain's policy, when that may go down; kInternal when a policy does what
-// its aims do not say.
+// its aims do not say, or chooses a set-point that there is not.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +45,6 @@ class PowerManager : public kernel::Component, public kernel::PowerController {
  private:
   struct Scaled {
     kernel::ClockDomain* clock;
-    const kernel::FrequencyPolicy* policy;
     std::int64_t busy_ps = 0;  // at the end of the last window
   };
   bool scale(Scaled& scaled);  // at the end of a window; false: something changes

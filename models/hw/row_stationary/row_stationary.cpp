@@ -108,7 +108,7 @@ std::shared_ptr<const mapping::Accelerator> RowStationary::accelerator() const {
                               static_cast<double>(clock().frequency_hz());
   return std::make_shared<mapping::RowStationaryPlanner>(
       instance(), machine_, port, config_.run_length ? config_.shares() : mapping::ZerosByLayer{},
-      config_.told_mappings());
+      config_.told_mappings(), config_.origin);
 }
 
 void RowStationary::request(kernel::Payload& payload) {

@@ -60,7 +60,7 @@
 #include "models/hw/doorbell/layer_queue.h"
 #include "models/hw/dot_product/counting_unit.h"
 #include "models/hw/npu/sram_buffer.h"
-#include "models/hw/row_stationary/link.h"
+#include "models/hw/bursts/link.h"
 #include "models/hw/row_stationary/row_stationary_config.h"
 #include "sim/kernel/ports.h"
 #include "sim/kernel/thread.h"

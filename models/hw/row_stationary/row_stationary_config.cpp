@@ -1,6 +1,6 @@
 #include "models/hw/row_stationary/row_stationary_config.h"
 
-#include "models/hw/row_stationary/link.h"
+#include "models/hw/bursts/link.h"
 
 namespace subvolt::hw {
 namespace {
@@ -93,7 +93,8 @@ const config::Schema<RowStationaryConfig>& RowStationaryConfig::schema() {
           .optional("run_length", &C::run_length, "Whether activations with declared zeros are run-length coded.")
           .optional("zeros", &C::zeros, "Zeros in the activations of layers, by their names, where they are known.")
           .optional("mappings", &C::mappings, "Mappings of layers, by their names; others are searched for.")
-          .check(check);
+          .check(check)
+          .settle([](C& c, const config::Node& node) { c.origin = node; });
   return schema;
 }
 

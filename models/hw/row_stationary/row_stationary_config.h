@@ -34,6 +34,7 @@ struct RowStationaryConfig {
   bool zero_gating = true, run_length = true;
   std::vector<std::pair<std::string, ZeroShareConfig>> zeros;
   std::vector<std::pair<std::string, RowStationaryMappingConfig>> mappings;
+  config::Node origin;  // of its keys, for errors
   static const config::Schema<RowStationaryConfig>& schema();
   mapping::RowStationaryMachine machine() const;
   mapping::MappingsByLayer told_mappings() const;
@@ -57,7 +58,7 @@ struct RowStationaryNocEvent {
   enum Event : int { kByte, kFilterWords, kIfmapWords, kPsumWords };
 };
 kernel::Traits row_stationary_noc(const RowStationaryConfig& config);
-// Its link to memory: link.h.
+// Its link to memory: models/hw/bursts/link.h.
 kernel::Traits row_stationary_link(const RowStationaryConfig& config);
 
 // What the kind itself counts, in the order of the declarations: cycles of its engines, and what its layers lose

@@ -20,17 +20,33 @@ class Completions {
     const std::uint32_t access = free_.back();
     free_.pop_back();
     accesses_[access] = {id, bursts, 0};
+    if (fewest_ > 0) fewest_ = std::min(fewest_, bursts);
+    if (under_way_++ == 0) fewest_ = bursts;
     return access;
   }
-  void burst_ends(std::uint32_t access, std::int64_t at_ps) {
+  // Of so many of its bursts the last one ends.
+  void bursts_end(std::uint32_t access, std::int64_t at_ps, std::int64_t bursts = 1) {
     Access& a = accesses_[access];
     a.end_ps = std::max(a.end_ps, at_ps);
-    if (--a.bursts > 0) return;
+    if ((a.bursts -= bursts) > 0) {
+      if (fewest_ > 0) fewest_ = std::min(fewest_, a.bursts);
+      return;
+    }
+    --under_way_;
+    fewest_ = 0;
     // Nearly in order: writes may end before reads that were sent off earlier.
     const auto at = std::upper_bound(done_.begin() + static_cast<std::ptrdiff_t>(taken_), done_.end(), a.end_ps,
                                      [](std::int64_t t, const kernel::MemoryCompletion& c) { return t < c.at_ps; });
     done_.insert(at, {a.id, a.end_ps});
     free_.push_back(access);
+  }
+  // Of the access under way that lacks the fewest, so many bursts; 0: none is under way.
+  std::int64_t fewest_bursts() const {
+    if (fewest_ > 0 || under_way_ == 0) return fewest_;
+    for (const Access& a : accesses_) {
+      if (a.bursts > 0 && (fewest_ == 0 || a.bursts < fewest_)) fewest_ = a.bursts;
+    }
+    return fewest_;
   }
   bool take(std::int64_t until_ps, kernel::MemoryCompletion& completion) {
     if (taken_ == done_.size() || done_[taken_].at_ps > until_ps) return false;
@@ -52,6 +68,8 @@ class Completions {
   std::vector<std::uint32_t> free_;
   std::vector<kernel::MemoryCompletion> done_;
   std::size_t taken_ = 0;
+  std::int64_t under_way_ = 0;
+  mutable std::int64_t fewest_ = 0;  // 0: not known, or none
 };
 
 }  // namespace subvolt::mem::dram

@@ -131,10 +131,11 @@ bool Engine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
   const bool full = waiting > 0 && waiting + bursts > room;
   planned_ = false;
   if (full || wanted_point_ != point_) {
-    refused_ = true;
+    refused_ = bursts;
+    refused_direction_ = direction;
     return false;
   }
-  refused_ = false;
+  refused_ = 0;
   sleep_with_refresh_ = false;  // the device is awake for this now
   const std::int64_t arrival = clock_.tick(now_ps);
   if (queue_.size() == 0) {
@@ -143,16 +144,16 @@ bool Engine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
   } else {
     last_.plain = false;
   }
-  const std::uint32_t filed = completions_.begin(access.id, bursts);
-  for (std::int64_t burst = first; burst <= last; ++burst) {
-    const Location location = map_.locate(burst);
-    Request request;
+  Request request;
+  request.direction = direction;
+  request.access = completions_.begin(access.id, bursts);
+  request.task = access.task;
+  for (request.burst = first; request.burst <= last; request.burst += request.bursts) {
+    const Location location = map_.locate(request.burst);
     request.row = location.row;
-    request.column = location.column;
     request.bank = location.bank;
-    request.direction = direction;
-    request.access = filed;
-    request.task = access.task;
+    request.bursts =
+        one_by_one() ? 1 : static_cast<std::int32_t>(std::min(map_.run(request.burst), last - request.burst + 1));
     queue_.push(request);
   }
   quiet_since_ = std::max(quiet_since_, arrival);
@@ -174,6 +175,7 @@ void Engine::advance(std::int64_t now_ps) {
     planned_ = false;
     now_ = step.at;
     perform(step);
+    if (is_column(step.command)) follow(step, limit);
     if (step.switches) {  // ticks have another length now
       forget_period();
       return advance(now_ps);
@@ -191,10 +193,20 @@ std::int64_t Engine::next_ps() const {
 }
 
 std::int64_t Engine::visible_ps() const {
-  if (queue_.size() == 0 && !refused_) return MemoryEngine::kNever;
+  if (queue_.size() == 0 && refused_ == 0) return MemoryEngine::kNever;
   const std::int64_t at = next().at;
-  if (refused_ || at == dram::kNever) return next_ps();
-  return clock_.ps(at + std::min(table_->read_data, table_->write_data) + table_->burst);
+  if (at == dram::kNever || wanted_point_ != point_) return next_ps();
+  const std::int64_t between = table_->between_columns;
+  const std::int64_t data = std::min(table_->read_data, table_->write_data) + table_->burst;
+  std::int64_t visible = at + (completions_.fewest_bursts() - 1) * between + data;
+  if (refused_ > 0) {
+    // Column commands that make room for it.
+    const int waiting = queue_.size(refused_direction_);
+    const int room = refused_direction_ == kWrites ? settings_.queue.writes : settings_.queue.reads;
+    const std::int64_t lacking = std::clamp<std::int64_t>(waiting + refused_ - room, 1, std::max(waiting, 1));
+    visible = std::min(visible, at + (lacking - 1) * between);
+  }
+  return clock_.ps(visible);
 }
 
 std::int64_t Engine::take(std::size_t event) {

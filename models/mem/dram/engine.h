@@ -1,8 +1,9 @@
 // One channel of DRAM and its controller in time: kernel::MemoryEngine over a table of timing rows.
 //
 // Nothing ticks: after each command the next one is worked out, with the time at which it may begin, and the engine
-// goes there; the refreshes of a long pause are counted without being played (engine_idle.cpp). A request that arrives
-// in tick t is known from tick t + 1 on, as after an input register.
+// goes there; column commands that follow each other along a row are counted at once (engine_row.cpp), and the refreshes
+// of a long pause without being played (engine_idle.cpp). A request that arrives in tick t is known from tick t + 1 on,
+// as after an input register.
 //
 // Refresh. Falls due at every multiple of the interval. An idle device is refreshed at once; while requests wait, up to
 // `postpone` refreshes are put off. One that is not put off any more comes first: no other command is begun, open rows
@@ -133,6 +134,11 @@ class Engine final : public kernel::MemoryEngine {
   // engine_state.cpp: rests of whoever uses it.
   bool settled() const;
 
+  // engine_row.cpp: column commands along a row.
+  bool one_by_one() const { return static_cast<bool>(listener_); }
+  void follow(const Step& first, std::int64_t limit);
+  std::int64_t first_of_others(int bank_in_use) const;
+
   // engine_alone.cpp: accesses that come one by one.
   struct Alone {         // since an access that found nobody waiting
     bool plain = false;  // nothing but column commands to an open row, all of one kind
@@ -142,7 +148,8 @@ class Engine final : public kernel::MemoryEngine {
     std::int64_t arrival = 0;           // tick
     std::vector<std::int64_t> offsets;  // of its commands, ticks after its arrival
     void begin(std::int64_t tick);
-    void add(const Step& step, std::int64_t row, bool hit);
+    // So many commands, the last of which is `step`; `hit`: the first found its row open.
+    void add(const Step& step, std::int64_t row, bool hit, std::int32_t commands, std::int64_t distance);
     bool as(const Alone& other) const;
   };
   struct Steady {  // an access as those that were repeated: each `period` ticks after the one before
@@ -158,6 +165,7 @@ class Engine final : public kernel::MemoryEngine {
   // engine_issue.cpp: what a command does.
   void perform(const Step& step);
   void issue_column(const Step& step);
+  void columns_went(const Step& last, std::int32_t bursts, std::int64_t distance);
   void close(int bank, std::int64_t at, int task = power::kNobody);
   void close_all(std::int64_t at);
   void refreshed(const Step& step);
@@ -213,7 +221,8 @@ class Engine final : public kernel::MemoryEngine {
   bool asleep_on_request_ = false;
   bool extra_refresh_ = false;       // owed after self-refresh
   bool sleep_with_refresh_ = false;  // a refresh fell due in power-down, where the settings go on to self-refresh
-  bool refused_ = false;             // an access waits for room
+  std::int64_t refused_ = 0;         // bursts of an access that waits for room
+  Direction refused_direction_ = kReads;
   mutable bool planned_ = false;
   mutable Step step_;
 };

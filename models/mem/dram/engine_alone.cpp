@@ -28,6 +28,7 @@ std::int64_t Engine::serve(const kernel::MemoryAccess& access, std::int64_t now_
     if (step.at >= alarm) break;
     now_ = step.at;
     perform(step);
+    if (is_column(step.command)) follow(step, alarm - 1);
     visible = now_ + std::min(table_->read_data, table_->write_data) + table_->burst;
   }
   planned_ = false;
@@ -44,13 +45,16 @@ void Engine::Alone::begin(std::int64_t tick) {
   offsets.clear();
 }
 
-void Engine::Alone::add(const Step& step, std::int64_t row_of_it, bool hit) {
+void Engine::Alone::add(const Step& step, std::int64_t row_of_it, bool hit, std::int32_t commands,
+                        std::int64_t distance) {
   const bool same = offsets.empty() || (step.command == command && step.bank == bank && row_of_it == row);
   plain = plain && hit && same;
   command = step.command;
   bank = step.bank;
   row = row_of_it;
-  offsets.push_back(step.at - arrival);
+  for (std::int32_t before = commands - 1; plain && before >= 0; --before) {
+    offsets.push_back(step.at - before * distance - arrival);
+  }
 }
 
 bool Engine::Alone::as(const Alone& other) const {

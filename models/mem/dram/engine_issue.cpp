@@ -5,6 +5,25 @@
 #include "models/mem/dram/engine_events.h"
 
 namespace subvolt::mem::dram {
+namespace {
+
+using RowChange = kernel::MemoryEngine::RowChange;
+
+RowChange row_change(Command command) {
+  switch (command) {
+    case Command::kAct:
+      return RowChange::kOpens;
+    case Command::kReadAutoPrecharge:
+    case Command::kWriteAutoPrecharge:
+    case Command::kPrecharge:
+    case Command::kPrechargeAll:
+      return RowChange::kCloses;
+    default:
+      return RowChange::kNone;
+  }
+}
+
+}  // namespace
 
 void Engine::perform(const Step& step) {
   if (step.switches) {
@@ -20,7 +39,7 @@ void Engine::perform(const Step& step) {
   if (listener_) {
     const bool one = on_one_bank(step.command);
     const std::int64_t row = step.command == Cmd::kAct ? queue_[step.slot].row : -1;
-    listener_({clock_.ps(step.at), to_text(step.command), one ? step.bank : -1, row});
+    listener_({clock_.ps(step.at), to_text(step.command), one ? step.bank : -1, row, row_change(step.command)});
   }
   if (!is_column(step.command)) last_.plain = false;
   const int task = step.slot >= 0 ? queue_[step.slot].task : power::kNobody;
@@ -71,31 +90,45 @@ void Engine::perform(const Step& step) {
 }
 
 void Engine::issue_column(const Step& step) {
+  if (step.command == Cmd::kRead || step.command == Cmd::kWrite) return columns_went(step, 1, 0);
   const Request request = queue_[step.slot];
+  columns_went(step, 1, 0);
+  // The device precharges by itself when it may; until then the row counts as open.
+  const Cmd without = request.direction == kReads ? Cmd::kRead : Cmd::kWrite;
+  const std::int64_t closes = step.at + table_->distance(without, Cmd::kPrecharge);
+  background_.active_until(clock_.ps(std::max(closes, timing_.earliest(Cmd::kPrecharge, step.bank))));
+  close(step.bank, step.at, request.task);
+}
+
+// So many column commands for the first bursts of one request, the last of which is `last`.
+void Engine::columns_went(const Step& last, std::int32_t bursts, std::int64_t distance) {
+  const Request& request = queue_[last.slot];
   const bool read = request.direction == kReads;
-  const std::int64_t end = step.at + (read ? table_->read_data : table_->write_data) + table_->burst;
+  const std::int64_t end = last.at + (read ? table_->read_data : table_->write_data) + table_->burst;
   data_end_ = std::max(data_end_, end);
   quiet_since_ = std::max(quiet_since_, end);
-  Bank& bank = banks_[static_cast<std::size_t>(step.bank)];
-  const bool stays_open = step.command == Cmd::kRead || step.command == Cmd::kWrite;
-  last_.add(step, request.row, stays_open && !request.caused_activate);
-  bank.last_use = step.at;
-  if (bank.opener == step.slot) bank.opener = -1;
+  Bank& bank = banks_[static_cast<std::size_t>(last.bank)];
+  const bool stays_open = last.command == Cmd::kRead || last.command == Cmd::kWrite;
+  last_.add(last, request.row, stays_open && !request.caused_activate, bursts, distance);
+  bank.last_use = last.at;
+  if (bank.opener == last.slot) bank.opener = -1;
   const std::int64_t end_ps = clock_.ps(end);
-  completions_.burst_ends(request.access, end_ps);
+  completions_.bursts_end(request.access, end_ps, bursts);
   busy_ps_ += end_ps - clock_.ps(end - table_->burst);
-  count(read ? kRead : kWrite, 1, request.task);
-  count(read ? kIoRead : kIoWrite, 1, request.task);
-  if (terminated_) count(read ? kTerminationRead : kTerminationWrite, 1, request.task);
-  count(!request.caused_activate ? kRowHits : request.caused_precharge ? kRowConflicts : kRowMisses, 1, request.task);
-  scheduler_.served(step.slot);
-  queue_.remove(step.slot);
-  if (!stays_open) {
-    // The device precharges by itself when it may; until then the row counts as open.
-    const std::int64_t closes = step.at + table_->distance(read ? Cmd::kRead : Cmd::kWrite, Cmd::kPrecharge);
-    background_.active_until(clock_.ps(std::max(closes, timing_.earliest(Cmd::kPrecharge, step.bank))));
-    close(step.bank, step.at, request.task);
+  if (bursts > 1) {
+    const std::int64_t before_first = end - bursts * distance;
+    busy_ps_ += clock_.repeated_ps(before_first - table_->burst, before_first, distance, bursts - 1);
   }
+  std::vector<std::int64_t>& counts =
+      request.task == power::kNobody ? counts_ : owned_.of(request.task, counts_.size());
+  counts[read ? kRead : kWrite] += bursts;
+  counts[read ? kIoRead : kIoWrite] += bursts;
+  if (terminated_) counts[read ? kTerminationRead : kTerminationWrite] += bursts;
+  const std::int32_t hits = request.caused_activate ? bursts - 1 : bursts;
+  if (request.caused_activate) ++counts[request.caused_precharge ? kRowConflicts : kRowMisses];
+  counts[kRowHits] += hits;
+  scheduler_.serves(last.slot, bursts);
+  queue_.went(last.slot, bursts);
 }
 
 void Engine::close(int b, std::int64_t at, int task) {

@@ -5,7 +5,8 @@
 //   - a refresh more or less from one rest to the next, for all that were put off while there was work are done by then
 //   - the time by which refreshes hold up accesses: each of those that fall due during the work may come at any of
 //     them, or between two
-// so counts of what refreshes do, and ends of jobs, are those of another phase (docs/guide/what_runs.md, jobs that come again).
+// so counts of what refreshes do, and ends of jobs, are those of another phase (docs/guide/what_runs.md, jobs that come
+// again).
 #include <algorithm>
 
 #include "models/mem/dram/engine.h"
@@ -32,7 +33,7 @@ bool Engine::settled() const {
 
 void Engine::state(kernel::StateKey& key) const {
   const auto ahead = [&](std::int64_t tick) { key.add_ahead(tick, now_); };
-  key.at_work_if(queue_.size() > 0 || refused_ || wanted_point_ != point_);
+  key.at_work_if(queue_.size() > 0 || refused_ > 0 || wanted_point_ != point_);
   key.add(clock_.phase(now_ps_));
   key.add(static_cast<std::int64_t>(point_));
   key.add(static_cast<std::int64_t>(wanted_state_));

@@ -34,6 +34,12 @@ struct Choice {
   std::int32_t slot = -1;  // request that it serves; -1: none
   std::int64_t at = kNever;
   bool writing = false;  // it belongs to a group of writes
+  // Of the commands that would serve other banks: however many column commands go to this one, no row command may go
+  // before the one tick, no column command before the other, and none of the latter is for an older request.
+  struct Rivals {
+    std::int64_t row = kNever, column = kNever;
+    std::uint64_t oldest = std::numeric_limits<std::uint64_t>::max();
+  } rivals;
 };
 
 class Scheduler {
@@ -52,6 +58,13 @@ class Scheduler {
   Choice choose(std::int64_t from, const Reserved& reserved) const;
   // The same where all that waits, at least one request, is for one row of one bank and goes in one direction.
   Choice choose_only(std::int64_t from) const;
+  // Column commands like the last one, which went to its bank, that the scheduler chooses next, each as soon as it may
+  // go, if the last one's rivals let them.
+  struct Following {
+    std::int32_t slot = -1;  // of their request
+    std::int32_t bursts = 0;
+  };
+  Following following(const Choice& last) const;
   // The choice was taken. Until then it is a plan, and asking for one must not change the next.
   void went(const Choice& choice) { writing_ = choice.writing; }
   // All that its choices depend on besides what it is made of.
@@ -59,8 +72,8 @@ class Scheduler {
     key.add(writing_);
     key.add(overtaken_);
   }
-  // A column command went for the request.
-  void served(std::int32_t slot);
+  // Column commands for the first bursts of the request are about to go.
+  void serves(std::int32_t slot, std::int32_t bursts);
 
  private:
   struct Allowed {

@@ -22,7 +22,9 @@ void TimingState::restart(const TimingTable& table, std::int64_t at) {
   for (Earliest& e : groups_) e.fill(at);
   for (Earliest& e : banks_) e.fill(at);
   windows_.clear();
+  counted_ = 0;
   for (const TimingTable::Window& w : table.windows) {
+    counted_ |= w.from;
     windows_.push_back({std::vector<std::int64_t>(static_cast<std::size_t>(w.count), kLongAgo), 0});
   }
 }
@@ -54,20 +56,15 @@ void TimingState::shift(std::int64_t now, std::int64_t by) {
   }
 }
 
-bool TimingState::counted(Command c) const {
-  const std::uint32_t bit = std::uint32_t{1} << index(c);
-  return std::any_of(table_->windows.begin(), table_->windows.end(),
-                     [bit](const TimingTable::Window& window) { return (window.from & bit) != 0; });
-}
-
 void TimingState::issue(Command c, int bank, std::int64_t at) {
+  std::int64_t* const scopes[] = {banks_[static_cast<std::size_t>(bank)].data(),
+                                  groups_[static_cast<std::size_t>(bank % bank_groups_)].data(), rank_.data()};
+  static_assert(static_cast<int>(Level::kBank) == 0 && static_cast<int>(Level::kRank) == 2, "by Level");
   for (const TimingTable::Distance& d : table_->after[static_cast<std::size_t>(c)]) {
-    Earliest& scope = d.level == Level::kRank        ? rank_
-                      : d.level == Level::kBankGroup ? groups_[static_cast<std::size_t>(bank % bank_groups_)]
-                                                     : banks_[static_cast<std::size_t>(bank)];
-    std::int64_t& first = scope[static_cast<std::size_t>(d.to)];
+    std::int64_t& first = scopes[static_cast<std::size_t>(d.level)][static_cast<std::size_t>(d.to)];
     first = std::max(first, at + d.ticks);
   }
+  if (!counted(c)) return;
   const std::uint32_t bit = std::uint32_t{1} << index(c);
   for (std::size_t i = 0; i < windows_.size(); ++i) {
     const TimingTable::Window& rule = table_->windows[i];

@@ -21,7 +21,7 @@ class TimingState {
                                        banks_[static_cast<std::size_t>(bank)][i]));
   }
   // Whether a window counts the command, such as tFAW the activates.
-  bool counted(Command c) const;
+  bool counted(Command c) const { return (counted_ & std::uint32_t{1} << index(c)) != 0; }
   void issue(Command c, int bank, std::int64_t at);
   // Appends how far each bound still lies ahead of `now`: equal ones, equal futures.
   void append_bounds(std::int64_t now, std::vector<std::int64_t>& out) const;
@@ -42,6 +42,7 @@ class TimingState {
   Earliest rank_{};
   std::vector<Earliest> groups_, banks_;
   std::vector<Window> windows_;
+  std::uint32_t counted_ = 0;  // commands that they count, by bit
 };
 
 }  // namespace subvolt::mem::dram

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "models/mem/dram/delay_expression.h"
@@ -151,6 +152,24 @@ void TimingTable::set(const DeviceConfig& device, std::size_t point, std::int64_
     const std::int64_t closing =
         distance(c, Command::kPrechargeAll) + distance(Command::kPrechargeAll, Command::kRefreshAll);
     until_refresh = std::max({until_refresh, closing, distance(c, Command::kRefreshAll)});
+  }
+  set_between_columns();
+}
+
+void TimingTable::set_between_columns() {
+  between_columns = std::numeric_limits<std::int64_t>::max();
+  for (std::size_t from = 0; from < kCommands; ++from) {
+    if (!has[from] || !is_column(static_cast<Command>(from))) continue;
+    before_columns[from] = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t to = 0; to < kCommands; ++to) {
+      if (!has[to] || !is_column(static_cast<Command>(to))) continue;
+      std::int64_t ticks = length[from];
+      for (const Distance& d : after[from]) {
+        if (d.to == static_cast<Command>(to) && d.level == Level::kRank) ticks = std::max(ticks, d.ticks);
+      }
+      before_columns[from] = std::min(before_columns[from], ticks);
+    }
+    between_columns = std::min(between_columns, before_columns[from]);
   }
 }
 

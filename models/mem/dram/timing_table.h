@@ -45,6 +45,9 @@ struct TimingTable {
   std::int64_t read_data = 0, write_data = 0, burst = 0;
   std::int64_t refresh_interval = 0, bank_refresh_interval = 0;  // the latter 0 without REFpb
   std::int64_t set_point_switch = 0;
+  // From a column command to another one of any kind, to any bank, at the least: by command, and of all.
+  std::array<std::int64_t, kCommands> before_columns{};
+  std::int64_t between_columns = 0;
   // From any command of a device at work to a refresh of all banks, with the precharge between, at the longest.
   std::int64_t until_refresh = 0;
 
@@ -58,6 +61,7 @@ struct TimingTable {
   // Between two refreshes there is room for the refresh and for work: a row's whole cycle with a write.
   bool leaves_room() const;
   void add(Command from, Distance distance);
+  void set_between_columns();
 };
 
 }  // namespace subvolt::mem::dram

@@ -63,7 +63,9 @@ kernel::Port* SimpleMemory::target_side(const std::string& port) {
 std::vector<mapping::Passage> SimpleMemory::passages(bool write, const mapping::ClockRates& /*hz*/) const {
   if (write) return {};
   const auto rate = static_cast<double>(config_.cycles_per_beat) / static_cast<double>(config_.beat.value());
-  return {{instance(), 0.0, rate, static_cast<double>(config_.latency), "", config_.beat.value()}};
+  mapping::Passage passage{instance(), 0.0, rate, static_cast<double>(config_.latency), "", config_.beat.value()};
+  passage.then = passage.latency;
+  return {passage};
 }
 
 void SimpleMemory::state(kernel::StateKey& key) const {

@@ -65,8 +65,14 @@ std::vector<mapping::Passage> Sram::passages(bool write, const mapping::ClockRat
   if (!write && config_.ecc != SramEcc::kNone) latency += static_cast<double>(config_.ecc_latency.value());
   const std::string port = config_.ports != SramPorts::k1R1W ? "" : write ? ".write" : ".read";
   const std::int64_t at_once = banks * config_.word.value() * ports;
-  return {{instance(), 0.0, 1.0 / static_cast<double>(at_once), latency, instance() + port, at_once,
-           config_.word.value(), 0.0, false, config_.stripe_words() > 1 ? config_.stripe->value() : 0}};
+  mapping::Passage passage{instance(), 0.0, 1.0 / static_cast<double>(at_once), latency, instance() + port, at_once};
+  passage.word = config_.word.value();
+  passage.stripe = config_.stripe_words() > 1 ? config_.stripe->value() : 0;
+  passage.edge = mapping::Edge::kFrom;
+  passage.then = latency;
+  passage.banks = config_.banks;
+  passage.ports = ports;
+  return {passage};
 }
 
 void Sram::hold_data(Bytes begin, Bytes end) {

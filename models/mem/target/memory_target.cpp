@@ -67,8 +67,22 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
 std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::ClockRates& hz) const {
   const auto latency =
       static_cast<double>((traits_.controller.request_latency + traits_.controller.response_latency).value());
-  const mapping::Passage controller{controller_.instance(), 1.0, 0.0, latency + 1.0, "", 1};
-  if (traits_.bytes_per_cycle) return {controller, {"", 0.0, 1.0 / *traits_.bytes_per_cycle, 0.0, instance(), 1}};
+  mapping::Passage controller, memory, answer;
+  controller.component = answer.component = controller_.instance();
+  controller.per_burst = 1.0;
+  controller.latency = latency + 1.0;
+  controller.edge = mapping::Edge::kFrom;
+  controller.then = static_cast<double>(traits_.controller.request_latency.value()) - 1.0;
+  answer.resource = controller_.instance() + ".answers";
+  answer.edge = mapping::Edge::kFrom;
+  answer.then = static_cast<double>(traits_.controller.response_latency.value());
+  memory.component = instance();
+  if (traits_.bytes_per_cycle) {
+    memory.component = "";
+    memory.per_byte = 1.0 / *traits_.bytes_per_cycle;
+    memory.resource = instance();
+    return {controller, memory, answer};
+  }
   // At the clock that is mapped for, if the device has one so fast, else at its own.
   const auto asked = static_cast<std::int64_t>(hz(instance()) + 0.5);
   auto known = measured_.find(asked);
@@ -85,19 +99,13 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
   const auto& [clock_hz, streams] = known->second;
   const kernel::MemoryStream& stream = write ? streams.write : streams.read;
   const double clocks = static_cast<double>(clock_hz) * 1e-12;  // per picosecond
-  return {controller,
-          {instance(),
-           stream.per_access_ps * clocks,
-           stream.per_byte_ps * clocks,
-           stream.latency_ps * clocks,
-           "",
-           1,
-           1,
-           stream.turn_ps * clocks,
-           false,
-           0,
-           {kernel::MemoryStream::kShort, kernel::MemoryStream::kLong, kernel::MemoryStream::kFar,
-            stream.near_ps * clocks, stream.far_short_ps * clocks, stream.far_long_ps * clocks}}};
+  memory.per_burst = stream.per_access_ps * clocks;
+  memory.per_byte = stream.per_byte_ps * clocks;
+  memory.latency = memory.then = stream.latency_ps * clocks;
+  memory.turn = stream.turn_ps * clocks;
+  memory.jumps = {kernel::MemoryStream::kShort, kernel::MemoryStream::kLong,  kernel::MemoryStream::kFar,
+                  stream.near_ps * clocks,      stream.far_short_ps * clocks, stream.far_long_ps * clocks};
+  return {controller, memory, answer};
 }
 
 void MemoryTarget::settle() {
@@ -106,6 +114,27 @@ void MemoryTarget::settle() {
   for (std::size_t e = 0; e < engine_events_; ++e) {
     if (const std::int64_t n = engine_->take(e)) count(static_cast<int>(e), n);
   }
+}
+
+// A row is open from the command that opens it to the one that closes it.
+void MemoryTarget::keep_spans(power::SpanLog& log) {
+  Component::keep_spans(log);
+  const auto banks = static_cast<int>(engine_->geometry().banks);
+  if (banks == 0) return;
+  std::vector<int> tracks;
+  for (int bank = 0; bank < banks; ++bank) {
+    tracks.push_back(log.add_track(instance() + ".bank" + std::to_string(bank), power::SpanKind::kMemoryBank, {"row"}));
+  }
+  using RowChange = kernel::MemoryEngine::RowChange;
+  engine_->on_command([&log, tracks](const kernel::MemoryEngine::Command& command) {
+    if (command.row_change == RowChange::kOpens) {
+      log.begin(tracks[static_cast<std::size_t>(command.bank)], command.at_ps, 0, command.row);
+    } else if (command.row_change == RowChange::kCloses && command.bank >= 0) {
+      log.end(tracks[static_cast<std::size_t>(command.bank)], command.at_ps);
+    } else if (command.row_change == RowChange::kCloses) {
+      for (const int track : tracks) log.end(track, command.at_ps);
+    }
+  });
 }
 
 // Contents are data, which nothing here depends on.
@@ -140,7 +169,7 @@ bool MemoryTarget::check(kernel::Payload& payload) const {
 
 void MemoryTarget::start(kernel::Payload& payload) {
   ++inside_;
-  begin_work();
+  if (!join_work()) begin_work();
   // The edges of the memory's own clock are the engine's matter: only its power holds the controller up.
   const std::int64_t enter = controller_.enter(power_domain().wake());
   if (check(payload)) {
@@ -182,8 +211,9 @@ void MemoryTarget::drive() {
   if (queued_.empty() && in_engine_ == 0) return;  // nothing pending: the engine may sleep for as long as it likes
   const std::int64_t visible = engine_->visible_ps();
   if (visible == kernel::MemoryEngine::kNever) return;
-  engine_timer_.cancel();  // an earlier wish may have been for sooner than is now needed
-  engine_timer_.at(std::max(visible, now));
+  const std::int64_t at_ps = std::max(visible, now);
+  if (engine_timer_.at_ps() < at_ps) engine_timer_.cancel();  // an earlier wish, for sooner than is now needed
+  engine_timer_.at(at_ps);
 }
 
 bool MemoryTarget::offer_first() {

@@ -94,6 +94,7 @@ class MemoryTarget : public kernel::Component,
 
   void settle() override;
   void state(kernel::StateKey& key) const override;
+  void keep_spans(power::SpanLog& log) override;  // and which rows are open, where it has some
   kernel::MemoryEngine& engine() { return *engine_; }
   const kernel::MemoryEngine& engine() const { return *engine_; }
   MemoryController& controller() { return controller_; }

@@ -85,7 +85,8 @@ Items components() {
   for (const auto* policy : kernel::gating_policies())
     items.push_back({policy->schema->name(), "gating policy: " + policy->schema->summary() + keys_of(*policy->schema)});
   for (const auto* policy : kernel::frequency_policies())
-    items.push_back({policy->name(), "frequency policy: " + policy->summary()});
+    items.push_back(
+        {policy->schema->name(), "frequency policy: " + policy->schema->summary() + keys_of(*policy->schema)});
   for (const auto* kind : kernel::memory_kinds()) items.push_back({kind->kind, "memory kind: " + kind->summary});
   for (const auto& reader : network::readers())
     items.push_back({reader.extension, "network reader: " + reader.summary});
@@ -125,7 +126,9 @@ const std::vector<Listing>& listings() {
       {"scenarios", [] { return documents("scenario", [](const std::string& n) { return title("scenario", n); }); }},
       {"comparisons",
        [] { return documents("comparison", [](const std::string& n) { return title("comparison", n); }); }},
+      {"chips", [] { return documents("chip", [](const std::string& n) { return title("chip", n); }); }},
       {"memories", [] { return documents("memory", [](const std::string& n) { return title("memory", n); }); }},
+      {"processors", [] { return documents("processor", [](const std::string& n) { return title("processor", n); }); }},
       {"networks", [] { return documents("network", network_line); }},
       {"operators", operators},
       {"passes", passes},

@@ -46,6 +46,10 @@ void run_design_point(Options& options, const GlobalOptions& globals) {
   const auto simulated = std::chrono::steady_clock::now();
 
   add_result(folder, done->inputs(), done->result());
+  if (const auto& spans = done->simulated().spans) {
+    add_trace(folder, *spans, run::trace_by_cause(done->simulated().record, point));
+    if (!globals.quiet) note_cut(*spans, done->simulated().record.total_ps);
+  }
   folder.add(report::kConfigFile, run::resolved(request, point,
                                                 {"subvolt " + report::program_version(), command, seed,
                                                  options.design.options_beside_documents()}));
@@ -66,7 +70,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   options->design.add_to(arguments);
   arguments.optional("-o,--output", options->folder, "Folder for result.json, layers.csv and the rest");
   arguments.flag("--json", options->json, "Print result.json instead of the summary card");
-  arguments.flag("--trace", options->trace, "Keep the timeline of a long run in activity.json, and simulate every job");
+  arguments.flag("--trace", options->trace,
+                 "Keep what happened when, for views and subvolt spans, and simulate every job");
   arguments.run([options, &globals] { run_design_point(*options, globals); });
 }
 

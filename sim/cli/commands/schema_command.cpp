@@ -6,9 +6,11 @@
 #include "sim/cli/command.h"
 #include "sim/config/library.h"
 #include "sim/config/read_file.h"
+#include "sim/mapping/processor/processor.h"
 #include "sim/network/yaml/yaml_reader.h"
 #include "sim/report/files.h"
 #include "sim/report/json_schema.h"
+#include "sim/run/chip.h"
 #include "sim/run/comparison.h"
 #include "sim/run/design_point.h"
 
@@ -17,9 +19,10 @@ namespace {
 
 const std::vector<const config::SchemaBase*>& documents() {
   static const std::vector<const config::SchemaBase*> all{
-      &run::DesignFile::schema(),          &power::PowerIntent::schema(),   &power::Technology::schema(),
-      &power::MemoryDescription::schema(), &network::NetworkFile::schema(), &scenario::Scenario::schema(),
-      &run::Comparison::schema()};
+      &run::DesignFile::schema(),      &power::PowerIntent::schema(),
+      &power::Technology::schema(),    &power::MemoryDescription::schema(),
+      &mapping::Processor::schema(),   &network::NetworkFile::schema(), &scenario::Scenario::schema(),
+      &run::Comparison::schema(),      &run::Chip::schema()};
   return all;
 }
 

@@ -10,8 +10,10 @@ const char* to_text(Quality quality) {
 }
 
 const std::vector<std::pair<Quality, std::string>>& EnumNames<Quality>::names() {
-  static const std::vector<std::pair<Quality, std::string>> names{
-      {Quality::kMeasured, "measured"}, {Quality::kPublished, "published"}, {Quality::kEstimated, "estimated"}};
+  static const std::vector<std::pair<Quality, std::string>> names{{Quality::kMeasured, "measured"},
+                                                                  {Quality::kPublished, "published"},
+                                                                  {Quality::kFitted, "fitted"},
+                                                                  {Quality::kEstimated, "estimated"}};
   return names;
 }
 

@@ -9,8 +9,9 @@
 
 namespace subvolt::config {
 
-// From the most to the least trusted.
-enum class Quality { kMeasured, kPublished, kEstimated };
+// From the most to the least trusted: read in a measurement of silicon; published otherwise (a tool's table, a
+// simulation, a figure quoted second hand); fitted to measurements (fit.h); reasoned.
+enum class Quality { kMeasured, kPublished, kFitted, kEstimated };
 const char* to_text(Quality quality);  // "measured"
 inline Quality worse(Quality a, Quality b) { return a < b ? b : a; }
 

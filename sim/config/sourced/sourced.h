@@ -14,6 +14,7 @@
 #include <type_traits>
 
 #include "sim/config/schema.h"
+#include "sim/config/sourced/fit.h"
 #include "sim/config/sourced/sourcing.h"
 
 namespace subvolt::config {
@@ -59,7 +60,10 @@ const Schema<Sourced<Q>>& Sourced<Q>::schema() {
           .required("source", &Sourced<Q>::source,
                     "Where it comes from: paper, standard, data sheet, or \"estimate: \" and the reasoning.")
           .optional("quality", &Sourced<Q>::quality, "How far to trust it.")
-          .check([](const Sourced<Q>& v, const Node& node, Diagnostics& d) { require_source(v.source, node, d); })
+          .check([](const Sourced<Q>& v, const Node& node, Diagnostics& d) {
+            require_source(v.source, node, d);
+            refuse_fitted(v.quality, node, d);
+          })
           .settle([](Sourced<Q>& v, const Node& node) {
             settle_source(v.source, v.quality, node);
             v.restated = is_without_source(v.source);

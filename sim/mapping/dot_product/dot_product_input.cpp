@@ -22,30 +22,63 @@ class Registers {
       ready_[s] = moves;
     }
   }
-  bool last() const { return full_[kStages - 1]; }
-  bool idle() const {
-    for (int s = 0; s < kStages; ++s) {
-      if (!ready_[s] || spare_[s] || full_[s]) return false;
-    }
-    return true;
+  // All that they hold, as a number below kStates, and back.
+  static constexpr std::size_t kStates = 512;
+  std::size_t state() const {
+    std::size_t bits = 0;
+    for (int s = 0; s < kStages; ++s) bits = bits << 3 | (ready_[s] ? 4 : 0) | (spare_[s] ? 2 : 0) | (full_[s] ? 1 : 0);
+    return bits;
   }
+  static Registers in_state(std::size_t bits) {
+    Registers registers;
+    for (int s = kStages - 1; s >= 0; --s, bits >>= 3) {
+      registers.ready_[s] = (bits & 4) != 0;
+      registers.spare_[s] = (bits & 2) != 0;
+      registers.full_[s] = (bits & 1) != 0;
+    }
+    return registers;
+  }
+  static bool full_at_the_end(std::size_t state) { return (state & 1) != 0; }  // of the last one
 
  private:
   static constexpr int kStages = 3;
   bool ready_[kStages] = {true, true, true}, spare_[kStages] = {}, full_[kStages] = {};
 };
 
+// What a cycle makes of each state, for layers have as many cycles as beats.
+struct Cycle {
+  struct Result {
+    std::uint16_t state;
+    bool popped;
+  };
+  Result of[Registers::kStates][2][2];  // by coming and open
+  Cycle() {
+    for (std::size_t state = 0; state < Registers::kStates; ++state) {
+      for (const bool coming : {false, true}) {
+        for (const bool open : {false, true}) {
+          Registers registers = Registers::in_state(state);
+          Result& result = of[state][coming][open];
+          registers.tick(coming, open, result.popped);
+          result.state = static_cast<std::uint16_t>(registers.state());
+        }
+      }
+    }
+  }
+};
+
 }  // namespace
 
 std::int64_t placed_at(const std::vector<std::int64_t>& taken, std::int64_t row, std::int64_t planes,
                        std::int64_t latency) {
-  Registers registers;
+  static const Cycle cycle;
+  static const std::size_t idle = Registers().state();
+  std::size_t registers = idle;
   const std::size_t beats = taken.size();
   std::size_t head = 0, done = 0;
   std::int64_t stored = 0, column = 0, plane = 0;
   bool deaf = false;
   for (std::int64_t now = taken.front();; ++now) {
-    if (stored == 0 && !deaf && head < beats && registers.idle()) now = std::max(now, taken[head] + latency);
+    if (stored == 0 && !deaf && registers == idle && head < beats) now = std::max(now, taken[head] + latency);
     const bool store = stored > 0;
     bool deaf_next = false;
     if (store) {
@@ -57,10 +90,11 @@ std::int64_t placed_at(const std::vector<std::int64_t>& taken, std::int64_t row,
         if (++plane == planes) plane = 0;
       }
     }
-    const bool take = registers.last() && !deaf;
-    bool popped = false;
-    registers.tick(head < beats && taken[head] + latency <= now, !deaf, popped);
-    if (popped) ++head;
+    const bool take = Registers::full_at_the_end(registers) && !deaf;
+    const bool coming = head < beats && taken[head] + latency <= now;
+    const Cycle::Result& result = cycle.of[registers][coming][!deaf];
+    registers = result.state;
+    if (result.popped) ++head;
     stored += (take ? 1 : 0) - (store ? 1 : 0);
     deaf = deaf_next;
   }

@@ -53,7 +53,13 @@ bool DotProductRun::window(std::int64_t beat, std::int64_t& t) const {
   return true;
 }
 
-DotProductRun::Request DotProductRun::next() {
+const DotProductRun::Request& DotProductRun::next() {
+  if (!known_) next_ = work_out_next();
+  known_ = true;
+  return next_;
+}
+
+DotProductRun::Request DotProductRun::work_out_next() const {
   Request request;
   std::int64_t t = time_ + 1;
   if (all_sent() || !window(sent_, t)) return request;
@@ -77,7 +83,7 @@ DotProductRun::Request DotProductRun::next() {
                            : weights_left ? std::min(release, t + machine_.release_latency)
                                           : kNotYet;
       most = std::min({most, other - t, machine_.burst_beats});
-      extend(request, most);
+      whole_ ? extend_whole(request, most) : extend(request, most);
       return request;
     }
     const std::int64_t then = std::min(weights_left ? release : kNotYet, input_time);
@@ -86,18 +92,18 @@ DotProductRun::Request DotProductRun::next() {
   }
 }
 
-// As many beats as go out at equal distances, in `most` cycles at most; of a whole one as many as there is room for.
+// Of a whole one as many as there is room for: beats are taken in order, so the last one's room comes last.
+void DotProductRun::extend_whole(Request& request, std::int64_t most) const {
+  const std::int64_t room = answered_ + machine_.reads_in_flight - sent_;
+  request.step = 0;
+  request.open = room < most;
+  request.beats = std::max<std::int64_t>(std::min(most, room), 1);
+  window(sent_ + request.beats - 1, request.at);
+}
+
+// As many beats as go out at equal distances, in `most` cycles at most.
 void DotProductRun::extend(Request& request, std::int64_t most) const {
   std::int64_t t = request.at;
-  if (whole_) {
-    for (request.step = 0; request.beats < most; ++request.beats) {
-      if (window(sent_ + request.beats, t)) continue;
-      request.open = true;
-      break;
-    }
-    request.at = t;
-    return;
-  }
   while (request.beats * request.step < most) {
     std::int64_t then = t + 1;
     if (!window(sent_ + request.beats, then)) return;
@@ -114,6 +120,7 @@ void DotProductRun::extend(Request& request, std::int64_t most) const {
 }
 
 void DotProductRun::sent(const Request& request) {
+  known_ = false;
   time_ = request.at + (request.beats - 1) * request.step;
   (request.weights ? weights_sent_ : data_sent_) += request.beats;
   weights_turn_ = !request.weights;
@@ -127,25 +134,41 @@ void DotProductRun::sent(const Request& request) {
 }
 
 void DotProductRun::answered(std::int64_t beats, const std::int64_t* at) {
+  take_answers(beats, [at](std::int64_t j) { return at[j]; });
+}
+
+void DotProductRun::answered_at_once(std::int64_t beats, std::int64_t at) {
+  take_answers(beats, [at](std::int64_t) { return at; });
+}
+
+template <class At>
+void DotProductRun::take_answers(std::int64_t beats, At at) {
+  known_ = false;
   const auto all = static_cast<std::int64_t>(ready_.size());
   std::int64_t group_end = all < group_count_ ? layer_.group_end(machine_, all) : kNotYet;
-  for (std::int64_t j = 0; j < beats; ++j) {
-    last_taken_ = std::max(at[j], last_taken_ + 1);
-    taken_[static_cast<std::size_t>(answered_++) % taken_.size()] = last_taken_;
+  auto place = static_cast<std::size_t>(answered_) % taken_.size();
+  answered_ += beats;
+  for (std::int64_t j = 0; j < beats;) {
     Sent& from = order_[order_at_];
-    if (--from.beats == 0) ++order_at_;
-    if (!from.weights) {
-      last_data_ = last_taken_;
-      input_taken_.push_back(last_taken_);
-      continue;
+    const std::int64_t end = j + std::min(from.beats, beats - j);
+    from.beats -= end - j;
+    if (from.beats == 0) ++order_at_;
+    for (; j < end; ++j) {
+      last_taken_ = std::max(at(j), last_taken_ + 1);
+      taken_[place] = last_taken_;
+      if (++place == taken_.size()) place = 0;
+      if (!from.weights) {
+        input_taken_.push_back(last_taken_);
+        continue;
+      }
+      ++weights_taken_;
+      while (weights_taken_ >= group_end) {
+        ready_.push_back(last_taken_);
+        const auto next = static_cast<std::int64_t>(ready_.size());
+        group_end = next < group_count_ ? layer_.group_end(machine_, next) : kNotYet;
+      }
     }
-    last_weight_ = last_taken_;
-    ++weights_taken_;
-    while (weights_taken_ >= group_end) {
-      ready_.push_back(last_taken_);
-      const auto next = static_cast<std::int64_t>(ready_.size());
-      group_end = next < group_count_ ? layer_.group_end(machine_, next) : kNotYet;
-    }
+    (from.weights ? last_weight_ : last_data_) = last_taken_;
   }
   if (complete_ == kLongAgo && static_cast<std::int64_t>(input_taken_.size()) == data_beats_) {
     complete_ = placed_at(input_taken_, row_, layer_.row_planes(machine_), machine_.input_latency);

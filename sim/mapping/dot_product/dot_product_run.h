@@ -45,15 +45,19 @@ class DotProductRun {
   DotProductRun(const DotProductMachine& machine, const DotProductLayer& layer);
 
   // Whether a request is answered as a whole, and so goes out when there is room for all of it. False: beat by beat.
-  void whole_requests(bool whole) { whole_ = whole; }
+  void whole_requests(bool whole) {
+    if (whole != whole_) known_ = false;
+    whole_ = whole;
+  }
   // What is asked for next, as far as answers tell until now; with more of them it may be earlier than was said, so it
   // is asked again at that time.
-  Request next();
+  const Request& next();
   // It goes out, with fewer beats if the sender likes.
   void sent(const Request& request);
   // The next `beats` of those that were sent, in their order, reach the machine at `at[0], at[1], ...`: from the one
   // with which it is known when, so that nothing was asked for meanwhile that needs it.
   void answered(std::int64_t beats, const std::int64_t* at);
+  void answered_at_once(std::int64_t beats, std::int64_t at);
 
   // What follows from the answers, to be taken by the caller.
   std::vector<Group>& groups() { return groups_; }
@@ -73,8 +77,12 @@ class DotProductRun {
   std::int64_t weight_limit(std::int64_t freed) const;
   std::int64_t input_at(std::int64_t beat) const;
   std::int64_t freed(std::int64_t t, std::size_t& released) const;
+  template <class At>
+  void take_answers(std::int64_t beats, At at);
   bool window(std::int64_t beat, std::int64_t& t) const;
+  Request work_out_next() const;
   void extend(Request& request, std::int64_t most) const;
+  void extend_whole(Request& request, std::int64_t most) const;
   void compute(std::int64_t group);
 
   DotProductMachine machine_;
@@ -82,6 +90,8 @@ class DotProductRun {
   std::int64_t data_beats_, weight_beats_, group_count_, blocks_, room_, row_, row_time_;
 
   // Read port.
+  Request next_;
+  bool known_ = false;  // next_, until something is sent or answered
   bool whole_ = false;
   std::int64_t time_;  // of the last grant
   bool weights_turn_ = true;

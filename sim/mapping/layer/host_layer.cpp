@@ -72,9 +72,13 @@ std::string unknown_word(const Layer& layer) {
 std::vector<HostTask> host_tasks(const Network& network, std::size_t index) {
   const Layer& layer = network.layers[index];
   const ElementType type = working_type(network, layer);
-  HostTask own{names_of(layer, type), layer.macs};
-  if (own.operations == 0) own.operations = layer.element_operations;
-  if (own.operations == 0) own.operations = elements_moved(network, layer);
+  HostTask own{names_of(layer, type), {layer.macs, 0, 0}};
+  if (own.work.operations == 0) own.work.operations = layer.element_operations;
+  if (own.work.operations == 0) own.work.operations = elements_moved(network, layer);
+  if (!layer.outputs.empty()) {
+    own.work.results = network.output_of(layer).shape.elements();
+    own.work.rows = layer.out.images * layer.out.depth * layer.out.height;
+  }
   const bool is_activation = layer.op.is("activation");
   if (is_activation && network::is_clamp(layer.activation())) {
     const std::vector<std::string> clamp = names_of("clip", type);
@@ -82,11 +86,11 @@ std::vector<HostTask> host_tasks(const Network& network, std::size_t index) {
   }
   std::vector<HostTask> tasks{own};
   if (layer.op->form == Form::kRecurrent && layer.element_operations > 0) {
-    tasks.push_back({names_of("gate", type), layer.element_operations});
+    tasks.push_back({names_of("gate", type), {layer.element_operations, 0, 0}});
   }
   if (!is_activation && layer.activation() != network::Activation::kNone && !network::is_clamp(layer.activation()) &&
       layer.op->form != Form::kRecurrent) {
-    tasks.push_back({names_of("activation", type), network.output_of(layer).shape.elements()});
+    tasks.push_back({names_of("activation", type), {network.output_of(layer).shape.elements(), 0, 0}});
   }
   return tasks;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/mapping/processor/kernel_cost.h"
 #include "sim/mapping/program/layer_plan.h"
 #include "sim/network/network.h"
 
@@ -13,11 +14,12 @@ namespace subvolt::mapping {
 // One kind of work within a layer.
 struct HostTask {
   std::vector<std::string> names;  // under which a host may list it, the best one first: conv2d.fp32, conv2d
-  std::int64_t operations = 0;
+  KernelWork work;
 };
 
 // The layer itself, then what it does besides: the gates of a recurrent cell, a fused activation that is no clamp.
-// Operations: MACs where it has some; else element operations; else elements moved.
+// Operations: MACs where it has some; else element operations; else elements moved. Results and rows are the first
+// task's.
 std::vector<HostTask> host_tasks(const network::Network& network, std::size_t layer);
 
 // The name by which a host may list an operator that nothing here knows: the file's, without its domain, where that can

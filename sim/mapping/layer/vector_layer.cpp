@@ -70,10 +70,10 @@ VectorWork work_of(const VectorLayer& layer, const AxisTile& r, const AxisTile& 
 
 class Search {
  public:
-  Search(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective, Reach reach)
-      : layer_(layer), npu_(npu), finalists_(objective, reach) {}
+  Search(const VectorLayer& layer, const NpuCapabilities& npu, const std::vector<Objective>& objectives, Reach reach)
+      : layer_(layer), npu_(npu), finalists_(objectives, reach) {}
 
-  std::vector<VectorChoice> run(Shortage& shortage) {
+  Found<VectorChoice> run(Shortage& shortage) {
     const auto channels =
         layer_.whole_channels ? std::vector<std::int64_t>{layer_.channels} : breakpoints(layer_.channels, false);
     const auto rows = breakpoints(layer_.rows.out, false);
@@ -85,9 +85,10 @@ class Search {
       }
     }
     shortage = shortage_;
-    std::vector<VectorChoice> choices = finalists_.take();
-    for (VectorChoice& choice : choices) choice.candidates = candidates_;
-    return choices;
+    Found<VectorChoice> found;
+    found.choices = finalists_.take(found.of_first);
+    for (VectorChoice& choice : found.choices) choice.candidates = candidates_;
+    return found;
   }
 
  private:
@@ -125,14 +126,14 @@ class Search {
       std::int64_t load = 0, latency = 0;
       moves.clear();
       for (std::size_t i = 0; i < loads.size(); ++i) {
-        const Transfer t = transfer(operand(layer_, i, r, c, 0, channels), npu_.burst);
+        const Transfer t = usual_transfer(operand(layer_, i, r, c, 0, channels), npu_.burst);
         loads[i].add(t, count);
         const MemoryRegion* memory = layer_.inputs[i].memory;
         load += memory->path.read.cycles(t);
         moves.push_back({&memory->path.read, t});
         latency = std::max(latency, static_cast<std::int64_t>(t.bursts > 0 ? memory->path.read.latency(t) : 0.0));
       }
-      const Transfer s = transfer(result(layer_, r, c, 0, channels), npu_.burst);
+      const Transfer s = usual_transfer(result(layer_, r, c, 0, channels), npu_.burst);
       stores.add(s, count);
       const VectorActivity a = vector_timing(npu_.vector, work_of(layer_, r, c, channels));
       buffer_bytes += (a.bytes_read + a.bytes_written) * count;
@@ -173,7 +174,7 @@ class Search {
 
   const VectorLayer& layer_;
   const NpuCapabilities& npu_;
-  Finalists<VectorChoice, std::int64_t> finalists_;
+  AllFinalists<VectorChoice, std::int64_t> finalists_;
   Shortage shortage_;
   std::int64_t candidates_ = 0;
 };
@@ -217,9 +218,9 @@ VectorLayer vector_layer(const network::Network& network, std::size_t index, con
   return v;
 }
 
-std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                              Reach reach, Shortage& shortage) {
-  return Search(layer, npu, objective, reach).run(shortage);
+Found<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
+                                        const std::vector<Objective>& objectives, Reach reach, Shortage& shortage) {
+  return Search(layer, npu, objectives, reach).run(shortage);
 }
 
 std::vector<Command> lower_vector_layer(const VectorLayer& whole, const VectorChoice& choice) {

@@ -39,9 +39,9 @@ struct VectorChoice {
   std::int64_t candidates = 0;
 };
 
-// As search_mac_layer(): the best first, none when no tile fits; `shortage` then says what the smallest lacks.
-std::vector<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                              Reach reach, Shortage& shortage);
+// As search_mac_layer(): none when no tile fits; `shortage` then says what the smallest lacks.
+Found<VectorChoice> search_vector_layer(const VectorLayer& layer, const NpuCapabilities& npu,
+                                        const std::vector<Objective>& objectives, Reach reach, Shortage& shortage);
 std::vector<Command> lower_vector_layer(const VectorLayer& layer, const VectorChoice& choice);
 
 }  // namespace subvolt::mapping

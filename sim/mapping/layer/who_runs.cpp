@@ -16,7 +16,7 @@ class Question {
   Question(const network::Network& network, std::size_t index, const Hardware& hardware)
       : network_(network), layer_(network.layers[index]), index_(index), hardware_(hardware) {}
 
-  // Those that can run it, and what keeps the first one from it if none can.
+  // Those that can run it, and what keeps the first one from it if it cannot.
   std::vector<int> accelerators(std::string& why) const {
     std::vector<int> all;
     why = layer_.counted ? "" : not_known();
@@ -25,7 +25,7 @@ class Question {
       if (obstacle.empty()) all.push_back(static_cast<int>(a));
       if (why.empty()) why = obstacle;
     }
-    if (!all.empty()) why.clear();
+    if (!all.empty() && all.front() == 0) why.clear();
     return all;
   }
 
@@ -34,8 +34,7 @@ class Question {
     std::vector<std::string> names;
     for (const HostTask& task : host_tasks(network_, index)) {
       const auto listed = std::find_if(task.names.begin(), task.names.end(), [&](const std::string& name) {
-        const auto& all = hardware_.host.operators;
-        return std::any_of(all.begin(), all.end(), [&](const auto& entry) { return entry.first == name; });
+        return find_cost(hardware_.host.operators, name) != nullptr;
       });
       if (listed == task.names.end()) {
         missing = task.names.back();
@@ -72,12 +71,16 @@ Runner who_runs(const network::Network& network, std::size_t index, const Hardwa
   // A view of a constant is made by copying it.
   const bool nowhere = (form == Form::kView && !layer.inputs.empty()) || (form == Form::kState && !copies_state);
   if (nowhere) return {Runner::Runs::kNowhere, "", "", {}, {}};
-  const Question question(network, index, hardware);
   std::string why;
-  std::vector<int> able = question.accelerators(why);
-  if (!able.empty()) return {Runner::Runs::kOnAccelerator, "", "", {}, std::move(able)};
+  std::vector<int> able = Question(network, index, hardware).accelerators(why);
+  if (!able.empty()) return {Runner::Runs::kOnAccelerator, why, "", {}, std::move(able)};
+  return host_runs(network, index, hardware, why);
+}
+
+Runner host_runs(const network::Network& network, std::size_t index, const Hardware& hardware, const std::string& why) {
+  const Layer& layer = network.layers[index];
   std::string missing;
-  std::vector<std::string> names = question.host(index, missing);
+  std::vector<std::string> names = Question(network, index, hardware).host(index, missing);
   if (!names.empty()) {
     const std::string first = names.front();
     names.erase(names.begin());

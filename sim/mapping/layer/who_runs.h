@@ -12,7 +12,9 @@ namespace subvolt::mapping {
 struct Runner {
   enum class Runs { kOnAccelerator, kOnHost, kNowhere, kRefused };  // kNowhere: a view or a declaration, nothing to run
   Runs runs = Runs::kOnAccelerator;
-  std::string why;   // kOnHost, kRefused: what keeps it off the accelerators, and for kRefused off the host, too
+  // kOnHost, kRefused: what keeps it off the accelerators, and for kRefused off the host, too; kOnAccelerator: what keeps
+  // it off the first one.
+  std::string why;
   std::string host;  // kOnHost: the host's name for the work, such as conv2d.fp32
   std::vector<std::string> host_also;  // kOnHost: its names for the layer's further tasks (host_layer.h)
   std::vector<int> accelerators;       // kOnAccelerator: those that can, indices into Hardware::accelerators
@@ -20,5 +22,7 @@ struct Runner {
 
 // Needs no placement. A host lists its operators as OP or, for one element type, OP.TYPE, which comes first.
 Runner who_runs(const network::Network& network, std::size_t layer, const Hardware& hardware);
+// Without accelerators, which `why` keeps it off: kOnHost or kRefused.
+Runner host_runs(const network::Network& network, std::size_t layer, const Hardware& hardware, const std::string& why);
 
 }  // namespace subvolt::mapping

@@ -10,7 +10,8 @@ namespace subvolt::mapping {
 
 using network::ElementType;
 
-std::string window_obstacle(const network::Network& network, std::size_t index, const std::string& instance) {
+std::string window_obstacle(const network::Network& network, std::size_t index, const std::string& instance,
+                            bool has_tables) {
   const network::Layer& layer = network.layers[index];
   static const char* const all[] = {"conv2d", "conv1d", "depthwise_conv2d", "depthwise_conv1d", "fully_connected"};
   if (std::none_of(std::begin(all), std::end(all), [&](const char* op) { return layer.op.is(op); })) {
@@ -21,7 +22,8 @@ std::string window_obstacle(const network::Network& network, std::size_t index, 
   }
   const network::Constant* biases = layer.constant(network::Role::kBias);
   if (!biases && layer.bias) return instance + " adds constant biases and these are computed";
-  if (needs_lookup(layer)) return instance + " has no table for the activation " + to_text(layer.activation());
+  if (needs_lookup(layer) && !has_tables)
+    return instance + " has no table for the activation " + to_text(layer.activation());
   const auto is_byte = [](ElementType type) { return Format{type}.is_byte(); };
   for (const network::TensorId t : layer.inputs) {
     const ElementType type = network.tensor(t).type;

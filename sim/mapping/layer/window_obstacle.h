@@ -9,7 +9,9 @@
 
 namespace subvolt::mapping {
 
+// `has_tables`: it looks other activations than clamps up.
 // In words that begin with `instance`; empty: nothing does. Which weights it takes is the engine's own affair.
-std::string window_obstacle(const network::Network& network, std::size_t layer, const std::string& instance);
+std::string window_obstacle(const network::Network& network, std::size_t layer, const std::string& instance,
+                            bool has_tables = false);
 
 }  // namespace subvolt::mapping

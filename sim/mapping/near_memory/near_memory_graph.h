@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/config/diagnostics.h"
 #include "sim/mapping/near_memory/near_memory_machine.h"
 #include "sim/network/network.h"
 
@@ -33,6 +34,8 @@ class NearMemoryGraph {
   // The layer with which it runs; itself, another, or, of a concatenation, none.
   std::optional<std::size_t> root_of(std::size_t layer) const;
   NearMemoryWork work_of(std::size_t root) const;
+  // Reports mapping hints that the machine cannot follow, each where it is said.
+  void check_hints(config::Diagnostics& diagnostics) const;
 
  private:
   std::string own_obstacle(std::size_t layer) const;  // whatever else there is

@@ -10,18 +10,35 @@ std::string NearMemoryPlanner::obstacle(const network::Network& network, std::si
   return graph(network).obstacle(layer);
 }
 
+void NearMemoryPlanner::check(const network::Network& network, const std::vector<MemoryRegion>& memories,
+                              config::Diagnostics& diagnostics) const {
+  const auto can_be = [this](const MemoryRegion& m) { return m.writable && (!base_ || m.base == *base_); };
+  const auto data = std::find_if(memories.begin(), memories.end(), [&](const MemoryRegion& m) {
+    return m.instance == machine_.data_memory && can_be(m);
+  });
+  if (data == memories.end()) {
+    std::vector<std::string> names;
+    for (const MemoryRegion& m : memories) {
+      if (can_be(m)) names.push_back(m.instance);
+    }
+    return diagnostics.error(
+        config::node_at(origin_, {"data_memory"}),
+        "is the memory at " + instance_ + ".data: " + config::not_one_of(names, machine_.data_memory));
+  }
+  const std::int64_t number = machine_.processors() / NearMemoryMachine::kPerMemory;
+  const std::int64_t bytes = number * data_words_ * 4;
+  if (data->size.value() == bytes) return graph(network).check_hints(diagnostics);
+  const std::string text = std::to_string(number) + " data memories of " + grouped(data_words_) + " words of 4 B are " +
+                           grouped(bytes) + " B, and memory " + data->instance + " has " + grouped(data->size.value()) +
+                           " B";
+  const std::string key = data->size_key.empty() ? "soc." + data->instance + ".size" : data->size_key;
+  diagnostics.error(config::last_said(origin_, {"data_words", "quadrants", "data_memory"}),
+                    text + ": --set '" + key + "=" + std::to_string(bytes) + " B', and others' way to it alike");
+}
+
 std::optional<LayerPlan> NearMemoryPlanner::plan(const network::Network& network, std::size_t index,
                                                  const Placement& placement, const std::vector<MemoryRegion>& memories,
-                                                 Objective, std::string& why_not) const {
-  const auto data = std::find_if(memories.begin(), memories.end(),
-                                 [&](const MemoryRegion& m) { return m.instance == machine_.data_memory; });
-  const std::int64_t data_bytes = data_words_ * 4 * machine_.processors() / NearMemoryMachine::kPerMemory;
-  if (data == memories.end() || data->size.value() != data_bytes) {
-    why_not = instance_ + " works on a memory " + machine_.data_memory + " of " + grouped(data_bytes) +
-              " B, which the SoC has not: set soc." + machine_.data_memory + ".size to it, or soc." + instance_ +
-              ".data_words to a sixteenth of its words";
-    return std::nullopt;
-  }
+                                                 Objective, std::string&) const {
   const network::Layer& layer = network.layers[index];
   const NearMemoryGraph known = graph(network);
   const auto root = known.root_of(index);

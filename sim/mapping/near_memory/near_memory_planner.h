@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,15 +18,24 @@ namespace subvolt::mapping {
 
 class NearMemoryPlanner : public Accelerator {
  public:
-  // `data_words`: 32-bit words of a data memory.
-  NearMemoryPlanner(std::string instance, NearMemoryMachine machine, std::int64_t data_words, std::int64_t burst)
-      : instance_(std::move(instance)), machine_(std::move(machine)), data_words_(data_words), burst_(burst) {}
+  // `data_words`: 32-bit words of a data memory. `origin`: its keys, for errors. `base`: where the memory
+  // begins that its port for data is connected to.
+  NearMemoryPlanner(std::string instance, NearMemoryMachine machine, std::int64_t data_words, std::int64_t burst,
+                    config::Node origin = {}, std::optional<Address> base = {})
+      : instance_(std::move(instance)),
+        machine_(std::move(machine)),
+        data_words_(data_words),
+        burst_(burst),
+        origin_(std::move(origin)),
+        base_(base) {}
 
   const std::string& instance() const override { return instance_; }
   std::int64_t most_macs_per_cycle() const override { return machine_.multipliers(); }
   int outstanding() const override { return 1; }
   std::int64_t longest_burst() const override { return burst_; }
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
+  void check(const network::Network& network, const std::vector<MemoryRegion>& memories,
+             config::Diagnostics& diagnostics) const override;
   // Concatenations of channels are free, and a copy is one that somebody asked for.
   bool joins(const network::Network&, std::size_t) const override { return false; }
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
@@ -42,6 +52,8 @@ class NearMemoryPlanner : public Accelerator {
   NearMemoryMachine machine_;
   std::int64_t data_words_;
   std::int64_t burst_;
+  config::Node origin_;
+  std::optional<Address> base_;
 };
 
 }  // namespace subvolt::mapping

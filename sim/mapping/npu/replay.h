@@ -1,12 +1,11 @@
 // How long a tiled NPU takes for a layer's commands, by following them from engine to engine: who waits for whom is as
 // in the machine, tiles and vector work take as long as there.
 //
-// A transfer goes burst by burst, all of its mean size, as the DMA sends them: one a cycle, loads and stores in turns,
-// so many under way at most, the next when the interconnect has taken the last. A burst holds each stage of its way
-// (path.h) in the order in which it comes there.
+// A transfer goes burst by burst, as the DMA cuts and sends them: one a cycle, loads and stores in turns, so many under
+// way at most, the next when the interconnect has taken the last. burst_ways.h tells when each is answered.
 //
-// What it does not know are edges of other clocks, the rows of a DRAM and the moments of its refreshes, other
-// initiators and the layer before.
+// What it does not know are the phases of other clocks at the layer's begin, the rows of a DRAM and the moments of its
+// refreshes, other initiators and the layer before.
 #pragma once
 
 #include <vector>

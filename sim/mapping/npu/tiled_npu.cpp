@@ -1,7 +1,6 @@
 #include "sim/mapping/npu/tiled_npu.h"
 
 #include <algorithm>
-#include <type_traits>
 
 #include "sim/config/error.h"
 #include "sim/mapping/layer/mac_lowering.h"
@@ -12,6 +11,7 @@
 #include "sim/mapping/layer/vector_layer.h"
 #include "sim/mapping/npu/chain_layer.h"
 #include "sim/mapping/npu/replay.h"
+#include "sim/mapping/place/best_for.h"
 #include "sim/mapping/program/command_list.h"
 
 namespace subvolt::mapping {
@@ -67,9 +67,8 @@ class Planning {
     auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
       Shortage shortage;
-      const std::vector<MacChoice> choices = candidates(
-          reach() == Reach::kFar, [&](Objective o) { return search_mac_layer(layer, npu_, o, reach(), shortage); });
-      if (choices.empty()) {
+      const Found<MacChoice> found = search_mac_layer(layer, npu_, objectives(), reach(), shortage);
+      if (found.choices.empty()) {
         why_not = sentence(shortage, npu_.instance);
         return false;
       }
@@ -78,7 +77,7 @@ class Planning {
       known = all_known.emplace(
           all_known.end(), key,
           best_followed(
-              choices, [](MacChoice& c) -> Figures& { return c.estimate.figures; },
+              found, [](MacChoice& c) -> Figures& { return c.estimate.figures; },
               [&](const MacChoice& c) { return lower_mac_layer(one, c.tiling, c.residency, *c.style); }));
     }
     const MacChoice& c = known->second;
@@ -105,54 +104,46 @@ class Planning {
     return true;
   }
 
-  // Where searches take their time, of networks with many MACs, they look less far, and only the objective's own is
-  // made.
+  // Where searches take their time, of networks with many MACs, they look less far.
   Reach reach() const {
     constexpr std::int64_t kSmallNetwork = 1 << 25;
     return network_.macs() < kSmallNetwork ? Reach::kFar : Reach::kNear;
   }
 
-  // What the search finds for the objective, or for the others as well: then each objective gets what is best for it,
-  // whatever the estimates of the searches did not know.
-  template <class Search>
-  std::invoke_result_t<Search, Objective> candidates(bool for_all, const Search& search) const {
-    auto all = search(objective_);
-    if (!for_all) return all;
-    for (const Objective other : {Objective::kEnergy, Objective::kLatency, Objective::kEdp}) {
-      if (other == objective_) continue;
-      const auto more = search(other);
-      all.insert(all.end(), more.begin(), more.end());
-    }
-    return all;
+  // Whose candidates are followed: those of the one that it may agree with (best_for.h) and its own, or all.
+  std::vector<Objective> objectives() const {
+    if (reach() == Reach::kFar) return {Objective::kEdp, Objective::kLatency, Objective::kEnergy};
+    if (objective_ == Objective::kEdp) return {objective_};
+    return {Objective::kEdp, objective_};
   }
 
   // The best of them when each is followed command by command: `lower(choice)` gives them, of one repetition.
   template <class Choice, class FiguresOf, class Lower>
-  Choice best_followed(std::vector<Choice> choices, const FiguresOf& figures_of, const Lower& lower) const {
-    std::size_t best = 0;
-    for (std::size_t i = 0; i < choices.size(); ++i) {
-      Figures& f = figures_of(choices[i]);
-      const std::int64_t cycles = replay(lower(choices[i]), npu_, memories_).value();
+  Choice best_followed(Found<Choice> found, const FiguresOf& figures_of, const Lower& lower) const {
+    std::vector<Figures> followed;
+    for (Choice& choice : found.choices) {
+      Figures& f = figures_of(choice);
+      const std::int64_t cycles = replay(lower(choice), npu_, memories_).value();
       f.cost += kCycleCost * static_cast<double>(cycles - f.cycles);
       f.cycles = cycles;
-      if (score(objective_, f) < score(objective_, figures_of(choices[best]))) best = i;
+      followed.push_back(f);
     }
-    return choices[best];
+    const std::size_t common = reach() == Reach::kFar ? followed.size() : found.of_first;
+    return found.choices[best_for(objective_, followed, common)];
   }
 
   bool plan_for_vector_unit(std::string& why_not) {
     const VectorLayer layer = vector_layer(network_, l_, placement_, memories_);
     Shortage shortage;
-    const std::vector<VectorChoice> choices =
-        candidates(true, [&](Objective o) { return search_vector_layer(layer, npu_, o, reach(), shortage); });
-    if (choices.empty()) {
+    const Found<VectorChoice> found = search_vector_layer(layer, npu_, objectives(), reach(), shortage);
+    if (found.choices.empty()) {
       why_not = sentence(shortage, npu_.instance);
       return false;
     }
     VectorLayer one = layer;
     one.images = 1;
     const VectorChoice best = best_followed(
-        choices, [](VectorChoice& c) -> Figures& { return c.figures; },
+        found, [](VectorChoice& c) -> Figures& { return c.figures; },
         [&](const VectorChoice& c) { return lower_vector_layer(one, c); });
     const VectorChoice* const c = &best;
     LayerMapping& m = plan_.mapping;

@@ -34,11 +34,7 @@ class Question {
 
  private:
   std::string type_obstacle() const {
-    for (const network::TensorId t : layer_.inputs) {
-      const ElementType type = network_.tensor(t).type;
-      const bool index = layer_.op.is("gather") && (type == ElementType::kInt32 || type == ElementType::kInt64);
-      if (!is_byte(type) && type != ElementType::kResource && !index) return computes_bytes("input", type);
-    }
+    if (const std::string why = operand_obstacle(); !why.empty()) return why;
     for (const network::TensorId t : layer_.outputs) {
       const ElementType type = network_.tensor(t).type;
       if (finds_places())
@@ -47,25 +43,38 @@ class Question {
       if (!is_byte(type)) return computes_bytes("output", type);
     }
     if (layer_.op->form == Form::kRecurrent || layer_.op.is("batch_matmul")) return no_dataflow({});
-    if (layer_.op->form != Form::kArray) return "";
-    const network::Constant* weights = layer_.constant(network::Role::kWeights);
+    if (!has_window()) return "";
+    const network::Constant* biases = layer_.constant(network::Role::kBias);
+    return biases && biases->type != ElementType::kInt32 ? npu_.instance + " " + adds_int32(biases->type) : "";
+  }
+
+  // Of inputs and, where the array slides over them, weights: its styles say what they multiply.
+  std::string operand_obstacle() const {
+    if (has_window()) return no_dataflow(smallest_tile());
+    for (const network::TensorId t : layer_.inputs) {
+      const ElementType type = network_.tensor(t).type;
+      const bool index = layer_.op.is("gather") && (type == ElementType::kInt32 || type == ElementType::kInt64);
+      if (!is_byte(type) && type != ElementType::kResource && !index) return computes_bytes("input", type);
+    }
+    return "";
+  }
+
+  // Of a layer with a window.
+  Tile smallest_tile() const {
     const network::Window& w = layer_.window;
-    Tile smallest;  // of this layer
+    Tile smallest;
     smallest.rows = {1, w.kernel_height, w.stride_height, w.dilation_height};
     smallest.columns = {1, w.kernel_width, w.stride_width, w.dilation_width};
     if (is_transposed(layer_)) {  // of a phase
       smallest.rows = {1, ceil_div(w.kernel_height, w.stride_height), 1, 1};
       smallest.columns = {1, ceil_div(w.kernel_width, w.stride_width), 1, 1};
     }
-    if (weights) smallest.weight = {weights->type};
-    const std::string why = no_dataflow(smallest);
-    if (!why.empty()) return why;
-    const network::Constant* biases = layer_.constant(network::Role::kBias);
-    if (biases && biases->type != ElementType::kInt32) {
-      return npu_.instance + " " + adds_int32(biases->type);
-    }
-    return "";
+    smallest.input = network_.tensor(layer_.inputs.at(0)).format();
+    if (const network::Constant* weights = layer_.constant(network::Role::kWeights)) smallest.weight = {weights->type};
+    return smallest;
   }
+
+  bool has_window() const { return layer_.op->form == Form::kArray && !layer_.op.is("batch_matmul"); }
 
   bool finds_places() const { return layer_.op.is("arg_max") || layer_.op.is("arg_min"); }
 

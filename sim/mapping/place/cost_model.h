@@ -39,7 +39,10 @@ inline constexpr double kCommandCost = 16.0;
 // burst length 16 x 16 bit = 32 B), so that a transaction covers more than its own address phase.
 inline constexpr std::int64_t kShortestRun = 64;
 
+// Of a block where it lies. Bursts end at multiples of the largest, `burst`.
 Transfer transfer(const Block& block, Bytes burst);
+// On average of such blocks as lie behind each other, wherever the next one begins.
+Transfer usual_transfer(const Block& block, Bytes burst);
 double read_cost(const Transfer& transfer, const MemoryRegion& memory);
 double write_cost(const Transfer& transfer, const MemoryRegion& memory);
 
@@ -54,7 +57,7 @@ struct Figures {
 };
 
 // What the search minimises, in order:
-//   energy   off-chip bytes, cost, cycles
+//   energy   cost, off-chip bytes, cycles
 //   latency  cycles, off-chip bytes, cost
 //   edp      cost x cycles, off-chip bytes, cost
 using Score = std::array<double, 3>;

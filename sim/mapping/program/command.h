@@ -79,6 +79,7 @@ struct HostWork {
   std::vector<Block> writes;
   // What is done besides, likewise: the gates of an lstm, a fused activation.
   std::vector<std::pair<std::string, std::int64_t>> also;
+  std::int64_t results = 0, rows = 0;  // elements of its first result, rows of that one's images
 };
 
 struct LayerProgram {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,10 +40,14 @@ struct LayerMapping {
   Cycles array_cycles;
   std::string how;       // for people, of accelerators that the rest does not describe
   std::string why_host;  // layers on the host: what keeps them off the NPU
+  std::string refused;   // layers on an accelerator: what keeps them off the first one
   // The search's own figures.
   double cost = 0.0;
   std::int64_t off_chip_bytes = 0;  // padded to what an off-chip memory moves at least
   Cycles estimated_cycles;          // of the layer's pipeline, without latencies and conflicts
+  // Of the accelerator's own pipeline with the transfers of weights that it plans, feature maps at hand: closed form,
+  // of kinds whose makers state such cycles.
+  std::optional<Cycles> pipeline_cycles;
   std::int64_t candidates = 0;
 };
 

@@ -12,8 +12,8 @@ std::int64_t latency(const Lane& lane, const Transfer& moved) {
 
 }  // namespace
 
-PipelineEstimate::Stages PipelineEstimate::stages(const TileFlow& t, bool kept_input, bool kept_weights) const {
-  Stages s;
+TileMoves moves_of(const PipelineLanes& lanes, const TileFlow& t, bool kept_input, bool kept_weights) {
+  TileMoves m;
   Transfer all_input, all_weights;
   for (std::size_t i = 0; i < t.step_count; ++i) {
     const TileFlow::Step& step = t.steps[i];
@@ -24,38 +24,43 @@ PipelineEstimate::Stages PipelineEstimate::stages(const TileFlow& t, bool kept_i
       if (kept_weights) weights.add(t.kept_biases);
       if (kept_input) input.add(t.kept_input);
     }
-    const std::int64_t load = lanes_.input->cycles(input) + lanes_.weights->cycles(weights);
+    m.loads[i] = lanes.input->cycles(input) + lanes.weights->cycles(weights);
     all_input.add(input, step.count);
     all_weights.add(weights, step.count);
-    s.compute += step.compute * step.count;
-    s.overlapped += std::max(step.compute, load) * step.count;
-    (i == 0 ? s.first_load : s.later_loads) += load * step.count;
+    (i == 0 ? m.first_load : m.later_loads) += m.loads[i] * step.count;
   }
-  s.vector = t.vector;
-  s.store = lanes_.output->cycles(t.store);
-  const Movement loads[] = {{lanes_.input, all_input}, {lanes_.weights, all_weights}};
-  s.turns = static_cast<std::int64_t>(cycles_in_turns(loads, 2, {lanes_.output, t.store}));
-  s.store_latency = latency(*lanes_.output, t.store);
-  s.latency = std::max(latency(*lanes_.input, all_input), latency(*lanes_.weights, all_weights));
-  return s;
+  m.store = lanes.output->cycles(t.store);
+  const Movement loads[] = {{lanes.input, all_input}, {lanes.weights, all_weights}};
+  m.turns = static_cast<std::int64_t>(cycles_in_turns(loads, 2, {lanes.output, t.store}));
+  m.store_latency = latency(*lanes.output, t.store);
+  m.latency = std::max(latency(*lanes.input, all_input), latency(*lanes.weights, all_weights));
+  return m;
 }
 
-std::int64_t PipelineEstimate::interval(const Stages& s) const {
-  if (double_buffered_) {
-    const std::int64_t slot = (s.compute + s.vector + s.store + s.store_latency) / output_slots_;
-    return std::max({s.overlapped, s.vector, s.turns, slot});
+PipelineEstimate::Computing PipelineEstimate::computing(const TileFlow& t, const TileMoves& m) {
+  Computing c;
+  for (std::size_t i = 0; i < t.step_count; ++i) {
+    c.all += t.steps[i].compute * t.steps[i].count;
+    c.overlapped += std::max(t.steps[i].compute, m.loads[i]) * t.steps[i].count;
   }
-  return s.latency + s.compute + s.later_loads + std::max({s.first_load, s.vector + s.store, s.turns - s.later_loads});
+  return c;
 }
 
-void PipelineEstimate::add(const TileFlow& tile, bool kept_input, bool kept_weights, std::int64_t count) {
-  if (count > 0) cycles_ += interval(stages(tile, kept_input, kept_weights)) * count;
+void PipelineEstimate::add(const TileFlow& t, const TileMoves& m, std::int64_t count) {
+  if (count == 0) return;
+  const Computing c = computing(t, m);
+  const std::int64_t slot = (c.all + t.vector + m.store + m.store_latency) / output_slots_;
+  const std::int64_t interval =
+      double_buffered_
+          ? std::max({c.overlapped, t.vector, m.turns, slot})
+          : m.latency + c.all + m.later_loads + std::max({m.first_load, t.vector + m.store, m.turns - m.later_loads});
+  cycles_ += interval * count;
 }
 
-void PipelineEstimate::add_first(const TileFlow& tile) {
-  const Stages s = stages(tile, true, true);
-  cycles_ += s.latency + s.first_load + s.vector + s.store + s.store_latency +
-             (double_buffered_ ? std::max(s.compute, s.later_loads) : s.compute + s.later_loads);
+void PipelineEstimate::add_first(const TileFlow& t, const TileMoves& m) {
+  const std::int64_t compute = computing(t, m).all;
+  cycles_ += m.latency + m.first_load + t.vector + m.store + m.store_latency +
+             (double_buffered_ ? std::max(compute, m.later_loads) : compute + m.later_loads);
 }
 
 }  // namespace subvolt::mapping

@@ -39,36 +39,41 @@ struct TileFlow {
   std::int64_t vector = 0;
 };
 
+// How long it takes to move one tile, whatever computes it.
+struct TileMoves {
+  std::array<std::int64_t, TileFlow::kMostSteps> loads{};  // of a step each
+  std::int64_t first_load = 0;                             // of the first reduction step
+  std::int64_t later_loads = 0;                            // of the others
+  std::int64_t latency = 0;                                // of a load,
+  std::int64_t store_latency = 0;
+  std::int64_t turns = 0;  // of loads and stores, as they share the DMA
+  std::int64_t store = 0;
+};
+
+struct PipelineLanes {
+  const Lane *input, *weights, *output;
+};
+
+// Of a tile that also loads the kept operands named.
+TileMoves moves_of(const PipelineLanes& lanes, const TileFlow& tile, bool kept_input, bool kept_weights);
+
 class PipelineEstimate {
  public:
-  struct Lanes {
-    const Lane *input, *weights, *output;
-  };
-  PipelineEstimate(const Lanes& lanes, bool double_buffered, int output_slots)
-      : lanes_(lanes), double_buffered_(double_buffered), output_slots_(output_slots) {}
+  PipelineEstimate(bool double_buffered, int output_slots)
+      : double_buffered_(double_buffered), output_slots_(output_slots) {}
 
-  // `count` tiles, which also load the kept operands named.
-  void add(const TileFlow& tile, bool kept_input, bool kept_weights, std::int64_t count);
+  void add(const TileFlow& tile, const TileMoves& moves, std::int64_t count);
   // The same for the very first tile of the layer, with the fill.
-  void add_first(const TileFlow& tile);
+  void add_first(const TileFlow& tile, const TileMoves& moves);
   std::int64_t cycles() const { return cycles_; }
 
  private:
-  struct Stages {
-    std::int64_t compute = 0;      // sum over the reduction steps
-    std::int64_t overlapped = 0;   // sum of max(compute, load) over the reduction steps
-    std::int64_t first_load = 0;   // of the first reduction step
-    std::int64_t later_loads = 0;  // of the others
-    std::int64_t latency = 0;      // of a load,
-    std::int64_t store_latency = 0;
-    std::int64_t turns = 0;  // of loads and stores, as they share the DMA
-    std::int64_t vector = 0;
-    std::int64_t store = 0;
+  struct Computing {
+    std::int64_t all = 0;         // sum over the reduction steps
+    std::int64_t overlapped = 0;  // sum of max(compute, load) over the reduction steps
   };
-  Stages stages(const TileFlow& tile, bool kept_input, bool kept_weights) const;
-  std::int64_t interval(const Stages& stages) const;
+  static Computing computing(const TileFlow& tile, const TileMoves& moves);
 
-  Lanes lanes_;
   bool double_buffered_;
   int output_slots_;
   std::int64_t cycles_ = 0;

@@ -16,6 +16,9 @@ namespace {
 
 using network::Layer;
 
+// Cuts of a pipeline that are tried at most, for each is a placement and a plan of all layers: some milliseconds.
+constexpr int kMostCuts = 100;
+
 class Planner {
  public:
   Planner(const network::Network& network, const Hardware& hardware, Objective objective,
@@ -26,6 +29,10 @@ class Planner {
   }
 
   Plan run(LayerAssignment assignment) {
+    for (std::size_t a = 0; a < hardware_.accelerators.size(); ++a) {
+      hardware_.accelerators[a]->check(network_, memories_[a], diagnostics_);
+    }
+    diagnostics_.throw_if_any();
     for (std::size_t l = 0; l < network_.layers.size(); ++l) ask_who_runs(l);
     diagnostics_.throw_if_any();
     const bool pipeline = assignment == LayerAssignment::kPipeline && hardware_.accelerators.size() > 1;
@@ -90,7 +97,7 @@ class Planner {
       program.name = network_.layers[l].name;
       program.layer = static_cast<std::int32_t>(l);
       program.runs = runs_of(l);
-      if (program.runs == LayerProgram::Runs::kOnHost) plan_for_host(l, program);
+      if (program.runs == LayerProgram::Runs::kOnHost) plan_for_host(l, runners_[l], program);
       if (program.runs == LayerProgram::Runs::kOnAccelerator) plan_for_best(l, program);
       plan_.program.layers.push_back(std::move(program));
     }
@@ -183,14 +190,55 @@ class Planner {
       best_score = score;
       program.accelerator = a;
     }
-    if (!best) return complain(network_.layers[l], why_not);
+    if (!best) return hand_over(l, why_not, program);
     plan_.mappings[l] = std::move(best->mapping);
+    plan_.mappings[l].refused = runners_[l].why;
     program.commands = std::move(best->commands);
     if (plan_.mappings[l].in_place) program.runs = LayerProgram::Runs::kNowhere;
   }
 
-  // The cut is found with tensors placed as for one inference after the other; then those of different stages are
-  // placed as what lives at the same time.
+  // To the host, what no accelerator has room for after all; where rows of its tensors lie apart, as only accelerators
+  // take them, the program is none.
+  void hand_over(std::size_t l, const std::string& why_not, LayerProgram& program) {
+    const Runner host = host_runs(network_, l, hardware_, why_not);
+    if (host.runs != Runner::Runs::kOnHost || !plan_.placement.joins.empty()) {
+      return complain(network_.layers[l], why_not);
+    }
+    program.runs = LayerProgram::Runs::kOnHost;
+    plan_for_host(l, host, program);
+  }
+
+  // What a layer takes on an accelerator, with tensors where plan_ has them; kCannot.
+  std::int64_t cycles_on(std::size_t accelerator, std::size_t l) const {
+    std::string why_not;
+    const auto plan = plan_on(accelerator, l, why_not);
+    return plan ? plan->mapping.estimated_cycles.value() : kCannot;
+  }
+
+  // Places tensors as the stages need them, into plan_: what different ones use lives at the same time. Where the
+  // memories hold only one inference at a time, stages wait for each other's tensors, which stay where `in_turn` has
+  // them. The cycles of the slowest stage then; kCannot.
+  std::int64_t place_for(const Stages& stages, const Placement& in_turn) {
+    plan_.placement = in_turn;
+    if (stages.accelerators.size() > 1) {
+      config::Diagnostics no_room;
+      Placement apart = place_tensors(network_, weighed_, no_room, rules_, stages.stage);
+      if (no_room.errors().empty()) plan_.placement = std::move(apart);
+    }
+    std::vector<std::int64_t> sums(stages.accelerators.size(), 0);
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
+      if (runners_[l].runs != Runner::Runs::kOnAccelerator) continue;
+      const auto s = static_cast<std::size_t>(stages.stage[l]);
+      const std::int64_t cycles = cycles_on(static_cast<std::size_t>(stages.accelerators[s]), l);
+      if (cycles == kCannot) return kCannot;
+      sums[s] += cycles;
+    }
+    return *std::max_element(sums.begin(), sums.end());
+  }
+
+  // A cut is as good as it is with tensors placed for it. Layers with all of each memory for one inference at a time
+  // are at least as fast (but for what the placement's costs do not see), so cuts are tried in the order of what they
+  // would be then, until that alone is no better than the best one is.
   void assign_stages() {
     std::vector<std::vector<std::int64_t>> cycles(hardware_.accelerators.size(),
                                                   std::vector<std::int64_t>(network_.layers.size(), kNoTime));
@@ -198,30 +246,34 @@ class Planner {
       if (runners_[l].runs != Runner::Runs::kOnAccelerator) continue;
       for (std::vector<std::int64_t>& of : cycles) of[l] = kCannot;
       for (const int a : runners_[l].accelerators) {
-        std::string why_not;
-        const auto plan = plan_on(static_cast<std::size_t>(a), l, why_not);
-        if (plan) cycles[static_cast<std::size_t>(a)][l] = plan->mapping.estimated_cycles.value();
+        cycles[static_cast<std::size_t>(a)][l] = cycles_on(static_cast<std::size_t>(a), l);
       }
     }
-    const Stages stages = best_stages(cycles);
-    if (stages.stage.empty()) {
+    const Placement in_turn = plan_.placement;
+    Cuts cuts(cycles);
+    std::optional<Stages> best;
+    for (int tried = 0; tried < kMostCuts; ++tried) {
+      std::optional<Stages> cut = cuts.next();
+      if (!cut || (best && cut->slowest >= best->slowest)) break;
+      const std::int64_t slowest = place_for(*cut, in_turn);
+      if (slowest == kCannot || (best && slowest >= best->slowest)) continue;
+      best = std::move(cut);
+      best->slowest = slowest;
+    }
+    if (!best) {
       diagnostics_.error(network_.layers.front().location, "",
                          "no cut of the network into one stretch of layers for each accelerator gives everyone only "
                          "layers that it can run: use assignment best");
       diagnostics_.throw_if_any();
     }
+    place_for(*best, in_turn);
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
-      const int a = stages.accelerators[static_cast<std::size_t>(stages.stage[l])];
+      const int a = best->accelerators[static_cast<std::size_t>(best->stage[l])];
       if (runners_[l].runs == Runner::Runs::kOnAccelerator) runners_[l].accelerators = {a};
     }
-    if (stages.accelerators.size() < 2) return;
-    // Where the memories hold only one inference at a time, stages wait for each other's tensors.
-    config::Diagnostics no_room;
-    Placement apart = place_tensors(network_, weighed_, no_room, rules_, stages.stage);
-    if (no_room.errors().empty()) plan_.placement = std::move(apart);
   }
 
-  void plan_for_host(std::size_t l, LayerProgram& program) {
+  void plan_for_host(std::size_t l, const Runner& runner, LayerProgram& program) {
     const Layer& layer = network_.layers[l];
     LayerMapping& m = plan_.mappings[l];
     program.host = host_work(network_, l, plan_.placement);
@@ -231,11 +283,13 @@ class Planner {
     m.bias_bytes = layer.bias_bytes().value();
     m.input_bytes -= std::min(m.input_bytes, m.weight_bytes + m.bias_bytes);
     const std::vector<HostTask> tasks = host_tasks(network_, l);
-    program.host.op = runners_[l].host;
-    m.why_host = runners_[l].why;
-    program.host.element_operations = tasks.front().operations;
+    program.host.op = runner.host;
+    m.why_host = runner.why;
+    program.host.element_operations = tasks.front().work.operations;
+    program.host.results = tasks.front().work.results;
+    program.host.rows = tasks.front().work.rows;
     for (std::size_t i = 1; i < tasks.size(); ++i) {
-      program.host.also.emplace_back(runners_[l].host_also[i - 1], tasks[i].operations);
+      program.host.also.emplace_back(runner.host_also[i - 1], tasks[i].work.operations);
     }
   }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace subvolt::mapping {
@@ -18,9 +20,20 @@ struct Stages {
   std::int64_t slowest = 0;       // cycles
 };
 
-// `cycles[a][l]`: of layer l on accelerator a, from 0, or kCannot. The best over all orders of up to six accelerators,
-// of more over that in which they are given; of equal ones the one with the fewest stages, then the first. A layer that
-// an accelerator cannot run keeps its stretch from it; empty when no cut avoids that.
-Stages best_stages(const std::vector<std::vector<std::int64_t>>& cycles);
+// All cuts of a network, one after the other: first those whose slowest stretch is fastest, of equal ones those with
+// the fewest stages. Over all orders of up to six accelerators, of more over that in which they are given. A layer that
+// an accelerator cannot run keeps its stretch from it.
+class Cuts {
+ public:
+  // `cycles[a][l]`: of layer l on accelerator a, from 0, or kCannot. Of one accelerator at least.
+  explicit Cuts(std::vector<std::vector<std::int64_t>> cycles);
+  ~Cuts();
+  // Nothing when there are no more, which may be at once.
+  std::optional<Stages> next();
+
+ private:
+  class Search;
+  std::unique_ptr<Search> search_;
+};
 
 }  // namespace subvolt::mapping

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "sim/config/diagnostics.h"
 #include "sim/mapping/layer/mac_layer.h"
 #include "sim/mapping/place/cost_model.h"
 #include "sim/mapping/row_stationary/row_stationary_pass.h"
@@ -186,6 +187,18 @@ class Planning {
   LayerPlan plan_;
 };
 
+RowStationaryLayer shape_of(const Layer& layer) {
+  const network::Window& w = layer.window;
+  RowStationaryLayer shape;
+  shape.images = layer.out.images;
+  shape.groups = layer.groups;
+  shape.channels = layer.in.channels / layer.groups;
+  shape.filters = layer.out.channels / layer.groups;
+  shape.rows = {layer.out.height, w.kernel_height, w.stride_height, w.dilation_height};
+  shape.columns = {layer.out.width, w.kernel_width, w.stride_width, w.dilation_width};
+  return shape;
+}
+
 bool is_word(ElementType type) {
   return Format{type}.is_byte() || type == ElementType::kInt16 || type == ElementType::kUint16;
 }
@@ -217,6 +230,38 @@ Tile pass_tile(const RowStationaryPass& pass) {
 
 RowStationaryPass pass_of(const Tile& tile) {
   return {tile.groups, tile.inputs, tile.channels, tile.rows, tile.columns, tile.accumulate};
+}
+
+void RowStationaryPlanner::check(const network::Network& network, const std::vector<MemoryRegion>& /*memories*/,
+                                 config::Diagnostics& diagnostics) const {
+  std::vector<std::string> names;
+  for (const Layer& layer : network.layers) names.push_back(layer.name);
+  for (const char* key : {"zeros", "mappings"}) {
+    const config::Node* const map = origin_.find(key);
+    for (const config::Node::Entry& entry : map ? map->entries() : std::vector<config::Node::Entry>()) {
+      const auto complain = [&](const std::string& what) {
+        diagnostics.error(entry.key_location, entry.node.path(), what);
+      };
+      const bool for_this_run = entry.node.layer() == config::Node::kOverride;
+      const auto named = std::find(names.begin(), names.end(), entry.key);
+      if (named == names.end()) {
+        const std::string near = config::did_you_mean(entry.key, names);
+        if (for_this_run) {
+          complain("no layer of " + network.name + " has the name \"" + entry.key + "\"" +
+                   (near.empty() ? ": `subvolt check` lists them" : near));
+        }
+        continue;
+      }
+      const auto layer = static_cast<std::size_t>(named - names.begin());
+      const std::string why = obstacle(network, layer);
+      if (!why.empty() && for_this_run) complain("layer " + entry.key + " does not run on " + instance_ + ": " + why);
+      const auto told =
+          std::find_if(mappings_.begin(), mappings_.end(), [&](const auto& m) { return m.first == *named; });
+      if (!why.empty() || key != std::string("mappings") || told == mappings_.end()) continue;
+      const std::string misfits = misfit(machine_, shape_of(network.layers[layer]), told->second);
+      if (!misfits.empty()) complain("is no mapping for layer " + entry.key + ": " + misfits);
+    }
+  }
 }
 
 std::string RowStationaryPlanner::obstacle(const network::Network& network, std::size_t index) const {
@@ -262,14 +307,7 @@ std::optional<LayerPlan> RowStationaryPlanner::plan(const network::Network& netw
                                                     std::string& why_not) const {
   const Layer& layer = network.layers[index];
   const MacLayer places = mac_layer(network, index, placement, memories);
-  const network::Window& w = layer.window;
-  RowStationaryLayer shape;
-  shape.images = layer.out.images;
-  shape.groups = layer.groups;
-  shape.channels = layer.in.channels / layer.groups;
-  shape.filters = layer.out.channels / layer.groups;
-  shape.rows = {layer.out.height, w.kernel_height, w.stride_height, w.dilation_height};
-  shape.columns = {layer.out.width, w.kernel_width, w.stride_width, w.dilation_width};
+  const RowStationaryLayer shape = shape_of(layer);
   const auto weight = [&](const OperandPlace& place) {
     const double words = static_cast<double>(place.format.bits()) / static_cast<double>(machine_.word_bits);
     return words * (place.memory->off_chip ? kOffChipWeight : kOnChipWeight);
@@ -280,11 +318,6 @@ std::optional<LayerPlan> RowStationaryPlanner::plan(const network::Network& netw
       std::find_if(mappings_.begin(), mappings_.end(), [&](const auto& entry) { return entry.first == layer.name; });
   std::optional<RowStationaryMapping> found;
   if (told != mappings_.end()) {
-    const std::string misfits = misfit(machine_, shape, told->second);
-    if (!misfits.empty()) {
-      why_not = "its mapping in " + instance_ + ".mappings is none for the layer: " + misfits;
-      return std::nullopt;
-    }
     found = told->second;
     candidates = 1;
   } else {

@@ -40,19 +40,23 @@ struct RowStationaryPort {
 
 class RowStationaryPlanner : public Accelerator {
  public:
-  // `zeros`: of layers whose activations are coded; empty without run-length code.
+  // `zeros`: of layers whose activations are coded; empty without run-length code. `origin`: of its keys, for errors.
   RowStationaryPlanner(std::string instance, const RowStationaryMachine& machine, const RowStationaryPort& port,
-                       ZerosByLayer zeros, MappingsByLayer mappings)
+                       ZerosByLayer zeros, MappingsByLayer mappings, config::Node origin = {})
       : instance_(std::move(instance)),
         machine_(machine),
         port_(port),
         zeros_(std::move(zeros)),
-        mappings_(std::move(mappings)) {}
+        mappings_(std::move(mappings)),
+        origin_(std::move(origin)) {}
 
   const std::string& instance() const override { return instance_; }
   std::int64_t most_macs_per_cycle() const override { return machine_.pes(); }
   int outstanding() const override { return port_.outstanding; }
   std::int64_t longest_burst() const override { return port_.burst.value(); }
+  // A SoC's file may tell of the layers of several networks; what is said for a run has to be about its layers.
+  void check(const network::Network& network, const std::vector<MemoryRegion>& memories,
+             config::Diagnostics& diagnostics) const override;
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
   std::optional<LayerPlan> plan(const network::Network& network, std::size_t layer, const Placement& placement,
                                 const std::vector<MemoryRegion>& memories, Objective objective,
@@ -64,6 +68,7 @@ class RowStationaryPlanner : public Accelerator {
   RowStationaryPort port_;
   ZerosByLayer zeros_;
   MappingsByLayer mappings_;
+  config::Node origin_;
 };
 
 }  // namespace subvolt::mapping

@@ -1,7 +1,7 @@
 // An accelerator of the kind `subtile` plans for itself: a layer becomes jobs on tiles in its L1, and the transfers
 // between memory and L1 around them.
 //
-// Tiles (subtile_tiling.h): outputs in whole sub-tiles, kernels or depthwise channels in whole blocks of them, all
+// Tiles (l1/l1_tiling.h): outputs in whole sub-tiles, kernels or depthwise channels in whole blocks of them, all
 // input channels; groups one by one. Of the tilings of which two of each operand that changes fit into the L1, or else
 // one, the best by the objective. Windows that the engine does not have, of a dense convolution, are gathered by the
 // DMA: each output's window becomes a pixel of taps x channels. What it cannot run: other layers than convolutions and

@@ -136,7 +136,7 @@ struct ArrayStyleKind {
   // From a map of these keys alone, one or several in which the array may work; none, with errors reported, when they
   // are no geometry.
   std::function<ArrayStyles(const config::Node&, config::Diagnostics&)> create;
-  // For draw_array_style(): adds those keys that are neither numbers nor truths.
+  // For draw_array_style(): adds those keys that are neither numbers nor truths, or of another scale than most.
   std::function<void(config::Node&, const std::function<std::int64_t(std::int64_t)>& draw)> draw = {};
 };
 

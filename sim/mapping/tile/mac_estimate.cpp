@@ -87,7 +87,7 @@ MacEstimate MacEstimator::estimate(const FittedTiling& f, const MacTraffic& traf
   MacTiles tiles(layer_, npu_);
   tiles.take(f, traffic);
   tiles.run_on(style);
-  return tiles.estimate(f.tiling.double_buffered, f.residency.output_slots).value();
+  return tiles.estimate(f.tiling.double_buffered, f.residency.output_slots);
 }
 
 }  // namespace subvolt::mapping

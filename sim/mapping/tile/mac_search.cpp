@@ -22,16 +22,15 @@ std::vector<std::int64_t> rounded_breakpoints(std::int64_t size, std::int64_t un
 
 class Search {
  public:
-  Search(const MacLayer& layer, const NpuCapabilities& npu, Objective objective, Reach reach)
+  Search(const MacLayer& layer, const NpuCapabilities& npu, const std::vector<Objective>& objectives, Reach reach)
       : layer_(layer),
         npu_(npu),
-        rival_{objective, {}},
         estimator_(layer, npu),
         tiles_(layer, npu),
         reach_(reach),
-        finalists_(objective, reach) {}
+        finalists_(objectives, reach) {}
 
-  std::vector<MacChoice> run(Shortage& shortage) {
+  Found<MacChoice> run(Shortage& shortage) {
     const auto pixels = pixel_tilings(layer_.rows, layer_.columns);  // candidates point to them
     const std::vector<PixelTiling> undivided{pixels.front()};
     for (const auto& [grain, whole] : wishes()) {
@@ -54,9 +53,10 @@ class Search {
     }
     shortage = shortage_;
     if (shortage.required == 0) shortage.obstacle = obstacle_;
-    std::vector<MacChoice> choices = finalists_.take();
-    for (MacChoice& choice : choices) choice.candidates = candidates_;
-    return choices;
+    Found<MacChoice> found;
+    found.choices = finalists_.take(found.of_first);
+    for (MacChoice& choice : found.choices) choice.candidates = candidates_;
+    return found;
   }
 
  private:
@@ -85,6 +85,8 @@ class Search {
     std::size_t first_able, end_able;  // styles that can run it, in able_
     std::array<Buffered, 2> buffered;  // once, twice
     std::size_t before;                // candidate of the same pixels and channels; kNone: the first
+    Figures bound;
+    bool judged = false;
     explicit Candidate(const FittedTiling& f)
         : fitted(f),
           weights_stay(f.residency.weights != WeightsStay::kTile),
@@ -100,7 +102,7 @@ class Search {
   };
   // Taken in the order of their bounds: the best come first, and most of the rest need no estimate.
   struct Place {
-    Score bound;
+    double bound;
     std::size_t candidate;
     bool operator<(const Place& other) const { return other.bound < bound; }  // heaps give the greatest first
   };
@@ -188,43 +190,46 @@ class Search {
       }
     }
     c.end_able = able_.size();
-    if (c.able() > 0) queue_.push_back({score(rival_.objective, estimator_.bound(traffic)), all_.size() - 1});
+    if (c.able() > 0) {
+      c.bound = estimator_.bound(traffic);
+      queue_.push_back({0.0, all_.size() - 1});
+    }
     return all_.size() - 1;
   }
 
   void choose() {
-    std::make_heap(queue_.begin(), queue_.end());
-    for (; !queue_.empty(); queue_.pop_back()) {
-      std::pop_heap(queue_.begin(), queue_.end());
-      if (!finalists_.empty() && rival_.score < queue_.back().bound) return;
-      estimate(all_[queue_.back().candidate]);
+    for (std::size_t o = 0; o < finalists_.objectives().size(); ++o) {
+      for (Place& place : queue_) place.bound = score(finalists_.objectives()[o], all_[place.candidate].bound)[0];
+      std::make_heap(queue_.begin(), queue_.end());
+      auto end = queue_.end();
+      for (; end != queue_.begin(); --end) {
+        if (!finalists_.empty() && finalists_.limit(o)[0] < queue_.front().bound) break;
+        std::pop_heap(queue_.begin(), end);
+        estimate(all_[(end - 1)->candidate]);
+      }
+      queue_.erase(end, queue_.end());  // these are judged
     }
   }
 
-  void estimate(const Candidate& c) {
+  void estimate(Candidate& c) {
+    if (c.judged) return;
+    c.judged = true;
     tiles_.take(c.fitted, c.traffic);
-    const auto hopeless = [&] { return !finalists_.empty() && rival_.beats(tiles_.at_least()); };
+    const auto hopeless = [&] { return !finalists_.empty() && finalists_.beat(tiles_.at_least()); };
     if (hopeless()) return;
     for (std::size_t a = c.first_able; a < c.end_able; ++a) {
       tiles_.run_on(*able_[a]);
       if (hopeless()) continue;
       for (const Candidate::Buffered& b : c.buffered) {
         if (b.found == kNone) continue;
-        const auto e =
-            tiles_.estimate(b.tiling.double_buffered, b.residency.output_slots, finalists_.empty() ? nullptr : &rival_);
-        if (e) compare({b.tiling, b.residency, able_[a], c.traffic, *e, 0}, {b.found, a});
+        const MacEstimate e = tiles_.estimate(b.tiling.double_buffered, b.residency.output_slots);
+        finalists_.offer({b.tiling, b.residency, able_[a], c.traffic, e, 0}, e.figures, {b.found, a});
       }
     }
   }
 
-  void compare(const MacChoice& choice, const std::pair<std::size_t, std::size_t>& at) {
-    finalists_.offer(choice, choice.estimate.figures, at);
-    rival_.score = finalists_.limit();
-  }
-
   const MacLayer& layer_;
   const NpuCapabilities& npu_;
-  Rival rival_;  // what a finalist must not be worse than
   MacEstimator estimator_;
   MacTiles tiles_;
   std::vector<Style> styles_;  // of one granularity
@@ -232,10 +237,10 @@ class Search {
   Reach reach_;
   std::vector<Candidate> all_;
   std::size_t found_ = 0;
-  std::vector<const ArrayStyle*> able_;                                  // to run them
-  std::vector<Place> queue_;                                             // of one granularity
-  std::string obstacle_;                                                 // the first that a style had
-  Finalists<MacChoice, std::pair<std::size_t, std::size_t>> finalists_;  // when found, and style
+  std::vector<const ArrayStyle*> able_;                                     // to run them
+  std::vector<Place> queue_;                                                // of one granularity
+  std::string obstacle_;                                                    // the first that a style had
+  AllFinalists<MacChoice, std::pair<std::size_t, std::size_t>> finalists_;  // when found, and style
   Shortage shortage_;
   std::int64_t candidates_ = 0;
 };
@@ -278,9 +283,9 @@ std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t ti
   return sizes;
 }
 
-std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                        Reach reach, Shortage& shortage) {
-  return Search(layer, npu, objective, reach).run(shortage);
+Found<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu,
+                                  const std::vector<Objective>& objectives, Reach reach, Shortage& shortage) {
+  return Search(layer, npu, objectives, reach).run(shortage);
 }
 
 }  // namespace subvolt::mapping

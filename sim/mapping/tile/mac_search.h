@@ -5,7 +5,8 @@
 // reductions in multiples of what fills the array in a dataflow; less than one array-full is never considered. Of the
 // reductions that fit a tile, the largest is taken: a smaller one moves the same bytes and more partial sums.
 // A style that wants whole layers (ArrayStyle::whole_layers) has one candidate of sizes where that fits.
-// Candidates are judged in the order of their bounds, the most hopeful first, until a bound is above the best.
+// Candidates are judged for all objectives, objective by objective in the order of their bounds, the most hopeful
+// first, until a bound is above the best.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +31,9 @@ std::vector<PixelTiling> pixel_tilings(const Axis& rows, const Axis& columns);
 std::vector<std::int64_t> channel_sizes(const MacLayer& layer, const Granularity& grain);
 std::vector<std::int64_t> reduction_sizes(const MacLayer& layer, std::int64_t tile_channels, const Granularity& grain);
 
-// The best first, and some that are so near that only replay() tells which is better. None when no tiling fits;
-// `shortage` then says what the closest one lacks.
-std::vector<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu, Objective objective,
-                                        Reach reach, Shortage& shortage);
+// The best for each objective, and some that are so near that only replay() tells which is better. None when no tiling
+// fits; `shortage` then says what the closest one lacks.
+Found<MacChoice> search_mac_layer(const MacLayer& layer, const NpuCapabilities& npu,
+                                  const std::vector<Objective>& objectives, Reach reach, Shortage& shortage);
 
 }  // namespace subvolt::mapping

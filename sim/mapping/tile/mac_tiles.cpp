@@ -9,7 +9,7 @@ namespace {
 Transfer contiguous(std::int64_t bytes, Bytes burst) {
   Block b;
   b.row_bytes = bytes;
-  return transfer(b, burst);
+  return usual_transfer(b, burst);
 }
 
 ChannelTile tile_of_class(const ChannelClass& channels) { return {0, channels.groups, 0, channels.outputs}; }
@@ -29,6 +29,7 @@ VectorWork requantisation(const MacLayer& layer, std::int64_t pixels, std::int64
 
 void MacTiles::take(const FittedTiling& fitted, const MacTraffic& traffic) {
   classes_.clear();
+  timed_ = false;
   steps_ = ReductionSteps(layer_.inputs_per_group, fitted.tiling.size.reduction);
   commands_ = traffic.commands;
   inputs_stay_ = fitted.residency.inputs_stay;
@@ -89,18 +90,20 @@ void MacTiles::move(const AxisTiling::Class& rows, const AxisTiling::Class& colu
     TileFlow::Step& s = flow.steps[flow.step_count++];
     s.count = step.count;
     if (!inputs_stay_) {
-      s.input = transfer(input_block(layer_, row_tile, column_tile, tile, 0, step.reduction), npu_.burst);
+      s.input = usual_transfer(input_block(layer_, row_tile, column_tile, tile, 0, step.reduction), npu_.burst);
     }
-    (weights_stay_ ? s.kept_weights : s.weights) = transfer(weight_block(layer_, tile, 0, step.reduction), npu_.burst);
+    (weights_stay_ ? s.kept_weights : s.weights) =
+        usual_transfer(weight_block(layer_, tile, 0, step.reduction), npu_.burst);
   }
   if (inputs_stay_) {
-    flow.kept_input = transfer(input_block(layer_, row_tile, column_tile, {}, 0, layer_.inputs_per_group), npu_.burst);
+    flow.kept_input =
+        usual_transfer(input_block(layer_, row_tile, column_tile, {}, 0, layer_.inputs_per_group), npu_.burst);
   }
   if (layer_.bias) {
     (biases_stay_ ? flow.kept_biases : flow.biases) =
         contiguous(layer_.biases.format.bytes(tile.all_outputs()), npu_.burst);
   }
-  flow.store = transfer(output_block(layer_, row_tile, column_tile, tile), npu_.burst);
+  flow.store = usual_transfer(output_block(layer_, row_tile, column_tile, tile), npu_.burst);
   const VectorActivity v = vector_timing(npu_.vector, requantisation(layer_, c.rows * c.columns, tile.all_outputs()));
   flow.vector = v.cycles.value();
   vector_cycles_ += flow.vector * c.count;
@@ -129,10 +132,9 @@ Figures MacTiles::at_least() const {
   return figures(std::max(array_.cycles, vector_cycles_));  // no way through the pipeline is shorter
 }
 
-std::optional<MacEstimate> MacTiles::estimate(bool double_buffered, int output_slots, const Rival* rival) const {
-  const Figures f = figures(cycles(double_buffered, output_slots));
-  if (rival && rival->beats(f)) return std::nullopt;
-  return MacEstimate{f, array_.cycles};
+MacEstimate MacTiles::estimate(bool double_buffered, int output_slots) {
+  if (!timed_) time_moves();
+  return {figures(cycles(double_buffered, output_slots)), array_.cycles};
 }
 
 Figures MacTiles::figures(std::int64_t cycles) const {
@@ -150,15 +152,25 @@ Figures MacTiles::figures(std::int64_t cycles) const {
   return f;
 }
 
+void MacTiles::time_moves() {
+  const PipelineLanes lanes{&layer_.input.memory->path.read, &layer_.weights.memory->path.read,
+                            &layer_.output.memory->path.write};
+  for (Class& c : classes_) {
+    if (c.first) c.moves_of_first = moves_of(lanes, c.flow, true, true);
+    if (c.with_input > 0) c.moves_with_input = moves_of(lanes, c.flow, true, false);
+    if (c.with_weights > 0) c.moves_with_weights = moves_of(lanes, c.flow, false, true);
+    if (c.others() > 0) c.moves = moves_of(lanes, c.flow, false, false);
+  }
+  timed_ = true;
+}
+
 std::int64_t MacTiles::cycles(bool double_buffered, int output_slots) const {
-  PipelineEstimate p(
-      {&layer_.input.memory->path.read, &layer_.weights.memory->path.read, &layer_.output.memory->path.write},
-      double_buffered, output_slots);
+  PipelineEstimate p(double_buffered, output_slots);
   for (const Class& c : classes_) {
-    if (c.first) p.add_first(c.flow);
-    p.add(c.flow, true, false, c.with_input);
-    p.add(c.flow, false, true, c.with_weights);
-    p.add(c.flow, false, false, c.count - c.with_input - c.with_weights - (c.first ? 1 : 0));
+    if (c.first) p.add_first(c.flow, c.moves_of_first);
+    p.add(c.flow, c.moves_with_input, c.with_input);
+    p.add(c.flow, c.moves_with_weights, c.with_weights);
+    p.add(c.flow, c.moves, c.others());
   }
   return p.cycles();
 }

@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "sim/mapping/place/cost_model.h"
@@ -44,13 +43,6 @@ struct MacEstimate {
   std::int64_t array_cycles = 0;
 };
 
-// The best so far.
-struct Rival {
-  Objective objective = Objective::kEnergy;
-  Score score{};
-  bool beats(const Figures& at_least) const { return score < mapping::score(objective, at_least); }
-};
-
 // The reduction of each tile of a tiling in steps of equal size: the first starts from zero, the others add to partial
 // sums.
 class ReductionSteps {
@@ -81,8 +73,7 @@ class MacTiles {
   void run_on(const ArrayStyle& style);
   // No buffering gives less, nor, before run_on(), any style.
   Figures at_least() const;
-  // Nothing when the rival is sure to be better.
-  std::optional<MacEstimate> estimate(bool double_buffered, int output_slots, const Rival* rival = nullptr) const;
+  MacEstimate estimate(bool double_buffered, int output_slots);
 
  private:
   struct Class {
@@ -90,8 +81,10 @@ class MacTiles {
     std::int64_t rows = 1, columns = 1;  // outputs
     std::int64_t count = 0;
     std::int64_t with_input = 0, with_weights = 0;  // of these: that load what stays
-    bool first = false;                             // one of them is the layer's first tile
+    std::int64_t others() const { return count - with_input - with_weights - (first ? 1 : 0); }
+    bool first = false;  // one of them is the layer's first tile
     TileFlow flow;
+    TileMoves moves, moves_with_input, moves_with_weights, moves_of_first;  // those that there are
   };
   struct ArrayWork {
     std::int64_t cycles = 0, register_bytes = 0, buffer_bytes = 0;
@@ -99,6 +92,7 @@ class MacTiles {
   void add(const AxisTiling::Class& rows, const AxisTiling::Class& columns, const ChannelClass& channels,
            bool first_pixels, bool first_channels);
   void move(const AxisTiling::Class& rows, const AxisTiling::Class& columns, Class& tiles);
+  void time_moves();
   std::int64_t cycles(bool double_buffered, int output_slots) const;
   Figures figures(std::int64_t cycles) const;
 
@@ -111,6 +105,7 @@ class MacTiles {
   Transfer input_, weights_, output_;
   std::int64_t vector_cycles_ = 0, vector_bytes_ = 0;
   ArrayWork array_;
+  bool timed_ = false;  // the classes' moves
 };
 
 }  // namespace subvolt::mapping

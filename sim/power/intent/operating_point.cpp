@@ -47,6 +47,7 @@ class Request {
   Request(const PowerIntent& intent, const std::string& text) : intent_(intent), text_(text) {
     if (intent.operating_points.empty()) throw_configuration("power intent " + intent.name + " has no operating point");
     point_ = intent.operating_points.front();
+    base_ = point_.name;
     if (trim(text).empty()) return;
     std::size_t begin = 0;
     while (begin <= text.size()) {
@@ -58,6 +59,7 @@ class Request {
   }
 
   const NamedOperatingPoint& point() const { return point_; }
+  const std::string& base() const { return base_; }
   // Without the frequency that the scaled clock forgets.
   NamedOperatingPoint counting() const {
     NamedOperatingPoint point = point_;
@@ -81,6 +83,7 @@ class Request {
       for (const NamedOperatingPoint& named : intent_.operating_points) {
         if (named.name != piece) continue;
         point_ = named;
+        base_ = named.name;
         return;
       }
       point_.name.clear();
@@ -138,6 +141,7 @@ class Request {
 
   const PowerIntent& intent_;
   std::string text_;
+  std::string base_;
   NamedOperatingPoint point_;
   std::set<std::string> given_;  // domains that the text itself names
   bool scaled_voltage_ = false, scaled_frequency_ = false, clock_free_ = false;
@@ -369,6 +373,7 @@ OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technolo
   const Request request(intent, text);
   OperatingPoint point;
   point.name = request.point().name.empty() ? trim(text) : request.point().name;
+  point.base = request.base();
   point.asked = request.counting();
   const std::string where = "operating point \"" + point.name + "\": ";
   const NamedOperatingPoint& asked = request.point();

@@ -7,4 +7,9 @@ config::Kinds& policy_kinds() {
   return all;
 }
 
+config::Kinds& frequency_policy_kinds() {
+  static config::Kinds all("frequency policy", kStandardFrequencyPolicy);
+  return all;
+}
+
 }  // namespace subvolt::power

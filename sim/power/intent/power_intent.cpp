@@ -124,17 +124,11 @@ const config::Schema<VoltageDomain>& VoltageDomain::schema() {
 const config::Schema<ScalingIntent>& ScalingIntent::schema() {
   static const auto s =
       config::Schema<ScalingIntent>("scaling", "How the power manager chooses among a component's set-points.")
-          .optional("policy", &ScalingIntent::policy, "Name of the frequency policy, such as fixed or utilisation.")
+          .optional("policy", &ScalingIntent::policy, "How it chooses; fixed when absent.")
           .optional("window", &ScalingIntent::window, "Time between decisions.",
                     config::between(Time::from_si(1e-7), Time::from_si(1e3)))
-          .optional("raise_above", &ScalingIntent::raise_above, "Part of the window that is busy: go faster above it.",
-                    config::between(0.0, 1.0))
-          .optional("lower_below", &ScalingIntent::lower_below, "Part of the window that is busy: go slower below it.",
-                    config::between(0.0, 1.0))
-          .check([](const ScalingIntent& c, const config::Node& node, config::Diagnostics& d) {
-            if (c.lower_below <= c.raise_above) return;
-            d.error(config::node_at(node, {"lower_below"}), "expected raise_above at most");
-          });
+          .moved("raise_above", "a key of the policy: scaling.policy.raise_above")
+          .moved("lower_below", "a key of the policy: scaling.policy.lower_below");
   return s;
 }
 
@@ -244,6 +238,9 @@ const config::Schema<PowerIntent>& PowerIntent::schema() {
           .optional("trace_window", &PowerIntent::trace_window,
                     "Grain of the power trace and length of the window that peak power is averaged over.",
                     config::between(Time::from_si(1e-9), Time::from_si(1e3)))
+          .optional("chip_modes", &PowerIntent::chip_modes, "What the chip draws as a whole in its modes.")
+          .optional("fitted", &PowerIntent::fitted,
+                    "Prices of this chip that were fitted to its measurements, in the place of the technology's.")
           .check(check_power_intent);
   return s;
 }

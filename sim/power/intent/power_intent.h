@@ -10,6 +10,7 @@
 #include "sim/config/loader.h"
 #include "sim/config/named.h"
 #include "sim/config/schema.h"
+#include "sim/power/intent/fitted_energy.h"
 #include "sim/power/intent/policy_kinds.h"
 #include "sim/power/record/power_state.h"
 #include "sim/power/technology/sram_macro.h"
@@ -62,13 +63,15 @@ struct VoltageDomain {
   static const config::Schema<VoltageDomain>& schema();
 };
 
-// Choice among set-points at run time, for clocks of components that have some: DRAM. Policies are registered by name
-// in sim/kernel.
+// How a clock's set-point is chosen: one of frequency_policy_kinds(), with that policy's own keys.
+struct FrequencyPolicyIntent : config::KindChoice {
+  FrequencyPolicyIntent() : KindChoice{kStandardFrequencyPolicy} {}
+};
+
+// Choice among set-points at run time, for clocks of components that have some: DRAM.
 struct ScalingIntent {
-  std::string policy = "fixed";
+  FrequencyPolicyIntent policy;
   Time window = Time::from_si(20e-6);
-  double raise_above = 0.5;  // part of a window that is busy
-  double lower_below = 0.1;
   static const config::Schema<ScalingIntent>& schema();
 };
 
@@ -149,6 +152,8 @@ struct PowerIntent {
   std::string scaled_domain;                          // the voltage domain that `--opp 0.5V` sets
   std::string scaled_clock;                           // the clock domain that `--opp 0.5V,50MHz` sets
   Time trace_window = Time::from_si(1e-5);            // epochs are cut at this grain for the power trace and peak power
+  std::optional<ChipModes> chip_modes;
+  std::optional<FittedEnergy> fitted;
   std::string sha256;
   config::Node origin;  // as written, for errors that only the SoC can find
   static const config::Schema<PowerIntent>& schema();
@@ -156,6 +161,8 @@ struct PowerIntent {
   const VoltageDomain* find_voltage_domain(const std::string& name) const;
   const ClockDomain* find_clock_domain(const std::string& name) const;
   const PowerDomain* find_power_domain(const std::string& name) const;
+  const ChipMode* idle_mode() const { return chip_modes ? chip_modes->find(kIdleMode) : nullptr; }
+  bool covers(const std::string& component) const { return fitted && fitted->covers(component); }
   // The domain whose elements match the component, longest pattern first; nullptr when none does.
   const PowerDomain* power_domain_of(const std::string& component) const;
   const ClockDomain* clock_domain_of(const std::string& component) const;
@@ -191,6 +198,7 @@ Conditions conditions_of(const PowerIntent& intent, const Technology& technology
 // Voltages and frequencies of every domain, all numbers settled.
 struct OperatingPoint : Conditions {
   std::string name;
+  std::string base;                          // the named point from which it starts; its own name where it is one
   config::NamedList<Frequency> frequencies;  // every clock domain, whole hertz
   // By clock domain: what told its frequency, as messages begin: "FILE:LINE:COLUMN: KEY: operating point ...: CLOCK: ".
   config::NamedList<std::string> clock_places;
@@ -230,14 +238,17 @@ struct EnumNames<power::RegulatorKind> {
   static const std::vector<std::pair<power::RegulatorKind, std::string>>& names();
 };
 
-template <>
-struct FieldType<power::PolicyIntent> {
-  static bool read(const Node& node, power::PolicyIntent& value, Diagnostics& d) {
-    return power::policy_kinds().read(node, value, d);
-  }
-  static TypeDoc doc() { return {TypeDoc::Form::kKind, {}, {}, {}, nullptr, &power::policy_kinds()}; }
-  static std::string text(const power::PolicyIntent&) { return "(see below)"; }
+template <class Choice, Kinds& (*kinds)()>
+struct KindFieldType {
+  static bool read(const Node& node, Choice& value, Diagnostics& d) { return kinds().read(node, value, d); }
+  static TypeDoc doc() { return {TypeDoc::Form::kKind, {}, {}, {}, nullptr, &kinds()}; }
+  static std::string text(const Choice&) { return "(see below)"; }
 };
+template <>
+struct FieldType<power::PolicyIntent> : KindFieldType<power::PolicyIntent, &power::policy_kinds> {};
+template <>
+struct FieldType<power::FrequencyPolicyIntent>
+    : KindFieldType<power::FrequencyPolicyIntent, &power::frequency_policy_kinds> {};
 
 template <>
 struct FieldType<std::vector<power::VoltageDomain>> : NamedFieldType<power::VoltageDomain> {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/config/sourced/fit.h"
 #include "sim/config/sourced/sourcing.h"
 
 namespace subvolt::power {
@@ -107,6 +108,7 @@ void check_regulator(const Regulator& regulator, const config::Node& node, confi
     d.error(node_at(node, {"input"}), "an ldo needs its input voltage");
   }
   require_source(regulator.source, node, d);
+  refuse_fitted(regulator.quality, node, d);
 }
 
 void check_transition(const RailTransition& transition, const config::Node& node, config::Diagnostics& d) {
@@ -119,6 +121,7 @@ void check_transition(const RailTransition& transition, const config::Node& node
   } else if (node.find("source")) {
     require_source(transition.source, node, d);
   }
+  refuse_fitted(transition.quality, node, d);
 }
 
 void check_state(const StateIntent& state, const config::Node& node, config::Diagnostics& d) {
@@ -178,6 +181,14 @@ void check_power_intent(const PowerIntent& intent, const config::Node& node, con
     if (!point.voltages.empty()) rails.check_keys(node_at(at, {"voltages"}));
     if (!point.body_bias.empty()) domains.check_keys(node_at(at, {"body_bias"}));
     if (!point.frequencies.empty()) clocks.check_keys(node_at(at, {"frequencies"}));
+  }
+  if (intent.chip_modes) rails.check(intent.chip_modes->rail, node_at(node, {"chip_modes", "rail"}));
+  if (intent.fitted) {
+    const config::Node& at = node_at(node, {"fitted"});
+    rails.check(intent.fitted->rail, node_at(at, {"rail"}));
+    if (intent.fitted->above_idle && !intent.idle_mode()) {
+      d.error(node_at(at, {"above_idle"}), "there is no mode idle: add it to `chip_modes`");
+    }
   }
   if (!intent.scaled_domain.empty()) rails.check(intent.scaled_domain, node_at(node, {"scaled_domain"}));
   if (!intent.scaled_clock.empty()) clocks.check(intent.scaled_clock, node_at(node, {"scaled_clock"}));

@@ -4,15 +4,18 @@
 #include <set>
 
 #include "sim/power/price/price_lookup.h"
+#include "sim/power/technology/bit_cells.h"
 #include "sim/power/wording.h"
 
 namespace subvolt::power {
 namespace {
 
-const VoltageDomain* rail_of(const PowerDomain& domain, const std::string& rail, const PowerIntent& intent) {
-  if (rail == "primary") return intent.find_voltage_domain(domain.supply);
+const VoltageDomain* rail_of(const PowerDomain& domain, const UnitEnergy& unit, const PowerIntent& intent) {
+  if (unit.rail == "primary") {
+    return unit.of_domain == PriceRail::kArray ? array_rail(domain, intent) : intent.find_voltage_domain(domain.supply);
+  }
   for (const auto& [name, supply] : domain.rails) {
-    if (name == rail) return intent.find_voltage_domain(supply);
+    if (name == unit.rail) return intent.find_voltage_domain(supply);
   }
   return nullptr;  // said by whoever prices
 }
@@ -27,6 +30,18 @@ std::string place(const PowerIntent& intent, const VoltageDomain& rail, Voltage 
   return location.empty() ? "" : location + ": " + node.path() + ": ";
 }
 
+// What `v` is not, for the figures of an event; empty: it is.
+std::string expected(const UnitEnergy& unit, const VoltageDomain& rail, Voltage v) {
+  const VoltageCurve& curve = unit.over_voltage;
+  if (!curve.empty()) {
+    if (covers(curve, v)) return "";
+    return brief(curve.front().voltage) + " to " + brief(curve.back().voltage);
+  }
+  if (rail.process != Process::kExternal || unit.reference <= Voltage()) return "";
+  if (std::abs(v / unit.reference - 1.0) <= kRailTolerance) return "";
+  return brief((1.0 - kRailTolerance) * unit.reference) + " to " + brief((1.0 + kRailTolerance) * unit.reference);
+}
+
 }  // namespace
 
 std::vector<std::string> rail_faults(const std::vector<ComponentDeclaration>& components, const PowerIntent& intent,
@@ -35,21 +50,20 @@ std::vector<std::string> rail_faults(const std::vector<ComponentDeclaration>& co
   std::set<std::string> told;
   for (const ComponentDeclaration& component : components) {
     const PowerDomain* domain = intent.find_power_domain(component.power_domain);
-    if (component.price_book.empty() || !domain) continue;
+    if (!domain) continue;
     const BookUse use = book_of(component, sources);
     for (const EventDeclaration& event : component.events) {
       if (event.price.empty() || !why_unpriced(event, *use.book, point.temperature).empty()) continue;
       for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, point.temperature)) {
-        const VoltageDomain* rail = rail_of(*domain, unit.rail, intent);
-        if (!rail || rail->process != Process::kExternal || unit.reference <= Voltage()) continue;
+        const VoltageDomain* rail = rail_of(*domain, unit, intent);
+        if (!rail) continue;
         const Voltage v = point.voltage(rail->name);
-        if (std::abs(v / unit.reference - 1.0) <= kRailTolerance) continue;
-        if (!told.insert(component.name + " " + rail->name).second) continue;
+        const std::string range = expected(unit, *rail, v);
+        if (range.empty() || !told.insert(component.name + " " + rail->name).second) continue;
         faults.push_back(place(intent, *rail, v, point.name) + "operating point \"" + point.name + "\": " + rail->name +
-                         " gives " + brief(v) + " to " + component.name + ", expected " +
-                         brief((1.0 - kRailTolerance) * unit.reference) + " to " +
-                         brief((1.0 + kRailTolerance) * unit.reference) + ": " + use.book->file + " is for " +
-                         brief(unit.reference));
+                         " gives " + brief(v) + " to " + component.name + ", expected " + range + ": " +
+                         use.book->file + " is for " +
+                         (unit.over_voltage.empty() ? brief(unit.reference) : "these, in its price " + event.price));
       }
     }
   }

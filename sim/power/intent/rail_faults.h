@@ -1,5 +1,6 @@
 // Rails of bought parts against what the parts are made for. A technology tells what voltage on-chip rails may have; of
-// a memory device its document tells at which voltage its figures hold. Internal.
+// a memory device its document tells at which voltage its figures hold, and of a price with a curve over voltage the
+// curve. Internal.
 #pragma once
 
 #include <string>
@@ -13,8 +14,8 @@ namespace subvolt::power {
 // JESD209-4); DDR3L parts were measured to work down to -24 % (K. Chang et al., SIGMETRICS 2017).
 inline constexpr double kRailTolerance = 0.25;
 
-// One line for each external rail at `point` that feeds a device more or less than that, located in the intent where it
-// says so.
+// One line for each external rail at `point` that feeds a device more or less than that, and each rail beyond the curve
+// of a price that it pays, located in the intent where it says so.
 std::vector<std::string> rail_faults(const std::vector<ComponentDeclaration>& components, const PowerIntent& intent,
                                      const PriceSources& sources, const OperatingPoint& point);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/power/intent/point_change.h"
+#include "sim/power/ledger/fitted_accounts.h"
 #include "sim/power/price/price_lookup.h"
 #include "sim/power/price/site.h"
 #include "sim/power/technology/bit_cells.h"
@@ -21,7 +22,15 @@ class Planner {
   AccountPlan run() {
     for (std::size_t p = 0; p < points_.size(); ++p) {
       PointAccounts accounts;
-      for (std::size_t c = 0; c < record_.components.size(); ++c) plan_component(site_of(c, p), accounts);
+      for (std::size_t c = 0; c < record_.components.size(); ++c) {
+        const Site site = site_of(c, p);
+        if (intent_.covers(site.component->name)) {
+          plan_covered(site, p, accounts);
+        } else {
+          plan_component(site, accounts);
+        }
+      }
+      if (intent_.fitted && intent_.fitted->above_idle) accounts.always.push_back(add_measured(idle_account(p)));
       plan_.points.push_back(std::move(accounts));
     }
     for (const Epoch& epoch : record_.epochs) {
@@ -72,6 +81,38 @@ class Planner {
     for (Account& wake : wake_accounts(site, technology)) at.wake.back().push_back(add(std::move(wake)));
   }
 
+  // Its events and cycles cost what the chip's own terms say; they have all else in them.
+  void plan_covered(const Site& site, std::size_t p, PointAccounts& at) {
+    for (const EventDeclaration& event : site.component->events) {
+      at.events.emplace_back();
+      for (Account& account : fitted_accounts(site, p, event, intent_, record_)) {
+        at.events.back().push_back(add_measured(std::move(account)));
+      }
+    }
+    at.clock.emplace_back();
+    at.states.emplace_back();
+    at.wake.emplace_back();
+  }
+
+  Account idle_account(std::size_t p) const {
+    const ChipMode& idle = *intent_.idle_mode();
+    const Voltage v = points_[p].voltage(intent_.chip_modes->rail);
+    const Power power = PowersByVoltage::power(idle.powers, v), first = idle.powers.front().power;
+    Account account;
+    account.name = std::string(kIdleMode) + (points_.size() > 1 ? "@" + record_.operating_points[p] : "");
+    account.component_name = kIdleMode;
+    account.cause = Cause::kBackground;
+    account.voltage_domain = intent_.chip_modes->rail;
+    account.count_unit = "ps";
+    account.unit_energy = first * kPicosecond;
+    account.formula = brief(first) + " x 1 ps";
+    account.scale = power / first;
+    account.scale_formula = "at " + brief(v) + " over that at " + brief(idle.powers.front().voltage);
+    account.source = idle.source;
+    account.quality = idle.quality;
+    return account;
+  }
+
   // A price for several rails gives an account for each.
   void plan_event(const Site& site, const EventDeclaration& declared, std::vector<AccountIndex>& out) {
     const EventDeclaration event = of_domain(declared, *site.domain);
@@ -89,8 +130,7 @@ class Planner {
       account.source = unit.source;
       account.quality = unit.quality;
       const Voltage reference = unit.reference > Voltage() ? unit.reference : rail.voltage;
-      account.scale = Technology::switching_scale(site.point->voltage(rail.name), reference);
-      account.scale_formula = squared_ratio(site.point->voltage(rail.name), reference);
+      scale(account, unit, site.point->voltage(rail.name), reference);
       if (is_bit_leakage(event.price)) {
         scale_bit_leakage(account, event, site, *sources_.technology);
       } else if (use.book == &sources_.technology->prices) {
@@ -116,10 +156,15 @@ class Planner {
       account.formula = unit.formula;
       account.source = unit.source;
       account.quality = unit.quality;
-      account.scale = Technology::switching_scale(site.array_voltage(), unit.reference);
-      account.scale_formula = squared_ratio(site.array_voltage(), unit.reference);
+      scale(account, unit, site.array_voltage(), unit.reference);
       out.push_back(add(std::move(account)));
     }
+  }
+
+  static void scale(Account& account, const UnitEnergy& unit, Voltage v, Voltage reference) {
+    const VoltageScale over_voltage = voltage_scale(unit.over_voltage, v, reference);
+    account.scale = over_voltage.factor;
+    account.scale_formula = over_voltage.formula;
   }
 
   const VoltageDomain& rail_of(const Site& site, const EventDeclaration& event, const UnitEnergy& unit,
@@ -154,8 +199,7 @@ class Planner {
     account.source = pin.source + ". Size: " + made_of.basis;
     account.quality = worse(pin.quality, made_of.quality);
     take_device(account, site, technology, DeviceKind::kLogic);
-    account.scale = Technology::switching_scale(site.voltage(), pin.reference);
-    account.scale_formula = squared_ratio(site.voltage(), pin.reference);
+    scale(account, pin, site.voltage(), pin.reference);
     return account;
   }
 
@@ -199,9 +243,17 @@ class Planner {
 
   AccountIndex add(Account account) { return add(std::move(account), plan_.points.size()); }
 
+  AccountIndex add_measured(Account account) {
+    return add(std::move(account), plan_.points.size(), intent_.voltage_domains.size());
+  }
+
   AccountIndex add(Account account, std::size_t point) {
     std::size_t rail = 0;
     while (intent_.voltage_domains[rail].name != account.voltage_domain) ++rail;
+    return add(std::move(account), point, rail);
+  }
+
+  AccountIndex add(Account account, std::size_t point, std::size_t rail) {
     plan_.rails.push_back(rail);
     plan_.account_points.push_back(point);
     plan_.accounts.push_back(std::move(account));

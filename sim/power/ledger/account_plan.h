@@ -18,11 +18,13 @@ struct PointAccounts {
   std::vector<std::vector<AccountIndex>> clock;   // by component: one, or none
   std::vector<std::array<std::vector<AccountIndex>, kPowerStates>> states;  // by component and state
   std::vector<std::vector<AccountIndex>> wake;                              // by component: one, or none
+  std::vector<AccountIndex> always;  // the chip's mode idle, in picoseconds; none where nothing comes on top of it
 };
 
 struct AccountPlan {
-  std::vector<Account> accounts;            // count and energy still zero
-  std::vector<std::size_t> rails;           // by account: its index in the intent's voltage domains
+  std::vector<Account> accounts;   // count and energy still zero
+  std::vector<std::size_t> rails;  // by account: its index in the intent's voltage domains; behind them: measured
+                                   // before the regulators, which lose nothing more
   std::vector<std::size_t> account_points;  // by account: its operating point
   std::vector<PointAccounts> points;        // by operating point
   // Of each change that the record has, from and to: an account per rail that takes energy for it. A change belongs to

@@ -4,14 +4,15 @@
 #include <deque>
 #include <limits>
 #include <map>
-#include <numeric>
-#include <tuple>
 
 #include "sim/power/intent/point_change.h"
 #include "sim/power/ledger/account_plan.h"
+#include "sim/power/ledger/cause_rows.h"
 #include "sim/power/ledger/lasting.h"
+#include "sim/power/ledger/ledger_order.h"
 #include "sim/power/ledger/meter.h"
 #include "sim/power/ledger/price_inputs.h"
+#include "sim/power/ledger/supply_loss.h"
 #include "sim/power/price/current_prices.h"
 #include "sim/power/wording.h"
 
@@ -47,8 +48,9 @@ class Pricing {
     for (const OperatingPoint& point : points) {
       losses_.emplace_back();
       for (const VoltageDomain& rail : intent.voltage_domains) {
-        losses_.back().push_back(1.0 / rail.regulator.efficiency_at(point.voltage(rail.name)) - 1.0);
+        losses_.back().push_back(loss_share(rail, point.voltage(rail.name)));
       }
+      losses_.back().push_back(0.0);  // of what was measured before them
     }
   }
 
@@ -62,15 +64,21 @@ class Pricing {
     ledger_.transitions = in_time.transitions;
     for (std::size_t a = 0; a < plan_.accounts.size(); ++a) settle(a);
     add_losses();
-    sort();
+    sort_accounts(ledger_);
     ledger_.rows = rows_of(ledger_.trace, intent_.trace_window);
     ledger_.peak = peak_power(ledger_.rows, intent_.trace_window);
-    double estimated = 0.0;
+    double estimated = 0.0, fitted = 0.0;
     for (const Account& account : ledger_.accounts) {
       ledger_.total += account.energy;
       if (account.quality == config::Quality::kEstimated) estimated += account.energy.si();
+      if (account.quality == config::Quality::kFitted) fitted += account.energy.si();
     }
-    if (ledger_.total > Energy()) ledger_.estimated_share = std::min(1.0, estimated / ledger_.total.si());
+    if (ledger_.total > Energy()) {
+      ledger_.estimated_share = std::min(1.0, estimated / ledger_.total.si());
+      ledger_.fitted_share = std::min(1.0, fitted / ledger_.total.si());
+    }
+    if (intent_.idle_mode()) ledger_.idle_mode = idle_mode_;
+    for (const ComponentDeclaration& c : record_.components) ledger_.covered.push_back(intent_.covers(c.name));
     return std::move(ledger_);
   }
 
@@ -81,6 +89,13 @@ class Pricing {
       for (std::size_t s = 0; s < slots_; ++s) sums[a] += counts_[a * slots_ + s];
     }
     return sums;
+  }
+
+  CauseTrace by_cause() {
+    if (!record_.timeline || record_.epochs.empty()) return {};
+    causes_ = std::make_unique<CauseRows>(record_, intent_, plan_, losses_);
+    for (const Epoch& epoch : record_.epochs) take(epoch);
+    return causes_->take();
   }
 
   Metered metered() {
@@ -98,6 +113,12 @@ class Pricing {
   }
   void take(const Epoch& epoch) {
     Energy energy;
+    if (const ChipMode* idle = intent_.idle_mode()) {
+      const Voltage v = points_[static_cast<std::size_t>(epoch.operating_point)].voltage(intent_.chip_modes->rail);
+      const double lasts = static_cast<double>(epoch.end_ps - epoch.begin_ps);
+      idle_mode_ += lasts * (PowersByVoltage::power(idle->powers, v) * kPicosecond);
+    }
+    lasting_begun_ = Energy();
     if (epoch.settling_from == kSettled) {
       energy = take(epoch, epoch.operating_point, [](std::size_t) { return true; });
     } else {
@@ -108,14 +129,17 @@ class Pricing {
       energy += take(epoch, epoch.operating_point, [&](std::size_t c) { return !falls(c); });
       PointTransition& transition = transition_of(epoch.settling_from, epoch.operating_point);
       transition.time += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
-      transition.energy += energy;
+      transition.energy += energy + lasting_begun_;
+    }
+    // What lasts counts whole where it began: a record without timeline does not tell what came behind.
+    if (epoch.task == kNobody && epoch.settling_from == kSettled) {
+      metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+      metered_.idle_energy += energy + lasting_begun_;
     }
     for (const Epoch::PointChange& change : epoch.point_changes) take(epoch, change);
     energy += lasting_.until(epoch.end_ps);
+    if (causes_) causes_->epoch_over(epoch.begin_ps, epoch.end_ps);
     if (record_.timeline) metered_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
-    if (epoch.task != kNobody || epoch.settling_from != kSettled) return;
-    metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
-    metered_.idle_energy += energy;
   }
 
  private:
@@ -141,14 +165,15 @@ class Pricing {
 
   // The rails' charge, drawn while they settle.
   void take(const Epoch& epoch, const Epoch::PointChange& change) {
-    rail_energy_.assign(intent_.voltage_domains.size(), Energy());
+    rail_energy_.assign(intent_.voltage_domains.size() + 1, Energy());
     slot_ = slot_of(kNobody);
-    count(plan_.changes.at({change.from, change.to}), change.times);
     const OperatingPoint& from = points_[static_cast<std::size_t>(change.from)];
     const OperatingPoint& to = points_[static_cast<std::size_t>(change.to)];
     const std::int64_t settled_ps = epoch.begin_ps + picoseconds(change_time(intent_, from, to));
+    const std::int64_t end_ps = std::min(std::max(settled_ps, epoch.begin_ps + 1), record_.total_ps);
+    count_lasting(plan_.changes.at({change.from, change.to}), change.times, epoch.begin_ps, end_ps);
     const Energy energy = with_losses(rail_energy_, static_cast<std::size_t>(change.to));
-    lasting_.add(epoch.begin_ps, std::min(std::max(settled_ps, epoch.begin_ps + 1), record_.total_ps), energy);
+    lasting_.add(epoch.begin_ps, end_ps, energy);
     PointTransition& transition = transition_of(change.from, change.to);
     transition.times += change.times;
     transition.energy += energy;
@@ -160,7 +185,7 @@ class Pricing {
     const auto p = static_cast<std::size_t>(point);
     const PointAccounts& at = plan_.points[p];
     slot_ = slot_of(epoch.task);
-    rail_energy_.assign(intent_.voltage_domains.size(), Energy());
+    rail_energy_.assign(intent_.voltage_domains.size() + 1, Energy());
     for (const EventCount& e : epoch.events) {
       if (of(owners_[static_cast<std::size_t>(e.event)])) take(epoch, p, e.event, e.count);
     }
@@ -179,6 +204,7 @@ class Pricing {
         if (wakes && static_cast<std::size_t>(t.domain) == domains_[c]) count(at.wake[c], t.times);
       }
     }
+    if (point == epoch.operating_point) count(at.always, epoch.end_ps - epoch.begin_ps);
     return with_losses(rail_energy_, p);
   }
 
@@ -189,10 +215,12 @@ class Pricing {
     // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
     lasting_rails_.assign(rail_energy_.size(), Energy());
     lasting_rails_.swap(rail_energy_);
-    count(at.events[event], n);
-    lasting_rails_.swap(rail_energy_);
     const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
-    lasting_.add(epoch.begin_ps, end_ps, with_losses(lasting_rails_, p));
+    count_lasting(at.events[event], n, epoch.begin_ps, end_ps);
+    lasting_rails_.swap(rail_energy_);
+    const Energy energy = with_losses(lasting_rails_, p);
+    lasting_begun_ += energy;
+    lasting_.add(epoch.begin_ps, end_ps, energy);
   }
 
   Energy with_losses(const std::vector<Energy>& rails, std::size_t p) const {
@@ -208,8 +236,17 @@ class Pricing {
     for (const AccountIndex index : accounts) {
       const auto a = static_cast<std::size_t>(index);
       if (slots_ > 0) counts_[a * slots_ + slot_] += n;
-      rail_energy_[plan_.rails[a]] += priced(n, plan_.accounts[a]);
+      const Energy energy = priced(n, plan_.accounts[a]);
+      rail_energy_[plan_.rails[a]] += energy;
+      if (causes_) causes_->drawn(a, energy);
     }
+  }
+  // The same of what is drawn over a time of its own.
+  void count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, std::int64_t begin_ps,
+                     std::int64_t end_ps) {
+    if (causes_) causes_->over(std::pair(begin_ps, end_ps));
+    count(accounts, n);
+    if (causes_) causes_->over(std::nullopt);
   }
 
   // Turns the counts of an account into its line and its postings; an account that never counted gets none.
@@ -233,7 +270,7 @@ class Pricing {
     const std::size_t delivering = ledger_.accounts.size();
     const std::vector<Posting> delivered_postings = ledger_.postings;
     for (std::size_t p = 0; p < points_.size(); ++p) {
-      std::vector<Delivered> delivered(intent_.voltage_domains.size(), {Energy(), std::vector<Energy>(slots_)});
+      std::vector<Delivered> delivered(intent_.voltage_domains.size() + 1, {Energy(), std::vector<Energy>(slots_)});
       const auto at_point = [&](std::size_t a) { return plan_.account_points[planned_[a]] == p; };
       for (std::size_t a = 0; a < delivering; ++a) {
         if (at_point(a)) delivered[plan_.rails[planned_[a]]].total += ledger_.accounts[a].energy;
@@ -243,61 +280,22 @@ class Pricing {
         if (!at_point(a)) continue;
         delivered[plan_.rails[planned_[a]]].by_slot[static_cast<std::size_t>(posting.task + 1)] += posting.energy;
       }
-      for (std::size_t r = 0; r < delivered.size(); ++r) add_loss(p, r, delivered[r]);
+      for (std::size_t r = 0; r < intent_.voltage_domains.size(); ++r) add_loss(p, r, delivered[r]);
     }
   }
 
   void add_loss(std::size_t p, std::size_t r, const Delivered& delivered) {
     const VoltageDomain& rail = intent_.voltage_domains[r];
     if (!(delivered.total > Energy()) || losses_[p][r] == 0.0) return;
-    Account account;
-    account.name = rail.name + ".supply_loss" + (points_.size() > 1 ? "@" + record_.operating_points[p] : "");
-    account.component_name = rail.name;
-    account.cause = Cause::kSupplyLoss;
-    account.voltage_domain = rail.name;
-    account.count = 1;
-    account.count_unit = "run";
-    account.unit_energy = delivered.total;
-    account.scale = losses_[p][r];
+    Account account = supply_loss(rail, points_[p].voltage(rail.name), delivered.total);
+    if (points_.size() > 1) account.name += "@" + record_.operating_points[p];
     account.energy = priced(1, account);
-    account.formula = "energy delivered to " + rail.name;
-    account.scale_formula = "1 / " + factor_text(rail.regulator.efficiency_at(points_[p].voltage(rail.name))) + " - 1";
-    if (rail.regulator.kind == RegulatorKind::kLdo) {
-      account.scale_formula += ", efficiency " + shortest(rail.regulator.efficiency) + " x " +
-                               brief(points_[p].voltage(rail.name)) + " / " + brief(rail.regulator.input);
-    }
-    account.source = rail.regulator.source;
-    account.quality = rail.regulator.quality;
     const auto index = static_cast<std::int32_t>(ledger_.accounts.size());
     ledger_.accounts.push_back(std::move(account));
     for (std::size_t s = 0; s < slots_; ++s) {
       if (!(delivered.by_slot[s] > Energy())) continue;
       ledger_.postings.push_back({index, static_cast<std::int32_t>(s) - 1, 0, delivered.by_slot[s] * losses_[p][r]});
     }
-  }
-
-  // By component (rails last), cause, name; postings follow their accounts.
-  void sort() {
-    const auto& accounts = ledger_.accounts;
-    std::vector<std::size_t> order(accounts.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto key = [](const Account& a) {
-      const auto component = a.component < 0 ? std::numeric_limits<std::int32_t>::max() : a.component;
-      return std::tuple<std::int32_t, Cause, const std::string&>(component, a.cause, a.name);
-    };
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return key(accounts[a]) < key(accounts[b]); });
-    std::vector<Account> sorted;
-    std::vector<std::int32_t> place(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      place[order[i]] = static_cast<std::int32_t>(i);
-      sorted.push_back(accounts[order[i]]);
-    }
-    ledger_.accounts = std::move(sorted);
-    for (Posting& posting : ledger_.postings) posting.account = place[static_cast<std::size_t>(posting.account)];
-    std::stable_sort(ledger_.postings.begin(), ledger_.postings.end(), [](const Posting& a, const Posting& b) {
-      return std::tie(a.account, a.task) < std::tie(b.account, b.task);
-    });
   }
 
   const ActivityRecord& record_;
@@ -313,7 +311,10 @@ class Pricing {
   std::vector<std::int64_t> lasts_ps_;       // by event: how long it draws what it costs
   std::vector<std::size_t> owners_;          // by event: its component
   std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
+  Energy idle_mode_;                         // of the chip, had it been idle all the time
+  Energy lasting_begun_;                     // of the epoch in hand: of all that lasts
   LastingEnergy lasting_;                    // delivered to epochs while it lasts
+  std::unique_ptr<CauseRows> causes_;        // if somebody wants them
   std::vector<std::size_t> planned_;         // by account of the ledger, losses apart: its place in the plan
   Ledger ledger_;
   Metered metered_;
@@ -329,6 +330,12 @@ Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std:
 std::vector<std::int64_t> planned_counts(const ActivityRecord& record, const PowerIntent& intent,
                                          const std::vector<OperatingPoint>& points, const PriceSources& sources) {
   return Pricing(record, intent, points, sources).all_counts();
+}
+
+CauseTrace trace_by_cause(const ActivityRecord& record, const PowerIntent& intent,
+                          const std::vector<OperatingPoint>& points, const PriceSources& sources) {
+  check_inputs(record, intent, points, sources);
+  return Pricing(record, intent, points, sources, false).by_cause();
 }
 
 class Meter::State {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct Account {
   std::string scale_formula;  // "(0.5 V / 0.9 V)^2"
   std::string source;
   config::Quality quality = config::Quality::kEstimated;
+  std::optional<config::FittedNumber> fitted;
+  std::string phase;  // of the chip's use to which it belongs (FittedEnergy::phases); empty: none
 };
 
 // The share of an account that falls on one task. A regulator's loss has no counts to share, only energy.
@@ -42,7 +45,7 @@ struct PointTransition {
   std::int32_t from = 0, to = 0;  // indices into the record's operating points
   std::int64_t times = 0;
   Time time;      // until rails, clocks and whoever asked for it are ready
-  Energy energy;  // of all that was drawn meanwhile, and of the rails' charge, regulators' losses included
+  Energy energy;  // of all that began meanwhile, and of the rails' charge, regulators' losses included
 };
 
 // What a ledger has from the order of epochs, where that is known.
@@ -61,9 +64,12 @@ struct Ledger {
   Power peak;                                // of the rows, over such a window; none without them
   std::vector<PointTransition> transitions;  // by from, to
   Time idle;                                 // with no task at work and no such transition under way
-  Energy idle_energy;                        // drawn in that time
+  Energy idle_energy;                        // of all that began in that time
   Energy total;                              // sum of the accounts, in order
   double estimated_share = 0.0;              // of the energy whose quality is "estimated"
+  double fitted_share = 0.0;                 // and "fitted"
+  std::optional<Energy> idle_mode;           // what the chip draws in that time in its mode `idle`, where one is stated
+  std::vector<bool> covered;                 // by component: the chip's own energies stand for it; empty: of none
 };
 
 // Impossible things as sentences: parts that do not add up to 1e-12, a powered domain without leakage,

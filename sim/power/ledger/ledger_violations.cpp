@@ -103,7 +103,8 @@ bool is_standby(Cause cause) {
   return cause == Cause::kLeakage || cause == Cause::kRetention || cause == Cause::kBackground;
 }
 
-// Whoever has supply leaks: each component that is made of gates or bits, and each domain with anything in it.
+// Whoever has supply leaks: the chip whose own energies stand for components, each other component that is made of
+// gates or bits, and each domain with anything in it.
 void check_leakage(const Ledger& ledger, const ActivityRecord& record, Findings& findings) {
   std::vector<double> standby(record.components.size(), 0.0);
   for (const Account& account : ledger.accounts) {
@@ -121,6 +122,7 @@ void check_leakage(const Ledger& ledger, const ActivityRecord& record, Findings&
     for (std::size_t c = 0; c < record.components.size(); ++c) {
       const ComponentDeclaration& component = record.components[c];
       if (component.power_domain != record.power_domains[d]) continue;
+      if (c < ledger.covered.size() && ledger.covered[c]) continue;  // the chip's own energies have it in them
       any = true;
       sum += standby[c];
       const bool has_size = component.inventory.logic_gates > 0 || component.inventory.sram_bits > 0;
@@ -130,6 +132,11 @@ void check_leakage(const Ledger& ledger, const ActivityRecord& record, Findings&
     findings.expect(!any || sum > 0.0,
                     [&] { return "power domain " + record.power_domains[d] + " is powered, but nothing in it leaks"; });
   }
+  const bool covers = std::find(ledger.covered.begin(), ledger.covered.end(), true) != ledger.covered.end();
+  const bool draws = std::any_of(ledger.accounts.begin(), ledger.accounts.end(),
+                                 [](const Account& a) { return is_standby(a.cause) && a.energy > Energy(); });
+  findings.expect(!covers || draws || record.total_ps == 0,
+                  [] { return "the chip's own energies have nothing that it draws while it does nothing"; });
 }
 
 }  // namespace

@@ -33,8 +33,9 @@ void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const
     }
   }
   for (const OperatingPoint& point : points) {
-    for (const auto& faults : {bit_cell_faults(record.components, intent, technology, point),
-                               rail_faults(record.components, intent, sources, point)}) {
+    for (const auto& faults :
+         {bit_cell_faults(record.components, intent, technology, point),
+          rail_faults(record.components, intent, sources, point), fitted_faults(record.components, intent, point)}) {
       if (!faults.empty()) throw_configuration(faults.front());
     }
   }

@@ -2,6 +2,7 @@
 
 #include "sim/power/intent/rail_faults.h"
 #include "sim/power/ledger/account_plan.h"
+#include "sim/power/ledger/supply_loss.h"
 #include "sim/power/technology/bit_cells.h"
 
 namespace subvolt::power {
@@ -27,7 +28,7 @@ Repriced Repricing::at(const OperatingPoint& point, double slower) const {
   }
   std::vector<double> loss;
   for (const VoltageDomain& rail : intent_.voltage_domains) {
-    loss.push_back(1.0 / rail.regulator.efficiency_at(point.voltage(rail.name)) - 1.0);
+    loss.push_back(loss_share(rail, point.voltage(rail.name)));
   }
   Repriced all;
   Energy most;

@@ -70,33 +70,34 @@ std::int64_t row_length(std::int64_t window, std::int64_t run) {
 
 }  // namespace
 
-std::vector<TraceSegment> rows_of(const std::vector<TraceSegment>& trace, Time window) {
-  if (trace.empty()) return {};
-  const std::int64_t first = trace.front().begin_ps;
-  const std::int64_t last = trace.back().end_ps;
-  const std::int64_t width = row_length(picoseconds_of(window), last - first);
-
-  std::vector<TraceSegment> rows;
-  for (std::int64_t begin = first; begin < last;) {
-    const std::int64_t end = last - begin < 2 * width ? last : begin + width;
-    rows.push_back({begin, end, Energy()});
+TraceRows::TraceRows(std::int64_t first_ps, std::int64_t last_ps, Time window) {
+  const std::int64_t width = row_length(picoseconds_of(window), last_ps - first_ps);
+  for (std::int64_t begin = first_ps; begin < last_ps;) {
+    const std::int64_t end = last_ps - begin < 2 * width ? last_ps : begin + width;
+    rows_.push_back({begin, end, Energy()});
     begin = end;
   }
-  std::size_t row = 0;
-  for (const TraceSegment& segment : trace) {
-    Energy left = segment.energy;
-    for (std::int64_t at = segment.begin_ps; at < segment.end_ps;) {
-      while (rows[row].end_ps <= at) ++row;
-      const std::int64_t until = std::min(rows[row].end_ps, segment.end_ps);
-      const double share = static_cast<double>(until - at) / static_cast<double>(segment.end_ps - segment.begin_ps);
-      // The last row gets the rest, so that nothing is lost by rounding.
-      const Energy part = until == segment.end_ps ? left : std::min(left, segment.energy * share);
-      rows[row].energy += part;
-      left = left - part;
-      at = until;
-    }
+}
+
+void TraceRows::add(const TraceSegment& segment) {
+  Energy left = segment.energy;
+  for (std::int64_t at = segment.begin_ps; at < segment.end_ps;) {
+    while (rows_[at_].end_ps <= at) ++at_;
+    const std::int64_t until = std::min(rows_[at_].end_ps, segment.end_ps);
+    const double share = static_cast<double>(until - at) / static_cast<double>(segment.end_ps - segment.begin_ps);
+    // The last row gets the rest, so that nothing is lost by rounding.
+    const Energy part = until == segment.end_ps ? left : std::min(left, segment.energy * share);
+    rows_[at_].energy += part;
+    left = left - part;
+    at = until;
   }
-  return rows;
+}
+
+std::vector<TraceSegment> rows_of(const std::vector<TraceSegment>& trace, Time window) {
+  if (trace.empty()) return {};
+  TraceRows rows(trace.front().begin_ps, trace.back().end_ps, window);
+  for (const TraceSegment& segment : trace) rows.add(segment);
+  return rows.take();
 }
 
 Power peak_power(const std::vector<TraceSegment>& trace, Time window) {

@@ -1,6 +1,7 @@
 // Power over time: a run's energy by segment, by window, and its peak.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "sim/units/counts.h"
@@ -24,6 +25,16 @@ inline constexpr std::int64_t kRowsPerWindow = 10;
 inline constexpr std::int64_t kFewestRows = 100;            // a curve
 inline constexpr std::int64_t kMostRows = 10'000;           // what plots and spreadsheets hold
 inline constexpr std::int64_t kShortestRow_ps = 1'000'000;  // 1 us: estimate, the loop of a fast on-chip regulator
+class TraceRows {
+ public:
+  TraceRows(std::int64_t first_ps, std::int64_t last_ps, Time window);
+  void add(const TraceSegment& segment);  // in order of time
+  std::vector<TraceSegment> take() { return std::move(rows_); }
+
+ private:
+  std::vector<TraceSegment> rows_;
+  std::size_t at_ = 0;
+};
 std::vector<TraceSegment> rows_of(const std::vector<TraceSegment>& trace, Time window);
 
 // Highest average power over any window of that length when the run repeats without a break, so that it is never below

@@ -240,6 +240,7 @@ class Calculator {
     formula += times_devices();
     if (energy < Energy()) {
       energy = Energy();
+      below_zero_.push_back(units_.size());
       formula += ", below zero by the rounding of the data sheet's currents: counted as 0";
     }
     units_.push_back(
@@ -254,18 +255,20 @@ class Calculator {
                         sheet_.source, sheet_.quality, false});
       return;
     }
-    const auto nothing = [](const UnitEnergy& u) {
-      return u.energy == Energy() && u.formula.find("below zero") == std::string::npos;
-    };
-    const UnitEnergy first = units_.front();
-    units_.erase(std::remove_if(units_.begin(), units_.end(), nothing), units_.end());
-    if (units_.empty()) units_.push_back(first);
+    std::vector<UnitEnergy> counting;
+    for (std::size_t u = 0; u < units_.size(); ++u) {
+      const bool told = std::find(below_zero_.begin(), below_zero_.end(), u) != below_zero_.end();
+      if (told || !(units_[u].energy == Energy())) counting.push_back(units_[u]);
+    }
+    if (counting.empty()) counting.push_back(units_.front());
+    units_ = std::move(counting);
   }
 
   const EventDeclaration& event_;
   const DatasheetCurrents& sheet_;
   Temperature temperature_;
   std::vector<UnitEnergy> units_;
+  std::vector<std::size_t> below_zero_;  // of these: counted as 0, and told nevertheless
 };
 
 }  // namespace

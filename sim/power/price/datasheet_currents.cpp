@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/config/sourced/fit.h"
 #include "sim/config/sourced/sourcing.h"
 
 namespace subvolt::power {
@@ -40,6 +41,7 @@ void check_self_refresh(const SelfRefreshPoint& point, const config::Node& node,
 
 void check_currents(const DatasheetCurrents& currents, const config::Node& node, config::Diagnostics& d) {
   require_source(currents.source, node, d);
+  refuse_fitted(currents.quality, node, d);
   if (currents.rails.empty()) d.error(node_at(node, {"rails"}), "expected at least one rail");
   for (const auto& [name, rail] : currents.rails) {
     if (rail.idd5_bank && !currents.refresh_bank_interval) {
@@ -90,6 +92,7 @@ void settle_currents(DatasheetCurrents& currents, const config::Node& node) {
 
 void check_table(const SelfRefreshTable& table, const config::Node& node, config::Diagnostics& d) {
   require_source(table.source, node, d);
+  refuse_fitted(table.quality, node, d);
 }
 void check_termination(const Termination& termination, const config::Node& node, config::Diagnostics& d) {
   require_source(termination.source, node, d);

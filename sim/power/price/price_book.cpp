@@ -20,6 +20,18 @@ void check_rails(const config::NamedList<Q>& rails, Q most, const config::Node& 
   for (const auto& [rail, value] : rails) check_at_most(value, most, node_at(node, {rail}), d);
 }
 
+void check_curve(const Price& price, const config::Node& node, config::Diagnostics& d) {
+  const config::Node* at = node.find("over_voltage");
+  if (!at) return;
+  const VoltageCurve& curve = price.over_voltage;
+  if (curve.size() < 2)
+    return d.error(*at, "expected two points or more; leave the key out for the square of the voltage");
+  for (std::size_t i = 1; i < curve.size(); ++i) {
+    if (curve[i].voltage > curve[i - 1].voltage) continue;
+    return d.error(at->items()[i], "expected more than " + brief(curve[i - 1].voltage) + ", the voltage before it");
+  }
+}
+
 void check_price(const Price& price, const config::Node& node, config::Diagnostics& d) {
   const int given = (price.energy ? 1 : 0) + (price.power ? 1 : 0) + (price.rail_energy.empty() ? 0 : 1) +
                     (price.rail_power.empty() ? 0 : 1);
@@ -33,7 +45,9 @@ void check_price(const Price& price, const config::Node& node, config::Diagnosti
   }
   check_rails(price.rail_energy, kDearestEvent, node_at(node, {"rail_energy"}), d);
   check_rails(price.rail_power, kHungriestState, node_at(node, {"rail_power"}), d);
+  check_curve(price, node, d);
   require_source(price.source, node, d);
+  require_fit(price.quality, price.fit, price.uncertainty, node, d);
 }
 
 void check_size(const SizeDependence& size, const config::Node& node, config::Diagnostics& d) {
@@ -78,11 +92,17 @@ const config::Schema<Price>& Price::schema() {
                     "Voltage at which the price holds; the technology's reference voltage, or a memory rail's nominal "
                     "voltage, when absent.",
                     config::between(kLowestReference, kHighestReference))
+          .optional("over_voltage", &Price::over_voltage,
+                    "A measured curve: factors on the price by the voltage of its rail, linear between the points and "
+                    "unknown beyond them. Default: the square of the voltage.")
           .optional("rail", &Price::rail,
                     "Rail of the component's power domain that feeds it: array is the one of bit cells where the "
                     "domain connects one; array when absent for sram.*, else supply.")
           .required("source", &Price::source, "Where the number comes from: paper, data sheet, method of estimate.")
           .optional("quality", &Price::quality, "How far to trust it; the result shows the share of estimates.")
+          .optional("fit", &Price::fit, "Of a fitted price: the rows, and how well they are met.")
+          .optional("uncertainty", &Price::uncertainty, "Of a fitted price: its standard error, relative.",
+                    config::between(0.0, 10.0))
           .check(check_price)
           .settle([](Price& price, const config::Node& node) { settle_source(price.source, price.quality, node); });
   return s;

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "sim/config/schema.h"
+#include "sim/config/sourced/fit.h"
 #include "sim/config/sourced/quality.h"
 #include "sim/power/price/datasheet_currents.h"
+#include "sim/power/price/voltage_law.h"
 #include "sim/units/quantity.h"
 
 namespace subvolt::power {
@@ -43,9 +45,12 @@ struct Price {
   config::NamedList<Power> rail_power;    // per time, several rails
   std::vector<SizeDependence> sizes;
   std::optional<Voltage> voltage;  // reference; the book's when absent
+  VoltageCurve over_voltage = {};  // none: V^2
   std::optional<PriceRail> rail;   // of energy or power; a technology settles those that are absent by their keys
   std::string source;
   config::Quality quality = config::Quality::kEstimated;
+  std::optional<config::Fit> fit;     // of a fitted one
+  std::optional<double> uncertainty;  // likewise: standard error, relative
   static const config::Schema<Price>& schema();
 };
 
@@ -81,7 +86,9 @@ struct UnitEnergy {
   std::string formula;                       // "2.36 pJ x (65536/32768)^0.52"
   std::string source;
   config::Quality quality = config::Quality::kEstimated;
-  bool per_time = false;  // a count is a picosecond in a state
+  bool per_time = false;           // a count is a picosecond in a state
+  VoltageCurve over_voltage = {};  // none: V^2
+  std::optional<config::FittedNumber> fitted = {};
 };
 
 }  // namespace subvolt::power

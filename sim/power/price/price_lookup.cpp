@@ -63,8 +63,11 @@ class UnitEnergies {
 
  private:
   void add(const std::string& rail, Energy energy, const std::string& formula, bool per_time) {
+    std::optional<config::FittedNumber> fitted;
+    if (price_.quality == config::Quality::kFitted) fitted = config::FittedNumber{*price_.uncertainty, *price_.fit};
     out_.push_back({rail, price_.rail.value_or(PriceRail::kSupply), energy * size_.factor, reference_,
-                    formula + size_.formula, price_.source, price_.quality, per_time});
+                    formula + size_.formula, price_.source, price_.quality, per_time, price_.over_voltage,
+                    std::move(fitted)});
   }
   const Price& price_;
   Voltage reference_;
@@ -122,8 +125,6 @@ std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, T
 }
 
 const char* count_unit(const UnitEnergy& unit) { return unit.per_time ? "ps" : "events"; }
-
-std::string squared_ratio(Voltage v, Voltage reference) { return "(" + brief(v) + " / " + brief(reference) + ")^2"; }
 
 std::vector<UnitEnergy> unit_energies(const EventDeclaration& event, const PriceBook& book, Voltage book_reference,
                                       Temperature temperature) {

@@ -26,7 +26,4 @@ std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, T
 // "events", or "ps" for a power.
 const char* count_unit(const UnitEnergy& unit);
 
-// "(0.5 V / 0.9 V)^2"
-std::string squared_ratio(Voltage v, Voltage reference);
-
 }  // namespace subvolt::power

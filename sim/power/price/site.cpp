@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/power/price/price_lookup.h"
+#include "sim/power/price/voltage_law.h"
 #include "sim/power/wording.h"
 #include "sim/units/picoseconds.h"
 
@@ -138,8 +139,9 @@ Account wake_account(const Site& site, const Technology& technology, const std::
   account.source += "Size: " + made_of.basis;
   account.quality = worse(quality, made_of.quality);
   const Voltage v = site.point->voltage(rail.name);
-  account.scale = Technology::switching_scale(v, technology.reference_voltage);
-  account.scale_formula = squared_ratio(v, technology.reference_voltage);
+  const VoltageScale squared = voltage_scale({}, v, technology.reference_voltage);
+  account.scale = squared.factor;
+  account.scale_formula = squared.formula;
   return account;
 }
 

@@ -72,6 +72,7 @@ Json to_json(const LayerActivity& layer) {
   out["array_cycles"] = layer.array_cycles;
   if (layer.accelerator_cycles) out["accelerator_cycles"] = *layer.accelerator_cycles;
   if (layer.estimated_cycles) out["estimated_cycles"] = *layer.estimated_cycles;
+  if (layer.pipeline_cycles) out["pipeline_cycles"] = *layer.pipeline_cycles;
   if (!layer.lost_cycles.empty()) out["lost_cycles"] = object(layer.lost_cycles);
   if (layer.first_point != 0) out["first_point"] = layer.first_point;
   if (layer.tensor_B != 0) out["tensor_B"] = layer.tensor_B;

@@ -99,6 +99,7 @@ LayerActivity read_layer(const Value& v) {
           "array_cycles",
           "accelerator_cycles",
           "estimated_cycles",
+          "pipeline_cycles",
           "lost_cycles",
           "first_point",
           "tensor_B",
@@ -124,6 +125,7 @@ LayerActivity read_layer(const Value& v) {
   layer.array_cycles = v.at("array_cycles").integer();
   if (v.has("accelerator_cycles")) layer.accelerator_cycles = v.at("accelerator_cycles").integer();
   if (v.has("estimated_cycles")) layer.estimated_cycles = v.at("estimated_cycles").integer();
+  if (v.has("pipeline_cycles")) layer.pipeline_cycles = v.at("pipeline_cycles").integer();
   if (v.has("lost_cycles")) layer.lost_cycles = v.at("lost_cycles").members(integer);
   if (v.has("first_point")) layer.first_point = v.at("first_point").index();
   if (v.has("tensor_B")) layer.tensor_B = v.at("tensor_B").integer();

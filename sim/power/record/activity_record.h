@@ -187,14 +187,16 @@ struct LayerActivity {
   bool on_host = false;
   std::string runner;  // instance that ran it, "npu"; empty: nobody, or not known
   std::int64_t macs = 0;
-  std::int64_t jobs = 1;          // that ran it
-  std::int64_t begin_ps = 0;      // of the first job's
-  std::int64_t end_ps = 0;        // of the last job's
-  std::int64_t time_ps = 0;       // from begin to end, summed over the jobs
-  std::int64_t cycles = 0;        // of its accelerator's clock in that time; of the host's layers, of the first one's
-  std::int64_t array_cycles = 0;  // cycles in which the array computed
+  std::int64_t jobs = 1;      // that ran it
+  std::int64_t begin_ps = 0;  // of the first job's
+  std::int64_t end_ps = 0;    // of the last job's
+  std::int64_t time_ps = 0;   // from begin to end, summed over the jobs
+  std::int64_t cycles =
+      0;  // of its accelerator's clock in that time; of the host's layers, of the first one's, or the host's
+  std::int64_t array_cycles = 0;                   // cycles in which the array computed
   std::optional<std::int64_t> accelerator_cycles;  // from start to last result on the accelerator, where it counts them
   std::optional<std::int64_t> estimated_cycles;    // what the mapper takes these for
+  std::optional<std::int64_t> pipeline_cycles;     // of its own pipeline by itself, where the accelerator tells them
   LostCycles lost_cycles;                          // of accelerator_cycles: what a full array would not have taken
   std::int32_t first_point = 0;                    // operating point at which its first job ran it
   std::int64_t tensor_B = 0;                   // of its tensors that have a place in a memory, each once for each job
@@ -238,7 +240,7 @@ struct ActivityRecord {
   bool timeline = true;           // false: epochs are sums, one behind the other in no order of time (folded.h)
 
   std::int64_t total_ps = 0;
-  std::int64_t total_cycles = 0;         // of the accelerator's clock; of several, the fastest one
+  std::int64_t total_cycles = 0;         // of the accelerator's clock; of several, the fastest one; of none, the host's
   std::int64_t macs = 0;                 // executed by the arrays
   std::int64_t peak_macs_per_cycle = 0;  // of all together
 

@@ -163,9 +163,9 @@ void check_sizes(const ActivityRecord& record, std::size_t events, Findings& fin
   bounded(record.peak_macs_per_cycle, "peak_macs_per_cycle");
   bounded(record.batch, "batch");
   for (const LayerActivity& layer : record.layers) {
-    for (const std::int64_t n :
-         {layer.macs, layer.jobs, layer.begin_ps, layer.end_ps, layer.time_ps, layer.cycles, layer.array_cycles,
-          layer.accelerator_cycles.value_or(0), layer.estimated_cycles.value_or(0)}) {
+    for (const std::int64_t n : {layer.macs, layer.jobs, layer.begin_ps, layer.end_ps, layer.time_ps, layer.cycles,
+                                 layer.array_cycles, layer.accelerator_cycles.value_or(0),
+                                 layer.estimated_cycles.value_or(0), layer.pipeline_cycles.value_or(0)}) {
       bounded(n, "a number of layer " + layer.name);
     }
     for (const auto& [cause, n] : layer.lost_cycles) bounded(n, "cycles lost to " + cause + " in layer " + layer.name);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/config/sourced/fit.h"
 #include "sim/config/sourced/sourcing.h"
 #include "sim/power/technology/device_rules.h"
 #include "sim/power/wording.h"
@@ -19,6 +20,7 @@ constexpr Power kFaintestItem = Power::from_si(1e-18);  // one electron in 0.1 s
 
 void check_curve_point(const CurvePoint& point, const config::Node& node, config::Diagnostics& d) {
   require_source(point.source, node, d);
+  refuse_fitted(point.quality, node, d);
 }
 
 }  // namespace

@@ -36,13 +36,17 @@ Device completed(const Device& flavour, const Device& base) {
   return all;
 }
 
+// A limit is told in whole millivolts, on the safe side.
+Voltage up_to_millivolts(Voltage v) { return Voltage::from_si(std::ceil(v.si() * 1e3 - 1e-6) * 1e-3); }
+
 // Where a code of single errors makes up for bits that fail, from how much cells differ.
 void settle_code(Device& device) {
   if (device.ecc_minimum_voltage || !device.failure_sigma) return;
   const Voltage gain = code_gain(device.failure_sigma->value);
   config::Sourced<Voltage> behind_code;
-  behind_code.value = std::max(device.minimum_voltage.value - gain, device.retention_voltage.value);
-  behind_code.source = "minimum_voltage less " + brief(gain) +
+  const Voltage reached = up_to_millivolts(device.minimum_voltage.value - gain);
+  behind_code.value = std::max(reached, device.retention_voltage.value);
+  behind_code.source = "minimum_voltage less " + brief(device.minimum_voltage.value - reached) +
                        ", which a code of one bit in 72 gains for 512 KiB in 999 of "
                        "1000 chips where cells differ by " +
                        brief(device.failure_sigma->value) + ": " + device.failure_sigma->source;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/units/picoseconds.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -60,6 +59,8 @@ std::string layers_csv(const Json& result) {
                                            "accelerator_cycles",
                                            "estimated_cycles",
                                            "ideal_cycles"};
+  const bool pipelines = std::any_of(result.at("layers").begin(), result.at("layers").end(),
+                                     [](const Json& layer) { return layer.contains("pipeline_cycles"); });
   const bool several_points = result.at("design_point").contains("operating_points");
   static constexpr struct {
     const char* part;
@@ -76,6 +77,7 @@ std::string layers_csv(const Json& result) {
 
   std::string out;
   for (const char* column : kPlain) out += (out.empty() ? "" : ",") + std::string(column);
+  if (pipelines) out += ",pipeline_cycles";
   for (const char* column : kRoofline) out += "," + std::string(column);
   if (several_points) out += ",operating_point";
   for (const auto& [part, suffix] : kParts) {
@@ -91,6 +93,7 @@ std::string layers_csv(const Json& result) {
   for (const Json& layer : layers) {
     std::string row;
     for (const char* column : kPlain) row += (row.empty() ? "" : ",") + csv_cell(layer.value(column, Json("")));
+    if (pipelines) row += "," + csv_cell(layer.value("pipeline_cycles", Json("")));
     const auto roofline = layer.find("roofline");
     for (const char* column : kRoofline) {
       row += ",";
@@ -116,16 +119,6 @@ std::string layers_csv(const Json& result) {
       energies += "," + shortest(energy);
     }
     out += row + "," + shortest(total) + energies + "\n";
-  }
-  return out;
-}
-
-std::string trace_csv(const power::Ledger& ledger) {
-  std::string out = "begin_s,end_s,power_W\n";
-  for (const power::TraceSegment& s : ledger.rows) {
-    const double seconds = in_seconds(s.end_ps - s.begin_ps);
-    out += shortest(in_seconds(s.begin_ps)) + "," + shortest(in_seconds(s.end_ps)) + "," +
-           shortest(s.energy.si() / seconds) + "\n";
   }
   return out;
 }

@@ -14,7 +14,4 @@ std::string layers_csv(const Json& result);
 // A value as such a table has it, quoted where need be.
 std::string csv_cell(const Json& value);
 
-// One row per row of the trace (sim/power/ledger/trace.h): begin_s, end_s, power_W.
-std::string trace_csv(const power::Ledger& ledger);
-
 }  // namespace subvolt::report

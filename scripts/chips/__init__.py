@@ -1,0 +1,1 @@
+"""Fits of the constants of chips to what was published of them."""

@@ -1,0 +1,30 @@
+// How long commands take of an engine with an L1 and a DMA that work side by side.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/mapping/l1/l1_tiling.h"
+
+namespace subvolt::mapping {
+
+// The memory that a block lies in.
+const MemoryRegion& region_of(const std::vector<MemoryRegion>& memories, const Block& block);
+
+// Cycles of the engine for a command.
+using L1Cycles = std::function<std::int64_t(const Compute&)>;
+
+// Each transfer as if alone; issued one by one, started when what they wait for is done.
+std::int64_t l1_cycles(const L1Memory& own, const std::vector<MemoryRegion>& memories,
+                       const std::vector<Command>& commands, const L1Cycles& cycles);
+// Bytes of the commands by operand, and cycles of the engine.
+void add_up_l1(const std::vector<Command>& commands, const L1Cycles& cycles, LayerMapping& mapping);
+
+// Commands of all images of a layer, and what the mapping says of them but for `how`. `one`: a layer at other places.
+LayerPlan plan_l1_layer(const MacLayer& places, const L1Tiling& tiling, const L1Memory& own, bool compute_only,
+                        const std::vector<MemoryRegion>& memories, const L1Cycles& cycles,
+                        const std::function<std::vector<Command>(MacLayer)>& lower);
+
+}  // namespace subvolt::mapping

@@ -1,0 +1,74 @@
+#include "sim/power/ledger/cause_rows.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace subvolt::power {
+namespace {
+constexpr std::int32_t kLast = std::numeric_limits<std::int32_t>::max();  // behind all components
+}  // namespace
+
+CauseRows::CauseRows(const ActivityRecord& record, const PowerIntent& intent, const AccountPlan& plan,
+                     const std::vector<std::vector<double>>& losses)
+    : plan_(plan),
+      losses_(losses),
+      all_(record.epochs.front().begin_ps, record.epochs.back().end_ps, intent.trace_window) {
+  for (const Account& a : plan.accounts) {
+    column_of_account_.push_back(column_of(a.component_name, a.cause, a.component < 0 ? kLast : a.component));
+  }
+  for (const VoltageDomain& rail : intent.voltage_domains) {
+    column_of_rail_.push_back(column_of(rail.name, Cause::kSupplyLoss, kLast));
+  }
+}
+
+std::size_t CauseRows::column_of(const std::string& component, Cause cause, std::int32_t order) {
+  const auto found = std::find_if(columns_.begin(), columns_.end(), [&](const Column& c) {
+    return c.told.component == component && c.told.cause == cause;
+  });
+  if (found != columns_.end()) return static_cast<std::size_t>(found - columns_.begin());
+  columns_.push_back({{component, cause, {}}, order, all_, {}, {}, false});
+  return columns_.size() - 1;
+}
+
+void CauseRows::drawn(std::size_t account, Energy energy) {
+  const std::size_t rail = plan_.rails[account];
+  draw(column_of_account_[account], energy);
+  if (rail == column_of_rail_.size()) return;  // measured before the regulators: it has their losses in it
+  draw(column_of_rail_[rail], energy * losses_[plan_.account_points[account]][rail]);
+}
+
+void CauseRows::draw(std::size_t column, Energy energy) {
+  if (!(energy > Energy())) return;
+  columns_[column].used = true;
+  if (time_ps_) return columns_[column].lasting.add(time_ps_->first, time_ps_->second, energy);
+  columns_[column].in_epoch += energy;
+}
+
+void CauseRows::epoch_over(std::int64_t begin_ps, std::int64_t end_ps) {
+  Energy all;
+  for (Column& column : columns_) {
+    const Energy energy = column.in_epoch + column.lasting.until(end_ps);
+    column.in_epoch = Energy();
+    all += energy;
+    if (energy > Energy()) column.rows.add({begin_ps, end_ps, energy});
+  }
+  all_.add({begin_ps, end_ps, all});
+}
+
+CauseTrace CauseRows::take() {
+  columns_.erase(std::remove_if(columns_.begin(), columns_.end(), [](const Column& c) { return !c.used; }),
+                 columns_.end());
+  std::sort(columns_.begin(), columns_.end(), [](const Column& a, const Column& b) {
+    return std::tie(a.order, a.told.component, a.told.cause) < std::tie(b.order, b.told.component, b.told.cause);
+  });
+  CauseTrace trace;
+  trace.rows = all_.take();
+  for (Column& column : columns_) {
+    for (const TraceSegment& row : column.rows.take()) column.told.energies.push_back(row.energy);
+    trace.columns.push_back(std::move(column.told));
+  }
+  return trace;
+}
+
+}  // namespace subvolt::power

@@ -1,0 +1,45 @@
+// The columns of a CauseTrace while epochs are priced. Internal.
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sim/power/ledger/account_plan.h"
+#include "sim/power/ledger/cause_trace.h"
+#include "sim/power/ledger/lasting.h"
+
+namespace subvolt::power {
+
+class CauseRows {
+ public:
+  // `losses`: by operating point and rail, 1 / efficiency - 1.
+  CauseRows(const ActivityRecord& record, const PowerIntent& intent, const AccountPlan& plan,
+            const std::vector<std::vector<double>>& losses);
+  // What is drawn from now on is drawn evenly over this time, or without one over the epoch.
+  void over(std::optional<std::pair<std::int64_t, std::int64_t>> time_ps) { time_ps_ = time_ps; }
+  void drawn(std::size_t account, Energy energy);
+  void epoch_over(std::int64_t begin_ps, std::int64_t end_ps);
+  CauseTrace take();
+
+ private:
+  struct Column {
+    CauseTrace::Column told;
+    std::int32_t order;  // of its component
+    TraceRows rows;
+    Energy in_epoch;
+    LastingEnergy lasting;
+    bool used = false;
+  };
+  std::size_t column_of(const std::string& component, Cause cause, std::int32_t order);
+  void draw(std::size_t column, Energy energy);
+
+  const AccountPlan& plan_;
+  const std::vector<std::vector<double>>& losses_;
+  TraceRows all_;
+  std::vector<Column> columns_;
+  std::vector<std::size_t> column_of_account_, column_of_rail_;
+  std::optional<std::pair<std::int64_t, std::int64_t>> time_ps_;
+};
+
+}  // namespace subvolt::power

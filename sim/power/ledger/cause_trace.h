@@ -1,0 +1,25 @@
+// Power over time by component and cause: what the trace is made of.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/power/ledger/energy_model.h"
+
+namespace subvolt::power {
+
+struct CauseTrace {
+  struct Column {
+    std::string component;  // or the power domain of switches, or the rail of a regulator
+    Cause cause = Cause::kSwitching;
+    std::vector<Energy> energies;  // by row
+  };
+  std::vector<Column> columns;     // of those that drew something: components in their order, rails last; by cause
+  std::vector<TraceSegment> rows;  // those of the ledger; each is the sum of its columns
+};
+
+// As power::price() does, and with its errors. No columns and no rows for a record without timeline.
+CauseTrace trace_by_cause(const ActivityRecord& record, const PowerIntent& intent,
+                          const std::vector<OperatingPoint>& points, const PriceSources& sources);
+
+}  // namespace subvolt::power

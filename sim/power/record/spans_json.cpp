@@ -1,0 +1,96 @@
+#include <charconv>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "sim/power/record/json_text.h"
+#include "sim/power/record/json_value.h"
+#include "sim/power/record/spans.h"
+
+namespace subvolt::power {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kNumbers = 5;  // of a span
+
+void add_number(std::string& text, std::int64_t value) {
+  char digits[20];
+  text.append(digits, std::to_chars(digits, std::end(digits), value).ptr);
+  text += ',';
+}
+
+std::string text_of(const SpanTrack& track) {
+  std::string text = "{\"owner\":" + Json(track.owner).dump() + ",\"kind\":\"" + to_text(track.kind) +
+                     "\",\"names\":" + Json(track.names).dump() + ",\"spans\":[";
+  std::int64_t before_ps = 0;
+  for (const Span& span : track.spans) {
+    for (const std::int64_t number : {span.begin_ps - before_ps, span.end_ps - span.begin_ps, std::int64_t{span.what},
+                                      std::int64_t{span.task}, span.number}) {
+      add_number(text, number);
+    }
+    before_ps = span.begin_ps;
+  }
+  if (!track.spans.empty()) text.pop_back();  // the last comma
+  return text + "]}";
+}
+
+SpanTrack read_track(const JsonValue& v) {
+  v.only({"owner", "kind", "names", "spans"});
+  SpanTrack track;
+  track.owner = v.at("owner").text();
+  track.kind = v.at("kind").one_of<SpanKind>(kSpanKinds);
+  for (const JsonValue& name : v.at("names").items()) track.names.push_back(name.text());
+  const std::vector<JsonValue> numbers = v.at("spans").items();
+  if (numbers.size() % kNumbers != 0) {
+    v.at("spans").fail("expected " + std::to_string(kNumbers) + " numbers for each span, got " +
+                       std::to_string(numbers.size()) + " in all");
+  }
+  std::int64_t before_ps = 0;
+  for (std::size_t i = 0; i < numbers.size(); i += kNumbers) {
+    Span span;
+    const std::int64_t later_ps = numbers[i].integer(), length_ps = numbers[i + 1].integer();
+    if (later_ps < 0 || later_ps > kLongestRecord_ps - before_ps)
+      numbers[i].fail("expected a time after the one before");
+    span.begin_ps = before_ps + later_ps;
+    if (length_ps < 0 || length_ps > kLongestRecord_ps - span.begin_ps) numbers[i + 1].fail("expected a length in ps");
+    span.end_ps = span.begin_ps + length_ps;
+    span.what = numbers[i + 2].index();
+    if (span.what < 0 || static_cast<std::size_t>(span.what) >= track.names.size()) {
+      numbers[i + 2].fail("expected the index of one of the track's " + std::to_string(track.names.size()) + " names");
+    }
+    span.task = numbers[i + 3].index();
+    if (span.task < kNobody) numbers[i + 3].fail("expected the index of a task, or -1 for nobody");
+    span.number = numbers[i + 4].integer();
+    before_ps = span.begin_ps;
+    track.spans.push_back(span);
+  }
+  return track;
+}
+
+}  // namespace
+
+std::string to_json(const SpanRecord& record) {
+  std::string text = "{\n  \"schema_version\": \"" + std::string(kSpansSchemaVersion) +
+                     "\",\n  \"until_ps\": " + std::to_string(record.until_ps) + ",\n  \"tracks\": [";
+  for (std::size_t t = 0; t < record.tracks.size(); ++t) {
+    text += (t == 0 ? "\n    " : ",\n    ") + text_of(record.tracks[t]);
+  }
+  return text + (record.tracks.empty() ? "]\n}\n" : "\n  ]\n}\n");
+}
+
+SpanRecord spans_from_json(const std::string& text, const std::string& file) {
+  const Json json = parse_json(text, file, "the spans of a run");
+  const JsonValue root(json, json, file);
+  root.only({"schema_version", "until_ps", "tracks"});
+  const std::string version = root.at("schema_version").text();
+  if (version.substr(0, version.find('.')) != "1") {
+    root.at("schema_version")
+        .fail("expected version 1, got \"" + version + "\": written by another version of Subvolt");
+  }
+  SpanRecord record;
+  record.until_ps = root.at("until_ps").integer();
+  for (const JsonValue& track : root.at("tracks").items()) record.tracks.push_back(read_track(track));
+  return record;
+}
+
+}  // namespace subvolt::power
