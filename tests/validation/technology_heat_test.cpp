@@ -1,8 +1,11 @@
 // Does heat do to leakage and speed what it does to products?
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "sim/power/technology/calibration.h"
 #include "sim/power/technology/technology.h"
+#include "sim/units/constants.h"
 #include "sim/units/literals.h"
 
 namespace subvolt::power {
@@ -45,6 +48,39 @@ TEST(TechnologyHeat, SpeedDoesNotKnowHeatAtOneVoltage) {
     EXPECT_GT(neutral->si(), row.lowest) << row.name;
     EXPECT_LT(neutral->si(), row.highest) << row.name;
   }
+}
+
+// Behind a switch the current is the switch's, whose threshold lies higher: it grows by exp(dV / n (1/phi - 1/phi'))
+// more in the heat, of lp28's logic 22 times from 25 to 85 C, and with voltage as what it feeds.
+TEST(TechnologyHeat, WhatIsLeftBehindASwitchGrowsAsTheSwitchDoes) {
+  const Technology lp28 = read_technology("lp28");
+  const auto behind = [](const Technology& t, const Condition& at) {
+    return t.logic().leakage_scale_behind(t.switch_shift(), at);
+  };
+  const Condition hot{0.8_V, 85.0_C};
+  EXPECT_NEAR(behind(lp28, hot), 22.0, 1.0);
+  for (const char* name : {"lp28", "lp65"}) {
+    const Technology t = read_technology(name);
+    const Voltage v = t.reference_voltage;
+    EXPECT_GT(t.switch_shift(), 0.1_V) << name;
+    EXPECT_NEAR(behind(t, {v, 25.0_C}), 1.0, 1e-12) << name;  // where off_leakage_fraction is known
+    const double slope = t.logic().model.parameters().slope_factor;
+    const double more = std::exp(t.switch_shift() / slope *
+                                 (1.0 / constants::thermal_voltage(25.0_C) - 1.0 / constants::thermal_voltage(85.0_C)));
+    EXPECT_NEAR(behind(t, {v, 85.0_C}) / t.logic().leakage_scale({v, 85.0_C}) / more, 1.0, 0.03) << name;
+    EXPECT_NEAR(behind(t, {0.6 * v, 25.0_C}) / t.logic().leakage_scale({0.6 * v, 25.0_C}), 1.0, 0.03) << name;
+    EXPECT_DOUBLE_EQ(t.logic().leakage_scale_behind(Voltage(), {v, 85.0_C}), t.logic().leakage_scale({v, 85.0_C}));
+  }
+}
+
+// Mr. Wolf (40 nm LP, A. Pullini et al., JSSC 54(7) 2019; second hand): 72 uW in deep sleep, 108 uW with 512 KiB kept.
+TEST(TechnologySleep, BitsOf28nmAndWhatIsNeverOffAreMrWolfAsleep) {
+  const Technology t = read_technology("lp28");
+  const double bits_W = 512.0 * 1024 * 8 * t.sram().reference_leakage.si();
+  const double floor_W = t.prices.find("power_manager.always_on")->power->si();
+  EXPECT_NEAR(bits_W, 36e-6, 0.1 * 36e-6);
+  EXPECT_NEAR(floor_W, 72e-6, 0.1 * 72e-6);
+  EXPECT_NEAR(bits_W + floor_W, 108e-6, 0.05 * 108e-6);
 }
 
 // GAP9's cluster, 22 nm: 240 MHz at 0.65 V (MLPerf Tiny v1.0) and 370 MHz at 0.8 V (product). Of a block of that
