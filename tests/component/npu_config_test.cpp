@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"array",
                 "array: {rows: 4, columns: 4, dataflows: [weight_stationery]}",
                 {"soc.array.dataflows[0]", "\"weight_stationery\", did you mean \"weight_stationary\"?",
-                 "registered are input_stationary, output_stationary, spatial, weight_stationary"}},
+                 "registered are bit_serial, input_stationary, output_stationary, spatial, weight_stationary"}},
         Mistake{"array",
                 "array: {rows: 4, columns: 4, dataflows: [weight_stationary, weight_stationary]}",
                 {"soc.array.dataflows[1]", "twice"}},

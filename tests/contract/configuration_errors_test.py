@@ -30,7 +30,7 @@ MISTAKES = {
     "wrong unit": (SOC, "size: 512 KiB", "size: §512 MHz", 'expected a size such as "128 KiB"'),
     "yes for true": (SOC, "close_rows: true", "close_rows: §yes", 'expected true or false, got "yes"'),
     "unknown component kind": (SOC, "kind: sram", "kind: §srma", 'unknown component kind "srma", did you mean "sram"?'),
-    "unknown dataflow": (SOC, "[spatial]", "[§spacial]", "registered are input_stationary, output_stationary, spatial, weight_stationary"),
+    "unknown dataflow": (SOC, "[spatial]", "[§spacial]", "registered are bit_serial, input_stationary, output_stationary, spatial, weight_stationary"),
     "unknown memory device": (SOC, "device: lpddr4_3200", "device: §lpddr4_3300", 'did you mean "lpddr4_3200"?'),
     "connection to nowhere": (SOC, "{from: cpu, to: bus}", "§{from: cpu, to: buss}", 'unknown component "buss", did you mean "bus"?'),
     "connection from no port": (SOC, "{from: npu.dma, to: bus}", "§{from: npu.dmb, to: bus}", "npu offers npu.dma, npu.irq"),

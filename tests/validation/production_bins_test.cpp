@@ -230,7 +230,9 @@ double worst_of_others(const Bin& bin) {
 TEST(ProductionBins, ThreeRowsTellTheOthers) {
   for (const Bin& bin : kA15) EXPECT_LT(worst_of_others(bin), 0.05);
   for (const Bin& bin : kNpu) {
-    if (bin.size() > 3) EXPECT_LT(worst_of_others(bin), 0.10);
+    if (bin.size() > 3) {
+      EXPECT_LT(worst_of_others(bin), 0.10);
+    }
   }
   // Bin 5 gains 216 MHz by 12.5 mV and then 192 MHz by 75: no curve of a transistor has such a knee.
   for (std::size_t b = 0; b < kA76.size(); ++b) EXPECT_LT(worst_of_others(kA76[b]), b == 5 ? 0.125 : 0.10) << b;

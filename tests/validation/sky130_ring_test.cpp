@@ -17,10 +17,10 @@ using namespace subvolt::literals;
 
 constexpr double kStages = 120.0;  // of the reference path (configs/technologies/sky130.yaml)
 
-struct Row {
+struct Stage {
   double volts, seconds;
 };
-const std::vector<Row> kTypical{{0.4, 4.6934e-06}, {0.45, 1.5537e-06}, {0.5, 5.7066e-07}, {0.55, 2.3476e-07},
+const std::vector<Stage> kTypical{{0.4, 4.6934e-06}, {0.45, 1.5537e-06}, {0.5, 5.7066e-07}, {0.55, 2.3476e-07},
                                 {0.6, 1.0545e-07}, {0.65, 4.8315e-08}, {0.7, 2.2594e-08}, {0.8, 4.9346e-09},
                                 {0.9, 1.2784e-09}, {1.0, 4.7637e-10},  {1.2, 1.5597e-10}, {1.4, 8.6417e-11},
                                 {1.6, 5.9808e-11}, {1.8, 4.6499e-11}};
@@ -29,7 +29,7 @@ double stage_s(const Technology& t, const Condition& at) { return 1.0 / (kStages
 
 TEST(Sky130Ring, TellsTheVoltagesBetweenAndBelow) {
   const Technology t = read_technology("sky130");
-  for (const Row& row : kTypical) {
+  for (const Stage& row : kTypical) {
     const double ratio = stage_s(t, {Voltage::from_si(row.volts), 25.0_C}) / row.seconds;
     if (row.volts >= 0.8) {
       EXPECT_NEAR(ratio, 1.0, 0.15) << row.volts;
@@ -42,7 +42,7 @@ TEST(Sky130Ring, TellsTheVoltagesBetweenAndBelow) {
 // The same from delays alone, as a user has them.
 TEST(Sky130Ring, ThreeDelaysTellTheVoltagesBetweenAndBelow) {
   std::vector<MeasuredPoint> points;
-  for (const Row& row : kTypical) {
+  for (const Stage& row : kTypical) {
     MeasuredPoint p;
     p.at = {Voltage::from_si(row.volts), 25.0_C};
     p.frequency = Frequency::from_si(0.1 / row.seconds);
