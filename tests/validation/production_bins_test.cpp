@@ -15,10 +15,10 @@ namespace {
 
 using namespace subvolt::literals;
 
-struct Row {
+struct PointOfBin {
   double megahertz, millivolts;
 };
-using Bin = std::vector<Row>;
+using Bin = std::vector<PointOfBin>;
 
 // Exynos 5422 Cortex-A15, 28 nm.
 const std::vector<Bin> kA15{
@@ -204,7 +204,7 @@ const std::vector<Bin> kA76{
     {{1608, 700}, {1800, 762.5}, {2016, 837.5}, {2208, 912.5}},
 };
 
-MeasuredPoint point(const Row& row, bool fit) {
+MeasuredPoint point(const PointOfBin& row, bool fit) {
   MeasuredPoint p;
   p.at = {Voltage::from_si(1e-3 * row.millivolts), 25.0_C};
   p.frequency = Frequency::from_si(1e6 * row.megahertz);
@@ -241,7 +241,7 @@ TEST(ProductionBins, ThreeRowsTellTheOthers) {
 // Rows within 12.5 mV, of all, where every bin has one shift of the base's curve.
 double share_within_a_step(const std::vector<Bin>& bins, std::size_t base) {
   std::vector<MeasuredPoint> points;
-  for (const Row& row : bins[base]) points.push_back(point(row, true));
+  for (const PointOfBin& row : bins[base]) points.push_back(point(row, true));
   const Calibration curve = calibrate(points, nullptr);
   const auto voltage_of = [&](double megahertz, Voltage shift) {
     Voltage low = 0.3_V, high = 2.0_V;
@@ -255,7 +255,7 @@ double share_within_a_step(const std::vector<Bin>& bins, std::size_t base) {
   for (const Bin& bin : bins) {
     std::size_t most = 0;
     for (int shift_mV = -120; shift_mV <= 120; ++shift_mV) {
-      const auto near = std::count_if(bin.begin(), bin.end(), [&](const Row& row) {
+      const auto near = std::count_if(bin.begin(), bin.end(), [&](const PointOfBin& row) {
         return std::abs(voltage_of(row.megahertz, Voltage::from_si(1e-3 * shift_mV)) - row.millivolts) <= 12.5 + 1e-6;
       });
       most = std::max(most, static_cast<std::size_t>(near));
