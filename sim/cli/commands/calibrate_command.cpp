@@ -11,7 +11,7 @@
 #include "sim/config/read_file.h"
 #include "sim/power/technology/measured_points.h"
 #include "sim/power/technology/technology.h"
-#include "sim/report/calibration_report.h"
+#include "sim/report/technology/calibration_report.h"
 
 namespace subvolt::cli {
 namespace {

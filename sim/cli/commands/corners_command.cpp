@@ -11,7 +11,7 @@
 #include "sim/cli/design_options.h"
 #include "sim/cli/progress.h"
 #include "sim/power/intent/domain_devices.h"
-#include "sim/report/corner_report.h"
+#include "sim/report/technology/corner_report.h"
 #include "sim/run/simulation.h"
 
 namespace subvolt::cli {

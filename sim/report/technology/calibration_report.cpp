@@ -1,4 +1,4 @@
-#include "sim/report/calibration_report.h"
+#include "sim/report/technology/calibration_report.h"
 
 #include <fmt/format.h>
 

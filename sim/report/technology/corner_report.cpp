@@ -1,4 +1,4 @@
-#include "sim/report/corner_report.h"
+#include "sim/report/technology/corner_report.h"
 
 #include <fmt/format.h>
 
