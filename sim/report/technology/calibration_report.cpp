@@ -33,7 +33,7 @@ Json remarks_json(const std::vector<power::FitRemark>& remarks) {
   return all;
 }
 
-std::string percent(double part) { return fmt::format("{:+.1f} %", 100.0 * part); }
+std::string signed_percent(double part) { return fmt::format("{:+.1f} %", 100.0 * part); }
 
 std::string remarks_text(const std::vector<power::FitRemark>& remarks) {
   std::string text;
@@ -115,11 +115,11 @@ std::string calibration_card(const power::Calibration& c, const CalibrationSourc
                                    fmt::format("{:.4g}", r.point.at.temperature.celsius()),
                                    to_text(r.point.frequency, 4),
                                    to_text(r.frequency, 4),
-                                   percent(r.frequency_error)};
+                                   signed_percent(r.frequency_error)};
     if (powers) {
       cells.push_back(r.power ? to_text(*r.point.power, 4) : "");
       cells.push_back(r.power ? to_text(*r.power, 4) : "");
-      cells.push_back(r.power ? percent(r.power_error) : "");
+      cells.push_back(r.power ? signed_percent(r.power_error) : "");
     }
     for (std::size_t i = 0; i < cells.size(); ++i) columns[i].cells.push_back(cells[i]);
   }
