@@ -17,7 +17,7 @@ from chips.fitting import Fitted
 from chips.rows import Model, count, document, fit_rows, si
 from markdown import percent
 from script_main import Arguments, script_main
-from subvolt_results import EXIT_CONDITION, engineering, find_program, write_text
+from subvolt_results import EXIT_CONDITION, ScriptError, engineering, find_program, write_text
 
 FAR = 3.0
 DIGITS = 4
@@ -95,6 +95,8 @@ def report(fitted, terms, quiet):
 def run(options):
     program = find_program()
     chip = document("chips", options.chip)[1]["chip"]
+    if "measurements" not in chip:
+        raise ScriptError(f"{options.chip} has no `measurements` of a design to fit constants to")
     design = document("designs", chip["design"])[1]["design"]
     path, intent = document("power", design["power"])
     fitted = intent["power"]["fitted"]

@@ -13,13 +13,14 @@ OPERATORS = 12  # that are named of those on the host
 
 
 def networks():
-    """All but those of chips, which come with their chip's mapping."""
+    """All but those of chips, which come with their chip's mapping or the widths that it multiplies."""
     files = sorted((ROOT / "workloads" / "networks").glob("*.yaml"))
     return [path.stem for path in files if not of_a_chip(yaml.safe_load(path.read_text(encoding="utf-8")))]
 
 
 def of_a_chip(document):
-    return any("mapping" in layer for layer in document["network"]["layers"])
+    layers_of = document["network"]["layers"]
+    return any("mapping" in layer or layer.get("weight_type", "int8") not in ("int8", "int16") for layer in layers_of)
 
 
 def compare(program, folder, net):

@@ -89,6 +89,15 @@ void settle_measurement(ChipMeasurement& measurement, const config::Node&) {
   }
 }
 
+void check_chip(const Chip& chip, const config::Node& node, config::Diagnostics& d) {
+  if (chip.measurements.empty() && !chip.transfer) {
+    d.error(node, "expected `measurements` of a design, measured points in `transfer`, or both");
+  }
+  if (!chip.measurements.empty() && chip.design.empty()) {
+    d.error(node_at(node, {"measurements"}), "expected `design` beside it, whose runs give the same quantities");
+  }
+}
+
 }  // namespace
 
 const config::Schema<ChipRow>& ChipRow::schema() {
@@ -138,11 +147,13 @@ const config::Schema<Chip>& Chip::schema() {
   static const auto s =
       config::Schema<Chip>("chip", "Published measurements of a chip, and what of its design's result they are.")
           .required("title", &Chip::title, "Chip and maker, for people.")
-          .required("design", &Chip::design, "The design: a shipped name or a file.")
+          .optional("design", &Chip::design, "The design, for `measurements`: a shipped name or a file.")
           .optional("board_spread", &Chip::board_spread,
                     "By how much boards of one kind differ, +-, relative: below it nothing is wrong.",
                     config::between(0.0, kWidestSpread))
-          .required("measurements", &Chip::measurements, "Published quantities by name.");
+          .optional("measurements", &Chip::measurements, "Published quantities by name.")
+          .optional("transfer", &Chip::transfer, "Measured points, to be carried to another voltage.")
+          .check(check_chip);
   return s;
 }
 
@@ -174,7 +185,10 @@ Chip read_chip(const std::string& file) {
   const auto resolve = [&](std::string_view kind, std::string& name, const config::Node& node) {
     faults.collect([&] { name = config::find(kind, name, node.location().text(), file); });
   };
-  resolve("design", chip.design, config::node_at(document.section, {"design"}));
+  if (!chip.design.empty()) resolve("design", chip.design, config::node_at(document.section, {"design"}));
+  if (chip.transfer) {
+    faults.collect([&] { settle(*chip.transfer, config::node_at(document.section, {"transfer"}), file); });
+  }
   for (auto& [name, measurement] : chip.measurements) {
     const config::Node& rows = config::node_at(document.section, {"measurements", name, "rows"});
     measurement.location = config::node_at(document.section, {"measurements", name, "value"}).location().text();

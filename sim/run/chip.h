@@ -11,6 +11,9 @@
 //         rows:
 //           - {network: mnist, published: 99 uJ}
 //
+// A chip of which no design says where its energy goes has measured points instead, in `transfer` (transfer.h); one may
+// have both.
+//
 // A value is the sum of numbers of result.json less others, over the sum of a third kind: sum(value) - sum(less), over
 // sum(per). Each is named by its place: keys joined by dots, elements of lists by their name or account,
 // "layers.l0.energy_J". What unit it has follows from the last key that ends in _s, _J, _W, _B or _Hz, and J over s is
@@ -25,6 +28,7 @@
 #include "sim/config/loader.h"
 #include "sim/config/schema.h"
 #include "sim/config/sourced/sourced.h"
+#include "sim/run/transfer.h"
 
 namespace subvolt::run {
 
@@ -65,9 +69,10 @@ struct ChipMeasurement {
 struct Chip {
   std::string name;  // the file's
   std::string title;
-  std::string design;                                   // as config::find() found it
+  std::string design;                                   // as config::find() found it; of measurements
   std::optional<config::Sourced<double>> board_spread;  // +-, relative: between boards of one kind
   config::NamedList<ChipMeasurement> measurements;
+  std::optional<Transfer> transfer;
   static const config::Schema<Chip>& schema();
 };
 

@@ -22,8 +22,11 @@ std::int64_t writable_bytes(const config::Node& component) {
   }
   const config::Node* device = component.find("device");
   if (!device || !device->is_scalar()) return 0;
-  const MemoryDevice memory = read_memory_device(device->value());
-  return memory.engine->capacity().value();
+  // What says how it is programmed is flash, which programs do not write.
+  const config::Node section = config::load(config::find("memory", device->value()), "memory").section;
+  const config::Node* const described = section.find("device");
+  if (described && described->find("program")) return 0;
+  return read_memory_device(device->value()).engine->capacity().value();
 }
 
 }  // namespace

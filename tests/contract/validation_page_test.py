@@ -13,7 +13,7 @@ from support.program import ROOT
 
 SCRIPT = ROOT / "scripts" / "write_validation.py"
 PAGE = ROOT / "docs" / "validation.md"
-CHEAP = ("utilisation", "mapper by design", "scale_sim")
+CHEAP = ("transfer", "utilisation", "mapper by design", "scale_sim")
 
 
 def run(program, *words):

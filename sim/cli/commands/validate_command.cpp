@@ -8,6 +8,7 @@
 #include "sim/cli/design_options.h"
 #include "sim/cli/design_run.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/shell_words.h"
 #include "sim/config/library.h"
 #include "sim/report/validation/validation.h"
 #include "sim/run/child.h"
@@ -133,8 +134,14 @@ class Validation {
 void validate(const Options& options, const GlobalOptions& globals) {
   Validation validation(options, globals);
   const std::vector<std::string> shipped = config::shipped("chip");
-  for (const std::string& chip : options.chips.empty() ? shipped : options.chips) {
-    validation.add(run::read_chip(config::find("chip", chip)));
+  for (const std::string& name : options.chips.empty() ? shipped : options.chips) {
+    const run::Chip chip = run::read_chip(config::find("chip", name));
+    if (!chip.measurements.empty()) {
+      validation.add(chip);
+    } else if (!options.chips.empty()) {
+      throw_configuration(name + " has measured points and no `measurements` of a design: subvolt transfer " +
+                          quoted(name) + " carries them");
+    }
   }
   const report::Json all = validation.all();
   std::cout << (options.json ? report::to_text(all) : report::validation_tables(all));

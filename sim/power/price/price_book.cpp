@@ -20,18 +20,6 @@ void check_rails(const config::NamedList<Q>& rails, Q most, const config::Node& 
   for (const auto& [rail, value] : rails) check_at_most(value, most, node_at(node, {rail}), d);
 }
 
-void check_curve(const Price& price, const config::Node& node, config::Diagnostics& d) {
-  const config::Node* at = node.find("over_voltage");
-  if (!at) return;
-  const VoltageCurve& curve = price.over_voltage;
-  if (curve.size() < 2)
-    return d.error(*at, "expected two points or more; leave the key out for the square of the voltage");
-  for (std::size_t i = 1; i < curve.size(); ++i) {
-    if (curve[i].voltage > curve[i - 1].voltage) continue;
-    return d.error(at->items()[i], "expected more than " + brief(curve[i - 1].voltage) + ", the voltage before it");
-  }
-}
-
 void check_price(const Price& price, const config::Node& node, config::Diagnostics& d) {
   const int given = (price.energy ? 1 : 0) + (price.power ? 1 : 0) + (price.rail_energy.empty() ? 0 : 1) +
                     (price.rail_power.empty() ? 0 : 1);
@@ -45,7 +33,7 @@ void check_price(const Price& price, const config::Node& node, config::Diagnosti
   }
   check_rails(price.rail_energy, kDearestEvent, node_at(node, {"rail_energy"}), d);
   check_rails(price.rail_power, kHungriestState, node_at(node, {"rail_power"}), d);
-  check_curve(price, node, d);
+  if (const config::Node* curve = node.find("over_voltage")) check_curve(price.over_voltage, *curve, d);
   require_source(price.source, node, d);
   require_fit(price.quality, price.fit, price.uncertainty, node, d);
 }

@@ -19,6 +19,15 @@ bool covers(const VoltageCurve& curve, Voltage v) {
   return !curve.empty() && !(v < curve.front().voltage) && !(v > curve.back().voltage);
 }
 
+void check_curve(const VoltageCurve& curve, const config::Node& node, config::Diagnostics& d) {
+  if (curve.size() < 2)
+    return d.error(node, "expected two points or more; leave the key out for the square of the voltage");
+  for (std::size_t i = 1; i < curve.size(); ++i) {
+    if (curve[i].voltage > curve[i - 1].voltage) continue;
+    return d.error(node.items()[i], "expected more than " + brief(curve[i - 1].voltage) + ", the voltage before it");
+  }
+}
+
 VoltageScale voltage_scale(const VoltageCurve& curve, Voltage v, Voltage reference) {
   if (curve.empty()) {
     return {Technology::switching_scale(v, reference), "(" + brief(v) + " / " + brief(reference) + ")^2"};

@@ -19,6 +19,9 @@ struct VoltageFactor {
 using VoltageCurve = std::vector<VoltageFactor>;  // rising in voltage, two points or more; none: V^2
 
 bool covers(const VoltageCurve& curve, Voltage v);
+// What the schema of one point cannot tell, of a curve that `node` states: that it has points enough, and that they
+// rise.
+void check_curve(const VoltageCurve& curve, const config::Node& node, config::Diagnostics& d);
 
 struct VoltageScale {
   double factor = 1.0;
