@@ -21,7 +21,7 @@ CAUSES = (
 STANDBY = ("leakage", "retention", "background", "refresh")  # what time alone costs
 ACCELERATOR_KINDS = ("npu", "dot_product", "row_stationary", "subtile", "vector_dsp")
 ON_CHIP_KINDS = ("sram", "nvm")
-PRICED_BY_THEMSELVES = ("background", "refresh", "io")  # only memory devices book these
+PRICED_BY_THEMSELVES = ("background", "refresh", "io")  # memory devices book these, and what has gates leaks besides
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Split:
         return sum(self.causes.get(cause, 0.0) for cause in causes)
 
 
+def _is_device(component):
+    energy = component["energy_J"]
+    return any(cause in energy for cause in PRICED_BY_THEMSELVES) and "leakage" not in energy
+
+
 def _memories(result):
     """{name: whether it is on the chip} of the memories outside the NPU."""
     found = {}
@@ -52,7 +57,7 @@ def _memories(result):
         name = component["name"]
         if "." not in name and component["kind"] in ON_CHIP_KINDS:
             found[name] = True
-        elif "." not in name and any(cause in component["energy_J"] for cause in PRICED_BY_THEMSELVES):
+        elif "." not in name and _is_device(component):
             found[name] = False
     return found
 
@@ -81,7 +86,8 @@ def split(result):
 
 @dataclass(frozen=True)
 class ChipAndDevices:
-    """Joules; dynamic + leakage + devices + regulators is the total. Devices are memories with prices of their own,
+    """Joules; dynamic + leakage + devices + regulators is the total. Leakage is all that time costs on the chip, with
+    what is never off. Devices are memories with prices of their own,
     whether a DRAM, a flash or an MRAM, by name; their controllers belong to the chip."""
 
     dynamic: float
@@ -97,7 +103,7 @@ def chip_and_devices(result):
         energy = component["energy_J"]
         if component["kind"] == "supply":
             regulators += sum(energy.values())
-        elif any(cause in energy for cause in PRICED_BY_THEMSELVES):
+        elif _is_device(component):
             devices[component["name"]] = sum(energy.values())
         else:
             leakage += sum(joules for cause, joules in energy.items() if cause in STANDBY)

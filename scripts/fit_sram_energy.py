@@ -24,7 +24,7 @@ DATA = pathlib.Path(__file__).parent / "data"
 CAPACITY_REF, WORD_REF, NODE_REF = 16384, 8, 32
 FIT_CAPACITY, FIT_WORD = (4096, 262144), (4, 16)
 SUPPLY = {65: 1.2, 45: 1.1, 32: 1.0}  # of the CACTI rows: ITRS, low standby power
-TECHNOLOGIES = {"lp28": (28, 0.8), "lp65": (65, 1.2)}  # node, reference voltage
+TECHNOLOGIES = {"fd22": (22, 0.8), "lp28": (28, 0.8), "lp40": (40, 1.1), "lp65": (65, 1.2), "sky130": (130, 1.8)}  # node, reference voltage
 KEYS = {"sram.read": "read_nJ", "sram.write": "write_nJ"}
 
 

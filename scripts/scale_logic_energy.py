@@ -4,7 +4,8 @@
 Energies of one operation at 45 nm and 0.9 V are carried to another node and supply with the energy polynomials of
 A. Stillmaker and B. Baas, "Scaling equations for the accurate prediction of CMOS device performance from 180 nm to
 7 nm", Integration 58 (2017), p. 74-81:  E ~ a2 V^2 + a1 V + a0 per node. 28 nm lies between the tabulated 32 and
-20 nm; its value is their geometric interpolation over the logarithm of the node.
+20 nm; its value is their geometric interpolation over the logarithm of the node, and so those of 22 and 40 nm. Above 65
+nm capacitance grows with the node (constant-field scaling; estimate), energy with that and the square of the supply.
 """
 import math
 import sys
@@ -18,12 +19,16 @@ COEFFICIENTS = {  # node: (a2, a1, a0), high-performance models below 65 nm
     20: (0.373, -0.1582, 0.04104),
 }
 BASE_NODE, BASE_VOLTAGE = 45, 0.9
-TECHNOLOGIES = {"lp28": (28, 0.8), "lp65": (65, 1.2)}
+COARSEST_VOLTAGE = 1.2  # of 65 nm
+TECHNOLOGIES = {"fd22": (22, 0.8), "lp28": (28, 0.8), "lp40": (40, 1.1), "lp65": (65, 1.2), "sky130": (130, 1.8)}
 
 # Accelergy 0.4, 45 nm table (Aladdin plug-in): one 8-bit multiply-accumulate, one access to an 8-bit register.
 MAC8_PJ, REGISTER_PJ = 0.5608, 0.072
-# M. Horowitz, "Computing's energy problem", ISSCC 2014, 45 nm 0.9 V: 32-bit integer multiplication and addition.
+# M. Horowitz, "Computing's energy problem", ISSCC 2014, 45 nm 0.9 V: multiplication and addition of 32-bit integers and
+# of floating-point numbers.
 MULTIPLY32_PJ, ADD32_PJ = 3.1, 0.1
+MULTIPLY_FP16_PJ, ADD_FP16_PJ = 1.1, 0.4
+MULTIPLY_FP32_PJ, ADD_FP32_PJ = 3.7, 0.9
 # Clock pin at 28 nm and 0.8 V: 0.6 fF pin, 0.6 fF internal clock inverters, 0.4 fF share of the tree: 1.6 fF x V^2.
 CLOCK_PIN_28_PJ = 1.6e-3 * 0.8**2
 
@@ -36,6 +41,9 @@ def polynomial(node, voltage):
 def relative_energy(node, voltage):
     if node in COEFFICIENTS:
         return polynomial(node, voltage)
+    coarsest = max(COEFFICIENTS)
+    if node > coarsest:
+        return polynomial(coarsest, COARSEST_VOLTAGE) * node / coarsest * (voltage / COARSEST_VOLTAGE)**2
     above = min(n for n in COEFFICIENTS if n > node)
     below = max(n for n in COEFFICIENTS if n < node)
     weight = math.log(above / node) / math.log(above / below)
@@ -54,6 +62,9 @@ def prices(node, voltage):
         "mac.int8": (MAC8_PJ * scale, "mac8 0.5608 pJ"),
         "mac.bit_product": (MAC8_PJ / 8 * scale,
                             "an eighth of mac8, which sums eight shifted products of a bit and a byte"),
+        "mac.int32": ((MULTIPLY32_PJ + ADD32_PJ) * scale, "multiplier 3.1 pJ, adder 0.1 pJ of int32"),
+        "mac.fp16": ((MULTIPLY_FP16_PJ + ADD_FP16_PJ) * scale, "multiplier 1.1 pJ, adder 0.4 pJ of fp16"),
+        "mac.fp32": ((MULTIPLY_FP32_PJ + ADD_FP32_PJ) * scale, "multiplier 3.7 pJ, adder 0.9 pJ of fp32"),
         "pe.register_byte": (REGISTER_PJ * scale - 8 * clock,
                              "register 0.072 pJ, less 8 clock pins, which are counted apart"),
         "vector.lane_operation": ((MULTIPLY32_PJ + ADD32_PJ + 12 * REGISTER_PJ) * scale,

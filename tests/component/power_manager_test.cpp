@@ -113,6 +113,23 @@ TEST(PowerManager, AlwaysOnStaysOn) {
   });
 }
 
+TEST(PowerManager, CountsAllTheTimeWhateverIsOff) {
+  in_child([] {
+    PowerDomainSettings settings = domain("power_gate_after", 10);
+    set_state(settings, PowerState::kOff, 4, 2, 5);
+    ManagerBench bench(settings);
+    bench.run({{30, 5}}, 100);
+    EXPECT_EQ(test::events(bench.record, "pm.always_on"), 100 * kUs);
+    for (const power::Epoch& epoch : bench.record.epochs) {
+      std::int64_t counted = 0;
+      for (const power::EventCount& e : epoch.events) {
+        if (e.event == 1 + 2) counted += e.count;  // of the worker's one and the manager's third
+      }
+      EXPECT_EQ(counted, epoch.end_ps - epoch.begin_ps);
+    }
+  });
+}
+
 TEST(PowerManager, ClockGateStopsTheClockAfterItsTime) {
   in_child([] {
     PowerDomainSettings settings = domain("clock_gate", 3);

@@ -77,7 +77,8 @@ def test_a_domain_of_high_threshold_logic_leaks_less_and_is_slower(run):
     for part in NPU_PARTS - {"npu"}:
         before, after = (account(r, f"{part}.leakage.ON") for r in (plain, hvt))
         assert after["unit_energy_J"] / before["unit_energy_J"] == pytest.approx(0.1, rel=1e-9)
-        assert after["scale"] == pytest.approx(before["scale"], rel=1e-9)  # at the temperature of the points
+        # At the temperature of the points: the same DIBL, and a lower threshold bends the leakage over voltage a little.
+        assert after["scale"] == pytest.approx(before["scale"], rel=5e-3)
         assert "leakage points of logic_hvt: ring oscillators" in after["source"]
         assert "lp28" not in after["scale_formula"] and "my28, logic_hvt" in after["scale_formula"]
         # An event costs the same at the same voltage.
@@ -101,7 +102,8 @@ def test_leaking_less_pays_where_a_domain_waits(run):
         return sum(a["energy_J"] for a in result["accounts"]
                    if a["component"] in NPU_PARTS and a["cause"] == "leakage") / result["totals"]["latency_s"]
 
-    assert leakage(run("PD_NPU", "logic: logic_hvt")) == pytest.approx(leakage(run()) / 10, rel=1e-6)
+    # A tenth at the voltage of its point; at others the lower threshold bends the leakage a little (see above).
+    assert leakage(run("PD_NPU", "logic: logic_hvt")) == pytest.approx(leakage(run()) / 10, rel=5e-3)
 
 
 def test_events_clocks_and_waking_cost_what_the_device_says(run):
@@ -126,7 +128,7 @@ def test_macros_and_bits_follow_the_sram_device(run):
 
     assert access(fast) < 0.8 * access(plain)
     bits = [account(r, "sram.bank_clock_gated") for r in (plain, fast)]
-    assert bits[1]["unit_energy_J"] / bits[0]["unit_energy_J"] == pytest.approx(10, rel=1e-9)
+    assert bits[1]["unit_energy_J"] / bits[0]["unit_energy_J"] == pytest.approx(250 / 9, rel=1e-9)
     assert devices(fast)["sram"] == {"logic": "logic", "sram": "sram_fast"}
     # A component that names its cells has them, in macros of its domain's device.
     named = run("PD_SRAM", "sram: sram_fast", sets=("soc.sram.cell=lstp",))
@@ -159,8 +161,8 @@ def check(program, tmp_path, *arguments):
 def test_a_device_that_is_not_there_is_located(program, technology, tmp_path):
     power = tmp_path / "my_power.yaml"
     for devices, fault in {
-        "logic: logic_hvtt": 'devices of kind logic: expected one of logic, logic_hvt, logic_small, got "logic_hvtt", did you mean "logic_hvt"?',
-        "logic: sram": "devices of kind logic: expected one of logic, logic_hvt, logic_small, got \"sram\"",
+        "logic: logic_hvtt": 'devices of kind logic: expected one of logic, rvt, hvt, logic_hvt, logic_small, got "logic_hvtt", did you mean "logic_hvt"?',
+        "logic: sram": "devices of kind logic: expected one of logic, rvt, hvt, logic_hvt, logic_small, got \"sram\"",
         "sram: logic_hvt": "devices of kind sram: expected one of sram, lstp, lop, hp, sram_fast",
         "logik: logic_hvt": 'unknown key "logik", did you mean "logic"?',
     }.items():

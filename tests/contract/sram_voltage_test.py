@@ -5,7 +5,7 @@ import re
 import pytest
 from support.program import ROOT
 
-LOWER = ("power.voltage_domains.VDD_RAM.voltage=0.5 V", "power.voltage_domains.VDD_RAM.minimum=0.5 V",
+LOWER = ("power.voltage_domains.VDD_RAM.voltage=0.55 V", "power.voltage_domains.VDD_RAM.minimum=0.55 V",
          "power.voltage_domains.VDD_RAM.process=sram", "power.power_domains.PD_SRAM.supply=VDD_RAM",
          "power.clock_domains.soc_clk.frequency=50 MHz")
 
@@ -50,11 +50,11 @@ def test_the_minimum_itself_works(program, tmp_path):
 
 def test_a_code_lowers_it_for_memories_that_have_one(program, tmp_path):
     code, stderr, _ = run(program, tmp_path, "edge_npu", sets=LOWER)
-    assert code == 2 and "the bit cells of sram get 0.5 V from VDD_RAM, below the 0.6 V" in stderr
+    assert code == 2 and "the bit cells of sram get 0.55 V from VDD_RAM, below the 0.6 V" in stderr
     assert run(program, tmp_path, "edge_npu", sets=(*LOWER, "soc.sram.ecc=secded"))[0] == 0
-    lower = tuple(s.replace("0.5 V", "0.49 V") for s in LOWER)
+    lower = tuple(s.replace("0.55 V", "0.535 V") for s in LOWER)
     code, stderr, _ = run(program, tmp_path, "edge_npu", sets=(*lower, "soc.sram.ecc=secded"))
-    assert code == 2 and re.search(r"VDD_RAM: 0\.49 V is out of range: lp28 allows 0\.5 V", stderr)
+    assert code == 2 and re.search(r"VDD_RAM: 0\.535 V is out of range: lp28 allows 0\.536 V", stderr)
 
 
 def test_pricing_a_record_anew_refuses_it_too(program, tmp_path):

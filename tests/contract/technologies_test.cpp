@@ -54,7 +54,8 @@ TEST_P(Technologies, EveryPriceHasASource) {
 
 TEST_P(Technologies, NearThresholdIsWithinItsRange) {
   EXPECT_LE(technology_.logic().minimum_voltage.value, 0.5_V);
-  EXPECT_GT(technology_.logic().f_max({0.5_V, 25.0_C}).si(), 1e6);
+  // Even where thresholds are 0.7 and 0.95 V, as sky130's, and 0.5 V is far below them.
+  EXPECT_GT(technology_.logic().f_max({0.5_V, 25.0_C}).si(), 1e4);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shipped, Technologies, testing::ValuesIn(config::shipped("technology")),

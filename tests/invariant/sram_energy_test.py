@@ -33,14 +33,45 @@ def sized(price, sizes):
     return energy
 
 
+def middle_where(grows, low, high):
+    """Where a function that grows passes zero."""
+    for _ in range(80):
+        middle = 0.5 * (low + high)
+        low, high = (low, middle) if grows(middle) > 0 else (middle, high)
+    return 0.5 * (low + high)
+
+
+def transistor(curves, phi):
+    """Threshold and alpha that put the device's three speed points on one curve, and its current over gate voltage."""
+    n, dibl = curves["slope_factor"]["value"], curves["dibl"]["value"]
+    points = [(number(p["voltage"]), float(p["frequency"].split()[0])) for p in curves["speed"]]
+
+    def log_current(gate, volts, threshold, alpha):
+        u = (gate - threshold + dibl * volts) / (alpha * n * phi)
+        return alpha * math.log(math.log1p(math.exp(u)))
+
+    def gap(low, high, threshold, alpha):
+        (v1, f1), (v2, f2) = points[low], points[high]
+        return (log_current(v2, v2, threshold, alpha) - log_current(v1, v1, threshold, alpha) - math.log(v2 / v1)
+                - math.log(f2 / f1))
+
+    def alpha_of(threshold):
+        return middle_where(lambda alpha: gap(1, 2, threshold, alpha), 1.0, 2.2)
+
+    threshold = middle_where(lambda t: gap(0, 1, t, alpha_of(t)), 0.25, 0.45)
+    return lambda gate, volts: log_current(gate, volts, threshold, alpha_of(threshold))
+
+
 def leakage_ratio(technology, volts, celsius):
-    """Leakage power at a voltage over that at the reference voltage, both at one temperature: P = V I_off."""
+    """Leakage power at a voltage over that at the reference voltage, both at one temperature: V times the current of the
+    transistor without gate voltage, and what flows through gates."""
     curves = technology["devices"]["sram"]
     reference = number(technology["reference_voltage"])
     phi = BOLTZMANN * (celsius + 273.15) / ELEMENTARY_CHARGE
-    dibl = curves["dibl"]["value"] / (curves["slope_factor"]["value"] * phi)
-    return (volts / reference * math.exp(dibl * (volts - reference))
-            * math.expm1(-volts / phi) / math.expm1(-reference / phi))
+    current, gates = transistor(curves, phi), curves["gate_share"]["value"]
+    channels = math.exp(current(0.0, volts) - current(0.0, reference)) * (
+        math.expm1(-volts / phi) / math.expm1(-reference / phi))
+    return volts / reference * ((1 - gates) * channels + gates * math.exp((volts - reference) / 0.2))
 
 
 def sram(run):

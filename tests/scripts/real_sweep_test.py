@@ -147,7 +147,7 @@ def test_the_answer_is_the_cheapest_frame(sweep):
 
 def test_idle_power_is_what_the_ledger_of_a_run_says(sweep):
     """Watts of clock-gated domains by brute force: leakage per picosecond of each component, its idle banks
-    clock-gated, the power manager's clock, self-refresh; each rail's loss on top."""
+    clock-gated, the power manager's clock, what is never off, self-refresh; each rail's loss on top."""
     row = pd.read_csv(sweep[0] / "fps.csv").query("voltage_V == 0.8 and variant == 'as written'").iloc[0]
     result = read(sweep[0] / "points" / "0.8V")
     loss = {a["domain"]: a["scale"] for a in result["accounts"] if a["cause"] == "supply_loss"}
@@ -159,6 +159,8 @@ def test_idle_power_is_what_the_ledger_of_a_run_says(sweep):
             powers[a["account"]] = SRAM_BANKS * watts
         elif a["cause"] == "leakage" and kind != "bank_active":
             powers[component, "leakage"] = watts
+        elif a["account"] == "power_manager.always_on":
+            powers[a["account"]] = watts
         elif a["account"] == "power_manager.clock_tree":
             powers[a["account"]] = watts * 1e-12 * result["design_point"]["clock_frequency_Hz"]["soc_clk"]
     refresh = sum(watts * (1 + loss[rail]) for rail, watts in SELF_REFRESH_W.items())

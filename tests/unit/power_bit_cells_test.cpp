@@ -45,7 +45,8 @@ TEST(BitCells, PricesFollowFromTheTechnology) {
   // Known at 0.7 V, wanted at 0.9 V: V I_off with DIBL 0.12 at slope factor 1.5.
   const double phi = constants::thermal_voltage(25.0_C).si();
   const double ratio = 0.9 / 0.7 * std::exp(0.12 * 0.2 / (1.5 * phi)) * std::expm1(-0.9 / phi) / std::expm1(-0.7 / phi);
-  EXPECT_NEAR(power("sram.bit_leakage.fast") / (1e-9 * ratio), 1.0, 1e-9);
+  // A threshold so low that cells leak a hundred times as much bends it by a percent.
+  EXPECT_NEAR(power("sram.bit_leakage.fast") / (1e-9 * ratio), 1.0, 0.02);
   // And the same back at the voltage at which it is known.
   EXPECT_NEAR(power("sram.bit_leakage.fast") * t.device("fast").leakage_scale({0.7_V, 25.0_C}) / 1e-9, 1.0, 1e-9);
 }
@@ -148,10 +149,12 @@ TEST_F(BitAccounts, LevelShiftersNeedAPriceAndAnArrayAbove) {
   ASSERT_THAT(faults("VDD_NPU=0.5V"), SizeIs(1));
   EXPECT_THAT(faults("VDD_NPU=0.5V").front(), HasSubstr("read_level_shift wants price sram.level_shift"));
   EXPECT_THAT(faults("VDD_NPU=0.8V,VDD_SRAM=0.7V").front(), HasSubstr("the array rail VDD_SRAM, 0.7 V, is below"));
-  const auto shift = level_shifts(record_.components[1].events.front());
+  EXPECT_THAT(faults("VDD_NPU=0.5V,VDD_SRAM=0.8V").front(),
+              HasSubstr("read_level_shift wants price sram.wide_level_shift"));
+  const auto shift = level_shifts(record_.components[1].events.front(), false);
   ASSERT_TRUE(shift);
   EXPECT_DOUBLE_EQ(shift->attributes.front().second, 2 + 12);  // 64 KiB in words of 16 B
-  EXPECT_FALSE(level_shifts(record_.components[1].events.back()));
+  EXPECT_FALSE(level_shifts(record_.components[1].events.back(), false));
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 #include <cmath>
 
 #include "sim/power/technology/sram_access.h"
+#include "sim/units/literals.h"
 #include "tests/support/power_samples.h"
 
 namespace subvolt::power {
 namespace {
+
+using namespace subvolt::literals;
 
 TEST(SramAccess, GrowsWithTheBank) {
   EXPECT_DOUBLE_EQ(relative_access_time(16384), 1.0);
@@ -100,6 +103,23 @@ TEST_F(SramClocks, VoltageAndHeatActAsOnTheTechnologysMacro) {
     const OperatingPoint point = resolve("0.9V", 1 << 20);
     const double sram = technology_.sram().f_max({Voltage::from_si(volts), point.temperature}).si();
     EXPECT_DOUBLE_EQ(point.sram[0].time.si(), relative_access_time(1 << 20) / sram) << volts;
+  }
+}
+
+// Of an array that stands more than 0.2 V above the logic: a quarter of the logic's reference cycle at its voltage.
+TEST_F(SramClocks, AccessesFromFarBelowWaitForTheirLevelShifters) {
+  for (PowerDomain& domain : intent_.power_domains) {
+    if (domain.name != "PD_BUF") continue;
+    domain.supply = "VDD_NPU";
+    domain.rails.emplace_back("array", "VDD_SRAM");
+  }
+  const auto time = [&](const std::string& text) { return resolve(text, 65536).sram.at(0).time.si(); };
+  const double array = relative_access_time(65536) / technology_.sram().f_max({0.8_V, 25.0_C}).si();
+  EXPECT_DOUBLE_EQ(time("VDD_NPU=0.8V,VDD_SRAM=0.8V"), array);
+  EXPECT_DOUBLE_EQ(time("VDD_NPU=0.6V,VDD_SRAM=0.8V"), array);  // 0.2 V are no more than 0.2 V
+  for (const double volts : {0.59, 0.5, 0.45}) {
+    const double waits = 0.25 / technology_.logic().f_max({Voltage::from_si(volts), 25.0_C}).si();
+    EXPECT_NEAR(time("VDD_NPU=" + std::to_string(volts) + "V,VDD_SRAM=0.8V") / (array + waits), 1.0, 1e-9) << volts;
   }
 }
 

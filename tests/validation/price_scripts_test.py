@@ -30,7 +30,7 @@ def numbers(lines):
     return [word for before, word in zip(words, words[1:]) if before in ("energy:", "exponent:")]
 
 
-@pytest.mark.parametrize("technology", ["lp28", "lp65"])
+@pytest.mark.parametrize("technology", ["fd22", "lp28", "lp40", "lp65", "sky130"])
 def test_sram_prices_are_the_fitted_ones(technology):
     config = (ROOT / "configs" / "technologies" / f"{technology}.yaml").read_text(encoding="utf-8")
     fitted = output("fit_sram_energy.py", technology)
@@ -65,11 +65,11 @@ def test_sram_access_times_are_the_fitted_ones():
             assert cell in row
 
 
-@pytest.mark.parametrize("technology", ["lp28", "lp65"])
+@pytest.mark.parametrize("technology", ["fd22", "lp28", "lp40", "lp65", "sky130"])
 def test_logic_prices_are_the_scaled_ones(technology):
     config = (ROOT / "configs" / "technologies" / f"{technology}.yaml").read_text(encoding="utf-8")
     lines = [line for line in output("scale_logic_energy.py", technology).splitlines() if not line.startswith("#")]
-    assert len(lines) == 10
+    assert len(lines) == 13
     unit = {"pJ": 1.0, "fJ": 1e-3}
     for line in lines:
         key, value = line.split(": ", 1)

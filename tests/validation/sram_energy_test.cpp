@@ -128,9 +128,10 @@ TEST(SramEnergy, IsBelowSiliconAsDocumented) {
 }
 
 // CACTI's own leakage of a 64 KiB macro at 45 nm, subthreshold, from 300 K to 340 and 380 K
-// (scripts/data/cacti7_sram_leakage.csv): its cell types keep their order, lstp grows most with heat, but each grows
-// less than the model's. docs/validation.md states the gaps.
-TEST(SramLeakage, GrowsWithTemperatureInCactisOrderButFaster) {
+// (scripts/data/cacti7_sram_leakage.csv), against what the model leaks beside its gates: its cell types keep their
+// order, lstp grows most with heat. lp28's grow as CACTI's but for lop, lp65's faster. docs/validation.md states the
+// gaps.
+TEST(SramLeakage, GrowsWithTemperatureInCactisOrder) {
   struct Cell {
     const char* name;
     double at_300, at_340, at_380;  // mW
@@ -138,23 +139,30 @@ TEST(SramLeakage, GrowsWithTemperatureInCactisOrderButFaster) {
   constexpr Cell kCells[] = {{"lstp", 0.00116608, 0.00706577, 0.0289789},
                              {"lop", 0.296571, 0.665262, 1.22161},
                              {"hp", 29.3696, 52.6555, 84.2279}};
-  for (const char* name : {"lp28", "lp65"}) {
-    const Technology t = read_technology(name);
+  const struct {
+    const char* technology;
+    double least, most_340, most_380;  // of the model's growth over CACTI's
+  } kGaps[] = {{"lp28", 0.74, 1.05, 1.10}, {"lp65", 1.0, 1.85, 2.95}};
+  for (const auto& gap : kGaps) {
+    const Technology t = read_technology(gap.technology);
     double cooler = 1e9;
     for (const Cell& cell : kCells) {
       const auto growth = [&](double kelvin) {
         const auto at = [&](double k) {
-          return t.device(cell.name).leakage_scale({t.reference_voltage, Temperature::from_kelvin(k)});
+          const Device& device = t.device(cell.name);
+          return device.leakage_scale({t.reference_voltage, Temperature::from_kelvin(k)}) -
+                 device.model.parameters().gate_share;
         };
         return at(kelvin) / at(300.0);
       };
-      EXPECT_LT(growth(380), cooler) << name << " " << cell.name;
+      const std::string which = std::string(gap.technology) + " " + cell.name;
+      EXPECT_LT(growth(380), cooler) << which;
       cooler = growth(380);
       const double gap_340 = growth(340) / (cell.at_340 / cell.at_300);
       const double gap_380 = growth(380) / (cell.at_380 / cell.at_300);
-      EXPECT_GT(gap_340, 1.0) << name << " " << cell.name;
-      EXPECT_LT(gap_340, 2.5) << name << " " << cell.name;
-      EXPECT_LT(gap_380, 5.3) << name << " " << cell.name;
+      EXPECT_GT(std::min(gap_340, gap_380), gap.least) << which;
+      EXPECT_LT(gap_340, gap.most_340) << which;
+      EXPECT_LT(gap_380, gap.most_380) << which;
     }
   }
 }

@@ -10,7 +10,7 @@ namespace {
 
 using power::PowerState;
 
-enum Event { kTransition, kSetPointRequest };
+enum Event { kTransition, kSetPointRequest, kAlwaysOn };
 
 const bool power_manager_registered = kernel::register_component(
     {"power_manager",
@@ -43,7 +43,15 @@ std::vector<power::EventDeclaration> PowerManager::events() {
            "power_manager.transition",
            power::Cause::kSwitching,
            "One change of a clock's set-point asked for.",
-           {}}};
+           {}},
+          {"always_on",
+           "power_manager.always_on",
+           power::Cause::kBackground,
+           "Picoseconds of what is never off on a chip: oscillators, references, pads.",
+           {},
+           power::EventRole::kNone,
+           0,
+           1}};
 }
 
 power::Inventory PowerManager::inventory(std::size_t domains) {
@@ -74,6 +82,11 @@ PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfi
     recorder().every(scaled.clock->scaling().window_ps, [this, &scaled] { return scale(scaled); });
   }
   begin_work();  // idle timers need a clock: it runs to the end of the simulation
+}
+
+void PowerManager::settle() {
+  count(kAlwaysOn, kernel::now_ps() - accounted_ps_);
+  accounted_ps_ = kernel::now_ps();
 }
 
 void PowerManager::on_idle(kernel::PowerDomain& domain) {

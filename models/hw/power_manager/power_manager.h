@@ -11,7 +11,8 @@
 // the next one by the part of the window in which their component moved data.
 //
 // Events: transition (price power_manager.transition), each change of a domain's state that is begun;
-// set_point_request (the same price), each change of a clock that is asked for.
+// set_point_request (the same price), each change of a clock that is asked for; residency always_on (price
+// power_manager.always_on), all the time.
 // Errors: kConfiguration, at the place of its domain's policy, when that may go down; kInternal when a policy does what
 // its aims do not say, or chooses a set-point that there is not.
 #pragma once
@@ -36,6 +37,7 @@ class PowerManager : public kernel::Component, public kernel::PowerController {
   static power::Inventory inventory(std::size_t domains);
 
   void on_idle(kernel::PowerDomain& domain) override;
+  void settle() override;
   // Of policies of clocks it is not told: where in its window each is.
   void state(kernel::StateKey& key) const override {
     if (!scaled_.empty()) key.not_known();
@@ -50,6 +52,7 @@ class PowerManager : public kernel::Component, public kernel::PowerController {
   bool scale(Scaled& scaled);  // at the end of a window; false: something changes
 
   std::vector<Scaled> scaled_;
+  std::int64_t accounted_ps_ = 0;  // until then it is counted that it is on
 };
 
 }  // namespace subvolt::hw

@@ -81,6 +81,26 @@ std::string point_names(const run::DesignPoint& point) {
   return text;
 }
 
+// How far the devices that the design is made of are from their points, and what of their fits is not to be trusted.
+void print_technology(const run::DesignPoint& point) {
+  for (const power::Device& device : point.technology.devices) {
+    const auto& domains = point.intent.power_domains;
+    const bool used = std::any_of(domains.begin(), domains.end(), [&](const power::PowerDomain& domain) {
+      return domain.devices.of(device.kind) == device.name;
+    });
+    if (!used) continue;
+    const auto neutral = device.model.zero_temperature_voltage(device.maximum_voltage.value);
+    std::cout << fmt::format("{} of {}: fit within {:.1f} %, heat changes no speed {}\n", device.name,
+                             point.technology.name, 100.0 * device.worst_speed_error,
+                             neutral ? "at " + to_text(*neutral, 2) : "at no voltage");
+    for (const power::FitRemark& wall : device.at_wall) {
+      std::cout << fmt::format("  {} ends at its wall, {:.3g} of {:.3g} to {:.3g}: the points want another curve\n",
+                               wall.parameter, wall.value, wall.lowest, wall.highest);
+    }
+  }
+  std::cout << "\n";
+}
+
 void print(const run::DesignPoint& point, const run::Checked& checked) {
   std::vector<report::TextColumn> columns{{"layer"}, {"runs on"},    {"tile h x w x ch"},
                                           {"input"}, {"parameters"}, {"output"}};
@@ -115,6 +135,7 @@ void print(const run::DesignPoint& point, const run::Checked& checked) {
   }
   std::cout << report::text_table(std::move(columns));
   print_memories(point.network, checked);
+  print_technology(point);
   if (point.quantized != rewrite::Quantize::kNone) {
     std::cout << "Assumed: " << config::FieldType<rewrite::Quantize>::text(point.quantized)
               << " weights and activations, whatever the file has (--quantize).\n";

@@ -36,15 +36,30 @@ bool share(const ClockDomain& clock, const PowerDomain& domain, const PowerInten
 }
 
 template <class Counts>
-std::vector<const Device*> devices_where(const VoltageDomain& rail, const PowerIntent& intent,
-                                         const Technology& technology, const Counts& counts) {
-  const DeviceKind kind = kind_of(rail);
-  std::vector<const Device*> devices;
+std::vector<const PowerDomain*> domains_where(const VoltageDomain& rail, const PowerIntent& intent,
+                                              const Counts& counts) {
+  std::vector<const PowerDomain*> domains;
   for (const PowerDomain& domain : intent.power_domains) {
-    if (!feeds(rail, domain, intent) || !counts(domain)) continue;
-    const Device* device = &technology.device(domain.devices.of(kind));
+    if (feeds(rail, domain, intent) && counts(domain)) domains.push_back(&domain);
+  }
+  return domains;
+}
+
+// Those on a rail in which the clock has elements, or all there where it has none in any.
+std::vector<const PowerDomain*> domains_on(const VoltageDomain& rail, const ClockDomain& clock,
+                                           const PowerIntent& intent) {
+  auto on_paths = domains_where(rail, intent, [&](const PowerDomain& domain) { return share(clock, domain, intent); });
+  return on_paths.empty() ? domains_where(rail, intent, [](const PowerDomain&) { return true; }) : on_paths;
+}
+
+std::vector<const Device*> devices_of(const std::vector<const PowerDomain*>& domains, DeviceKind kind,
+                                      const Technology& technology) {
+  std::vector<const Device*> devices;
+  for (const PowerDomain* domain : domains) {
+    const Device* device = &technology.device(domain->devices.of(kind));
     if (std::find(devices.begin(), devices.end(), device) == devices.end()) devices.push_back(device);
   }
+  if (devices.empty()) devices.push_back(&technology.device(DomainDevices().of(kind)));
   return devices;
 }
 
@@ -72,18 +87,12 @@ void check_domain_devices(const PowerIntent& intent, const Technology& technolog
 
 std::vector<const Device*> devices_on(const VoltageDomain& rail, const PowerIntent& intent,
                                       const Technology& technology) {
-  auto devices = devices_where(rail, intent, technology, [](const PowerDomain&) { return true; });
-  if (devices.empty()) devices.push_back(&technology.device(DomainDevices().of(kind_of(rail))));
-  return devices;
+  return devices_of(domains_where(rail, intent, [](const PowerDomain&) { return true; }), kind_of(rail), technology);
 }
 
 std::vector<const Device*> devices_on(const VoltageDomain& rail, const ClockDomain& clock, const PowerIntent& intent,
                                       const Technology& technology) {
-  auto all = devices_on(rail, intent, technology);
-  if (all.size() == 1) return all;
-  auto on_paths =
-      devices_where(rail, intent, technology, [&](const PowerDomain& domain) { return share(clock, domain, intent); });
-  return on_paths.empty() ? all : on_paths;
+  return devices_of(domains_on(rail, clock, intent), kind_of(rail), technology);
 }
 
 VoltageRange voltages_of(const std::vector<const Device*>& devices, bool error_correction) {
@@ -102,8 +111,12 @@ Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Techn
     const VoltageDomain* domain = intent.find_voltage_domain(rail);
     if (!domain) throw_configuration("clock domain " + clock.name + ": there is no voltage domain \"" + rail + "\"");
     if (domain->process == Process::kExternal) continue;
-    for (const Device* device : devices_on(*domain, clock, intent, technology)) {
-      limit = std::min(limit, device->f_max(conditions.at(rail)) / clock.path_length);
+    std::vector<const PowerDomain*> places = domains_on(*domain, clock, intent);
+    if (places.empty()) places.push_back(nullptr);
+    for (const PowerDomain* place : places) {
+      const DomainDevices devices = place ? place->devices : DomainDevices();
+      const Device& device = technology.device(devices.of(kind_of(*domain)));
+      limit = std::min(limit, device.f_max(conditions.slowest(rail, place)) / clock.path_length);
     }
   }
   return limit;

@@ -232,7 +232,11 @@ std::string conditions(const ClockDomain& clock, const PowerIntent& intent, cons
       if (!device->is_standard()) text += " at " + device->name;
     }
   }
-  return text + ", " + to_text(point.temperature);
+  text += ", " + to_text(point.temperature);
+  if (intent.corner != Corner::kTt) text += ", corner " + config::FieldType<Corner>::text(intent.corner);
+  if (point.margin.droop > 0.0) text += ", droop " + shortest(100.0 * point.margin.droop) + " %";
+  if (point.margin.ageing > Voltage()) text += ", aged by " + brief(point.margin.ageing);
+  return text;
 }
 
 // The memory that lets a clock run slowest; nullptr: none limits it. One whose cycles nobody said takes more of them
@@ -248,11 +252,10 @@ const SramAccess* slowest_on(const ClockDomain& clock, bool given, const std::ve
 
 // Whether a clock can run at a frequency at these voltages.
 bool can_run(const ClockDomain& clock, Frequency frequency, const PowerIntent& intent, const Technology& technology,
-             const config::NamedList<Voltage>& asked, const std::vector<SramMacro>& macros) {
-  Conditions conditions;
-  conditions.temperature = intent.temperature;
+             const NamedOperatingPoint& asked, const std::vector<SramMacro>& macros) {
+  Conditions conditions = conditions_of(intent, technology, asked);
   for (const VoltageDomain& domain : intent.voltage_domains) {
-    const Voltage v = settle_voltage(domain, intent, technology, asked);
+    const Voltage v = settle_voltage(domain, intent, technology, asked.voltages);
     if (domain.process != Process::kExternal && v > highest_of(domain, intent, technology)) return false;
     if (v > domain.maximum.value_or(v)) return false;
     if (domain.regulator.kind == RegulatorKind::kLdo && v > domain.regulator.input) return false;
@@ -293,7 +296,7 @@ std::string slower_or_higher(const ClockDomain& clock, Frequency frequency, Freq
       return higher;
     };
     const auto works = [&](int millivolts) {
-      return can_run(clock, frequency, intent, technology, at(millivolts).voltages, macros);
+      return can_run(clock, frequency, intent, technology, at(millivolts), macros);
     };
     Voltage least = point.voltage(rails.front()), most = kHighestExternal;
     for (const std::string& rail : rails) {
@@ -332,7 +335,7 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
     const std::string ways = slower_or_higher(clock, frequency, limit, intent, technology, point, macros);
     if (!by_memory)
       throw_configuration(what + above + " (" + conditions(clock, intent, technology, point) + ")" + ways);
-    throw_configuration(what + above + ": " + describe(*memory, point.at(memory->rail)) + ways + "; or " +
+    throw_configuration(what + above + ": " + describe(*memory, point.slowest(memory->rail, nullptr)) + ways + "; or " +
                         remedy(*memory, frequency));
   }
   if (!(frequency.si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(frequency));
@@ -340,16 +343,28 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
   return frequency;
 }
 
-}  // namespace
-
-Voltage Conditions::voltage(const std::string& rail) const {
-  if (const Voltage* v = find_in(voltages, rail)) return *v;
-  throw Error(ErrorKind::kInternal, "operating point without a voltage of " + rail);
+Conditions settle_conditions(const PowerIntent& intent, const Technology& technology, const NamedOperatingPoint& asked,
+                             const std::string& where) {
+  Conditions conditions = conditions_of(intent, technology, asked);
+  for (const VoltageDomain& domain : intent.voltage_domains) {
+    const Voltage v = settle_voltage(domain, intent, technology, asked.voltages);
+    check_voltage(domain, v, intent, technology, voltage_node(domain, intent, technology, asked), where);
+    conditions.voltages.emplace_back(domain.name, v);
+  }
+  return conditions;
 }
+
+}  // namespace
 
 Frequency OperatingPoint::frequency(const std::string& clock) const {
   if (const Frequency* f = find_in(frequencies, clock)) return *f;
   throw Error(ErrorKind::kInternal, "operating point " + name + " has no clock domain " + clock);
+}
+
+Conditions resolve_conditions(const PowerIntent& intent, const Technology& technology, const std::string& text) {
+  check_domain_devices(intent, technology);
+  const Request request(intent, text);
+  return settle_conditions(intent, technology, request.point(), "operating point \"" + trim(text) + "\": ");
 }
 
 OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technology& technology, const std::string& text,
@@ -359,15 +374,10 @@ OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technolo
   OperatingPoint point;
   point.name = request.point().name.empty() ? trim(text) : request.point().name;
   point.base = request.base();
-  point.temperature = intent.temperature;
   point.asked = request.counting();
   const std::string where = "operating point \"" + point.name + "\": ";
   const NamedOperatingPoint& asked = request.point();
-  for (const VoltageDomain& domain : intent.voltage_domains) {
-    const Voltage v = settle_voltage(domain, intent, technology, request.point().voltages);
-    check_voltage(domain, v, intent, technology, voltage_node(domain, intent, technology, asked), where);
-    point.voltages.emplace_back(domain.name, v);
-  }
+  static_cast<Conditions&>(point) = settle_conditions(intent, technology, asked, where);
   point.sram = sram_accesses(macros, intent, technology, point);
   for (const ClockDomain& clock : intent.clock_domains) {
     const std::string at = find_in(asked.frequencies, clock.name)

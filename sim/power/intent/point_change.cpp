@@ -14,6 +14,8 @@ Time change_time(const PowerIntent& intent, const OperatingPoint& from, const Op
   for (const ClockDomain& clock : intent.clock_domains) {
     if (from.frequency(clock.name) != to.frequency(clock.name)) clocks = std::max(clocks, clock.relock);
   }
+  // Wells settle beside the rails.
+  if (!(from.body_bias == to.body_bias)) rails = std::max({rails, from.bias_settle, to.bias_settle});
   return rails + clocks;
 }
 

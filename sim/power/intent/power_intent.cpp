@@ -176,6 +176,16 @@ const config::Schema<DomainDevices>& DomainDevices::schema() {
   return s;
 }
 
+const config::Schema<Margin>& Margin::schema() {
+  static const auto s =
+      config::Schema<Margin>("margin", "What clocks must be slower for than typical, new chips need.")
+          .optional("droop", &Margin::droop, "Part of its voltage that a supply may droop by, such as 0.1.",
+                    config::between(0.0, 0.5))
+          .optional("ageing", &Margin::ageing, "By how much thresholds rise in the life of a chip.",
+                    config::between(Voltage(), Voltage::from_si(0.2)));
+  return s;
+}
+
 const config::Schema<PowerDomain>& PowerDomain::schema() {
   static const auto s =
       config::Schema<PowerDomain>("power_domain", "A region that is switched as one.")
@@ -184,6 +194,9 @@ const config::Schema<PowerDomain>& PowerDomain::schema() {
                     "Voltage domain of each further rail of a memory device: {vdd1: VDD1, vdd2: VDD2}.")
           .optional("devices", &PowerDomain::devices,
                     "What it is made of: {logic: logic_hvt}; the technology's devices logic and sram when absent.")
+          .optional("body_bias", &PowerDomain::body_bias,
+                    "Forward bias of its wells, where the technology has body_bias; none when absent.",
+                    config::between(Voltage(), Voltage::from_si(5.0)))
           .required("elements", &PowerDomain::elements, "Component names; \"npu.*\" is everything below npu.")
           .optional("states", &PowerDomain::states, "States besides ON.")
           .optional("policy", &PowerDomain::policy, "When it leaves ON; always_on when absent.")
@@ -199,7 +212,9 @@ const config::Schema<NamedOperatingPoint>& NamedOperatingPoint::schema() {
           .optional("voltages", &NamedOperatingPoint::voltages,
                     "By voltage domain; those left out track another domain or stay nominal.")
           .optional("frequencies", &NamedOperatingPoint::frequencies,
-                    "By clock domain; those left out run at their own frequency or as fast as the rails allow.");
+                    "By clock domain; those left out run at their own frequency or as fast as the rails allow.")
+          .optional("body_bias", &NamedOperatingPoint::body_bias,
+                    "Forward bias by power domain; those left out keep their own.");
   return s;
 }
 
@@ -210,6 +225,10 @@ const config::Schema<PowerIntent>& PowerIntent::schema() {
                                   "states, policies, operating points.")
           .optional("temperature", &PowerIntent::temperature, "Junction temperature, everywhere and all the time.",
                     config::between(Temperature::from_celsius(-40.0), Temperature::from_celsius(125.0)))
+          .optional("corner", &PowerIntent::corner,
+                    "Slow, typical or fast n-channel, then p-channel transistors; other than tt where the technology "
+                    "has process.")
+          .optional("margin", &PowerIntent::margin, "What clocks are slowed down for; nothing when absent.")
           .required("voltage_domains", &PowerIntent::voltage_domains, "Supply rails by name.")
           .required("clock_domains", &PowerIntent::clock_domains, "Clocks by name.")
           .required("power_domains", &PowerIntent::power_domains, "Switchable regions by name.")

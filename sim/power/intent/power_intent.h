@@ -111,11 +111,20 @@ struct DomainDevices {
   static const config::Schema<DomainDevices>& schema();
 };
 
+// What clocks must be slower for than typical chips need: supplies that droop, transistors that age. Energy and leakage
+// are those of the supply as it is, and of a chip that is new.
+struct Margin {
+  double droop = 0.0;  // of the voltage
+  Voltage ageing;      // rise of the threshold
+  static const config::Schema<Margin>& schema();
+};
+
 struct PowerDomain {
   std::string name;
   std::string supply;                    // primary voltage domain
   config::NamedList<std::string> rails;  // further rails of a memory device: {vdd1: VDD1, vdd2: VDD2}
   DomainDevices devices;
+  Voltage body_bias;  // forward; the technology must have it
   std::vector<std::string> elements;
   std::vector<StateIntent> states;  // besides ON
   PolicyIntent policy;
@@ -127,12 +136,15 @@ struct NamedOperatingPoint {
   std::string name;
   config::NamedList<Voltage> voltages;       // by voltage domain; others stay nominal or track
   config::NamedList<Frequency> frequencies;  // by clock domain
+  config::NamedList<Voltage> body_bias;      // by power domain; others keep their own
   static const config::Schema<NamedOperatingPoint>& schema();
 };
 
 struct PowerIntent {
   std::string name;
   Temperature temperature;
+  Corner corner = Corner::kTt;
+  Margin margin;
   std::vector<VoltageDomain> voltage_domains;
   std::vector<ClockDomain> clock_domains;
   std::vector<PowerDomain> power_domains;
@@ -166,9 +178,22 @@ PowerIntent make_power_intent(const config::Document& document);  // name: the f
 struct Conditions {
   config::NamedList<Voltage> voltages;  // every voltage domain
   Temperature temperature;
+  ThresholdShift process;                // of the chip: its corner
+  Margin margin;                         // of clocks
+  config::NamedList<Voltage> body_bias;  // of every power domain that has one
+  double threshold_per_volt = 0.0;       // of bias
+  Time bias_settle;
   Voltage voltage(const std::string& rail) const;
-  Condition at(const std::string& rail) const { return {voltage(rail), temperature}; }
+  Voltage bias(const PowerDomain& domain) const;
+  // What energy and leakage of a domain's devices on a rail follow from.
+  Condition at(const std::string& rail, const PowerDomain& domain) const;
+  // What its clocks must be slow enough for; `domain`: nullptr where nothing hangs on the rail.
+  Condition slowest(const std::string& rail, const PowerDomain* domain) const;
 };
+
+// The intent's temperature, corner and margin, and the bias of its domains, some of which `asked` replaces; voltages
+// are left empty. Throws Error(kConfiguration), with the place, where the technology has no such corners or bias.
+Conditions conditions_of(const PowerIntent& intent, const Technology& technology, const NamedOperatingPoint& asked);
 
 // Voltages and frequencies of every domain, all numbers settled.
 struct OperatingPoint : Conditions {
@@ -182,6 +207,10 @@ struct OperatingPoint : Conditions {
   std::vector<SramAccess> sram;  // how fast the memories on chip are here
   Frequency frequency(const std::string& clock) const;
 };
+
+// The conditions at an operating point, whatever its clocks: `text` as for resolve_operating_point(), which throws
+// likewise.
+Conditions resolve_conditions(const PowerIntent& intent, const Technology& technology, const std::string& text);
 
 // The fastest clock that the devices on the rails of its paths allow; infinite when all rails are external.
 Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,

@@ -152,6 +152,7 @@ void check_power_domain(const PowerDomain& domain, const config::Node& node, con
 void check_power_intent(const PowerIntent& intent, const config::Node& node, config::Diagnostics& d) {
   References rails("voltage domain", names_of(intent.voltage_domains), d);
   References clocks("clock domain", names_of(intent.clock_domains), d);
+  References domains("power domain", names_of(intent.power_domains), d);
   const config::Node& voltage_domains = node_at(node, {"voltage_domains"});
   bool tracked_known = true;
   for (const VoltageDomain& domain : intent.voltage_domains) {
@@ -178,6 +179,7 @@ void check_power_intent(const PowerIntent& intent, const config::Node& node, con
   for (const NamedOperatingPoint& point : intent.operating_points) {
     const config::Node& at = node_at(node, {"operating_points", point.name});
     if (!point.voltages.empty()) rails.check_keys(node_at(at, {"voltages"}));
+    if (!point.body_bias.empty()) domains.check_keys(node_at(at, {"body_bias"}));
     if (!point.frequencies.empty()) clocks.check_keys(node_at(at, {"frequencies"}));
   }
   if (intent.chip_modes) rails.check(intent.chip_modes->rail, node_at(node, {"chip_modes", "rail"}));

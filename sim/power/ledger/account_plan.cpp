@@ -1,5 +1,7 @@
 #include "sim/power/ledger/account_plan.h"
 
+#include <algorithm>
+
 #include "sim/power/intent/point_change.h"
 #include "sim/power/ledger/fitted_accounts.h"
 #include "sim/power/price/price_lookup.h"
@@ -68,6 +70,13 @@ class Planner {
     for (auto& [state, account] : leakage_accounts(site, technology)) {
       at.states.back()[static_cast<std::size_t>(state)].push_back(add(std::move(account)));
     }
+    // What makes a domain's bias is booked with the first of its components, and never off.
+    const bool first = std::none_of(record_.components.begin(), record_.components.begin() + site.index,
+                                    [&](const auto& c) { return c.power_domain == site.component->power_domain; });
+    if (first && site.point->bias(*site.domain) != Voltage()) {
+      const AccountIndex bias = add(bias_account(site, *technology.body_bias));
+      for (auto& accounts : at.states.back()) accounts.push_back(bias);
+    }
     at.wake.emplace_back();
     for (Account& wake : wake_accounts(site, technology)) at.wake.back().push_back(add(std::move(wake)));
   }
@@ -135,7 +144,7 @@ class Planner {
 
   // Between a logic rail and the array rail above it: UPF inserts them, so do we.
   void plan_level_shifters(const Site& site, const EventDeclaration& event, std::vector<AccountIndex>& out) {
-    const auto shift = level_shifts(event);
+    const auto shift = level_shifts(event, is_wide_shift(site.voltage(), site.array_voltage()));
     if (!shift) return;
     const Technology& technology = *sources_.technology;
     const std::string why = why_unpriced(*shift, technology.prices, site.point->temperature);
@@ -191,6 +200,17 @@ class Planner {
     account.quality = worse(pin.quality, made_of.quality);
     take_device(account, site, technology, DeviceKind::kLogic);
     scale(account, pin, site.voltage(), pin.reference);
+    return account;
+  }
+
+  static Account bias_account(const Site& site, const BodyBias& bias) {
+    Account account = make_account(site, "body_bias", Cause::kBackground, site.supply->name);
+    account.count_unit = "ps";
+    account.unit_energy = bias.generator.value * kPicosecond;
+    account.formula = brief(bias.generator.value) + " x 1 ps";
+    account.scale_formula = "1, at " + brief(site.point->bias(*site.domain)) + " of bias";
+    account.source = bias.generator.source;
+    account.quality = bias.generator.quality;
     return account;
   }
 

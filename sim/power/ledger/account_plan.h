@@ -32,6 +32,10 @@ struct AccountPlan {
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<AccountIndex>> changes;
 };
 
+// How often each account of the plan counted in all epochs of the record, whosever.
+std::vector<std::int64_t> planned_counts(const ActivityRecord& record, const PowerIntent& intent,
+                                         const std::vector<OperatingPoint>& points, const PriceSources& sources);
+
 // Throws Error(kConfiguration) as power::price does.
 AccountPlan make_account_plan(const ActivityRecord& record, const PowerIntent& intent,
                               const std::vector<OperatingPoint>& points, const PriceSources& sources);

@@ -4,13 +4,12 @@
 #include <deque>
 #include <limits>
 #include <map>
-#include <numeric>
-#include <tuple>
 
 #include "sim/power/intent/point_change.h"
 #include "sim/power/ledger/account_plan.h"
 #include "sim/power/ledger/cause_rows.h"
 #include "sim/power/ledger/lasting.h"
+#include "sim/power/ledger/ledger_order.h"
 #include "sim/power/ledger/meter.h"
 #include "sim/power/ledger/price_inputs.h"
 #include "sim/power/ledger/supply_loss.h"
@@ -65,7 +64,7 @@ class Pricing {
     ledger_.transitions = in_time.transitions;
     for (std::size_t a = 0; a < plan_.accounts.size(); ++a) settle(a);
     add_losses();
-    sort();
+    sort_accounts(ledger_);
     ledger_.rows = rows_of(ledger_.trace, intent_.trace_window);
     ledger_.peak = peak_power(ledger_.rows, intent_.trace_window);
     double estimated = 0.0, fitted = 0.0;
@@ -81,6 +80,15 @@ class Pricing {
     if (intent_.idle_mode()) ledger_.idle_mode = idle_mode_;
     for (const ComponentDeclaration& c : record_.components) ledger_.covered.push_back(intent_.covers(c.name));
     return std::move(ledger_);
+  }
+
+  std::vector<std::int64_t> all_counts() {
+    for (const Epoch& epoch : record_.epochs) take(epoch);
+    std::vector<std::int64_t> sums(plan_.accounts.size(), 0);
+    for (std::size_t a = 0; a < sums.size(); ++a) {
+      for (std::size_t s = 0; s < slots_; ++s) sums[a] += counts_[a * slots_ + s];
+    }
+    return sums;
   }
 
   CauseTrace by_cause() {
@@ -290,30 +298,6 @@ class Pricing {
     }
   }
 
-  // By component (rails last), cause, name; postings follow their accounts.
-  void sort() {
-    const auto& accounts = ledger_.accounts;
-    std::vector<std::size_t> order(accounts.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const auto key = [](const Account& a) {
-      const auto component = a.component < 0 ? std::numeric_limits<std::int32_t>::max() : a.component;
-      return std::tuple<std::int32_t, Cause, const std::string&>(component, a.cause, a.name);
-    };
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return key(accounts[a]) < key(accounts[b]); });
-    std::vector<Account> sorted;
-    std::vector<std::int32_t> place(order.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      place[order[i]] = static_cast<std::int32_t>(i);
-      sorted.push_back(accounts[order[i]]);
-    }
-    ledger_.accounts = std::move(sorted);
-    for (Posting& posting : ledger_.postings) posting.account = place[static_cast<std::size_t>(posting.account)];
-    std::stable_sort(ledger_.postings.begin(), ledger_.postings.end(), [](const Posting& a, const Posting& b) {
-      return std::tie(a.account, a.task) < std::tie(b.account, b.task);
-    });
-  }
-
   const ActivityRecord& record_;
   const PowerIntent& intent_;
   const std::vector<OperatingPoint>& points_;
@@ -341,6 +325,11 @@ Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std:
              const PriceSources& sources, const Metered* metered) {
   check_inputs(record, intent, points, sources);
   return Pricing(record, intent, points, sources).run(metered);
+}
+
+std::vector<std::int64_t> planned_counts(const ActivityRecord& record, const PowerIntent& intent,
+                                         const std::vector<OperatingPoint>& points, const PriceSources& sources) {
+  return Pricing(record, intent, points, sources).all_counts();
 }
 
 CauseTrace trace_by_cause(const ActivityRecord& record, const PowerIntent& intent,

@@ -41,8 +41,12 @@ Account leakage_account(const Site& site, const Technology& technology, PowerSta
     account.quality = worse(account.quality, technology.off_leakage_fraction.quality);
   }
   account.formula += " x 1 ps";
-  account.scale = device.leakage_scale(group.condition);
+  account.scale = group.behind_switch ? device.leakage_scale_behind(technology.switch_shift(), group.condition)
+                                      : device.leakage_scale(group.condition);
   account.scale_formula = device.leakage_scale_formula(group.condition, technology.name);
+  if (group.behind_switch && technology.switch_threshold_shift) {
+    account.scale_formula += ", behind switches " + brief(technology.switch_shift()) + " higher in threshold";
+  }
   return account;
 }
 

@@ -20,8 +20,8 @@ struct Site {
 
   Voltage voltage() const { return point->voltage(supply->name); }
   Voltage array_voltage() const { return point->voltage(array->name); }
-  Condition condition() const { return point->at(supply->name); }
-  Condition array_condition() const { return point->at(array->name); }
+  Condition condition() const { return point->at(supply->name, *domain); }
+  Condition array_condition() const { return point->at(array->name, *domain); }
   // What its gates or bits are made of.
   const Device& device(DeviceKind kind, const Technology& technology) const {
     return technology.device(domain->devices.of(kind));
@@ -38,7 +38,7 @@ Account make_account(const Site& site, const std::string& name, Cause cause, con
 //
 //   ON, CLK_GATED, WAKING, SLEEPING  all gates and bits at the supply's voltage; the rail of a domain on its way up
 //                                    or down is taken as fully up, which is on the safe side
-//   OFF         all, times off_leakage_fraction, at the supply's voltage
+//   OFF         all, times off_leakage_fraction, at the supply's voltage, as the switches' threshold has it
 //   RETENTION   bits and flip-flops at the retention voltage of their device, the other gates as in OFF
 //
 // A component that tells gates or bits on an external rail throws Error(kConfiguration): no technology says how

@@ -13,6 +13,9 @@ constexpr const char* kLeakage = "sram.bit_leakage";
 constexpr const char* kOffLeakage = "sram.bit_off_leakage";
 constexpr const char* kWake = "sram.bit_wake";
 constexpr const char* kLevelShift = "sram.level_shift";
+constexpr const char* kWideLevelShift = "sram.wide_level_shift";
+// A cross-coupled pair still tips when its inputs lack so much of its supply: estimate, half of a threshold.
+constexpr Voltage kWideShift = Voltage::from_si(0.2);
 constexpr int kControlSignals = 2;  // enable and write
 
 bool is_key_of(const std::string& price, const std::string& family) {
@@ -124,9 +127,12 @@ void scale_bit_leakage(Account& account, const EventDeclaration& event, const Si
   const Device& device = bits_of(event, *site.domain, technology);
   Condition at = site.array_condition();
   if (event.cause == Cause::kRetention) at.voltage = std::min(at.voltage, device.retention_voltage.value);
-  account.scale = device.leakage_scale(at);
+  const bool off = is_key_of(event.price, kOffLeakage);
+  account.scale = off ? device.leakage_scale_behind(technology.switch_shift(), at) : device.leakage_scale(at);
   account.scale_formula = device.leakage_scale_formula(at, technology.name);
 }
+
+bool is_wide_shift(Voltage supply, Voltage array) { return array - supply > kWideShift + Voltage::from_si(1e-9); }
 
 MadeOf made_of(const ComponentDeclaration& component, const PowerIntent& intent, const Technology& technology) {
   const PowerDomain* domain = intent.find_power_domain(component.power_domain);
@@ -140,7 +146,7 @@ MadeOf made_of(const ComponentDeclaration& component, const PowerIntent& intent,
   return devices;
 }
 
-std::optional<EventDeclaration> level_shifts(const EventDeclaration& access) {
+std::optional<EventDeclaration> level_shifts(const EventDeclaration& access, bool wide) {
   const bool read = is_key_of(access.price, "sram.read") || access.price == "sram.read_two_port";
   const bool write = is_key_of(access.price, "sram.write") || access.price == "sram.write_two_port";
   const double* capacity = access.attribute("capacity_B");
@@ -148,8 +154,11 @@ std::optional<EventDeclaration> level_shifts(const EventDeclaration& access) {
   if ((!read && !write) || !capacity || !word) return std::nullopt;
   const double address = std::ceil(std::log2(std::max(1.0, *capacity / *word)));
   const double bits = kControlSignals + address + (write ? 8.0 * *word : 0.0);
-  return EventDeclaration{
-      access.name + "_level_shift", kLevelShift, Cause::kSwitching, "signals of one access", {{"bits", bits}}};
+  return EventDeclaration{access.name + "_level_shift",
+                          wide ? kWideLevelShift : kLevelShift,
+                          Cause::kSwitching,
+                          "signals of one access",
+                          {{"bits", bits}}};
 }
 
 std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>& components, const PowerIntent& intent,
@@ -182,7 +191,7 @@ std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>
                        (corrects_errors(component) ? " with error correction" : "") + " (" + needed.source + ")");
     }
     for (const EventDeclaration& event : component.events) {
-      const auto shift = own_rail ? level_shifts(event) : std::nullopt;
+      const auto shift = own_rail ? level_shifts(event, is_wide_shift(point.voltage(domain->supply), v)) : std::nullopt;
       const std::string why = shift ? why_unpriced(*shift, technology.prices, kSheetTemperature) : "";
       if (!why.empty()) faults.push_back(where + component.name + "." + shift->name + " " + why);
     }

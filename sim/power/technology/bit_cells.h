@@ -14,7 +14,9 @@
 // attribute `correctable_bits` tells that its component's words are protected by a code.
 //
 // A power domain may connect a rail "array" beside its supply: prices with `rail: array` then draw from that rail,
-// and the signals that enter the array from the supply's side pass level shifters (price sram.level_shift, per bit).
+// and the signals that enter the array from the supply's side pass level shifters (price sram.level_shift, per bit);
+// across more than 0.2 V such as work from far below a threshold (sram.wide_level_shift), which take time, too
+// (sram_access.h).
 #pragma once
 
 #include <optional>
@@ -56,7 +58,9 @@ MadeOf made_of(const ComponentDeclaration& component, const PowerIntent& intent,
 
 // What one access shifts up to the array's rail: address and two control signals, and written data. Down to the logic
 // rail a plain buffer does. Nothing for events that are no access.
-std::optional<EventDeclaration> level_shifts(const EventDeclaration& access);
+std::optional<EventDeclaration> level_shifts(const EventDeclaration& access, bool wide);
+// Whether shifters from a supply up to an array must be such.
+bool is_wide_shift(Voltage supply, Voltage array);
 
 // Components whose bit cells get less than they need at `point`, located at their supply in the intent, and level
 // shifters without a price.

@@ -5,13 +5,11 @@
 // other bit cells. A power domain says which it is made of, an SRAM which bit cells it has.
 //
 // A device has points of its own, to which a model is fitted, or it is the flavour of one that has: the same transistor
-// with another threshold. At one voltage and temperature the leakage current goes with exp(-V_th / (n kT/q)), so that
-// the leakage of a flavour tells by how much its threshold differs,
+// with another threshold. A flavour says by how much its threshold differs, or how much it leaks at one voltage: the
+// current through channels goes with the threshold alone, about as exp(-V_th / (n kT/q)). With that follows how fast it
+// is (the charge that it switches is the same) and how both depend on voltage and temperature.
 //
-//     dV_th = n kT/q ln(I_off / I_off,flavour)
-//
-// and with that how fast it is (the charge that it switches is the same) and how both depend on voltage and
-// temperature.
+// What leaks through gates and junctions (gate_share) does not go with the threshold, and hardly with temperature.
 #pragma once
 
 #include <optional>
@@ -20,7 +18,7 @@
 
 #include "sim/config/named.h"
 #include "sim/config/sourced/sourced.h"
-#include "sim/power/technology/transregional_model.h"
+#include "sim/power/technology/transregional_fit.h"
 
 namespace subvolt::power {
 
@@ -40,12 +38,36 @@ struct CurvePoint {
   static const config::Schema<CurvePoint>& schema();
 };
 
+// On currents of both kinds of transistors at one voltage, at gate and drain.
+struct TransistorCurrents {
+  Voltage voltage;
+  Current pull_down, pull_up;
+  std::string source;
+  config::Quality quality = config::Quality::kEstimated;
+  static const config::Schema<TransistorCurrents>& schema();
+};
+
+// Where pull-up transistors differ from the pull-down's; what is absent is as of these, or fitted as theirs.
+struct PullUp {
+  std::optional<config::Sourced<double>> slope_factor;
+  std::optional<config::Sourced<double>> threshold_slope_mV_per_K;
+  std::optional<config::Sourced<double>> mobility_exponent;
+  static const config::Schema<PullUp>& schema();
+};
+
 struct Device {
-  std::string name;                       // "logic_hvt"
-  std::optional<DeviceKind> stated_kind;  // logic when absent; not of a flavour
-  std::string flavour_of;                 // device that has the points; empty: this one
-  config::Sourced<double> slope_factor;
+  std::string name;                                     // "logic_hvt"
+  std::optional<DeviceKind> stated_kind;                // logic when absent; not of a flavour
+  std::string flavour_of;                               // device that has the points; empty: this one
+  std::optional<config::Sourced<double>> slope_factor;  // absent: fitted
   config::Sourced<double> threshold_slope_mV_per_K;
+  std::optional<config::Sourced<double>> mobility_exponent;  // absent: Transistor's
+  std::optional<config::Sourced<double>> wire_share;         // of the delay at the reference; absent: none
+  bool fit_wire_share = false;
+  std::vector<TransistorCurrents> currents;  // of both kinds of transistors, which are then fitted apart
+  PullUp pull_up;
+  std::optional<config::Sourced<double>> gate_share;          // of the leakage at the last of its points
+  std::optional<config::Sourced<double>> threshold_shift_mV;  // of a flavour, instead of a leakage point
   std::vector<CurvePoint> speed;    // f_max of the reference path, at the reference temperature; none of a flavour
   std::vector<CurvePoint> leakage;  // per gate or per bit, at the reference temperature
   std::optional<config::Sourced<double>> dibl;  // V/V; only with a single leakage point, from two on it is fitted
@@ -54,6 +76,9 @@ struct Device {
   config::Sourced<Voltage> retention_voltage;   // lowest that keeps state
   // Of bits, below the minimum voltage: where an error-correcting code makes up for those that fail.
   std::optional<config::Sourced<Voltage>> ecc_minimum_voltage;
+  // Of bits: standard deviation of the voltage that a cell needs (bit_failures.h), from which that follows if it is not
+  // stated.
+  std::optional<config::Sourced<Voltage>> failure_sigma;
   // What an event costs in it, over the technology's prices, which hold for `logic` and `sram`; none: the same.
   std::optional<config::Sourced<double>> relative_energy;
   static const config::Schema<Device>& schema();
@@ -66,10 +91,14 @@ struct Device {
   Power reference_leakage;           // fitted, per gate or bit, there
   double worst_speed_error = 0.0;    // relative, of the speed points
   double worst_leakage_error = 0.0;  // and of the leakage points
+  std::vector<FitRemark> at_wall;    // parameters that the fit left at the end of their range
+  std::vector<FitRemark> open;       // those of which its points tell little
 
   Frequency f_max(const Condition& at) const;
   // Leakage power over that at the reference condition.
   double leakage_scale(const Condition& at) const;
+  // The same behind a switch whose threshold lies higher by so much.
+  double leakage_scale_behind(Voltage switch_shift, const Condition& at) const;
   // Lowest working voltage, behind a code or without.
   const config::Sourced<Voltage>& lowest_voltage(bool error_correction) const {
     return error_correction && ecc_minimum_voltage ? *ecc_minimum_voltage : minimum_voltage;

@@ -26,8 +26,30 @@ void check_curve(const std::vector<CurvePoint>& points, std::optional<Q> CurvePo
 }
 
 // Keys of the transistor itself, which a flavour has from the device that it is of.
-constexpr const char* kCurves[] = {"slope_factor", "threshold_slope_mV_per_K", "speed"};
+constexpr const char* kCurves[] = {"threshold_slope_mV_per_K", "speed", "leakage"};
+constexpr const char* kOfTransistors[] = {
+    "kind",     "slope_factor", "threshold_slope_mV_per_K", "mobility_exponent", "wire_share", "speed", "dibl",
+    "currents", "pull_up"};
 constexpr const char* kLimits[] = {"minimum_voltage", "maximum_voltage", "retention_voltage"};
+
+void check_currents(const Device& c, const config::Node& node, config::Diagnostics& d) {
+  if (c.currents.empty()) {
+    if (node.find("pull_up"))
+      d.error(*node.find("pull_up"), "without currents nothing tells p-channel transistors apart: add them");
+    return;
+  }
+  if (c.fit_wire_share) {
+    d.error(node_at(node, {"fit_wire_share"}), "currents tell the curve, speed points its scale: give wire_share");
+  }
+  const config::Node& all = node_at(node, {"currents"});
+  if (c.currents.size() < 3) d.error(all, "expected at least 3 points, got " + std::to_string(c.currents.size()));
+  for (std::size_t i = 1; i < c.currents.size(); ++i) {
+    const TransistorCurrents &before = c.currents[i - 1], &now = c.currents[i];
+    if (now.voltage <= before.voltage || now.pull_down <= before.pull_down || now.pull_up <= before.pull_up) {
+      d.error(all.items()[i], "expected points rising in voltage and currents");
+    }
+  }
+}
 
 void check_flavour(const Device& c, const config::Node& node, config::Diagnostics& d) {
   const auto refuse = [&](const char* key) {
@@ -35,9 +57,16 @@ void check_flavour(const Device& c, const config::Node& node, config::Diagnostic
     d.error(*node.find(key), "a flavour has this from " + c.flavour_of +
                                  ": remove it, or remove flavour_of and give the device points of its own");
   };
-  for (const char* key : kCurves) refuse(key);
-  refuse("dibl");
-  refuse("kind");
+  for (const char* key : kOfTransistors) refuse(key);
+  if (c.fit_wire_share) refuse("fit_wire_share");  // a resolved document says that it is not
+  if (c.threshold_shift_mV && !c.leakage.empty()) {
+    d.error(node_at(node, {"threshold_shift_mV"}), "its leakage point tells the threshold already: remove one of them");
+  }
+  if (c.threshold_shift_mV && c.gate_share) {
+    d.error(node_at(node, {"gate_share"}),
+            "without a leakage point its gates leak as those of " + c.flavour_of + ": remove this");
+  }
+  if (c.threshold_shift_mV) return;
   check_curve(c.leakage, &CurvePoint::power, "power", 1, node_at(node, {"leakage"}), d);
   if (c.leakage.size() > 1) {
     d.error(node_at(node, {"leakage"}),
@@ -87,6 +116,14 @@ void check_device(const Device& c, const config::Node& node, config::Diagnostics
   if (c.leakage.size() > 1 && c.dibl) {
     d.error(node_at(node, {"dibl"}), "several leakage points already tell DIBL: remove dibl or leave one point");
   }
+  if (c.threshold_shift_mV) {
+    d.error(node_at(node, {"threshold_shift_mV"}),
+            "a device with points of its own is shifted from none: remove it, or use flavour_of");
+  }
+  if (c.wire_share && c.fit_wire_share) {
+    d.error(node_at(node, {"fit_wire_share"}), "wire_share is given already: remove one of them");
+  }
+  check_currents(c, node, d);
   check_voltages(c, node, d);
 }
 

@@ -17,6 +17,7 @@ constexpr double kExponent = 0.46;
 // As large a bank as answers within a cycle by itself. 512 KiB: the shipped technologies access it at 200 MHz and more
 // from 0.65 V (lp28) on, which is what systems with such banks run at.
 constexpr double kOneCycle_B = 524288.0;
+constexpr double kWideShiftCycles = 0.25;  // of the logic's reference path (sram_access.h)
 
 std::string bank_of(const SramMacro& macro) {
   return to_text(Bytes(static_cast<std::int64_t>(std::ceil(macro.capacity_B))));
@@ -43,9 +44,9 @@ std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, cons
     const VoltageDomain* array = array_rail(*domain, intent);
     const VoltageDomain* rail = array ? array : intent.find_voltage_domain(domain->supply);
     if (!rail || rail->process == Process::kExternal) continue;
-    const Condition condition = conditions.at(rail->name);
+    const Condition condition = conditions.slowest(rail->name, domain);
     const Device& device = technology.device(domain->devices.sram);
-    if (condition.voltage < device.lowest_voltage(macro.corrected).value) continue;  // bit_cell_faults()
+    if (conditions.voltage(rail->name) < device.lowest_voltage(macro.corrected).value) continue;  // bit_cell_faults()
     const Frequency reference = device.f_max(condition);
     const double relative = relative_access_time(macro.capacity_B);
     SramAccess access;
@@ -53,7 +54,13 @@ std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, cons
     access.clock = clock->name;
     access.rail = rail->name;
     access.time = Time::from_si(relative / reference.si());
-    access.fastest = reference * (static_cast<double>(macro.cycles) / relative);
+    const VoltageDomain* supply = intent.find_voltage_domain(domain->supply);
+    if (supply && supply->process == Process::kLogic && supply != rail &&
+        is_wide_shift(conditions.voltage(supply->name), conditions.voltage(rail->name))) {
+      const Device& logic = technology.device(domain->devices.logic);
+      access.time += kWideShiftCycles / logic.f_max(conditions.slowest(supply->name, domain));
+    }
+    access.fastest = static_cast<double>(macro.cycles) / access.time;
     all.push_back(access);
   }
   return all;

@@ -8,6 +8,11 @@
 // docs/validation.md). The width of the word is left out: from 4 to 32 B CACTI's times differ by less than they
 // scatter.
 //
+// Through level shifters across more than 0.2 V (bit_cells.h) an access takes a quarter of the logic's reference cycle
+// at the supply's voltage longer. Estimate: shifters that work from far below a threshold take 10 to 20 inverters with
+// a fan-out of 4 at the lower supply (S. Luetkemeier and U. Rueckert, TCAS-II 57(9) 2010, class of), a reference path
+// some 60.
+//
 // An access of n cycles is pipelined, a stage each, and a new one may begin every cycle: the clock may be n / t.
 #pragma once
 

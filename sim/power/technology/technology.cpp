@@ -53,6 +53,12 @@ const config::Schema<Technology>& Technology::schema() {
                     "flavours, other libraries and bit cells beside them.")
           .required("off_leakage_fraction", &Technology::off_leakage_fraction,
                     "Share of the leakage left when a header switch cuts the supply.", config::between(0.0, 1.0))
+          .optional("switch_threshold_shift", &Technology::switch_threshold_shift,
+                    "By how much the switches' threshold lies above that of what they feed: what they leave depends on "
+                    "voltage and temperature as such transistors do; none when absent.",
+                    config::between(Voltage(), Voltage::from_si(0.5)))
+          .optional("process", &Technology::process, "How chips differ: what corners stand for.")
+          .optional("body_bias", &Technology::body_bias, "Wells that may be driven; tied when absent.")
           .required("wake_energy_per_gate", &Technology::wake_energy_per_gate,
                     "Energy per gate to recharge the switched rail and to restore state.",
                     config::between(Energy(), kDearestItem))
