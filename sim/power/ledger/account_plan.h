@@ -32,9 +32,15 @@ struct AccountPlan {
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<AccountIndex>> changes;
 };
 
-// How often each account of the plan counted in all epochs of the record, whosever.
-std::vector<std::int64_t> planned_counts(const ActivityRecord& record, const PowerIntent& intent,
-                                         const std::vector<OperatingPoint>& points, const PriceSources& sources);
+// No task at work, and no change of the operating point under way: what ledgers call idle.
+inline bool is_between_jobs(const Epoch& epoch) { return epoch.task == kNobody && epoch.settling_from == kSettled; }
+
+// How often each account of the plan counted, whosever: in all epochs of the record, and in those between jobs.
+struct PlannedCounts {
+  std::vector<std::int64_t> all, between_jobs;
+};
+PlannedCounts planned_counts(const ActivityRecord& record, const PowerIntent& intent,
+                             const std::vector<OperatingPoint>& points, const PriceSources& sources);
 
 // Throws Error(kConfiguration) as power::price does.
 AccountPlan make_account_plan(const ActivityRecord& record, const PowerIntent& intent,

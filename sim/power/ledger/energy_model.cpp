@@ -82,13 +82,17 @@ class Pricing {
     return std::move(ledger_);
   }
 
-  std::vector<std::int64_t> all_counts() {
-    for (const Epoch& epoch : record_.epochs) take(epoch);
-    std::vector<std::int64_t> sums(plan_.accounts.size(), 0);
-    for (std::size_t a = 0; a < sums.size(); ++a) {
-      for (std::size_t s = 0; s < slots_; ++s) sums[a] += counts_[a * slots_ + s];
+  PlannedCounts all_counts() {
+    PlannedCounts counts;
+    for (const bool idle : {true, false}) {
+      for (const Epoch& epoch : record_.epochs) {
+        if (is_between_jobs(epoch) == idle) take(epoch);
+      }
+      std::vector<std::int64_t>& sums = idle ? counts.between_jobs : counts.all;
+      sums.assign(plan_.accounts.size(), 0);
+      for (std::size_t i = 0; i < counts_.size(); ++i) sums[i / slots_] += counts_[i];
     }
-    return sums;
+    return counts;
   }
 
   CauseTrace by_cause() {
@@ -132,7 +136,7 @@ class Pricing {
       transition.energy += energy + lasting_begun_;
     }
     // What lasts counts whole where it began: a record without timeline does not tell what came behind.
-    if (epoch.task == kNobody && epoch.settling_from == kSettled) {
+    if (is_between_jobs(epoch)) {
       metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
       metered_.idle_energy += energy + lasting_begun_;
     }
@@ -327,8 +331,8 @@ Ledger price(const ActivityRecord& record, const PowerIntent& intent, const std:
   return Pricing(record, intent, points, sources).run(metered);
 }
 
-std::vector<std::int64_t> planned_counts(const ActivityRecord& record, const PowerIntent& intent,
-                                         const std::vector<OperatingPoint>& points, const PriceSources& sources) {
+PlannedCounts planned_counts(const ActivityRecord& record, const PowerIntent& intent,
+                             const std::vector<OperatingPoint>& points, const PriceSources& sources) {
   return Pricing(record, intent, points, sources).all_counts();
 }
 

@@ -1,12 +1,27 @@
 // The same activity under many conditions: counted once, priced as often as wanted.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
-#include "sim/power/ledger/energy_model.h"
+#include "sim/power/ledger/account_plan.h"
 
 namespace subvolt::power {
+
+// The same energy by what drew it, by what delivered it, and what of it fell between jobs. Delivered: without losses of
+// regulators, which `loss` is.
+struct EnergyParts {
+  using ByCause = std::array<Energy, kCauses>;
+  std::vector<ByCause> components;  // by component of the record; behind them what is no component's: power switches
+  std::vector<Energy> rails;        // by voltage domain of the intent; behind them what was measured before regulators
+  std::vector<Energy> standing;     // of `rails`: costs of time
+  Energy loss;
+  Energy between;  // with no task at work, losses included
+  Time between_time;
+  Energy total;  // all, losses included
+  EnergyParts& operator-=(const EnergyParts& other);
+};
 
 // Of a run, under one condition.
 struct Repriced {
@@ -27,12 +42,16 @@ class Repricing {
   // Body biases are as in the constructor's point. Throws Error(kConfiguration) where something does not work there:
   // bit cells, rails.
   Repriced at(const OperatingPoint& point, double slower) const;
+  // The same in parts.
+  EnergyParts parts(const OperatingPoint& point, double slower) const;
 
  private:
+  AccountPlan plan_at(const OperatingPoint& point) const;
   const ActivityRecord& record_;
   const PowerIntent& intent_;
   const PriceSources& sources_;
-  std::vector<std::int64_t> counts_;  // by account of the plan
+  PlannedCounts counts_;  // by account of the plan
+  Time between_time_;
 };
 
 }  // namespace subvolt::power
