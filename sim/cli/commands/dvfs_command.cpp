@@ -175,14 +175,14 @@ void dvfs(Options& options, const GlobalOptions& globals) {
 void declare(Arguments& arguments, const GlobalOptions& globals) {
   auto options = std::make_shared<Options>();
   options->idle_shares = "0,0.9";
-  options->idle = "as_written,clock_gated,power_gated";
+  options->idle = "as_written";
   options->design.add_to(arguments);
   arguments.repeatable("--points", options->points,
                        "Operating points, as --opp takes them, or of the scaled\ndomain 0.4V..0.9V:20 or "
                        "0.4V..0.9V:20,50MHz; its whole range\nwhen absent (repeatable)");
   arguments.optional("--period", options->period, "One inference in each: 10ms");
   arguments.optional("--rate", options->rate, "The same in inferences per second: 30");
-  arguments.defaulted("--idle", options->idle, "Between inferences, policies of the power intent or deeper:\nbetween commas");
+  arguments.defaulted("--idle", options->idle, "Between inferences: as_written, the power intent's own\npolicies, clock_gated, power_gated; between commas");
   arguments.optional("--corners", options->corners, "Of the curves: ss,tt,ff; the power intent's when absent");
   arguments.optional("--temperatures", options->temperatures, "Likewise, between commas");
   arguments.defaulted("--idle-shares", options->idle_shares, "Of a period, of the curves: between commas");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "sim/power/intent/domain_devices.h"
 #include "sim/units/text.h"
@@ -50,6 +51,8 @@ std::vector<std::string> whole_range(const DesignPoint& design) {
     for (const power::NamedOperatingPoint& named : intent.operating_points) points.push_back(named.name);
     return points;
   }
+  points.push_back(design.named_operating_point.empty() ? intent.operating_points.front().name
+                                                        : design.named_operating_point);
   const auto range = power::voltages_of(power::devices_on(*rail, intent, design.technology), false);
   const double low = std::max(range.lowest, rail->minimum.value_or(range.lowest)).si();
   const double high = std::min(range.highest, rail->maximum.value_or(range.highest)).si();
@@ -61,17 +64,34 @@ std::vector<std::string> whole_range(const DesignPoint& design) {
   return points;
 }
 
+// What cannot be comes last; without a scaled rail all stay where they are.
+void sort_by_voltage(const power::PowerIntent& intent, std::vector<StudiedPoint>& all) {
+  const auto key = [&](const StudiedPoint& p) {
+    const bool scaled = p.works() && !intent.scaled_domain.empty();
+    const bool clocked = p.works() && !intent.scaled_clock.empty();
+    return std::tuple(!p.works(), scaled ? p.point.voltage(intent.scaled_domain) : Voltage(),
+                      clocked ? p.point.frequency(intent.scaled_clock) : Frequency());
+  };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const StudiedPoint& a, const StudiedPoint& b) { return key(a) < key(b); });
+}
+
 // Below what the lower end of the range allows.
 void add_slow_clocks(Player& player, std::vector<StudiedPoint>& all) {
   const std::string& clock = player.design().intent.scaled_clock;
-  const auto first = std::find_if(all.begin(), all.end(), [](const StudiedPoint& p) { return p.works(); });
-  if (first == all.end() || clock.empty()) return;
+  const auto first = all.begin();
+  if (first == all.end() || !first->works() || clock.empty()) return;
   const StudiedPoint slowest = *first;
   std::vector<StudiedPoint> slower;
   for (const double part : {0.125, 0.25, 0.5}) {
     StudiedPoint point = slowest;
     point.text = slowest.text + "," + shortest(std::floor(part * slowest.point.frequency(clock).si())) + "Hz";
-    point.point = player.resolve(point.text);
+    try {
+      point.point = player.resolve(point.text);
+    } catch (const Error& e) {
+      if (e.kind() != ErrorKind::kConfiguration) throw;
+      continue;  // the point says all its clocks already
+    }
     slower.push_back(std::move(point));
   }
   all.insert(first, slower.begin(), slower.end());
@@ -113,6 +133,7 @@ std::vector<StudiedPoint> run_points(Player& player, const std::vector<std::stri
     });
     if (!known) all.push_back(std::move(studied));
   }
+  sort_by_voltage(player.design().intent, all);
   if (slow_clocks) add_slow_clocks(player, all);
   std::vector<power::OperatingPoint> working;
   for (const StudiedPoint& studied : all) {
