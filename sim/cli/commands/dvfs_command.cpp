@@ -1,4 +1,5 @@
 // subvolt dvfs: which voltages and clocks cost least energy, and how to spend the time between inferences.
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -119,7 +120,8 @@ void judge(const report::Json& study, const Options& options) {
     }
     if (!met) throw Error(ErrorKind::kCondition, "no point ends an inference before the next arrives");
   }
-  if (options.points.empty()) return;
+  const auto is_whole = [](const std::string& text) { return text.rfind("..", 0) == 0; };
+  if (std::all_of(options.points.begin(), options.points.end(), is_whole)) return;
   for (const report::Json& point : study.at("points")) {
     if (point.at("works").get<bool>()) continue;
     throw_configuration("--points " + point.at("point").get<std::string>() + ": " +
@@ -178,8 +180,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   options->idle = "as_written";
   options->design.add_to(arguments);
   arguments.repeatable("--points", options->points,
-                       "Operating points, as --opp takes them, or of the scaled\ndomain 0.4V..0.9V:20 or "
-                       "0.4V..0.9V:20,50MHz; its whole range\nwhen absent (repeatable)");
+                       "Operating points, as --opp takes them, or of the scaled\ndomain 0.4V..0.9V:20, its whole range "
+                       "`..`, either with\nclocks: ..,50MHz; its whole range when absent\n(repeatable)");
   arguments.optional("--period", options->period, "One inference in each: 10ms");
   arguments.optional("--rate", options->rate, "The same in inferences per second: 30");
   arguments.defaulted("--idle", options->idle, "Between inferences: as_written, the power intent's own\npolicies, clock_gated, power_gated; between commas");

@@ -103,7 +103,7 @@ const Json* cheapest_way(const Json& frames) {
 
 // Energy of a period: a row per way, a column per what the SoC does between inferences; * marks the least of each.
 std::string ways_table(const Json& all) {
-  std::vector<std::string> headings{"way", "V", "clock", "latency", "idle"};
+  std::vector<std::string> headings{"way", "V", "clock", "latency"};
   const Json* first = nullptr;
   for (const Json& frames : all) {
     headings.push_back(frames.at("idle").get<std::string>());
@@ -118,8 +118,7 @@ std::string ways_table(const Json& all) {
     std::vector<std::string> cells{
         way.at("way").get<std::string>(),
         one ? volts(way.at("voltage_V")) : met ? fmt::format("{} points", way.at("points").size()) : "-",
-        one ? text<Frequency>(way.at("frequency_Hz")) : "-", met ? text<Time>(way.at("latency_s"), 4) : "-",
-        met ? text<Time>(way.at("idle_s")) : "-"};
+        one ? text<Frequency>(way.at("frequency_Hz")) : "-", met ? text<Time>(way.at("latency_s"), 4) : "-"};
     for (const Json& frames : all) {
       const Json* const best = frames.contains("why_not") ? nullptr : cheapest_way(frames);
       const Json of = best ? frames.at("ways")[w] : Json();

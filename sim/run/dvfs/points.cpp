@@ -24,7 +24,8 @@ Voltage voltage_of(const std::string& whole, const std::string& text) {
   return std::get<Voltage>(value);
 }
 
-void add_range(const std::string& text, std::vector<std::string>& points) {
+std::vector<std::string> stepped_range(const std::string& text) {
+  std::vector<std::string> points;
   const std::size_t dots = text.find(".."), comma = std::min(text.find(',', dots), text.size());
   const std::size_t colon = text.find(':', dots);
   const std::string clocks = text.substr(comma);
@@ -41,26 +42,26 @@ void add_range(const std::string& text, std::vector<std::string>& points) {
     const double share = static_cast<double>(i) / static_cast<double>(count - 1);
     points.push_back(volts(low.si() + (high - low).si() * share) + clocks);
   }
+  return points;
 }
 
-std::vector<std::string> whole_range(const DesignPoint& design) {
+bool has_scaled_rail(const power::PowerIntent& intent) {
+  const power::VoltageDomain* rail = intent.find_voltage_domain(intent.scaled_domain);
+  return rail && rail->process != power::Process::kExternal;
+}
+
+std::vector<std::string> whole_range(const DesignPoint& design, const std::string& clocks) {
   const power::PowerIntent& intent = design.intent;
   std::vector<std::string> points;
-  const power::VoltageDomain* rail = intent.find_voltage_domain(intent.scaled_domain);
-  if (!rail || rail->process == power::Process::kExternal) {
-    for (const power::NamedOperatingPoint& named : intent.operating_points) points.push_back(named.name);
-    return points;
-  }
-  points.push_back(design.named_operating_point.empty() ? intent.operating_points.front().name
-                                                        : design.named_operating_point);
+  const power::VoltageDomain* const rail = intent.find_voltage_domain(intent.scaled_domain);
   const auto range = power::voltages_of(power::devices_on(*rail, intent, design.technology), false);
   const double low = std::max(range.lowest, rail->minimum.value_or(range.lowest)).si();
   const double high = std::min(range.highest, rail->maximum.value_or(range.highest)).si();
-  points.push_back(volts(low));
+  points.push_back(volts(low) + clocks);
   for (double i = std::floor(low / kStep_V + 1e-6) + 1.0; i * kStep_V < high - 1e-6; i += 1.0) {
-    points.push_back(volts(i * kStep_V));
+    points.push_back(volts(i * kStep_V) + clocks);
   }
-  if (high > low) points.push_back(volts(high));
+  if (high > low) points.push_back(volts(high) + clocks);
   return points;
 }
 
@@ -100,14 +101,26 @@ void add_slow_clocks(Player& player, std::vector<StudiedPoint>& all) {
 }  // namespace
 
 std::vector<std::string> studied_points(const std::vector<std::string>& asked, const DesignPoint& design) {
-  if (asked.empty()) return whole_range(design);
+  const power::PowerIntent& intent = design.intent;
   std::vector<std::string> points;
+  if (asked.empty() && has_scaled_rail(intent)) {
+    points = whole_range(design, "");
+    points.push_back(design.named_operating_point.empty() ? intent.operating_points.front().name
+                                                          : design.named_operating_point);
+  } else if (asked.empty()) {
+    for (const power::NamedOperatingPoint& named : intent.operating_points) points.push_back(named.name);
+  }
   for (const std::string& text : asked) {
-    if (text.find("..") == std::string::npos) {
-      points.push_back(text);
-    } else {
-      add_range(text, points);
+    const bool ranges = text.find("..") != std::string::npos;
+    if (ranges && !has_scaled_rail(intent)) {
+      refuse(text, "power intent " + intent.name + " names no scaled_domain on the chip: add --set " +
+                       "power.scaled_domain=RAIL, or name operating points");
     }
+    const bool whole = text == ".." || text.rfind("..,", 0) == 0;
+    const std::vector<std::string> some = whole    ? whole_range(design, text.substr(2))
+                                          : ranges ? stepped_range(text)
+                                                   : std::vector<std::string>{text};
+    points.insert(points.end(), some.begin(), some.end());
   }
   if (points.size() > kMostStudied) {
     throw_configuration("--points: expected at most " + std::to_string(kMostStudied) + " operating points, got " +

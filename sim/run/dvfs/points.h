@@ -20,8 +20,8 @@ struct StudiedPoint {
 inline constexpr std::size_t kMostStudied = 1000;
 
 // Each of `asked` is an operating point as --opp takes it, or a range of the scaled rail such as 0.4V..0.9V:20, which
-// may be followed by clocks: 0.4V..0.9V:20,50MHz. None: multiples of 50 mV over all that the devices on the scaled rail
-// and its own limits allow, with both ends, and the design's own point; without a scaled rail the named points of the
+// may be followed by clocks: 0.4V..0.9V:20,50MHz. `..` alone, or `..,50MHz`, are multiples of 50 mV over all that the
+// devices on the scaled rail and its own limits allow, with both ends. None asked: `..` and the design's own point; without a scaled rail the named points of the
 // power intent. Throws Error(kConfiguration) for what is neither, with the text.
 std::vector<std::string> studied_points(const std::vector<std::string>& asked, const DesignPoint& design);
 
