@@ -24,7 +24,8 @@ inline constexpr const char* kComparisonFile = "compare.json";
 inline constexpr const char* kComparisonTable = "compare.csv";
 // Of a voltage and frequency study, with the pictures that scripts/sweep_dvfs.py draws beside them.
 inline constexpr const char* kDvfsFile = "dvfs.json";
-inline constexpr const char* kDvfsFiles[] = {kDvfsFile, "sweep.csv", "fps.csv", "ways.csv", "curves.csv", "minima.csv", "sweep.png", "fps.png"};
+inline constexpr const char* kDvfsFiles[] = {kDvfsFile,    "sweep.csv",  "fps.csv",   "ways.csv",
+                                             "curves.csv", "minima.csv", "sweep.png", "fps.png"};
 
 class RunFolder {
  public:

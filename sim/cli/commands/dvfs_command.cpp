@@ -28,7 +28,8 @@ struct Options {
 constexpr double kShortest_s = 1e-9, kLongest_s = 1e5;
 
 std::optional<Time> period_of(const Options& options, const run::DesignPoint& design) {
-  if (!options.period.empty() && !options.rate.empty()) throw_configuration("--period and --rate say the same: leave one out");
+  if (!options.period.empty() && !options.rate.empty())
+    throw_configuration("--period and --rate say the same: leave one out");
   if (options.period.empty() && options.rate.empty()) return {};
   const bool by_rate = options.period.empty();
   const std::string option = by_rate ? "--rate" : "--period";
@@ -116,7 +117,8 @@ void judge(const report::Json& study, const Options& options) {
   if (!study.at("frames").is_null()) {
     bool met = false;
     for (const report::Json& frames : study.at("frames")) {
-      for (const report::Json& way : frames.value("ways", report::Json::array())) met = met || way.at("met").get<bool>();
+      for (const report::Json& way : frames.value("ways", report::Json::array()))
+        met = met || way.at("met").get<bool>();
     }
     if (!met) throw Error(ErrorKind::kCondition, "no point ends an inference before the next arrives");
   }
@@ -184,7 +186,9 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
                        "`..`, either with\nclocks: ..,50MHz; its whole range when absent\n(repeatable)");
   arguments.optional("--period", options->period, "One inference in each: 10ms");
   arguments.optional("--rate", options->rate, "The same in inferences per second: 30");
-  arguments.defaulted("--idle", options->idle, "Between inferences: as_written, the power intent's own\npolicies, clock_gated, power_gated; between commas");
+  arguments.defaulted(
+      "--idle", options->idle,
+      "Between inferences: as_written, the power intent's own\npolicies, clock_gated, power_gated; between commas");
   arguments.optional("--corners", options->corners, "Of the curves: ss,tt,ff; the power intent's when absent");
   arguments.optional("--temperatures", options->temperatures, "Likewise, between commas");
   arguments.defaulted("--idle-shares", options->idle_shares, "Of a period, of the curves: between commas");

@@ -20,7 +20,9 @@ std::string text(const Json& si, int digits = 3) {
 }
 
 std::string volts(const Json& si) { return si.is_null() ? "-" : fmt::format("{:.4g}", si.get<double>()); }
-std::string share(double part, double whole) { return fmt::format("{:.0f} %", whole > 0.0 ? 100.0 * part / whole : 0.0); }
+std::string share(double part, double whole) {
+  return fmt::format("{:.0f} %", whole > 0.0 ? 100.0 * part / whole : 0.0);
+}
 
 std::vector<TextColumn> columns_of(const std::vector<std::string>& headings) {
   std::vector<TextColumn> columns;
@@ -70,15 +72,16 @@ std::string points_table(const Json& study) {
   if (minimum.is_null()) return out;
   const std::string where = text<Energy>(minimum.at("energy_J"), 4) + " per inference at " +
                             fmt::format("{:.3f} V", minimum.at("voltage_V").get<double>());
-  return out + sentence(minimum.at("at_edge").get<bool>()
-                            ? "Least energy: " + where + ", an end of the range: no interior minimum was found."
-                            : "Least energy: " + where + ", by the parabola through the least point and its neighbours.");
+  return out +
+         sentence(minimum.at("at_edge").get<bool>()
+                      ? "Least energy: " + where + ", an end of the range: no interior minimum was found."
+                      : "Least energy: " + where + ", by the parabola through the least point and its neighbours.");
 }
 
 std::string minima_table(const Json& study) {
   const std::string scaled = study.at("scaled_domain").get<std::string>();
-  std::vector<TextColumn> columns = columns_of({"least energy", "C", "idle", "SoC V", "energy", scaled + " V", "energy",
-                                                "switching"});
+  std::vector<TextColumn> columns =
+      columns_of({"least energy", "C", "idle", "SoC V", "energy", scaled + " V", "energy", "switching"});
   for (const Json& curve : study.at("curves")) {
     const Json& soc = curve.at("soc");
     const Json rail = curve.at("domains").value(scaled, Json());
@@ -115,10 +118,12 @@ std::string ways_table(const Json& all) {
     const Json& way = first->at("ways")[w];
     const bool met = way.at("met").get<bool>();
     const bool one = met && way.at("points").size() == 1;
-    std::vector<std::string> cells{
-        way.at("way").get<std::string>(),
-        one ? volts(way.at("voltage_V")) : met ? fmt::format("{} points", way.at("points").size()) : "-",
-        one ? text<Frequency>(way.at("frequency_Hz")) : "-", met ? text<Time>(way.at("latency_s"), 4) : "-"};
+    std::vector<std::string> cells{way.at("way").get<std::string>(),
+                                   one   ? volts(way.at("voltage_V"))
+                                   : met ? fmt::format("{} points", way.at("points").size())
+                                         : "-",
+                                   one ? text<Frequency>(way.at("frequency_Hz")) : "-",
+                                   met ? text<Time>(way.at("latency_s"), 4) : "-"};
     for (const Json& frames : all) {
       const Json* const best = frames.contains("why_not") ? nullptr : cheapest_way(frames);
       const Json of = best ? frames.at("ways")[w] : Json();
@@ -146,9 +151,9 @@ std::string points_over(const Json& all) {
                                    text<Time>(point.at("latency_s"), 4), text<Time>(point.at("idle_s"))};
     for (const Json& frames : all) {
       const bool works = !frames.contains("why_not") && frames.at("points")[p].at("met").get<bool>();
-      cells.push_back(works                          ? text<Energy>(frames.at("points")[p].at("energy_J"), 4)
+      cells.push_back(works                        ? text<Energy>(frames.at("points")[p].at("energy_J"), 4)
                       : frames.contains("why_not") ? "-"
-                                                     : "too slow");
+                                                   : "too slow");
     }
     add(columns, cells);
   }
@@ -182,9 +187,9 @@ std::string answer(const Json& all) {
     }
   }
   if (!best) return out;
-  return out + sentence("Least energy: " + best->at("way").get<std::string>() + ", " + of->at("idle").get<std::string>() +
-                        ": " + text<Energy>(best->at("energy_J"), 4) + " per inference, " +
-                        text<Power>(best->at("average_power_W")) + " on average.");
+  return out + sentence("Least energy: " + best->at("way").get<std::string>() + ", " +
+                        of->at("idle").get<std::string>() + ": " + text<Energy>(best->at("energy_J"), 4) +
+                        " per inference, " + text<Power>(best->at("average_power_W")) + " on average.");
 }
 
 }  // namespace

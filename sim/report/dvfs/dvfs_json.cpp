@@ -87,7 +87,8 @@ class Writer {
   }
 
   Json of_minimum(const run::Minimum& minimum) const {
-    return {{"voltage_V", minimum.voltage.si()}, {"energy_J", minimum.energy.si() / number_}, {"at_edge", minimum.at_edge}};
+    return {
+        {"voltage_V", minimum.voltage.si()}, {"energy_J", minimum.energy.si() / number_}, {"at_edge", minimum.at_edge}};
   }
 
   Json curve(const run::Curve& curve) const {

@@ -25,7 +25,8 @@ std::string table(const std::vector<std::string>& first, const std::vector<Row>&
   for (const Row& row : rows) {
     std::string line;
     for (std::size_t c = 0; c < columns.size(); ++c) {
-      const auto found = std::find_if(row.begin(), row.end(), [&](const auto& cell) { return cell.first == columns[c]; });
+      const auto found =
+          std::find_if(row.begin(), row.end(), [&](const auto& cell) { return cell.first == columns[c]; });
       const bool empty = found == row.end() || found->second.is_null();
       line += (c == 0 ? "" : ",") + (empty ? std::string() : csv_cell(found->second));
     }
@@ -94,8 +95,9 @@ std::string ways_csv(const Json& study) {
   for (const Json& frames : study.at("frames")) {
     for (const Json& way : frames.value("ways", Json::array())) {
       Row row{{"way", way.at("way")}, {"idle", frames.at("idle")}};
-      add(row, way, {"voltage_V", "frequency_Hz", "latency_s", "period_s", "idle_s", "energy_J", "idle_energy_J",
-                     "average_power_W"});
+      add(row, way,
+          {"voltage_V", "frequency_Hz", "latency_s", "period_s", "idle_s", "energy_J", "idle_energy_J",
+           "average_power_W"});
       row.emplace_back("points", way.contains("points") ? Json(way.at("points").size()) : Json());
       if (way.contains("points") && way.at("points").size() == 1) {
         add_map(row, way.at("points").front().at("voltages_V"), "", "_V");

@@ -58,9 +58,10 @@ class Upf {
   }
 
   std::string text() {
-    out_ += tcl_comment("Power intent " + intent_.name + " of " + design_.name + " as IEEE 1801-2015 (UPF 3.0), by Subvolt " +
-                        program_version() + ". Components at " + to_text(intent_.temperature) + ", " + design_.technology.name +
-                        ", operating point " + design_.operating_point().name + ".");
+    out_ += tcl_comment("Power intent " + intent_.name + " of " + design_.name +
+                        " as IEEE 1801-2015 (UPF 3.0), by Subvolt " + program_version() + ". Components at " +
+                        to_text(intent_.temperature) + ", " + design_.technology.name + ", operating point " +
+                        design_.operating_point().name + ".");
     out_ += "upf_version 3.0\n";
     out_ += Command("set_design_top", {design_.structure.name}).text();
     supplies();
@@ -106,9 +107,9 @@ class Upf {
       for (const Voltage v : voltages(rail.name)) {
         const std::string name = voltage_state(rail.name, v), volts = shortest(v.si());
         states.option("-state", tcl_list({name, volts}));
-        power.option("-state", tcl_list({name, "-supply_expr",
-                                         "power == {FULL_ON " + volts + "} && ground == {FULL_ON 0}", "-simstate",
-                                         "NORMAL"}));
+        power.option("-state",
+                     tcl_list({name, "-supply_expr", "power == {FULL_ON " + volts + "} && ground == {FULL_ON 0}",
+                               "-simstate", "NORMAL"}));
       }
       out_ += states.text() + power.text();
     }
@@ -142,7 +143,8 @@ class Upf {
       create.option("-elements", tcl_list(elements)).option("-supply", tcl_list({"primary", primary}));
       for (const auto& [handle, rail] : domain.rails) create.option("-supply", tcl_list({handle, set_of(rail)}));
       if (is_switched(domain)) {
-        create.option("-supply", tcl_list({"default_isolation", on})).option("-supply", tcl_list({"default_retention", on}));
+        create.option("-supply", tcl_list({"default_isolation", on}))
+            .option("-supply", tcl_list({"default_retention", on}));
       }
       out_ += create.text();
       if (is_switched(domain)) strategies(domain, on);
@@ -150,7 +152,9 @@ class Upf {
     }
   }
 
-  void control(const std::string& name) { out_ += Command("create_logic_port", {name}).option("-direction", "in").text(); }
+  void control(const std::string& name) {
+    out_ += Command("create_logic_port", {name}).option("-direction", "in").text();
+  }
 
   void switched(const power::PowerDomain& domain, const std::string& set) {
     const std::string net = domain.name + "_switched", sleep = domain.name + "_sleep";
@@ -167,13 +171,13 @@ class Upf {
     out_ += states.text();
     control(sleep);
     power_switches_ += "\n" + Command("create_power_switch", {domain.name + "_switch"})
-                           .option("-domain", tcl_word(domain.name))
-                           .option("-input_supply_port", tcl_list({"in", domain.supply}))
-                           .option("-output_supply_port", tcl_list({"out", net}))
-                           .option("-control_port", tcl_list({"sleep", sleep}))
-                           .option("-on_state", tcl_list({"on", "in", "!sleep"}))
-                           .option("-off_state", tcl_list({"off", "sleep"}))
-                           .text();
+                                  .option("-domain", tcl_word(domain.name))
+                                  .option("-input_supply_port", tcl_list({"in", domain.supply}))
+                                  .option("-output_supply_port", tcl_list({"out", net}))
+                                  .option("-control_port", tcl_list({"sleep", sleep}))
+                                  .option("-on_state", tcl_list({"on", "in", "!sleep"}))
+                                  .option("-off_state", tcl_list({"off", "sleep"}))
+                                  .text();
   }
 
   void strategies(const power::PowerDomain& domain, const std::string& on) {
@@ -252,7 +256,9 @@ class Upf {
                     .option("-domain", tcl_word(domain->name))
                     .option("-source", tcl_word(set_of(rail)))
                     .option("-applies_to", "inputs")
-                    .option("-rule", low_to_high && high_to_low ? "both" : low_to_high ? "low_to_high" : "high_to_low")
+                    .option("-rule", low_to_high && high_to_low ? "both"
+                                     : low_to_high              ? "low_to_high"
+                                                                : "high_to_low")
                     .option("-location", "self")
                     .text();
       }

@@ -2,8 +2,10 @@
 //
 // power intent                          UPF
 // voltage domain                        supply port, net and set of its name; a supply state per voltage of the points
-// power domain                          create_power_domain with the components that it holds, further rails as supplies
-//                                       of their own handles; states ON, CLK_GATED, RETENTION and OFF as they are listed
+// power domain                          create_power_domain with the components that it holds, further rails as
+// supplies
+//                                       of their own handles; states ON, CLK_GATED, RETENTION and OFF as they are
+//                                       listed
 // states RETENTION, OFF                 a power switch, isolation of what leaves the domain; retention registers
 // rails of different voltage            level shifters for what enters a domain from another rail, where any two points
 //                                       have different voltages
@@ -12,7 +14,8 @@
 //                                       point; energies of events and clock edges as comments
 //
 // Names are those of results; a component's dots, which are its hierarchy, become UPF's slashes. Domains and switches
-// are controlled by ports DOMAIN_sleep, DOMAIN_isolate, DOMAIN_save and DOMAIN_clock_enable, which the design is to have.
+// are controlled by ports DOMAIN_sleep, DOMAIN_isolate, DOMAIN_save and DOMAIN_clock_enable, which the design is to
+// have.
 #pragma once
 
 #include <string>

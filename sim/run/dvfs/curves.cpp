@@ -125,7 +125,7 @@ Minimum least_energy(const std::vector<Voltage>& voltages, const std::vector<Ene
   const double left = (energies[i] - energies[i - 1]).si() / (x1 - x0);
   const double right = (energies[i + 1] - energies[i]).si() / (x2 - x1);
   const double curvature = (right - left) / (x2 - x0);
-  if (!(curvature > 0.0)) return minimum;  // three equal energies
+  if (!(curvature > 0.0)) return minimum;             // three equal energies
   const double slope = left + curvature * (x1 - x0);  // at x1
   minimum.voltage = Voltage::from_si(x1 - slope / (2.0 * curvature));
   minimum.energy -= Energy::from_si(slope * slope / (4.0 * curvature));

@@ -1,8 +1,8 @@
 // Energy and delay of a design over the voltage of its scaled rail, and where energy is least: for the SoC and for each
 // rail, under corners, temperatures and shares of idle time.
 //
-// A curve goes through the clocks of the studied points: at each, the scaled rail has the lowest voltage that gives them
-// under the curve's condition (Rails), other rails are those of the design's operating point. So the curves of all
+// A curve goes through the clocks of the studied points: at each, the scaled rail has the lowest voltage that gives
+// them under the curve's condition (Rails), other rails are those of the design's operating point. So the curves of all
 // corners and temperatures share the simulations of one. With an idle share s a period is t / (1 - s) long, t the
 // latency of an inference that comes alone: what fills it are states and policies of the power intent.
 #pragma once
@@ -16,8 +16,8 @@
 namespace subvolt::run {
 
 struct CurvePoint {
-  Voltage voltage;      // of the scaled rail
-  Frequency frequency;  // of the scaled clock
+  Voltage voltage;          // of the scaled rail
+  Frequency frequency;      // of the scaled clock
   double idle_share = 0.0;  // of the period, as it came out
   Work work;                // of a period
 };
@@ -34,10 +34,10 @@ Minimum least_energy(const std::vector<Voltage>& voltages, const std::vector<Ene
 struct Curve {
   power::Corner corner = power::Corner::kTt;
   Temperature temperature;
-  double idle_share = 0.0;         // asked for
-  std::vector<CurvePoint> points;  // voltages rise
-  std::size_t left_out = 0;        // clocks that no voltage gives there, or every voltage
-  std::optional<Minimum> soc;      // none: no point works
+  double idle_share = 0.0;                    // asked for
+  std::vector<CurvePoint> points;             // voltages rise
+  std::size_t left_out = 0;                   // clocks that no voltage gives there, or every voltage
+  std::optional<Minimum> soc;                 // none: no point works
   std::vector<std::optional<Minimum>> rails;  // by voltage domain of the intent; none: nothing drawn, or off the chip
   // d ln E / d ln V of what switches on the scaled rail, over the whole curve by least squares; 2 is C V^2. None with
   // fewer than three points.

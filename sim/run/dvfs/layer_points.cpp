@@ -131,8 +131,7 @@ Costs costs_of(Player& player, const std::vector<const Tried*>& points) {
   }
   for (std::size_t p = 0; p < points.size(); ++p) {
     const power::EnergyParts& parts = points[p]->work.energy;
-    const double idle_W =
-        parts.between_time > Time() ? parts.between.si() / parts.between_time.si() : 0.0;
+    const double idle_W = parts.between_time > Time() ? parts.between.si() / parts.between_time.si() : 0.0;
     const std::vector<LayerCost> layers = player.layer_costs(points[p]->point);
     costs.time.resize(layers.size());
     costs.energy.resize(layers.size());

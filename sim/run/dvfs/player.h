@@ -29,7 +29,7 @@ struct Pattern {
 // Work at one operating point. Of a pattern with a period: what a period costs that follows another, the difference of
 // two such periods and one. So it finds the SoC as the pause before has left it, and pays its way up.
 struct Work {
-  Time latency;  // of the run, or from the arrival of the inference in that period to its end
+  Time latency;     // of the run, or from the arrival of the inference in that period to its end
   bool met = true;  // every inference ends before the next arrives
   power::EnergyParts energy;
 };

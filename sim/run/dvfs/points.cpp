@@ -10,9 +10,9 @@
 namespace subvolt::run {
 namespace {
 
-constexpr double kStep_V = 0.05;  // steps of the minimum's parabola: fine enough for 1 mV (docs/models/dvfs.md)
+constexpr double kStep_V = 0.05;  // of tables that people read; minima are finer (docs/models/dvfs.md)
 
-std::string volts(double v) { return shortest(std::round(v * 1e6) * 1e-6) + "V"; }
+std::string volts(double v) { return shortest(std::round(v * 1e6) / 1e6) + "V"; }
 
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
   throw_configuration("--points \"" + text + "\": " + why);
@@ -30,7 +30,8 @@ std::vector<std::string> stepped_range(const std::string& text) {
   const std::size_t colon = text.find(':', dots);
   const std::string clocks = text.substr(comma);
   const std::string number = colon < comma ? text.substr(colon + 1, comma - colon - 1) : "";
-  const bool whole = !number.empty() && number.size() < 5 && number.find_first_not_of("0123456789") == std::string::npos;
+  const bool whole =
+      !number.empty() && number.size() < 5 && number.find_first_not_of("0123456789") == std::string::npos;
   const Voltage low = voltage_of(text, text.substr(0, dots));
   const Voltage high = voltage_of(text, text.substr(dots + 2, std::min(colon, comma) - dots - 2));
   if (!whole || std::stoul(number) < 2 || std::stoul(number) > kMostStudied || !(low < high)) {

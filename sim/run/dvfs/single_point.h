@@ -25,7 +25,8 @@ class SinglePoints {
   const Tried* at_any_pace(const Clocks& clocks);
   // The slowest scaled clock that is in time between one that is not and one that is.
   const Tried* pace_between(const Clocks& slow, const Clocks& fast);
-  // The cheapest of all that was tried, after other clocks have been tried at a quarter, a half and twice what they are.
+  // The cheapest of all that was tried, after other clocks have been tried at a quarter, a half and twice what they
+  // are.
   const Tried* least();
 
   const Rails& rails() const { return rails_; }

@@ -31,9 +31,8 @@ class Ways {
     for (const StudiedPoint& s : studied) {
       if (s.works()) clocks_.push_back(s.point.frequencies);
     }
-    std::stable_sort(clocks_.begin(), clocks_.end(), [this](const Clocks& a, const Clocks& b) {
-      return singles_.scaled(a) < singles_.scaled(b);
-    });
+    std::stable_sort(clocks_.begin(), clocks_.end(),
+                     [this](const Clocks& a, const Clocks& b) { return singles_.scaled(a) < singles_.scaled(b); });
     clocks_.erase(std::unique(clocks_.begin(), clocks_.end()), clocks_.end());
   }
 
@@ -167,7 +166,8 @@ Frames frames_of(Player& player, const std::vector<StudiedPoint>& studied, const
       if (frames.why_not.empty()) frames.why_not = e.what();
     }
   }
-  const bool some = std::any_of(frames.points.begin(), frames.points.end(), [](const auto& p) { return p.has_value(); });
+  const bool some =
+      std::any_of(frames.points.begin(), frames.points.end(), [](const auto& p) { return p.has_value(); });
   if (!some && !frames.why_not.empty()) return frames;
   frames.why_not.clear();
   Ways(player, studied, own, period_ps).fill(frames);
@@ -181,9 +181,8 @@ namespace subvolt::config {
 const std::vector<std::pair<run::WayKind, std::string>>& EnumNames<run::WayKind>::names() {
   using run::WayKind;
   static const std::vector<std::pair<WayKind, std::string>> names{
-      {WayKind::kFixed, "fixed"},         {WayKind::kRace, "race"},
-      {WayKind::kPace, "pace"},           {WayKind::kTwoLevel, "two_level"},
-      {WayKind::kPerLayer, "per_layer"},  {WayKind::kLeast, "least"}};
+      {WayKind::kFixed, "fixed"},        {WayKind::kRace, "race"},          {WayKind::kPace, "pace"},
+      {WayKind::kTwoLevel, "two_level"}, {WayKind::kPerLayer, "per_layer"}, {WayKind::kLeast, "least"}};
   return names;
 }
 

@@ -42,8 +42,8 @@ struct AwakePower {
 
 struct Frames {
   Idle idle = Idle::kAsWritten;
-  std::vector<std::string> sets;  // overrides of the power intent, as --set takes them
-  std::string why_not;            // the program refuses them; empty: it does not
+  std::vector<std::string> sets;            // overrides of the power intent, as --set takes them
+  std::string why_not;                      // the program refuses them; empty: it does not
   std::vector<std::optional<Work>> points;  // by studied point; none: it does not end in time or does not work
   std::vector<Way> ways;                    // by WayKind
   std::optional<AwakePower> awake;          // none: race and pace are the same point
