@@ -195,6 +195,10 @@ mapping::Hardware hardware_of(const DesignPoint& point) {
   return soc::Soc(point.structure, point.intent, point.operating_points, point.fidelity).hardware(point.map_at);
 }
 
+std::vector<power::ComponentDeclaration> components_of(const DesignPoint& point) {
+  return soc::Soc(point.structure, point.intent, point.operating_points, point.fidelity).recorder().declarations();
+}
+
 Checked check(const DesignPoint& point) {
   soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   Checked checked;

@@ -19,6 +19,8 @@ namespace subvolt::run {
 
 // Elaborates for what the mapper knows of the SoC; the network does not matter. Once per process.
 mapping::Hardware hardware_of(const DesignPoint& point);
+// Likewise for what its components declare.
+std::vector<power::ComponentDeclaration> components_of(const DesignPoint& point);
 
 // Elaborates and maps without simulating: everything `subvolt check` looks at. Once per process.
 struct Checked {

@@ -3,11 +3,11 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <string>
 
 #include "sim/report/upf/tcl.h"
+#include "tests/support/temporary_folder.h"
 
 namespace subvolt::report {
 namespace {
@@ -17,8 +17,8 @@ const std::vector<std::string> kTexts{"PD_NPU",  "npu/array",  "a-b",     "",   
                                       "a\nb\tc", "end\\\nx",   "-option", "\\{[$;", "1.5"};
 
 std::string tclsh(const std::string& script) {
-  const std::string path = testing::TempDir() + "tcl_words_test.tcl";
-  std::ofstream(path) << script;
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("words.tcl", script);
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(("tclsh '" + path + "'").c_str(), "r"), pclose);
   std::string out;
   std::array<char, 256> buffer{};

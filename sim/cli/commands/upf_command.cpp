@@ -6,7 +6,7 @@
 #include "sim/cli/design_options.h"
 #include "sim/report/files.h"
 #include "sim/report/upf/upf.h"
-#include "sim/soc/soc.h"
+#include "sim/run/simulation.h"
 
 namespace subvolt::cli {
 namespace {
@@ -18,8 +18,7 @@ struct Options {
 
 void upf(Options& options, const GlobalOptions& globals) {
   const run::DesignPoint point = run::read_design_point(options.design.request());
-  soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
-  const std::vector<power::ComponentDeclaration> components = soc.recorder().declarations();
+  const std::vector<power::ComponentDeclaration> components = run::components_of(point);
   const std::string text =
       report::upf_text(point, components,
                        power::component_powers(components, point.intent, point.operating_point(),

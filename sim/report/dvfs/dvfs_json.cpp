@@ -164,7 +164,7 @@ class Writer {
     return out;
   }
 
-  void add_period(Json& row, const run::Work& work) const {
+  void add_period(Json& row, const run::Outcome& work) const {
     row["latency_s"] = work.latency.si();
     row["period_s"] = study_.period->si();
     row["energy_J"] = work.energy.total.si() / number_;

@@ -10,7 +10,7 @@
 namespace subvolt::run {
 namespace {
 
-std::optional<Minimum> minimum_of(const Curve& curve, const std::function<Energy(const Work&)>& of) {
+std::optional<Minimum> minimum_of(const Curve& curve, const std::function<Energy(const Outcome&)>& of) {
   std::vector<Voltage> voltages;
   std::vector<Energy> energies;
   bool drawn = false;
@@ -68,11 +68,11 @@ class Curves {
       const std::optional<power::OperatingPoint> point = rails_.lowest(clocks, scaled_);
       if (!point || point->voltage(scaled_) <= bottom || !add(*point, curve)) ++curve.left_out;
     }
-    curve.soc = minimum_of(curve, [](const Work& work) { return work.energy.total; });
+    curve.soc = minimum_of(curve, [](const Outcome& work) { return work.energy.total; });
     const std::vector<power::VoltageDomain>& domains = player_.design().intent.voltage_domains;
     for (std::size_t r = 0; r < domains.size(); ++r) {
       const bool on_chip = domains[r].process != power::Process::kExternal;
-      curve.rails.push_back(on_chip ? minimum_of(curve, [r](const Work& work) { return work.energy.rails[r]; })
+      curve.rails.push_back(on_chip ? minimum_of(curve, [r](const Outcome& work) { return work.energy.rails[r]; })
                                     : std::nullopt);
       if (domains[r].name == scaled_) curve.switching_exponent = exponent_of(curve, r);
     }

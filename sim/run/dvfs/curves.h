@@ -19,7 +19,7 @@ struct CurvePoint {
   Voltage voltage;          // of the scaled rail
   Frequency frequency;      // of the scaled clock
   double idle_share = 0.0;  // of the period, as it came out
-  Work work;                // of a period
+  Outcome work;                // of a period
 };
 
 // The vertex of the parabola through the least point and its neighbours; at an end of the curve that point itself.

@@ -149,8 +149,8 @@ void Player::prepare(const std::vector<power::OperatingPoint>& points, Pattern p
   }
 }
 
-Work Player::at(const power::OperatingPoint& point, Pattern pattern) {
-  Work work;
+Outcome Player::at(const power::OperatingPoint& point, Pattern pattern) {
+  Outcome work;
   const auto priced = [&](int jobs) {
     const Played& played = this->played(point, pattern, jobs);
     const Played& simulated = played.of ? *played.of : played;
@@ -173,9 +173,9 @@ Work Player::at(const power::OperatingPoint& point, Pattern pattern) {
   return work;
 }
 
-Work Player::layers_at(const std::vector<power::OperatingPoint>& points, const std::vector<std::int32_t>& layers,
+Outcome Player::layers_at(const std::vector<power::OperatingPoint>& points, const std::vector<std::int32_t>& layers,
                        Pattern pattern) {
-  Work work;
+  Outcome work;
   for (const int jobs : {1, 2}) {
     const power::ActivityRecord record = simulated(points, layers, pattern, jobs);
     const power::Ledger ledger = price_record(record, point_.intent, point_.technology, points);

@@ -26,9 +26,9 @@ struct Pattern {
   friend bool operator<(Pattern a, Pattern b) { return a.period_ps < b.period_ps; }
 };
 
-// Work at one operating point. Of a pattern with a period: what a period costs that follows another, the difference of
+// What came of work at one operating point. Of a pattern with a period: what a period costs that follows another, the difference of
 // two such periods and one. So it finds the SoC as the pause before has left it, and pays its way up.
-struct Work {
+struct Outcome {
   Time latency;     // of the run, or from the arrival of the inference in that period to its end
   bool met = true;  // every inference ends before the next arrives
   power::EnergyParts energy;
@@ -46,12 +46,12 @@ class Player {
   ~Player();
 
   // Throws Error(kConfiguration) where the design does not work at the point.
-  Work at(const power::OperatingPoint& point, Pattern pattern);
+  Outcome at(const power::OperatingPoint& point, Pattern pattern);
   // Simulates what at() needs of all these points, equal ratios as said above.
   void prepare(const std::vector<power::OperatingPoint>& points, Pattern pattern);
   // Each layer at a point of its own: `layers` has indices into `points`, by layer of the design's network. Simulated
   // every time.
-  Work layers_at(const std::vector<power::OperatingPoint>& points, const std::vector<std::int32_t>& layers,
+  Outcome layers_at(const std::vector<power::OperatingPoint>& points, const std::vector<std::int32_t>& layers,
                  Pattern pattern);
   // Of the run at that point, by layer of its network.
   std::vector<LayerCost> layer_costs(const power::OperatingPoint& point);

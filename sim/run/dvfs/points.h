@@ -11,7 +11,7 @@ namespace subvolt::run {
 struct StudiedPoint {
   std::string text;  // as --opp takes it
   power::OperatingPoint point;
-  Work run;             // the design's own jobs once
+  Outcome run;             // the design's own jobs once
   std::string why_not;  // it does not work there; empty: it does, and the rest holds
   bool works() const { return why_not.empty(); }
 };

@@ -12,7 +12,7 @@ namespace subvolt::run {
 
 struct Tried {
   power::OperatingPoint point;
-  Work work;
+  Outcome work;
 };
 
 class SinglePoints {

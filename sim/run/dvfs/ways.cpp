@@ -159,7 +159,7 @@ Frames frames_of(Player& player, const std::vector<StudiedPoint>& studied, const
     frames.points.emplace_back();
     if (!point.works() || picoseconds(point.run.latency) > 2 * period_ps) continue;
     try {
-      Work work = player.at(point.point, Pattern{period_ps});
+      Outcome work = player.at(point.point, Pattern{period_ps});
       if (work.met) frames.points.back() = std::move(work);
     } catch (const Error& e) {
       if (e.kind() != ErrorKind::kConfiguration) throw;

@@ -31,7 +31,7 @@ struct Way {
   WayKind kind = WayKind::kFixed;
   std::vector<power::OperatingPoint> points;  // one, or those that its layers run at
   std::vector<std::int32_t> layers;           // by layer: index into them; empty: one point for all
-  Work work;                                  // of a period
+  Outcome work;                                  // of a period
   std::string why_not;                        // there is none; empty: there is
 };
 
@@ -44,7 +44,7 @@ struct Frames {
   Idle idle = Idle::kAsWritten;
   std::vector<std::string> sets;            // overrides of the power intent, as --set takes them
   std::string why_not;                      // the program refuses them; empty: it does not
-  std::vector<std::optional<Work>> points;  // by studied point; none: it does not end in time or does not work
+  std::vector<std::optional<Outcome>> points;  // by studied point; none: it does not end in time or does not work
   std::vector<Way> ways;                    // by WayKind
   std::optional<AwakePower> awake;          // none: race and pace are the same point
 };
