@@ -194,15 +194,23 @@ Outcome Player::layers_at(const std::vector<power::OperatingPoint>& points, cons
 std::vector<LayerCost> Player::layer_costs(const power::OperatingPoint& point) {
   const Played& played = this->played(point, Pattern(), 1);
   const power::ActivityRecord& record = played.of ? played.of->record : played.record;
-  std::vector<LayerCost> costs(record.layers.size());
-  for (std::size_t l = 0; l < costs.size(); ++l) {
-    costs[l].time = Time::from_si(in_seconds(record.layers[l].time_ps) * played.stretch);
+  // What was made a layer of its own for the accelerators' sake runs behind the layer that it was in, at its point.
+  std::vector<std::size_t> of_design;
+  for (const power::LayerActivity& layer : record.layers) {
+    const std::size_t next = of_design.empty() ? 0 : of_design.back() + 1;
+    const std::vector<network::Layer>& layers = point_.network.layers;
+    const bool its_own = of_design.empty() || (next < layers.size() && layers[next].name == layer.name);
+    of_design.push_back(its_own ? next : of_design.back());
+  }
+  std::vector<LayerCost> costs(point_.network.layers.size());
+  for (std::size_t l = 0; l < record.layers.size(); ++l) {
+    costs[of_design[l]].time += Time::from_si(in_seconds(record.layers[l].time_ps) * played.stretch);
   }
   const power::Ledger ledger = price_record(record, point_.intent, point_.technology, {point});
   for (const power::Posting& posting : ledger.postings) {
     if (posting.task == power::kNobody) continue;
-    costs[static_cast<std::size_t>(record.tasks[static_cast<std::size_t>(posting.task)].layer)].energy +=
-        posting.energy;
+    const power::Task& task = record.tasks[static_cast<std::size_t>(posting.task)];
+    costs[of_design[static_cast<std::size_t>(task.layer)]].energy += posting.energy;
   }
   return costs;
 }
