@@ -5,18 +5,13 @@
 
 #include "sim/power/technology/bit_failures.h"
 #include "sim/power/technology/technology.h"
+#include "sim/power/technology/variation/normal_distribution.h"
 #include "sim/units/literals.h"
 
 namespace subvolt::power {
 namespace {
 
 using namespace subvolt::literals;
-
-TEST(BitFailures, QuantilesOfTheNormalDistribution) {
-  EXPECT_NEAR(normal_quantile(0.5), 0.0, 1e-12);
-  EXPECT_NEAR(normal_quantile(0.841344746068543), 1.0, 1e-9);
-  EXPECT_NEAR(normal_quantile(9.865876450376981e-10), -6.0, 1e-9);
-}
 
 TEST(BitFailures, RatesThatAYieldTolerates) {
   // 1 - yield over the bits, where that is small.

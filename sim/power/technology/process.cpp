@@ -12,13 +12,19 @@ const config::Schema<ProcessSpread>& ProcessSpread::schema() {
           .optional("drive_loss_per_volt", &ProcessSpread::drive_loss_per_volt,
                     "What slow chips lose in drive at equal overdrive besides, ln per volt of threshold; none when "
                     "absent.",
-                    config::between(0.0, 20.0));
+                    config::between(0.0, 20.0))
+          .optional("mismatch", &ProcessSpread::mismatch, "How transistors of one chip differ.");
   return s;
 }
 
 ThresholdShift ProcessSpread::slower(Voltage pull_down, Voltage pull_up) const {
   const double loss = drive_loss_per_volt ? drive_loss_per_volt->value : 0.0;
   return {pull_down, pull_up, loss * pull_down.si(), loss * pull_up.si()};
+}
+
+ThresholdShift ProcessSpread::at(double deviations) const {
+  const Voltage away = deviations * threshold_sigma.value;
+  return slower(away, away);
 }
 
 ThresholdShift ProcessSpread::at(Corner corner) const {
