@@ -16,8 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kOurs[] = {kResultFile, kActivityFile, "layers.csv", "trace.csv",     kConfigFile,     kSpansFile,
-                                 kCausesFile, kLogFile,      kHashFile,    kComparisonFile, kComparisonTable};
+constexpr const char* kOurs[] = {kResultFile,      kActivityFile, "layers.csv", "trace.csv", kConfigFile,
+                                 kSpansFile,       kCausesFile,   kLogFile,     kHashFile,   kComparisonFile,
+                                 kComparisonTable, kYieldFile,    kChipsTable};
 
 bool is_ours(const std::string& name) {
   return std::any_of(std::begin(kOurs), std::end(kOurs),

@@ -22,6 +22,8 @@ inline constexpr const char* kLogFile = "run.log";
 inline constexpr const char* kHashFile = "files.sha256";
 inline constexpr const char* kComparisonFile = "compare.json";
 inline constexpr const char* kComparisonTable = "compare.csv";
+inline constexpr const char* kYieldFile = "yield.json";
+inline constexpr const char* kChipsTable = "chips.csv";
 
 class RunFolder {
  public:

@@ -12,17 +12,17 @@ namespace {
 
 using namespace subvolt::literals;
 
-struct Row {
+struct MeasuredSpread {
   double volts, sigma;
 };
-const std::vector<Row> kPullDown{{0.4, 0.7768},  {0.6, 0.5755},  {0.8, 0.2347},
-                                 {1.0, 0.08931}, {1.2, 0.05012}, {1.8, 0.02307}};
-const std::vector<Row> kPullUp{{0.4, 0.7249}, {0.6, 0.3086},  {0.8, 0.249},
-                               {1.0, 0.1406}, {1.2, 0.07719}, {1.8, 0.03209}};
+const std::vector<MeasuredSpread> kPullDown{{0.4, 0.7768},  {0.6, 0.5755},  {0.8, 0.2347},
+                                            {1.0, 0.08931}, {1.2, 0.05012}, {1.8, 0.02307}};
+const std::vector<MeasuredSpread> kPullUp{{0.4, 0.7249}, {0.6, 0.3086},  {0.8, 0.249},
+                                          {1.0, 0.1406}, {1.2, 0.07719}, {1.8, 0.03209}};
 
 TEST(Sky130Mismatch, PullDownTransistorsWithinFifteenPercent) {
   const Technology t = read_technology("sky130");
-  for (const Row& row : kPullDown) {
+  for (const MeasuredSpread& row : kPullDown) {
     const double sigma = sigma_ln_current(t.logic().model.parameters(), {Voltage::from_si(row.volts), 25.0_C},
                                           Voltage(), pull_down_sigmas(*t.process->mismatch));
     EXPECT_NEAR(sigma / row.sigma, 1.0, 0.15) << row.volts;
@@ -32,7 +32,7 @@ TEST(Sky130Mismatch, PullDownTransistorsWithinFifteenPercent) {
 // 0.6 V is left out: no offset shows there in 150 samples, but at 0.4 V it does (docs/models/variation.md).
 TEST(Sky130Mismatch, PullUpTransistorsWithinFifteenPercentButForOneRow) {
   const Technology t = read_technology("sky130");
-  for (const Row& row : kPullUp) {
+  for (const MeasuredSpread& row : kPullUp) {
     const double sigma = sigma_ln_current(*t.logic().model.parameters().pull_up, {Voltage::from_si(row.volts), 25.0_C},
                                           Voltage(), pull_up_sigmas(*t.process->mismatch));
     EXPECT_NEAR(sigma / row.sigma, 1.0, row.volts == 0.6 ? 1.0 : 0.15) << row.volts;

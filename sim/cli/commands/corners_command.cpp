@@ -2,15 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iostream>
 #include <memory>
 #include <optional>
 
 #include "sim/cli/command.h"
+#include "sim/cli/condition_options.h"
 #include "sim/cli/design_options.h"
 #include "sim/cli/progress.h"
-#include "sim/power/intent/domain_devices.h"
 #include "sim/report/technology/corner_report.h"
 #include "sim/run/simulation.h"
 
@@ -24,28 +23,8 @@ struct Options {
   bool json = false;
 };
 
-constexpr int kUsualVoltages = 5;
+constexpr std::size_t kUsualVoltages = 5;
 constexpr std::size_t kMostPoints = 100'000;  // some three minutes of pricing
-
-std::vector<std::string> pieces(const std::string& text) {
-  std::vector<std::string> all;
-  std::size_t begin = 0;
-  while (true) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    std::string piece = text.substr(begin, end - begin);
-    piece.erase(std::remove(piece.begin(), piece.end(), ' '), piece.end());
-    all.push_back(piece);
-    if (end == text.size()) return all;
-    begin = end + 1;
-  }
-}
-
-template <class Q>
-Q parsed(const std::string& option, const std::string& text) {
-  const auto value = parse_quantity<Q>(text);
-  if (const auto* error = std::get_if<TextError>(&value)) throw_configuration(option + ": " + error->message);
-  return std::get<Q>(value);
-}
 
 std::vector<power::Corner> corners_of(const std::string& text, const power::Technology& technology) {
   std::vector<power::Corner> corners;
@@ -61,49 +40,6 @@ std::vector<power::Corner> corners_of(const std::string& text, const power::Tech
     corners.push_back(config::EnumNames<power::Corner>::names()[static_cast<std::size_t>(at - names.begin())].first);
   }
   return corners;
-}
-
-// "0.4V..0.9V:20", or voltages between commas.
-std::vector<Voltage> voltages_of(const std::string& text, const run::DesignPoint& point) {
-  Voltage low, high;
-  std::size_t count = kUsualVoltages;
-  if (text.empty()) {
-    const power::VoltageDomain* rail = point.intent.find_voltage_domain(point.intent.scaled_domain);
-    if (!rail || rail->process == power::Process::kExternal) {
-      throw_configuration("power intent " + point.intent.name +
-                          " names no scaled_domain whose voltages could be looked at");
-    }
-    const auto range = power::voltages_of(power::devices_on(*rail, point.intent, point.technology), false);
-    // In steps of 10 mV, inside.
-    low = Voltage::from_si(std::ceil(std::max(range.lowest, rail->minimum.value_or(range.lowest)).si() * 100 - 1e-9) /
-                           100);
-    high = Voltage::from_si(
-        std::floor(std::min(range.highest, rail->maximum.value_or(range.highest)).si() * 100 + 1e-9) / 100);
-  } else if (const std::size_t dots = text.find(".."); dots != std::string::npos) {
-    const std::size_t colon = text.find(':', dots);
-    low = parsed<Voltage>("--voltages", text.substr(0, dots));
-    high = parsed<Voltage>("--voltages", text.substr(dots + 2, colon == std::string::npos ? colon : colon - dots - 2));
-    const std::string number = colon == std::string::npos ? "" : text.substr(colon + 1);
-    const bool whole =
-        !number.empty() && number.size() < 6 && number.find_first_not_of("0123456789") == std::string::npos;
-    if (!whole || std::stoul(number) < 2 || !(low < high)) {
-      throw_configuration(
-          "--voltages: expected voltages such as 0.5V,0.8V or a range with how many, such as "
-          "0.4V..0.9V:20, got \"" +
-          text + "\"");
-    }
-    count = std::stoul(number);
-  } else {
-    std::vector<Voltage> voltages;
-    for (const std::string& piece : pieces(text)) voltages.push_back(parsed<Voltage>("--voltages", piece));
-    return voltages;
-  }
-  std::vector<Voltage> voltages;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double v = low.si() + (high - low).si() * static_cast<double>(i) / static_cast<double>(count - 1);
-    voltages.push_back(Voltage::from_si(std::round(v * 1e6) * 1e-6));
-  }
-  return voltages;
 }
 
 std::vector<Temperature> temperatures_of(const std::string& text) {
@@ -154,7 +90,7 @@ void corners(Options& options, const GlobalOptions& globals) {
   const run::DesignPoint point = run::read_design_point(options.design.request());
   run::CornerRequest request;
   request.corners = corners_of(options.corners, point.technology);
-  request.voltages = voltages_of(options.voltages, point);
+  request.voltages = voltages_of(options.voltages, point, kUsualVoltages);
   request.temperatures = temperatures_of(options.temperatures);
   request.budgets = budgets_of(options.budgets);
   const std::size_t points = request.corners.size() * request.voltages.size() * request.temperatures.size();

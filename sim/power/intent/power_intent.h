@@ -178,8 +178,11 @@ PowerIntent make_power_intent(const config::Document& document);  // name: the f
 struct Conditions {
   config::NamedList<Voltage> voltages;  // every voltage domain
   Temperature temperature;
-  ThresholdShift process;                // of the chip: its corner
-  Margin margin;                         // of clocks
+  ThresholdShift process;  // of the chip: its corner
+  Margin margin;           // of clocks
+  // Of the chip: by how many deviations its slowest path lies above the mean one (process.mismatch). Absent: as far as
+  // the typical chip's, which a technology's curves are of.
+  std::optional<double> slowest_path;
   config::NamedList<Voltage> body_bias;  // of every power domain that has one
   double threshold_per_volt = 0.0;       // of bias
   Time bias_settle;

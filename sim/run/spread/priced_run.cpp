@@ -1,0 +1,59 @@
+#include "sim/run/spread/priced_run.h"
+
+#include <algorithm>
+
+#include "sim/power/intent/domain_devices.h"
+
+namespace subvolt::run {
+namespace {
+
+const power::ActivityRecord& checked(const power::ActivityRecord& record, const power::PowerIntent& intent) {
+  if (record.operating_points.size() != 1) {
+    throw_configuration("the run has " + std::to_string(record.operating_points.size()) +
+                        " operating points: other conditions are looked at for one");
+  }
+  if (intent.scaled_domain.empty() || intent.scaled_clock.empty()) {
+    throw_configuration("power intent " + intent.name +
+                        " names no scaled_domain and scaled_clock, whose voltages and f_max are looked at");
+  }
+  return record;
+}
+
+}  // namespace
+
+PricedRun::PricedRun(const power::ActivityRecord& record, const DesignPoint& point)
+    : record_(checked(record, point.intent)),
+      technology_(point.technology),
+      intent_(point.intent),
+      sources_(power::price_sources(record.components, point.technology)),
+      macros_(power::sram_macros(record.components)),
+      recorded_(point.operating_points.front()),
+      repricing_(record, intent_, recorded_, sources_) {}
+
+void PricedRun::set(power::Corner corner, Temperature temperature) {
+  intent_.corner = corner;
+  intent_.temperature = temperature;
+}
+
+power::OperatingPoint PricedRun::at(Voltage voltage) const {
+  power::OperatingPoint point = recorded_;
+  static_cast<power::Conditions&>(point) =
+      power::resolve_conditions(intent_, technology_, intent_.scaled_domain + "=" + to_text(voltage, 9));
+  return point;
+}
+
+std::vector<ClockLimit> PricedRun::clock_limits(const power::OperatingPoint& point) const {
+  const auto sram = power::sram_accesses(macros_, intent_, technology_, point);
+  std::vector<ClockLimit> limits;
+  for (const auto& [name, hertz] : record_.clock_domains) {
+    const power::SpeedLimits devices =
+        power::speed_limits(*intent_.find_clock_domain(name), intent_, technology_, point);
+    limits.push_back({name, static_cast<double>(hertz.front()), devices.gates, devices.bits});
+    for (const power::SramAccess& access : sram) {
+      if (access.clock == name) limits.back().macros = std::min(limits.back().macros, access.fastest);
+    }
+  }
+  return limits;
+}
+
+}  // namespace subvolt::run
