@@ -18,8 +18,9 @@ void judge(CornerResult& result, const Budgets& budgets) {
   miss(budgets.f_max && result.f_max < *budgets.f_max, Budget::kFMax);
 }
 
-void fill(CornerResult& result, const PricedRun& run) {
-  const power::OperatingPoint point = run.at(result.voltage);
+void fill(CornerResult& result, const PricedRun& run, const std::optional<Frequency>& held) {
+  power::OperatingPoint point = run.at(result.voltage);
+  if (held) result.bias = run.hold(point, *held);
   result.room = std::numeric_limits<double>::infinity();
   for (const ClockLimit& clock : run.clock_limits(point)) {
     if (clock.name == run.scaled_clock()) result.f_max = clock.fastest();
@@ -39,14 +40,15 @@ void fill(CornerResult& result, const PricedRun& run) {
   result.costliest_share = priced.costliest_share;
 }
 
-CornerResult result_at(PricedRun& run, power::Corner corner, Voltage voltage, Temperature temperature) {
+CornerResult result_at(PricedRun& run, power::Corner corner, Voltage voltage, Temperature temperature,
+                       const std::optional<Frequency>& held) {
   CornerResult result;
   result.corner = corner;
   result.voltage = voltage;
   result.temperature = temperature;
   run.set(corner, temperature);
   try {
-    fill(result, run);
+    fill(result, run, held);
   } catch (const Error& e) {
     if (e.kind() != ErrorKind::kConfiguration) throw;
     result.why_not = e.what();
@@ -64,11 +66,18 @@ std::vector<CornerResult> corner_matrix(const power::ActivityRecord& record, con
       throw_configuration("technology " + point.technology.name + " has no corners but tt: give it `process`");
     }
   }
+  const auto& domains = point.intent.power_domains;
+  const auto driven = [](const power::PowerDomain& domain) { return domain.body_bias != Voltage(); };
+  if (request.held && std::none_of(domains.begin(), domains.end(), driven)) {
+    throw_configuration("no power domain of " + point.intent.name +
+                        " has a body_bias that could hold a frequency: give one where it is to start from, such as "
+                        "--set power.power_domains.NAME.body_bias=0.5V");
+  }
   std::vector<CornerResult> results;
   for (const power::Corner corner : request.corners) {
     for (const Voltage voltage : request.voltages) {
       for (const Temperature temperature : request.temperatures) {
-        results.push_back(result_at(run, corner, voltage, temperature));
+        results.push_back(result_at(run, corner, voltage, temperature, request.held));
         if (results.back().why_not.empty()) judge(results.back(), request.budgets);
       }
     }

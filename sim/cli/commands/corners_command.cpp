@@ -20,6 +20,7 @@ struct Options {
   DesignOptions design;
   std::string corners, voltages, temperatures;
   std::vector<std::string> budgets;
+  std::string held;
   bool json = false;
 };
 
@@ -93,6 +94,7 @@ void corners(Options& options, const GlobalOptions& globals) {
   request.voltages = voltages_of(options.voltages, point, kUsualVoltages);
   request.temperatures = temperatures_of(options.temperatures);
   request.budgets = budgets_of(options.budgets);
+  if (!options.held.empty()) request.held = parsed<Frequency>("--hold", options.held);
   const std::size_t points = request.corners.size() * request.voltages.size() * request.temperatures.size();
   if (points > kMostPoints) {
     throw_configuration("expected at most " + std::to_string(kMostPoints) + " conditions, got " +
@@ -124,6 +126,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   arguments.repeatable("--budget", options->budgets,
                        "latency=30ms, energy=1mJ, leakage=2mW or f_max=100MHz:\n"
                        "what a condition must keep (repeatable); exit code 1\nwhere one does not");
+  arguments.optional("--hold", options->held,
+                     "Frequency of the scaled clock that body bias holds at\nevery condition, as weak as it can be");
   arguments.flag("--json", options->json, "Print JSON instead of the table");
   arguments.run([options, &globals] { corners(*options, globals); });
 }

@@ -7,6 +7,7 @@
 #include "sim/cli/condition_options.h"
 #include "sim/cli/design_options.h"
 #include "sim/cli/progress.h"
+#include "sim/cli/shell_words.h"
 #include "sim/report/run_folder.h"
 #include "sim/report/technology/yield_report.h"
 #include "sim/run/simulation.h"
@@ -14,11 +15,13 @@
 namespace subvolt::cli {
 namespace {
 
+constexpr double kUsualShare = 0.99;
+
 struct Options {
   DesignOptions design;
   std::string frequency, power, voltages, folder;
   std::optional<std::int64_t> samples;
-  double share = 0.99;
+  double share = kUsualShare;
   bool json = false;
 };
 
@@ -49,7 +52,12 @@ void yield(Options& options, const GlobalOptions& globals) {
     simulated.emplace(run::simulate(point, [&progress](double share) { progress(share); }));
   }
   const run::YieldResult result = run::chip_yield(simulated->record, point, request);
-  const std::string command = options.design.canonical("yield", point, globals.seed);
+  std::string command = options.design.canonical("yield", point, globals.seed);
+  if (options.samples) command += " --samples " + std::to_string(*options.samples);
+  if (request.frequency) command += " --frequency " + cli::quoted(options.frequency);
+  if (request.power) command += " --max-power " + cli::quoted(options.power);
+  if (!options.voltages.empty()) command += " --voltages " + cli::quoted(options.voltages);
+  if (request.share != kUsualShare) command += " --share " + shortest(request.share);
   const std::string json = report::to_text(report::yield_json(result, point, request, command));
   if (folder) {
     folder->add(report::kYieldFile, json);

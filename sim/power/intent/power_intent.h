@@ -114,8 +114,9 @@ struct DomainDevices {
 // What clocks must be slower for than typical chips need: supplies that droop, transistors that age. Energy and leakage
 // are those of the supply as it is, and of a chip that is new.
 struct Margin {
-  double droop = 0.0;  // of the voltage
-  Voltage ageing;      // rise of the threshold
+  double droop = 0.0;              // of the voltage
+  double adaptive_clocking = 0.0;  // share of it that needs no margin, for clocks stretch
+  Voltage ageing;                  // rise of the threshold
   static const config::Schema<Margin>& schema();
 };
 
@@ -124,7 +125,7 @@ struct PowerDomain {
   std::string supply;                    // primary voltage domain
   config::NamedList<std::string> rails;  // further rails of a memory device: {vdd1: VDD1, vdd2: VDD2}
   DomainDevices devices;
-  Voltage body_bias;  // forward; the technology must have it
+  Voltage body_bias;  // forward, or reverse where it is negative; the technology must have it
   std::vector<std::string> elements;
   std::vector<StateIntent> states;  // besides ON
   PolicyIntent policy;
@@ -145,6 +146,8 @@ struct PowerIntent {
   Temperature temperature;
   Corner corner = Corner::kTt;
   Margin margin;
+  // Memories may get less than their cells need, so that some bits are wrong: how many is told. Else it is an error.
+  bool allow_bit_errors = false;
   std::vector<VoltageDomain> voltage_domains;
   std::vector<ClockDomain> clock_domains;
   std::vector<PowerDomain> power_domains;

@@ -73,7 +73,8 @@ class Planner {
     // What makes a domain's bias is booked with the first of its components, and never off.
     const bool first = std::none_of(record_.components.begin(), record_.components.begin() + site.index,
                                     [&](const auto& c) { return c.power_domain == site.component->power_domain; });
-    if (first && site.point->bias(*site.domain) != Voltage()) {
+    const bool driven = site.domain->body_bias != Voltage() && technology.body_bias;
+    if (first && (driven || site.point->bias(*site.domain) != Voltage())) {
       const AccountIndex bias = add(bias_account(site, *technology.body_bias));
       for (auto& accounts : at.states.back()) accounts.push_back(bias);
     }

@@ -46,10 +46,12 @@ ThresholdShift ProcessSpread::at(Corner corner) const {
 
 const config::Schema<BodyBias>& BodyBias::schema() {
   static const auto s =
-      config::Schema<BodyBias>("body_bias", "Wells that may be driven apart from the supplies, forward.")
+      config::Schema<BodyBias>("body_bias", "Wells that may be driven apart from the supplies.")
           .required("threshold_per_volt", &BodyBias::threshold_per_volt,
                     "Fall of the threshold per volt of forward bias, in volts.", config::between(0.0, 0.5))
           .required("highest", &BodyBias::highest, "Strongest forward bias.",
+                    config::between(Voltage(), Voltage::from_si(5.0)))
+          .optional("reverse", &BodyBias::reverse, "Strongest reverse bias, as a positive voltage; none when absent.",
                     config::between(Voltage(), Voltage::from_si(5.0)))
           .required("generator", &BodyBias::generator, "What the generator of one domain's bias draws.",
                     config::between(Power(), Power::from_si(1e-2)))

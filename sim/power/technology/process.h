@@ -32,10 +32,11 @@ struct ProcessSpread {
 
 // Wells that may be driven apart from the supplies.
 struct BodyBias {
-  config::Sourced<double> threshold_per_volt;  // gamma: fall of the threshold per volt of forward bias, V/V
-  config::Sourced<Voltage> highest;            // strongest forward bias
-  config::Sourced<Power> generator;            // what makes the bias of one domain draws
-  config::Sourced<Time> settle;                // from one bias to another
+  config::Sourced<double> threshold_per_volt;       // gamma: fall of the threshold per volt of forward bias, V/V
+  config::Sourced<Voltage> highest;                 // strongest forward bias
+  std::optional<config::Sourced<Voltage>> reverse;  // strongest reverse bias, as a positive number; absent: none
+  config::Sourced<Power> generator;                 // what makes the bias of one domain draws
+  config::Sourced<Time> settle;                     // from one bias to another
   static const config::Schema<BodyBias>& schema();
 };
 

@@ -1,6 +1,7 @@
 #include "sim/run/spread/priced_run.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/power/intent/domain_devices.h"
 
@@ -54,6 +55,35 @@ std::vector<ClockLimit> PricedRun::clock_limits(const power::OperatingPoint& poi
     }
   }
   return limits;
+}
+
+std::optional<Voltage> PricedRun::hold(power::OperatingPoint& point, Frequency wanted) const {
+  if (point.body_bias.empty() || !technology_.body_bias) return std::nullopt;
+  constexpr double kStepsPerVolt = 100.0;
+  const power::BodyBias& range = *technology_.body_bias;
+  const auto steps = [&](Voltage v) { return static_cast<int>(std::floor(v.si() * kStepsPerVolt + 1e-9)); };
+  const auto set = [&](int step) {
+    const Voltage bias = Voltage::from_si(step / kStepsPerVolt);
+    for (auto& [domain, own] : point.body_bias) own = bias;
+    return bias;
+  };
+  const auto fast_enough = [&](int step) {
+    set(step);
+    for (const ClockLimit& clock : clock_limits(point)) {
+      if (clock.name == intent_.scaled_clock) return clock.fastest() >= wanted * (1.0 - 1e-6);
+    }
+    return false;
+  };
+  int low = range.reverse ? -steps(range.reverse->value) : 0, high = steps(range.highest.value);
+  while (low < high) {
+    const int middle = low + (high - low) / 2;
+    if (fast_enough(middle)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return set(high);
 }
 
 }  // namespace subvolt::run

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ class PricedRun {
   // work there.
   power::OperatingPoint at(Voltage voltage) const;
   std::vector<ClockLimit> clock_limits(const power::OperatingPoint& point) const;
+  // Weakest bias, in steps of 10 mV, with which the scaled clock may be as fast as that, or the strongest one where
+  // none is enough: of all domains that the point drives, alike. It is set in the point. Absent: none is driven.
+  std::optional<Voltage> hold(power::OperatingPoint& point, Frequency wanted) const;
   // With all clocks slowed likewise. Throws as Repricing::at().
   power::Repriced price(const power::OperatingPoint& point, double slower) const {
     return repricing_.at(point, slower);
