@@ -47,6 +47,44 @@ void add_row(std::vector<TextColumn>& columns, const std::string& name, const st
 
 std::string share_text(double share) { return fmt::format("{:.4g} %", 100.0 * share); }
 
+Json memories_json(const run::YieldResult& r) {
+  Json memories = Json::array();
+  for (const run::MemoryLimit& m : r.memories) {
+    memories.push_back({{"component", m.component},
+                        {"device", m.device},
+                        {"rail", m.rail},
+                        {"bits", m.bits},
+                        {"corrected", m.corrected},
+                        {"voltage_V", m.voltage.si()},
+                        {"works", m.works},
+                        {"needs_V", m.needs.si()},
+                        {"needs_unprotected_V", m.plain.si()},
+                        {"needs_with_code_V", m.coded.si()},
+                        {"needs_with_spare_rows_V", m.with_spares.si()},
+                        {"holds_V", m.holds.si()}});
+  }
+  return memories;
+}
+
+std::string memory_table(const run::YieldResult& r) {
+  if (r.memories.empty()) return "";
+  std::vector<TextColumn> columns{{"memory"}, {"kbit"}, {"gets"}, {"works"}, {"plain"}, {"rows"}, {"code"}, {"holds"}};
+  for (std::size_t i = 1; i < columns.size(); ++i) columns[i].align = TextColumn::Align::kRight;
+  columns[0].widest = 24;
+  for (const run::MemoryLimit& m : r.memories) {
+    const std::string cells[] = {m.component + (m.corrected ? " (code)" : ""),
+                                 grouped((m.bits + 1023) / 1024),
+                                 to_text(m.voltage, 3),
+                                 share_text(m.works),
+                                 to_text(m.plain, 3),
+                                 to_text(m.with_spares, 3),
+                                 to_text(m.coded, 3),
+                                 to_text(m.holds, 3)};
+    for (std::size_t c = 0; c < std::size(cells); ++c) columns[c].cells.push_back(cells[c]);
+  }
+  return text_table(std::move(columns), kCardWidth) + "\n";
+}
+
 }  // namespace
 
 Json yield_json(const run::YieldResult& r, const run::DesignPoint& point, const run::YieldRequest& request,
@@ -90,6 +128,7 @@ Json yield_json(const run::YieldResult& r, const run::DesignPoint& point, const 
   out["own_supplies"] = {{"served", r.served_by_own},
                          {"mean_energy_J", own ? Json(r.mean_at_own.si()) : Json()},
                          {"99_percent_energy_J", own ? Json(r.longest_at_own.si()) : Json()}};
+  out["memories"] = memories_json(r);
   out["why_not"] = r.why_not.empty() ? Json() : Json(r.why_not);
   return out;
 }
@@ -123,8 +162,10 @@ std::string yield_card(const run::YieldResult& r, const run::DesignPoint& point,
   add_row(columns, "voltage of least energy", all_of(r, &run::PricedChip::best_voltage));
   add_row(columns, "least energy", all_of(r, &run::PricedChip::least_energy));
   out += text_table(std::move(columns), kCardWidth) + "\n";
+  out += memory_table(r);
   if (r.served_by_own > 0.0) {
-    line("own supplies", share_text(r.served_by_own) + " of the chips make the clock, each at its own lowest voltage: " +
+    line("own supplies", share_text(r.served_by_own) +
+                             " of the chips make the clock, each at its own lowest voltage: " +
                              to_text(r.mean_at_own, 4) + " on average, 99 % below " + to_text(r.longest_at_own, 4));
   } else {
     line("own supplies", "no chip makes the clock at any of the voltages");

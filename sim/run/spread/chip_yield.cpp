@@ -141,6 +141,7 @@ YieldResult chip_yield(const power::ActivityRecord& record, const DesignPoint& p
   for (const double kept : kShares) {
     result.f_max.push_back({kept, share_of(f_max, 1.0 - kept), surface.room_of_share(row, kept) * recorded});
   }
+  result.memories = memory_limits(record, point, request.share);
   compare_supplies(result, surface, recorded, request.share);
   return result;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/run/spread/chip_surface.h"
+#include "sim/run/spread/memory_limits.h"
 
 namespace subvolt::run {
 
@@ -54,6 +55,7 @@ struct YieldResult {
   double served_by_one = 0.0;             // share of chips that make it there
   Energy mean_at_one, mean_at_own;        // of the chips that are served by it
   Energy longest_at_one, longest_at_own;  // 99th of a hundred of them
+  std::vector<MemoryLimit> memories;      // what they need in the share of chips that is asked for
   std::string why_not;                    // what does not work at the first of the voltages left out
 };
 
