@@ -120,6 +120,12 @@ VoltageRange voltages_of(const std::vector<const Device*>& devices, bool error_c
   return range;
 }
 
+Voltage holding_voltage(const std::vector<const Device*>& devices) {
+  Voltage holds;
+  for (const Device* device : devices) holds = std::max(holds, device->retention_voltage.value);
+  return holds;
+}
+
 SpeedLimits speed_limits(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
                          const Conditions& conditions) {
   constexpr Frequency kNone = Frequency::from_si(std::numeric_limits<double>::infinity());

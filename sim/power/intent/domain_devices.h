@@ -33,6 +33,8 @@ struct VoltageRange {
   Voltage lowest, highest;
 };
 VoltageRange voltages_of(const std::vector<const Device*>& devices, bool error_correction);
+// Lowest at which all of them keep what they hold.
+Voltage holding_voltage(const std::vector<const Device*>& devices);
 // "logic", "logic and logic_hvt"
 std::string names_of(const std::vector<const Device*>& devices);
 

@@ -205,13 +205,8 @@ void check_voltage(const VoltageDomain& domain, Voltage v, const PowerIntent& in
     // Whether what hangs on the rail has the code is known only with the components: bit_cell_faults().
     const bool says_lower = domain.process == Process::kSram && domain.minimum;
     const bool may_fail = domain.process == Process::kSram && intent.allow_bit_errors;
-    if (may_fail) {
-      Voltage holds;
-      for (const Device* device : devices) holds = std::max(holds, device->retention_voltage.value);
-      lowest = domain.minimum ? std::max(*domain.minimum, holds) : holds;
-    } else {
-      lowest = std::max(lowest, voltages_of(devices, says_lower).lowest);
-    }
+    if (may_fail && !domain.minimum) lowest = Voltage();
+    lowest = std::max(lowest, may_fail ? holding_voltage(devices) : voltages_of(devices, says_lower).lowest);
     limits = technology.name + " allows " + brief(lowest) + " to " + brief(highest) + " for " + names_of(devices);
   }
   const std::string what = point + domain.name + ": " + brief(v);

@@ -79,7 +79,7 @@ std::size_t ChipSurface::row_of(Voltage voltage) const {
   throw_configuration("at " + to_text(voltage, 4) + " nothing works" + (why_not_.empty() ? "" : ": " + why_not_));
 }
 
-double ChipSurface::room(std::size_t row, const Chip& chip) const {
+double ChipSurface::room(std::size_t row, const DrawnChip& chip) const {
   double least = std::numeric_limits<double>::infinity();
   for (const Clock& clock : rows_[row].clocks) {
     const double gates =
@@ -89,11 +89,11 @@ double ChipSurface::room(std::size_t row, const Chip& chip) const {
   return std::exp(least);
 }
 
-Energy ChipSurface::energy(std::size_t row, const Chip& chip, double slower) const {
+Energy ChipSurface::energy(std::size_t row, const DrawnChip& chip, double slower) const {
   return rows_[row].switching + Energy::from_si(slower * std::exp(at(rows_[row].standing, chip.deviations)));
 }
 
-Power ChipSurface::leakage(std::size_t row, const Chip& chip) const {
+Power ChipSurface::leakage(std::size_t row, const DrawnChip& chip) const {
   return Energy::from_si(std::exp(at(rows_[row].leak, chip.deviations))) / duration_;
 }
 

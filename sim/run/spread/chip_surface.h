@@ -16,7 +16,7 @@
 
 namespace subvolt::run {
 
-struct Chip {
+struct DrawnChip {
   double deviations = 0.0;  // of its thresholds from the typical chip's, positive: slow
   double path = 0.0;        // of its slowest path from its mean one
 };
@@ -35,10 +35,10 @@ class ChipSurface {
   std::size_t row_of(Voltage voltage) const;  // one that is there, to 1 uV. Throws Error(kConfiguration): why it is not
   const std::string& why_not() const { return why_not_; }
   // By what factor all clocks of the run may be faster there: below 1 they must be slower.
-  double room(std::size_t row, const Chip& chip) const;
+  double room(std::size_t row, const DrawnChip& chip) const;
   // Of the run with its clocks slowed by a factor.
-  Energy energy(std::size_t row, const Chip& chip, double slower) const;
-  Power leakage(std::size_t row, const Chip& chip) const;
+  Energy energy(std::size_t row, const DrawnChip& chip, double slower) const;
+  Power leakage(std::size_t row, const DrawnChip& chip) const;
   // Share of chips whose room is at least `wanted`, without drawing one: over all thresholds, the share of paths that
   // are fast enough.
   double share_with_room(std::size_t row, double wanted) const;

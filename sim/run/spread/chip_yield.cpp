@@ -14,7 +14,7 @@ constexpr double kShares[] = {0.5, 0.8413, 0.9772, 0.99865};
 constexpr double kPrecision = 1.0 - 1e-6;
 enum Stream : std::uint64_t { kThresholds, kPaths };
 
-Chip drawn(const ChipSurface& surface, std::uint64_t seed, std::uint64_t index) {
+DrawnChip drawn(const ChipSurface& surface, std::uint64_t seed, std::uint64_t index) {
   return {power::normal_quantile(power::uniform(seed, kThresholds, index)),
           power::largest_quantile(surface.paths(), power::uniform(seed, kPaths, index))};
 }
@@ -29,9 +29,9 @@ class Pricer {
         request_(request),
         duration_(duration) {}
 
-  PricedChip operator()(const Chip& chip) const {
+  PricedChip operator()(const DrawnChip& chip) const {
     PricedChip priced;
-    static_cast<Chip&>(priced) = chip;
+    static_cast<DrawnChip&>(priced) = chip;
     const double room = surface_.room(row_, chip);
     priced.f_max = room * recorded_;
     priced.fast_enough = priced.f_max >= kPrecision * wanted_;

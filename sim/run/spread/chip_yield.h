@@ -24,7 +24,7 @@ struct YieldRequest {
   std::uint64_t seed = 0;
 };
 
-struct PricedChip : Chip {
+struct PricedChip : DrawnChip {
   Frequency f_max;  // at the voltage of the run
   Power leakage;    // there
   Energy energy;    // of the run, there, at the clock asked for
