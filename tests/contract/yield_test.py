@@ -46,6 +46,25 @@ def test_the_slow_corner_is_three_deviations_away(program):
     assert at["closed_form_Hz"] == pytest.approx(conditions[0]["f_max_Hz"], rel=0.05)
 
 
+def test_chips_between_the_priced_ones_are_as_priced(program, tmp_path):
+    """A chip d deviations away is the slow corner of a technology whose corners lie d deviations away."""
+    alike = ("--set", "technology.process.mismatch=null")
+    for volts in ("0.8V", "0.6V"):
+        here = ("--voltages", volts, "--opp", volts)
+        folder = tmp_path / volts
+        program.output("yield", *NET, *here, *alike, "--samples", "400", "-o", folder)
+        rows = sorted(csv.DictReader((folder / "chips.csv").open()), key=lambda r: float(r["threshold_deviations"]))
+        for row in (rows[0], rows[40], rows[130], rows[-20]):
+            away = float(row["threshold_deviations"])
+            corner = "ss" if away > 0 else "ff"
+            sigma = f"technology.process.threshold_sigma.value={15 * abs(away) / 3:.9g} mV"
+            [exact] = json.loads(program.output("corners", *NET, *here, *alike, "--set", sigma, "--json", "--corners",
+                                                corner, "--temperatures=25C"))["conditions"]  # fmt: skip
+            assert float(row["leakage_W"]) == pytest.approx(exact["leakage_W"], rel=1e-4), (volts, away)
+            own = float(row["f_max_Hz"])
+            assert own == pytest.approx(exact["f_max_Hz"], rel=1e-4), (volts, away)
+
+
 def test_same_seed_same_bytes(program, tmp_path):
     def drawn(name, seed, samples):
         words = ("yield", *NET, "--voltages", "0.7V,0.8V", "--samples", samples, "--seed", seed, "--json")

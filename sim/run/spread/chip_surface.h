@@ -3,7 +3,7 @@
 // A chip is two numbers: by how many deviations of `process.threshold_sigma` its thresholds lie above the typical
 // one's, and by how many deviations its slowest path lies above its mean path. The first goes through devices and
 // prices like any shift, at seven chips from -4.5 to 4.5 deviations; logarithms of speeds and of costs of time are
-// cubic between them, which is exact to 1e-4 (tests/component/chip_spread_test.cpp). In the second the logarithm of a
+// cubic between them, which is exact to 1e-4 (tests/contract/yield_test.py). In the second the logarithm of a
 // speed is linear.
 #pragma once
 
