@@ -29,7 +29,7 @@ constexpr std::int64_t kMostSamples = 10'000'000;
 constexpr std::size_t kMostVoltages = 2000;
 
 void yield(Options& options, const GlobalOptions& globals) {
-  const run::DesignPoint point = run::read_design_point(options.design.request());
+  run::DesignPoint point = run::read_design_point(options.design.request());
   run::YieldRequest request;
   request.voltages = voltages_of(options.voltages, point, 0);
   if (request.voltages.size() > kMostVoltages) {
