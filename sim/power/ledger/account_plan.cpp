@@ -269,6 +269,19 @@ class Planner {
 
 }  // namespace
 
+void PlannedCounts::add_time(std::int32_t which, const Epoch& epoch) {
+  const auto at = static_cast<std::size_t>(which);
+  if (at == alike.size()) {
+    alike.emplace_back();
+    Epoch& common = alike.back().epoch;
+    common.task = epoch.task;
+    common.operating_point = epoch.operating_point;
+    common.settling_from = epoch.settling_from;
+    common.states = epoch.states;
+  }
+  alike[at].epoch.end_ps += epoch.end_ps - epoch.begin_ps;
+}
+
 AccountPlan make_account_plan(const ActivityRecord& record, const PowerIntent& intent,
                               const std::vector<OperatingPoint>& points, const PriceSources& sources) {
   return Planner(record, intent, points, sources).run();

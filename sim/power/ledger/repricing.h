@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/power/ledger/energy_model.h"
+#include "sim/power/ledger/account_plan.h"
 
 namespace subvolt::power {
 
@@ -29,10 +29,12 @@ class Repricing {
   Repriced at(const OperatingPoint& point, double slower) const;
 
  private:
+  void add_load_losses(const OperatingPoint& point, double slower, const AccountPlan& plan, Repriced& all) const;
+
   const ActivityRecord& record_;
   const PowerIntent& intent_;
   const PriceSources& sources_;
-  std::vector<std::int64_t> counts_;  // by account of the plan
+  PlannedCounts counts_;
 };
 
 }  // namespace subvolt::power
