@@ -9,6 +9,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/cli/design_options.h"
+#include "sim/cli/listed_quantities.h"
 #include "sim/cli/progress.h"
 #include "sim/power/intent/domain_devices.h"
 #include "sim/report/technology/corner_report.h"
@@ -26,26 +27,6 @@ struct Options {
 
 constexpr int kUsualVoltages = 5;
 constexpr std::size_t kMostPoints = 100'000;  // some three minutes of pricing
-
-std::vector<std::string> pieces(const std::string& text) {
-  std::vector<std::string> all;
-  std::size_t begin = 0;
-  while (true) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    std::string piece = text.substr(begin, end - begin);
-    piece.erase(std::remove(piece.begin(), piece.end(), ' '), piece.end());
-    all.push_back(piece);
-    if (end == text.size()) return all;
-    begin = end + 1;
-  }
-}
-
-template <class Q>
-Q parsed(const std::string& option, const std::string& text) {
-  const auto value = parse_quantity<Q>(text);
-  if (const auto* error = std::get_if<TextError>(&value)) throw_configuration(option + ": " + error->message);
-  return std::get<Q>(value);
-}
 
 std::vector<power::Corner> corners_of(const std::string& text, const power::Technology& technology) {
   std::vector<power::Corner> corners;
@@ -106,18 +87,6 @@ std::vector<Voltage> voltages_of(const std::string& text, const run::DesignPoint
   return voltages;
 }
 
-std::vector<Temperature> temperatures_of(const std::string& text) {
-  std::vector<Temperature> temperatures;
-  for (const std::string& piece : pieces(text)) {
-    const Temperature t = parsed<Temperature>("--temperatures", piece);
-    if (t.celsius() < -40.0 || t.celsius() > 125.0) {
-      throw_configuration("--temperatures: expected temperatures from -40 C to 125 C, got \"" + piece + "\"");
-    }
-    temperatures.push_back(t);
-  }
-  return temperatures;
-}
-
 run::Budgets budgets_of(const std::vector<std::string>& texts) {
   run::Budgets budgets;
   for (const std::string& text : texts) {
@@ -155,7 +124,7 @@ void corners(Options& options, const GlobalOptions& globals) {
   run::CornerRequest request;
   request.corners = corners_of(options.corners, point.technology);
   request.voltages = voltages_of(options.voltages, point);
-  request.temperatures = temperatures_of(options.temperatures);
+  request.temperatures = parsed_temperatures("--temperatures", options.temperatures);
   request.budgets = budgets_of(options.budgets);
   const std::size_t points = request.corners.size() * request.voltages.size() * request.temperatures.size();
   if (points > kMostPoints) {

@@ -117,7 +117,7 @@ class Planner {
   void plan_event(const Site& site, const EventDeclaration& declared, std::vector<AccountIndex>& out) {
     const EventDeclaration event = of_domain(declared, *site.domain);
     const BookUse use = book_of(*site.component, sources_);
-    const Temperature temperature = site.point->temperature;
+    const Temperature temperature = sources_.temperature_of_parts(*site.point);
     const std::string why = why_unpriced(event, *use.book, temperature);
     if (!why.empty()) throw_configuration(site.component->name + "." + event.name + " " + why);
     for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, temperature)) {

@@ -9,6 +9,11 @@
 namespace subvolt::power {
 namespace {
 
+// Of what was measured before the regulators nobody knows which part heats the chip: all of it, on the safe side.
+bool heats_chip(const PowerIntent& intent, std::size_t rail) {
+  return rail >= intent.voltage_domains.size() || intent.voltage_domains[rail].process != Process::kExternal;
+}
+
 bool is_leakage(Cause cause) { return cause == Cause::kLeakage || cause == Cause::kRetention; }
 bool is_standing(Cause cause) { return is_leakage(cause) || cause == Cause::kBackground; }
 
@@ -45,7 +50,12 @@ Repriced Repricing::at(const OperatingPoint& point, double slower) const {
       all.costliest = account.name;
       all.costliest_component = account.component_name;
     }
-    energy += energy * loss[plan.rails[a]];
+    const std::size_t rail = plan.rails[a];
+    if (heats_chip(intent_, rail)) all.on_chip += energy;
+    if (rail < intent_.voltage_domains.size() && intent_.voltage_domains[rail].regulator.on_chip) {
+      all.on_chip += energy * loss[rail];
+    }
+    energy += energy * loss[rail];
     all.total += energy;
     if (standing) all.standing += energy;
     if (is_leakage(account.cause)) all.leakage += energy;
@@ -82,7 +92,10 @@ void Repricing::add_load_losses(const OperatingPoint& point, double slower, cons
   loads.settle();
   for (const Drawn& d : drawn) {
     Energy lost;
-    loads.lost(d.part, [&](std::size_t, Energy more) { lost += more; });
+    loads.lost(d.part, [&](std::size_t rail, Energy more) {
+      lost += more;
+      if (intent_.voltage_domains[rail].regulator.on_chip) all.on_chip += more;
+    });
     all.total += lost;
     if (is_standing(d.cause)) all.standing += lost;
     if (is_leakage(d.cause)) all.leakage += lost;

@@ -13,6 +13,7 @@ struct Repriced {
   Energy total;                     // regulators' losses included
   Energy leakage;                   // of it: leakage and retention
   Energy standing;                  // of it: all costs of time, background of memories as well
+  Energy on_chip;                   // of it: what heats the chip: rails that are not external, regulators on it
   std::string costliest;            // its largest account, losses apart
   std::string costliest_component;  // of which
   double costliest_share = 0.0;     // of the total
