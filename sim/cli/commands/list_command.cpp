@@ -58,7 +58,12 @@ std::string design(const std::string& name) {
                      text_at(section, "network"));
 }
 
-std::string technology(const std::string& name) { return power::read_technology(name).title; }
+std::string technology(const std::string& name) {
+  const power::Technology technology = power::read_technology(name);
+  const power::Device& logic = technology.logic();
+  const auto neutral = logic.model.zero_temperature_voltage(logic.maximum_voltage.value);
+  return technology.title + "; heat changes no speed " + (neutral ? "at " + to_text(*neutral, 2) : "at no voltage");
+}
 
 std::string regulator(const std::string& name) {
   const config::Node section = config::load(config::find("regulator", name), "regulator").section;

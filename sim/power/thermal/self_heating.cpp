@@ -17,13 +17,16 @@ constexpr int kMostSteps = 200;
 HeatBalance heat_balance(const std::function<Power(Temperature)>& power_at, double resistance_K_per_W,
                          Temperature ambient, Temperature highest) {
   HeatBalance balance;
-  double at = ambient.kelvin();
-  for (balance.steps = 1; balance.steps <= kMostSteps; ++balance.steps) {
-    balance.junction = Temperature::from_kelvin(at);
-    balance.power = power_at(balance.junction);
-    const Power beyond = power_at(Temperature::from_kelvin(at + kProbe_K));
+  const auto look_at = [&](Temperature junction) {
+    balance.junction = junction;
+    balance.power = power_at(junction);
+    const Power beyond = power_at(Temperature::from_kelvin(junction.kelvin() + kProbe_K));
     balance.power_slope_W_per_K = (beyond.si() - balance.power.si()) / kProbe_K;
     balance.gain = resistance_K_per_W * balance.power_slope_W_per_K;
+  };
+  double at = ambient.kelvin();
+  for (balance.steps = 1; balance.steps <= kMostSteps; ++balance.steps) {
+    look_at(Temperature::from_kelvin(at));
     const double excess = ambient.kelvin() + resistance_K_per_W * balance.power.si() - at;
     if (balance.gain >= 1.0 && excess > kTolerance_K) return balance;
     const double step = balance.gain < 1.0 ? excess / (1.0 - balance.gain) : 0.0;
@@ -36,8 +39,7 @@ HeatBalance heat_balance(const std::function<Power(Temperature)>& power_at, doub
       // Beyond: only if it is still heating there does it not settle below.
       const double there = ambient.kelvin() + resistance_K_per_W * power_at(highest).si() - highest.kelvin();
       if (there > 0.0 || balance.junction.kelvin() >= highest.kelvin()) {
-        balance.junction = highest;
-        balance.power = power_at(highest);
+        look_at(highest);
         return balance;
       }
       at = highest.kelvin();

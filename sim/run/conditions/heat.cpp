@@ -92,7 +92,7 @@ class Heat {
 
   // Rows by component: those off the chip do not heat it.
   std::optional<power::Swing> swing(const HeatResult& result) const {
-    if (result.throttled || result.price.slower != 1.0) return std::nullopt;  // the trace is that of the run as it was
+    if (result.throttled) return std::nullopt;  // the trace is that of the run at its own voltage
     std::vector<power::OperatingPoint> points = point_.operating_points;
     const power::CauseTrace trace = power::trace_by_cause(record_, point_.intent, points,
                                                           power::price_sources(record_.components, point_.technology));
@@ -102,8 +102,13 @@ class Heat {
       if (!heats(column)) continue;
       for (std::size_t i = 0; i < rows.size(); ++i) rows[i].energy += column.energies[i];
     }
-    // What is hotter than the run's own temperature leaks more, all the time.
+    // What is hotter than the run's own temperature leaks more, all the time; slower clocks stretch it.
     Energy sum;
+    for (power::TraceSegment& row : rows) {
+      for (std::int64_t* ps : {&row.begin_ps, &row.end_ps}) {
+        *ps = static_cast<std::int64_t>(std::llround(static_cast<double>(*ps) * result.price.slower));
+      }
+    }
     for (const power::TraceSegment& row : rows) sum += row.energy;
     const Power more = result.balance.power - sum / result.price.latency;
     for (power::TraceSegment& row : rows) {
