@@ -15,7 +15,7 @@ struct PriceSources {
   const Technology* technology = nullptr;
   std::vector<PriceBook> device_books;  // memory devices named by the record's components
   // Of bought parts, whose packages are not the chip's; absent: the operating point's.
-  std::optional<Temperature> parts_temperature;
+  std::optional<Temperature> parts_temperature = std::nullopt;
   Temperature temperature_of_parts(const OperatingPoint& point) const {
     return parts_temperature.value_or(point.temperature);
   }
