@@ -20,7 +20,7 @@ struct Options {
 };
 
 void thermal(Options& options, const GlobalOptions& globals) {
-  const run::DesignPoint point = run::read_design_point(options.design.request());
+  run::DesignPoint point = run::read_design_point(options.design.request());
   run::HeatRequest request;
   request.package = power::read_package(options.package);
   request.ambients = parsed_temperatures("--ambient", options.ambients);
