@@ -20,6 +20,20 @@ std::vector<std::string> pieces(const std::string& text) {
   }
 }
 
+Temperature parsed_temperature(const std::string& option, const std::string& text) {
+  const auto t = parsed<Temperature>(option, text);
+  if (t.celsius() < -40.0 || t.celsius() > 125.0) {
+    throw_configuration(option + ": expected temperatures from -40 C to 125 C, got \"" + text + "\"");
+  }
+  return t;
+}
+
+std::vector<Temperature> parsed_temperatures(const std::string& option, const std::string& text) {
+  std::vector<Temperature> all;
+  for (const std::string& piece : pieces(text)) all.push_back(parsed_temperature(option, piece));
+  return all;
+}
+
 std::vector<Voltage> voltages_of(const std::string& text, const run::DesignPoint& point, std::size_t usual) {
   Voltage low, high;
   std::size_t count = usual;

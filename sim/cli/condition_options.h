@@ -20,6 +20,10 @@ Q parsed(const std::string& option, const std::string& text) {
   return std::get<Q>(value);
 }
 
+// The range in which models of devices hold.
+Temperature parsed_temperature(const std::string& option, const std::string& text);
+std::vector<Temperature> parsed_temperatures(const std::string& option, const std::string& text);
+
 // Of --voltages: "0.4V..0.9V:20", or voltages between commas. Empty: the range of the scaled domain, inside, from one
 // multiple of 10 mV to another, in so many voltages, or in steps of 10 mV if that is 0.
 std::vector<Voltage> voltages_of(const std::string& text, const run::DesignPoint& point, std::size_t usual);

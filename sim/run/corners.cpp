@@ -1,9 +1,8 @@
 #include "sim/run/corners.h"
 
 #include <algorithm>
-#include <limits>
 
-#include "sim/run/spread/priced_run.h"
+#include "sim/run/conditions/priced_run.h"
 
 namespace subvolt::run {
 namespace {
@@ -21,23 +20,16 @@ void judge(CornerResult& result, const Budgets& budgets) {
 void fill(CornerResult& result, const PricedRun& run, const std::optional<Frequency>& held) {
   power::OperatingPoint point = run.at(result.voltage);
   if (held) result.bias = run.hold(point, *held);
-  result.room = std::numeric_limits<double>::infinity();
-  for (const ClockLimit& clock : run.clock_limits(point)) {
-    if (clock.name == run.scaled_clock()) result.f_max = clock.fastest();
-    const double room = clock.fastest().si() / clock.hertz;
-    if (room >= result.room) continue;
-    result.room = room;
-    result.slowest_clock = clock.name;
-  }
-  // The precision of the fit, as where a clock is given.
-  const double slower = result.room >= 1.0 - 1e-6 ? 1.0 : 1.0 / result.room;
-  const power::Repriced priced = run.price(point, slower);
-  result.latency = Time::from_si(run.duration().si() * slower);
-  result.energy = priced.total;
-  result.leakage = priced.leakage / result.latency;
-  result.costliest = priced.costliest;
-  result.costliest_component = priced.costliest_component;
-  result.costliest_share = priced.costliest_share;
+  const ConditionPrice price = run.under(point);
+  result.f_max = price.f_max;
+  result.slowest_clock = price.slowest_clock;
+  result.room = price.room;
+  result.latency = price.latency;
+  result.energy = price.priced.total;
+  result.leakage = price.priced.leakage / price.latency;
+  result.costliest = price.priced.costliest;
+  result.costliest_component = price.priced.costliest_component;
+  result.costliest_share = price.priced.costliest_share;
 }
 
 CornerResult result_at(PricedRun& run, power::Corner corner, Voltage voltage, Temperature temperature,

@@ -1,8 +1,5 @@
 // A run under many corners, voltages and temperatures: simulated once, priced everywhere.
-//
-// Cycles are those of the run. Where a clock of the run is faster than a condition allows, all clocks are slowed by the
-// same factor, interfaces of memories included: latency grows by it, and so do costs of time. Where it is not, clocks
-// stay as they are, and f_max says what room there is.
+// Cycles and clocks are those of conditions/priced_run.h.
 #pragma once
 
 #include <optional>

@@ -43,18 +43,6 @@ std::vector<power::Corner> corners_of(const std::string& text, const power::Tech
   return corners;
 }
 
-std::vector<Temperature> temperatures_of(const std::string& text) {
-  std::vector<Temperature> temperatures;
-  for (const std::string& piece : pieces(text)) {
-    const Temperature t = parsed<Temperature>("--temperatures", piece);
-    if (t.celsius() < -40.0 || t.celsius() > 125.0) {
-      throw_configuration("--temperatures: expected temperatures from -40 C to 125 C, got \"" + piece + "\"");
-    }
-    temperatures.push_back(t);
-  }
-  return temperatures;
-}
-
 run::Budgets budgets_of(const std::vector<std::string>& texts) {
   run::Budgets budgets;
   for (const std::string& text : texts) {
@@ -92,7 +80,7 @@ void corners(Options& options, const GlobalOptions& globals) {
   run::CornerRequest request;
   request.corners = corners_of(options.corners, point.technology);
   request.voltages = voltages_of(options.voltages, point, kUsualVoltages);
-  request.temperatures = temperatures_of(options.temperatures);
+  request.temperatures = parsed_temperatures("--temperatures", options.temperatures);
   request.budgets = budgets_of(options.budgets);
   if (!options.held.empty()) request.held = parsed<Frequency>("--hold", options.held);
   const std::size_t points = request.corners.size() * request.voltages.size() * request.temperatures.size();

@@ -3,6 +3,7 @@
 #include "sim/config/library.h"
 #include "sim/config/sourced/sourcing.h"
 #include "sim/power/intent/power_intent_rules.h"
+#include "sim/power/intent/supply_tree.h"
 
 namespace subvolt::power {
 namespace {
@@ -41,40 +42,10 @@ const T* owner_of(const std::vector<T>& domains, const std::string& component) {
 
 }  // namespace
 
-double Regulator::efficiency_at(Voltage output) const {
-  switch (kind) {
-    case RegulatorKind::kIdeal:
-      return 1.0;
-    case RegulatorKind::kBuck:
-      return efficiency;
-    case RegulatorKind::kLdo:
-      return efficiency * (output / input);
-  }
-  return 1.0;
-}
-
 std::vector<std::string> ClockDomain::rails() const {
   std::vector<std::string> rails{voltage_domain};
   rails.insert(rails.end(), also_limited_by.begin(), also_limited_by.end());
   return rails;
-}
-
-const config::Schema<Regulator>& Regulator::schema() {
-  static const auto s =
-      config::Schema<Regulator>("regulator", "What stands between the battery and a rail, and what it loses.")
-          .optional("kind", &Regulator::kind,
-                    "ideal loses nothing; buck has a constant efficiency; ldo drops a voltage.")
-          .optional("efficiency", &Regulator::efficiency,
-                    "buck: energy delivered over energy drawn; ldo: current efficiency, on top of V_out / V_in.",
-                    config::between(0.01, 1.0))
-          .optional("input", &Regulator::input, "ldo: its input voltage.")
-          .optional("source", &Regulator::source, "Where the efficiency comes from; wanted unless ideal.")
-          .optional("quality", &Regulator::quality, "How far to trust it.")
-          .check(check_regulator)
-          .settle([](Regulator& regulator, const config::Node& node) {
-            settle_source(regulator.source, regulator.quality, node);
-          });
-  return s;
 }
 
 const config::Schema<RailTransition>& RailTransition::schema() {
@@ -273,6 +244,7 @@ PowerIntent make_power_intent(const config::Document& document) {
   intent.name = document.name;
   intent.sha256 = document.sha256;
   intent.origin = document.section;
+  settle_regulators(intent);
   return intent;
 }
 
@@ -288,13 +260,6 @@ const std::vector<std::pair<power::Process, std::string>>& EnumNames<power::Proc
   using power::Process;
   static const std::vector<std::pair<Process, std::string>> names{
       {Process::kLogic, "logic"}, {Process::kSram, "sram"}, {Process::kExternal, "external"}};
-  return names;
-}
-
-const std::vector<std::pair<power::RegulatorKind, std::string>>& EnumNames<power::RegulatorKind>::names() {
-  using power::RegulatorKind;
-  static const std::vector<std::pair<RegulatorKind, std::string>> names{
-      {RegulatorKind::kIdeal, "ideal"}, {RegulatorKind::kBuck, "buck"}, {RegulatorKind::kLdo, "ldo"}};
   return names;
 }
 

@@ -13,6 +13,7 @@
 #include "sim/power/intent/fitted_energy.h"
 #include "sim/power/intent/policy_kinds.h"
 #include "sim/power/record/power_state.h"
+#include "sim/power/supply/regulator.h"
 #include "sim/power/technology/sram_macro.h"
 #include "sim/power/technology/technology.h"
 
@@ -21,19 +22,6 @@ namespace subvolt::power {
 // What a rail feeds, which decides whose speed and voltages count: devices of the technology, of one of its kinds, or
 // parts off the chip on a fixed rail.
 enum class Process { kLogic, kSram, kExternal };
-
-enum class RegulatorKind { kIdeal, kBuck, kLdo };
-
-// Loss between the battery and the rail. Buck: constant efficiency. LDO: output / input voltage.
-struct Regulator {
-  RegulatorKind kind = RegulatorKind::kIdeal;
-  double efficiency = 1.0;  // buck: delivered / drawn; ldo: current efficiency on top of V_out / V_in
-  Voltage input;            // ldo
-  std::string source;
-  config::Quality quality = config::Quality::kEstimated;
-  double efficiency_at(Voltage output) const;
-  static const config::Schema<Regulator>& schema();
-};
 
 // What a rail takes to go to another voltage when the operating point changes (point_change.h).
 struct RailTransition {
@@ -158,7 +146,8 @@ struct PowerIntent {
   std::optional<ChipModes> chip_modes;
   std::optional<FittedEnergy> fitted;
   std::string sha256;
-  config::Node origin;  // as written, for errors that only the SoC can find
+  std::vector<PartDocument> parts;  // other documents that it rests on
+  config::Node origin;              // as written, for errors that only the SoC can find
   static const config::Schema<PowerIntent>& schema();
 
   const VoltageDomain* find_voltage_domain(const std::string& name) const;
@@ -238,10 +227,6 @@ namespace subvolt::config {
 template <>
 struct EnumNames<power::Process> {
   static const std::vector<std::pair<power::Process, std::string>>& names();
-};
-template <>
-struct EnumNames<power::RegulatorKind> {
-  static const std::vector<std::pair<power::RegulatorKind, std::string>>& names();
 };
 
 template <class Choice, Kinds& (*kinds)()>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/power/ledger/energy_model.h"
+#include "sim/power/ledger/account_plan.h"
 
 namespace subvolt::power {
 
@@ -13,6 +13,7 @@ struct Repriced {
   Energy total;                     // regulators' losses included
   Energy leakage;                   // of it: leakage and retention
   Energy standing;                  // of it: all costs of time, background of memories as well
+  Energy on_chip;                   // of it: what heats the chip: rails that are not external, regulators on it
   std::string costliest;            // its largest account, losses apart
   std::string costliest_component;  // of which
   double costliest_share = 0.0;     // of the total
@@ -29,10 +30,12 @@ class Repricing {
   Repriced at(const OperatingPoint& point, double slower) const;
 
  private:
+  void add_load_losses(const OperatingPoint& point, double slower, const AccountPlan& plan, Repriced& all) const;
+
   const ActivityRecord& record_;
   const PowerIntent& intent_;
   const PriceSources& sources_;
-  std::vector<std::int64_t> counts_;  // by account of the plan
+  PlannedCounts counts_;
 };
 
 }  // namespace subvolt::power

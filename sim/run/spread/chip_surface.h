@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/run/spread/priced_run.h"
+#include "sim/run/conditions/priced_run.h"
 
 namespace subvolt::run {
 

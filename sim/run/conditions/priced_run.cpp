@@ -1,7 +1,8 @@
-#include "sim/run/spread/priced_run.h"
+#include "sim/run/conditions/priced_run.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/power/intent/domain_devices.h"
 
@@ -55,6 +56,23 @@ std::vector<ClockLimit> PricedRun::clock_limits(const power::OperatingPoint& poi
     }
   }
   return limits;
+}
+
+ConditionPrice PricedRun::under(const power::OperatingPoint& point) const {
+  ConditionPrice result;
+  result.room = std::numeric_limits<double>::infinity();
+  for (const ClockLimit& clock : clock_limits(point)) {
+    if (clock.name == intent_.scaled_clock) result.f_max = clock.fastest();
+    const double room = clock.fastest().si() / clock.hertz;
+    if (room >= result.room) continue;
+    result.room = room;
+    result.slowest_clock = clock.name;
+  }
+  // The precision of the fit, as where a clock is given.
+  result.slower = result.room >= 1.0 - 1e-6 ? 1.0 : 1.0 / result.room;
+  result.priced = price(point, result.slower);
+  result.latency = Time::from_si(duration().si() * result.slower);
+  return result;
 }
 
 std::optional<Voltage> PricedRun::hold(power::OperatingPoint& point, Frequency wanted) const {
