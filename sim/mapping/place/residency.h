@@ -13,7 +13,8 @@
 //   output buffer  slots x 4 B x pixels x channels            (requantised in place; three slots where they fit, as a
 //                  tile is computed, requantised and stored)
 //
-// A larger buffer never shortens a stay, so the same tiling never moves more bytes with it.
+// A stay is as long as saves loads: where a longer one saves none, two slots keep loads in pace with what is computed,
+// as in a smaller buffer. So the same tiling never moves more bytes with a larger one.
 #pragma once
 
 #include <cstdint>
