@@ -113,6 +113,8 @@ const std::vector<Shelf>& shelves() {
       {"technology", "configs/technologies"},
       {"memory", "configs/memories"},
       {"processor", "configs/processors"},
+      {"regulator", "configs/regulators"},
+      {"package", "configs/packages"},
       {"network", "workloads/networks"},
       {"scenario", "workloads/scenarios"},
       {"sweep", "configs/sweeps"},

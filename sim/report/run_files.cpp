@@ -16,8 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kOurs[] = {kResultFile, kActivityFile, "layers.csv", "trace.csv",     kConfigFile,     kSpansFile,
-                                 kCausesFile, kLogFile,      kHashFile,    kComparisonFile, kComparisonTable};
+constexpr const char* kOurs[] = {kResultFile,      kActivityFile, "layers.csv", "trace.csv", kConfigFile,
+                                 kSpansFile,       kCausesFile,   kLogFile,     kHashFile,   kComparisonFile,
+                                 kComparisonTable, kYieldFile,    kChipsTable};
 
 bool is_ours(const std::string& name) {
   const auto is = [&](const std::string& ours) { return name == ours || name.rfind(ours + ".part", 0) == 0; };

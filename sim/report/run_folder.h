@@ -26,6 +26,8 @@ inline constexpr const char* kComparisonTable = "compare.csv";
 inline constexpr const char* kDvfsFile = "dvfs.json";
 inline constexpr const char* kDvfsFiles[] = {kDvfsFile,    "sweep.csv",  "fps.csv",   "ways.csv",
                                              "curves.csv", "minima.csv", "sweep.png", "fps.png"};
+inline constexpr const char* kYieldFile = "yield.json";
+inline constexpr const char* kChipsTable = "chips.csv";
 
 class RunFolder {
  public:

@@ -304,6 +304,7 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
                                                           {"technology", technology.sha256},
                                                           {"network", recorded("network")}};
   if (const std::string scenario = recorded("scenario"); !scenario.empty()) hashes.emplace_back("scenario", scenario);
+  for (const power::PartDocument& part : intent.parts) hashes.emplace_back("regulator." + part.name, part.sha256);
   for (const power::PriceBook& book : power::price_sources(record.components, technology).device_books) {
     hashes.emplace_back("memory." + config::display_name(book.name), book.sha256);
   }

@@ -59,7 +59,7 @@ power::Ledger price_record(const power::ActivityRecord& record, const power::Pow
 power::CauseTrace trace_by_cause(const power::ActivityRecord& record, const DesignPoint& point);
 
 // SHA-256 of every document that a priced record rests on: structure, power, technology, network and, as
-// "memory.NAME", each memory device's.
+// "memory.NAME" and "regulator.NAME", each memory device's and each regulator's part.
 std::vector<std::pair<std::string, std::string>> document_hashes(const power::ActivityRecord& record,
                                                                  const power::PowerIntent& intent,
                                                                  const power::Technology& technology);

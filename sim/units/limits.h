@@ -45,6 +45,11 @@ template <>
 constexpr Limits<Frequency> limits() {
   return {Frequency(), Frequency::from_si(1e12)};
 }
+// Of switches and wires in the way of a supply.
+template <>
+constexpr Limits<Resistance> limits() {
+  return {Resistance(), Resistance::from_si(1e6)};
+}
 template <>
 constexpr Limits<Capacitance> limits() {
   return {Capacitance(), Capacitance::from_si(1.0)};

@@ -83,5 +83,6 @@ using Energy = Quantity<1, 2, -2, 0>;
 using Time = Quantity<0, 0, 1, 0>;
 using Frequency = Quantity<0, 0, -1, 0>;
 using Capacitance = Quantity<-1, -2, 4, 2>;
+using Resistance = Quantity<1, 2, -3, -2>;
 
 }  // namespace subvolt

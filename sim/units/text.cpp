@@ -142,6 +142,7 @@ SUBVOLT_UNIT(Energy, "energy", "J", "0.2 pJ")
 SUBVOLT_UNIT(Time, "time", "s", "10 us")
 SUBVOLT_UNIT(Frequency, "frequency", "Hz", "100 MHz")
 SUBVOLT_UNIT(Capacitance, "capacitance", "F", "2 fF")
+SUBVOLT_UNIT(Resistance, "resistance", "ohm", "120 mohm")
 #undef SUBVOLT_UNIT
 
 template <>

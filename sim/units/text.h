@@ -30,7 +30,7 @@ struct UnitInfo {
 };
 
 template <class Q>
-UnitInfo unit_info();  // Voltage, Current, Power, Energy, Time, Frequency, Capacitance, Temperature, Bytes, Cycles
+UnitInfo unit_info();  // Voltage, Current, Power, Energy, Time, Frequency, Capacitance, Resistance, Temperature, Bytes, Cycles
 
 // What is read as such a quantity, as a regular expression (ECMA 262).
 std::string quantity_pattern(const UnitInfo& unit);

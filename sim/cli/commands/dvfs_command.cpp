@@ -6,7 +6,7 @@
 
 #include "sim/cli/command.h"
 #include "sim/cli/design_options.h"
-#include "sim/cli/lists.h"
+#include "sim/cli/condition_options.h"
 #include "sim/cli/progress.h"
 #include "sim/report/dvfs/dvfs_card.h"
 #include "sim/report/dvfs/dvfs_json.h"
@@ -140,7 +140,7 @@ void dvfs(Options& options, const GlobalOptions& globals) {
   const std::vector<run::Idle> idles = idles_of(options.idle);
   run::CurveRequest wanted{corners_of(options.corners, {design.intent.corner}), {}, shares_of(options.idle_shares)};
   wanted.temperatures = options.temperatures.empty() ? std::vector<Temperature>{design.intent.temperature}
-                                                     : temperatures_of(options.temperatures);
+                                                     : parsed_temperatures("--temperatures", options.temperatures);
   if (!options.folder.empty()) report::RunFolder(options.folder);  // whether it can be one
   const std::vector<std::string> texts = run::studied_points(options.points, design);
   run::Player player(design);

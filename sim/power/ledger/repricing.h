@@ -28,6 +28,7 @@ struct Repriced {
   Energy total;                     // regulators' losses included
   Energy leakage;                   // of it: leakage and retention
   Energy standing;                  // of it: all costs of time, background of memories as well
+  Energy on_chip;                   // of it: what heats the chip: rails that are not external, regulators on it
   std::string costliest;            // its largest account, losses apart
   std::string costliest_component;  // of which
   double costliest_share = 0.0;     // of the total
@@ -47,6 +48,11 @@ class Repricing {
 
  private:
   AccountPlan plan_at(const OperatingPoint& point) const;
+  // lost(epoch, cause, rail, energy): on rails whose loss depends on load (load_losses.h), for what was drawn of that
+  // cause in epochs like that one.
+  template <class Lost>
+  void each_load_loss(const OperatingPoint& point, double slower, const AccountPlan& plan, const Lost& lost) const;
+
   const ActivityRecord& record_;
   const PowerIntent& intent_;
   const PriceSources& sources_;

@@ -43,7 +43,7 @@ Energy change_energy(const power::PowerIntent& intent, const power::OperatingPoi
     const Voltage v = to.voltage(rail.name);
     if (v == from.voltage(rail.name)) continue;
     const Energy delivered = power::change_energy(rail.transition, from.voltage(rail.name), v);
-    energy += delivered + delivered * power::loss_share(rail, v);
+    energy += delivered + delivered * power::loss_share(rail, to);
   }
   return energy;
 }

@@ -1,24 +1,21 @@
-// Lists between commas on the command line.
+// Conditions that options name: voltages of the scaled domain, quantities.
 #pragma once
 
 #include <string>
-#include <utility>
-#include <variant>
 #include <vector>
 
 #include "sim/config/error.h"
 #include "sim/config/field_type.h"
 #include "sim/config/text.h"
 #include "sim/power/technology/process.h"
-#include "sim/units/temperature.h"
+#include "sim/run/design_point.h"
 #include "sim/units/text.h"
 
 namespace subvolt::cli {
 
-// Without blanks; "" is one empty piece.
+// What stands between the commas, without blanks.
 std::vector<std::string> pieces(const std::string& text);
 
-// Throws Error(kConfiguration), "OPTION: expected a voltage such as ...".
 template <class Q>
 Q parsed(const std::string& option, const std::string& text) {
   const auto value = parse_quantity<Q>(text);
@@ -39,7 +36,13 @@ E one_of(const std::string& option, const std::string& text) {
 
 // Of --corners; `otherwise` when the text is empty.
 std::vector<power::Corner> corners_of(const std::string& text, const std::vector<power::Corner>& otherwise);
-// Of --temperatures, from -40 C to 125 C, for which technologies are.
-std::vector<Temperature> temperatures_of(const std::string& text);
+
+// The range in which models of devices hold.
+Temperature parsed_temperature(const std::string& option, const std::string& text);
+std::vector<Temperature> parsed_temperatures(const std::string& option, const std::string& text);
+
+// Of --voltages: "0.4V..0.9V:20", or voltages between commas. Empty: the range of the scaled domain, inside, from one
+// multiple of 10 mV to another, in so many voltages, or in steps of 10 mV if that is 0.
+std::vector<Voltage> voltages_of(const std::string& text, const run::DesignPoint& point, std::size_t usual);
 
 }  // namespace subvolt::cli
