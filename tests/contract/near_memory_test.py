@@ -31,8 +31,9 @@ ON_HOST = {
     "stem": "npu convolves with stride 1 only, not 2x2",
     "wide": "npu has kernels of 1x1 and 3x3, not 5x5",
     "grouped": "npu has no grouped convolution",
-    "swish": "npu has no table for the activation swish",
-    "relu_sum": "npu has no activation behind add without a convolution",
+    # Behind a layer that the accelerator takes without it.
+    "swish/swish": "npu has no operator activation",
+    "relu_sum/relu": "npu has no operator activation",
     "softmax": "npu has no operator softmax",
 }
 WITHIN = {"pool": "in pooled", "sum": "in summed", "both": "in place"}
