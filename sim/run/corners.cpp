@@ -76,11 +76,11 @@ class Matrix {
         power::resolve_conditions(intent_, technology_, intent_.scaled_domain + "=" + to_text(result.voltage, 9));
     const auto sram = power::sram_accesses(macros_, intent_, technology_, point);
     result.room = std::numeric_limits<double>::infinity();
-    for (const auto& [name, hertz] : record_.clock_domains) {
+    for (const auto& [name, frequencies] : record_.clock_domains) {
       const power::ClockDomain& clock = *intent_.find_clock_domain(name);
       const Frequency limit = fastest(clock, intent_, technology_, point, sram);
       if (name == intent_.scaled_clock) result.f_max = limit;
-      const double room = limit.si() / static_cast<double>(hertz.front());
+      const double room = limit.si() / as_frequency(frequencies.front()).si();
       if (room >= result.room) continue;
       result.room = room;
       result.slowest_clock = name;
@@ -88,7 +88,7 @@ class Matrix {
     // The precision of the fit, as where a clock is given.
     const double slower = result.room >= 1.0 - 1e-6 ? 1.0 : 1.0 / result.room;
     const power::Repriced priced = repricing_.at(point, slower);
-    const double run_s = static_cast<double>(record_.total_ps) * 1e-12;
+    const double run_s = in_seconds(record_.total_time);
     result.latency = Time::from_si(run_s * slower);
     result.energy = priced.total;
     result.leakage = priced.leakage / result.latency;

@@ -11,9 +11,7 @@ constexpr std::int32_t kLast = std::numeric_limits<std::int32_t>::max();  // beh
 
 CauseRows::CauseRows(const ActivityRecord& record, const PowerIntent& intent, const AccountPlan& plan,
                      const std::vector<std::vector<double>>& losses)
-    : plan_(plan),
-      losses_(losses),
-      all_(record.epochs.front().begin_ps, record.epochs.back().end_ps, intent.trace_window) {
+    : plan_(plan), losses_(losses), all_(record.epochs.front().begin, record.epochs.back().end, intent.trace_window) {
   for (const Account& a : plan.accounts) {
     column_of_account_.push_back(column_of(a.component_name, a.cause, a.component < 0 ? kLast : a.component));
   }
@@ -41,19 +39,19 @@ void CauseRows::drawn(std::size_t account, Energy energy) {
 void CauseRows::draw(std::size_t column, Energy energy) {
   if (!(energy > Energy())) return;
   columns_[column].used = true;
-  if (time_ps_) return columns_[column].lasting.add(time_ps_->first, time_ps_->second, energy);
+  if (time_) return columns_[column].lasting.add(time_->first, time_->second, energy);
   columns_[column].in_epoch += energy;
 }
 
-void CauseRows::epoch_over(std::int64_t begin_ps, std::int64_t end_ps) {
+void CauseRows::epoch_over(Picoseconds begin, Picoseconds end) {
   Energy all;
   for (Column& column : columns_) {
-    const Energy energy = column.in_epoch + column.lasting.until(end_ps);
+    const Energy energy = column.in_epoch + column.lasting.until(end);
     column.in_epoch = Energy();
     all += energy;
-    if (energy > Energy()) column.rows.add({begin_ps, end_ps, energy});
+    if (energy > Energy()) column.rows.add({begin, end, energy});
   }
-  all_.add({begin_ps, end_ps, all});
+  all_.add({begin, end, all});
 }
 
 CauseTrace CauseRows::take() {

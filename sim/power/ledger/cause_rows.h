@@ -8,6 +8,7 @@
 #include "sim/power/ledger/account_plan.h"
 #include "sim/power/ledger/cause_trace.h"
 #include "sim/power/ledger/lasting.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::power {
 
@@ -17,9 +18,9 @@ class CauseRows {
   CauseRows(const ActivityRecord& record, const PowerIntent& intent, const AccountPlan& plan,
             const std::vector<std::vector<double>>& losses);
   // What is drawn from now on is drawn evenly over this time, or without one over the epoch.
-  void over(std::optional<std::pair<std::int64_t, std::int64_t>> time_ps) { time_ps_ = time_ps; }
+  void over(std::optional<std::pair<Picoseconds, Picoseconds>> time) { time_ = time; }
   void drawn(std::size_t account, Energy energy);
-  void epoch_over(std::int64_t begin_ps, std::int64_t end_ps);
+  void epoch_over(Picoseconds begin, Picoseconds end);
   CauseTrace take();
 
  private:
@@ -39,7 +40,7 @@ class CauseRows {
   TraceRows all_;
   std::vector<Column> columns_;
   std::vector<std::size_t> column_of_account_, column_of_rail_;
-  std::optional<std::pair<std::int64_t, std::int64_t>> time_ps_;
+  std::optional<std::pair<Picoseconds, Picoseconds>> time_;
 };
 
 }  // namespace subvolt::power

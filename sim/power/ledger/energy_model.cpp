@@ -41,7 +41,7 @@ class Pricing {
       const auto found = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain);
       domains_.push_back(static_cast<std::size_t>(found - record.power_domains.begin()));
       for (const EventDeclaration& event : c.events) {
-        lasts_ps_.push_back(lasts_ps(event));
+        lasts_.push_back(lasts(event));
         owners_.push_back(domains_.size() - 1);
       }
     }
@@ -103,9 +103,9 @@ class Pricing {
     return std::move(metered_);
   }
   // No energy of an epoch is drawn later than so much after its end.
-  std::int64_t reach_ps() const {
-    std::int64_t reach = 0;
-    for (const std::int64_t lasts : lasts_ps_) reach = std::max(reach, lasts);
+  Picoseconds reach() const {
+    Picoseconds reach;
+    for (const Picoseconds lasts : lasts_) reach = std::max(reach, lasts);
     for (const OperatingPoint& from : points_) {
       for (const OperatingPoint& to : points_) reach = std::max(reach, picoseconds(change_time(intent_, from, to)));
     }
@@ -115,7 +115,7 @@ class Pricing {
     Energy energy;
     if (const ChipMode* idle = intent_.idle_mode()) {
       const Voltage v = points_[static_cast<std::size_t>(epoch.operating_point)].voltage(intent_.chip_modes->rail);
-      const double lasts = static_cast<double>(epoch.end_ps - epoch.begin_ps);
+      const double lasts = static_cast<double>((epoch.end - epoch.begin).value());
       idle_mode_ += lasts * (PowersByVoltage::power(idle->powers, v) * kPicosecond);
     }
     lasting_begun_ = Energy();
@@ -128,18 +128,18 @@ class Pricing {
       energy = take(epoch, epoch.settling_from, falls);
       energy += take(epoch, epoch.operating_point, [&](std::size_t c) { return !falls(c); });
       PointTransition& transition = transition_of(epoch.settling_from, epoch.operating_point);
-      transition.time += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+      transition.time += static_cast<double>((epoch.end - epoch.begin).value()) * kPicosecond;
       transition.energy += energy + lasting_begun_;
     }
     // What lasts counts whole where it began: a record without timeline does not tell what came behind.
     if (epoch.task == kNobody && epoch.settling_from == kSettled) {
-      metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+      metered_.idle += static_cast<double>((epoch.end - epoch.begin).value()) * kPicosecond;
       metered_.idle_energy += energy + lasting_begun_;
     }
     for (const Epoch::PointChange& change : epoch.point_changes) take(epoch, change);
-    energy += lasting_.until(epoch.end_ps);
-    if (causes_) causes_->epoch_over(epoch.begin_ps, epoch.end_ps);
-    if (record_.timeline) metered_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy});
+    energy += lasting_.until(epoch.end);
+    if (causes_) causes_->epoch_over(epoch.begin, epoch.end);
+    if (record_.timeline) metered_.trace.push_back({epoch.begin, epoch.end, energy});
   }
 
  private:
@@ -169,11 +169,11 @@ class Pricing {
     slot_ = slot_of(kNobody);
     const OperatingPoint& from = points_[static_cast<std::size_t>(change.from)];
     const OperatingPoint& to = points_[static_cast<std::size_t>(change.to)];
-    const std::int64_t settled_ps = epoch.begin_ps + picoseconds(change_time(intent_, from, to));
-    const std::int64_t end_ps = std::min(std::max(settled_ps, epoch.begin_ps + 1), record_.total_ps);
-    count_lasting(plan_.changes.at({change.from, change.to}), change.times, epoch.begin_ps, end_ps);
+    const Picoseconds settled = epoch.begin + picoseconds(change_time(intent_, from, to));
+    const Picoseconds end = std::min(std::max(settled, epoch.begin + Picoseconds(1)), record_.total_time);
+    count_lasting(plan_.changes.at({change.from, change.to}), change.times, epoch.begin, end);
     const Energy energy = with_losses(rail_energy_, static_cast<std::size_t>(change.to));
-    lasting_.add(epoch.begin_ps, end_ps, energy);
+    lasting_.add(epoch.begin, end, energy);
     PointTransition& transition = transition_of(change.from, change.to);
     transition.times += change.times;
     transition.energy += energy;
@@ -197,30 +197,30 @@ class Pricing {
     for (std::size_t c = 0; c < record_.components.size(); ++c) {
       if (!of(c)) continue;
       count(at.clock[c], epoch.clock_cycles[c]);
-      count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], epoch.end_ps - epoch.begin_ps);
+      count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], (epoch.end - epoch.begin).value());
       for (const Epoch::Transition& t : epoch.transitions) {
         const bool wakes = (t.from == PowerState::kOff || t.from == PowerState::kRetention) &&
                            (t.to == PowerState::kWaking || t.to == PowerState::kOn);
         if (wakes && static_cast<std::size_t>(t.domain) == domains_[c]) count(at.wake[c], t.times);
       }
     }
-    if (point == epoch.operating_point) count(at.always, epoch.end_ps - epoch.begin_ps);
+    if (point == epoch.operating_point) count(at.always, (epoch.end - epoch.begin).value());
     return with_losses(rail_energy_, p);
   }
 
   void take(const Epoch& epoch, std::size_t p, std::int32_t event_id, std::int64_t n) {
     const PointAccounts& at = plan_.points[p];
     const auto event = static_cast<std::size_t>(event_id);
-    if (lasts_ps_[event] == 0) return count(at.events[event], n);
+    if (lasts_[event] == Picoseconds()) return count(at.events[event], n);
     // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
     lasting_rails_.assign(rail_energy_.size(), Energy());
     lasting_rails_.swap(rail_energy_);
-    const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
-    count_lasting(at.events[event], n, epoch.begin_ps, end_ps);
+    const Picoseconds end = std::min(epoch.end + lasts_[event], record_.total_time);
+    count_lasting(at.events[event], n, epoch.begin, end);
     lasting_rails_.swap(rail_energy_);
     const Energy energy = with_losses(lasting_rails_, p);
     lasting_begun_ += energy;
-    lasting_.add(epoch.begin_ps, end_ps, energy);
+    lasting_.add(epoch.begin, end, energy);
   }
 
   Energy with_losses(const std::vector<Energy>& rails, std::size_t p) const {
@@ -242,9 +242,8 @@ class Pricing {
     }
   }
   // The same of what is drawn over a time of its own.
-  void count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, std::int64_t begin_ps,
-                     std::int64_t end_ps) {
-    if (causes_) causes_->over(std::pair(begin_ps, end_ps));
+  void count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, Picoseconds begin, Picoseconds end) {
+    if (causes_) causes_->over(std::pair(begin, end));
     count(accounts, n);
     if (causes_) causes_->over(std::nullopt);
   }
@@ -308,7 +307,7 @@ class Pricing {
   std::vector<std::vector<double>> losses_;  // by operating point and rail: 1 / efficiency - 1
   std::size_t slot_ = 0;                     // of the epoch in hand
   std::vector<Energy> rail_energy_;          // of the epoch in hand
-  std::vector<std::int64_t> lasts_ps_;       // by event: how long it draws what it costs
+  std::vector<Picoseconds> lasts_;           // by event: how long it draws what it costs
   std::vector<std::size_t> owners_;          // by event: its component
   std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
   Energy idle_mode_;                         // of the chip, had it been idle all the time
@@ -342,15 +341,15 @@ class Meter::State {
  public:
   State(const ActivityRecord& head, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
         const PriceSources& sources)
-      : head_(with_all_changes(head)), pricing_(head_, intent, points, sources, false), reach_ps_(pricing_.reach_ps()) {
-    head_.total_ps = std::numeric_limits<std::int64_t>::max();
+      : head_(with_all_changes(head)), pricing_(head_, intent, points, sources, false), reach_(pricing_.reach()) {
+    head_.total_time = Picoseconds::max();
   }
   void take(const Epoch& epoch) {
     waiting_.push_back(epoch);
-    while (waiting_.front().end_ps + reach_ps_ < epoch.begin_ps) take_first();
+    while (waiting_.front().end + reach_ < epoch.begin) take_first();
   }
-  Metered finish(std::int64_t total_ps) {
-    head_.total_ps = total_ps;
+  Metered finish(Picoseconds total_time) {
+    head_.total_time = total_time;
     while (!waiting_.empty()) take_first();
     return pricing_.metered();
   }
@@ -373,7 +372,7 @@ class Meter::State {
 
   ActivityRecord head_;
   Pricing pricing_;
-  std::int64_t reach_ps_;
+  Picoseconds reach_;
   std::deque<Epoch> waiting_;  // those whose energy may be cut off by the end of the run, which is not known yet
 };
 
@@ -382,6 +381,6 @@ Meter::Meter(const ActivityRecord& head, const PowerIntent& intent, const std::v
     : state_(std::make_unique<State>(head, intent, points, sources)) {}
 Meter::~Meter() = default;
 void Meter::take(const Epoch& epoch) { state_->take(epoch); }
-Metered Meter::finish(std::int64_t total_ps) { return state_->finish(total_ps); }
+Metered Meter::finish(Picoseconds total_time) { return state_->finish(total_time); }
 
 }  // namespace subvolt::power
