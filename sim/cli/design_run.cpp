@@ -2,7 +2,7 @@
 
 namespace subvolt::cli {
 
-DesignRun::DesignRun(const run::DesignPoint& point, const std::string& command, std::uint64_t seed,
+DesignRun::DesignRun(run::DesignPoint& point, const std::string& command, std::uint64_t seed,
                      const std::function<void(double)>& on_progress, run::Timeline timeline)
     : simulated_(run::simulate(point, on_progress, kernel::Pace::kFastest, timeline)),
       ledger_(run::price_record(simulated_.record, point.intent, point.technology, point.operating_points,

@@ -15,7 +15,7 @@ class DesignRun {
  public:
   // `command` and `seed` are the result's. Throws what run::simulate(), run::price_record() and report::make_result()
   // throw.
-  DesignRun(const run::DesignPoint& point, const std::string& command, std::uint64_t seed,
+  DesignRun(run::DesignPoint& point, const std::string& command, std::uint64_t seed,
             const std::function<void(double)>& on_progress, run::Timeline timeline = run::Timeline::kOfShortRuns);
   DesignRun(const DesignRun&) = delete;
   DesignRun& operator=(const DesignRun&) = delete;

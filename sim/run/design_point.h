@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/config/loader.h"
@@ -81,11 +82,13 @@ struct DesignPoint {
   // The ratios of its clocks are those for which layers are mapped, whatever the run's own point: of a sweep over
   // voltages each step runs the same program.
   power::OperatingPoint map_at;
-  std::vector<std::vector<std::int32_t>> point_of_layer;   // by stream and layer of its network: index into them
-  scenario::Scenario scenario;                             // without a document: so many inferences of the network
-  std::vector<scenario::Job> jobs;                         // of it
-  std::vector<std::size_t> part_of_stream;                 // by stream: which of the network's parts
-  network::Network network;                                // rewritten and joined, as the mapper sees it
+  std::vector<std::vector<std::int32_t>> point_of_layer;  // by stream and layer of its network: index into them
+  scenario::Scenario scenario;                            // without a document: so many inferences of the network
+  std::vector<scenario::Job> jobs;                        // of it
+  std::vector<std::size_t> part_of_stream;                // by stream: which of the network's parts
+  // Rewritten, each with the first stream of it.
+  std::vector<std::pair<std::string, network::Network>> networks;
+  network::Network network;                                // joined, as the mapper sees it
   std::vector<rewrite::Fate> fates;                        // by layer of the network as read
   rewrite::Quantize asked = rewrite::Quantize::kNone;      // what it was to be taken as
   rewrite::Quantize quantized = rewrite::Quantize::kNone;  // none as well when there was nothing to quantise

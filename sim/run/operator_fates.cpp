@@ -6,6 +6,7 @@
 #include "sim/mapping/layer/who_runs.h"
 #include "sim/mapping/place/joint_storage.h"
 #include "sim/mapping/program/join_choice.h"
+#include "sim/run/workload.h"
 
 namespace subvolt::run {
 namespace {
@@ -113,7 +114,36 @@ std::string to_text(Disposition disposition) {
   return "?";
 }
 
-std::vector<OperatorFate> operator_fates(const rewrite::Rewritten& rewritten, const mapping::Hardware& hardware) {
+namespace {
+
+// As the accelerators take it. An activation of the file that was fused into a layer is now in the one behind that.
+rewrite::Rewritten taken_apart(rewrite::Rewritten rewritten, const mapping::Hardware& hardware) {
+  std::optional<rewrite::Separated> separated = fitted(rewritten.network, hardware);
+  if (!separated) return rewritten;
+  std::vector<rewrite::Origin> origins;
+  for (std::size_t l = 0; l < separated->from.size(); ++l) {
+    const std::size_t from = separated->from[l];
+    if (l == 0 || from != separated->from[l - 1]) {
+      origins.push_back(rewritten.origins[from]);
+      continue;
+    }
+    origins.push_back({{}, "separate_activations"});
+    for (rewrite::Fate& fate : rewritten.fates) {
+      const bool fused = fate.kind == rewrite::Fate::Kind::kFused && fate.op == "activation";
+      if (!fused || fate.into != rewritten.network.layers[from].name) continue;
+      fate.into = separated->network.layers[l].name;
+      fate.pass = origins.back().made_by;
+    }
+  }
+  rewritten.network = std::move(separated->network);
+  rewritten.origins = std::move(origins);
+  return rewritten;
+}
+
+}  // namespace
+
+std::vector<OperatorFate> operator_fates(const rewrite::Rewritten& as_compiled, const mapping::Hardware& hardware) {
+  const rewrite::Rewritten rewritten = taken_apart(as_compiled, hardware);
   const Fates fates(rewritten, hardware);
   std::vector<OperatorFate> all;
   for (const rewrite::Fate& fate : rewritten.fates) all.push_back(fates.of(fate));

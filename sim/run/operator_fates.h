@@ -27,8 +27,8 @@ struct OperatorFate {
 };
 std::string to_text(OperatorFate::Disposition disposition);  // "mapped", "fused", "free", "resolved", "cpu", ...
 
-// One for every layer of the network as read, in its order, then one for every layer that rewriting added. Needs no
+// One for every layer of the network as read, in its order, then one for every layer that was added. Needs no
 // placement: a layer may still turn out too large for the buffers.
-std::vector<OperatorFate> operator_fates(const rewrite::Rewritten& rewritten, const mapping::Hardware& hardware);
+std::vector<OperatorFate> operator_fates(const rewrite::Rewritten& as_compiled, const mapping::Hardware& hardware);
 
 }  // namespace subvolt::run

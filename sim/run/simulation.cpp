@@ -12,6 +12,7 @@
 #include "sim/power/technology/bit_cells.h"
 #include "sim/run/larger_socs.h"
 #include "sim/run/no_violations.h"
+#include "sim/run/workload.h"
 #include "sim/soc/soc.h"
 #include "sim/units/picoseconds.h"
 
@@ -195,21 +196,23 @@ mapping::Hardware hardware_of(const DesignPoint& point) {
   return soc::Soc(point.structure, point.intent, point.operating_points, point.fidelity).hardware(point.map_at);
 }
 
-Checked check(const DesignPoint& point) {
+Checked check(DesignPoint& point) {
   soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   Checked checked;
   checked.components = soc.recorder().declarations();
   require_prices(point, checked.components);
   checked.hardware = hardware_with_remedies(soc, point);
+  fit_workload(checked.hardware, point);
   checked.plan = plan_of(point, checked.hardware);
   return checked;
 }
 
-Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress, kernel::Pace pace,
+Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_progress, kernel::Pace pace,
                    Timeline timeline, kernel::Repetition::When repetition) {
   soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   require_prices(point, soc.recorder().declarations());
   const mapping::Hardware hardware = hardware_with_remedies(soc, point);
+  fit_workload(hardware, point);
 
   Simulated simulated;
   simulated.plan = plan_of(point, hardware);

@@ -20,13 +20,15 @@ namespace subvolt::run {
 // Elaborates for what the mapper knows of the SoC; the network does not matter. Once per process.
 mapping::Hardware hardware_of(const DesignPoint& point);
 
+// What elaborates and maps fits the point's networks to the accelerators that there are (workload.h).
+
 // Elaborates and maps without simulating: everything `subvolt check` looks at. Once per process.
 struct Checked {
   mapping::Hardware hardware;
   mapping::Plan plan;
   std::vector<power::ComponentDeclaration> components;
 };
-Checked check(const DesignPoint& point);
+Checked check(DesignPoint& point);
 
 struct Simulated {
   mapping::Plan plan;
@@ -40,7 +42,7 @@ struct Simulated {
 enum class Timeline { kOfShortRuns, kOfAllRuns };
 // Elaborates, maps and simulates. Once per process. `on_progress`, when set, is called now and then with the
 // share of layers done. The pace changes nothing but how long it takes.
-Simulated simulate(const DesignPoint& point, const std::function<void(double)>& on_progress = {},
+Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_progress = {},
                    kernel::Pace pace = kernel::Pace::kFastest, Timeline timeline = Timeline::kOfShortRuns,
                    kernel::Repetition::When repetition = kernel::Repetition::When::kWhenFolded);
 

@@ -1,8 +1,10 @@
 #include "sim/run/workload.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/config/library.h"
+#include "sim/mapping/layer/who_runs.h"
 #include "sim/network/joined.h"
 #include "sim/network/reader.h"
 #include "sim/run/faults.h"
@@ -64,21 +66,41 @@ void read_networks(const Request& request, const DesignFile& design, DesignPoint
     throw_configuration(config::location_of(o).text() + ": the scenario has " + std::to_string(workloads.size()) +
                         " networks, and which of them is meant is not said: change a copy of its file");
   }
-  std::vector<std::pair<std::string, network::Network>> networks;
   Faults faults;
   for (const Workload& workload : workloads) {
     faults.collect([&] {
       rewrite::Rewritten rewritten =
           rewrite::rewrite(network::read_network(workload.named, request.overrides, request.read_options), options);
-      networks.emplace_back(workload.stream, std::move(rewritten.network));
+      point.networks.emplace_back(workload.stream, std::move(rewritten.network));
       point.fates.insert(point.fates.end(), rewritten.fates.begin(), rewritten.fates.end());
       if (rewritten.quantized != rewrite::Quantize::kNone) point.quantized = rewritten.quantized;
     });
   }
   faults.throw_if_any();
-  if (point.scenario.file.empty()) point.scenario.streams.front().first = networks.front().second.name;
-  point.network = network::joined(std::move(networks));
+  if (point.scenario.file.empty()) point.scenario.streams.front().first = point.networks.front().second.name;
+  point.network = network::joined(point.networks);
 }
+
+// Whether an accelerator takes the layer once its activation is another's.
+class TakenWithoutActivation {
+ public:
+  TakenWithoutActivation(const network::Network& network, const mapping::Hardware& hardware)
+      : network_(network), hardware_(hardware) {}
+
+  bool operator()(std::size_t layer) {
+    using Runs = mapping::Runner::Runs;
+    if (mapping::who_runs(network_, layer, hardware_).runs == Runs::kOnAccelerator) return false;
+    network::Activation& activation = network_.layers[layer].attributes.activation;
+    const network::Activation fused = std::exchange(activation, network::Activation::kNone);
+    const Runs without = mapping::who_runs(network_, layer, hardware_).runs;
+    activation = fused;
+    return without == Runs::kOnAccelerator;
+  }
+
+ private:
+  network::Network network_;
+  const mapping::Hardware& hardware_;
+};
 
 }  // namespace
 
@@ -95,6 +117,29 @@ void read_workload(const Request& request, const DesignFile& design, DesignPoint
   point.scenario = read_scenario(request, design, point);
   point.jobs = scenario::jobs_of(point.scenario);
   read_networks(request, design, point);
+}
+
+std::optional<rewrite::Separated> fitted(const network::Network& network, const mapping::Hardware& hardware) {
+  return rewrite::separate_activations(network, TakenWithoutActivation(network, hardware));
+}
+
+void fit_workload(const mapping::Hardware& hardware, DesignPoint& point) {
+  bool changed = false;
+  for (std::size_t part = 0; part < point.networks.size(); ++part) {
+    network::Network& network = point.networks[part].second;
+    std::optional<rewrite::Separated> separated = fitted(network, hardware);
+    if (!separated) continue;
+    changed = true;
+    network = std::move(separated->network);
+    for (std::size_t stream = 0; stream < point.point_of_layer.size(); ++stream) {
+      std::vector<std::int32_t>& points = point.point_of_layer[stream];
+      if (point.part_of_stream[stream] != part || points.empty()) continue;
+      std::vector<std::int32_t> fitted;
+      for (const std::size_t layer : separated->from) fitted.push_back(points[layer]);
+      points = std::move(fitted);
+    }
+  }
+  if (changed) point.network = network::joined(point.networks);
 }
 
 }  // namespace subvolt::run

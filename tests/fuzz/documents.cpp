@@ -49,7 +49,8 @@ run::Request request(const std::string& kind, const std::string& file) {
 [[noreturn]] void check(const std::string& kind, const std::string& file) {
   alarm(kSeconds);
   try {
-    run::check(run::read_design_point(request(kind, file)));
+    run::DesignPoint point = run::read_design_point(request(kind, file));
+    run::check(point);
   } catch (const Error& e) {
     if (e.kind() != ErrorKind::kConfiguration) {
       std::fprintf(stderr, "an error of another kind: %s\n", e.what());

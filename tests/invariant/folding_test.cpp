@@ -29,7 +29,7 @@ std::vector<std::int64_t> folded_record_of(const FoldedRun& run, run::Timeline t
     request.design = run.design;
     request.scenario = "keyword_and_vision";
     for (const char* text : run.overrides) request.overrides.push_back(config::Override::parse(text));
-    const run::DesignPoint point = run::read_design_point(request);
+    run::DesignPoint point = run::read_design_point(request);
     run::Simulated simulated =
         run::simulate(point, {}, kernel::Pace::kFastest, timeline, kernel::Repetition::When::kNever);
     power::ActivityRecord& record = simulated.record;

@@ -4,7 +4,10 @@ record again gives what running it would have given."""
 import pytest
 from support.program import DESIGNS, NETWORKS, Point
 
-CLOCKS = "nominal,npu_clk=100MHz,soc_clk=100MHz"
+# At 1.1 V every technology runs, of both intents: fd22 ends there, and at 1 MHz so does sky130, whose transistors are slow.
+CLOCKS = "1.1V,npu_clk=100MHz,soc_clk=100MHz"
+SLOW_CLOCKS = "1.1V,npu_clk=1MHz,soc_clk=1MHz"
+SLOW = ("sky130",)
 INTENTS = tuple(DESIGNS)  # the power intents have the designs' names
 
 
@@ -16,15 +19,16 @@ def technologies(program):
     return names
 
 
-@pytest.mark.parametrize("opp", [CLOCKS, "nominal,npu_clk=37.5MHz,soc_clk=80MHz,mem_clk=800MHz"])
+@pytest.mark.parametrize("opp", [CLOCKS, "1.1V,npu_clk=37.5MHz,soc_clk=80MHz,mem_clk=800MHz", SLOW_CLOCKS])
 @pytest.mark.parametrize("intent", INTENTS)
 @pytest.mark.parametrize("net", NETWORKS)
 def test_the_same_frequency_gives_the_same_activity_in_every_technology(runs, technologies, net, intent, opp):
-    made = runs.all([Point(net=net, opp=opp, map_at=opp, power=intent, technology=t) for t in technologies])
+    names = [name for name in technologies if opp == SLOW_CLOCKS or name not in SLOW]
+    made = runs.all([Point(net=net, opp=opp, map_at=opp, power=intent, technology=name) for name in names])
     records = {run.bytes_of("activity.json") for run in made}
     assert len(records) == 1
     energies = {run.totals["energy_J"] for run in made}
-    assert len(energies) == len(technologies), "the technology has to matter somewhere"
+    assert len(energies) == len(names), "the technology has to matter somewhere"
 
 
 def without_command(result):
@@ -51,8 +55,9 @@ def test_pricing_a_record_again_gives_the_run(runs, net, design, opp):
 @pytest.mark.parametrize("intent", INTENTS)
 def test_pricing_for_another_technology_gives_its_run(runs, technologies, intent):
     """The record of one technology, priced in another, is the other's run at the same frequencies."""
-    made = runs.all([Point(opp=CLOCKS, map_at=CLOCKS, power=intent, technology=t) for t in technologies])
+    opp = SLOW_CLOCKS
+    made = runs.all([Point(opp=opp, map_at=opp, power=intent, technology=name) for name in technologies])
     for source in made:
         for target, name in zip(made, technologies):
-            priced = runs.priced(source, name, CLOCKS, intent)
+            priced = runs.priced(source, name, opp, intent)
             assert without_command(priced.result) == without_command(target.result), (source.point.technology, name)

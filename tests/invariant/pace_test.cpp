@@ -31,7 +31,8 @@ std::vector<std::int64_t> record_of(const Run& run, kernel::Pace pace) {
     request.design = run.design;
     request.network = run.network;
     for (const char* text : run.overrides) request.overrides.push_back(config::Override::parse(text));
-    const std::string record = power::to_json(run::simulate(run::read_design_point(request), {}, pace).record);
+    run::DesignPoint point = run::read_design_point(request);
+    const std::string record = power::to_json(run::simulate(point, {}, pace).record);
     EXPECT_EQ(sc_core::sc_time_stamp() == sc_core::SC_ZERO_TIME, pace == kernel::Pace::kFastest);
     return std::vector<std::int64_t>(record.begin(), record.end());
   });

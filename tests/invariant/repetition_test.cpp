@@ -41,7 +41,8 @@ run::DesignPoint scenario_point(const Scenario& c) {
 PricedRun priced_run_of(const Scenario& c, When when) {
   const auto text = test::simulate([&] {
     const bool all = when == When::kNever;
-    power::ActivityRecord record = run::simulate(scenario_point(c), {}, kernel::Pace::kFastest,
+    run::DesignPoint point = scenario_point(c);
+    power::ActivityRecord record = run::simulate(point, {}, kernel::Pace::kFastest,
                                                  all ? run::Timeline::kOfAllRuns : run::Timeline::kOfShortRuns, when)
                                        .record;
     EXPECT_EQ(record.timeline, all);

@@ -153,7 +153,7 @@ void declare(Arguments& arguments, const GlobalOptions&) {
   options->add_to(arguments);
   arguments.flag("--json", *json, "Print the mapping with its planned bytes as JSON");
   arguments.run([options, json] {
-    const run::DesignPoint point = run::read_design_point(options->request());
+    run::DesignPoint point = run::read_design_point(options->request());
     note_quantized(point.network.name, point.asked, point.quantized);
     const run::Checked checked = run::check(point);
     if (*json) {

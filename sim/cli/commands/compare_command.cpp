@@ -88,7 +88,7 @@ auto of_row(const Row& row, F work) {
   }
 }
 
-report::Json simulate(const Row& row, const DesignOptions& options, const run::DesignPoint& point, std::uint64_t seed,
+report::Json simulate(const Row& row, const DesignOptions& options, run::DesignPoint& point, std::uint64_t seed,
                       const run::OnProgress& on_progress) {
   const std::string command = options.canonical("run", point, seed);
   const auto work = [&](const run::OnProgress& progress) {
@@ -131,7 +131,7 @@ void compare(const Options& options, const GlobalOptions& globals) {
     const Progress progress("simulating", !globals.quiet);
     std::vector<report::Json> rows;
     for (std::size_t p = 0; p < planned.size(); ++p) {
-      const Planned& one = planned[p];
+      Planned& one = planned[p];
       const auto share = [&](double part) {
         progress((static_cast<double>(p) + part) / static_cast<double>(planned.size()));
       };

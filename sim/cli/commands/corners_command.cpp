@@ -151,7 +151,7 @@ run::Budgets budgets_of(const std::vector<std::string>& texts) {
 }
 
 void corners(Options& options, const GlobalOptions& globals) {
-  const run::DesignPoint point = run::read_design_point(options.design.request());
+  run::DesignPoint point = run::read_design_point(options.design.request());
   run::CornerRequest request;
   request.corners = corners_of(options.corners, point.technology);
   request.voltages = voltages_of(options.voltages, point);

@@ -55,7 +55,7 @@ std::string simulate() {
   run::Request request;
   request.design = "edge_npu";
   request.network = "kws_ds_cnn";
-  const run::DesignPoint point = run::read_design_point(request);
+  run::DesignPoint point = run::read_design_point(request);
   const run::Simulated simulated = run::simulate(point);
   const power::Ledger ledger =
       run::price_record(simulated.record, point.intent, point.technology, point.operating_points);

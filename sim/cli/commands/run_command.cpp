@@ -28,7 +28,7 @@ struct Options {
 void run_design_point(Options& options, const GlobalOptions& globals) {
   const auto start = std::chrono::steady_clock::now();
   const run::Request request = options.design.request();
-  const run::DesignPoint point = run::read_design_point(request);
+  run::DesignPoint point = run::read_design_point(request);
   // Before the work: whether there is a place for its results.
   report::RunFolder folder(options.folder.empty() ? options.design.default_folder(point) : options.folder);
   const auto read = std::chrono::steady_clock::now();

@@ -86,7 +86,7 @@ class Validation {
   void simulate() {
     const Progress progress("simulating", !globals_.quiet);
     for (std::size_t p = 0; p < planned_.size(); ++p) {
-      const Planned& one = planned_[p];
+      Planned& one = planned_[p];
       const auto share = [&](double part) {
         progress((static_cast<double>(p) + part) / static_cast<double>(planned_.size()));
       };
