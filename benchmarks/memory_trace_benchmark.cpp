@@ -132,21 +132,21 @@ BENCHMARK(read_trace)->Unit(benchmark::kMillisecond);
 class NothingMemory : public kernel::MemoryEngine {
  public:
   Bytes capacity() const override { return Bytes(std::int64_t{1} << 40); }
-  std::int64_t clock_hz() const override { return 1'600'000'000; }
+  Hertz clock() const override { return 1'600'000'000; }
   std::int64_t access_bytes() const override { return 32; }
   std::int64_t peak_bytes_per_s() const override { return 6'400'000'000; }
   std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override {
     return (((row << 3) | bank) << 6 | burst) * 32;
   }
-  bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override {
-    pending_.push_back({access.id, now_ps + 12'500});
+  bool offer(const kernel::MemoryAccess& access, Picoseconds time_now) override {
+    pending_.push_back({access.id, time_now + 12'500});
     return true;
   }
   void advance(std::int64_t) override {}
-  std::int64_t next_ps() const override { return pending_.empty() ? kNever : pending_.front().at_ps; }
-  std::int64_t visible_ps() const override { return next_ps(); }
-  bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override {
-    if (pending_.empty() || pending_.front().at_ps > until_ps) return false;
+  Picoseconds next_time() const override { return pending_.empty() ? kNever : pending_.front().at; }
+  Picoseconds visible_time() const override { return next_time(); }
+  bool take_completion(Picoseconds until, kernel::MemoryCompletion& completion) override {
+    if (pending_.empty() || pending_.front().at > until) return false;
     completion = pending_.front();
     pending_.pop_front();
     return true;

@@ -28,12 +28,12 @@ const config::Schema<SourcedDelay>& SourcedDelay::schema() {
   return schema;
 }
 
-std::int64_t clocks_of(Time t, std::int64_t clock_hz) {
-  return static_cast<std::int64_t>(std::ceil(t.si() * static_cast<double>(clock_hz) - 1e-3));
+std::int64_t clocks_of(Time t, Hertz frequency) {
+  return static_cast<std::int64_t>(std::ceil(t.si() * static_cast<double>(frequency.value()) - 1e-3));
 }
 
-std::int64_t SourcedDelay::in_clocks(std::int64_t clock_hz) const {
-  return std::max({clocks.value(), clocks_of(time, clock_hz), std::int64_t{0}});
+std::int64_t SourcedDelay::in_clocks(Hertz frequency) const {
+  return std::max({clocks.value(), clocks_of(time, frequency), std::int64_t{0}});
 }
 
 }  // namespace subvolt::mem

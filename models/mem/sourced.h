@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/config/sourced/sourced.h"
+#include "sim/units/hertz.h"
 
 namespace subvolt::mem {
 
@@ -28,10 +29,10 @@ struct SourcedDelay {
   static const config::Schema<SourcedDelay>& schema();
   // In whole clocks. A time that exceeds a number of clocks by less than a thousandth of one counts as that number:
   // data sheets round the period (36 ns are 6 clocks at 166 MHz and at 166.67 MHz).
-  std::int64_t in_clocks(std::int64_t clock_hz) const;
+  std::int64_t in_clocks(Hertz frequency) const;
 };
 
 // `t` in clocks, rounded up as above.
-std::int64_t clocks_of(Time t, std::int64_t clock_hz);
+std::int64_t clocks_of(Time t, Hertz frequency);
 
 }  // namespace subvolt::mem

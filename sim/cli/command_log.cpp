@@ -13,10 +13,10 @@ namespace {
 constexpr std::size_t kPieceBytes = 1u << 20;
 }  // namespace
 
-CommandLog::CommandLog(std::string path, std::int64_t clock_hz)
+CommandLog::CommandLog(std::string path, Hertz frequency)
     : path_(std::move(path)),
       temporary_(path_ + ".part" + std::to_string(getpid())),
-      clock_("memory", clock_hz),
+      clock_("memory", frequency),
       out_(std::fopen(temporary_.c_str(), "wb"), &std::fclose) {
   if (!out_) fail(errno);
   fmt::format_to(std::back_inserter(text_), "cycle,time_ps,command,bank,row\n");
@@ -27,7 +27,7 @@ CommandLog::~CommandLog() {
 }
 
 void CommandLog::add(const kernel::MemoryEngine::Command& command) {
-  fmt::format_to(std::back_inserter(text_), "{},{},{},{},{}\n", clock_.edges_before(command.at_ps), command.at_ps,
+  fmt::format_to(std::back_inserter(text_), "{},{},{},{},{}\n", clock_.edges_before(command.at), command.at.value(),
                  command.name, command.bank, command.row);
   if (text_.size() >= kPieceBytes) flush();
 }

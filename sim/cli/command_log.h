@@ -11,13 +11,14 @@
 
 #include "sim/kernel/clock_domain.h"
 #include "sim/kernel/memory_engine.h"
+#include "sim/units/hertz.h"
 
 namespace subvolt::cli {
 
 class CommandLog {
  public:
   // Throws Error(kConfiguration) when the file cannot be written.
-  CommandLog(std::string path, std::int64_t clock_hz);
+  CommandLog(std::string path, Hertz frequency);
   ~CommandLog();
   CommandLog(const CommandLog&) = delete;
   CommandLog& operator=(const CommandLog&) = delete;

@@ -24,10 +24,10 @@ void add_trace(report::RunFolder& folder, const power::SpanRecord& spans, const 
   folder.add(report::kCausesFile, report::gzip(report::cause_trace_csv(causes)));
 }
 
-void note_cut(const power::SpanRecord& spans, std::int64_t total_ps) {
-  if (spans.until_ps >= total_ps) return;
+void note_cut(const power::SpanRecord& spans, Picoseconds total_time) {
+  if (spans.until >= total_time) return;
   std::cerr << "spans: the first " << grouped(static_cast<std::int64_t>(power::SpanLog::kMost)) << ", up to "
-            << to_text(Time::from_si(in_seconds(spans.until_ps)), 3) << ": the rest was not kept\n";
+            << to_text(Time::from_si(in_seconds(spans.until)), 3) << ": the rest was not kept\n";
 }
 
 std::string log_header() {

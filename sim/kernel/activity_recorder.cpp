@@ -9,13 +9,13 @@
 namespace subvolt::kernel {
 namespace {
 __extension__ typedef __int128 Wide;
-constexpr std::int64_t kNotBegun = -1;
+constexpr Picoseconds kNotBegun{-1};
 }  // namespace
 
-ActivityRecorder::ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps)
+ActivityRecorder::ActivityRecorder(sc_core::sc_module_name name, Picoseconds window)
     : sc_module(name), next_look_([this] { look(); }) {
-  if (window_ps == 0) return;
-  every(window_ps, [this] {
+  if (window == Picoseconds()) return;
+  every(window, [this] {
     close_epoch();
     return true;
   });
@@ -37,23 +37,23 @@ int ActivityRecorder::add_power_domain(std::string name) {
   return static_cast<int>(domains_.size()) - 1;
 }
 
-void ActivityRecorder::spread(EventId event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps, int task) {
+void ActivityRecorder::spread(EventId event, std::int64_t n, Picoseconds begin, Picoseconds end, int task) {
   if (n == 0) return;
-  if (end_ps <= begin_ps) {
+  if (end <= begin) {
     counts_of(task)[static_cast<std::size_t>(event)] += n;
     return;
   }
-  spreads_.push_back({event, task, n, begin_ps, end_ps, 0});
+  spreads_.push_back({event, task, n, begin, end, 0});
   pending_[static_cast<std::size_t>(event)] += n;
 }
 
 void ActivityRecorder::begin_job(int job) {
   const auto number = static_cast<std::size_t>(job);
   if (number >= jobs_.size()) jobs_.resize(number + 1);
-  if (jobs_[number].begin_ps < 0) jobs_[number] = {recorded_ps(), recorded_ps(), power::kNotLike};
+  if (jobs_[number].begin < Picoseconds()) jobs_[number] = {recorded_time(), recorded_time(), power::kNotLike};
 }
 
-void ActivityRecorder::end_job(int job) { jobs_[static_cast<std::size_t>(job)].end_ps = recorded_ps(); }
+void ActivityRecorder::end_job(int job) { jobs_[static_cast<std::size_t>(job)].end = recorded_time(); }
 
 int ActivityRecorder::begin_task(int job, int layer) {
   const int task = add_task(job, layer);
@@ -69,22 +69,22 @@ int ActivityRecorder::add_task(int job, int layer) {
 
 void ActivityRecorder::begin(int number) {
   power::Task& task = tasks_[static_cast<std::size_t>(number)];
-  if (task.begin_ps != kNotBegun) return;
+  if (task.begin != kNotBegun) return;
   close_epoch();
-  task.begin_ps = task.end_ps = recorded_ps();
+  task.begin = task.end = recorded_time();
   running_.push_back(number);
 }
 
 void ActivityRecorder::end_task(int task) {
   close_epoch();
-  tasks_[static_cast<std::size_t>(task)].end_ps = recorded_ps();
+  tasks_[static_cast<std::size_t>(task)].end = recorded_time();
   running_.erase(std::remove(running_.begin(), running_.end(), task), running_.end());
 }
 
 void ActivityRecorder::set_power_state(int domain, power::PowerState from, power::PowerState to) {
   close_epoch();
   states_[static_cast<std::size_t>(domain)] = to;
-  if (spans_) spans_->begin(state_tracks_[static_cast<std::size_t>(domain)], recorded_ps(), static_cast<int>(to));
+  if (spans_) spans_->begin(state_tracks_[static_cast<std::size_t>(domain)], recorded_time(), static_cast<int>(to));
   for (auto& t : transitions_) {
     if (t.domain == domain && t.from == from && t.to == to) {
       ++t.times;
@@ -119,27 +119,27 @@ std::int64_t ActivityRecorder::total(EventId event) const {
 }
 
 void ActivityRecorder::close_epoch() {
-  const std::int64_t now = now_ps();
+  const Picoseconds now = time_now();
   for (Component* c : components_) c->settle();
-  if (now == epoch_begin_ps_) return;  // counts of this instant belong to the epoch that begins here
+  if (now == epoch_begin_) return;  // counts of this instant belong to the epoch that begins here
 
   for (Spread& s : spreads_) {
     // floor of the elapsed share, so that the last epoch gets exactly what is left; most are over, and owe all
-    const std::int64_t reached = std::clamp(now, s.begin_ps, s.end_ps);
-    const std::int64_t due =
-        reached == s.end_ps
-            ? s.count
-            : static_cast<std::int64_t>(static_cast<Wide>(s.count) * (reached - s.begin_ps) / (s.end_ps - s.begin_ps));
+    const Picoseconds reached = std::clamp(now, s.begin, s.end);
+    const std::int64_t due = reached == s.end
+                                 ? s.count
+                                 : static_cast<std::int64_t>(static_cast<Wide>(s.count) * (reached - s.begin).value() /
+                                                             (s.end - s.begin).value());
     counts_of(s.task)[static_cast<std::size_t>(s.event)] += due - s.delivered;
     pending_[static_cast<std::size_t>(s.event)] -= due - s.delivered;
     s.delivered = due;
   }
-  spreads_.erase(std::remove_if(spreads_.begin(), spreads_.end(), [now](const Spread& s) { return s.end_ps <= now; }),
+  spreads_.erase(std::remove_if(spreads_.begin(), spreads_.end(), [now](const Spread& s) { return s.end <= now; }),
                  spreads_.end());
 
   power::Epoch epoch;
-  epoch.begin_ps = epoch_begin_ps_;
-  epoch.end_ps = now;
+  epoch.begin = epoch_begin_;
+  epoch.end = now;
   if (!running_.empty()) epoch.task = running_.size() == 1 ? running_.front() : power::kSeveral;
   epoch.operating_point = point_;
   epoch.settling_from = settling_from_;
@@ -149,9 +149,9 @@ void ActivityRecorder::close_epoch() {
   transitions_.clear();
   epoch.point_changes = std::exchange(point_changes_, {});
   epoch.clock_cycles.reserve(components_.size());
-  for (Component* c : components_) epoch.clock_cycles.push_back(c->take_clock_cycles(epoch_begin_ps_, now));
+  for (Component* c : components_) epoch.clock_cycles.push_back(c->take_clock_cycles(epoch_begin_, now));
   keep(std::move(epoch));
-  epoch_begin_ps_ = now;
+  epoch_begin_ = now;
 }
 
 void ActivityRecorder::keep(power::Epoch epoch) {
@@ -184,26 +184,26 @@ void ActivityRecorder::take_counts(power::Epoch& epoch) {
   }
 }
 
-void ActivityRecorder::every(std::int64_t period_ps, std::function<bool()> what) {
-  looks_.push_back({period_ps, now_ps() + period_ps, std::move(what)});
-  next_look_.at(looks_.back().next_ps);
+void ActivityRecorder::every(Picoseconds period, std::function<bool()> what) {
+  looks_.push_back({period, time_now() + period, std::move(what)});
+  next_look_.at(looks_.back().next_time);
 }
 
 void ActivityRecorder::look() {
-  const std::int64_t now = now_ps();
+  const Picoseconds now = time_now();
   std::vector<std::pair<Look*, bool>> steady;
   for (auto look = looks_.rbegin(); look != looks_.rend(); ++look) {  // the recorder's own is the last
-    if (look->next_ps == now) steady.emplace_back(&*look, look->what());
+    if (look->next_time == now) steady.emplace_back(&*look, look->what());
   }
   // Nothing else is going to happen: a simulation that is stuck must run out of events, not on for ever.
   const bool settled = std::all_of(steady.begin(), steady.end(), [](const auto& look) { return look.second; });
-  const std::int64_t next_ps = Timeline::get().next_ps();
-  if (settled && next_ps == kNever) return;
-  const std::int64_t quiet_ps = next_ps - now;
+  const Picoseconds next_time = Timeline::get().next_time();
+  if (settled && next_time == kNever) return;
+  const Picoseconds quiet = next_time - now;
   for (const auto& [look, stays] : steady) {
-    look->next_ps = now + (stays ? std::max<std::int64_t>(quiet_ps / look->period_ps, 1) : 1) * look->period_ps;
+    look->next_time = now + (stays ? std::max<std::int64_t>(quiet / look->period, 1) : 1) * look->period;
   }
-  for (const Look& look : looks_) next_look_.at(look.next_ps);
+  for (const Look& look : looks_) next_look_.at(look.next_time);
 }
 
 void ActivityRecorder::keep_spans() {
@@ -212,12 +212,12 @@ void ActivityRecorder::keep_spans() {
   for (int s = 0; s < power::kPowerStates; ++s) states.emplace_back(power::to_text(static_cast<power::PowerState>(s)));
   for (std::size_t d = 0; d < domains_.size(); ++d) {
     state_tracks_.push_back(spans_->add_track(domains_[d], power::SpanKind::kPowerDomain, states));
-    spans_->begin(state_tracks_[d], recorded_ps(), static_cast<int>(states_[d]));
+    spans_->begin(state_tracks_[d], recorded_time(), static_cast<int>(states_[d]));
   }
   for (Component* component : components_) component->keep_spans(*spans_);
 }
 
-power::SpanRecord ActivityRecorder::take_spans() { return spans_->finish(recorded_ps()); }
+power::SpanRecord ActivityRecorder::take_spans() { return spans_->finish(recorded_time()); }
 
 // What was counted in this instant, after the last epoch had closed at it, belongs to that epoch.
 void ActivityRecorder::append_last_instant() {
@@ -242,9 +242,9 @@ void ActivityRecorder::finish(power::ActivityRecord& record) {
   record.tasks = std::move(tasks_);
   if (record.jobs.size() < jobs_.size()) record.jobs.resize(jobs_.size());
   for (std::size_t j = 0; j < jobs_.size(); ++j) {
-    if (jobs_[j].begin_ps < 0) continue;
-    record.jobs[j].begin_ps = jobs_[j].begin_ps;
-    record.jobs[j].end_ps = jobs_[j].end_ps;
+    if (jobs_[j].begin < Picoseconds()) continue;
+    record.jobs[j].begin = jobs_[j].begin;
+    record.jobs[j].end = jobs_[j].end;
     record.jobs[j].like = jobs_[j].like;
   }
   if (folds_) {
@@ -254,7 +254,7 @@ void ActivityRecorder::finish(power::ActivityRecord& record) {
   }
   record.timeline = !folds_;
   record.epochs = std::move(epochs_);
-  record.total_ps = epoch_begin_ps_ + skipped_.total_ps();
+  record.total_time = epoch_begin_ + skipped_.total_time();
 }
 
 }  // namespace subvolt::kernel

@@ -21,6 +21,7 @@
 #include "sim/power/record/activity_record.h"
 #include "sim/power/record/folded.h"
 #include "sim/power/record/spans.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
@@ -30,10 +31,10 @@ using EventId = std::int32_t;
 
 class ActivityRecorder : public sc_core::sc_module {
  public:
-  // Epochs are cut at multiples of `window_ps` (0: never) so that the power trace has that grain: at every one, but for
+  // Epochs are cut at multiples of `window` (0: never) so that the power trace has that grain: at every one, but for
   // those between which nothing begins or ends. What is spread over such a time, or goes on in it by itself (refresh),
   // is told as one.
-  ActivityRecorder(sc_core::sc_module_name name, std::int64_t window_ps);
+  ActivityRecorder(sc_core::sc_module_name name, Picoseconds window);
 
   // Windows and tasks of a run with a timeline: more would fill memory and disk, and nobody looks at them one by one.
   // The simulation stops when there are so many.
@@ -64,7 +65,7 @@ class ActivityRecorder : public sc_core::sc_module {
   void count(EventId event, std::int64_t n) { counts_[static_cast<std::size_t>(event)] += n; }
   void count(EventId event, std::int64_t n, int task) { counts_of(task)[static_cast<std::size_t>(event)] += n; }
   // `n` events spread evenly over [begin, end): an epoch boundary in between splits them without losing one.
-  void spread(EventId event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps, int task = power::kNobody);
+  void spread(EventId event, std::int64_t n, Picoseconds begin, Picoseconds end, int task = power::kNobody);
 
   // Times are now; indices are into the record's jobs and layers. To begin a job again does nothing.
   void begin_job(int job);
@@ -85,9 +86,9 @@ class ActivityRecorder : public sc_core::sc_module {
   struct Jobs {
     std::size_t first, end;
   };
-  // All since the begin of a part, which was simulated `from_ps` and in which these jobs ran, comes `times` more, and
+  // All since the begin of a part, which was simulated `from` and in which these jobs ran, comes `times` more, and
   // its jobs with it. It becomes one part, which ends now.
-  void repeat(std::size_t first_part, std::int64_t from_ps, std::int64_t times, Jobs jobs);
+  void repeat(std::size_t first_part, Picoseconds from, std::int64_t times, Jobs jobs);
   const SkippedTime& skipped() const { return skipped_; }
 
   // Called as a task is added.
@@ -103,7 +104,7 @@ class ActivityRecorder : public sc_core::sc_module {
 
   // Calls `what` at multiples of a period; while it answers that all stays as it is, only at the last of them before
   // something else happens. For what has to look now and then: such looks alone must not keep a simulation busy.
-  void every(std::int64_t period_ps, std::function<bool()> what);
+  void every(Picoseconds period, std::function<bool()> what);
 
   // Closes the last epoch and hands over epochs, tasks, the times of jobs, components and domains. Once. The record may
   // have the jobs already.
@@ -113,7 +114,9 @@ class ActivityRecorder : public sc_core::sc_module {
   struct Spread {
     EventId event;
     int task;
-    std::int64_t count, begin_ps, end_ps, delivered;
+    std::int64_t count;
+    Picoseconds begin, end;
+    std::int64_t delivered;
   };
   std::vector<std::int64_t>& counts_of(int task) {
     return task == power::kNobody ? counts_ : owned_.of(task, counts_.size());
@@ -122,12 +125,12 @@ class ActivityRecorder : public sc_core::sc_module {
   void close_epoch();
   void keep(power::Epoch epoch);
   void fold_all();
-  std::int64_t recorded_ps() const { return now_ps() + skipped_.total_ps(); }
+  Picoseconds recorded_time() const { return time_now() + skipped_.total_time(); }
   void append_last_instant();
   void look();
 
   struct Look {
-    std::int64_t period_ps, next_ps;
+    Picoseconds period, next_time;
     std::function<bool()> what;
   };
   std::vector<Look> looks_;
@@ -154,12 +157,12 @@ class ActivityRecorder : public sc_core::sc_module {
   };
   std::deque<Part> parts_{1};
   SkippedTime skipped_;
-  std::int64_t epoch_begin_ps_ = 0;
+  Picoseconds epoch_begin_{};
   OwnedCounts owned_;         // by tasks that say so, likewise
   std::vector<int> running_;  // tasks at work
   std::vector<power::Task> tasks_;
   struct Span {
-    std::int64_t begin_ps = -1, end_ps = -1;  // -1: not yet
+    Picoseconds begin{-1}, end{-1};  // -1: not yet
     std::int32_t like = power::kNotLike;
   };
   std::vector<Span> jobs_;  // by number

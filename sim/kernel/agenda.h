@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/kernel/timeline.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
@@ -18,20 +19,20 @@ class Agenda {
  public:
   explicit Agenda(std::function<void()> on_due) : timer_(std::move(on_due)) {}
 
-  // `at_ps` is now or later.
-  void add(std::int64_t at_ps, T what) {
-    entries_.push_back({at_ps, what});
+  // `at` is now or later.
+  void add(Picoseconds at, T what) {
+    entries_.push_back({at, what});
     auto place = entries_.end() - 1;
-    for (; place != entries_.begin() && (place - 1)->at_ps <= at_ps; --place) *place = std::move(*(place - 1));
-    *place = {at_ps, std::move(what)};
-    timer_.at(at_ps);
+    for (; place != entries_.begin() && (place - 1)->at <= at; --place) *place = std::move(*(place - 1));
+    *place = {at, std::move(what)};
+    timer_.at(at);
   }
 
   // Takes the first entry if it is due. When none is, on_due is called for the next one.
   bool take_due(T& what) {
     if (entries_.empty()) return false;
-    if (entries_.back().at_ps > now_ps()) {
-      timer_.at(entries_.back().at_ps);
+    if (entries_.back().at > time_now()) {
+      timer_.at(entries_.back().at);
       return false;
     }
     what = std::move(entries_.back().what);
@@ -41,7 +42,7 @@ class Agenda {
 
  private:
   struct Entry {
-    std::int64_t at_ps;
+    Picoseconds at;
     T what;
   };
 

@@ -2,9 +2,9 @@
 
 namespace subvolt::kernel {
 
-ClockDomain::ClockDomain(std::string name, std::int64_t frequency_hz, ClockScaling scaling, std::string where)
+ClockDomain::ClockDomain(std::string name, Hertz frequency, ClockScaling scaling, std::string where)
     : name_(std::move(name)),
-      edges_(frequency_hz),
+      edges_(frequency),
       scaling_(std::move(scaling)),
       where_(where.empty() ? name_ + ": " : std::move(where)) {}
 

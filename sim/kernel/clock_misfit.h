@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sim/config/error.h"
+#include "sim/units/hertz.h"
 #include "sim/units/quantity.h"
 #include "sim/units/text.h"
 
@@ -14,7 +15,7 @@ class ClockMisfit : public Error {
  public:
   enum class Bound { kFastest, kSlowest };
   // `hz`: the fastest or slowest clock that fits; 0: none does. `what`: "HyperBus runs at up to ..., not at ...".
-  ClockMisfit(const std::string& what, Bound bound, std::int64_t hz)
+  ClockMisfit(const std::string& what, Bound bound, Hertz hz)
       : Error(ErrorKind::kConfiguration, what), bound_(bound), hz_(hz) {}
   // "lower it to 166 MHz or less"; "" when no clock would do.
   std::string remedy() const {

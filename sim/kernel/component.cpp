@@ -28,34 +28,33 @@ Component::Component(sc_core::sc_module_name name, Environment& environment, Tra
 }
 
 void Component::add_to(StateKey& key) const {
-  const std::int64_t now = now_ps();
+  const Picoseconds now = time_now();
   key.at_work_if(direct_edges_ != 0);
   key.add(open_work_);
-  key.add_ahead(busy_until_ps_);
+  key.add_ahead(busy_until_);
   for (const Interval& interval : busy_) {
-    if (interval.end_ps <= now) continue;
-    key.add_ahead(interval.begin_ps);
-    key.add_ahead(interval.end_ps);
+    if (interval.end <= now) continue;
+    key.add_ahead(interval.begin);
+    key.add_ahead(interval.end);
   }
   state(key);
 }
 
-std::int64_t Component::take_clock_cycles(std::int64_t from_ps, std::int64_t to_ps) {
+std::int64_t Component::take_clock_cycles(Picoseconds from, Picoseconds to) {
   // The recorder closes an epoch before a state changes, so this is the state of the whole epoch. A clock runs
   // only in ON; while a domain wakes its clock is still held.
   const bool running = power_domain_.state() == power::PowerState::kOn;
-  if (power::SpanLog* const log = recorder_.spans(); log && running) tell_work(*log, from_ps, to_ps);
+  if (power::SpanLog* const log = recorder_.spans(); log && running) tell_work(*log, from, to);
   std::int64_t edges = 0;
   for (const Interval& i : busy_) {
-    const std::int64_t begin = std::max(i.begin_ps, from_ps);
-    const std::int64_t end = std::min(i.end_ps, to_ps);
+    const Picoseconds begin = std::max(i.begin, from);
+    const Picoseconds end = std::min(i.end, to);
     if (begin < end) edges += clock_.edges_before(end) - clock_.edges_before(begin);
   }
-  busy_.erase(std::remove_if(busy_.begin(), busy_.end(), [to_ps](const Interval& i) { return i.end_ps <= to_ps; }),
-              busy_.end());
+  busy_.erase(std::remove_if(busy_.begin(), busy_.end(), [to](const Interval& i) { return i.end <= to; }), busy_.end());
   edges += direct_edges_;
   direct_edges_ = 0;
-  if (!power_domain_.settings().gate_idle_units) edges = clock_.edges_before(to_ps) - clock_.edges_before(from_ps);
+  if (!power_domain_.settings().gate_idle_units) edges = clock_.edges_before(to) - clock_.edges_before(from);
   return running ? edges : 0;
 }
 
@@ -67,35 +66,35 @@ void Component::keep_spans(power::SpanLog& log) {
 }
 
 // As its clock runs: what ends later goes on in the next epoch.
-void Component::tell_work(power::SpanLog& log, std::int64_t from_ps, std::int64_t to_ps) const {
+void Component::tell_work(power::SpanLog& log, Picoseconds from, Picoseconds to) const {
   for (const Interval& i : busy_) {
-    const std::int64_t begin = std::max(i.begin_ps, from_ps);
-    const std::int64_t end = std::min(i.end_ps, to_ps);
+    const Picoseconds begin = std::max(i.begin, from);
+    const Picoseconds end = std::min(i.end, to);
     if (begin < end) log.add(span_track_, {begin, end, kBusy});
   }
-  if (direct_edges_ > 0) log.add(span_track_, {from_ps, to_ps, kAccesses, power::kNobody, direct_edges_});
+  if (direct_edges_ > 0) log.add(span_track_, {from, to, kAccesses, power::kNobody, direct_edges_});
 }
 
-void Component::busy(std::int64_t begin_ps, std::int64_t end_ps) {
-  if (end_ps <= begin_ps) return;
-  power_domain_.work_until(end_ps);
-  busy_until_ps_ = std::max(busy_until_ps_, end_ps);
-  if (!busy_.empty() && begin_ps <= busy_.back().end_ps) {
-    busy_.back().end_ps = std::max(busy_.back().end_ps, end_ps);
+void Component::busy(Picoseconds begin_time, Picoseconds end_time) {
+  if (end_time <= begin_time) return;
+  power_domain_.work_until(end_time);
+  busy_until_ = std::max(busy_until_, end_time);
+  if (!busy_.empty() && begin_time <= busy_.back().end) {
+    busy_.back().end = std::max(busy_.back().end, end_time);
     return;
   }
-  busy_.push_back({begin_ps, end_ps});
+  busy_.push_back({begin_time, end_time});
 }
 
-std::int64_t Component::ready_at() { return clock_.edge_after(power_domain_.wake(), Cycles(0)); }
+Picoseconds Component::ready_at() { return clock_.edge_after(power_domain_.wake(), Cycles(0)); }
 
-std::int64_t Component::begin_work() {
-  const std::int64_t ready = clock_.edge_after(power_domain_.hold(), Cycles(0));
+Picoseconds Component::begin_work() {
+  const Picoseconds ready = clock_.edge_after(power_domain_.hold(), Cycles(0));
   if (open_work_++ == 0) {
     // Open-ended busy time: closed by end_work().
-    constexpr std::int64_t kForever = INT64_MAX;
-    if (!busy_.empty() && ready <= busy_.back().end_ps) {
-      busy_.back().end_ps = kForever;
+    constexpr Picoseconds kForever = Picoseconds::max();
+    if (!busy_.empty() && ready <= busy_.back().end) {
+      busy_.back().end = kForever;
     } else {
       busy_.push_back({ready, kForever});
     }
@@ -103,8 +102,8 @@ std::int64_t Component::begin_work() {
   return ready;
 }
 
-bool Component::begin_direct_work(std::int64_t gap_ps) {
-  if (open_work_ > 0 || power_domain_.state() != power::PowerState::kOn || power_domain_.patience_ps() <= gap_ps) {
+bool Component::begin_direct_work(Picoseconds gap) {
+  if (open_work_ > 0 || power_domain_.state() != power::PowerState::kOn || power_domain_.patience() <= gap) {
     return false;
   }
   power_domain_.hold();
@@ -113,7 +112,7 @@ bool Component::begin_direct_work(std::int64_t gap_ps) {
 
 void Component::end_work() {
   power_domain_.release();
-  if (--open_work_ == 0) busy_.back().end_ps = std::max({busy_.back().begin_ps, now_ps(), busy_until_ps_});
+  if (--open_work_ == 0) busy_.back().end = std::max({busy_.back().begin, time_now(), busy_until_});
 }
 
 }  // namespace subvolt::kernel

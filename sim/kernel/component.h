@@ -11,6 +11,7 @@
 #include "sim/kernel/activity_recorder.h"
 #include "sim/kernel/clock_domain.h"
 #include "sim/kernel/power_domain.h"
+#include "sim/units/picoseconds.h"
 #include "sim/units/temperature.h"
 
 namespace subvolt::kernel {
@@ -58,8 +59,8 @@ class Component : public sc_core::sc_module {
   ClockDomain& clock() const { return clock_; }
   PowerDomain& power_domain() const { return power_domain_; }
 
-  // Until when it works, as far as it said so; INT64_MAX: nobody knows.
-  std::int64_t works_until_ps() const { return open_work_ > 0 ? INT64_MAX : busy_until_ps_; }
+  // Until when it works, as far as it said so; Picoseconds::max(): nobody knows.
+  Picoseconds works_until() const { return open_work_ > 0 ? Picoseconds::max() : busy_until_; }
   // For the recorder: brings counts that are kept lazily up to date before an epoch closes.
   virtual void settle() {}
   // All that its future depends on; default: not known, and then no job is repeated in a SoC that has it.
@@ -69,7 +70,7 @@ class Component : public sc_core::sc_module {
   // commands, add tracks of their own.
   virtual void keep_spans(power::SpanLog& log);
   // Clock edges delivered in [from, to): all of them, or those of busy time when idle units are gated.
-  std::int64_t take_clock_cycles(std::int64_t from_ps, std::int64_t to_ps);
+  std::int64_t take_clock_cycles(Picoseconds from, Picoseconds to);
 
  protected:
   Component(sc_core::sc_module_name name, Environment& environment, Traits traits);
@@ -77,16 +78,16 @@ class Component : public sc_core::sc_module {
   // Events by their position in Traits::events.
   void count(int event, std::int64_t n = 1) { recorder_.count(first_event_ + event, n); }
   void count_for(int task, int event, std::int64_t n = 1) { recorder_.count(first_event_ + event, n, task); }
-  void spread(int event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps, int task = power::kNobody) {
-    recorder_.spread(first_event_ + event, n, begin_ps, end_ps, task);
+  void spread(int event, std::int64_t n, Picoseconds begin, Picoseconds end, int task = power::kNobody) {
+    recorder_.spread(first_event_ + event, n, begin, end, task);
   }
   // This component works from `begin` (not before now) until `end`: its clock runs, its domain stays up.
   // The domain must be ON at `begin`: see ready_at().
-  void busy(std::int64_t begin_ps, std::int64_t end_ps);
+  void busy(Picoseconds begin, Picoseconds end);
   // When work may begin: the first clock edge at which the power domain is ON, waking it if need be.
-  std::int64_t ready_at();
+  Picoseconds ready_at();
   // Work of unknown length; several may overlap. Returns ready_at() at its beginning.
-  std::int64_t begin_work();
+  Picoseconds begin_work();
   // Begins work of unknown length beside some that goes on with power, where there is any; it may begin at the next
   // edge.
   bool join_work() {
@@ -99,15 +100,15 @@ class Component : public sc_core::sc_module {
   // On a direct path (direct_path.h): `edges` of its clock of work, which the caller has seen to be its own alone; its
   // domain is held.
   void work_directly(std::int64_t edges) { direct_edges_ += edges; }
-  // Holds the power domain if it is ON and would not go down in an idle time of `gap_ps`; false: it may not be held.
-  bool begin_direct_work(std::int64_t gap_ps);
+  // Holds the power domain if it is ON and would not go down in an idle time of `gap`; false: it may not be held.
+  bool begin_direct_work(Picoseconds gap);
   void end_direct_work() { power_domain_.release(); }
 
   Environment& environment() const { return environment_; }
   ActivityRecorder& recorder() const { return recorder_; }
 
  private:
-  void tell_work(power::SpanLog& log, std::int64_t from_ps, std::int64_t to_ps) const;
+  void tell_work(power::SpanLog& log, Picoseconds from, Picoseconds to) const;
 
   Environment& environment_;
   ActivityRecorder& recorder_;
@@ -117,10 +118,10 @@ class Component : public sc_core::sc_module {
   EventId first_event_ = 0;
   // Busy time not yet turned into clock edges: disjoint, in order.
   struct Interval {
-    std::int64_t begin_ps, end_ps;
+    Picoseconds begin, end;
   };
   std::vector<Interval> busy_;
-  std::int64_t busy_until_ps_ = 0;  // the latest end that busy() was told
+  Picoseconds busy_until_{};  // the latest end that busy() was told
   int open_work_ = 0;
   int span_track_ = -1;
   std::int64_t direct_edges_ = 0;  // of work_directly(), in this epoch

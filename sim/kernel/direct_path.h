@@ -16,6 +16,8 @@
 
 #include <cstdint>
 
+#include "sim/units/picoseconds.h"
+
 namespace subvolt::kernel {
 
 struct DirectAccess {
@@ -28,21 +30,20 @@ struct DirectAccess {
 class DirectTarget {
  public:
   virtual ~DirectTarget() = default;
-  // Whether all of the range can be accessed directly, with up to `gap_ps` between an answer and the next access
+  // Whether all of the range can be accessed directly, with up to `gap` between an answer and the next access
   // (longer than a power domain's patience would let it go down). If so, power domains on the way are held up.
-  virtual bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) = 0;
+  virtual bool begin_direct(std::uint64_t address, std::uint64_t bytes, Picoseconds gap) = 0;
   virtual void end_direct() = 0;
-  // When the answer to an access that arrives at `at_ps` arrives at the initiator. Times only go forward.
-  virtual std::int64_t direct(const DirectAccess& access, std::int64_t at_ps) = 0;
+  // When the answer to an access that arrives at `at` arrives at the initiator. Times only go forward.
+  virtual Picoseconds direct(const DirectAccess& access, Picoseconds at) = 0;
 
-  // Does up to `most` accesses that are alike to the last count, each `period_ps` after the one before in all that it
+  // Does up to `most` accesses that are alike to the last count, each `period` after the one before in all that it
   // does: `next` and those behind it in memory. Returns how many; 0 where something may change, such as a row or a
-  // refresh. Only right after an access of direct(). They are like one that began `since_ps` before `next`: that access,
-  // if since_ps is period_ps, which is also what the one before it took or those that were repeated last; otherwise, as
+  // refresh. Only right after an access of direct(). They are like one that began `since` before `next`: that access,
+  // if since is period, which is also what the one before it took or those that were repeated last; otherwise, as
   // it took longer (for a row, for a refresh), the last one that was repeated since begin_direct().
-  virtual std::int64_t repeat(const DirectAccess& next, std::int64_t since_ps, std::int64_t period_ps,
-                              std::int64_t most) {
-    return static_cast<void>(next), static_cast<void>(since_ps), static_cast<void>(period_ps), static_cast<void>(most), 0;
+  virtual std::int64_t repeat(const DirectAccess& next, Picoseconds since, Picoseconds period, std::int64_t most) {
+    return static_cast<void>(next), static_cast<void>(since), static_cast<void>(period), static_cast<void>(most), 0;
   }
 };
 

@@ -17,10 +17,10 @@ bool register_frequency_policy(FrequencyPolicyKind kind) {
 std::vector<const FrequencyPolicyKind*> frequency_policies() { return policies().all(); }
 const FrequencyPolicyKind* find_frequency_policy(const std::string& name) { return policies().find(name); }
 
-ClockScaling make_clock_scaling(const config::KindChoice& policy, std::int64_t window_ps) {
+ClockScaling make_clock_scaling(const config::KindChoice& policy, Picoseconds window) {
   config::Diagnostics diagnostics;
   ClockScaling scaling;
-  scaling.window_ps = window_ps;
+  scaling.window = window;
   if (const FrequencyPolicyKind* const kind = find_frequency_policy(policy.name)) {
     scaling.policy = kind->create(policy.keys, diagnostics);
   } else {

@@ -25,17 +25,19 @@
 
 #include "sim/config/kinds.h"
 #include "sim/power/intent/policy_kinds.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
 class ScalableClock {
  public:
   virtual ~ScalableClock() = default;
-  virtual std::vector<std::int64_t> set_points_hz() const = 0;  // the fastest first; constant
-  virtual std::size_t set_point() const = 0;                    // that was asked for last
+  virtual std::vector<Hertz> set_points() const = 0;  // the fastest first; constant
+  virtual std::size_t set_point() const = 0;          // that was asked for last
   virtual void request_set_point(std::size_t point) = 0;
   // Time for which it has moved data so far.
-  virtual std::int64_t busy_ps() = 0;
+  virtual Picoseconds busy_time() = 0;
 };
 
 // A time between two decisions that has ended.
@@ -84,11 +86,11 @@ bool register_frequency_policy() {
 // How a clock is scaled.
 struct ClockScaling {
   std::unique_ptr<FrequencyPolicy> policy;  // null: the clock stays as its operating point says
-  std::int64_t window_ps = 0;               // between decisions
+  Picoseconds window{};                     // between decisions
   bool changes() const { return policy && policy->changes(); }
 };
 
 // Throws Error(kConfiguration), at the policy's place, when there is none of the name or its keys are wrong.
-ClockScaling make_clock_scaling(const config::KindChoice& policy, std::int64_t window_ps);
+ClockScaling make_clock_scaling(const config::KindChoice& policy, Picoseconds window);
 
 }  // namespace subvolt::kernel

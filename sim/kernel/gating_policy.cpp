@@ -38,10 +38,10 @@ std::string fault_of(const Descent& aim, const PowerDomainSettings& domain) {
   if (!timing.available) {
     return goes + ", which the domain's states do not list: add {state: " + state + "} to the states of " + domain.name;
   }
-  if (aim.after_ps >= timing.min_residency_ps) return "";
-  const auto time = [](std::int64_t ps) { return brief(Time::from_si(static_cast<double>(ps) * 1e-12)); };
-  return goes + " after " + time(aim.after_ps) + " of idleness, and the state's min_residency is " +
-         time(timing.min_residency_ps) + ": let it wait at least as long";
+  if (aim.after >= timing.min_residency) return "";
+  const auto time = [](Picoseconds ps) { return brief(Time::from_si(static_cast<double>(ps.value()) * 1e-12)); };
+  return goes + " after " + time(aim.after) + " of idleness, and the state's min_residency is " +
+         time(timing.min_residency) + ": let it wait at least as long";
 }
 
 bool check_aims(const GatingPolicy& policy, const PowerDomainSettings& domain, config::Diagnostics& diagnostics) {

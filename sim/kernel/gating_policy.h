@@ -27,13 +27,14 @@
 #include "sim/kernel/repeat/state_key.h"
 #include "sim/power/intent/policy_kinds.h"
 #include "sim/power/record/power_state.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
 struct PowerDomainSettings;
 
 struct Descent {
-  std::int64_t after_ps = 0;  // of idleness
+  Picoseconds after{};  // of idleness
   power::PowerState state = power::PowerState::kClkGated;
 };
 
@@ -50,11 +51,11 @@ class GatingPolicy {
 
 // A time without work that has ended.
 struct Idleness {
-  std::int64_t begin_ps = 0;                         // the end of the last work or wake-up, whichever is later
-  std::int64_t end_ps = 0;                           // work came, or a call for power
+  Picoseconds begin{};                               // the end of the last work or wake-up, whichever is later
+  Picoseconds end{};                                 // work came, or a call for power
   power::PowerState state = power::PowerState::kOn;  // where the domain was then, or was about to be
-  std::int64_t resided_ps = 0;                       // for so long in `state`; 0 on the way there, and in ON
-  std::int64_t length_ps() const { return end_ps - begin_ps; }
+  Picoseconds resided{};                             // for so long in `state`; 0 on the way there, and in ON
+  Picoseconds length() const { return end - begin; }
 };
 
 // A policy that learns. It is told of every idle time, however short, in the order of time: so nothing passes over the

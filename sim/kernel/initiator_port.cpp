@@ -27,12 +27,12 @@ void InitiatorPort::tell_answered(const Payload& payload) {
   if (sent == sent_.end()) return;
   const int what = payload.is_read() ? 0 : payload.is_write() ? 1 : 2;
   spans_->add(span_track_,
-              {sent->at_ps, now_ps(), what, task_of(payload), static_cast<std::int64_t>(payload.get_data_length())});
+              {sent->at, time_now(), what, task_of(payload), static_cast<std::int64_t>(payload.get_data_length())});
   sent_.erase(sent);
 }
 
 void InitiatorPort::send(Payload& payload) {
-  if (spans_) sent_.push_back({&payload, now_ps()});
+  if (spans_) sent_.push_back({&payload, time_now()});
   if (payload.has_mm()) payload.acquire();
   if (can_send()) return begin_request(payload);
   waiting_.push_back(&payload);

@@ -7,26 +7,26 @@
 namespace subvolt::kernel {
 namespace {
 
-std::int64_t advance_to_next(MemoryEngine& engine, std::int64_t now_ps) {
-  const std::int64_t visible = engine.visible_ps();
+Picoseconds advance_to_next(MemoryEngine& engine, Picoseconds now) {
+  const Picoseconds visible = engine.visible_time();
   if (visible == MemoryEngine::kNever) throw Error(ErrorKind::kInternal, "a memory never answers an access");
-  const std::int64_t next = std::max(now_ps, visible);
+  const Picoseconds next = std::max(now, visible);
   engine.advance(next);
   return next;
 }
 
 }  // namespace
 
-std::int64_t MemoryEngine::serve(const MemoryAccess& access, std::int64_t now_ps) {
-  advance(now_ps);
-  while (!offer(access, now_ps)) now_ps = advance_to_next(*this, now_ps);
-  return data_end(now_ps);
+Picoseconds MemoryEngine::serve(const MemoryAccess& access, Picoseconds now) {
+  advance(now);
+  while (!offer(access, now)) now = advance_to_next(*this, now);
+  return data_end(now);
 }
 
-std::int64_t MemoryEngine::data_end(std::int64_t now_ps) {
+Picoseconds MemoryEngine::data_end(Picoseconds now) {
   MemoryCompletion completion;
-  while (!take_completion(kNever, completion)) now_ps = advance_to_next(*this, now_ps);
-  return std::max(completion.at_ps, now_ps);
+  while (!take_completion(kNever, completion)) now = advance_to_next(*this, now);
+  return std::max(completion.at, now);
 }
 
 }  // namespace subvolt::kernel

@@ -1,9 +1,9 @@
 // How a memory behaves in time, without SystemC: one set of rules that the TLM-2.0 target in a SoC and the bench of
 // `subvolt memtrace` both drive, so that what the bench measures is what the SoC gets.
 //
-// Time goes forward only: the `now_ps` of a call is never before that of an earlier one. An access that arrives at
-// some time can influence only what happens later than that, so everything up to and including `now_ps` is settled
-// once advance(now_ps) has returned.
+// Time goes forward only: the `now` of a call is never before that of an earlier one. An access that arrives at
+// some time can influence only what happens later than that, so everything up to and including `now` is settled
+// once advance(now) has returned.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,8 @@
 #include "sim/power/record/activity_record.h"
 #include "sim/power/record/power_state.h"
 #include "sim/units/counts.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
@@ -30,17 +32,17 @@ struct MemoryAccess {
 // Reads: the last data have left the memory. Writes: the last data have been taken.
 struct MemoryCompletion {
   std::uint32_t id = 0;
-  std::int64_t at_ps = 0;
+  Picoseconds at{};
 };
 
 class MemoryEngine {
  public:
-  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+  static constexpr Picoseconds kNever = Picoseconds::max();
 
   virtual ~MemoryEngine() = default;
   virtual Bytes capacity() const = 0;
   // Of the interface: what requests and total_cycles of a trace count.
-  virtual std::int64_t clock_hz() const = 0;
+  virtual Hertz frequency() const = 0;
   // What one access of a request trace moves: a burst.
   virtual std::int64_t access_bytes() const = 0;
   // Of the data pins, however they are used.
@@ -55,27 +57,25 @@ class MemoryEngine {
   };
   virtual Geometry geometry() const { return {}; }
 
-  // Takes an access that arrives now, or says no because it has no room. Call advance(now_ps) before.
-  virtual bool offer(const MemoryAccess& access, std::int64_t now_ps) = 0;
-  // Everything up to and including `now_ps` happens.
-  virtual void advance(std::int64_t now_ps) = 0;
+  // Takes an access that arrives now, or says no because it has no room. Call advance(now) before.
+  virtual bool offer(const MemoryAccess& access, Picoseconds now) = 0;
+  // Everything up to and including `now` happens.
+  virtual void advance(Picoseconds now) = 0;
   // When something happens next of its own accord, such as a command or the end of a latency; room for another
   // access comes only with such a thing. kNever: nothing until the next access.
-  virtual std::int64_t next_ps() const = 0;
+  virtual Picoseconds next_time() const = 0;
   // A bound, later than the last advance(): before it no completion falls due that is not known yet, and no room
   // appears for an access that was refused. For callers that would rather sleep than follow every step.
-  virtual std::int64_t visible_ps() const = 0;
-  // Known completions in order of time; false: none at or before `until_ps`.
-  virtual bool take_completion(std::int64_t until_ps, MemoryCompletion& completion) = 0;
+  virtual Picoseconds visible_time() const = 0;
+  // Known completions in order of time; false: none at or before `until`.
+  virtual bool take_completion(Picoseconds until, MemoryCompletion& completion) = 0;
 
   // An access for which nothing waits, from its arrival to the end of its data; returns when that is. Time goes on to
   // where that is known.
-  virtual std::int64_t serve(const MemoryAccess& access, std::int64_t now_ps);
+  virtual Picoseconds serve(const MemoryAccess& access, Picoseconds now);
   // DirectTarget::repeat(), for accesses that were served one by one.
-  virtual std::int64_t repeat(const MemoryAccess& next, std::int64_t since_ps, std::int64_t period_ps,
-                              std::int64_t most) {
-    return static_cast<void>(next), static_cast<void>(since_ps), static_cast<void>(period_ps), static_cast<void>(most),
-           0;
+  virtual std::int64_t repeat(const MemoryAccess& next, Picoseconds since, Picoseconds period, std::int64_t most) {
+    return static_cast<void>(next), static_cast<void>(since), static_cast<void>(period), static_cast<void>(most), 0;
   }
 
   // What it counts: events and residencies (picoseconds; their price has the form of a power). Constant.
@@ -92,14 +92,14 @@ class MemoryEngine {
 
   // What the power manager asks for: RETENTION is self-refresh or its like, OFF deep power-down without contents, ON
   // wakes. A memory without such a mode ignores the request. An access wakes it by itself.
-  virtual void request_state(power::PowerState, std::int64_t) {}
+  virtual void request_state(power::PowerState, Picoseconds) {}
   // Runs the interface on another of its set-points once it is idle: index into set_points(). Frequencies in hertz.
-  virtual std::vector<std::int64_t> set_points() const { return {clock_hz()}; }
-  virtual void request_set_point(std::size_t, std::int64_t) {}
+  virtual std::vector<Hertz> set_points() const { return {frequency()}; }
+  virtual void request_set_point(std::size_t, Picoseconds) {}
   // Of its time, what it is not there for anybody: refreshes.
   virtual double share_of_itself() const { return 0.0; }
   // Time for which data pins have been in use so far.
-  virtual std::int64_t busy_ps() const { return 0; }
+  virtual Picoseconds busy_time() const { return {}; }
 
   // All that its future depends on, after advance(); default: not known, and then no job is repeated in a SoC with it.
   virtual void state(StateKey& key) const { key.not_known(); }
@@ -107,7 +107,7 @@ class MemoryEngine {
   // For tests, the bench and views: each command at its time, in order. `row` -1 and `bank` -1: none or all.
   enum class RowChange { kNone, kOpens, kCloses };
   struct Command {
-    std::int64_t at_ps = 0;
+    Picoseconds at{};
     const char* name = "";  // "ACT", "RD", "REFab"
     int bank = -1;
     std::int64_t row = -1;
@@ -122,7 +122,7 @@ class MemoryEngine {
 
  protected:
   // Time goes on until the end of the only access's data is known; returns it.
-  std::int64_t data_end(std::int64_t now_ps);
+  Picoseconds data_end(Picoseconds now);
 };
 
 }  // namespace subvolt::kernel

@@ -9,6 +9,7 @@
 
 #include "sim/config/schema.h"
 #include "sim/kernel/memory_engine.h"
+#include "sim/units/hertz.h"
 
 namespace subvolt::kernel {
 
@@ -17,9 +18,9 @@ struct MemoryKind {
   std::string summary;
   const config::SchemaBase* device = nullptr;    // of the document's `device:`
   const config::SchemaBase* settings = nullptr;  // how a SoC uses it: queues, policies, mapping of addresses
-  // `clock_hz` 0: as fast as the device goes. Throws Error(kConfiguration).
+  // `frequency` 0: as fast as the device goes. Throws Error(kConfiguration).
   std::function<std::unique_ptr<MemoryEngine>(const config::Node& device, const config::Node& settings,
-                                              std::int64_t clock_hz)>
+                                              Hertz frequency)>
       create;
 };
 

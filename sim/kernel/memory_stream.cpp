@@ -19,7 +19,8 @@ enum class Mix { kReads, kWrites, kInTurns };
 
 // `step`: from one access to the next.
 Times drive(MemoryEngine& engine, Mix mix, std::int64_t bytes, std::int64_t accesses, std::int64_t step) {
-  std::int64_t now = 0, offered = 0, done = 0, warm_ps = 0, last_ps = 0;
+  Picoseconds now, warm, last;
+  std::int64_t offered = 0, done = 0;
   Times times;
   engine.advance(now);
   while (done < accesses) {
@@ -32,17 +33,17 @@ Times drive(MemoryEngine& engine, Mix mix, std::int64_t bytes, std::int64_t acce
       if (!engine.offer({static_cast<std::uint32_t>(offered), write, address, bytes}, now)) break;
       ++offered;
     }
-    now = std::max(now, engine.next_ps());
+    now = std::max(now, engine.next_time());
     if (now == MemoryEngine::kNever) break;
     engine.advance(now);
     for (MemoryCompletion completion; engine.take_completion(now, completion);) {
-      last_ps = completion.at_ps;
-      if (++done == 1) times.first_ps = static_cast<double>(last_ps);
-      if (done == kWarm) warm_ps = last_ps;
+      last = completion.at;
+      if (++done == 1) times.first_ps = static_cast<double>(last.value());
+      if (done == kWarm) warm = last;
     }
   }
   times.period_ps =
-      static_cast<double>(last_ps - warm_ps) / static_cast<double>(std::max<std::int64_t>(1, done - kWarm));
+      static_cast<double>((last - warm).value()) / static_cast<double>(std::max<std::int64_t>(1, done - kWarm));
   return times;
 }
 

@@ -7,12 +7,12 @@
 
 namespace subvolt::kernel {
 
-std::int64_t OperatingPoints::drained_ps() const {
-  std::int64_t last = now_ps();
+Picoseconds OperatingPoints::drained() const {
+  Picoseconds last = time_now();
   for (const Component* component : recorder_.components()) {
     if (dynamic_cast<const PowerController*>(component)) continue;
-    const std::int64_t until = component->works_until_ps();
-    if (until == INT64_MAX) {
+    const Picoseconds until = component->works_until();
+    if (until == Picoseconds::max()) {
       throw Error(ErrorKind::kInternal, component->instance() + " works while the operating point is to change");
     }
     last = std::max(last, until);
@@ -20,19 +20,19 @@ std::int64_t OperatingPoints::drained_ps() const {
   return last;
 }
 
-void OperatingPoints::change_to(int point, const std::function<void(std::int64_t ps)>& wait_until) {
-  while (drained_ps() > now_ps()) wait_until(drained_ps());
+void OperatingPoints::change_to(int point, const std::function<void(Picoseconds ps)>& wait_until) {
+  while (drained() > time_now()) wait_until(drained());
   const auto from = static_cast<std::size_t>(now_), to = static_cast<std::size_t>(point);
-  const std::int64_t stop_ps = now_ps();
-  const std::int64_t go_ps = stop_ps + change_ps_[from][to];
+  const Picoseconds stop = time_now();
+  const Picoseconds go = stop + change_[from][to];
   // Before the clocks change: the epoch that ends here is counted at the point that it ran at.
   recorder_.begin_point_change(now_, point);
   for (const Clock& clock : clocks_) {
-    if (clock.hertz[from] != clock.hertz[to]) clock.domain->change(clock.hertz[to], stop_ps, go_ps);
+    if (clock.frequencies[from] != clock.frequencies[to]) clock.domain->change(clock.frequencies[to], stop, go);
   }
   now_ = point;
   for (const auto& listener : listeners_) listener();
-  if (go_ps > stop_ps) wait_until(go_ps);
+  if (go > stop) wait_until(go);
 }
 
 }  // namespace subvolt::kernel

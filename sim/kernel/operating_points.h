@@ -17,16 +17,19 @@
 
 #include "sim/kernel/activity_recorder.h"
 #include "sim/kernel/clock_domain.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
 class OperatingPoints {
  public:
-  // change_ps[from][to]: how long rails and clocks settle.
-  OperatingPoints(ActivityRecorder& recorder, std::vector<std::vector<std::int64_t>> change_ps)
-      : recorder_(recorder), change_ps_(std::move(change_ps)) {}
+  // change[from][to]: how long rails and clocks settle.
+  OperatingPoints(ActivityRecorder& recorder, std::vector<std::vector<Picoseconds>> change)
+      : recorder_(recorder), change_(std::move(change)) {}
   // `hertz` by point; that of point 0 is what the clock runs at.
-  void add_clock(ClockDomain& clock, std::vector<std::int64_t> hertz) { clocks_.push_back({&clock, std::move(hertz)}); }
+  void add_clock(ClockDomain& clock, std::vector<Hertz> frequencies) {
+    clocks_.push_back({&clock, std::move(frequencies)});
+  }
 
   int now() const { return now_; }
   // Called when another point is in force, before anybody works at it.
@@ -34,18 +37,18 @@ class OperatingPoints {
 
   // From a thread that does no work meanwhile and knows how it waits until a time: returns when the clocks run at
   // `point`. What follows until settled() counts as part of the change: the wake-up of whoever asked for it.
-  void change_to(int point, const std::function<void(std::int64_t ps)>& wait_until);
+  void change_to(int point, const std::function<void(Picoseconds ps)>& wait_until);
   void settled() { recorder_.end_point_change(); }
 
  private:
-  std::int64_t drained_ps() const;
+  Picoseconds drained() const;
 
   struct Clock {
     ClockDomain* domain;
-    std::vector<std::int64_t> hertz;
+    std::vector<Hertz> frequencies;
   };
   ActivityRecorder& recorder_;
-  std::vector<std::vector<std::int64_t>> change_ps_;
+  std::vector<std::vector<Picoseconds>> change_;
   std::vector<Clock> clocks_;
   std::vector<std::function<void()>> listeners_;
   int now_ = 0;

@@ -21,6 +21,7 @@
 #include "sim/kernel/direct_path.h"
 #include "sim/power/record/activity_record.h"
 #include "sim/power/record/spans.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
@@ -118,7 +119,7 @@ class InitiatorPort : public sc_core::sc_module, public Port {
   bool hold_responses_ = false;
   struct Sent {
     const Payload* payload;
-    std::int64_t at_ps;
+    Picoseconds at;
   };
   power::SpanLog* spans_ = nullptr;  // null: nobody wants them
   int span_track_ = -1;

@@ -13,14 +13,15 @@
 #include "sim/kernel/gating_policy.h"
 #include "sim/kernel/timeline.h"
 #include "sim/power/record/power_state.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
 struct StateTiming {
   bool available = false;
-  std::int64_t min_residency_ps = 0;  // not entered for less idle time than this
-  std::int64_t entry_ps = 0;
-  std::int64_t exit_ps = 0;
+  Picoseconds min_residency{};  // not entered for less idle time than this
+  Picoseconds entry{};
+  Picoseconds exit{};
 };
 
 struct PowerDomainSettings {
@@ -56,9 +57,9 @@ class PowerDomain : public sc_core::sc_module {
 
   // A component of the domain works until `ps`. Asks for power if need be; the result is the time at which
   // the domain is ON and work may begin (now, unless it has to wake), to which the caller has to add.
-  std::int64_t work_until(std::int64_t ps);
+  Picoseconds work_until(Picoseconds ps);
   // Work of unknown length: between hold() and release() the domain does not go down.
-  std::int64_t hold();
+  Picoseconds hold();
   // Holds it once more if it is held and ON.
   bool hold_on() {
     if (holds_ == 0 || state_ != power::PowerState::kOn) return false;
@@ -73,22 +74,22 @@ class PowerDomain : public sc_core::sc_module {
   // sooner than they say, or is no deeper state.
   std::optional<Descent> plan() const;
   // Idle times shorter than this change nothing: the domain stays ON, and nobody wants to know of them.
-  std::int64_t patience_ps() const;
+  Picoseconds patience() const;
   // From the end of the last work or of the last wake-up, whichever is later, so that a domain that has just been woken
   // is not sent back before its work arrives.
-  std::int64_t idle_since_ps() const;
+  Picoseconds idle_since() const;
 
   // Wakes the domain if it is down; the time at which it is ON.
-  std::int64_t wake();
-  // After `delay_ps` of continued idleness go to `target`; forgotten when work comes in between.
-  void descend_after(std::int64_t delay_ps, power::PowerState target);
+  Picoseconds wake();
+  // After `delay` of continued idleness go to `target`; forgotten when work comes in between.
+  void descend_after(Picoseconds delay, power::PowerState target);
 
  private:
   void step();  // timers of idleness and of transitions
   void become(power::PowerState next);
   void report_idle();
   void end_idleness();
-  void schedule(std::int64_t at_ps);
+  void schedule(Picoseconds at);
 
   PowerDomainSettings settings_;
   ActivityRecorder& recorder_;
@@ -100,12 +101,12 @@ class PowerDomain : public sc_core::sc_module {
   std::vector<std::function<void(power::PowerState)>> listeners_;
   power::PowerState state_ = power::PowerState::kOn;
   power::PowerState target_ = power::PowerState::kOn;  // of the transition under way, or of the planned descent
-  std::int64_t busy_until_ps_ = 0;
-  std::int64_t state_since_ps_ = 0;
-  std::int64_t on_since_ps_ = 0;
-  std::int64_t told_idle_since_ps_ = -1;  // of the idle time that was reported and has not ended; -1: none
-  std::int64_t transition_end_ps_ = 0;
-  std::int64_t descend_at_ps_ = -1;  // -1: no descent planned
+  Picoseconds busy_until_{};
+  Picoseconds state_since_{};
+  Picoseconds on_since_{};
+  Picoseconds told_idle_since_{-1};  // of the idle time that was reported and has not ended; -1: none
+  Picoseconds transition_end_{};
+  Picoseconds descend_at_{-1};  // -1: no descent planned
   bool idle_reported_ = false;
   bool wake_wanted_ = false;
   int holds_ = 0;

@@ -29,16 +29,16 @@ bool closed(const std::vector<sc_core::sc_object*>& objects) {
 
 }  // namespace
 
-Ending simulate(std::int64_t end_ps, Pace pace) {
+Ending simulate(Picoseconds end, Pace pace) {
   time_ahead.in_force = pace == Pace::kFastest && closed(sc_core::sc_get_top_level_objects());
-  Timeline::get().end_at(end_ps);
+  Timeline::get().end_at(end);
   try {
-    sc_core::sc_start(from_ps(end_ps), sc_core::SC_EXIT_ON_STARVATION);
+    sc_core::sc_start(to_sc_time(end), sc_core::SC_EXIT_ON_STARVATION);
   } catch (const sc_core::sc_report& report) {  // how SystemC passes on what a process threw
     throw Error(ErrorKind::kInternal, report.get_msg());
   }
   if (sc_core::sc_get_status() == sc_core::SC_STOPPED) return Ending::kStopped;
-  return Timeline::get().next_ps() == kNever ? Ending::kRanOut : Ending::kEndOfTime;
+  return Timeline::get().next_time() == kNever ? Ending::kRanOut : Ending::kEndOfTime;
 }
 
 void stop_simulation() {

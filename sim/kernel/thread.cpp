@@ -20,12 +20,12 @@ Thread::Thread(const char* name, std::function<void()> body)
 
 const std::vector<const sc_core::sc_object*>& Thread::processes() { return all(); }
 
-void Thread::wait_until(std::int64_t ps) {
-  while (now_ps() < ps) wait(ps);
+void Thread::wait_until(Picoseconds ps) {
+  while (time_now() < ps) wait(ps);
 }
 
-void Thread::wait(std::int64_t until_ps) {
-  if (until_ps != kNever) timer_.at(until_ps);
+void Thread::wait(Picoseconds until) {
+  if (until != kNever) timer_.at(until);
   sc_core::wait(resumed_);
 }
 

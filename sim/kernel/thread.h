@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/kernel/timeline.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
@@ -17,12 +18,12 @@ class Thread {
   Thread(const char* name, std::function<void()> body);
 
   // From within `body`.
-  void wait_until(std::int64_t ps);
-  // Until somebody calls wake(), at most until `until_ps`. It may return for no reason: ask again.
-  void wait(std::int64_t until_ps = kNever);
+  void wait_until(Picoseconds ps);
+  // Until somebody calls wake(), at most until `until`. It may return for no reason: ask again.
+  void wait(Picoseconds until = kNever);
 
   // After all that is due now.
-  void wake() { timer_.at(now_ps()); }
+  void wake() { timer_.at(time_now()); }
 
   static const std::vector<const sc_core::sc_object*>& processes();
 

@@ -8,14 +8,14 @@ namespace subvolt::kernel {
 
 TimeAhead time_ahead;
 
-void Timer::sooner(std::int64_t ps) {
+void Timer::sooner(Picoseconds ps) {
   Timeline& timeline = Timeline::get();
-  if (at_ps_ != kNever) timeline.remove(*this);
+  if (at_ != kNever) timeline.remove(*this);
   timeline.add(*this, ps);
 }
 
 void Timer::cancel() {
-  if (at_ps_ != kNever) Timeline::get().remove(*this);
+  if (at_ != kNever) Timeline::get().remove(*this);
 }
 
 // Never destroyed: timers of objects with static lifetime may outlive any other end.
@@ -32,11 +32,11 @@ Timeline::Timeline() {
   process_ = sc_core::sc_spawn([this] { work(); }, "timeline", &options).get_process_object();
 }
 
-void Timeline::add(Timer& timer, std::int64_t ps) {
-  timer.at_ps_ = ps;
+void Timeline::add(Timer& timer, Picoseconds ps) {
+  timer.at_ = ps;
   const Entry own{ps, &timer};
   const auto before = [&](const Entry& entry) {
-    return entry.at_ps < ps || (entry.at_ps == ps && entry.timer->order_ <= timer.order_);
+    return entry.at < ps || (entry.at == ps && entry.timer->order_ <= timer.order_);
   };
   entries_.push_back(own);
   auto place = entries_.end() - 1;
@@ -47,7 +47,7 @@ void Timeline::add(Timer& timer, std::int64_t ps) {
 }
 
 void Timeline::remove(Timer& timer) {
-  timer.at_ps_ = kNever;
+  timer.at_ = kNever;
   auto entry = entries_.end();
   while ((--entry)->timer != &timer) {
   }
@@ -60,25 +60,26 @@ void Timeline::remove(Timer& timer) {
 
 // Of several notifications SystemC keeps the earliest.
 void Timeline::wake() {
-  const std::int64_t wait_ps = time_ahead.in_force ? 0 : std::max<std::int64_t>(entries_.back().at_ps - now_ps(), 0);
-  event_.notify(from_ps(wait_ps));
+  const Picoseconds wait =
+      time_ahead.in_force ? Picoseconds() : std::max(entries_.back().at - time_now(), Picoseconds());
+  event_.notify(to_sc_time(wait));
 }
 
 void Timeline::work() {
   working_ = true;
   while (!entries_.empty() && !stopped_ && !pausing_) {
     const Entry first = entries_.back();
-    if (first.at_ps > now_ps()) {
-      if (!time_ahead.in_force || first.at_ps > end_ps_) break;
-      time_ahead.now_ps = first.at_ps;
+    if (first.at > time_now()) {
+      if (!time_ahead.in_force || first.at > end_) break;
+      time_ahead.now = first.at;
     }
     entries_.pop_back();
-    first.timer->at_ps_ = kNever;
+    first.timer->at_ = kNever;
     first.timer->what_();
   }
   working_ = false;
   pausing_ = false;
-  const bool over = entries_.empty() || stopped_ || (time_ahead.in_force && entries_.back().at_ps > end_ps_);
+  const bool over = entries_.empty() || stopped_ || (time_ahead.in_force && entries_.back().at > end_);
   if (!over) wake();
 }
 
@@ -86,15 +87,15 @@ void Timeline::work() {
 void Timeline::state(StateKey& key, const Timer& without) const {
   for (const Entry& entry : entries_) {
     if (entry.timer == &without) continue;
-    key.add_ahead(entry.at_ps);
+    key.add_ahead(entry.at);
     key.add(static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(entry.timer)));
   }
 }
 
-std::int64_t Timeline::next_ps() const {
-  const std::int64_t own = entries_.empty() ? kNever : entries_.back().at_ps;
+Picoseconds Timeline::next_time() const {
+  const Picoseconds own = entries_.empty() ? kNever : entries_.back().at;
   if (time_ahead.in_force || !sc_core::sc_pending_activity()) return own;
-  return std::min(own, now_ps() + to_ps(sc_core::sc_time_to_pending_activity()));
+  return std::min(own, time_now() + to_picoseconds(sc_core::sc_time_to_pending_activity()));
 }
 
 }  // namespace subvolt::kernel

@@ -21,7 +21,7 @@ namespace subvolt::kernel {
 
 class StateKey;
 
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+constexpr Picoseconds kNever = Picoseconds::max();
 
 class Timer {
  public:
@@ -33,19 +33,19 @@ class Timer {
   Timer& operator=(const Timer&) = delete;
 
   // At `ps`, now or later, unless it is to happen sooner already.
-  void at(std::int64_t ps) {
-    if (at_ps_ > ps) sooner(ps);
+  void at(Picoseconds ps) {
+    if (at_ > ps) sooner(ps);
   }
   void cancel();
   // When it is to happen; kNever: it is not.
-  std::int64_t at_ps() const { return at_ps_; }
+  Picoseconds at() const { return at_; }
 
  private:
   friend class Timeline;
-  void sooner(std::int64_t ps);
+  void sooner(Picoseconds ps);
   std::function<void()> what_;
   Order order_;
-  std::int64_t at_ps_ = kNever;
+  Picoseconds at_ = kNever;
 };
 
 class Timeline {
@@ -53,17 +53,17 @@ class Timeline {
   // There is one simulation per process.
   static Timeline& get();
 
-  void add(Timer& timer, std::int64_t ps);
+  void add(Timer& timer, Picoseconds ps);
   void remove(Timer& timer);
 
   // When the next thing happens that anybody has asked for, in SystemC too; now: there is something left to do at this
   // time. kNever: nothing will happen any more.
-  std::int64_t next_ps() const;
+  Picoseconds next_time() const;
 
   // SystemC's processes run before anything else happens here.
   void let_processes_run() { pausing_ = true; }
   // Ahead of SystemC no later time than this is begun.
-  void end_at(std::int64_t ps) { end_ps_ = ps; }
+  void end_at(Picoseconds ps) { end_ = ps; }
   void stop() { stopped_ = true; }
   // What is to happen, but for what `without` does.
   void state(StateKey& key, const Timer& without) const;
@@ -72,7 +72,7 @@ class Timeline {
 
  private:
   struct Entry {
-    std::int64_t at_ps;
+    Picoseconds at;
     Timer* timer;
   };
   Timeline();
@@ -80,7 +80,7 @@ class Timeline {
   void wake();  // for the first entry
 
   std::vector<Entry> entries_;  // few, the first one last
-  std::int64_t end_ps_ = kNever;
+  Picoseconds end_ = kNever;
   bool working_ = false;
   bool pausing_ = true;  // SystemC's processes begin first
   bool stopped_ = false;

@@ -18,11 +18,11 @@ bool is_accelerator(const std::string& component, const power::ActivityRecord& r
                      [&](const power::AcceleratorActivity& a) { return is_part(component, a.name); });
 }
 
-std::int64_t clock_hertz(const power::ActivityRecord& record, const std::string& domain) {
-  for (const auto& [name, hertz] : record.clock_domains) {
-    if (name == domain) return hertz.front();
+Hertz clock_of(const power::ActivityRecord& record, const std::string& domain) {
+  for (const auto& [name, frequencies] : record.clock_domains) {
+    if (name == domain) return frequencies.front();
   }
-  return 0;
+  return {};
 }
 
 // What the accelerators are made of.
@@ -30,20 +30,20 @@ Json accelerators(const power::ActivityRecord& record) {
   std::int64_t macs = 0;
   for (const power::AcceleratorActivity& a : record.accelerators) macs += a.peak_macs_per_cycle;
   power::Inventory sum;
-  std::int64_t hertz = 0;
+  Hertz fastest;
   for (const power::ComponentDeclaration& c : record.components) {
     if (!is_accelerator(c.name, record)) continue;
     sum.sram_bits += c.inventory.sram_bits;
     sum.logic_gates += c.inventory.logic_gates;
     sum.flip_flops += c.inventory.flip_flops;
-    hertz = std::max(hertz, clock_hertz(record, c.clock_domain));
+    fastest = std::max(fastest, clock_of(record, c.clock_domain));
   }
   constexpr std::int64_t kBits = 8;
   return {{"macs_per_cycle", macs},
           {"buffer_B", sum.sram_bits / kBits},
           {"logic_gates", sum.logic_gates},
           {"flip_flops", sum.flip_flops},
-          {"clock_Hz", hertz}};
+          {"clock_Hz", fastest}};
 }
 
 // What everything else is made of, by component, and what it runs at: equal rows have equal ones.
@@ -62,7 +62,7 @@ Json surroundings(const ResultInputs& in, const Json& result) {
                    {"logic_gates", c.inventory.logic_gates},
                    {"flip_flops", c.inventory.flip_flops},
                    {"sram_bits", c.inventory.sram_bits},
-                   {"clock_Hz", clock_hertz(record, c.clock_domain)},
+                   {"clock_Hz", clock_of(record, c.clock_domain)},
                    {"sizes", std::move(sizes)}};
   }
   Json voltages = Json::object();

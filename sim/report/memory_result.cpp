@@ -62,7 +62,7 @@ Json energy(const run::MemoryEnergy& e) {
 
 Json memory_result(const run::MemoryDevice& device, const std::string& trace, const run::MemoryReplay& replay,
                    const run::MemoryPricing& pricing) {
-  const double seconds = in_seconds(replay.total_ps);
+  const double seconds = in_seconds(replay.total_time);
   const double moved_B = static_cast<double>(replay.requests()) * static_cast<double>(replay.access_bytes);
   Json settings = Json::object();
   for (const config::Override& o : device.settings) settings[o.path] = o.value;
@@ -84,7 +84,7 @@ Json memory_result(const run::MemoryDevice& device, const std::string& trace, co
   result["access_B"] = replay.access_bytes;
   result["total_cycles"] = replay.total_cycles;
   result["total_s"] = seconds;
-  result["clock_Hz"] = replay.clock_hz;
+  result["clock_Hz"] = replay.frequency;
   result["bandwidth_B_per_s"] = seconds > 0 ? moved_B / seconds : 0.0;
   result["peak_bandwidth_B_per_s"] = replay.peak_bytes_per_s > 0 ? Json(replay.peak_bytes_per_s) : Json();
   result["stall_cycles"] = replay.stall_cycles;

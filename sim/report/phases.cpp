@@ -25,8 +25,8 @@ class Phases {
     Json all = Json::array();
     Part rest;
     for (const power::Epoch& epoch : in_.record->epochs) {
-      rest.time_s += in_seconds(epoch.end_ps - epoch.begin_ps);
-      rest.idle_J += idle_W(epoch.operating_point) * in_seconds(epoch.end_ps - epoch.begin_ps);
+      rest.time_s += in_seconds(epoch.end - epoch.begin);
+      rest.idle_J += idle_W(epoch.operating_point) * in_seconds(epoch.end - epoch.begin);
     }
     rest.above_J = own_energy("");
     if (in_.intent->fitted) {

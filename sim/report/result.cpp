@@ -45,7 +45,7 @@ Json operating_points(const ResultInputs& in) {
     const power::OperatingPoint& point = (*in.points)[p];
     Json voltages = Json::object(), clocks = Json::object();
     for (const auto& [name, voltage] : point.voltages) voltages[name] = voltage.si();
-    for (const auto& [name, hertz] : in.record->clock_domains) clocks[name] = hertz[p];
+    for (const auto& [name, frequencies] : in.record->clock_domains) clocks[name] = frequencies[p];
     all.push_back({{"name", point.name},
                    {"voltage_V", std::move(voltages)},
                    {"clock_frequency_Hz", std::move(clocks)},
@@ -104,7 +104,7 @@ Json per_inference(double latency, double energy, std::int64_t inferences) {
 
 Json totals(const ResultInputs& in) {
   const power::ActivityRecord& record = *in.record;
-  const double latency = in_seconds(record.total_ps);
+  const double latency = in_seconds(record.total_time);
   const double energy = in.ledger->total.si();
   const auto ops = 2 * record.macs;
   const double capacity = static_cast<double>(record.total_cycles) * static_cast<double>(record.peak_macs_per_cycle);

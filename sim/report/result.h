@@ -12,6 +12,7 @@
 
 #include "sim/power/intent/power_intent.h"
 #include "sim/power/ledger/energy_model.h"
+#include "sim/power/record/json_count.h"
 
 namespace subvolt::report {
 

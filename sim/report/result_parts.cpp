@@ -72,7 +72,7 @@ std::vector<Residencies> residencies(const power::ActivityRecord& record) {
   std::vector<Residencies> all(record.power_domains.size(), Residencies{});
   for (const power::Epoch& epoch : record.epochs) {
     for (std::size_t d = 0; d < epoch.states.size(); ++d) {
-      all[d][static_cast<std::size_t>(epoch.states[d])] += epoch.end_ps - epoch.begin_ps;
+      all[d][static_cast<std::size_t>(epoch.states[d])] += epoch.end - epoch.begin;
     }
   }
   return all;
@@ -81,7 +81,7 @@ std::vector<Residencies> residencies(const power::ActivityRecord& record) {
 Json residency_s(const Residencies& of) {
   Json states = Json::object();
   for (int s = 0; s < power::kPowerStates; ++s) {
-    const std::int64_t ps = of[static_cast<std::size_t>(s)];
+    const Picoseconds ps = of[static_cast<std::size_t>(s)];
     if (ps > 0) states[power::to_text(static_cast<power::PowerState>(s))] = in_seconds(ps);
   }
   return states;
@@ -127,7 +127,7 @@ Json layers(const ResultInputs& in) {
                    {"jobs", layer.jobs},
                    {"macs", layer.macs},
                    {"cycles", layer.cycles},
-                   {"latency_s", in_seconds(layer.time_ps)},
+                   {"latency_s", in_seconds(layer.time)},
                    {"utilization", capacity > 0 ? static_cast<double>(array_macs(layer)) / capacity : 0.0},
                    {"bound", bound_of(layer)},
                    {"array_cycles", layer.array_cycles},
@@ -153,16 +153,17 @@ std::int64_t layer_cycles(const power::ActivityRecord& record, const std::string
     if (record.layers[static_cast<std::size_t>(task.layer)].runner == accelerator) tasks.push_back(&task);
   }
   std::stable_sort(tasks.begin(), tasks.end(),
-                   [](const power::Task* a, const power::Task* b) { return a->begin_ps < b->begin_ps; });
+                   [](const power::Task* a, const power::Task* b) { return a->begin < b->begin; });
   // What repeats does so from a moment without layers on, so tasks that overlap are there equally often.
-  std::int64_t sum_ps = 0, together_ps = 0, covered_ps = 0;
+  Picoseconds all_time{}, together{}, covered{};
   for (const power::Task* task : tasks) {
-    sum_ps += task->times * (task->end_ps - task->begin_ps);
-    together_ps += task->times * std::max<std::int64_t>(0, task->end_ps - std::max(task->begin_ps, covered_ps));
-    covered_ps = std::max(covered_ps, task->end_ps);
+    all_time += task->times * (task->end - task->begin);
+    together += task->times * std::max(Picoseconds(), task->end - std::max(task->begin, covered));
+    covered = std::max(covered, task->end);
   }
-  if (together_ps == sum_ps) return all;
-  return std::llround(static_cast<double>(all) * static_cast<double>(together_ps) / static_cast<double>(sum_ps));
+  if (together == all_time) return all;
+  return std::llround(static_cast<double>(all) * static_cast<double>(together.value()) /
+                      static_cast<double>(all_time.value()));
 }
 
 Json accelerators(const ResultInputs& in) {
@@ -211,19 +212,19 @@ Json jobs(const ResultInputs& in) {
   for (std::size_t j = 0; j < record.jobs.size(); ++j) {
     const power::JobActivity& job = record.jobs[j];
     if (job.like != power::kNotLike) {
-      all.push_back({{"like", job.like}, {"number", job.number}, {"released_s", in_seconds(job.released_ps)}});
+      all.push_back({{"like", job.like}, {"number", job.number}, {"released_s", in_seconds(job.released)}});
       continue;
     }
     all.push_back({{"stream", job.stream},
                    {"number", job.number},
                    {"inferences", job.inferences},
-                   {"released_s", in_seconds(job.released_ps)},
-                   {"begin_s", in_seconds(job.begin_ps)},
-                   {"end_s", in_seconds(job.end_ps)},
-                   {"latency_s", in_seconds(job.end_ps - job.released_ps)},
+                   {"released_s", in_seconds(job.released)},
+                   {"begin_s", in_seconds(job.begin)},
+                   {"end_s", in_seconds(job.end)},
+                   {"latency_s", in_seconds(job.end - job.released)},
                    {"energy_J", energy_J[j]}});
-    if (job.deadline_ps < 0) continue;
-    all.back()["deadline_s"] = in_seconds(job.deadline_ps);
+    if (job.deadline < Picoseconds()) continue;
+    all.back()["deadline_s"] = in_seconds(job.deadline);
     all.back()["deadline_met"] = job.met_deadline();
   }
   return all;
@@ -326,7 +327,7 @@ Json accounts(const power::Ledger& ledger) {
   return all;
 }
 
-std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::string& clock) {
+Hertz recorded_frequency(const power::ActivityRecord& record, const std::string& clock) {
   for (const auto& [name, frequencies] : record.clock_domains) {
     if (name == clock) return frequencies.front();
   }

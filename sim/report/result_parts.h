@@ -17,7 +17,7 @@ Json components(const ResultInputs& in);
 Json transitions(const ResultInputs& inputs);
 Json accounts(const power::Ledger& ledger);
 
-std::int64_t recorded_frequency(const power::ActivityRecord& record, const std::string& clock);
+Hertz recorded_frequency(const power::ActivityRecord& record, const std::string& clock);
 // Bytes read from and written to off-chip memories: those with a price book of their own on an external rail.
 std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record,
                                                        const power::PowerIntent& intent);

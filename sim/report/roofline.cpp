@@ -14,21 +14,21 @@ std::int64_t moved_by(const power::LayerActivity& layer, const std::string& memo
 }
 
 // Of the component's clock at an operating point.
-std::int64_t clock_Hz(const power::ActivityRecord& record, const std::string& component, std::int32_t point) {
+Hertz clock_of(const power::ActivityRecord& record, const std::string& component, std::int32_t point) {
   for (const power::ComponentDeclaration& c : record.components) {
     if (c.name != component) continue;
-    for (const auto& [name, hertz] : record.clock_domains) {
-      if (name == c.clock_domain) return hertz[static_cast<std::size_t>(point)];
+    for (const auto& [name, frequencies] : record.clock_domains) {
+      if (name == c.clock_domain) return frequencies[static_cast<std::size_t>(point)];
     }
   }
-  return 0;
+  return {};
 }
 
 double quotient(std::int64_t a, std::int64_t b) { return static_cast<double>(a) / static_cast<double>(b); }
 
 Json roofline(const power::ActivityRecord& record, const power::LayerActivity& layer) {
   Json roof;
-  if (const std::int64_t hertz = clock_Hz(record, layer.runner, layer.first_point); hertz > 0) roof["clock_Hz"] = hertz;
+  if (const Hertz clock = clock_of(record, layer.runner, layer.first_point); clock > Hertz()) roof["clock_Hz"] = clock;
   std::int64_t moved = 0, off_chip = 0;
   Json memories = Json::object();
   for (const power::TransferBound& bound : layer.transfer_bounds) {

@@ -114,12 +114,12 @@ std::vector<std::int64_t> jobs_of_layers(const network::Network& network, const 
 }
 
 // By job, how much later the last one came that is like it.
-std::vector<std::int64_t> last_repetitions(const power::ActivityRecord& record) {
-  std::vector<std::int64_t> later(record.jobs.size(), 0);
+std::vector<Picoseconds> last_repetitions(const power::ActivityRecord& record) {
+  std::vector<Picoseconds> later(record.jobs.size());
   for (const power::JobActivity& job : record.jobs) {
     if (job.like == power::kNotLike) continue;
     const auto like = static_cast<std::size_t>(job.like);
-    later[like] = std::max(later[like], job.begin_ps - record.jobs[like].begin_ps);
+    later[like] = std::max(later[like], job.begin - record.jobs[like].begin);
   }
   return later;
 }
@@ -151,18 +151,18 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
   std::vector<Totals> totals(network.layers.size());
   record.layers.resize(network.layers.size());
   std::vector<bool> seen(network.layers.size(), false);
-  const std::vector<std::int64_t> later = last_repetitions(record);
+  const std::vector<Picoseconds> later = last_repetitions(record);
   const kernel::SkippedTime& skipped = soc.recorder().skipped();
   for (const power::Task& task : record.tasks) {
     const auto l = static_cast<std::size_t>(task.layer);
     power::LayerActivity& row = record.layers[l];
-    if (!seen[l]) row.begin_ps = task.begin_ps;
+    if (!seen[l]) row.begin = task.begin;
     seen[l] = true;
-    row.end_ps = std::max(row.end_ps, task.end_ps + later[static_cast<std::size_t>(task.job)]);
-    row.time_ps += task.times * (task.end_ps - task.begin_ps);
+    row.end = std::max(row.end, task.end + later[static_cast<std::size_t>(task.job)]);
+    row.time += task.times * (task.end - task.begin);
     const kernel::ClockDomain& clock = *accelerator_of(l).clock;
-    row.cycles += task.times * (clock.edges_before(skipped.simulated_ps(task.end_ps)) -
-                                clock.edges_before(skipped.simulated_ps(task.begin_ps)));
+    row.cycles += task.times * (clock.edges_before(skipped.simulated_time(task.end)) -
+                                clock.edges_before(skipped.simulated_time(task.begin)));
   }
   std::vector<std::int64_t> counts(network.layers.size() * events.size(), 0);  // names are looked up for sums only
   const auto add = [&](std::int32_t task, std::int32_t event, std::int64_t count) {
@@ -183,18 +183,18 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
   }
   for (std::size_t a = 0; a < accelerators.size(); ++a) {
     record.accelerators.push_back({accelerators[a].instance, hardware.accelerators[a]->most_macs_per_cycle(),
-                                   skipped.edges(*accelerators[a].clock, skipped.simulated_ps(record.total_ps))});
+                                   skipped.edges(*accelerators[a].clock, skipped.simulated_time(record.total_time))});
     record.total_cycles = std::max(record.total_cycles, record.accelerators.back().cycles);
   }
   if (accelerators.empty()) {
-    record.total_cycles = skipped.edges(*soc.host().clock, skipped.simulated_ps(record.total_ps));
+    record.total_cycles = skipped.edges(*soc.host().clock, skipped.simulated_time(record.total_time));
   }
   std::vector<power::Losses> losses;
   for (const power::AcceleratorActivity& accelerator : record.accelerators)
     losses.emplace_back(record, accelerator.name);
   Roofs roofs(point, hardware, plan.program, soc);
   const std::vector<std::int64_t> jobs = jobs_of_layers(network, plan.program);
-  std::int64_t previous_end_ps = 0;
+  Picoseconds previous_end{};
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const network::Layer& layer = network.layers[l];
     power::LayerActivity& row = record.layers[l];
@@ -206,8 +206,8 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
     row.mapping = mapping_text(layer, plan.program.layers[l], plan.mappings[l]);
     row.memory = memories_of(network, l, plan.placement, hardware.memories);
     row.jobs = jobs[l];
-    if (!seen[l]) row.begin_ps = row.end_ps = previous_end_ps;  // a view takes no time
-    previous_end_ps = row.end_ps;
+    if (!seen[l]) row.begin = row.end = previous_end;  // a view takes no time
+    previous_end = row.end;
     // The host's multiplications are part of the work done; no unit of its counts them.
     const bool on_host = plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnHost;
     row.on_host = on_host;

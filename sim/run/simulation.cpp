@@ -38,7 +38,7 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
 }
 
 // It is a clock that makes it last: the slowest one is named.
-[[noreturn]] void refuse_endless(const std::vector<power::OperatingPoint>& points, std::int64_t end_ps) {
+[[noreturn]] void refuse_endless(const std::vector<power::OperatingPoint>& points, Picoseconds end) {
   const power::OperatingPoint* at = &points.front();
   std::size_t slowest = 0;
   for (const power::OperatingPoint& point : points) {
@@ -50,14 +50,14 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
   }
   throw Error(ErrorKind::kConfiguration,
               at->clock_places[slowest].second + "at " + brief(at->frequencies[slowest].second) +
-                  " the run lasts longer than the " + to_text(Time::from_si(in_seconds(end_ps)), 3) +
+                  " the run lasts longer than the " + to_text(Time::from_si(in_seconds(end)), 3) +
                   " that can be counted: raise it");
 }
 
 [[noreturn]] void refuse_long_trace(const DesignPoint& point) {
   constexpr auto kMost = static_cast<std::int64_t>(kernel::ActivityRecorder::kMostEpochs);
   const Time window = point.intent.trace_window;
-  if (window == Time() || kernel::now_ps() / picoseconds(window) < kMost / 2) {
+  if (window == Time() || kernel::time_now() / picoseconds(window) < kMost / 2) {
     throw Error(ErrorKind::kConfiguration, "--trace: the timeline of this run has more than " + grouped(kMost) +
                                                " epochs, at least one for each layer of each job: leave out --trace");
   }
@@ -71,14 +71,14 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
 }
 
 // Times of all banks of a memory together must fit into a record, too.
-std::int64_t end_of_time(const std::vector<power::ComponentDeclaration>& components) {
+Picoseconds end_of_time(const std::vector<power::ComponentDeclaration>& components) {
   double banks = 1.0;
   for (const power::ComponentDeclaration& component : components) {
     for (const power::EventDeclaration& event : component.events) {
       if (const double* value = event.attribute("banks")) banks = std::max(banks, *value);
     }
   }
-  return static_cast<std::int64_t>(static_cast<double>(power::kLongestRecord_ps) / banks);
+  return Picoseconds(static_cast<std::int64_t>(static_cast<double>(power::kLongestRecord.value()) / banks));
 }
 
 // More than any system draws that this models: five times a rack-sized accelerator of 20 kW.
@@ -86,8 +86,8 @@ constexpr Power kLargestPower = Power::from_si(1e5);
 
 // Numbers that are possible one by one may together describe nothing that could be built.
 void require_plausible(const power::Ledger& ledger, const power::ActivityRecord& record) {
-  const Time duration = Time::from_si(in_seconds(record.total_ps));
-  if (record.total_ps == 0 || ledger.total / duration <= kLargestPower) return;
+  const Time duration = Time::from_si(in_seconds(record.total_time));
+  if (record.total_time == Picoseconds() || ledger.total / duration <= kLargestPower) return;
   const auto largest =
       std::max_element(ledger.accounts.begin(), ledger.accounts.end(),
                        [](const power::Account& a, const power::Account& b) { return a.energy < b.energy; });
@@ -102,7 +102,7 @@ void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mappi
     const network::Network::Part& part =
         point.network.parts[point.part_of_stream[static_cast<std::size_t>(job.stream)]];
     program.jobs.push_back({static_cast<std::int32_t>(part.first_layer), static_cast<std::int32_t>(part.end_layer),
-                            job.release_ps, point.operating_points.size() > 1 ? job.stream : mapping::kOnePoint,
+                            job.release_time, point.operating_points.size() > 1 ? job.stream : mapping::kOnePoint,
                             job.stream});
   }
   if (point.keep_weights && point.jobs.size() > 1 && mapping::add_steady_form(program, point.network, hardware)) {
@@ -112,7 +112,7 @@ void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mappi
     mapping::use_steady_form(program, point.network, parts);
   }
   program.points = point.point_of_layer;
-  program.end_ps = picoseconds(point.scenario.duration.value_or(Time()));
+  program.end = picoseconds(point.scenario.duration.value_or(Time()));
   program.barrier = point.barrier;
   for (const auto& accelerator : hardware.accelerators) program.accelerators.push_back(accelerator->instance());
 }
@@ -136,8 +136,8 @@ std::vector<power::JobActivity> released_jobs(const DesignPoint& point) {
     activity.stream = point.scenario.streams[stream].first;
     activity.number = job.number;
     activity.inferences = point.network.parts[point.part_of_stream[stream]].batch;
-    activity.released_ps = job.release_ps;
-    activity.deadline_ps = job.deadline_ps < 0 ? -1 : job.release_ps + job.deadline_ps;
+    activity.released = job.release_time;
+    activity.deadline = job.deadline < Picoseconds() ? Picoseconds(-1) : job.release_time + job.deadline;
     jobs.push_back(std::move(activity));
   }
   return jobs;
@@ -148,8 +148,8 @@ void release_followers(const DesignPoint& point, power::ActivityRecord& record) 
   for (std::size_t j = 1; j < point.jobs.size(); ++j) {
     if (!point.jobs[j].follows) continue;
     power::JobActivity& job = record.jobs[j];
-    job.released_ps = std::min(record.jobs[j - 1].end_ps, job.begin_ps);
-    if (point.jobs[j].deadline_ps >= 0) job.deadline_ps = job.released_ps + point.jobs[j].deadline_ps;
+    job.released = std::min(record.jobs[j - 1].end, job.begin);
+    if (point.jobs[j].deadline >= Picoseconds()) job.deadline = job.released + point.jobs[j].deadline;
   }
 }
 
@@ -221,7 +221,7 @@ Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_pro
   Simulated simulated;
   simulated.plan = plan_of(point, hardware);
   simulated.memories = hardware.memories;
-  const std::int64_t end_ps = end_of_time(soc.recorder().declarations());
+  const Picoseconds end = end_of_time(soc.recorder().declarations());
   add_jobs(point, hardware, simulated.plan.program);
   chain_layers(point, hardware, simulated.plan.program);
   soc.load(simulated.plan.program);
@@ -230,9 +230,7 @@ Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_pro
     record.clock_domains.push_back({clock, {}});
   for (const power::OperatingPoint& at : point.operating_points) {
     record.operating_points.push_back(at.name);
-    for (auto& [clock, hertz] : record.clock_domains) {
-      hertz.push_back(static_cast<std::int64_t>(at.frequency(clock).si() + 0.5));
-    }
+    for (auto& [clock, frequencies] : record.clock_domains) frequencies.push_back(hertz(at.frequency(clock)));
   }
   std::optional<power::PriceSources> sources;
   std::optional<power::Meter> meter;  // while all is simulated
@@ -241,7 +239,7 @@ Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_pro
       sources = power::price_sources(soc.recorder().declarations(), point.technology);
       meter.emplace(head_of(record, soc.recorder()), point.intent, point.operating_points, *sources);
     }
-    if (soc.repetition()->skipped_ps() == 0) meter->take(epoch);
+    if (soc.repetition()->skipped_time() == Picoseconds()) meter->take(epoch);
   });
   if (on_progress) {
     const mapping::Program& program = simulated.plan.program;
@@ -258,10 +256,10 @@ Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_pro
     soc.recorder().fold_beyond(soon ? 0 : power::kManyEpochs);
     // What lasts too long is to be found out.
     const mapping::Program& program = simulated.plan.program;
-    const std::int64_t last_ps = program.jobs.empty() ? 0 : program.jobs.back().release_ps;
-    if (std::max(last_ps, program.end_ps) < end_ps) soc.repetition()->set(repetition);
+    const Picoseconds last = program.jobs.empty() ? Picoseconds() : program.jobs.back().release_time;
+    if (std::max(last, program.end) < end) soc.repetition()->set(repetition);
   }
-  const kernel::Ending ending = kernel::simulate(end_ps, pace);
+  const kernel::Ending ending = kernel::simulate(end, pace);
 
   record.soc = point.structure.name;
   record.power_intent = point.intent.name;
@@ -275,7 +273,7 @@ Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_pro
   if (!point.documents.scenario.empty()) record.sha256.emplace_back("scenario", point.scenario.sha256);
   record.peak_macs_per_cycle = hardware.most_macs_per_cycle();
   if (soc.recorder().full()) refuse_long_trace(point);
-  if (ending == kernel::Ending::kEndOfTime) refuse_endless(point.operating_points, end_ps);
+  if (ending == kernel::Ending::kEndOfTime) refuse_endless(point.operating_points, end);
   record.jobs = released_jobs(point);
   soc.recorder().finish(record);
   if (timeline == Timeline::kOfAllRuns) simulated.spans = soc.recorder().take_spans();
@@ -283,8 +281,8 @@ Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_pro
   if (ending == kernel::Ending::kRanOut) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }
-  if (meter && soc.repetition()->skipped_ps() == 0) simulated.metered = meter->finish(record.total_ps);
-  if (record.total_ps > end_ps) refuse_endless(point.operating_points, end_ps);
+  if (meter && soc.repetition()->skipped_time() == Picoseconds()) simulated.metered = meter->finish(record.total_time);
+  if (record.total_time > end) refuse_endless(point.operating_points, end);
   fill_layers(record, point, simulated.plan, hardware, soc);
   require_no_violations(power::violations(record));
   return simulated;

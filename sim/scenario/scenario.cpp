@@ -10,15 +10,15 @@
 namespace subvolt::scenario {
 namespace {
 
-// What a record can hold, 26 days (power::kLongestRecord_ps), less what the last job takes.
+// What a record can hold, 26 days (power::kLongestRecord), less what the last job takes.
 constexpr Time kLongestScenario = Time::from_si(2e6);
 
 // Of a periodic stream; nullopt: it never ends.
 std::optional<std::int64_t> arrivals(const Stream& stream, const std::optional<Time>& duration) {
   if (!stream.every) return stream.at.empty() ? stream.count.value_or(1) : static_cast<std::int64_t>(stream.at.size());
   if (!duration) return stream.count;
-  const std::int64_t left = picoseconds(*duration) - picoseconds(stream.phase.value_or(Time()));
-  const std::int64_t fitting = left <= 0 ? 0 : ceil_div(left, picoseconds(*stream.every));
+  const Picoseconds left = picoseconds(*duration) - picoseconds(stream.phase.value_or(Time()));
+  const std::int64_t fitting = left <= Picoseconds() ? 0 : ceil_div(left.value(), picoseconds(*stream.every).value());
   return std::min(fitting, stream.count.value_or(fitting));
 }
 
@@ -154,14 +154,15 @@ std::vector<Job> jobs_of(const Scenario& scenario) {
       Job job;
       job.stream = static_cast<int>(s);
       job.number = n;
-      if (!stream.at.empty()) job.release_ps = picoseconds(stream.at[static_cast<std::size_t>(n)]);
-      if (stream.every) job.release_ps = picoseconds(stream.phase.value_or(Time())) + n * picoseconds(*stream.every);
-      if (stream.deadline) job.deadline_ps = picoseconds(*stream.deadline);
+      if (!stream.at.empty()) job.release_time = picoseconds(stream.at[static_cast<std::size_t>(n)]);
+      if (stream.every) job.release_time = picoseconds(stream.phase.value_or(Time())) + n * picoseconds(*stream.every);
+      if (stream.deadline) job.deadline = picoseconds(*stream.deadline);
       job.follows = n > 0 && !stream.every && stream.at.empty();
       jobs.push_back(job);
     }
   }
-  std::stable_sort(jobs.begin(), jobs.end(), [](const Job& a, const Job& b) { return a.release_ps < b.release_ps; });
+  std::stable_sort(jobs.begin(), jobs.end(),
+                   [](const Job& a, const Job& b) { return a.release_time < b.release_time; });
   return jobs;
 }
 

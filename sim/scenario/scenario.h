@@ -15,6 +15,7 @@
 
 #include "sim/config/loader.h"
 #include "sim/config/schema.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::scenario {
 
@@ -50,9 +51,9 @@ Scenario one_after_the_other(const std::string& name, const std::string& network
 struct Job {
   int stream = 0;           // index into Scenario::streams
   std::int64_t number = 0;  // within its stream
-  std::int64_t release_ps = 0;
-  std::int64_t deadline_ps = -1;  // after its release; -1: none
-  bool follows = false;           // released when the job before it is done
+  Picoseconds release_time{};
+  Picoseconds deadline{-1};  // after its release; -1: none
+  bool follows = false;      // released when the job before it is done
 };
 
 // More are too many to be simulated one by one.

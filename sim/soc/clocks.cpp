@@ -14,10 +14,6 @@ kernel::ClockScaling scaling_of(const power::ClockDomain& clock) {
   return kernel::make_clock_scaling(clock.scaling.policy, picoseconds(clock.scaling.window));
 }
 
-std::int64_t hertz(const power::OperatingPoint& point, const std::string& clock) {
-  return static_cast<std::int64_t>(point.frequency(clock).si() + 0.5);
-}
-
 // What told the frequency of a clock, as messages begin.
 std::string place_of(const power::OperatingPoint& point, const std::string& clock) {
   const auto place = std::find_if(point.clock_places.begin(), point.clock_places.end(),
@@ -31,9 +27,9 @@ Clocks make_clocks(const power::PowerIntent& intent, const std::vector<power::Op
   Clocks clocks;
   const power::OperatingPoint& first = points.front();
   for (const auto& [name, frequency] : first.frequencies) {
-    clocks.emplace(name,
-                   std::make_unique<kernel::ClockDomain>(
-                       name, hertz(first, name), scaling_of(*intent.find_clock_domain(name)), place_of(first, name)));
+    clocks.emplace(name, std::make_unique<kernel::ClockDomain>(name, hertz(first.frequency(name)),
+                                                               scaling_of(*intent.find_clock_domain(name)),
+                                                               place_of(first, name)));
   }
   return clocks;
 }
@@ -43,17 +39,17 @@ std::unique_ptr<kernel::OperatingPoints> make_operating_points(const power::Powe
                                                                const Clocks& clocks,
                                                                kernel::ActivityRecorder& recorder) {
   if (points.size() < 2) return nullptr;
-  std::vector<std::vector<std::int64_t>> change_ps;
+  std::vector<std::vector<Picoseconds>> change;
   for (const power::OperatingPoint& from : points) {
-    change_ps.emplace_back();
+    change.emplace_back();
     for (const power::OperatingPoint& to : points) {
-      change_ps.back().push_back(picoseconds(power::change_time(intent, from, to)));
+      change.back().push_back(picoseconds(power::change_time(intent, from, to)));
     }
   }
-  auto all = std::make_unique<kernel::OperatingPoints>(recorder, std::move(change_ps));
+  auto all = std::make_unique<kernel::OperatingPoints>(recorder, std::move(change));
   for (const auto& [name, clock] : clocks) {
-    std::vector<std::int64_t> by_point;
-    for (const power::OperatingPoint& point : points) by_point.push_back(hertz(point, name));
+    std::vector<Hertz> by_point;
+    for (const power::OperatingPoint& point : points) by_point.push_back(hertz(point.frequency(name)));
     all->add_clock(*clock, std::move(by_point));
   }
   return all;

@@ -191,7 +191,7 @@ void Soc::check_scaling(config::Diagnostics& diagnostics) const {
     const config::Node& at =
         config::node_at(intent_.origin, {"clock_domains", domain.name, "scaling", "policy", "name"});
     const kernel::ScalableClock* scalable = clock.scalable();
-    if (!scalable || scalable->set_points_hz().size() < 2) {
+    if (!scalable || scalable->set_points().size() < 2) {
       diagnostics.error(at, "no component on " + domain.name + " has set-points to choose from: use fixed");
       continue;
     }

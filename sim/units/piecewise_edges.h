@@ -20,46 +20,47 @@ namespace subvolt {
 
 class PiecewiseEdges {
  public:
-  explicit PiecewiseEdges(std::int64_t hz) : last_{std::numeric_limits<std::int64_t>::min(), 0, 0, Edges(hz)} {}
-  std::int64_t hz() const { return last_.edges.hz(); }  // of the last piece
+  explicit PiecewiseEdges(Hertz frequency) : last_{kAlways, {}, 0, Edges(frequency)} {}
+  Hertz frequency() const { return last_.edges.frequency(); }  // of the last piece
 
-  // Not before the begin of the last piece; `go_ps` >= `stop_ps`.
-  void change(std::int64_t hz, std::int64_t stop_ps, std::int64_t go_ps) {
-    const std::int64_t first = before(stop_ps);
-    earlier_.push_back(std::exchange(last_, {stop_ps, go_ps, first, Edges(hz)}));
+  // Not before the begin of the last piece; `go` >= `stop`.
+  void change(Hertz frequency, Picoseconds stop, Picoseconds go) {
+    const std::int64_t first = before(stop);
+    earlier_.push_back(std::exchange(last_, {stop, go, first, Edges(frequency)}));
     one_ = false;
   }
 
-  std::int64_t ps(std::int64_t edge) const { return one_ ? last_.edges.ps(edge) : ps_in_pieces(edge); }
-  // How many edges lie before `ps`, from 0 on: edges in [a, b) are before(b) - before(a).
-  std::int64_t before(std::int64_t ps) const { return one_ ? last_.edges.before(ps) : before_in_pieces(ps); }
+  Picoseconds time(std::int64_t edge) const { return one_ ? last_.edges.time(edge) : time_in_pieces(edge); }
+  // How many edges lie before `time`, from 0 on: edges in [a, b) are before(b) - before(a).
+  std::int64_t before(Picoseconds time) const { return one_ ? last_.edges.before(time) : before_in_pieces(time); }
   // Of a time in the last piece (Edges::phase).
-  std::int64_t phase(std::int64_t ps) const { return last_.edges.phase(ps - last_.go_ps); }
+  std::int64_t phase(Picoseconds time) const { return last_.edges.phase(time - last_.go); }
   // How many edges of the last piece a time is; -1: no whole number (Edges::in).
-  std::int64_t in(std::int64_t ps) const { return last_.edges.in(ps); }
+  std::int64_t in(Picoseconds time) const { return last_.edges.in(time); }
 
  private:
+  static constexpr Picoseconds kAlways{std::numeric_limits<std::int64_t>::min()};
   struct Piece {
-    std::int64_t stop_ps;  // of the piece before
-    std::int64_t go_ps;
+    Picoseconds stop;  // of the piece before
+    Picoseconds go;
     std::int64_t first_edge;
     Edges edges;
-    std::int64_t ps(std::int64_t edge) const { return go_ps + edges.ps(edge - first_edge); }
-    std::int64_t before(std::int64_t ps) const {
-      return first_edge + edges.before(std::max<std::int64_t>(ps - go_ps, 0));
+    Picoseconds time(std::int64_t edge) const { return go + edges.time(edge - first_edge); }
+    std::int64_t before(Picoseconds time) const {
+      return first_edge + edges.before(std::max(time - go, Picoseconds()));
     }
   };
-  [[gnu::noinline]] std::int64_t before_in_pieces(std::int64_t ps) const {
-    if (ps >= last_.stop_ps) return last_.before(ps);
+  [[gnu::noinline]] std::int64_t before_in_pieces(Picoseconds time) const {
+    if (time >= last_.stop) return last_.before(time);
     auto piece = earlier_.rbegin();
-    while (ps < piece->stop_ps) ++piece;
-    return piece->before(ps);
+    while (time < piece->stop) ++piece;
+    return piece->before(time);
   }
-  [[gnu::noinline]] std::int64_t ps_in_pieces(std::int64_t edge) const {
-    if (edge >= last_.first_edge) return last_.ps(edge);
+  [[gnu::noinline]] Picoseconds time_in_pieces(std::int64_t edge) const {
+    if (edge >= last_.first_edge) return last_.time(edge);
     auto piece = earlier_.rbegin();
     while (edge < piece->first_edge && piece + 1 != earlier_.rend()) ++piece;
-    return piece->ps(edge);
+    return piece->time(edge);
   }
   std::vector<Piece> earlier_;
   Piece last_;

@@ -49,12 +49,12 @@ struct Timeline {
   Counter counter;
 };
 
-void wait_ns(std::int64_t n) { sc_core::wait(from_ps(n * kNs)); }
+void wait_ns(std::int64_t n) { sc_core::wait(to_sc_time(n * kNs)); }
 
 // "task: begin..end event x count ..., others' task/event x count", in ns.
 std::string text(const power::Epoch& epoch) {
-  std::string out = std::to_string(epoch.task) + ":" + std::to_string(epoch.begin_ps / kNs) + ".." +
-                    std::to_string(epoch.end_ps / kNs);
+  std::string out =
+      std::to_string(epoch.task) + ":" + std::to_string(epoch.begin / kNs) + ".." + std::to_string(epoch.end / kNs);
   for (const power::EventCount& e : epoch.events) out += " " + std::to_string(e.event) + "x" + std::to_string(e.count);
   for (const power::OwnedCount& o : epoch.others) {
     out += " " + std::to_string(o.task) + "/" + std::to_string(o.event) + "x" + std::to_string(o.count);
@@ -89,7 +89,7 @@ TEST(ActivityRecorder, CostsOfTimeAreTheOnlyTasks) {
     EXPECT_THAT(texts(record),
                 ElementsAre("-1:0..10 0x1", "0:10..20 0x2", "-2:20..30 0x4", "1:30..40 0x8", "-1:40..50"));
     EXPECT_EQ(record.tasks[1].layer, 4);
-    EXPECT_EQ(record.tasks[0].end_ps, 30 * kNs);
+    EXPECT_EQ(record.tasks[0].end, 30 * kNs);
   });
 }
 
@@ -140,8 +140,8 @@ TEST(ActivityRecorder, SpreadsAreSplitByTimeAndStayTheirTasks) {
     Timeline timeline;
     const auto record = timeline.play([](Timeline& t) {
       const int first = t.recorder().begin_task(0, 0);
-      t.counter.spread(kRead, 30, now_ps(), now_ps() + 30 * kNs, first);
-      t.counter.spread(kWrite, 30, now_ps(), now_ps() + 30 * kNs);
+      t.counter.spread(kRead, 30, time_now(), time_now() + 30 * kNs, first);
+      t.counter.spread(kWrite, 30, time_now(), time_now() + 30 * kNs);
       wait_ns(10);
       t.recorder().end_task(first);
       wait_ns(10);
@@ -183,9 +183,9 @@ TEST(ActivityRecorder, JobsHaveTheirTimes) {
       t.recorder().end_job(1);
     });
     ASSERT_EQ(record.jobs.size(), 2U);
-    EXPECT_EQ(record.jobs[0].begin_ps, 5 * kNs);
-    EXPECT_EQ(record.jobs[0].end_ps, 15 * kNs);
-    EXPECT_EQ(record.jobs[1].begin_ps, 25 * kNs);
+    EXPECT_EQ(record.jobs[0].begin, 5 * kNs);
+    EXPECT_EQ(record.jobs[0].end, 15 * kNs);
+    EXPECT_EQ(record.jobs[1].begin, 25 * kNs);
   });
 }
 

@@ -31,7 +31,7 @@ class BlockEngineRinger : public sc_core::sc_module {
     irq.on_raised([this] {
       irq.take();
       ++done;
-      timer_.at(kernel::now_ps() + 3 * test::kCycle);
+      timer_.at(kernel::time_now() + 3 * test::kCycle);
     });
     timer_.at(test::kCycle);
   }
@@ -47,7 +47,7 @@ class BlockEngineRinger : public sc_core::sc_module {
     payload.set_data_ptr(number_);
     ++next_;
     port.send(payload);
-    timer_.at(kernel::now_ps() + 3 * test::kCycle);
+    timer_.at(kernel::time_now() + 3 * test::kCycle);
   }
   int layers_, ahead_, next_ = 0;
   unsigned char number_[4] = {};

@@ -127,7 +127,7 @@ class ClockByClock {
       const auto initiator = static_cast<std::size_t>(i);
       const test::Access& a = lists_[initiator][next_[initiator]];
       Message m{i, static_cast<int>(a.address / kTargetBytes), a.write, a.bytes, next_[initiator], 0};
-      m.since = std::max(a.at_ps / kCycle, last_grant_[initiator]);
+      m.since = std::max<std::int64_t>(a.at / kCycle, last_grant_[initiator]);
       return m;
     };
     const int winner = pick(out_, static_cast<int>(on_the_way_.size()), [&](int i) -> std::pair<int, int> {
@@ -205,7 +205,7 @@ std::vector<std::int64_t> simulated(const BusShape& shape, const std::vector<std
     sc_core::sc_start();
     std::vector<std::int64_t> all;
     for (const auto& initiator : initiators) {
-      for (const auto& answer : initiator->answers()) all.push_back(answer.at_ps / kCycle);
+      for (const auto& answer : initiator->answers()) all.push_back(answer.at / kCycle);
     }
     return all;
   });
@@ -231,7 +231,7 @@ TEST(BusReference, EveryAnswerComesInTheSameCycle) {
                         random() % targets * kTargetBytes + random() % 1000,
                         1 + static_cast<std::int64_t>(random() % 100)});
       }
-      std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.at_ps < b.at_ps; });
+      std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
     }
     std::vector<std::int64_t> expected;
     for (const auto& cycles : ClockByClock(shape, lists).run()) {

@@ -49,12 +49,12 @@ struct BusBench {
   // Cycles at which an initiator's accesses were answered.
   std::vector<std::int64_t> answered(std::size_t initiator) const {
     std::vector<std::int64_t> cycles;
-    for (const auto& answer : initiators[initiator]->answers()) cycles.push_back(answer.at_ps / kCycle);
+    for (const auto& answer : initiators[initiator]->answers()) cycles.push_back(answer.at / kCycle);
     return cycles;
   }
   std::vector<std::int64_t> arrivals(std::size_t target) const {
     std::vector<std::int64_t> cycles;
-    for (const auto& request : targets[target]->requests()) cycles.push_back(request.at_ps / kCycle);
+    for (const auto& request : targets[target]->requests()) cycles.push_back(request.at / kCycle);
     return cycles;
   }
   std::int64_t events(const std::string& name) const { return test::events(record, "bus." + name); }
@@ -172,8 +172,8 @@ TEST(Bus, FixedPriorityStarvesTheLast) {
       for (std::uint64_t n = 0; n < 50; ++n) lists[i].push_back(write(0, 64 * n, 64));
     }
     BusBench bench("{arbitration: fixed_priority}", lists, {0});
-    EXPECT_LT(bench.initiators[0]->last_answer_ps(), bench.initiators[1]->answered_ps(0));
-    EXPECT_LT(bench.initiators[1]->last_answer_ps(), bench.initiators[2]->answered_ps(0));
+    EXPECT_LT(bench.initiators[0]->last_answer(), bench.initiators[1]->answered(0));
+    EXPECT_LT(bench.initiators[1]->last_answer(), bench.initiators[2]->answered(0));
   });
 }
 
@@ -189,10 +189,10 @@ TEST(Bus, BandwidthIsWidthTimesFrequency) {
     // 256 B in 16 beats each, both ways at once. The reads share their way back with 1000 beats of write
     // responses, and their way out costs the writes 1000 beats.
     const std::int64_t beats = 1000 * 16 + 1000;
-    EXPECT_GE(bench.initiators[0]->last_answer_ps(), beats * kCycle);
-    EXPECT_LE(bench.initiators[0]->last_answer_ps(), (beats + 20) * kCycle);
-    EXPECT_GE(bench.initiators[1]->last_answer_ps(), (beats - 1000) * kCycle);
-    EXPECT_LE(bench.initiators[1]->last_answer_ps(), (beats + 40) * kCycle);
+    EXPECT_GE(bench.initiators[0]->last_answer(), beats * kCycle);
+    EXPECT_LE(bench.initiators[0]->last_answer(), (beats + 20) * kCycle);
+    EXPECT_GE(bench.initiators[1]->last_answer(), (beats - 1000) * kCycle);
+    EXPECT_LE(bench.initiators[1]->last_answer(), (beats + 40) * kCycle);
   });
 }
 
@@ -320,7 +320,7 @@ TEST(Bus, WakesItsDomainForARequest) {
     bus.map_range(side, 0, kRangeBytes);
     sc_core::sc_spawn([&] { environment.power_domain().descend_after(kCycle, power::PowerState::kOff); });
     sc_core::sc_start();
-    EXPECT_EQ(target.requests().at(0).at_ps, (100 + 7 + 1) * kCycle);
+    EXPECT_EQ(target.requests().at(0).at, (100 + 7 + 1) * kCycle);
   });
 }
 

@@ -16,7 +16,7 @@ using testing::Pair;
 // The doorbell rings at cycle 10, command i is issued at 10 + 4 (i + 1): 14, 18, 22, ...
 std::vector<std::int64_t> request_cycles(const NpuBench& bench) {
   std::vector<std::int64_t> cycles;
-  for (const SimpleMemory::Request& r : bench.memory.requests()) cycles.push_back(r.at_ps / 1000);
+  for (const SimpleMemory::Request& r : bench.memory.requests()) cycles.push_back(r.at / 1000);
   return cycles;
 }
 
@@ -63,7 +63,7 @@ TEST(Dma, BeginsTheNextLoadWhileTheLastOnesAnswersAreOnTheirWay) {
 TEST(Dma, WaitsForABusThatTakesItsTime) {
   in_child([] {
     NpuBench::Options options;
-    options.accept_ps = 3'000;
+    options.accept = 3'000;
     NpuBench bench(options, program({{load(Buffer::kInput, run(0, 192))}}));
     bench.simulate();
     EXPECT_THAT(request_cycles(bench), ElementsAre(14, 17, 20));
@@ -75,10 +75,10 @@ TEST(Dma, ActsOnItsOwnClockEdgesWhateverTheMemorysClock) {
   in_child([] {
     NpuBench::Options options;
     options.npu = npu_with("{burst: 64 B, outstanding: 1}");
-    options.latency_ps = 20'300;
+    options.latency = 20'300;
     NpuBench bench(options, program({{load(Buffer::kInput, run(0, 128))}}));
     bench.simulate();
-    EXPECT_EQ(bench.memory.requests()[1].at_ps, 35'000);  // answer at 34.3 ns
+    EXPECT_EQ(bench.memory.requests()[1].at, 35'000);  // answer at 34.3 ns
     EXPECT_THAT(bench.span(0, 0), Pair(14, 56));
   });
 }

@@ -75,21 +75,21 @@ class Ringer : public sc_core::sc_module {
         timer_([this] { ring(); }) {
     irq.on_raised([this] {
       irq.take();
-      done_ps.push_back(kernel::now_ps());
-      if (next_ < layers_) timer_.at(kernel::now_ps() + 3 * test::kCycle);
+      done.push_back(kernel::time_now());
+      if (next_ < layers_) timer_.at(kernel::time_now() + 3 * test::kCycle);
     });
     timer_.at(test::kCycle);
   }
   kernel::InitiatorPort port;
   kernel::InterruptIn irq;
-  std::vector<std::int64_t> rung_ps, done_ps;
+  std::vector<Picoseconds> rung, done;
 
  private:
   void ring() {
     kernel::Payload& payload = pool_.acquire(tlm::TLM_WRITE_COMMAND, 0, 4, next_);
     for (int byte = 0; byte < 4; ++byte) number_[byte] = static_cast<unsigned char>(next_ >> (8 * byte));
     payload.set_data_ptr(number_);
-    rung_ps.push_back(kernel::now_ps());
+    rung.push_back(kernel::time_now());
     ++next_;
     port.send(payload);
   }
@@ -167,7 +167,7 @@ TEST(DotProduct, KeepsTheRecurrenceWhateverTheMemory) {
       sc_core::sc_start();
       EXPECT_EQ(bench.ends, expected);
       for (std::size_t l = 0; l < layers.size(); ++l) {
-        EXPECT_EQ(bench.ringer.done_ps[l] - bench.ringer.rung_ps[l], expected[l] * test::kCycle) << "layer " << l;
+        EXPECT_EQ(bench.ringer.done[l] - bench.ringer.rung[l], expected[l] * test::kCycle) << "layer " << l;
       }
       const power::ActivityRecord record = environment.finish();
       EXPECT_EQ(test::events(record, "memory.read_B"), read);
@@ -199,7 +199,7 @@ TEST(DotProduct, RunsHardwareLayersOneAfterTheOther) {
     bench.connect(dynamic_cast<kernel::TargetPort&>(*bench.memory.target_side("")));
     sc_core::sc_start();
     EXPECT_EQ(bench.ends.size(), 5u);
-    EXPECT_EQ(bench.ringer.done_ps.front() - bench.ringer.rung_ps.front(), cycles * test::kCycle);
+    EXPECT_EQ(bench.ringer.done.front() - bench.ringer.rung.front(), cycles * test::kCycle);
     expect_all_accounted(environment.finish(), cycles);
   });
 }
@@ -220,7 +220,7 @@ TEST(DotProduct, WorksWithAMemoryThatKnowsOfNoBeats) {
     EngineBench<test::SimpleMemory> bench(environment, {{start_of(l, m, 0)}}, 40'000);
     bench.connect(bench.memory.port);
     sc_core::sc_start();
-    ASSERT_EQ(bench.ringer.done_ps.size(), 1u);
+    ASSERT_EQ(bench.ringer.done.size(), 1u);
     const std::int64_t input = 30 * 19, weights = 11 * 19 * 9, output = 30 * 11;
     std::vector<std::uint64_t> read, written;
     for (std::int64_t b = 0; b < input + weights + output; ++b) {
@@ -229,8 +229,7 @@ TEST(DotProduct, WorksWithAMemoryThatKnowsOfNoBeats) {
     const std::multiset<std::uint64_t> touched = bench.memory.touched(false);
     EXPECT_THAT(std::set<std::uint64_t>(touched.begin(), touched.end()), testing::ElementsAreArray(read));
     EXPECT_THAT(bench.memory.touched(true), testing::ElementsAreArray(written));
-    expect_all_accounted(environment.finish(),
-                         (bench.ringer.done_ps.front() - bench.ringer.rung_ps.front()) / test::kCycle);
+    expect_all_accounted(environment.finish(), (bench.ringer.done.front() - bench.ringer.rung.front()) / test::kCycle);
   });
 }
 

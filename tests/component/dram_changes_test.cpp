@@ -22,10 +22,10 @@ class DramUnderChange : public testing::TestWithParam<const char*> {};
 TEST_P(DramUnderChange, ServesAnyLegalInitiator) {
   for (unsigned seed = 0; seed < 12; ++seed) {
     test::in_child([seed] {
-      const std::int64_t windows_ps[] = {150 * kNs, 300 * kNs, 2 * kUs};
+      const Picoseconds windows[] = {150 * kNs, 300 * kNs, 2 * kUs};
       test::TestEnvironment environment;
       const auto scaling = test::policy("utilisation", "{raise_above: 0.2, lower_below: 0.2}");
-      environment.set_clock("dram", 1'600'000'000, kernel::make_clock_scaling(scaling, windows_ps[seed % 3]));
+      environment.set_clock("dram", 1'600'000'000, kernel::make_clock_scaling(scaling, windows[seed % 3]));
       kernel::PowerDomainSettings domain = test::always_on();
       domain.name = "PD_DRAM";
       const char* const after[] = {"10 us", "100 ns"};
@@ -50,7 +50,7 @@ TEST_P(DramUnderChange, ServesAnyLegalInitiator) {
       for (const auto& event : dram.engine().events()) {
         if (event.cause == power::Cause::kBackground) residency += test::events(record, "dram." + event.name);
       }
-      EXPECT_EQ(residency, record.total_ps) << "seed " << seed;
+      EXPECT_EQ(residency, record.total_time) << "seed " << seed;
     });
   }
 }

@@ -27,11 +27,11 @@ struct Played {
     std::string text;
     for (const DramEvent& e : outcome.commands) {
       text += (text.empty() ? "" : ", ") + std::string(dram_command_names()[static_cast<std::size_t>(e.command)]) +
-              " " + std::to_string(e.at_ps / kClock);
+              " " + std::to_string(e.at / kClock);
     }
     return text;
   }
-  std::int64_t done(std::size_t i) const { return outcome.done_ps[i] / kClock; }
+  std::int64_t done(std::size_t i) const { return outcome.done[i] / kClock; }
   std::int64_t event(const char* name) const { return outcome.events.at(name); }
 };
 
@@ -43,8 +43,8 @@ Played play(const std::string& settings, const std::vector<std::tuple<std::int64
     c.traffic.requests.push_back({clock * kClock, write, address, 32});
   c.traffic.asks = asks;
   mem::dram::Engine first = c.engine();
-  const std::int64_t end = drive_dram(first, c.traffic, DramDrive::kLeaps).end_ps;
-  c.traffic.tail_ps = std::max<std::int64_t>(0, until * kClock - end);
+  const std::int64_t end = drive_dram(first, c.traffic, DramDrive::kLeaps).end;
+  c.traffic.tail = std::max<std::int64_t>(0, until * kClock - end);
   mem::dram::Engine engine = c.engine();
   Played r{drive_dram(engine, c.traffic, DramDrive::kSteps)};
   EXPECT_EQ(broken_promises(c.traffic, r.outcome, c.facts()), "");
@@ -141,7 +141,7 @@ TEST(DramEngine, PostponedRefreshesWaitForRequests) {
     std::vector<std::int64_t> at;
     const Played r = play(settings, stream, 13'000);
     for (const DramEvent& e : r.outcome.commands) {
-      if (e.command == dram_command("REFab")) at.push_back(e.at_ps / kClock);
+      if (e.command == dram_command("REFab")) at.push_back(e.at / kClock);
     }
     return std::make_pair(at, r.done(1499));
   };
@@ -183,9 +183,9 @@ TEST(DramEngine, SetPointsChangeTheClock) {
   const Played r = play("{}", {{0, false, 0}, {1000, false, 0}}, 0, {slow});
   ASSERT_EQ(r.outcome.switches.size(), 1u);
   const std::int64_t switched = (101 + 34) * kClock;  // PREA, tRPab
-  EXPECT_EQ(r.outcome.switches[0].at_ps, switched);
+  EXPECT_EQ(r.outcome.switches[0].at, switched);
   const std::int64_t clocks = (1000 * kClock - switched) / 1250 + 1;  // arrival, in new clocks
-  EXPECT_EQ(r.outcome.done_ps[1], switched + (clocks + 15 + 3 + 14 + 8) * 1250);
+  EXPECT_EQ(r.outcome.done[1], switched + (clocks + 15 + 3 + 14 + 8) * 1250);
   EXPECT_EQ(r.event("set_point_switches"), 1);
 }
 
@@ -220,7 +220,7 @@ TEST(DramEngine, AFasterClockIsSeldomLaterAndNeverOnAverage) {
       requests.push_back(
           {i * (seed % 4) * 11'000, random() % 3 == 0, static_cast<std::int64_t>(random() % 4096) * 32, 32});
     }
-    std::vector<std::int64_t> slower;
+    std::vector<Picoseconds> slower;
     for (const std::int64_t mhz : {400, 533, 800, 1066, 1333, 1600}) {
       DramCase c = dram_case(specimen("lpddr4_3200"), "{scheduler: fifo, rounding: exact}", mhz * 1'000'000);
       c.traffic.requests = requests;
@@ -229,14 +229,14 @@ TEST(DramEngine, AFasterClockIsSeldomLaterAndNeverOnAverage) {
       if (outcome.events.at("refresh") > 0) continue;
       std::int64_t sum = 0;
       for (std::size_t i = 0; i < slower.size(); ++i) {
-        const std::int64_t by = outcome.done_ps[i] - slower[i];
+        const std::int64_t by = outcome.done[i] - slower[i];
         EXPECT_LT(by, 60'000) << mhz << " MHz, seed " << seed;
         sum += by;
         later += by > 0;
         ++bursts;
       }
       EXPECT_LE(sum, 0) << mhz << " MHz, seed " << seed;
-      slower = outcome.done_ps;
+      slower = outcome.done;
     }
   }
   EXPECT_GT(bursts, 10'000);

@@ -23,45 +23,45 @@ class Pair {
   Pair(const Pair&) = delete;
   Pair& operator=(const Pair&) = delete;
 
-  std::int64_t now_ps() const { return now_ps_; }
+  Picoseconds time_now() const { return now_; }
   // Both go to that time; what they have counted and what comes next must be the same.
-  void go(std::int64_t ps) {
-    now_ps_ = ps;
+  void go(Picoseconds ps) {
+    now_ = ps;
     for (Engine* engine : {&quick_, &plain_}) engine->advance(ps);
     for (std::size_t e = 0; e < quick_.events().size(); ++e) {
       ASSERT_EQ(quick_.take(e), plain_.take(e)) << quick_.events()[e].name << " up to " << ps << " ps";
     }
-    ASSERT_EQ(quick_.next_ps(), plain_.next_ps()) << "at " << ps << " ps";
+    ASSERT_EQ(quick_.next_time(), plain_.next_time()) << "at " << ps << " ps";
     ASSERT_EQ(quick_commands_, plain_commands_) << "up to " << ps << " ps";
   }
   void offer(const kernel::MemoryAccess& access) {
-    const bool taken = quick_.offer(access, now_ps_);
-    ASSERT_EQ(taken, plain_.offer(access, now_ps_));
+    const bool taken = quick_.offer(access, now_);
+    ASSERT_EQ(taken, plain_.offer(access, now_));
     inside_ += taken;
   }
   void finish() {
     for (kernel::MemoryCompletion a, b; inside_ > 0;) {
-      ASSERT_EQ(quick_.visible_ps(), plain_.visible_ps());
-      if (quick_.visible_ps() != Engine::kNever) go(quick_.visible_ps());
+      ASSERT_EQ(quick_.visible_time(), plain_.visible_time());
+      if (quick_.visible_time() != Engine::kNever) go(quick_.visible_time());
       while (quick_.take_completion(Engine::kNever, a)) {
         ASSERT_TRUE(plain_.take_completion(Engine::kNever, b));
-        ASSERT_TRUE(a.id == b.id && a.at_ps == b.at_ps);
+        ASSERT_TRUE(a.id == b.id && a.at == b.at);
         --inside_;
       }
     }
   }
   void ask(power::PowerState state) {
-    for (Engine* engine : {&quick_, &plain_}) engine->request_state(state, now_ps_);
+    for (Engine* engine : {&quick_, &plain_}) engine->request_state(state, now_);
   }
   void ask(std::size_t point) {
-    for (Engine* engine : {&quick_, &plain_}) engine->request_set_point(point, now_ps_);
+    for (Engine* engine : {&quick_, &plain_}) engine->request_set_point(point, now_);
   }
   std::size_t points() const { return quick_.set_points().size(); }
 
  private:
   Engine quick_, plain_;
   std::map<std::string, std::int64_t> quick_commands_, plain_commands_;
-  std::int64_t now_ps_ = 0;
+  Picoseconds now_{};
   int inside_ = 0;
 };
 
@@ -85,7 +85,7 @@ void play_in_step(const DramCase& c, unsigned seed) {
     if (below(4) == 0) pair.ask(static_cast<std::size_t>(below(static_cast<std::int64_t>(pair.points()))));
     // From less than a refresh interval to thousands.
     const std::int64_t gap = below(std::int64_t{1'000'000} << below(14)) + 1;
-    pair.go(pair.now_ps() + gap);
+    pair.go(pair.time_now() + gap);
     pair.finish();
   }
 }
@@ -110,10 +110,10 @@ TEST(DramIdle, CountedAsIfPlayedAtOddClocks) {
          {"{}", "{power_down: {policy: idle, after: 100 ns, close_rows: true}}",
           "{power_down: {policy: idle, after: 0 ns}, self_refresh: {policy: idle, after: 1 ms}}"}) {
       if (settings != "{}" && (!has(specimen, "PDE") || !has(specimen, "SRE"))) continue;
-      for (const std::int64_t hz : {311'111'111LL, 399'999'999LL, 266'666'667LL}) {
+      for (const Hertz hz : {311'111'111LL, 399'999'999LL, 266'666'667LL}) {
         if (testing::Test::HasFatalFailure()) return;
-        SCOPED_TRACE(specimen.name + " at " + std::to_string(hz) + " Hz, " + settings);
-        play_in_step(dram_case(specimen, settings, hz), static_cast<unsigned>(hz));
+        SCOPED_TRACE(specimen.name + " at " + std::to_string(hz.value()) + " Hz, " + settings);
+        play_in_step(dram_case(specimen, settings, hz), static_cast<unsigned>(hz.value()));
       }
     }
   }
@@ -137,8 +137,8 @@ TEST(DramIdle, APauseOfFiftyDaysTakesNoTime) {
       }
       EXPECT_EQ(resident, kEnd) << specimen.name;
       EXPECT_GT(refreshes, 100'000'000'000) << specimen.name;
-      EXPECT_GT(engine.next_ps(), kEnd) << specimen.name;
-      EXPECT_LT(engine.next_ps() - kEnd, 100'000'000) << specimen.name;
+      EXPECT_GT(engine.next_time(), kEnd) << specimen.name;
+      EXPECT_LT(engine.next_time() - kEnd, 100'000'000) << specimen.name;
     }
   }
 }

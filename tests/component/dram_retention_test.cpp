@@ -19,18 +19,18 @@ using test::kUs;
 using test::TestEnvironment;
 using test::Traffic;
 
-kernel::PowerDomainSettings retention_after(std::int64_t after_ps) {
+kernel::PowerDomainSettings retention_after(Picoseconds after) {
   kernel::PowerDomainSettings settings = test::always_on();
   settings.name = "PD_DRAM";
-  settings.policy = test::policy("power_gate_after", "{state: RETENTION, after: " + std::to_string(after_ps) + " ps}");
+  settings.policy = test::policy("power_gate_after", "{state: RETENTION, after: " + std::to_string(after) + " ps}");
   settings.timing[static_cast<std::size_t>(PowerState::kRetention)] = {true, 0, 500 * kNs, 2 * kUs};
   return settings;
 }
 
 struct RetentionBench {
-  RetentionBench(const std::string& device, std::int64_t clock_hz, const kernel::PowerDomainSettings& domain,
+  RetentionBench(const std::string& device, Hertz frequency, const kernel::PowerDomainSettings& domain,
                  std::vector<test::Access> accesses, const std::string& policies = "{}")
-      : clock(environment, clock_hz, domain),
+      : clock(environment, frequency, domain),
         dram("dram", DramConfig::schema().read(test::yaml("{device: " + device + ", policies: " + policies + "}")),
              environment),
         manager("manager", {}, environment),
@@ -40,7 +40,7 @@ struct RetentionBench {
   }
   std::int64_t times(const std::string& command) const { return std::count(commands.begin(), commands.end(), command); }
   struct Surroundings {
-    Surroundings(TestEnvironment& environment, std::int64_t hz, const kernel::PowerDomainSettings& domain) {
+    Surroundings(TestEnvironment& environment, Hertz hz, const kernel::PowerDomainSettings& domain) {
       environment.set_clock("dram", hz);
       environment.set_power_domain("dram", domain);
     }
@@ -63,7 +63,7 @@ kernel::PowerDomainSettings stays_on() {
 const std::vector<test::Access> kFarApart{{0, false, 0, 32}, {100 * kUs, false, 4096, 32}};
 
 TEST(DramRetention, RefreshesItselfAndPaysForComingBack) {
-  std::int64_t awake_ps = 0;
+  Picoseconds awake{};
   for (const bool sleeps : {false, true}) {
     const auto latency = test::simulate([sleeps] {
       RetentionBench bench("lpddr4_3200", 1'600'000'000, sleeps ? retention_after(20 * kUs) : stays_on(), kFarApart);
@@ -83,12 +83,12 @@ TEST(DramRetention, RefreshesItselfAndPaysForComingBack) {
         EXPECT_EQ(test::events(record, "dram.self_refresh"), 0);
         EXPECT_NEAR(static_cast<double>(bench.times("REFab")), 100e6 / 3.904e6, 1.0);
       }
-      return std::vector<std::int64_t>{bench.traffic.answered_ps(1) - 100 * kUs};
+      return std::vector<std::int64_t>{bench.traffic.answered(1) - 100 * kUs};
     });
     ASSERT_EQ(latency.size(), 1u);
     if (!sleeps) {
-      awake_ps = latency[0];
-      EXPECT_LT(awake_ps, 400 * kNs);
+      awake = latency[0];
+      EXPECT_LT(awake, 400 * kNs);
     } else {
       // The domain's 2 us, then tXSR of 287.5 ns from SRX on, which is sent 4 ns before the request arrives, and a
       // refresh of 280 ns, with commands of 2 and 4 clocks of 0.625 ns.
@@ -100,7 +100,7 @@ TEST(DramRetention, RefreshesItselfAndPaysForComingBack) {
 TEST(DramRetention, AnyDeviceDoesWhatItCan) {
   struct Device {
     const char* name;
-    std::int64_t hz;
+    Hertz hz;
     bool self_refresh;
   };
   for (const Device& device : {Device{"ddr3_1600", 800'000'000, true}, Device{"ddr4_2400", 1'200'000'000, true},
@@ -117,7 +117,7 @@ TEST(DramRetention, AnyDeviceDoesWhatItCan) {
       } else {
         // Without a state that keeps its contents by itself it goes on being refreshed.
         EXPECT_EQ(test::events(record, "dram.precharge_standby") + test::events(record, "dram.active_standby"),
-                  record.total_ps);
+                  record.total_time);
         EXPECT_GT(bench.times("REFab"), 10) << device.name;
       }
     });

@@ -12,7 +12,7 @@ namespace {
 DramOutcome outcome(const DramCase& c, DramDrive drive, DramEar ear) {
   mem::dram::Engine engine = c.engine();
   DramOutcome out = drive_dram(engine, c.traffic, drive, 2'000'000, ear);
-  out.events["busy_ps"] = engine.busy_ps();
+  out.events["busy_ps"] = engine.busy_time();
   return out;
 }
 
@@ -23,11 +23,11 @@ void expect_same(const DramCase& c) {
   for (const DramDrive drive : {DramDrive::kSteps, DramDrive::kLeaps, DramDrive::kCrumbs}) {
     const DramOutcome at_once = outcome(c, drive, DramEar::kCount);
     ASSERT_EQ(at_once.error, "");
-    ASSERT_EQ(at_once.taken_ps, one_by_one.taken_ps);
-    ASSERT_EQ(at_once.done_ps, one_by_one.done_ps);
+    ASSERT_EQ(at_once.taken, one_by_one.taken);
+    ASSERT_EQ(at_once.done, one_by_one.done);
     ASSERT_EQ(at_once.events, one_by_one.events);
     ASSERT_EQ(at_once.counted, one_by_one.counted);
-    ASSERT_EQ(at_once.end_ps, one_by_one.end_ps);
+    ASSERT_EQ(at_once.end, one_by_one.end);
   }
 }
 
@@ -45,21 +45,21 @@ DramTraffic streams(const mem::dram::Engine& engine, unsigned seed) {
   const auto below = [&random](std::int64_t most) {
     return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most));
   };
-  const std::int64_t bytes = engine.access_bytes() << below(5), gap_ps = below(3) * below(60'000);
+  const std::int64_t bytes = engine.access_bytes() << below(5), gap = below(3) * below(60'000);
   const std::int64_t streams = 1 + below(3), write_one_in = 1 + below(4), apart = bytes * (1 + below(400));
   std::vector<std::int64_t> next;
   for (std::int64_t s = 0; s < streams; ++s) next.push_back(s * apart);
   DramTraffic traffic;
-  std::int64_t at_ps = 0;
+  Picoseconds at{};
   for (int i = 0; i < 150; ++i) {
     const std::int64_t s = below(8) == 0 ? below(streams) : i % streams;
     std::int64_t& address = next[static_cast<std::size_t>(s)];
-    traffic.requests.push_back({at_ps, s % write_one_in == 1, address, bytes});
+    traffic.requests.push_back({at, s % write_one_in == 1, address, bytes});
     address += bytes;
-    at_ps += gap_ps;
-    if (below(40) == 0) address = below(8) * apart, at_ps += below(10'000'000);
+    at += gap;
+    if (below(40) == 0) address = below(8) * apart, at += below(10'000'000);
   }
-  traffic.tail_ps = below(1'000'000);
+  traffic.tail = below(1'000'000);
   return traffic;
 }
 
@@ -75,7 +75,7 @@ TEST(DramRow, StreamsAsIfChosenOneByOne) {
   for (const DramSpecimen& specimen : dram_specimens()) {
     const auto fastest = static_cast<std::int64_t>(specimen.device.max_clock.value.si());
     for (const std::string& settings : policies) {
-      for (const std::int64_t hz : {std::int64_t{0}, fastest * 6 / 7}) {
+      for (const Hertz hz : {std::int64_t{0}, fastest * 6 / 7}) {
         if (testing::Test::HasFatalFailure()) return;
         DramCase c = dram_case(specimen, settings, hz);
         c.traffic = streams(c.engine(), ++seed);

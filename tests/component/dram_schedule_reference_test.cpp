@@ -39,14 +39,14 @@ TEST_P(DramScheduleReference, SameCommandsAtTheSameClocks) {
     DramTraffic traffic;
     for (const PlacedBurst& b : bursts) {
       traffic.requests.push_back(
-          {sheet.ps(b.tick), b.write, engine.trace_address(b.bank, b.row, b.column), engine.access_bytes()});
+          {sheet.time(b.tick), b.write, engine.trace_address(b.bank, b.row, b.column), engine.access_bytes()});
     }
     const DramOutcome ours = drive_dram(engine, traffic, DramDrive::kLeaps);
     const auto reference = ClockwiseScheduler(sheet, {high, low}).run(bursts);
     ASSERT_GE(ours.commands.size(), reference.size()) << "seed " << seed;  // a refresh while the last data move
     for (std::size_t i = 0; i < reference.size(); ++i) {
       const DramEvent &a = ours.commands[i], &b = reference[i];
-      ASSERT_TRUE(a.at_ps == b.at_ps && a.command == b.command && a.bank == b.bank && a.row == b.row)
+      ASSERT_TRUE(a.at == b.at && a.command == b.command && a.bank == b.bank && a.row == b.row)
           << "seed " << seed << ", command " << i << ": " << describe(a) << ", reference " << describe(b);
       refreshes += a.command == dram_command("REFab");
     }

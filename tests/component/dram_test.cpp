@@ -49,26 +49,26 @@ std::int64_t clock_of(const dram::DeviceConfig& device) {
 // Runs of accesses a few nanoseconds apart, and between them pauses that let the device fall asleep or be refreshed.
 std::vector<Access> random_accesses(unsigned seed, int accesses) {
   std::mt19937 random(seed);
-  const std::int64_t gaps_ps[] = {0, 0, 0, 1'300, 20'000, 150'000, 9'000'000};
+  const Picoseconds gaps[] = {0, 0, 0, 1'300, 20'000, 150'000, 9'000'000};
   std::vector<Access> out;
-  std::int64_t at_ps = 0;
+  Picoseconds at{};
   for (int i = 0; i < accesses; ++i) {
-    at_ps += gaps_ps[random() % 7];
+    at += gaps[random() % 7];
     // Few rows of few banks, so that hits, misses and conflicts all occur; any alignment, up to many bursts.
     const std::uint64_t address = (random() % 24) * 4096 + random() % 3000;
-    out.push_back({at_ps, random() % 3 == 0, address, 1 + static_cast<std::int64_t>(random() % 400)});
+    out.push_back({at, random() % 3 == 0, address, 1 + static_cast<std::int64_t>(random() % 400)});
   }
   return out;
 }
 
 struct Seen {
   std::vector<std::string> commands;
-  std::vector<std::int64_t> completed_ps;  // by access
+  std::vector<Picoseconds> completed;  // by access
 };
 
 void note_commands(MemoryEngine& engine, std::vector<std::string>& commands) {
   engine.on_command([&commands](const MemoryEngine::Command& c) {
-    commands.push_back(std::to_string(c.at_ps) + " " + c.name + " bank " + std::to_string(c.bank) + " row " +
+    commands.push_back(std::to_string(c.at) + " " + c.name + " bank " + std::to_string(c.bank) + " row " +
                        std::to_string(c.row));
   });
 }
@@ -76,30 +76,30 @@ void note_commands(MemoryEngine& engine, std::vector<std::string>& commands) {
 // The engine by itself: each access offered at its time, or as soon as there is room, in order.
 Seen drive_alone(MemoryEngine& engine, const std::vector<Access>& accesses) {
   Seen seen;
-  seen.completed_ps.assign(accesses.size(), -1);
+  seen.completed.assign(accesses.size(), Picoseconds(-1));
   note_commands(engine, seen.commands);
   std::size_t next = 0, completed = 0;
   bool refused = false;
   while (completed < accesses.size()) {
-    std::int64_t now = next == accesses.size() || refused ? engine.next_ps() : MemoryEngine::kNever;
-    if (next < accesses.size()) now = std::min(now, std::max(accesses[next].at_ps, refused ? now : 0));
+    Picoseconds now = next == accesses.size() || refused ? engine.next_time() : MemoryEngine::kNever;
+    if (next < accesses.size()) now = std::min(now, std::max(accesses[next].at, refused ? now : Picoseconds()));
     engine.advance(now);
-    for (refused = false; next < accesses.size() && accesses[next].at_ps <= now; ++next) {
+    for (refused = false; next < accesses.size() && accesses[next].at <= now; ++next) {
       const Access& a = accesses[next];
       refused = !engine.offer(
           {static_cast<std::uint32_t>(next), a.write, static_cast<std::int64_t>(a.address), a.bytes}, now);
       if (refused) break;
     }
     for (kernel::MemoryCompletion c; engine.take_completion(MemoryEngine::kNever, c); ++completed) {
-      seen.completed_ps[c.id] = c.at_ps;
+      seen.completed[c.id] = c.at;
     }
   }
   return seen;
 }
 
 struct InSoc {
-  InSoc(TestEnvironment& environment, const std::string& device, const std::string& policies, std::int64_t clock_hz) {
-    environment.set_clock("dram", clock_hz);
+  InSoc(TestEnvironment& environment, const std::string& device, const std::string& policies, Hertz frequency) {
+    environment.set_clock("dram", frequency);
     const std::string text = "{device: " + device + ", policies: " + policies +
                              ", controller: {queue: 256, request_latency: 4 cycles, response_latency: 2 cycles}}";
     dram = std::make_unique<Dram>("dram", DramConfig::schema().read(test::yaml(text)), environment);
@@ -144,7 +144,7 @@ TEST_P(DramInASoc, IssuesTheCommandsOfItsEngineAlone) {
       ASSERT_TRUE(traffic.all_served());
 
       std::vector<Access> offered = accesses;
-      for (Access& a : offered) a.at_ps = on_chip.edge_after(a.at_ps, Cycles(4));
+      for (Access& a : offered) a.at = on_chip.edge_after(a.at, Cycles(4));
       dram::Engine engine(device, settings_of(policies), clock_of(device));
       const Seen alone = drive_alone(engine, offered);
       // The SoC ends with the last answer, the engine alone with the last column command.
@@ -154,7 +154,7 @@ TEST_P(DramInASoc, IssuesTheCommandsOfItsEngineAlone) {
         ASSERT_EQ(commands[i], alone.commands[i]) << "command " << i << ", seed " << seed;
       }
       for (std::size_t i = 0; i < accesses.size(); ++i) {
-        ASSERT_EQ(traffic.answered_ps(i), on_chip.edge_after(alone.completed_ps[i], Cycles(2)))
+        ASSERT_EQ(traffic.answered(i), on_chip.edge_after(alone.completed[i], Cycles(2)))
             << "access " << i << ", seed " << seed;
       }
       const auto record = environment.finish();
@@ -163,7 +163,7 @@ TEST_P(DramInASoc, IssuesTheCommandsOfItsEngineAlone) {
                                 "self_refresh", "deep_power_down"}) {
         residency += test::events(record, std::string("dram.") + state);
       }
-      EXPECT_EQ(residency, record.total_ps);
+      EXPECT_EQ(residency, record.total_time);
       EXPECT_EQ(test::events(record, "dram.read_B"), traffic.bytes(false));
       EXPECT_EQ(test::events(record, "dram.write_B"), traffic.bytes(true));
     });
@@ -210,24 +210,24 @@ TEST(Dram, AnswersBlockingTransportAfterTheSameTime) {
         payload.set_data_length(length);
         payload.set_streaming_width(length);
         sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-        const std::int64_t from_ps = kernel::now_ps();
+        const Picoseconds from = kernel::time_now();
         socket->b_transport(payload, delay);
         EXPECT_TRUE(payload.is_response_ok());
-        return kernel::now_ps() + kernel::to_ps(delay) - from_ps;
+        return kernel::time_now() + kernel::to_picoseconds(delay) - from;
       }
       void run() {
         unsigned char seen[8] = {}, out[8] = {1, 2, 3, 4, 5, 6, 7, 8};
-        first_ps = transport(tlm::TLM_READ_COMMAND, seen, 1);
+        first = transport(tlm::TLM_READ_COMMAND, seen, 1);
         transport(tlm::TLM_WRITE_COMMAND, out, 8);
         transport(tlm::TLM_READ_COMMAND, seen, 8);
         EXPECT_TRUE(std::equal(out, out + 8, seen));
       }
       tlm_utils::simple_initiator_socket<Blocking> socket;
-      std::int64_t first_ps = 0;
+      Picoseconds first{};
     } initiator("initiator");
     initiator.socket.bind(soc.port().socket);
     sc_core::sc_start();
-    EXPECT_EQ(initiator.first_ps, 49'000);
+    EXPECT_EQ(initiator.first, 49'000);
   });
 }
 

@@ -27,8 +27,8 @@ const char* const kStandbys[] = {"active_standby", "precharge_standby"};
 
 struct ScalingBench {
   ScalingBench(std::vector<Access> accesses, const std::string& scaling, const std::string& policies = "{}",
-               std::int64_t clock_hz = kFull)
-      : clock(environment, clock_hz, scaling),
+               Hertz frequency = kFull)
+      : clock(environment, frequency, scaling),
         dram("dram", DramConfig::schema().read(test::yaml("{device: lpddr4_3200, policies: " + policies + "}")),
              environment),
         manager("manager", {}, environment),
@@ -36,13 +36,13 @@ struct ScalingBench {
     traffic.port.socket.bind(dynamic_cast<kernel::TargetPort&>(*dram.target_side("")).socket);
     dram.engine().on_command([this](const kernel::MemoryEngine::Command& c) { commands.push_back(c); });
   }
-  power::ActivityRecord run(std::int64_t until_ps) {
-    sc_core::sc_start(kernel::from_ps(until_ps));
+  power::ActivityRecord run(Picoseconds until) {
+    sc_core::sc_start(kernel::to_sc_time(until));
     EXPECT_TRUE(traffic.all_served());
     return environment.finish();
   }
   struct SetClock {
-    SetClock(TestEnvironment& environment, std::int64_t hz, const std::string& scaling) {
+    SetClock(TestEnvironment& environment, Hertz hz, const std::string& scaling) {
       environment.set_clock(
           "dram", hz,
           scaling.empty() ? kernel::ClockScaling() : kernel::make_clock_scaling(test::policy(scaling), 5 * kUs));
@@ -75,10 +75,10 @@ std::int64_t total_switches(const power::ActivityRecord& record) {
   return test::events(record, "dram.set_point_switches");
 }
 
-// Sequential reads as fast as eight outstanding ones go, from `from_ps` on.
-std::vector<Access> burst(std::int64_t from_ps, int accesses) {
+// Sequential reads as fast as eight outstanding ones go, from `from` on.
+std::vector<Access> burst(Picoseconds from, int accesses) {
   std::vector<Access> out;
-  for (int i = 0; i < accesses; ++i) out.push_back({from_ps, false, static_cast<std::uint64_t>(i) * 256, 256});
+  for (int i = 0; i < accesses; ++i) out.push_back({from, false, static_cast<std::uint64_t>(i) * 256, 256});
   return out;
 }
 
@@ -97,7 +97,7 @@ TEST(FrequencyPolicy, QuietWindowsGoDownByStepsBusyOnesUpAtOnce) {
         EXPECT_GT(standby(record, point), 0) << point << policies;
         sum += standby(record, point);
       }
-      EXPECT_EQ(sum, record.total_ps) << policies;
+      EXPECT_EQ(sum, record.total_time) << policies;
       // The first windows at each point are idle; only refreshes and the switch's beginning blur them.
       if (asleep(record) == 0) {
         EXPECT_NEAR(static_cast<double>(standby(record, "@f533")), 10e6, 1e6) << policies;
@@ -111,16 +111,16 @@ TEST(FrequencyPolicy, ASwitchTakesItsTimeAndNoCommandGoesMeanwhile) {
     // Offered 4 ns after the request for another clock: the device stands still for 250 ns and then runs at 800 MHz.
     ScalingBench bench({{0, false, 0, 32}, {5 * kUs, false, 4096, 32}}, kUtilisation, "{rounding: exact}");
     bench.run(6 * kUs);
-    std::int64_t switched_ps = 5 * kUs, first_ps = -1;
+    Picoseconds switched = 5 * kUs, first = -1;
     for (const auto& c : bench.commands) {
-      if (c.at_ps > switched_ps && std::string(c.name) == "ACT" && first_ps < 0) first_ps = c.at_ps;
-      EXPECT_FALSE(c.at_ps > switched_ps + 22 * kNs && c.at_ps < switched_ps + 250 * kNs) << c.name << c.at_ps;
+      if (c.at > switched && std::string(c.name) == "ACT" && first < 0) first = c.at;
+      EXPECT_FALSE(c.at > switched + 22 * kNs && c.at < switched + 250 * kNs) << c.name << c.at;
     }
     // An open row is closed first: 21 ns at most.
-    EXPECT_GE(first_ps, switched_ps + 250 * kNs);
-    EXPECT_LE(first_ps, switched_ps + 300 * kNs);
+    EXPECT_GE(first, switched + 250 * kNs);
+    EXPECT_LE(first, switched + 300 * kNs);
     // RL of the set-point: 14 clocks of 1.25 ns, as at 1600 MHz; the burst takes 10 ns instead of 5.
-    EXPECT_GT(bench.traffic.answered_ps(1) - 5 * kUs, 250 * kNs + 45 * kNs);
+    EXPECT_GT(bench.traffic.answered(1) - 5 * kUs, 250 * kNs + 45 * kNs);
   });
 }
 
@@ -130,10 +130,10 @@ TEST(FrequencyPolicy, FixedChangesNothing) {
       ScalingBench bench(burst(40 * kUs, 300), scaling);
       const auto record = bench.run(150 * kUs);
       EXPECT_EQ(total_switches(record), 0);
-      std::vector<std::int64_t> out{record.total_ps, standby(record, ""),
+      std::vector<std::int64_t> out{record.total_time, standby(record, ""),
                                     test::events(record, "manager.set_point_request")};
-      for (const auto& answer : bench.traffic.answers()) out.push_back(answer.at_ps);
-      for (const auto& c : bench.commands) out.push_back(c.at_ps);
+      for (const auto& answer : bench.traffic.answers()) out.push_back(answer.at);
+      for (const auto& c : bench.commands) out.push_back(c.at);
       return out;
     });
   };
@@ -141,10 +141,10 @@ TEST(FrequencyPolicy, FixedChangesNothing) {
 }
 
 TEST(FrequencyPolicy, OnlySlowerClocksAreOffered) {
-  const auto points = [](std::int64_t clock_hz) {
-    return test::simulate([clock_hz] {
-      ScalingBench bench({{100 * kUs, false, 0, 32}}, kUtilisation, "{}", clock_hz);
-      const auto offered = bench.dram.set_points_hz();
+  const auto points = [](Hertz frequency) {
+    return test::simulate([frequency] {
+      ScalingBench bench({{100 * kUs, false, 0, 32}}, kUtilisation, "{}", frequency);
+      const auto offered = bench.dram.set_points();
       const auto record = bench.run(110 * kUs);
       // It went to the slowest while idle, and no standby is told of points that it does not have.
       EXPECT_EQ(total_switches(record), static_cast<std::int64_t>(offered.size()) - 1);
@@ -152,8 +152,8 @@ TEST(FrequencyPolicy, OnlySlowerClocksAreOffered) {
       for (const auto& event : bench.dram.engine().events()) {
         if (event.cause == power::Cause::kBackground) sum += test::events(record, "dram." + event.name);
       }
-      EXPECT_EQ(sum, record.total_ps);
-      return offered;
+      EXPECT_EQ(sum, record.total_time);
+      return std::vector<std::int64_t>(offered.begin(), offered.end());
     });
   };
   using Points = std::vector<std::int64_t>;
@@ -197,7 +197,7 @@ TEST(FrequencyPolicy, OneThatRemembersHearsOfEveryWindow) {
     hw::PowerManager manager("manager", {}, environment);
     Traffic traffic("traffic", {}, 8);
     traffic.port.socket.bind(dynamic_cast<kernel::TargetPort&>(*dram.target_side("")).socket);
-    sc_core::sc_start(kernel::from_ps(24 * kUs));
+    sc_core::sc_start(kernel::to_sc_time(24 * kUs));
     EXPECT_EQ(dram.set_point(), 2U);  // after 10 and 20 us
   });
 }
@@ -215,7 +215,7 @@ TEST(FrequencyPolicy, OneThatChoosesWhatThereIsNotIsRefused) {
     Traffic traffic("traffic", {}, 8);
     traffic.port.socket.bind(dynamic_cast<kernel::TargetPort&>(*dram.target_side("")).socket);
     try {
-      sc_core::sc_start(kernel::from_ps(6 * kUs));
+      sc_core::sc_start(kernel::to_sc_time(6 * kUs));
       ADD_FAILURE() << "no error";
     } catch (const std::exception& e) {
       const std::string what = "clock domain dram_clk: its frequency policy chooses 4 of 4 set-points";

@@ -42,17 +42,17 @@ LayerProgram on_host(const std::string& op, std::int64_t operations, std::vector
 }
 
 // A host at a target that answers after 10 cycles and, as an NPU, raises the interrupt `npu_time` after a write
-// to the doorbell, in cycles or whatever `unit_ps` says.
+// to the doorbell, in cycles or whatever `unit` says.
 struct HostBench {
   explicit HostBench(const std::string& host_yaml, std::int64_t npu_time = 1000,
-                     const test::TestEnvironment::Options& options = {}, std::int64_t unit_ps = kCycle)
+                     const test::TestEnvironment::Options& options = {}, Picoseconds unit = kCycle)
       : environment(options),
         host("cpu", hw::HostCpuConfig::schema().read(test::yaml(host_yaml)), environment),
         target("target", 10 * kCycle) {
     dynamic_cast<kernel::InitiatorPort*>(host.initiator_side(""))->socket.bind(target.port.socket);
     interrupt.bind(*dynamic_cast<kernel::InterruptIn*>(host.target_side("irq")));
-    target.on_request = [this, npu_time, unit_ps](const test::SimpleTarget::Request& request) {
-      if (request.address == kDoorbell) raise_.notify(kernel::from_ps(npu_time * unit_ps));
+    target.on_request = [this, npu_time, unit](const test::SimpleTarget::Request& request) {
+      if (request.address == kDoorbell) raise_.notify(kernel::to_sc_time(npu_time * unit));
     };
     sc_core::sc_spawn_options spawn;
     spawn.spawn_method();
@@ -60,7 +60,7 @@ struct HostBench {
     spawn.set_sensitivity(&raise_);
     sc_core::sc_spawn([this] { interrupt.raise(); }, "raise", &spawn);
     environment.recorder().on_task(
-        [this](const power::Task& task) { layers.emplace_back(task.layer, kernel::now_ps() / kCycle); });
+        [this](const power::Task& task) { layers.emplace_back(task.layer, kernel::time_now() / kCycle); });
   }
   void run(mapping::Program program) {
     for (std::size_t l = 0; l < program.layers.size(); ++l) program.layers[l].layer = static_cast<std::int32_t>(l);
@@ -96,7 +96,7 @@ TEST(HostCpu, RunsAllKindsOfLayersInExactTime) {
     // NPU layer: 200 of set-up, at the doorbell; 1000 later the interrupt; 80 of handler: 1280.
     // Host layer: 3 reads of 10 cycles, ceil(33 x 2.5) = 83, 3 writes of 10: 143.
     EXPECT_THAT(bench.layers, ElementsAre(std::pair(0, 0), std::pair(2, 1280), std::pair(3, 1280 + 143)));
-    EXPECT_EQ(bench.record.total_ps, (1280 + 143 + 1280) * kCycle);
+    EXPECT_EQ(bench.record.total_time, (1280 + 143 + 1280) * kCycle);
     // Busy but for the sleep from the doorbell's answer (10 cycles after it) to the interrupt.
     const std::int64_t busy = 2 * (200 + 10 + 80) + 143;
     EXPECT_EQ(test::events(bench.record, "cpu.cycle"), busy);
@@ -151,7 +151,7 @@ TEST(HostCpu, InterruptBeforeTheDoorbellsAnswerIsNotLost) {
     HostBench bench("{}", 3);  // the doorbell is answered after 10
     bench.run(program);
     EXPECT_THAT(bench.layers, ElementsAre(std::pair(0, 0), std::pair(1, 290)));
-    EXPECT_EQ(bench.record.total_ps, 580 * kCycle);
+    EXPECT_EQ(bench.record.total_time, 580 * kCycle);
     EXPECT_EQ(test::events(bench.record, "cpu.cycle"), 580);
   });
 }
@@ -162,14 +162,14 @@ TEST(HostCpu, WakesFromPowerDownForTheInterrupt) {
     options.power_domain = test::can_sleep(50 * kCycle);
     HostBench bench("{}", 1000, options);
     sc_core::sc_spawn([&] {
-      sc_core::wait(kernel::from_ps(300 * kCycle));
+      sc_core::wait(kernel::to_sc_time(300 * kCycle));
       bench.environment.power_domain().descend_after(0, power::PowerState::kOff);
     });
     mapping::Program program;
     program.layers = {on_npu()};
     bench.run(program);
     EXPECT_THAT(bench.layers, ElementsAre(std::pair(0, 0)));
-    EXPECT_EQ(bench.record.total_ps, (200 + 1000 + 50 + 80) * kCycle);
+    EXPECT_EQ(bench.record.total_time, (200 + 1000 + 50 + 80) * kCycle);
     EXPECT_EQ(test::events(bench.record, "cpu.cycle"), 200 + 10 + 80);
   });
 }
@@ -177,14 +177,14 @@ TEST(HostCpu, WakesFromPowerDownForTheInterrupt) {
 TEST(HostCpu, KeepsToItsClockAtAnOddFrequency) {
   in_child([] {
     test::TestEnvironment::Options options;
-    options.frequency_hz = 300'000'000;  // edges at floor(n x 10000 / 3) ps
+    options.frequency = 300'000'000;  // edges at floor(n x 10000 / 3) ps
     HostBench bench("{}", kCycle * 1000 + 1, options, 1);
     mapping::Program program;
     program.layers = {on_npu()};
     bench.run(program);
     // 200 cycles end at 666,666 ps; the doorbell's answer at 676,666 is taken at edge 203 (676,666); the
     // interrupt comes at 1,666,667 (a picosecond after edge 500), is seen at edge 501; 80 cycles later it is edge 581.
-    EXPECT_EQ(bench.record.total_ps, 1'936'666);
+    EXPECT_EQ(bench.record.total_time, 1'936'666);
     EXPECT_EQ(test::events(bench.record, "cpu.cycle"), 200 + 3 + 80);
   });
 }

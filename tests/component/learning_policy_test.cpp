@@ -24,9 +24,9 @@ class Diary : public kernel::LearningPolicy {
     return state == PowerState::kOn ? std::optional(aim_) : std::nullopt;
   }
   void learn(const kernel::Idleness& idleness) override {
-    const auto us = [](std::int64_t ps) { return std::to_string(ps / kUs); };
-    lines_.push_back(us(idleness.begin_ps) + "-" + us(idleness.end_ps) + " " + power::to_text(idleness.state) + " " +
-                     us(idleness.resided_ps));
+    const auto us = [](Picoseconds ps) { return std::to_string(ps / kUs); };
+    lines_.push_back(us(idleness.begin) + "-" + us(idleness.end) + " " + power::to_text(idleness.state) + " " +
+                     us(idleness.resided));
   }
 
  private:
@@ -68,18 +68,18 @@ std::vector<std::string> diary(PowerState state, std::int64_t entry_us, std::int
   hw::PowerManager manager("manager", {}, environment);
   sc_core::sc_spawn([&] {
     for (const std::int64_t at_us : work_at_us) {
-      sc_core::wait(kernel::from_ps(at_us * kUs - kernel::now_ps()));
-      const std::int64_t ready_ps = domain.wake();
-      domain.work_until(ready_ps + 2 * kUs);
+      sc_core::wait(kernel::to_sc_time(at_us * kUs - kernel::time_now()));
+      const Picoseconds ready = domain.wake();
+      domain.work_until(ready + 2 * kUs);
     }
   });
   sc_core::sc_spawn([&] {
     if (power_at_us < 0) return;
-    sc_core::wait(kernel::from_ps(power_at_us * kUs));
+    sc_core::wait(kernel::to_sc_time(power_at_us * kUs));
     domain.wake();
   });
-  sc_core::sc_start(kernel::from_ps(1000 * kUs));
-  EXPECT_EQ(domain.patience_ps(), 0) << "short pauses must not be passed over";
+  sc_core::sc_start(kernel::to_sc_time(1000 * kUs));
+  EXPECT_EQ(domain.patience(), 0) << "short pauses must not be passed over";
   return lines;
 }
 
@@ -112,7 +112,7 @@ std::string stopped_by(std::vector<Descent> says, std::vector<Descent> does) {
   environment.set_power_domain("work", settings_with(0, 0), std::make_unique<Liar>(std::move(says), std::move(does)));
   hw::PowerManager manager("manager", {}, environment);
   try {
-    sc_core::sc_start(kernel::from_ps(100 * kUs));
+    sc_core::sc_start(kernel::to_sc_time(100 * kUs));
   } catch (
       const sc_core::sc_report& report) {  // how SystemC passes on what a process threw; an internal error of a run
     return report.get_msg();

@@ -54,7 +54,7 @@ TEST(LostCycles, OfOneTileGoToEachStepOnItsWay) {
 TEST(LostCycles, GoToLoadsWhenTheMemoryIsSlow) {
   in_child([] {
     NpuBench::Options options;
-    options.latency_ps = 1'000'000;
+    options.latency = 1'000'000;
     NpuBench bench(options, program({{load(Buffer::kInput, run(0, 64)), compute(kFull, {0})}}));
     bench.simulate();
     EXPECT_EQ(lost(bench), (Cycles{{"ideal", 16}, {"fill_drain", 10}, {"issue", 4}, {"loads", 1000}}));

@@ -45,18 +45,18 @@ TEST(MemoryTarget, AddsItsLatenciesAtControllerEdges) {
     traffic.port.socket.bind(memory.port().socket);
     sc_core::sc_start();
     // Enters at 0, reaches the memory 4 cycles later, which takes 30 + 16 x 0.5 ns; answered 2 cycles later.
-    EXPECT_EQ(traffic.answered_ps(0), 4'000 + 38'000 + 2'000);
+    EXPECT_EQ(traffic.answered(0), 4'000 + 38'000 + 2'000);
     // The edge after 1000.5 is 1001; 31.5 ns of memory end between edges.
-    EXPECT_EQ(traffic.answered_ps(1), 1'001'000 + 4'000 + 32'000 + 2'000);
-    EXPECT_EQ(traffic.answered_ps(2), 2'000'000 + 6'000);  // no data: both latencies and no memory
-    EXPECT_EQ(memory.engine->offers, (std::vector<std::int64_t>{4'000, 1'005'000}));
+    EXPECT_EQ(traffic.answered(1), 1'001'000 + 4'000 + 32'000 + 2'000);
+    EXPECT_EQ(traffic.answered(2), 2'000'000 + 6'000);  // no data: both latencies and no memory
+    EXPECT_EQ(memory.engine->offers, (std::vector<Picoseconds>{4'000, 1'005'000}));
     const auto record = environment.finish();
     EXPECT_EQ(test::events(record, "mem.read"), 1);
     EXPECT_EQ(test::events(record, "mem.write"), 1);
     EXPECT_EQ(test::events(record, "mem.read_B"), 16);
     EXPECT_EQ(test::events(record, "mem.write_B"), 3);
     EXPECT_EQ(test::events(record, "mem.controller.request"), 3);
-    EXPECT_EQ(test::events(record, "mem.powered"), record.total_ps);
+    EXPECT_EQ(test::events(record, "mem.powered"), record.total_time);
   });
 }
 
@@ -79,7 +79,7 @@ TEST(MemoryTarget, ServesAnyLegalInitiator) {
       EXPECT_EQ(test::events(record, "mem.read_B"), initiator.read_bytes());
       EXPECT_EQ(test::events(record, "mem.write_B"), initiator.write_bytes());
       EXPECT_EQ(test::events(record, "mem.controller.request"), 400);
-      EXPECT_EQ(test::events(record, "mem.powered"), record.total_ps);
+      EXPECT_EQ(test::events(record, "mem.powered"), record.total_time);
     });
   }
 }
@@ -93,7 +93,7 @@ TEST(MemoryTarget, AWiderQueueNeverAnswersLater) {
       traffic.port.socket.bind(memory.port().socket);
       sc_core::sc_start();
       EXPECT_TRUE(traffic.all_served());
-      return std::vector<std::int64_t>{traffic.last_answer_ps()};
+      return std::vector<std::int64_t>{traffic.last_answer()};
     });
   };
   // One at a time pays every latency; with a queue the memory is busy without a pause.
@@ -134,7 +134,7 @@ TEST(MemoryTarget, AnswersBTransportAndDebugWithContents) {
         transport(tlm::TLM_WRITE_COMMAND, 4094, out, 4);  // across a page of the storage
         socket->b_transport(payload, delay);
         EXPECT_TRUE(payload.is_response_ok());
-        end_ps = kernel::now_ps();
+        end = kernel::time_now();
         transport(tlm::TLM_READ_COMMAND, 4094, in, 4);
         payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
         socket->b_transport(payload, delay);
@@ -153,11 +153,11 @@ TEST(MemoryTarget, AnswersBTransportAndDebugWithContents) {
       }
       tlm_utils::simple_initiator_socket<Blocking> socket;
       tlm::tlm_generic_payload payload;
-      std::int64_t end_ps = 0;
+      Picoseconds end{};
     } initiator("initiator");
     initiator.socket.bind(memory.port().socket);
     sc_core::sc_start();
-    EXPECT_EQ(initiator.end_ps, 4'000 + 32'000 + 2'000);
+    EXPECT_EQ(initiator.end, 4'000 + 32'000 + 2'000);
     EXPECT_EQ(memory.engine->offers.size(), 2u) << "debugging and errors take no time of the memory";
   });
 }
@@ -184,10 +184,10 @@ TEST(MemoryTarget, TellsTheEngineWhatItsPowerDomainDoes) {
       environment.power_domain().descend_after(0, power::PowerState::kOff);
       sc_core::sc_start();
       using power::PowerState;
-      const std::vector<std::pair<PowerState, std::int64_t>> expected{{PowerState::kOff, 5'000},
-                                                                      {PowerState::kOn, 12'500}};
+      const std::vector<std::pair<PowerState, Picoseconds>> expected{{PowerState::kOff, 5'000},
+                                                                     {PowerState::kOn, 12'500}};
       EXPECT_EQ(memory.engine->states, expected);
-      EXPECT_EQ(traffic.answered_ps(0), 13'000 + 44'000);  // enters at the first edge at which the domain is ON
+      EXPECT_EQ(traffic.answered(0), 13'000 + 44'000);  // enters at the first edge at which the domain is ON
       debug.set_command(tlm::TLM_READ_COMMAND);
       traffic.port.socket->transport_dbg(debug);
       EXPECT_EQ(byte, non_volatile ? 7 : 0);

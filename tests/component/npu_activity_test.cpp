@@ -106,9 +106,9 @@ class NpuActivity : public testing::TestWithParam<unsigned> {};
 TEST_P(NpuActivity, IsTheSumOfItsCommands) {
   in_child([] {
     NpuBench::Options options;
-    options.latency_ps = 3'000 + 7'100 * (GetParam() % 5);
-    options.accept_ps = 900 * (GetParam() % 3);
-    options.environment.window_ps = 250'000;  // epochs cut through everything
+    options.latency = 3'000 + 7'100 * (GetParam() % 5);
+    options.accept = 900 * (GetParam() % 3);
+    options.environment.window = 250'000;  // epochs cut through everything
     NpuBench bench(options, random_program(GetParam()));
     bench.simulate();
     for (const auto& [account, sum] : planned(bench)) EXPECT_EQ(bench.events(account), sum) << account;
@@ -124,7 +124,7 @@ TEST_P(NpuActivity, IsTheSumOfItsCommands) {
 TEST_P(NpuActivity, RespectsOrderAndTokens) {
   in_child([] {
     NpuBench::Options options;
-    options.latency_ps = 40'000;
+    options.latency = 40'000;
     NpuBench bench(options, random_program(GetParam()));
     bench.simulate();
     for (std::size_t l = 0; l < bench.program.layers.size(); ++l) {
@@ -136,7 +136,7 @@ TEST_P(NpuActivity, RespectsOrderAndTokens) {
         const mapping::Engine engine = commands[c].engine();
         for (const std::int32_t before : commands[c].after) EXPECT_GE(span.first, bench.span(layer, before).second);
         // Issued: the first edge after the doorbell is the doorbell's own or the next.
-        const std::int64_t rung = ceil_div(bench.host.rung_ps[l], 1000);
+        const std::int64_t rung = ceil_div(bench.host.rung[l], 1000);
         EXPECT_GE(span.first, rung + 4 * (static_cast<std::int64_t>(c) + 1));
         const auto previous = last.find(engine);
         if (previous != last.end()) {
@@ -159,8 +159,8 @@ TEST_P(NpuActivity, IsTheSameClockByClock) {
       bench.simulate();
       std::vector<std::int64_t> numbers;
       for (const auto& [key, span] : bench.spans) {
-        numbers.push_back(span.begin_ps);
-        numbers.push_back(span.end_ps);
+        numbers.push_back(span.begin);
+        numbers.push_back(span.end);
       }
       for (const power::ComponentDeclaration& c : bench.record.components) {
         for (const power::EventDeclaration& e : c.events) numbers.push_back(bench.events(c.name + "." + e.name));
@@ -198,12 +198,12 @@ TEST(NpuClocks, RunAllTheTimeWithoutGatingOfIdleUnits) {
   in_child([] {
     NpuBench::Options options;
     options.environment.power_domain.gate_idle_units = false;
-    options.environment.window_ps = 50'000;  // epochs end in the middle of everything
+    options.environment.window = 50'000;  // epochs end in the middle of everything
     NpuBench bench(options, random_program(3));
     bench.simulate();
     for (const power::Epoch& epoch : bench.record.epochs) {
       const kernel::ClockDomain& clock = bench.environment.clock();
-      const std::int64_t all = clock.edges_before(epoch.end_ps) - clock.edges_before(epoch.begin_ps);
+      const std::int64_t all = clock.edges_before(epoch.end) - clock.edges_before(epoch.begin);
       EXPECT_THAT(epoch.clock_cycles, testing::Each(all));
     }
   });

@@ -64,10 +64,10 @@ TEST(NpuControl, RunsALayerForAForeignCpuWithBlockingTransport) {
       for (unsigned char layer : {1, 0}) {
         sc_core::wait(10, sc_core::SC_NS);
         EXPECT_EQ(cpu.ring(layer), tlm::TLM_OK_RESPONSE);
-        times.push_back(kernel::now_ps());
+        times.push_back(kernel::time_now());
         sc_core::wait(cpu.irq.event());
         cpu.irq.take();
-        times.push_back(kernel::now_ps());
+        times.push_back(kernel::time_now());
       }
     });
     sc_core::sc_start();

@@ -88,13 +88,13 @@ array: {rows: 4, columns: 4}
 TEST(NpuTimeline, GivesEachLayerItsOwnCycles) {
   in_child([] {
     NpuBench::Options options;
-    options.doorbell_ps = 10'300;
-    options.gap_ps = 7'777;
+    options.doorbell = 10'300;
+    options.gap = 7'777;
     NpuBench bench(options, program({{compute(kTile)}, {vector(kRequantize)}, {}}));
     bench.simulate();
-    ASSERT_EQ(bench.host.interrupted_ps.size(), 3U);
-    EXPECT_EQ(bench.host.interrupted_ps[0], (11 + 4 + 26) * 1000);
-    EXPECT_EQ(bench.host.interrupted_ps[1], (49 + 4 + 19) * 1000);
+    ASSERT_EQ(bench.host.interruptions.size(), 3U);
+    EXPECT_EQ(bench.host.interruptions[0], (11 + 4 + 26) * 1000);
+    EXPECT_EQ(bench.host.interruptions[1], (49 + 4 + 19) * 1000);
     EXPECT_EQ(bench.attributed(), bench.cycles(0) + bench.cycles(1) + bench.cycles(2));
     const auto in_layer = [&](int layer, const char* fact) {
       std::int64_t sum = 0;

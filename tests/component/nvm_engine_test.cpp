@@ -18,7 +18,7 @@ using test::kUs;
 using test::MemoryRequest;
 using test::MemoryRun;
 
-NvmEngine nvm_engine(const std::string& document, const std::string& how = "{}", std::int64_t hz = 0) {
+NvmEngine nvm_engine(const std::string& document, const std::string& how = "{}", Hertz hz = Hertz()) {
   return NvmEngine(NvmDeviceConfig::schema().read(*test::memory_document(document).find("device")),
                    NvmSettings::schema().read(test::yaml(how)), hz);
 }
@@ -27,19 +27,19 @@ TEST(Nvm, TakesItsTimesPerWord) {
   NvmEngine fast = nvm_engine("emram_28nm_fdsoi");  // 5 ns a read, 10 ns a write, words of 4 B at 200 MHz
   const MemoryRun r = drive(fast, {{0, false, 0, 16}, {kUs, true, 0, 16}, {2 * kUs, false, 3, 2}});
   EXPECT_TRUE(r.faults.empty());
-  EXPECT_EQ(r.done_ps[0], 5'000 + 4 * 5'000);
-  EXPECT_EQ(r.done_ps[1], kUs + 5'000 + 4 * 10'000);
-  EXPECT_EQ(r.done_ps[2], 2 * kUs + 5'000 + 2 * 5'000) << "bytes 3 and 4 lie in two words";
+  EXPECT_EQ(r.done[0], 5'000 + 4 * 5'000);
+  EXPECT_EQ(r.done[1], kUs + 5'000 + 4 * 10'000);
+  EXPECT_EQ(r.done[2], 2 * kUs + 5'000 + 2 * 5'000) << "bytes 3 and 4 lie in two words";
   EXPECT_EQ(r.count.at("read_word"), 6);
   EXPECT_EQ(r.count.at("write_word"), 4);
   NvmEngine slow = nvm_engine("emram_28nm_fdsoi", "{}", 50'000'000);
-  EXPECT_EQ(drive(slow, {{0, true, 0, 4}}).done_ps[0], 20'000 + 20'000) << "10 ns round up to a clock";
+  EXPECT_EQ(drive(slow, {{0, true, 0, 4}}).done[0], 20'000 + 20'000) << "10 ns round up to a clock";
 }
 
 TEST(Nvm, TheSamsungMacroReachesItsPublishedRate) {
   NvmEngine e = nvm_engine("emram_14nm");
   const MemoryRun r = drive(e, {{0, false, 0, 1 << 20}});
-  const double rate = static_cast<double>(1 << 20) / (static_cast<double>(r.done_ps[0]) * 1e-12);
+  const double rate = static_cast<double>(1 << 20) / (static_cast<double>(r.done[0]) * 1e-12);
   EXPECT_NEAR(rate, 54e6, 0.02 * 54e6);
 }
 
@@ -71,10 +71,11 @@ TEST(Nvm, EqualsAClockByClockReferenceOnRandomTraffic) {
     };
     const std::int64_t word = d.word.value.value(), banks = d.banks.value;
     std::vector<std::deque<Word>> queues(static_cast<std::size_t>(banks));
-    std::vector<std::int64_t> idle(static_cast<std::size_t>(banks), 0), done(requests.size(), 0);
+    std::vector<std::int64_t> idle(static_cast<std::size_t>(banks), 0);
+    std::vector<Picoseconds> done(requests.size());
     std::size_t words = 0;
     for (std::size_t i = 0; i < requests.size(); ++i) {
-      const std::int64_t from = requests[i].at_ps / 1000 + 1;
+      const std::int64_t from = requests[i].at / 1000 + 1;
       for (std::int64_t w = requests[i].address / word; w * word < requests[i].address + requests[i].bytes; ++w) {
         queues[static_cast<std::size_t>(w % banks)].push_back({i, from});
         ++words;
@@ -86,12 +87,12 @@ TEST(Nvm, EqualsAClockByClockReferenceOnRandomTraffic) {
         const std::size_t request = queues[b].front().request;
         const NvmDeviceConfig::Access& access = requests[request].write ? d.write : d.read;
         idle[b] = cycle + access.interval.value_or(access.latency).clocks.value();
-        done[request] = std::max(done[request], 1000 * (cycle + access.latency.clocks.value()));
+        done[request] = std::max(done[request], Picoseconds(1000 * (cycle + access.latency.clocks.value())));
         queues[b].pop_front();
         --words;
       }
     }
-    ASSERT_EQ(run.done_ps, done) << "round " << round;
+    ASSERT_EQ(run.done, done) << "round " << round;
   }
 }
 
@@ -99,9 +100,9 @@ TEST(Nvm, PowersDownWhenIdleAndWakesForAnAccess) {
   NvmEngine e = nvm_engine("emram_28nm_fdsoi", "{power_down_after: 10 us}");
   const MemoryRun r = drive(e, {{0, false, 0, 4}, {kMs, false, 0, 4}});
   EXPECT_TRUE(r.faults.empty());
-  EXPECT_EQ(r.done_ps[1], kMs + 5'000 + 5 * kUs + 5'000);
+  EXPECT_EQ(r.done[1], kMs + 5'000 + 5 * kUs + 5'000);
   EXPECT_EQ(r.count.at("power_down"), kMs + 5'000 - 10'000 - 11 * kUs);
-  EXPECT_EQ(r.count.at("standby") + r.count.at("power_down"), r.end_ps);
+  EXPECT_EQ(r.count.at("standby") + r.count.at("power_down"), r.end);
 }
 
 TEST(Nvm, ThePowerManagerPowersItDown) {
@@ -135,7 +136,7 @@ TEST(Nvm, InASocItIsWritableAndDearerToWrite) {
     const auto record = environment.finish();
     EXPECT_EQ(test::events(record, "mram.write_word"), 16);
     EXPECT_EQ(test::events(record, "mram.read_word"), 16);
-    EXPECT_EQ(test::events(record, "mram.standby"), record.total_ps);
+    EXPECT_EQ(test::events(record, "mram.standby"), record.total_time);
   });
 }
 

@@ -30,7 +30,7 @@ struct Worker : Component {
 
 // Two points: "slow", 100 MHz where "fast" is 1 GHz, 70 ns away; `still` keeps its clock.
 struct Bench {
-  explicit Bench(std::int64_t change_ps = 70 * kNs) : points(environment.recorder(), {{0, change_ps}, {change_ps, 0}}) {
+  explicit Bench(Picoseconds change = 70 * kNs) : points(environment.recorder(), {{0, change}, {change, 0}}) {
     environment.set_clock("mover", 1'000'000'000);
     environment.set_clock("still", 200'000'000);
     points.add_clock(environment.clock_domain_of("mover"), {1'000'000'000, 100'000'000});
@@ -53,8 +53,8 @@ struct Bench {
   std::unique_ptr<Worker> mover, still;
 };
 
-void wait_ns(std::int64_t n) { sc_core::wait(from_ps(n * kNs)); }
-void wait_until(std::int64_t ps) { sc_core::wait(from_ps(ps - now_ps())); }
+void wait_ns(std::int64_t n) { sc_core::wait(to_sc_time(n * kNs)); }
+void wait_until(Picoseconds ps) { sc_core::wait(to_sc_time(ps - time_now())); }
 
 // "point (from) begin..end changes", in ns.
 std::vector<std::string> texts(const power::ActivityRecord& record) {
@@ -62,7 +62,7 @@ std::vector<std::string> texts(const power::ActivityRecord& record) {
   for (const power::Epoch& e : record.epochs) {
     std::string text = std::to_string(e.operating_point);
     if (e.settling_from != power::kSettled) text += "<" + std::to_string(e.settling_from);
-    text += " " + std::to_string(e.begin_ps / kNs) + ".." + std::to_string(e.end_ps / kNs);
+    text += " " + std::to_string(e.begin / kNs) + ".." + std::to_string(e.end / kNs);
     for (const auto& c : e.point_changes) {
       text += " " + std::to_string(c.from) + ">" + std::to_string(c.to) + "x" + std::to_string(c.times);
     }
@@ -77,7 +77,7 @@ TEST(OperatingPoints, ClocksThatChangeStandStillAndTheOthersGoOn) {
     const auto record = bench.play([](Bench& b) {
       wait_ns(33);
       b.points.change_to(1, wait_until);
-      EXPECT_EQ(now_ps(), 103 * kNs);
+      EXPECT_EQ(time_now(), 103 * kNs);
       b.points.settled();
       EXPECT_EQ(b.points.now(), 1);
       const ClockDomain& mover = b.mover->clock();
@@ -103,7 +103,7 @@ TEST(OperatingPoints, WhoWorksIsWaitedFor) {
       b.still->busy(0, 40 * kNs);
       wait_ns(10);
       b.points.change_to(1, wait_until);
-      EXPECT_EQ(now_ps(), 110 * kNs);
+      EXPECT_EQ(time_now(), 110 * kNs);
       b.points.settled();
       wait_ns(1);
     });
@@ -179,8 +179,8 @@ TEST(OperatingPoints, AnSramTakesTheCyclesOfThePointInForce) {
       environment.points.settled();
     });
     sc_core::sc_start();
-    EXPECT_EQ(traffic.answered_ps(0), 11 * kNs);
-    EXPECT_EQ(traffic.answered_ps(1), 54 * kNs);
+    EXPECT_EQ(traffic.answered(0), 11 * kNs);
+    EXPECT_EQ(traffic.answered(1), 54 * kNs);
   });
 }
 

@@ -19,15 +19,14 @@ using test::in_child;
 
 constexpr std::uint64_t kSram = 0x2000'0000, kDram = 0x8000'0000;
 
-// Makes its accesses one after the other, each `gap_ps` after the answer to the one before.
+// Makes its accesses one after the other, each `gap` after the answer to the one before.
 class Initiator : public sc_core::sc_module {
  public:
-  Initiator(sc_core::sc_module_name name, int task, std::uint64_t base, std::int64_t bytes, int times,
-            std::int64_t gap_ps)
+  Initiator(sc_core::sc_module_name name, int task, std::uint64_t base, std::int64_t bytes, int times, Picoseconds gap)
       : sc_module(name), port("port", [this](kernel::Payload&) { answered_.notify(sc_core::SC_ZERO_TIME); }) {
     sc_core::sc_spawn([=] {
       for (int i = 0; i < times; ++i) {
-        sc_core::wait(kernel::from_ps(gap_ps));
+        sc_core::wait(kernel::to_sc_time(gap));
         const auto command = i % 4 == 3 ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND;
         const std::uint64_t address = base + static_cast<std::uint64_t>(i * bytes);
         port.send(pool_.acquire(command, address, bytes, task));
@@ -87,9 +86,9 @@ TEST(Ownership, EventsOfTasksThatOverlapAreTheirOwn) {
     };
     hang(*sram, kSram, 64 * 1024);
     hang(*dram, kDram, 1 << 30);
-    sc_core::sc_start(kernel::from_ps(3'000'000));
+    sc_core::sc_start(kernel::to_sc_time(3'000'000));
     recorder.end_task(second);
-    sc_core::sc_start(kernel::from_ps(3'000'000));
+    sc_core::sc_start(kernel::to_sc_time(3'000'000));
     recorder.end_task(first);
     Counts counts = counts_of(environment.finish());
     const auto expect = [&](int task, const Initiator& near, const Initiator& far) {

@@ -29,9 +29,9 @@ Way way_of(const PowerDomainSettings& settings) {
   const auto policy = test::policy_of(settings);
   Way way, aims;
   for (auto next = policy->next(PowerState::kOn); next; next = policy->next(next->state)) {
-    way.emplace_back(next->state, next->after_ps);
+    way.emplace_back(next->state, next->after);
   }
-  for (const Descent& aim : policy->aims()) aims.emplace_back(aim.state, aim.after_ps);
+  for (const Descent& aim : policy->aims()) aims.emplace_back(aim.state, aim.after);
   EXPECT_EQ(way, aims);
   return way;
 }
@@ -79,12 +79,12 @@ TEST(Policies, PowerGateToTheGatedClockIsOneDescent) {
 
 TEST(Policies, MinResidencyIsTheLeastWait) {
   auto power_gate = gated_domain("power_gate_after", "{after: 500 ps}");
-  timing(power_gate, PowerState::kOff).min_residency_ps = 2000;
+  timing(power_gate, PowerState::kOff).min_residency = 2000;
   EXPECT_EQ(way_of(power_gate), (Way{{PowerState::kOff, 2000}}));
   power_gate.policy = test::policy("power_gate_after", "{after: 3000 ps}");
   EXPECT_EQ(way_of(power_gate), (Way{{PowerState::kOff, 3000}}));
   auto clock_gate = gated_domain("clock_gate", "{after: 500 ps}");
-  timing(clock_gate, PowerState::kClkGated).min_residency_ps = 700;
+  timing(clock_gate, PowerState::kClkGated).min_residency = 700;
   EXPECT_EQ(way_of(clock_gate), (Way{{PowerState::kClkGated, 700}}));
 }
 

@@ -51,18 +51,18 @@ class Worker : public kernel::Component {
   struct Job {
     std::int64_t at_us;
     std::int64_t for_us;
-    std::int64_t begun_ps = -1;
+    Picoseconds begun{-1};
   };
   std::vector<Job> jobs;
 
  private:
   void run() {
     for (Job& job : jobs) {
-      sc_core::wait(kernel::from_ps(std::max<std::int64_t>(job.at_us * kUs - kernel::now_ps(), 0)));
-      job.begun_ps = ready_at();
-      busy(job.begun_ps, job.begun_ps + job.for_us * kUs);
+      sc_core::wait(kernel::to_sc_time(std::max<std::int64_t>(job.at_us * kUs - kernel::time_now(), 0)));
+      job.begun = ready_at();
+      busy(job.begun, job.begun + job.for_us * kUs);
       count(0);
-      sc_core::wait(kernel::from_ps(job.begun_ps + job.for_us * kUs - kernel::now_ps()));
+      sc_core::wait(kernel::to_sc_time(job.begun + job.for_us * kUs - kernel::time_now()));
     }
   }
 };
@@ -74,7 +74,7 @@ struct ManagerBench {
         manager("pm", {}, environment) {}
   void run(std::vector<Worker::Job> jobs, std::int64_t until_us) {
     worker.jobs = std::move(jobs);
-    sc_core::sc_start(kernel::from_ps(until_us * kUs));
+    sc_core::sc_start(kernel::to_sc_time(until_us * kUs));
     record = environment.finish();
   }
   // "ON 0", "OFF 12", ...: states of the managed domain (index 1) and the microsecond at which each began.
@@ -84,14 +84,14 @@ struct ManagerBench {
     for (const auto& epoch : record.epochs) {
       const PowerState state = epoch.states[1];
       if (!lines.empty() && state == last) continue;
-      lines.push_back(std::string(power::to_text(state)) + " " + std::to_string(epoch.begin_ps / kUs));
+      lines.push_back(std::string(power::to_text(state)) + " " + std::to_string(epoch.begin / kUs));
       last = state;
     }
     return lines;
   }
   std::vector<std::int64_t> begun_us() const {
     std::vector<std::int64_t> times;
-    for (const auto& job : worker.jobs) times.push_back(job.begun_ps / kUs);
+    for (const auto& job : worker.jobs) times.push_back(job.begun / kUs);
     return times;
   }
 
@@ -125,7 +125,7 @@ TEST(PowerManager, CountsAllTheTimeWhateverIsOff) {
       for (const power::EventCount& e : epoch.events) {
         if (e.event == 1 + 2) counted += e.count;  // of the worker's one and the manager's third
       }
-      EXPECT_EQ(counted, epoch.end_ps - epoch.begin_ps);
+      EXPECT_EQ(counted, epoch.end - epoch.begin);
     }
   });
 }
@@ -177,8 +177,8 @@ TEST(PowerManager, WorkAtTheVeryEndOfTheIdleTimeIsServed) {
     // Whether the descent or the work is first within the instant, each job is done, at most one wake-up late.
     ASSERT_EQ(test::events(bench.record, "worker.job"), 3);
     for (const auto& job : bench.worker.jobs) {
-      EXPECT_GE(job.begun_ps, job.at_us * kUs);
-      EXPECT_LE(job.begun_ps, (job.at_us + 1 + 2) * kUs + 2 * kUs);
+      EXPECT_GE(job.begun, job.at_us * kUs);
+      EXPECT_LE(job.begun, (job.at_us + 1 + 2) * kUs + 2 * kUs);
     }
   });
 }
@@ -213,7 +213,7 @@ TEST(PowerManager, ADomainWokenEarlyIsNotSentBackBeforeItsWork) {
     ManagerBench bench(settings);
     // Woken at 50 for nothing: up at 55, and down again only after 10 of idleness.
     sc_core::sc_spawn([&] {
-      sc_core::wait(kernel::from_ps(50 * kUs));
+      sc_core::wait(kernel::to_sc_time(50 * kUs));
       bench.managed.wake();
     });
     bench.run({}, 80);
@@ -239,7 +239,7 @@ TEST(PowerManager, ACallForPowerThatBringsNoWorkDoesNotKeepTheDomainUp) {
     ManagerBench bench(settings);
     sc_core::sc_spawn([&] {
       for (const std::int64_t pause_us : {5, 15}) {  // once while it waits for its descent, once after it
-        sc_core::wait(kernel::from_ps(pause_us * kUs));
+        sc_core::wait(kernel::to_sc_time(pause_us * kUs));
         bench.managed.wake();
       }
     });
@@ -272,10 +272,10 @@ TEST(PowerManager, RandomWorkIsAllDoneAndResidenciesSumToTheTime) {
       std::int64_t edges = 0;
       std::int64_t downs = 0;
       for (const auto& epoch : bench.record.epochs) {
-        EXPECT_EQ(epoch.begin_ps, end);
-        end = epoch.end_ps;
-        residency[epoch.states[1]] += epoch.end_ps - epoch.begin_ps;
-        sum += epoch.end_ps - epoch.begin_ps;
+        EXPECT_EQ(epoch.begin, end);
+        end = epoch.end;
+        residency[epoch.states[1]] += epoch.end - epoch.begin;
+        sum += epoch.end - epoch.begin;
         edges += epoch.clock_cycles[0];
         for (const auto& t : epoch.transitions) {
           if (t.domain == 1 && t.from == PowerState::kOn) downs += t.times;

@@ -136,21 +136,21 @@ class RowStationaryRinger : public sc_core::sc_module {
         timer_([this] { ring(); }) {
     irq.on_raised([this] {
       irq.take();
-      done_ps.push_back(kernel::now_ps());
-      if (next_ < layers_) timer_.at(kernel::now_ps() + 3 * test::kCycle);
+      done.push_back(kernel::time_now());
+      if (next_ < layers_) timer_.at(kernel::time_now() + 3 * test::kCycle);
     });
     timer_.at(test::kCycle);
   }
   kernel::InitiatorPort port;
   kernel::InterruptIn irq;
-  std::vector<std::int64_t> rung_ps, done_ps;
+  std::vector<Picoseconds> rung, done;
 
  private:
   void ring() {
     kernel::Payload& payload = pool_.acquire(tlm::TLM_WRITE_COMMAND, 0, 4, next_);
     for (int byte = 0; byte < 4; ++byte) number_[byte] = static_cast<unsigned char>(next_ >> (8 * byte));
     payload.set_data_ptr(number_);
-    rung_ps.push_back(kernel::now_ps());
+    rung.push_back(kernel::time_now());
     ++next_;
     port.send(payload);
   }
@@ -197,9 +197,9 @@ TEST(RowStationary, MovesTransfersBesideAndBetweenItsPasses) {
     dynamic_cast<kernel::InitiatorPort&>(*array.initiator_side("dma"))
         .bind(dynamic_cast<kernel::TargetPort&>(*memory.target_side("")));
     sc_core::sc_start();
-    ASSERT_EQ(ringer.done_ps.size(), layers.size());
+    ASSERT_EQ(ringer.done.size(), layers.size());
     for (std::size_t l = 0; l < layers.size(); ++l) {
-      EXPECT_EQ(ringer.done_ps[l] - ringer.rung_ps[l], expected[l] * test::kCycle) << "layer " << l;
+      EXPECT_EQ(ringer.done[l] - ringer.rung[l], expected[l] * test::kCycle) << "layer " << l;
     }
     const power::ActivityRecord record = environment.finish();
     EXPECT_EQ(test::events(record, "npu.link.read_B"), read);

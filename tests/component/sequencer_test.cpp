@@ -28,8 +28,8 @@ class FakeUnit : public hw::EngineUnit {
     EXPECT_LT(running_, 0) << "command " << ticket << " started on a unit that works";
     running_ = ticket;
     engine_ = what.engine();
-    started.emplace_back(10 * task + ticket / hw::Sequencer::kLayers, kernel::now_ps() / 1000);
-    agenda_.add(kernel::now_ps() + 1000 * cycles(what), ticket);
+    started.emplace_back(10 * task + ticket / hw::Sequencer::kLayers, kernel::time_now() / 1000);
+    agenda_.add(kernel::time_now() + 1000 * cycles(what), ticket);
     listener().on_begin(ticket);
   }
   std::vector<std::pair<std::int32_t, std::int64_t>> started;  // 10 x task + command, cycle
@@ -81,21 +81,21 @@ mapping::Command behind(mapping::Command command, std::array<std::int32_t, mappi
 
 class SequencerBench : public hw::SequencerListener {
  public:
-  explicit SequencerBench(std::vector<mapping::Command> commands, std::int64_t begin_ps = 0,
+  explicit SequencerBench(std::vector<mapping::Command> commands, Picoseconds begin = Picoseconds(),
                           const test::TestEnvironment::Options& options = test::TestEnvironment::Options())
-      : SequencerBench(std::vector{layer_of(std::move(commands), -1)}, begin_ps, options) {}
+      : SequencerBench(std::vector{layer_of(std::move(commands), -1)}, begin, options) {}
   // All are begun at once.
-  explicit SequencerBench(std::vector<mapping::LayerProgram> layers, std::int64_t begin_ps = 0,
+  explicit SequencerBench(std::vector<mapping::LayerProgram> layers, Picoseconds begin = Picoseconds(),
                           const test::TestEnvironment::Options& options = test::TestEnvironment::Options())
       : environment(options),
         layers_(std::move(layers)),
         sequencer("sequencer", hw::SequencerConfig{Cycles(2)}, environment,
                   {&units[0], &units[1], &units[2], &units[3]}, *this) {
-    sc_core::sc_start(kernel::from_ps(begin_ps));
+    sc_core::sc_start(kernel::to_sc_time(begin));
     for (std::size_t l = 0; l < layers_.size(); ++l) {
       sequencer.begin(static_cast<std::int32_t>(l), layers_[l], static_cast<int>(l));
     }
-    sc_core::sc_start(kernel::from_ps(1'000'000'000));
+    sc_core::sc_start(kernel::to_sc_time(1'000'000'000));
   }
   const std::vector<std::pair<std::int32_t, std::int64_t>>& started(Engine engine) const {
     return units[static_cast<std::size_t>(engine)].started;
@@ -112,13 +112,13 @@ class SequencerBench : public hw::SequencerListener {
 
  private:
   void on_status(const NpuStatus& status) override {
-    const std::int64_t now = kernel::now_ps() / 1000;
+    const std::int64_t now = kernel::time_now() / 1000;
     if (status_.running && !status_.busy[1]) stalls_[status_.stall] += now - since_;
     since_ = now;
     status_ = status;
   }
-  void on_turn(int) override { turns.push_back(kernel::now_ps() / 1000); }
-  void on_layer_done(int) override { done.push_back(kernel::now_ps() / 1000); }
+  void on_turn(int) override { turns.push_back(kernel::time_now() / 1000); }
+  void on_layer_done(int) override { done.push_back(kernel::time_now() / 1000); }
 
   std::vector<mapping::LayerProgram> layers_;
   NpuStatus status_;

@@ -29,10 +29,10 @@ TEST(SimpleMemory, AnswersAfterItsLatencyAndAtItsRate) {
     Traffic traffic("traffic", {{0, false, 0, 8}, {0, false, 8, 8}, {100'500, false, 16, 20}, {104'000, true, 0, 64}});
     bench.add(traffic);
     sc_core::sc_start();
-    EXPECT_EQ(traffic.answered_ps(0), 10 * kCycle) << "a beat at 0 of an idle memory";
-    EXPECT_EQ(traffic.answered_ps(1), 13 * kCycle) << "the next is accepted three cycles later";
-    EXPECT_EQ(traffic.answered_ps(2), (101 + 2 * 3 + 10) * kCycle) << "three beats from the edge at 101 on";
-    EXPECT_EQ(traffic.answered_ps(3), 104 * kCycle) << "writes are free";
+    EXPECT_EQ(traffic.answered(0), 10 * kCycle) << "a beat at 0 of an idle memory";
+    EXPECT_EQ(traffic.answered(1), 13 * kCycle) << "the next is accepted three cycles later";
+    EXPECT_EQ(traffic.answered(2), (101 + 2 * 3 + 10) * kCycle) << "three beats from the edge at 101 on";
+    EXPECT_EQ(traffic.answered(3), 104 * kCycle) << "writes are free";
     const auto record = bench.environment.finish();
     EXPECT_EQ(test::events(record, "memory.read_B"), 36);
     EXPECT_EQ(test::events(record, "memory.write_B"), 64);
@@ -47,8 +47,8 @@ TEST(SimpleMemory, ServesSeveralPortsThroughOneChannel) {
     bench.add(one);
     bench.add(other);
     sc_core::sc_start();
-    EXPECT_EQ(one.answered_ps(0), 5 * kCycle);
-    EXPECT_EQ(other.answered_ps(0), 9 * kCycle);
+    EXPECT_EQ(one.answered(0), 5 * kCycle);
+    EXPECT_EQ(other.answered(0), 9 * kCycle);
   });
 }
 
@@ -77,7 +77,7 @@ TEST(SimpleMemory, SaysWhenEachBeatIsThere) {
     kernel::PayloadPool pool;
     std::int64_t answered = -1;
     kernel::InitiatorPort port("port", [&](kernel::Payload& payload) {
-      answered = kernel::now_ps();
+      answered = kernel::time_now();
       payload.clear_extension<kernel::Beats>();
       payload.release();
     });

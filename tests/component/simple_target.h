@@ -6,23 +6,24 @@
 
 #include "sim/kernel/agenda.h"
 #include "sim/kernel/ports.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::test {
 
 class SimpleTarget : public sc_core::sc_module {
  public:
   struct Request {
-    std::int64_t at_ps = 0;
+    Picoseconds at{};
     bool write = false;
     std::uint64_t address = 0;
     std::int64_t bytes = 0;
     std::vector<unsigned char> data;  // of writes up to 8 bytes
   };
   // With `one_at_a_time` a request is accepted when its answer leaves, otherwise on arrival.
-  SimpleTarget(sc_core::sc_module_name name, std::int64_t latency_ps, bool one_at_a_time = false)
+  SimpleTarget(sc_core::sc_module_name name, Picoseconds latency, bool one_at_a_time = false)
       : sc_module(name),
         port("port", [this](kernel::Payload& payload) { arrive(payload); }),
-        latency_ps_(latency_ps),
+        latency_(latency),
         one_at_a_time_(one_at_a_time),
         answers_([this] { answer(); }) {}
 
@@ -33,12 +34,12 @@ class SimpleTarget : public sc_core::sc_module {
 
  private:
   void arrive(kernel::Payload& payload) {
-    Request request{kernel::now_ps(), payload.is_write(), payload.get_address(), payload.get_data_length(), {}};
+    Request request{kernel::time_now(), payload.is_write(), payload.get_address(), payload.get_data_length(), {}};
     if (payload.is_write() && payload.get_data_length() <= 8) {
       request.data.assign(payload.get_data_ptr(), payload.get_data_ptr() + payload.get_data_length());
     }
     requests_.push_back(request);
-    answers_.add(kernel::now_ps() + latency_ps_, &payload);
+    answers_.add(kernel::time_now() + latency_, &payload);
     if (!one_at_a_time_) port.accept(payload);
     if (on_request) on_request(requests_.back());
   }
@@ -50,7 +51,7 @@ class SimpleTarget : public sc_core::sc_module {
     }
   }
 
-  std::int64_t latency_ps_;
+  Picoseconds latency_;
   bool one_at_a_time_;
   std::vector<Request> requests_;
   kernel::Agenda<kernel::Payload*> answers_;

@@ -12,12 +12,12 @@ TEST(SkippedTime, NestsRepetitions) {
   SkippedTime time;
   EXPECT_EQ(time.skip(10, 14, 2), 4);
   EXPECT_EQ(time.skip(5, 20, 3), 15 + 8);
-  EXPECT_EQ(time.total_ps(), 8 + 3 * 23);
-  EXPECT_EQ(time.simulated_ps(12), 12);
-  EXPECT_EQ(time.simulated_ps(14), 14);
-  EXPECT_EQ(time.simulated_ps(14 + 8 + 1), 15);
-  EXPECT_EQ(time.simulated_ps(28), 20);
-  EXPECT_EQ(time.simulated_ps(28 + 69 + 4), 24);
+  EXPECT_EQ(time.total_time(), 8 + 3 * 23);
+  EXPECT_EQ(time.simulated_time(12), 12);
+  EXPECT_EQ(time.simulated_time(14), 14);
+  EXPECT_EQ(time.simulated_time(14 + 8 + 1), 15);
+  EXPECT_EQ(time.simulated_time(28), 20);
+  EXPECT_EQ(time.simulated_time(28 + 69 + 4), 24);
 }
 
 // A rest that follows a repetition does not have it behind itself.

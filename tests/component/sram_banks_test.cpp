@@ -23,7 +23,7 @@ struct BanksBench {
         traffic("traffic", std::move(accesses)) {
     traffic.port.socket.bind(dynamic_cast<kernel::TargetPort&>(*sram.target_side("")).socket);
   }
-  void run_until(std::int64_t ps) { sc_core::sc_start(kernel::from_ps(ps - kernel::now_ps())); }
+  void run_until(Picoseconds ps) { sc_core::sc_start(kernel::to_sc_time(ps - kernel::time_now())); }
   TestEnvironment environment;
   Sram sram;
   Traffic traffic;
@@ -53,7 +53,7 @@ class Reference {
     left_.assign(accesses.size(), 0);
     std::size_t next = 0;
     for (std::int64_t cycle = 0; cycle < cycles; ++cycle) {
-      for (; next < accesses.size() && accesses[next].at_ps <= cycle * 1000; ++next) {
+      for (; next < accesses.size() && accesses[next].at <= cycle * 1000; ++next) {
         arrive(accesses, next, cycle, out);
       }
       for (Bank& bank : banks_) {
@@ -162,7 +162,7 @@ TEST(SramBanks, EqualAClockByClockReferenceOnRandomTraffic) {
       const Expected expected = Reference(shape).run(accesses, cycles);
       ASSERT_TRUE(bench.traffic.all_served());
       for (std::size_t i = 0; i < accesses.size(); ++i) {
-        ASSERT_EQ(bench.traffic.answered_ps(i), expected.answers[i]) << "seed " << seed << ", request " << i;
+        ASSERT_EQ(bench.traffic.answered(i), expected.answers[i]) << "seed " << seed << ", request " << i;
       }
       const auto record = bench.environment.finish();
       EXPECT_EQ(test::events(record, "sram.bank_active"), expected.cycles[0] * 1000) << seed;
@@ -189,8 +189,8 @@ TEST(SramBanks, FollowTheirDomain) {
     bench.run_until(60'000);
     bench.environment.power_domain().descend_after(0, power::PowerState::kOff);
     bench.run_until(150'000);
-    EXPECT_EQ(bench.traffic.answered_ps(0), 34'000);   // ON at 33 ns
-    EXPECT_EQ(bench.traffic.answered_ps(1), 103'000);  // ON at 102 ns
+    EXPECT_EQ(bench.traffic.answered(0), 34'000);   // ON at 33 ns
+    EXPECT_EQ(bench.traffic.answered(1), 103'000);  // ON at 102 ns
     const auto record = bench.environment.finish();
     EXPECT_EQ(test::events(record, "sram.bank_retention"), 4 * 20'000);
     EXPECT_EQ(test::events(record, "sram.bank_off"), 4 * 40'000);
@@ -210,7 +210,7 @@ TEST(SramBanks, ThatRestByThemselvesRestOnWhenTheirDomainWakes) {
     bench.run_until(10'000);
     bench.environment.power_domain().descend_after(0, power::PowerState::kRetention);
     bench.run_until(80'000);
-    EXPECT_EQ(bench.traffic.answered_ps(0), 58'000);  // domain ON at 53, bank up at 57
+    EXPECT_EQ(bench.traffic.answered(0), 58'000);  // domain ON at 53, bank up at 57
     const auto record = bench.environment.finish();
     EXPECT_EQ(test::events(record, "sram.bank_wake"), 1);
     // Bank 0: from 5 to 53 and from 63; the others from 5.
@@ -240,8 +240,8 @@ TEST(SramBanks, WithoutDataAreOffUntilWritten) {
     BanksBench bench({{20'000, true, 2048, 8}, {40'000, false, 2048, 8}, {60'000, false, 1024, 8}}, kUnusedOff);
     bench.sram.hold_data(Bytes(0), Bytes(100));
     bench.run_until(100'000);
-    EXPECT_EQ(bench.traffic.answered_ps(0), 25'000);                                // 3.5 ns are 4 cycles
-    EXPECT_EQ(bench.traffic.answered_ps(1), 41'000);                                // it keeps its data
+    EXPECT_EQ(bench.traffic.answered(0), 25'000);                                   // 3.5 ns are 4 cycles
+    EXPECT_EQ(bench.traffic.answered(1), 41'000);                                   // it keeps its data
     EXPECT_EQ(bench.traffic.answers()[2].status, tlm::TLM_GENERIC_ERROR_RESPONSE);  // nothing there to be read
     const auto record = bench.environment.finish();
     EXPECT_EQ(test::events(record, "sram.bank_off"), 2 * 100'000 + 20'000);
@@ -255,7 +255,7 @@ TEST(SramBanks, WithDataOfTheProgramAreNeverOff) {
     bench.sram.hold_data(Bytes(1000), Bytes(1100));  // over the border of banks 0 and 1
     bench.sram.hold_data(Bytes(4095), Bytes(4096));
     bench.run_until(100'000);
-    EXPECT_EQ(bench.traffic.answered_ps(0), 61'000);
+    EXPECT_EQ(bench.traffic.answered(0), 61'000);
     EXPECT_EQ(test::events(bench.environment.finish(), "sram.bank_off"), 100'000);
   });
 }
@@ -279,9 +279,9 @@ TEST(SramEcc, CountsCodingByWord) {
     BanksBench bench({{0, true, 0, 16}, {10'000, true, 20, 2}, {20'000, false, 1, 20}},
                      "{size: 1 KiB, banks: 4, word: 8 B, ecc: secded, ecc_latency: 2 cycles}");
     sc_core::sc_start();
-    EXPECT_EQ(bench.traffic.answered_ps(0), 1'000);
-    EXPECT_EQ(bench.traffic.answered_ps(1), 12'000);  // read, then written
-    EXPECT_EQ(bench.traffic.answered_ps(2), 23'000);
+    EXPECT_EQ(bench.traffic.answered(0), 1'000);
+    EXPECT_EQ(bench.traffic.answered(1), 12'000);  // read, then written
+    EXPECT_EQ(bench.traffic.answered(2), 23'000);
     const auto record = bench.environment.finish();
     EXPECT_EQ(test::events(record, "sram.ecc_encode"), 3);
     EXPECT_EQ(test::events(record, "sram.ecc_decode"), 4);

@@ -37,7 +37,7 @@ std::vector<std::int64_t> reference(const std::vector<Access>& accesses, int ban
   std::vector<std::int64_t> words_left(accesses.size(), 0), answers(accesses.size(), -1);
   std::size_t next = 0, answered = 0;
   for (std::int64_t cycle = 0; answered < accesses.size(); ++cycle) {
-    for (; next < accesses.size() && accesses[next].at_ps <= cycle * 1000; ++next) {
+    for (; next < accesses.size() && accesses[next].at <= cycle * 1000; ++next) {
       const auto first = static_cast<std::int64_t>(accesses[next].address) / word;
       const auto last = (static_cast<std::int64_t>(accesses[next].address) + accesses[next].bytes - 1) / word;
       for (std::int64_t w = first; w <= last; ++w) queues[static_cast<std::size_t>(w % banks)].push_back(next);
@@ -76,7 +76,7 @@ TEST(Sram, EqualsAClockByClockReferenceOnRandomTraffic) {
       ASSERT_TRUE(bench.traffic.all_served());
       const auto expected = reference(accesses, banks, word, latency);
       for (std::size_t i = 0; i < accesses.size(); ++i) {
-        ASSERT_EQ(bench.traffic.answered_ps(i), expected[i]) << "seed " << seed << ", request " << i;
+        ASSERT_EQ(bench.traffic.answered(i), expected[i]) << "seed " << seed << ", request " << i;
       }
       const auto record = bench.environment.finish();
       EXPECT_EQ(test::events(record, "sram.read"), read_words);
@@ -92,9 +92,9 @@ TEST(Sram, ConflictsWaitAndAreCounted) {
     // Both want bank 0 only: words 0 and 4 of four banks of 8 B.
     SramBench bench({{0, false, 0, 8}, {0, false, 32, 8}, {0, false, 8, 8}}, "{size: 1 KiB, banks: 4, word: 8 B}");
     sc_core::sc_start();
-    EXPECT_EQ(bench.traffic.answered_ps(0), 1000);
-    EXPECT_EQ(bench.traffic.answered_ps(1), 2000);
-    EXPECT_EQ(bench.traffic.answered_ps(2), 1000);
+    EXPECT_EQ(bench.traffic.answered(0), 1000);
+    EXPECT_EQ(bench.traffic.answered(1), 2000);
+    EXPECT_EQ(bench.traffic.answered(2), 1000);
     EXPECT_EQ(test::events(bench.environment.finish(), "sram.conflict_cycles"), 1);
   });
 }
@@ -108,7 +108,7 @@ TEST(Sram, HoldsOffRequestsBeyondItsOutstandingLimit) {
                       "{size: 1 KiB, latency: 5 cycles, outstanding: " + std::to_string(outstanding) + "}");
       sc_core::sc_start();
       EXPECT_TRUE(bench.traffic.all_served());
-      return std::vector<std::int64_t>{bench.traffic.last_answer_ps()};
+      return std::vector<std::int64_t>{bench.traffic.last_answer()};
     });
   };
   EXPECT_EQ(last(1), std::vector<std::int64_t>{20 * 5000});
@@ -138,7 +138,7 @@ TEST(Sram, WaitsForItsPowerDomainToWake) {
     sc_core::sc_start(sc_core::sc_time(5, sc_core::SC_NS));
     bench.environment.power_domain().descend_after(0, power::PowerState::kOff);
     sc_core::sc_start();
-    EXPECT_EQ(bench.traffic.answered_ps(0), 14'000);  // ON at 12.5 ns, begins at the edge at 13
+    EXPECT_EQ(bench.traffic.answered(0), 14'000);  // ON at 12.5 ns, begins at the edge at 13
   });
 }
 
@@ -147,7 +147,7 @@ TEST(Sram, OneReadOfABigBufferTakesItsShareOfTheBandwidth) {
     SramBench bench({{0, false, 0, 1024}}, "{size: 4 KiB, banks: 4, word: 8 B}");
     EXPECT_DOUBLE_EQ(bench.sram.passages(false, {}).front().per_byte, 1.0 / 32.0);
     sc_core::sc_start();
-    EXPECT_EQ(bench.traffic.answered_ps(0), 32'000);
+    EXPECT_EQ(bench.traffic.answered(0), 32'000);
     EXPECT_EQ(test::events(bench.environment.finish(), "sram.conflict_cycles"), 0);
   });
 }

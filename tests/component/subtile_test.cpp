@@ -25,11 +25,11 @@ class OneJobAfterTheOther : public sc_core::sc_module, public EngineListener {
     engine.set_listener(this);
     timer_.at(test::kCycle);
   }
-  void on_begin(std::int32_t) override { begins.push_back(kernel::now_ps()); }
+  void on_begin(std::int32_t) override { begins.push_back(kernel::time_now()); }
   void on_free(mapping::Engine) override {
     if (begins.size() < jobs_.size()) next();
   }
-  void on_done(std::int32_t) override { ends.push_back(kernel::now_ps()); }
+  void on_done(std::int32_t) override { ends.push_back(kernel::time_now()); }
   std::vector<std::int64_t> begins, ends;
 
  private:

@@ -12,9 +12,9 @@ namespace subvolt {
 namespace {
 
 using kernel::Ending;
-using kernel::now_ps;
 using kernel::Pace;
 using kernel::Thread;
+using kernel::time_now;
 using kernel::Timer;
 using test::in_child;
 using testing::ElementsAre;
@@ -25,7 +25,7 @@ class Log {
   std::function<void()> note(const std::string& name) {
     return [this, name] { add(name); };
   }
-  void add(const std::string& name) { lines_.push_back(name + " " + std::to_string(now_ps())); }
+  void add(const std::string& name) { lines_.push_back(name + " " + std::to_string(time_now())); }
   const std::vector<std::string>& lines() const { return lines_; }
 
  private:
@@ -53,7 +53,7 @@ TEST_P(Timeline, WhatIsAskedForNowComesInThisInstantAndBeforeWhatIsLast) {
     Timer more(log.note("more")), last(log.note("last"), Timer::Order::kLast);
     Timer first([&] {
       log.add("first");
-      more.at(now_ps());
+      more.at(time_now());
     });
     last.at(10);
     first.at(10);
@@ -69,14 +69,14 @@ TEST_P(Timeline, ATimerKeepsItsEarliestTimeUntilItIsCancelled) {
     a.at(30);
     a.at(20);
     a.at(40);
-    EXPECT_EQ(a.at_ps(), 20);
+    EXPECT_EQ(a.at(), 20);
     b.at(10);
     b.cancel();
     b.cancel();
     b.at(50);
-    EXPECT_EQ(kernel::Timeline::get().next_ps(), 20);
+    EXPECT_EQ(kernel::Timeline::get().next_time(), 20);
     kernel::simulate(1000, GetParam());
-    EXPECT_EQ(a.at_ps(), kernel::kNever);
+    EXPECT_EQ(a.at(), kernel::kNever);
     EXPECT_THAT(log.lines(), ElementsAre("a 20", "b 50"));
   });
 }
@@ -120,7 +120,7 @@ TEST_P(Timeline, AThreadWaitsForTimesAndForOthers) {
       log.add("nobody");
       while (!told) waiting->wait();
       log.add("told");
-      waiting->wait_until(now_ps() + 5);
+      waiting->wait_until(time_now() + 5);
       log.add("end");
     });
     waiting = &thread;
@@ -149,12 +149,12 @@ TEST(ForeignProcess, KeepsTheTimelineInStep) {
     Log log;
     Timer timer([&] {
       log.add("timer");
-      EXPECT_EQ(kernel::to_ps(sc_core::sc_time_stamp()), now_ps());
+      EXPECT_EQ(kernel::to_picoseconds(sc_core::sc_time_stamp()), time_now());
     });
     sc_core::sc_spawn([&] {
       sc_core::wait(15, sc_core::SC_PS);
       log.add("foreign");
-      timer.at(now_ps() + 3);
+      timer.at(time_now() + 3);
     });
     timer.at(10);
     kernel::simulate(1000);

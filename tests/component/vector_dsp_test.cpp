@@ -29,7 +29,7 @@ class OneTileAfterTheOther : public sc_core::sc_module, public EngineListener {
   void on_free(mapping::Engine) override {
     if (begun_ < work_.size()) next();
   }
-  void on_done(std::int32_t) override { ends.push_back(kernel::now_ps()); }
+  void on_done(std::int32_t) override { ends.push_back(kernel::time_now()); }
   std::vector<std::int64_t> ends;
 
  private:

@@ -21,26 +21,26 @@ XspiDeviceConfig device(const std::string& document) {
 XspiSettings settings(const std::string& text) { return XspiSettings::schema().read(test::yaml(text)); }
 
 MemoryRun run(const std::string& document, const std::vector<MemoryRequest>& requests, const std::string& how = "{}",
-              std::int64_t rest_ps = 0) {
+              Picoseconds rest = {}) {
   XspiEngine engine(device(document), settings(how), 0);
-  MemoryRun result = drive(engine, requests, rest_ps);
+  MemoryRun result = drive(engine, requests, rest);
   for (const std::string& fault : result.faults) ADD_FAILURE() << document << ": " << fault;
   return result;
 }
 // Clocks of a device, as a time of its clock grid.
-std::int64_t clocks(std::int64_t n, std::int64_t hz) { return n * 1'000'000'000'000 / hz; }
+std::int64_t clocks(std::int64_t n, Hertz hz) { return n * 1'000'000'000'000 / hz; }
 
 TEST(Xspi, HyperRamTakesItsClocks) {
   // At 166 MHz: the request at 0 begins at edge 1; chip select to clock 1; CA 2 before the latency; latency 6, twice
   // because it is fixed; 64 B in 32 clocks.
   const MemoryRun fixed = run("hyperram_s27ks0641", {{0, false, 0, 64}});
-  EXPECT_EQ(fixed.done_ps[0], clocks(1 + 1 + 2 + 6 + 6 + 32, 166'000'000));
+  EXPECT_EQ(fixed.done[0], clocks(1 + 1 + 2 + 6 + 6 + 32, 166'000'000));
   const MemoryRun variable = run("hyperram_s27ks0641", {{0, false, 0, 64}}, "{latency: variable}");
-  EXPECT_EQ(variable.done_ps[0], clocks(1 + 1 + 2 + 6 + 32, 166'000'000));
+  EXPECT_EQ(variable.done[0], clocks(1 + 1 + 2 + 6 + 32, 166'000'000));
   // First word after chip select, without refresh: 56 ns in the data sheet, which has half a clock of set-up and
   // 5.5 ns from the clock to the pins; here the end of its first byte pair, a clock after its begin.
   const MemoryRun word = run("hyperram_s27ks0641", {{0, false, 0, 2}}, "{latency: variable}");
-  const double access_ns = static_cast<double>(word.done_ps[0] - clocks(1, 166'000'000)) * 1e-3;
+  const double access_ns = static_cast<double>(word.done[0] - clocks(1, 166'000'000)) * 1e-3;
   EXPECT_NEAR(access_ns, 56.0 + 3.0 - 5.5 + 6.0, 1.0);
 }
 
@@ -60,29 +60,29 @@ TEST(Xspi, LatencyCodesFollowTheClock) {
 TEST(Xspi, OtherDevicesTakeTheirClocks) {
   // Octal PSRAM at 200 MHz: 1 + 2 + 7, 32 B in 16 clocks; the next chip select 20 ns later at the earliest.
   const MemoryRun octal = run("psram_aps6408l", {{0, false, 0, 32}, {0, false, 4096, 32}});
-  EXPECT_EQ(octal.done_ps[0], clocks(1 + 1 + 2 + 7 + 16, 200'000'000));
-  EXPECT_EQ(octal.done_ps[1], clocks(27 + 4 + 1 + 2 + 7 + 16, 200'000'000));
+  EXPECT_EQ(octal.done[0], clocks(1 + 1 + 2 + 7 + 16, 200'000'000));
+  EXPECT_EQ(octal.done[1], clocks(27 + 4 + 1 + 2 + 7 + 16, 200'000'000));
   const MemoryRun wide = run("psram_aps256xxn_x16", {{0, false, 0, 32}});
-  EXPECT_EQ(wide.done_ps[0], clocks(1 + 1 + 2 + 7 + 8, 200'000'000));
+  EXPECT_EQ(wide.done[0], clocks(1 + 1 + 2 + 7 + 8, 200'000'000));
   // Quad PSRAM at 84 MHz: 2 + 6 + 6 clocks, two clocks per byte; writes without wait.
   const MemoryRun quad = run("psram_aps1604m", {{0, false, 0, 32}, {100'000'000, true, 0, 32}});
-  EXPECT_EQ(quad.done_ps[0], clocks(1 + 1 + 8 + 6 + 64, 84'000'000));
-  EXPECT_EQ(quad.done_ps[1], clocks(8400 + 1 + 1 + 8 + 64, 84'000'000));
+  EXPECT_EQ(quad.done[0], clocks(1 + 1 + 8 + 6 + 64, 84'000'000));
+  EXPECT_EQ(quad.done[1], clocks(8400 + 1 + 1 + 8 + 64, 84'000'000));
   // Serial flash at 66 MHz: 8 + 24 + 8, eight clocks per byte.
   const MemoryRun flash = run("nor_kh25l8005", {{0, false, 0, 256}});
-  EXPECT_EQ(flash.done_ps[0], clocks(1 + 1 + 40 + 2048, 66'000'000));
+  EXPECT_EQ(flash.done[0], clocks(1 + 1 + 40 + 2048, 66'000'000));
 }
 
 TEST(Xspi, BurstsEndAtPagesAndGoOnWithTheNextAccess) {
   // Over the end of a 1 KiB page: two transactions. In a row: one.
   const MemoryRun crossing = run("psram_aps6408l", {{0, false, 1000, 48}});
   EXPECT_EQ(crossing.count.at("command"), 2);
-  EXPECT_EQ(crossing.done_ps[0], clocks(1 + 10 + 12 + 4 + 10 + 12, 200'000'000));
+  EXPECT_EQ(crossing.done[0], clocks(1 + 10 + 12 + 4 + 10 + 12, 200'000'000));
   const std::vector<MemoryRequest> row{{0, false, 0, 32}, {0, false, 32, 32}, {0, true, 64, 32}};
   const MemoryRun together = run("psram_aps6408l", row);
   EXPECT_EQ(together.count.at("command"), 2) << "the write needs its own";
   EXPECT_EQ(together.count.at("continued"), 1);
-  EXPECT_EQ(together.done_ps[1], clocks(1 + 10 + 32, 200'000'000));
+  EXPECT_EQ(together.done[1], clocks(1 + 10 + 32, 200'000'000));
   const MemoryRun apart = run("psram_aps6408l", row, "{continue_bursts: false}");
   EXPECT_EQ(apart.count.at("command"), 3);
   const MemoryRun wrapped = run("psram_aps6408l", {{0, false, 0, 128}}, "{longest_burst: 32 B}");
@@ -101,9 +101,9 @@ TEST(Xspi, SustainsAlmostWhatThePinsCarry) {
                          Row{"nor_kh25l8005", 8379, 8.25, 8.25}, Row{"nor_mc25vf128", 922, 83, 83}}) {
     const MemoryRun first = run(row.document, {{0, false, 0, 64}});
     const double clock_ns = 1e9 / device(row.document).max_clock.value.si();
-    EXPECT_NEAR(static_cast<double>(first.done_ps[0]) * 1e-3 - clock_ns, row.first_ns, 0.6) << row.document;
+    EXPECT_NEAR(static_cast<double>(first.done[0]) * 1e-3 - clock_ns, row.first_ns, 0.6) << row.document;
     const MemoryRun long_read = run(row.document, {{0, false, 0, 1 << 20}});
-    const double rate_MB = static_cast<double>(1 << 20) / (static_cast<double>(long_read.done_ps[0]) * 1e-6);
+    const double rate_MB = static_cast<double>(1 << 20) / (static_cast<double>(long_read.done[0]) * 1e-6);
     EXPECT_NEAR(rate_MB, row.sustained_MB, 0.006 * row.sustained_MB) << row.document;
     EXPECT_LE(rate_MB, row.peak_MB) << row.document;
   }
@@ -112,7 +112,7 @@ TEST(Xspi, SustainsAlmostWhatThePinsCarry) {
 TEST(Xspi, ChipSelectIsNeverLowForTooLong) {
   XspiEngine engine(device("hyperram_s27ks0641"), settings("{}"), 0);
   std::vector<std::int64_t> low;
-  engine.on_command([&](const kernel::MemoryEngine::Command& c) { low.push_back(c.at_ps); });
+  engine.on_command([&](const kernel::MemoryEngine::Command& c) { low.push_back(c.at); });
   const MemoryRun result = drive(engine, {{0, false, 0, 8192}});
   // 4 us are 664 clocks, 649 of them with data: 1298 B at a time.
   EXPECT_EQ(result.count.at("command"), 7);
@@ -160,10 +160,10 @@ TEST(Xspi, EqualsAClockByClockReferenceOnRandomDevicesAndTraffic) {
     const MemoryRun run = drive(engine, requests);
     for (const std::string& fault : run.faults) ADD_FAILURE() << "round " << round << ": " << fault;
     const test::XspiReference expected = test::clock_by_clock(engine.timing(), requests, s.continue_bursts);
-    ASSERT_EQ(run.done_ps, expected.done_ps) << "round " << round;
+    ASSERT_EQ(run.done, expected.done) << "round " << round;
     EXPECT_EQ(run.count.at("command"), expected.transactions) << "round " << round;
     EXPECT_EQ(run.count.at("continued"), expected.continued);
-    EXPECT_EQ(run.count.at("active"), expected.active_ps);
+    EXPECT_EQ(run.count.at("active"), expected.active);
     EXPECT_EQ(run.count.at("read_byte") + run.count.at("write_byte"), expected.bytes);
     if (d.refresh) {
       EXPECT_EQ(run.count.at("refresh_collisions"), expected.collisions);
@@ -172,7 +172,7 @@ TEST(Xspi, EqualsAClockByClockReferenceOnRandomDevicesAndTraffic) {
 }
 
 TEST(Xspi, RefuseWhatTheDeviceCannot) {
-  const auto refused = [](const std::string& document, const std::string& how, std::int64_t hz) {
+  const auto refused = [](const std::string& document, const std::string& how, Hertz hz) {
     try {
       XspiEngine engine(device(document), settings(how), hz);
       return std::string("accepted");

@@ -27,10 +27,10 @@ TEST(XspiStates, HybridSleepComesAfterItsIdleTimeAndCostsItsExit) {
   const std::vector<test::MemoryRequest> requests{{0, false, 0, 64}, {kMs, false, 0, 64}};
   const MemoryRun a = drive(awake, requests), s = drive(sleepy, requests);
   EXPECT_TRUE(s.faults.empty());
-  EXPECT_EQ(s.done_ps[0], a.done_ps[0]);
-  EXPECT_EQ(s.done_ps[1] - a.done_ps[1], 100 * kUs);
+  EXPECT_EQ(s.done[0], a.done[0]);
+  EXPECT_EQ(s.done[1] - a.done[1], 100 * kUs);
   // A millisecond less the first access, 10 us of waiting and 3 us of entry.
-  EXPECT_EQ(s.count.at("half_sleep"), kMs + 5'000 - a.done_ps[0] - 13 * kUs);
+  EXPECT_EQ(s.count.at("half_sleep"), kMs + 5'000 - a.done[0] - 13 * kUs);
   EXPECT_EQ(a.count.at("half_sleep"), 0);
 }
 
@@ -38,7 +38,7 @@ TEST(XspiStates, AnAccessDuringTheEntryWaitsForItAndTheWayBack) {
   XspiEngine sleepy = xspi_engine("hyperram2_s27ks0642", "{half_sleep_after: 10 us}");
   const MemoryRun s = drive(sleepy, {{0, false, 0, 64}, {12 * kUs, false, 0, 64}});
   EXPECT_TRUE(s.faults.empty());
-  EXPECT_GE(s.done_ps[1], s.done_ps[0] + 113 * kUs);
+  EXPECT_GE(s.done[1], s.done[0] + 113 * kUs);
   EXPECT_LE(s.count.at("half_sleep"), 10'000) << "an edge at the most";
 }
 
@@ -69,8 +69,8 @@ TEST(XspiStates, FlashProgramsPagesAndErasesWhatWasProgrammed) {
   EXPECT_EQ(r.count.at("erase"), 60 * kMs);
   EXPECT_NEAR(static_cast<double>(r.count.at("program")), 3 * 1.4e9, 60'000.0);  // 3 x 1.4 ms to the clock
   EXPECT_EQ(r.count.at("command"), 3 * 2 + 2 + 1) << "each program and erase has a write enable before it";
-  EXPECT_GE(r.done_ps[1], 2 * 1400 * kUs);
-  EXPECT_GE(r.done_ps[2], r.done_ps[1] + 60 * kMs);
+  EXPECT_GE(r.done[1], 2 * 1400 * kUs);
+  EXPECT_GE(r.done[2], r.done[1] + 60 * kMs);
   EXPECT_EQ(r.count.at("write_byte"), 513);
 }
 
@@ -97,7 +97,7 @@ TEST(XspiStates, InASocItKeepsWhatFlashHoldsAndCountsItsStates) {
     EXPECT_EQ(test::events(record, "flash.command"), 2) << "the second goes on with the first one's burst";
     EXPECT_EQ(test::events(record, "flash.read_byte"), 131);
     EXPECT_EQ(test::events(record, "flash.read_B"), 131);
-    EXPECT_EQ(test::events(record, "flash.active") + test::events(record, "flash.standby"), record.total_ps);
+    EXPECT_EQ(test::events(record, "flash.active") + test::events(record, "flash.standby"), record.total_time);
     EXPECT_EQ(record.components.front().price_book, "nor_kh25l8005");
   });
 }

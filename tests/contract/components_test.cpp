@@ -208,18 +208,18 @@ TEST_P(EveryComponentKind, BuildsFromTheLeastConfigurationAndKeepsQuietWhenIdle)
     constexpr std::int64_t kHertz = 25'000'000;    // that every device runs at
     constexpr std::int64_t kTime = 1'000'000'000;  // ps: 25,000 cycles
     test::TestEnvironment::Options options;
-    options.frequency_hz = kHertz;
+    options.frequency = kHertz;
     test::TestEnvironment environment(options);
     const auto component = kind.create("part", configuration_of(kind), environment);
     ASSERT_NE(component, nullptr);
     EXPECT_EQ(component->instance(), "part");
     Surroundings surroundings;
     surroundings.connect(kind, *component);
-    sc_core::sc_start(kernel::from_ps(kTime));
+    sc_core::sc_start(kernel::to_sc_time(kTime));
     EXPECT_EQ(surroundings.requests(), 0) << "nobody has asked for anything";
 
     power::ActivityRecord record = environment.finish();
-    EXPECT_EQ(record.total_ps, kTime);
+    EXPECT_EQ(record.total_time, kTime);
     ASSERT_FALSE(record.components.empty());
     EXPECT_EQ(record.components.front().kind, kind.kind);
     for (const power::ComponentDeclaration& declaration : record.components) {

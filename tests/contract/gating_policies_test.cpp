@@ -68,12 +68,12 @@ std::vector<PowerDomainSettings> domains(const GatingPolicyKind& kind) {
 }
 
 // From ON, for one pause; what it says to be held to.
-std::vector<Descent> descents(const GatingPolicy& policy, std::int64_t pause_ps, PowerState& state) {
+std::vector<Descent> descents(const GatingPolicy& policy, Picoseconds pause, PowerState& state) {
   std::vector<Descent> way;
   state = PowerState::kOn;
   for (auto next = policy.next(state); next; next = policy.next(state)) {
     way.push_back(*next);
-    if (next->after_ps > pause_ps || way.size() > std::size(kDown)) break;
+    if (next->after > pause || way.size() > std::size(kDown)) break;
     state = next->state;
   }
   return way;
@@ -81,14 +81,14 @@ std::vector<Descent> descents(const GatingPolicy& policy, std::int64_t pause_ps,
 
 std::vector<std::int64_t> numbers(const std::vector<Descent>& way) {
   std::vector<std::int64_t> all;
-  for (const Descent& d : way) all.insert(all.end(), {d.after_ps, static_cast<std::int64_t>(d.state)});
+  for (const Descent& d : way) all.insert(all.end(), {d.after, static_cast<std::int64_t>(d.state)});
   return all;
 }
 
-void tell(GatingPolicy& policy, std::int64_t begin_ps, std::int64_t pause_ps, PowerState state, std::int64_t after_ps) {
+void tell(GatingPolicy& policy, Picoseconds begin, Picoseconds pause, PowerState state, Picoseconds after) {
   auto* const learner = dynamic_cast<kernel::LearningPolicy*>(&policy);
-  const std::int64_t resided_ps = state == PowerState::kOn ? 0 : pause_ps - after_ps;
-  if (learner) learner->learn({begin_ps, begin_ps + pause_ps, state, resided_ps});
+  const Picoseconds resided = state == PowerState::kOn ? 0 : pause - after;
+  if (learner) learner->learn({begin, begin + pause, state, resided});
 }
 
 std::int64_t draw_pause(std::mt19937& random) {
@@ -119,24 +119,24 @@ TEST_P(EveryGatingPolicy, IsTrueToItsAimsWhateverPausesCome) {
     const std::vector<Descent> aims = policy->aims();
     std::int64_t now = 0;
     for (int i = 0; i < 100; ++i) {
-      const std::int64_t pause_ps = draw_pause(random);
-      const std::vector<Descent> way = descents(*policy, pause_ps, state);
-      ASSERT_EQ(numbers(way), numbers(descents(*policy, pause_ps, state))) << "asking changes something";
-      ASSERT_EQ(numbers(way), numbers(descents(*twin, pause_ps, state)));
+      const Picoseconds pause = draw_pause(random);
+      const std::vector<Descent> way = descents(*policy, pause, state);
+      ASSERT_EQ(numbers(way), numbers(descents(*policy, pause, state))) << "asking changes something";
+      ASSERT_EQ(numbers(way), numbers(descents(*twin, pause, state)));
       PowerState from = PowerState::kOn;
       for (const Descent& descent : way) {
         const auto aim =
             std::find_if(aims.begin(), aims.end(), [&](const Descent& a) { return a.state == descent.state; });
         ASSERT_NE(aim, aims.end()) << power::to_text(descent.state) << " is none of its aims";
-        ASSERT_GE(descent.after_ps, aim->after_ps);
-        ASSERT_GE(descent.after_ps, settings.timing_of(descent.state).min_residency_ps);
+        ASSERT_GE(descent.after, aim->after);
+        ASSERT_GE(descent.after, settings.timing_of(descent.state).min_residency);
         ASSERT_GT(descent.state, from);
         from = descent.state;
       }
-      std::int64_t after_ps = 0;
-      for (const Descent& descent : way) after_ps = descent.state == state ? descent.after_ps : after_ps;
-      for (GatingPolicy* one : {policy.get(), twin.get()}) tell(*one, now, pause_ps, state, after_ps);
-      now += pause_ps + static_cast<std::int64_t>(random() % 1000) * kUs;
+      Picoseconds after{};
+      for (const Descent& descent : way) after = descent.state == state ? descent.after : after;
+      for (GatingPolicy* one : {policy.get(), twin.get()}) tell(*one, now, pause, state, after);
+      now += pause + static_cast<std::int64_t>(random() % 1000) * kUs;
     }
     const auto constant = policy->aims();
     EXPECT_EQ(numbers(constant), numbers(aims));
@@ -151,23 +151,23 @@ TEST_P(EveryGatingPolicy, NeverHoldsWorkUpForMoreThanOneWayDownAndUp) {
       test::TestEnvironment environment;
       kernel::PowerDomain& domain = environment.set_power_domain("work", all[i]);
       hw::PowerManager manager("manager", {}, environment);
-      const std::int64_t longest_ps = kUs + 5 * kUs;
+      const Picoseconds longest = kUs + 5 * kUs;
       int done = 0;
       sc_core::sc_spawn([&] {
         for (std::int64_t pause_us = 0; pause_us < 40; ++pause_us) {
-          sc_core::wait(kernel::from_ps(pause_us * kUs));
-          const std::int64_t ready_ps = domain.work_until(kernel::now_ps());
-          EXPECT_GE(ready_ps, kernel::now_ps());
-          EXPECT_LE(ready_ps, kernel::now_ps() + longest_ps);
-          domain.work_until(ready_ps + kUs);
-          sc_core::wait(kernel::from_ps(ready_ps - kernel::now_ps()));
+          sc_core::wait(kernel::to_sc_time(pause_us * kUs));
+          const Picoseconds ready = domain.work_until(kernel::time_now());
+          EXPECT_GE(ready, kernel::time_now());
+          EXPECT_LE(ready, kernel::time_now() + longest);
+          domain.work_until(ready + kUs);
+          sc_core::wait(kernel::to_sc_time(ready - kernel::time_now()));
           sc_core::wait(sc_core::SC_ZERO_TIME);  // the domain's own step of this instant
           EXPECT_EQ(domain.state(), PowerState::kOn);
-          sc_core::wait(kernel::from_ps(kUs));
+          sc_core::wait(kernel::to_sc_time(kUs));
           ++done;
         }
       });
-      sc_core::sc_start(kernel::from_ps(5000 * kUs));
+      sc_core::sc_start(kernel::to_sc_time(5000 * kUs));
       EXPECT_EQ(done, 40);
     });
   }

@@ -25,12 +25,12 @@ struct HostSurroundings {
   const char* name;
   const char* memory;  // kind
   const char* configuration;
-  std::int64_t memory_hz;
-  std::int64_t soc_hz;
+  Hertz memory_clock;
+  Hertz soc_clock;
   const char* bus = "{width: 16 B}";
   const char* sram = "{size: 256 KiB, banks: 8, word: 8 B}";
-  std::int64_t clock_gate_after_ps = -1;  // of the SRAM's power domain; -1: it stays on
-  bool learns = false;                    // its policy waits for a time that each idle time changes
+  Picoseconds clock_gate_after{-1};  // of the SRAM's power domain; -1: it stays on
+  bool learns = false;               // its policy waits for a time that each idle time changes
 };
 
 class Restless : public kernel::LearningPolicy {
@@ -38,24 +38,24 @@ class Restless : public kernel::LearningPolicy {
   std::vector<kernel::Descent> aims() const override { return {{0, power::PowerState::kClkGated}}; }
   std::optional<kernel::Descent> next(power::PowerState state) const override {
     if (state != power::PowerState::kOn) return std::nullopt;
-    return kernel::Descent{told_ % 4 * 1'000'000 + told_ps_ % 1000, power::PowerState::kClkGated};
+    return kernel::Descent{told_ % 4 * 1'000'000 + told_time_ % 1000, power::PowerState::kClkGated};
   }
   void learn(const kernel::Idleness& idleness) override {
     ++told_;
-    told_ps_ += idleness.length_ps();
+    told_time_ += idleness.length();
   }
 
  private:
-  std::int64_t told_ = 0, told_ps_ = 0;
+  std::int64_t told_ = 0, told_time_ = 0;
 };
 
-PowerDomainSettings domain(const std::string& name, std::int64_t clock_gate_after_ps) {
+PowerDomainSettings domain(const std::string& name, Picoseconds clock_gate_after) {
   PowerDomainSettings settings;
   settings.name = name;
   settings.timing[static_cast<std::size_t>(power::PowerState::kOn)].available = true;
   settings.timing[static_cast<std::size_t>(power::PowerState::kClkGated)].available = true;
-  if (clock_gate_after_ps < 0) return settings;
-  settings.policy = test::policy("clock_gate", "{after: " + std::to_string(clock_gate_after_ps) + " ps}");
+  if (clock_gate_after < 0) return settings;
+  settings.policy = test::policy("clock_gate", "{after: " + std::to_string(clock_gate_after) + " ps}");
   return settings;
 }
 
@@ -102,11 +102,11 @@ void bind(kernel::Port* from, kernel::Port* to, bool direct) {
 std::vector<std::int64_t> run(const HostSurroundings& s, unsigned seed, bool direct) {
   return test::simulate([&s, seed, direct] {
     test::TestEnvironment::Options options;
-    options.frequency_hz = s.soc_hz;
-    options.window_ps = seed % 2 == 0 ? 100'000'000 : 0;
+    options.frequency = s.soc_clock;
+    options.window = seed % 2 == 0 ? 100'000'000 : 0;
     test::TestEnvironment environment(options);
-    environment.set_clock("far", s.memory_hz);
-    environment.set_power_domain("near", domain("PD_NEAR", s.clock_gate_after_ps),
+    environment.set_clock("far", s.memory_clock);
+    environment.set_power_domain("near", domain("PD_NEAR", s.clock_gate_after),
                                  s.learns ? std::make_unique<Restless>() : nullptr);
     const auto bus = component("bus", "bus", s.bus, environment);
     const auto near = component("sram", "near", s.sram, environment);
@@ -135,14 +135,14 @@ std::vector<std::int64_t> run(const HostSurroundings& s, unsigned seed, bool dir
     std::map<std::pair<int, std::size_t>, std::int64_t> edges;
     int task = -2;
     for (const power::Epoch& epoch : record.epochs) {
-      if (epoch.task != task) out.insert(out.end(), {epoch.task, epoch.begin_ps});
+      if (epoch.task != task) out.insert(out.end(), {epoch.task, epoch.begin});
       task = epoch.task;
       for (const power::EventCount& e : epoch.events) counts[{task, e.event}] += e.count;
       for (std::size_t c = 0; c < epoch.clock_cycles.size(); ++c) edges[{task, c}] += epoch.clock_cycles[c];
     }
     for (const auto& [key, count] : counts) out.insert(out.end(), {key.first, key.second, count});
     for (const auto& [key, count] : edges) out.push_back(count);
-    out.push_back(record.total_ps);
+    out.push_back(record.total_time);
     return out;
   });
 }

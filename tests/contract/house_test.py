@@ -157,3 +157,24 @@ def test_formats_alone_turn_elements_into_bytes():
             if hits:
                 found[str(source.relative_to(ROOT))] = hits
     assert set(found) == {"sim/network/format.h"}, found
+
+
+NUMBER_OF_A_UNIT = re.compile(r"\bint64_t(?:>+)?&? (?:\w+, )*(\w*_(?:ps|hz)_?)\b")
+# Where times and frequencies meet as numbers, and a rate that is neither.
+PLAIN_NUMBERS = {
+    ("sim/units/edges.h", "wide_ps"): "edges are worked out from both units at once",
+    ("sim/units/edges.h", "period_ps_"): "likewise",
+    ("sim/power/record/activity_record.h", "most_per_ps"): "events in a picosecond, not picoseconds",
+}
+
+
+def test_times_and_frequencies_have_a_type():
+    """A name says a unit to the reader only; Picoseconds and Hertz say it to the compiler too."""
+    found = set()
+    for room in ("sim", "models"):
+        for header in sorted((ROOT / room).rglob("*.h")):
+            code = re.sub(r"//.*", "", header.read_text())
+            found |= {(str(header.relative_to(ROOT)), name) for name in NUMBER_OF_A_UNIT.findall(code)}
+    assert found == set(PLAIN_NUMBERS)
+    assert NUMBER_OF_A_UNIT.findall("void go(std::int64_t begin_ps); std::vector<std::int64_t> set_points_hz_;") == [
+        "begin_ps", "set_points_hz_"]

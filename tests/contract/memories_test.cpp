@@ -21,11 +21,11 @@ std::vector<std::string> documents() {
   return all;
 }
 
-std::unique_ptr<kernel::MemoryEngine> engine(const std::string& document, std::int64_t clock_hz = 0) {
+std::unique_ptr<kernel::MemoryEngine> engine(const std::string& document, Hertz frequency = Hertz()) {
   const config::Node section = test::memory_document(document);
   const kernel::MemoryKind* kind = kernel::find_memory_kind(section.find("kind")->value());
   if (!kind) throw std::runtime_error(document + " is of no registered kind");
-  return kind->create(*section.find("device"), test::yaml("{}"), clock_hz);
+  return kind->create(*section.find("device"), test::yaml("{}"), frequency);
 }
 
 class EveryMemory : public testing::TestWithParam<std::string> {};
@@ -33,7 +33,7 @@ class EveryMemory : public testing::TestWithParam<std::string> {};
 TEST_P(EveryMemory, DescribesItself) {
   const auto e = engine(GetParam());
   EXPECT_GT(e->capacity().value(), 0);
-  EXPECT_GT(e->clock_hz(), 0);
+  EXPECT_GT(e->frequency(), 0);
   EXPECT_GT(e->access_bytes(), 0);
   EXPECT_FALSE(e->events().empty());
   for (const auto& event : e->events()) EXPECT_FALSE(event.meaning.empty()) << event.name;
@@ -44,19 +44,19 @@ TEST_P(EveryMemory, DescribesItself) {
       EXPECT_LE(address + e->access_bytes(), e->capacity().value());
     }
   }
-  EXPECT_NE(engine(GetParam(), e->clock_hz() / 2), nullptr);
-  EXPECT_ANY_THROW(engine(GetParam(), e->clock_hz() * 2)) << "faster than the device goes";
+  EXPECT_NE(engine(GetParam(), e->frequency() / 2), nullptr);
+  EXPECT_ANY_THROW(engine(GetParam(), e->frequency() * 2)) << "faster than the device goes";
 }
 
 TEST_P(EveryMemory, ServesRandomTrafficOnceEachAndAccountsForAllTime) {
   std::mt19937 random(11);
-  for (const std::int64_t gap_ps : {std::int64_t{2'000}, std::int64_t{1'000'000}, std::int64_t{100'000'000}}) {
+  for (const Picoseconds gap : {std::int64_t{2'000}, std::int64_t{1'000'000}, std::int64_t{100'000'000}}) {
     const auto e = engine(GetParam());
     const std::int64_t window = std::min<std::int64_t>(e->capacity().value(), 1 << 20);
-    const auto requests = test::random_requests(random, window, 200, 100, gap_ps);
+    const auto requests = test::random_requests(random, window, 200, 100, gap);
     const test::MemoryRun run = test::drive(*e, requests, 50'000'000);
     for (const std::string& fault : run.faults) ADD_FAILURE() << fault;
-    for (const std::int64_t done : run.done_ps) EXPECT_GT(done, 0);
+    for (const std::int64_t done : run.done) EXPECT_GT(done, 0);
   }
 }
 
@@ -67,7 +67,7 @@ TEST_P(EveryMemory, DoesTheSameHoweverOftenOneLooks) {
   const auto requests = test::random_requests(random, window, 60, 100, 300'000, false);
   const test::MemoryRun a = test::drive(*seldom, requests, 1'000'000);
   const test::MemoryRun b = test::drive(*often, requests, 1'000'000, 7'777);
-  EXPECT_EQ(a.done_ps, b.done_ps);
+  EXPECT_EQ(a.done, b.done);
   EXPECT_EQ(a.count, b.count);
   EXPECT_TRUE(b.faults.empty());
 }
@@ -96,9 +96,9 @@ TEST_P(EveryMemory, SurvivesWhateverThePowerManagerAsks) {
   for (int step = 0; step < 100'000 && served > 0; ++step) {
     while (e->take_completion(kernel::MemoryEngine::kNever, c)) --served;
     if (served == 0) break;
-    ASSERT_GT(e->visible_ps(), now);
-    ASSERT_LT(e->visible_ps(), kernel::MemoryEngine::kNever);
-    e->advance(now = e->visible_ps());
+    ASSERT_GT(e->visible_time(), now);
+    ASSERT_LT(e->visible_time(), kernel::MemoryEngine::kNever);
+    e->advance(now = e->visible_time());
   }
   EXPECT_EQ(served, 0);
 }

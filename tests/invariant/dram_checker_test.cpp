@@ -23,7 +23,7 @@ TEST(DramChecker, PassesSchedulesOfAnEstablishedSimulator) {
     const auto stream =
         read_dramsys_schedule(source_file("tests/invariant/dram_schedules/" + std::string(name) + ".csv"), sheet);
     EXPECT_GT(stream.size(), 500u);
-    EXPECT_EQ(dram_violations(sheet, {}, stream, stream.back().at_ps), "") << name;
+    EXPECT_EQ(dram_violations(sheet, {}, stream, stream.back().at), "") << name;
     for (const DramEvent& e : stream) ++seen[e.command];
   }
   for (const char* command : {"ACT", "RD", "WR", "PRE", "PREA", "REFab", "PDE", "PDX", "SRE", "SRX"}) {
@@ -41,13 +41,13 @@ TEST(DramChecker, FindsTightCommandsThatComeATickEarlier) {
     mem::dram::Engine engine = c.engine();
     const DramOutcome outcome = drive_dram(engine, traffic, DramDrive::kLeaps);
     const DramSheet sheet = c.sheets().front();
-    ASSERT_EQ(dram_violations(sheet, c.policy(), outcome.commands, outcome.end_ps), "");
+    ASSERT_EQ(dram_violations(sheet, c.policy(), outcome.commands, outcome.end), "");
     std::map<std::string, std::pair<int, int>> found;  // by command: found, tried
     for (std::size_t i = 1; i < outcome.commands.size(); ++i) {
       auto changed = outcome.commands;
-      changed[i].at_ps = sheet.ps(sheet.ticks(changed[i].at_ps) - 1);
+      changed[i].at = sheet.time(sheet.ticks(changed[i].at) - 1);
       auto& [n, tried] = found[dram_command_names()[static_cast<std::size_t>(changed[i].command)]];
-      n += !dram_violations(sheet, c.policy(), changed, outcome.end_ps).empty();
+      n += !dram_violations(sheet, c.policy(), changed, outcome.end).empty();
       ++tried;
     }
     for (const char* name : {"ACT", "RD", "PRE"}) {
@@ -67,7 +67,7 @@ class DramCheckerOnDdr3 : public testing::Test {
     for (const auto& [clock, name, bank, row] : commands) {
       stream.push_back({clock * 1250, dram_command(name), bank, row});
     }
-    return dram_violations(sheet_, policy, stream, stream.back().at_ps);
+    return dram_violations(sheet_, policy, stream, stream.back().at);
   }
   DramSheet sheet_ = read_dram_sheet(shipped_dram("ddr3_1600"));
 };

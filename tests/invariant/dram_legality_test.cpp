@@ -101,7 +101,7 @@ TEST(DramLegality, RefreshesAreNotPutOffForEverUnderLoad) {
         for (int i = 0; i < 4; ++i) trace.insert(trace.end(), trace.begin(), trace.begin() + 512);
         c.traffic = traffic_of(trace, c);
         const DramOutcome outcome = expect_legal(c, "T03 five times on ");
-        EXPECT_GT(outcome.end_ps, 11 * c.sheets().front().interval_ps);
+        EXPECT_GT(outcome.end, 11 * c.sheets().front().interval);
       }
     }
   }

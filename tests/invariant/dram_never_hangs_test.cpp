@@ -10,14 +10,14 @@ namespace {
 std::string difference(const DramOutcome& a, const DramOutcome& b) {
   for (std::size_t i = 0; i < std::min(a.commands.size(), b.commands.size()); ++i) {
     const DramEvent &x = a.commands[i], &y = b.commands[i];
-    if (x.at_ps == y.at_ps && x.command == y.command && x.bank == y.bank && x.row == y.row) continue;
+    if (x.at == y.at && x.command == y.command && x.bank == y.bank && x.row == y.row) continue;
     return "command " + std::to_string(i) + ": " + describe(x) + ", " + describe(y);
   }
   if (a.commands.size() != b.commands.size()) return "numbers of commands";
-  if (a.taken_ps != b.taken_ps) return "times of acceptance";
-  if (a.done_ps != b.done_ps) return "times of completion";
+  if (a.taken != b.taken) return "times of acceptance";
+  if (a.done != b.done) return "times of completion";
   if (a.events != b.events) return "events";
-  return a.end_ps == b.end_ps ? "" : "ends";
+  return a.end == b.end ? "" : "ends";
 }
 
 DramOutcome drive(const DramCase& c, DramDrive how) {
@@ -56,8 +56,7 @@ TEST(DramRandomCases, ReachEverything) {
     ++devices[c.specimen->name];
     for (const auto& [name, n] : outcome.events) events[name] += n;
     for (const DramEvent& e : outcome.commands) ++commands[e.command];
-    for (std::size_t i = 0; i < outcome.taken_ps.size(); ++i)
-      refused += outcome.taken_ps[i] > c.traffic.requests[i].at_ps;
+    for (std::size_t i = 0; i < outcome.taken.size(); ++i) refused += outcome.taken[i] > c.traffic.requests[i].at;
   }
   EXPECT_EQ(devices.size(), dram_specimens().size());
   for (const auto& [name, n] : events) EXPECT_GT(n, 0) << name;

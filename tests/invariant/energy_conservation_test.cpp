@@ -58,7 +58,7 @@ TEST_F(EnergyConservation, LeakageCountsEveryPicosecondOnce) {
     if (a.name.find(".leakage.") != std::string::npos) residency[a.component_name] += a.count;
   }
   for (const char* component : {"npu.array", "npu.buffer", "cpu"})
-    EXPECT_EQ(residency[component], record.total_ps) << component;
+    EXPECT_EQ(residency[component], record.total_time) << component;
 }
 
 // An operating point of its own, or half the time at each of two: where both are the same, so is the sum.
@@ -80,7 +80,7 @@ TEST_F(EnergyConservation, CuttingAnEpochChangesNothing) {
   const ActivityRecord whole = test::random_record(22);
   ActivityRecord cut = whole;
   Epoch second = cut.epochs[0];
-  cut.epochs[0].end_ps = second.begin_ps = second.end_ps / 3;
+  cut.epochs[0].end = second.begin = second.end / 3;
   cut.epochs[0].clock_cycles.assign(4, 0);
   cut.epochs[0].events.clear();
   cut.epochs[0].others.clear();

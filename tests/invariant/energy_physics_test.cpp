@@ -33,9 +33,9 @@ class BusyBlock {
     record.clock_domains[0].second[0] = hertz;
     record.power_domains = {"PD_NPU"};
     constexpr std::int64_t kCycles = 100'000;
-    record.total_ps = static_cast<std::int64_t>(static_cast<double>(kCycles) * 1e12 / static_cast<double>(hertz));
+    record.total_time = static_cast<std::int64_t>(static_cast<double>(kCycles) * 1e12 / static_cast<double>(hertz));
     Epoch epoch;
-    epoch.end_ps = record.total_ps;
+    epoch.end = record.total_time;
     epoch.states = {PowerState::kOn};
     epoch.events = {{0, 10 * kCycles}};
     epoch.clock_cycles = {kCycles};

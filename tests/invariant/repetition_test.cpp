@@ -73,7 +73,7 @@ std::map<std::string, std::int64_t> repetition_totals(const power::ActivityRecor
   }
   const auto count = [&](std::int32_t event, std::int64_t n) { sums[events[static_cast<std::size_t>(event)]] += n; };
   for (const power::Epoch& epoch : record.epochs) {
-    const std::int64_t time = epoch.end_ps - epoch.begin_ps;
+    const std::int64_t time = epoch.end - epoch.begin;
     const std::string at = " at " + std::to_string(epoch.operating_point) + "/" + std::to_string(epoch.settling_from);
     sums["time" + at] += time;
     if (epoch.task == power::kNobody) sums["time of nobody"] += time;
@@ -93,15 +93,15 @@ std::map<std::string, std::int64_t> repetition_totals(const power::ActivityRecor
     for (const auto& p : epoch.point_changes) sums[std::to_string(p.from) + ">" + std::to_string(p.to)] += p.times;
   }
   for (auto entry = sums.begin(); entry != sums.end();) entry = entry->second == 0 ? sums.erase(entry) : ++entry;
-  sums["total_ps"] = record.total_ps;
+  sums["total_ps"] = record.total_time;
   sums["total_cycles"] = record.total_cycles;
   sums["macs"] = record.macs;
   for (const auto& a : record.accelerators) sums[a.name + " cycles"] = a.cycles;
   for (const auto& layer : record.layers) {
     const std::string name = layer.network + "/" + layer.name + " ";
     for (const auto& [what, n] :
-         {std::pair("macs", layer.macs), std::pair("jobs", layer.jobs), std::pair("begin", layer.begin_ps),
-          std::pair("end", layer.end_ps), std::pair("time", layer.time_ps), std::pair("cycles", layer.cycles),
+         {std::pair("macs", layer.macs), std::pair("jobs", layer.jobs), std::pair("begin", layer.begin.value()),
+          std::pair("end", layer.end.value()), std::pair("time", layer.time.value()), std::pair("cycles", layer.cycles),
           std::pair("array", layer.array_cycles)}) {
       sums[name + what] = n;
     }
@@ -135,8 +135,7 @@ void expect_same_run(const PricedRun& all, const PricedRun& some) {
   for (std::size_t j = 0; j < all.record.jobs.size(); ++j) {
     const power::JobActivity &x = all.record.jobs[j], &y = some.record.jobs[j];
     const auto facts = [](const power::JobActivity& job) {
-      return std::tuple(job.stream, job.number, job.inferences, job.released_ps, job.deadline_ps, job.begin_ps,
-                        job.end_ps);
+      return std::tuple(job.stream, job.number, job.inferences, job.released, job.deadline, job.begin, job.end);
     };
     EXPECT_EQ(facts(x), facts(y)) << "job " << j << ", like " << y.like;
     EXPECT_NEAR(energy_a[j], energy_b[j], 1e-9 * energy_a[j]) << "job " << j << ", like " << y.like;
@@ -296,10 +295,10 @@ TEST(EqualJobs, DiffersByThePhaseOfRefreshAndNoMore) {
     // LPDDR4 (JESD209-4): tREFI 3.904 us, tRFCab 280 ns; 100 ns for precharge, activate and what waits behind.
     for (std::size_t j = 0; j < all.record.jobs.size(); ++j) {
       const power::JobActivity &x = all.record.jobs[j], &y = some.record.jobs[j];
-      EXPECT_EQ(x.begin_ps, y.begin_ps);
-      const std::int64_t refreshes = (x.end_ps - x.begin_ps) / 3'904'000 + 1;
-      EXPECT_LE(std::abs(x.end_ps - y.end_ps), refreshes * 380'000) << "job " << j;
-      different += x.end_ps != y.end_ps;
+      EXPECT_EQ(x.begin, y.begin);
+      const std::int64_t refreshes = (x.end - x.begin) / 3'904'000 + 1;
+      EXPECT_LE(std::abs(x.end - y.end), refreshes * 380'000) << "job " << j;
+      different += x.end != y.end;
     }
     EXPECT_NEAR(all.ledger.total.si(), some.ledger.total.si(), 1e-3 * all.ledger.total.si());
   }

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "sim/kernel/memory_engine.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::test {
 
 struct BenchMemoryRules {
-  std::int64_t clock_hz = 1'000'000'000;
+  Hertz frequency{1'000'000'000};
   std::int64_t read_clocks = 10;
   std::int64_t write_clocks = 4;
   std::size_t room = 3;  // accesses that wait or are under way
@@ -28,15 +30,15 @@ class BenchMemory : public kernel::MemoryEngine {
   static std::vector<power::EventDeclaration> declarations();
 
   Bytes capacity() const override { return Bytes(4 * 16 * 8 * 32); }
-  std::int64_t clock_hz() const override { return rules_.clock_hz; }
+  Hertz frequency() const override { return rules_.frequency; }
   std::int64_t access_bytes() const override { return 32; }
   std::int64_t peak_bytes_per_s() const override { return rules_.peak_bytes_per_s; }
   std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override;
-  bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
-  void advance(std::int64_t now_ps) override;
-  std::int64_t next_ps() const override;
-  std::int64_t visible_ps() const override { return next_ps(); }
-  bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override;
+  bool offer(const kernel::MemoryAccess& access, Picoseconds now) override;
+  void advance(Picoseconds now) override;
+  Picoseconds next_time() const override;
+  Picoseconds visible_time() const override { return next_time(); }
+  bool take_completion(Picoseconds until, kernel::MemoryCompletion& completion) override;
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
   std::int64_t take(std::size_t event) override;
   void on_command(std::function<void(const Command&)> observer) override { observer_ = std::move(observer); }
@@ -44,11 +46,11 @@ class BenchMemory : public kernel::MemoryEngine {
  private:
   struct Work {
     kernel::MemoryAccess access;
-    std::int64_t begin_ps;
-    std::int64_t end_ps;
+    Picoseconds begin;
+    Picoseconds end;
   };
   std::int64_t edge(std::int64_t cycle) const;
-  std::int64_t cycle_after(std::int64_t ps) const;
+  std::int64_t cycle_after(Picoseconds ps) const;
 
   BenchMemoryRules rules_;
   std::vector<power::EventDeclaration> events_ = declarations();
@@ -57,7 +59,7 @@ class BenchMemory : public kernel::MemoryEngine {
   std::deque<kernel::MemoryCompletion> done_;
   std::function<void(const Command&)> observer_;
   std::int64_t free_cycle_ = 0;  // when the access before ends
-  std::int64_t settled_ps_ = 0;
+  Picoseconds settled_{};
   std::int64_t row_ = -1;
 };
 

@@ -43,14 +43,14 @@ class Audit {
   }
   std::int64_t first_burst(const DramRequest& r) const { return r.address / facts_.burst_bytes; }
   std::int64_t last_burst(const DramRequest& r) const { return (r.address + r.bytes - 1) / facts_.burst_bytes; }
-  std::int64_t least_ps(const DramRequest& r) const { return r.write ? facts_.least_write_ps : facts_.least_read_ps; }
+  Picoseconds least(const DramRequest& r) const { return r.write ? facts_.least_write : facts_.least_read; }
   std::int64_t event(const char* name) const { return outcome_.events.at(name); }
 
   void check_requests() {
     for (std::size_t i = 0; i < traffic_.requests.size(); ++i) {
       const DramRequest& r = traffic_.requests[i];
-      require(outcome_.taken_ps[i] >= r.at_ps, "request " + std::to_string(i) + " was taken before it came");
-      require(outcome_.done_ps[i] >= outcome_.taken_ps[i] + least_ps(r) - 1,
+      require(outcome_.taken[i] >= r.at, "request " + std::to_string(i) + " was taken before it came");
+      require(outcome_.done[i] >= outcome_.taken[i] + least(r) - 1,
               "request " + std::to_string(i) + " was done sooner than data can be there");
     }
   }
@@ -61,7 +61,7 @@ class Audit {
     std::size_t next = 0;
     std::int64_t left = 0;
     for (const DramEvent& e : outcome_.commands) {
-      for (; next < traffic_.requests.size() && outcome_.taken_ps[next] < e.at_ps; ++next) {
+      for (; next < traffic_.requests.size() && outcome_.taken[next] < e.at; ++next) {
         const DramRequest& r = traffic_.requests[next];
         for (std::int64_t b = first_burst(r); b <= last_burst(r); ++b, ++left) {
           const mem::dram::Location l = facts_.locate(b);
@@ -111,8 +111,8 @@ class Audit {
       require(ps >= 0, name + " is negative");
       sum += ps;
     }
-    require(sum == outcome_.end_ps,
-            "residencies sum to " + std::to_string(sum) + " of " + std::to_string(outcome_.end_ps) + " ps");
+    require(sum == outcome_.end,
+            "residencies sum to " + std::to_string(sum) + " of " + std::to_string(outcome_.end) + " ps");
     same("self_refresh", time_between("SRE", "SRX"));
     same("deep_power_down", time_between("DPDE", "DPDX"));
     // An auto-precharge or a refresh that is not over keeps the device active for a while.
@@ -124,10 +124,10 @@ class Audit {
     const int enters = dram_command(from), leaves = dram_command(to);
     std::int64_t sum = 0, since = -1;
     for (const DramEvent& e : outcome_.commands) {
-      if (e.command == enters) since = e.at_ps;
-      if (e.command == leaves && since >= 0) sum += e.at_ps - std::exchange(since, -1);
+      if (e.command == enters) since = e.at;
+      if (e.command == leaves && since >= 0) sum += e.at - std::exchange(since, -1);
     }
-    return since >= 0 ? sum + outcome_.end_ps - since : sum;
+    return since >= 0 ? sum + outcome_.end - since : sum;
   }
 
   // Each picosecond by the commands: in refresh, else by clock enable and open banks.
@@ -150,7 +150,7 @@ class Audit {
       now = to;
     };
     for (const DramEvent& e : outcome_.commands) {
-      pass(e.at_ps);
+      pass(e.at);
       const std::string name = dram_command_names()[static_cast<std::size_t>(e.command)];
       if (name == "ACT") open.insert(e.bank);
       if (name == "PRE") open.erase(e.bank);
@@ -160,9 +160,9 @@ class Audit {
       }
       if (name == "PDX" || name == "SRX" || name == "DPDX") low.clear();
       if (name != "REFab" && name != "REFpb") continue;
-      active_until = std::max(active_until, s.ps(s.ticks(e.at_ps) + until_activate(name.c_str())));
+      active_until = std::max<Picoseconds>(active_until, s.time(s.ticks(e.at) + until_activate(name.c_str())));
     }
-    pass(outcome_.end_ps);
+    pass(outcome_.end);
     for (const char* state : kStates) {
       require(event(state) == time[state], std::string(state) + " is " + std::to_string(event(state)) +
                                                " ps, by the commands " + std::to_string(time[state]));
@@ -170,7 +170,7 @@ class Audit {
   }
 
   // When the column command of the last burst went, seen from its data. Only at one clock.
-  std::int64_t column_ps(std::size_t i) const { return outcome_.done_ps[i] - least_ps(traffic_.requests[i]); }
+  Picoseconds column(std::size_t i) const { return outcome_.done[i] - least(traffic_.requests[i]); }
 
   void check_order() {
     if (!outcome_.switches.empty()) return;
@@ -180,7 +180,7 @@ class Audit {
       for (std::int64_t b = first_burst(r); b <= last_burst(r); ++b) {
         for (const std::size_t older : single[b]) {
           if (!r.write && !traffic_.requests[older].write) continue;
-          require(column_ps(older) < column_ps(i),
+          require(column(older) < column(i),
                   "request " + std::to_string(i) + " overtook " + std::to_string(older) + " to the same place");
         }
       }
@@ -208,7 +208,7 @@ std::string illegal_commands(const DramOutcome& outcome, const std::vector<DramS
   const auto change_clock = [&](std::size_t command) {
     for (; change < outcome.switches.size() && outcome.switches[change].before <= command; ++change) {
       const DramOutcome::Switch& s = outcome.switches[change];
-      checker.switched(sheets[static_cast<std::size_t>(s.point)], s.at_ps);
+      checker.switched(sheets[static_cast<std::size_t>(s.point)], s.at);
     }
   };
   for (std::size_t i = 0; i < outcome.commands.size(); ++i) {
@@ -216,7 +216,7 @@ std::string illegal_commands(const DramOutcome& outcome, const std::vector<DramS
     checker.command(outcome.commands[i]);
   }
   change_clock(outcome.commands.size());
-  checker.finish(outcome.end_ps);
+  checker.finish(outcome.end);
   return checker.report();
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/units/picoseconds.h"
 #include "tests/support/dram_bench.h"
 
 namespace subvolt::test {
@@ -13,8 +14,8 @@ namespace subvolt::test {
 struct DramFacts {
   std::int64_t burst_bytes = 0;
   std::function<mem::dram::Location(std::int64_t burst)> locate;
-  DramSheet sheet;                                     // at the clock it begins with
-  std::int64_t least_read_ps = 0, least_write_ps = 0;  // begin of a column command to end of data, at any set-point
+  DramSheet sheet;                          // at the clock it begins with
+  Picoseconds least_read{}, least_write{};  // begin of a column command to end of data, at any set-point
 };
 
 // What must be true whatever the policies: each request completes once, not sooner than data can be there; each burst

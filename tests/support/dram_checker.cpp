@@ -22,8 +22,8 @@ std::int64_t lag_of(const DramSheet& sheet) {
     closing = std::max({closing, sheet.delay(from, "PREA"), sheet.delay(from, "REFab")});
   }
   const std::int64_t refresh = std::max(sheet.delay("REFab", "REFab"), sheet.delay("REFpb", "REFpb"));
-  return sheet.ps(closing + sheet.delay("PREA", "REFab") + sheet.delay("PDE", "PDX") + sheet.delay("PDX", "PREA") +
-                  refresh + sheet.switching + 32 * sheet.clock);
+  return sheet.time(closing + sheet.delay("PREA", "REFab") + sheet.delay("PDE", "PDX") + sheet.delay("PDX", "PREA") +
+                    refresh + sheet.switching + 32 * sheet.clock);
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ std::string describe(const DramEvent& e) {
   std::string text = dram_command_names()[static_cast<std::size_t>(e.command)];
   if (e.bank >= 0) text += " bank " + std::to_string(e.bank);
   if (e.row >= 0) text += " row " + std::to_string(e.row);
-  return text + " at " + std::to_string(e.at_ps) + " ps";
+  return text + " at " + std::to_string(e.at) + " ps";
 }
 
 DramRowChecker::DramRowChecker(const DramSheet& sheet) : sheet_(&sheet) {
@@ -84,9 +84,9 @@ DramChecker::DramChecker(const DramSheet& sheet, const Policy& policy)
     : sheet_(sheet),
       policy_(policy),
       timing_(sheet_),
-      lag_ps_(lag_of(sheet)),
+      lag_(lag_of(sheet)),
       rows_(static_cast<std::size_t>(sheet.banks), -1),
-      bank_refreshed_ps_(static_cast<std::size_t>(sheet.banks), 0) {}
+      bank_refreshed_(static_cast<std::size_t>(sheet.banks), 0) {}
 
 void DramChecker::violation(const DramEvent& e, const std::string& why) {
   constexpr std::size_t kEnough = 50;
@@ -101,8 +101,8 @@ void DramChecker::command(const DramEvent& e) {
   if (e.command < 0 || sheet_.length_of(e.command) == 0) return violation(e, "the device has no such command");
   const bool one = for_one_bank(e.command);
   if (one ? e.bank < 0 || e.bank >= sheet_.banks : e.bank != -1) return violation(e, "no such bank");
-  const std::int64_t begin = sheet_.ticks(e.at_ps - base_ps_);
-  if (base_ps_ + sheet_.ps(begin) != e.at_ps) violation(e, "not on an edge of the clock");
+  const std::int64_t begin = sheet_.ticks(e.at - base_);
+  if (base_ + sheet_.time(begin) != e.at) violation(e, "not on an edge of the clock");
   if (const DramRow* row = timing_.broken(e.command, e.bank, begin)) violation(e, "too soon for " + row->text);
   check_buses(e, begin);
   check_state(e);
@@ -160,63 +160,63 @@ void DramChecker::change_state(const DramEvent& e) {
 void DramChecker::check_refreshes(const DramEvent& e) {
   const bool asleep = mode_ == Mode::kSelfRefresh || mode_ == Mode::kDeepPowerDown;
   if (!policy_.count_refreshes || asleep) return;
-  const std::int64_t interval = policy_.per_bank ? sheet_.turn_interval_ps : sheet_.interval_ps;
-  const std::int64_t due = std::max<std::int64_t>(0, (e.at_ps - lag_ps_ - refresh_from_ps_) / interval);
+  const std::int64_t interval = policy_.per_bank ? sheet_.turn_interval : sheet_.interval;
+  const std::int64_t due = std::max<std::int64_t>(0, (e.at - lag_ - refresh_from_) / interval);
   const std::int64_t done = policy_.per_bank ? turns_ + refreshes_ * sheet_.banks : refreshes_;
   if (due - done > policy_.postpone) {
     violation(e, std::to_string(due) + " refreshes were due, " + std::to_string(done) + " are done");
   }
-  const std::int64_t most = (kMostPutOff + 1) * sheet_.interval_ps;
+  const std::int64_t most = (kMostPutOff + 1) * sheet_.interval;
   const std::int64_t last =
-      policy_.per_bank ? *std::min_element(bank_refreshed_ps_.begin(), bank_refreshed_ps_.end()) : last_refresh_ps_;
-  if (e.at_ps - last > most) violation(e, "more than nine intervals since the refresh at " + std::to_string(last));
+      policy_.per_bank ? *std::min_element(bank_refreshed_.begin(), bank_refreshed_.end()) : last_refresh_;
+  if (e.at - last > most) violation(e, "more than nine intervals since the refresh at " + std::to_string(last));
 }
 
-void DramChecker::restart_refreshes(std::int64_t at_ps) {
-  refresh_from_ps_ = last_refresh_ps_ = at_ps;
+void DramChecker::restart_refreshes(Picoseconds at_time) {
+  refresh_from_ = last_refresh_ = at_time;
   refreshes_ = turns_ = 0;
   next_turn_ = 0;
-  std::fill(bank_refreshed_ps_.begin(), bank_refreshed_ps_.end(), at_ps);
+  std::fill(bank_refreshed_.begin(), bank_refreshed_.end(), at_time);
 }
 
 void DramChecker::note_refresh(const DramEvent& e) {
   if (e.command == kRefresh) {
     ++refreshes_;
-    last_refresh_ps_ = e.at_ps;
-    std::fill(bank_refreshed_ps_.begin(), bank_refreshed_ps_.end(), e.at_ps);
+    last_refresh_ = e.at;
+    std::fill(bank_refreshed_.begin(), bank_refreshed_.end(), e.at);
     next_turn_ = 0;
     slept_ = false;
   } else if (e.command == kRefreshBank) {
     ++turns_;
     ++turns_since_sleep_;
-    bank_refreshed_ps_[static_cast<std::size_t>(e.bank)] = e.at_ps;
+    bank_refreshed_[static_cast<std::size_t>(e.bank)] = e.at;
     next_turn_ = (e.bank + 1) % sheet_.banks;
   } else if (e.command == kWake) {
-    restart_refreshes(e.at_ps);
+    restart_refreshes(e.at);
     slept_ = true;
     turns_since_sleep_ = 0;
   } else if (e.command == kDeepUp) {
-    restart_refreshes(e.at_ps + sheet_.ps(sheet_.delay("DPDX", "REFab")));
+    restart_refreshes(e.at + sheet_.time(sheet_.delay("DPDX", "REFab")));
     slept_ = false;
   }
 }
 
-void DramChecker::switched(const DramSheet& sheet, std::int64_t at_ps) {
-  const DramEvent change{at_ps, kRefresh, -1, -1};
-  const std::int64_t at = sheet_.ticks(at_ps - base_ps_);
-  if (base_ps_ + sheet_.ps(at) != at_ps) violation(change, "a change of clock, not on an edge");
+void DramChecker::switched(const DramSheet& sheet, Picoseconds at_time) {
+  const DramEvent change{at_time, kRefresh, -1, -1};
+  const std::int64_t at = sheet_.ticks(at_time - base_);
+  if (base_ + sheet_.time(at) != at_time) violation(change, "a change of clock, not on an edge");
   if (mode_ != Mode::kUp || any_open()) violation(change, "a change of clock of a device at work");
   if (at < data_free_ || at < bus_free_) violation(change, "a change of clock while a bus is occupied");
   if (const DramRow* row = timing_.broken(kRefresh, -1, at)) violation(change, "a change of clock, " + row->text);
   sheet_ = sheet;
   timing_ = DramRowChecker(sheet_);
-  lag_ps_ = lag_of(sheet);
-  base_ps_ = at_ps;
+  lag_ = lag_of(sheet);
+  base_ = at_time;
   bus_free_ = sheet.switching;
   data_free_ = 0;
 }
 
-void DramChecker::finish(std::int64_t at_ps) { check_refreshes({at_ps, kRefresh, -1, -1}); }
+void DramChecker::finish(Picoseconds at_time) { check_refreshes({at_time, kRefresh, -1, -1}); }
 
 std::string DramChecker::report() const {
   std::string text;
@@ -225,10 +225,10 @@ std::string DramChecker::report() const {
 }
 
 std::string dram_violations(const DramSheet& sheet, const DramChecker::Policy& policy,
-                            const std::vector<DramEvent>& stream, std::int64_t end_ps) {
+                            const std::vector<DramEvent>& stream, Picoseconds end_time) {
   DramChecker checker(sheet, policy);
   for (const DramEvent& e : stream) checker.command(e);
-  checker.finish(end_ps);
+  checker.finish(end_time);
   return checker.report();
 }
 

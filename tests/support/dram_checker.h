@@ -13,12 +13,13 @@
 #include <string>
 #include <vector>
 
+#include "sim/units/picoseconds.h"
 #include "tests/support/dram_sheet.h"
 
 namespace subvolt::test {
 
 struct DramEvent {
-  std::int64_t at_ps = 0;
+  Picoseconds at{};
   int command = 0;
   int bank = -1;
   std::int64_t row = -1;
@@ -58,8 +59,8 @@ class DramChecker {
 
   void command(const DramEvent& e);  // in order
   // The clock changed, from now on `sheet` counts.
-  void switched(const DramSheet& sheet, std::int64_t at_ps);
-  void finish(std::int64_t at_ps);
+  void switched(const DramSheet& sheet, Picoseconds at);
+  void finish(Picoseconds at);
 
   const std::vector<std::string>& violations() const { return violations_; }
   // All of them in a few lines; empty: none.
@@ -74,20 +75,20 @@ class DramChecker {
   void change_state(const DramEvent& e);
   void check_refreshes(const DramEvent& e);
   void note_refresh(const DramEvent& e);
-  void restart_refreshes(std::int64_t at_ps);
+  void restart_refreshes(Picoseconds at);
   bool any_open() const;
 
   DramSheet sheet_;
   Policy policy_;
   DramRowChecker timing_;
-  std::int64_t lag_ps_;
-  std::int64_t base_ps_ = 0;  // where tick 0 of this clock is
+  Picoseconds lag_;
+  Picoseconds base_{};  // where tick 0 of this clock is
   std::int64_t bus_free_ = 0, data_free_ = 0;
   std::vector<std::int64_t> rows_;
   Mode mode_ = Mode::kUp;
-  std::int64_t refresh_from_ps_ = 0, last_refresh_ps_ = 0;
-  std::int64_t refreshes_ = 0, turns_ = 0;  // since refresh_from_ps_: REFab; REFpb
-  std::vector<std::int64_t> bank_refreshed_ps_;
+  Picoseconds refresh_from_{}, last_refresh_{};
+  std::int64_t refreshes_ = 0, turns_ = 0;  // since refresh_from_: REFab; REFpb
+  std::vector<Picoseconds> bank_refreshed_;
   int next_turn_ = 0;
   bool slept_ = false;  // self-refresh since the last refresh
   std::int64_t turns_since_sleep_ = 0;
@@ -96,6 +97,6 @@ class DramChecker {
 
 // The whole stream at one clock.
 std::string dram_violations(const DramSheet& sheet, const DramChecker::Policy& policy,
-                            const std::vector<DramEvent>& stream, std::int64_t end_ps);
+                            const std::vector<DramEvent>& stream, Picoseconds end);
 
 }  // namespace subvolt::test

@@ -5,7 +5,7 @@
 namespace subvolt::test {
 
 std::vector<DramEvent> ClockwiseScheduler::run(const std::vector<PlacedBurst>& bursts) {
-  refresh_due_ = sheet_.ticks(sheet_.interval_ps);
+  refresh_due_ = sheet_.ticks(sheet_.interval);
   std::size_t next = 0;
   for (std::int64_t tick = 0; next < bursts.size() || !waiting_.empty(); ++tick) {
     for (; next < bursts.size() && bursts[next].tick < tick; ++next) waiting_.push_back({bursts[next]});
@@ -72,14 +72,14 @@ void ClockwiseScheduler::refresh(std::int64_t tick) {
   if (!may(command, -1, tick)) return;
   issue(command, -1, -1, tick);
   for (Waiting& b : waiting_) b.opened = false;
-  if (!open) refresh_due_ += sheet_.ticks(sheet_.interval_ps);
+  if (!open) refresh_due_ += sheet_.ticks(sheet_.interval);
 }
 
 void ClockwiseScheduler::issue(int command, int bank, std::int64_t row, std::int64_t tick) {
   const bool activate = command == dram_command("ACT");
   timing_.note(command, bank, tick);
   bus_free_ = tick + sheet_.length_of(command);
-  out_.push_back({sheet_.ps(tick), command, bank, activate ? row : -1});
+  out_.push_back({sheet_.time(tick), command, bank, activate ? row : -1});
   if (activate) rows_[static_cast<std::size_t>(bank)] = row;
   if (command == dram_command("PRE")) rows_[static_cast<std::size_t>(bank)] = -1;
   if (command == dram_command("PREA")) std::fill(rows_.begin(), rows_.end(), -1);

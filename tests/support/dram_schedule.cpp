@@ -18,7 +18,7 @@ std::vector<DramEvent> read_dramsys_schedule(const std::string& file, const Dram
     const int command = dram_command(name);
     if (command < 0) throw std::runtime_error(file + ": unknown command " + name);
     const bool one = for_one_bank(command);
-    out.push_back({sheet.ps(cycle), command, one ? bank : -1, name == "ACT" ? row : -1});
+    out.push_back({sheet.time(cycle), command, one ? bank : -1, name == "ACT" ? row : -1});
   };
   for (std::string line; std::getline(in, line);) {
     if (line.empty() || line[0] == '#' || line[0] == 'c') continue;
@@ -39,7 +39,7 @@ std::vector<DramEvent> read_dramsys_schedule(const std::string& file, const Dram
       add(begin, ours == kNames.end() ? name : ours->second, bank, std::stoll(cells.at(4)));
     }
   }
-  std::stable_sort(out.begin(), out.end(), [](const DramEvent& a, const DramEvent& b) { return a.at_ps < b.at_ps; });
+  std::stable_sort(out.begin(), out.end(), [](const DramEvent& a, const DramEvent& b) { return a.at < b.at; });
   // The end of the simulation is not an exit.
   while (!out.empty() && (out.back().command == dram_command("PDX") || out.back().command == dram_command("SRX"))) {
     out.pop_back();

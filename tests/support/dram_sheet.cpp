@@ -42,7 +42,7 @@ class Reader {
   Reader(const Node& device, const DramClocking& clocking) : device_(device), clocking_(clocking) {
     if (clocking.set_point > 0) point_ = &at(device, "set_points").items().at(clocking.set_point - 1);
     const Node& own = point_ ? at(*point_, "clock") : at(device, "max_clock");
-    hz_ = clocking.hz > 0 ? clocking.hz : quantity(at(own, "value").value());
+    hz_ = clocking.hz > Hertz() ? clocking.hz.value() : quantity(at(own, "value").value());
     if (const Node* rounding = device.find("rounding")) guard_ = std::stoll(at(*rounding, "value").value());
   }
 
@@ -64,8 +64,8 @@ class Reader {
     s.write = sum(at(data, "write").value());
     s.burst = sum(at(data, "burst").value());
     const Node& refresh = at(device_, "refresh");
-    s.interval_ps = interval(at(refresh, "interval").value());
-    if (const Node* turn = refresh.find("bank_interval")) s.turn_interval_ps = interval(turn->value());
+    s.interval = interval(at(refresh, "interval").value());
+    if (const Node* turn = refresh.find("bank_interval")) s.turn_interval = interval(turn->value());
     if (const Node* switching = device_.find("set_point_switch")) s.switching = ticks(*switching);
     return s;
   }
@@ -185,12 +185,12 @@ std::int64_t DramSheet::delay(const char* from, const char* to) const {
   return most;
 }
 
-std::int64_t DramSheet::ps(std::int64_t n) const {
-  return exact ? n : static_cast<std::int64_t>(Wide(n) * kPicosecondsPerSecond / hz);
+Picoseconds DramSheet::time(std::int64_t n) const {
+  return Picoseconds(exact ? n : static_cast<std::int64_t>(Wide(n) * kPicosecondsPerSecond / hz.value()));
 }
 
-std::int64_t DramSheet::ticks(std::int64_t time) const {
-  return exact ? time : ceil_of(Wide(time) * hz, kPicosecondsPerSecond);
+std::int64_t DramSheet::ticks(Picoseconds time) const {
+  return exact ? time.value() : ceil_of(Wide(time.value()) * hz.value(), kPicosecondsPerSecond);
 }
 
 DramSheet read_dram_sheet(const Node& device, const DramClocking& clocking) { return Reader(device, clocking).run(); }

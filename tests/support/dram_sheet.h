@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "sim/config/node.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::test {
 
@@ -34,27 +36,27 @@ struct DramRow {
 };
 
 struct DramSheet {
-  std::int64_t hz = 0;
+  Hertz hz{};
   bool exact = false;
   std::int64_t clock = 1;  // ticks
   int banks = 0, groups = 0;
   std::array<std::int64_t, kDramCommands> length{};  // on the command bus, in ticks; 0: the device has no such command
   std::vector<DramRow> rows;
-  std::int64_t read = 0, write = 0, burst = 0;         // last clock of the column command to first data; data
-  std::int64_t interval_ps = 0, turn_interval_ps = 0;  // of refreshes: all banks; one bank after the other (0: never)
-  std::int64_t switching = 0;                          // to another set-point
+  std::int64_t read = 0, write = 0, burst = 0;  // last clock of the column command to first data; data
+  Picoseconds interval{}, turn_interval{};      // of refreshes: all banks; one bank after the other (0: never)
+  std::int64_t switching = 0;                   // to another set-point
 
   bool has(const char* command) const { return length[static_cast<std::size_t>(dram_command(command))] > 0; }
   std::int64_t length_of(int command) const { return length[static_cast<std::size_t>(command)]; }
   // The longest delay that the rows want between two commands to one bank; 0: none.
   std::int64_t delay(const char* from, const char* to) const;
-  std::int64_t ps(std::int64_t ticks) const;  // floor
-  std::int64_t ticks(std::int64_t ps) const;  // the first tick that does not begin before
+  Picoseconds time(std::int64_t ticks) const;  // floor
+  std::int64_t ticks(Picoseconds ps) const;    // the first tick that does not begin before
 };
 
 struct DramClocking {
   std::size_t set_point = 0;  // 0: the device's own clock, i: entry i - 1 of set_points
-  std::int64_t hz = 0;        // 0: the clock of the set-point
+  Hertz hz{};                 // 0: the clock of the set-point
   bool exact = false;
   double refresh_multiplier = 1.0;
 };

@@ -129,7 +129,7 @@ std::vector<DramRequest> random_requests(const DramCase& c, int n, Dice& dice) {
   const std::int64_t base = dice.below(capacity - window + 1) / burst * burst;
   const std::int64_t write_share = dice.of<std::int64_t>({0, 5, 30, 50, 90, 100});
   const std::int64_t follow_share = dice.of<std::int64_t>({0, 50, 95});
-  const std::int64_t longest = c.sheets().front().interval_ps * dice.of<std::int64_t>({0, 1, 3});
+  const std::int64_t longest = c.sheets().front().interval * dice.of<std::int64_t>({0, 1, 3});
   const std::int64_t pause_one_in = dice.of<std::int64_t>({2, 10, 40});
   const bool large = dice.one_in(3), unaligned = dice.one_in(3);
   std::vector<DramRequest> out;
@@ -160,7 +160,7 @@ std::vector<DramAsk> random_asks(const DramCase& c, std::int64_t until, Dice& di
   for (std::int64_t i = 0; i < changes; ++i) {
     asks.push_back({dice.below(until + 1), true, static_cast<int>(dice.below(points + 1))});
   }
-  std::stable_sort(asks.begin(), asks.end(), [](const DramAsk& a, const DramAsk& b) { return a.at_ps < b.at_ps; });
+  std::stable_sort(asks.begin(), asks.end(), [](const DramAsk& a, const DramAsk& b) { return a.at < b.at; });
   return asks;
 }
 
@@ -226,7 +226,7 @@ const std::vector<DramSpecimen>& dram_specimens() {
 std::vector<DramSheet> DramCase::sheets() const {
   std::vector<DramSheet> all;
   const bool exact = settings.rounding == mem::dram::Rounding::kExact;
-  all.push_back(read_dram_sheet(specimen->document, {0, clock_hz, exact, refresh_multiplier}));
+  all.push_back(read_dram_sheet(specimen->document, {0, frequency, exact, refresh_multiplier}));
   for (const std::size_t i : set_points()) {
     all.push_back(read_dram_sheet(specimen->document, {i, 0, exact, refresh_multiplier}));
   }
@@ -237,7 +237,7 @@ std::vector<std::size_t> DramCase::set_points() const {
   std::vector<std::size_t> slower;
   for (std::size_t i = 0; i < specimen->device.set_points.size(); ++i) {
     const double hz = specimen->device.set_points[i].clock.value.si();
-    if (clock_hz == 0 || hz < static_cast<double>(clock_hz)) slower.push_back(i + 1);
+    if (frequency == 0 || hz < static_cast<double>(frequency)) slower.push_back(i + 1);
   }
   return slower;
 }
@@ -252,28 +252,28 @@ DramFacts DramCase::facts() const {
   facts.sheet = sheets().front();
   const mem::dram::AddressMap map(specimen->device, settings.fields, settings.hash);
   facts.locate = [map](std::int64_t burst) { return map.locate(burst); };
-  facts.least_read_ps = facts.least_write_ps = INT64_MAX;
+  facts.least_read = facts.least_write = INT64_MAX;
   for (const DramSheet& s : sheets()) {
     const auto least = [&s](const char* command, std::int64_t latency) {
-      return s.ps(s.length_of(dram_command(command)) - s.clock + latency + s.burst);
+      return s.time(s.length_of(dram_command(command)) - s.clock + latency + s.burst);
     };
-    facts.least_read_ps = std::min(facts.least_read_ps, least("RD", s.read));
-    facts.least_write_ps = std::min(facts.least_write_ps, least("WR", s.write));
+    facts.least_read = std::min(facts.least_read, least("RD", s.read));
+    facts.least_write = std::min(facts.least_write, least("WR", s.write));
     if (std::none_of(traffic.asks.begin(), traffic.asks.end(), [](const DramAsk& a) { return a.set_point; })) break;
   }
   return facts;
 }
 
 std::string DramCase::name() const {
-  return specimen->name + ", " + std::to_string(clock_hz) + " Hz,\n" + settings_text;
+  return specimen->name + ", " + std::to_string(frequency) + " Hz,\n" + settings_text;
 }
 
-DramCase dram_case(const DramSpecimen& specimen, const std::string& settings, std::int64_t clock_hz) {
+DramCase dram_case(const DramSpecimen& specimen, const std::string& settings, Hertz frequency) {
   DramCase c;
   c.specimen = &specimen;
   c.settings_text = settings;
   c.settings = mem::dram::Settings::schema().read(yaml(settings));
-  c.clock_hz = clock_hz;
+  c.frequency = frequency;
   for (const auto& rate : specimen.device.refresh.by_temperature) {
     if (!(c.settings.temperature <= rate.up_to)) continue;
     c.refresh_multiplier = rate.multiplier;
@@ -289,13 +289,13 @@ DramCase random_dram_case(std::uint64_t seed, int least_requests, int most_reque
       specimens[static_cast<std::size_t>(dice.below(static_cast<std::int64_t>(specimens.size())))];
   const std::string settings = random_settings(specimen, dice);
   const auto fastest = static_cast<std::int64_t>(specimen.device.max_clock.value.si());
-  const std::int64_t hz = dice.of<std::int64_t>({0, 0, fastest / 2, fastest / 3, dice.between(fastest / 4, fastest)});
+  const Hertz hz = dice.of<std::int64_t>({0, 0, fastest / 2, fastest / 3, dice.between(fastest / 4, fastest)});
   DramCase c = dram_case(specimen, settings, hz);
   c.traffic.requests = random_requests(c, static_cast<int>(dice.between(least_requests, most_requests)), dice);
-  const std::int64_t last = c.traffic.requests.back().at_ps;
+  const std::int64_t last = c.traffic.requests.back().at;
   c.traffic.asks = random_asks(c, last + 1'000'000, dice);
-  c.traffic.tail_ps = dice.of<std::int64_t>({0, 1, dice.below(300'000), dice.below(20'000'000)});
-  if (dice.one_in(4)) c.traffic.one_per_clock_hz = c.sheets().front().hz;
+  c.traffic.tail = dice.of<std::int64_t>({0, 1, dice.below(300'000), dice.below(20'000'000)});
+  if (dice.one_in(4)) c.traffic.one_per_clock = c.sheets().front().hz;
   return c;
 }
 
@@ -303,12 +303,12 @@ DramTraffic traffic_of(const std::vector<TraceRow>& trace, const DramCase& c) {
   const mem::dram::Engine engine = c.engine();
   DramTraffic traffic;
   const DramSheet sheet = c.sheets().front();
-  traffic.one_per_clock_hz = sheet.hz;
+  traffic.one_per_clock = sheet.hz;
   for (const TraceRow& r : trace) {
     DramSheet clocks = sheet;
     clocks.exact = false;
     traffic.requests.push_back(
-        {clocks.ps(r.cycle), r.write, engine.trace_address(r.bank, r.row, r.burst), engine.access_bytes()});
+        {clocks.time(r.cycle), r.write, engine.trace_address(r.bank, r.row, r.burst), engine.access_bytes()});
   }
   return traffic;
 }

@@ -8,6 +8,7 @@
 
 #include "models/mem/dram/device_config.h"
 #include "models/mem/dram/settings.h"
+#include "sim/units/hertz.h"
 #include "tests/support/dram_audit.h"
 #include "tests/support/dram_bench.h"
 #include "tests/support/dram_sheet.h"
@@ -44,11 +45,11 @@ struct DramCase {
   const DramSpecimen* specimen = nullptr;
   std::string settings_text;  // YAML, for messages
   mem::dram::Settings settings;
-  std::int64_t clock_hz = 0;
+  Hertz frequency{};
   double refresh_multiplier = 1.0;
   DramTraffic traffic;
 
-  mem::dram::Engine engine() const { return {specimen->device, settings, clock_hz}; }
+  mem::dram::Engine engine() const { return {specimen->device, settings, frequency}; }
   // Places in the sheet of the set-points that are offered: those slower than the clock.
   std::vector<std::size_t> set_points() const;
   std::vector<DramSheet> sheets() const;  // by set-point
@@ -60,7 +61,7 @@ struct DramCase {
 // A different one for each seed, over all settings and devices.
 DramCase random_dram_case(std::uint64_t seed, int least_requests = 20, int most_requests = 150);
 // With settings from YAML text.
-DramCase dram_case(const DramSpecimen& specimen, const std::string& settings, std::int64_t clock_hz = 0);
+DramCase dram_case(const DramSpecimen& specimen, const std::string& settings, Hertz frequency = Hertz());
 // A reference trace for it, each request offered as soon as accepted, one a clock.
 DramTraffic traffic_of(const std::vector<TraceRow>& trace, const DramCase& c);
 

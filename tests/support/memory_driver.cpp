@@ -12,29 +12,29 @@ class MemoryDriver {
  public:
   MemoryDriver(kernel::MemoryEngine& engine, const std::vector<MemoryRequest>& requests)
       : engine_(engine), requests_(requests) {
-    run_.done_ps.assign(requests.size(), -1);
-    offered_ps_.assign(requests.size(), -1);
+    run_.done.assign(requests.size(), -1);
+    offered_.assign(requests.size(), -1);
   }
 
-  MemoryRun run(std::int64_t rest_ps, std::int64_t step_ps) {
+  MemoryRun run(Picoseconds rest, Picoseconds step) {
     while (run_.faults.size() < 3) {
       engine_.advance(now_);
       collect();
-      while (next_ < requests_.size() && requests_[next_].at_ps <= now_ && offer()) {
+      while (next_ < requests_.size() && requests_[next_].at <= now_ && offer()) {
       }
       collect();
       if (next_ == requests_.size() && open_ == 0) break;
-      const std::int64_t to = wake();
+      const Picoseconds to = wake();
       if (to <= now_) {
         fault("time stands still");
       } else if (to == kernel::MemoryEngine::kNever) {
         fault("never done");
         break;
       } else {
-        now_ = step_ps > 0 ? std::min(to, now_ + step_ps) : to;
+        now_ = step > 0 ? std::min(to, now_ + step) : to;
       }
     }
-    finish(rest_ps, step_ps);
+    finish(rest, step);
     return std::move(run_);
   }
 
@@ -45,35 +45,35 @@ class MemoryDriver {
     const MemoryRequest& r = requests_[next_];
     refused_ = !engine_.offer({static_cast<std::uint32_t>(next_), r.write, r.address, r.bytes}, now_);
     if (refused_) return false;
-    offered_ps_[next_++] = now_;
+    offered_[next_++] = now_;
     ++open_;
     return true;
   }
 
-  std::int64_t wake() const {
-    std::int64_t to = open_ > 0 || refused_ ? engine_.visible_ps() : kernel::MemoryEngine::kNever;
-    if (next_ < requests_.size() && !refused_) to = std::min(to, requests_[next_].at_ps);
+  Picoseconds wake() const {
+    Picoseconds to = open_ > 0 || refused_ ? engine_.visible_time() : kernel::MemoryEngine::kNever;
+    if (next_ < requests_.size() && !refused_) to = std::min(to, requests_[next_].at);
     return to;
   }
 
   void collect() {
     kernel::MemoryCompletion c;
     while (engine_.take_completion(kernel::MemoryEngine::kNever, c)) {
-      if (c.id >= requests_.size() || offered_ps_[c.id] < 0 || run_.done_ps[c.id] >= 0) {
+      if (c.id >= requests_.size() || offered_[c.id] < 0 || run_.done[c.id] >= 0) {
         fault("a completion of nobody's request");
         continue;
       }
-      if (c.at_ps <= offered_ps_[c.id]) fault("done before it was offered");
-      run_.done_ps[c.id] = c.at_ps;
-      run_.end_ps = std::max(run_.end_ps, c.at_ps);
+      if (c.at <= offered_[c.id]) fault("done before it was offered");
+      run_.done[c.id] = c.at;
+      run_.end = std::max(run_.end, c.at);
       --open_;
     }
   }
 
-  void finish(std::int64_t rest_ps, std::int64_t step_ps) {
-    run_.end_ps = std::max(run_.end_ps, now_) + rest_ps;
-    while (step_ps > 0 && now_ + step_ps < run_.end_ps) engine_.advance(now_ += step_ps);
-    engine_.advance(run_.end_ps);
+  void finish(Picoseconds rest, Picoseconds step) {
+    run_.end = std::max(run_.end, now_) + rest;
+    while (step > 0 && now_ + step < run_.end) engine_.advance(now_ += step);
+    engine_.advance(run_.end);
     std::int64_t resident = 0;
     for (std::size_t e = 0; e < engine_.events().size(); ++e) {
       const power::EventDeclaration& event = engine_.events()[e];
@@ -83,34 +83,34 @@ class MemoryDriver {
       run_.count[event.name] = n;
       if (event.meaning.rfind("Picoseconds", 0) == 0) resident += n;
     }
-    if (resident != run_.end_ps) {
-      fault("residencies are " + std::to_string(resident) + " of " + std::to_string(run_.end_ps) + " ps");
+    if (resident != run_.end) {
+      fault("residencies are " + std::to_string(resident) + " of " + std::to_string(run_.end) + " ps");
     }
   }
 
   kernel::MemoryEngine& engine_;
   const std::vector<MemoryRequest>& requests_;
   MemoryRun run_;
-  std::vector<std::int64_t> offered_ps_;
+  std::vector<Picoseconds> offered_;
   std::size_t next_ = 0;
   int open_ = 0;
   bool refused_ = false;
-  std::int64_t now_ = 0;
+  Picoseconds now_;
 };
 
 }  // namespace
 
-MemoryRun drive(kernel::MemoryEngine& engine, const std::vector<MemoryRequest>& requests, std::int64_t rest_ps,
-                std::int64_t step_ps) {
-  return MemoryDriver(engine, requests).run(rest_ps, step_ps);
+MemoryRun drive(kernel::MemoryEngine& engine, const std::vector<MemoryRequest>& requests, Picoseconds rest,
+                Picoseconds step) {
+  return MemoryDriver(engine, requests).run(rest, step);
 }
 
 std::vector<MemoryRequest> random_requests(std::mt19937& random, std::int64_t capacity, int count, std::int64_t longest,
-                                           std::int64_t longest_gap_ps, bool writes) {
+                                           Picoseconds longest_gap, bool writes) {
   std::vector<MemoryRequest> all;
   std::int64_t now = 0, follow = 0;
   for (int i = 0; i < count; ++i) {
-    if (random() % 3 == 0) now += static_cast<std::int64_t>(random()) % (longest_gap_ps + 1);
+    if (random() % 3 == 0) now += static_cast<std::int64_t>(random()) % (longest_gap + 1);
     MemoryRequest r{now, writes && random() % 2 == 0, 0, 1 + static_cast<std::int64_t>(random()) % longest};
     const bool follows = random() % 2 == 0 && follow + r.bytes <= capacity && !all.empty();
     if (follows) r.write = all.back().write;

@@ -11,31 +11,32 @@
 
 #include "sim/config/node.h"
 #include "sim/kernel/memory_engine.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::test {
 
 struct MemoryRequest {
-  std::int64_t at_ps = 0;
+  Picoseconds at{};
   bool write = false;
   std::int64_t address = 0;
   std::int64_t bytes = 0;
 };
 
 struct MemoryRun {
-  std::vector<std::int64_t> done_ps;          // by request
+  std::vector<Picoseconds> done;              // by request
   std::map<std::string, std::int64_t> count;  // by event
-  std::int64_t end_ps = 0;
+  Picoseconds end{};
   std::vector<std::string> faults;
 };
 
-// Ends `rest_ps` after the last request is done. `step_ps` > 0: advances the engine at least that often, which must not
+// Ends `rest` after the last request is done. `step` > 0: advances the engine at least that often, which must not
 // change anything.
-MemoryRun drive(kernel::MemoryEngine& engine, const std::vector<MemoryRequest>& requests, std::int64_t rest_ps = 0,
-                std::int64_t step_ps = 0);
+MemoryRun drive(kernel::MemoryEngine& engine, const std::vector<MemoryRequest>& requests,
+                Picoseconds rest = Picoseconds(), Picoseconds step = {});
 
 // In bounds, sizes from one byte to `longest`, single accesses, runs of consecutive ones and pauses.
 std::vector<MemoryRequest> random_requests(std::mt19937& random, std::int64_t capacity, int count, std::int64_t longest,
-                                           std::int64_t longest_gap_ps, bool writes = true);
+                                           Picoseconds longest_gap, bool writes = true);
 
 // Section `memory:` of a shipped document.
 config::Node memory_document(const std::string& name);

@@ -44,7 +44,7 @@ mapping::Program program(std::vector<std::vector<mapping::Command>> layers) {
   return p;
 }
 
-Ringer::Ringer(sc_core::sc_module_name name, std::int64_t first_ps, std::int64_t gap_ps, int layers,
+Ringer::Ringer(sc_core::sc_module_name name, Picoseconds first, Picoseconds gap, int layers,
                kernel::ActivityRecorder& recorder)
     : sc_module(name),
       port("port",
@@ -52,7 +52,7 @@ Ringer::Ringer(sc_core::sc_module_name name, std::int64_t first_ps, std::int64_t
              answers.push_back(payload.get_response_status());
              payload.release();
            }),
-      gap_ps_(gap_ps),
+      gap_(gap),
       layers_(layers),
       recorder_(recorder) {
   sc_core::sc_spawn_options rings;
@@ -65,13 +65,13 @@ Ringer::Ringer(sc_core::sc_module_name name, std::int64_t first_ps, std::int64_t
   interrupts.dont_initialize();
   interrupts.set_sensitivity(&irq.event());
   sc_core::sc_spawn([this] { interrupted(); }, "interrupted", &interrupts);
-  ring_.notify(kernel::from_ps(first_ps));
+  ring_.notify(kernel::to_sc_time(first));
 }
 
 void Ringer::ring() {
-  const auto layer = static_cast<std::uint32_t>(rung_ps.size());
+  const auto layer = static_cast<std::uint32_t>(rung.size());
   task_ = recorder_.begin_task(0, static_cast<int>(layer));
-  rung_ps.push_back(kernel::now_ps());
+  rung.push_back(kernel::time_now());
   for (int byte = 0; byte < 4; ++byte) data_[byte] = static_cast<unsigned char>(layer >> (8 * byte));
   kernel::Payload& payload = pool_.acquire(tlm::TLM_WRITE_COMMAND, 0, 4);
   payload.set_data_ptr(data_);
@@ -80,10 +80,10 @@ void Ringer::ring() {
 
 void Ringer::interrupted() {
   irq.take();
-  interrupted_ps.push_back(kernel::now_ps());
-  if (static_cast<int>(rung_ps.size()) < layers_) {
+  interruptions.push_back(kernel::time_now());
+  if (static_cast<int>(rung.size()) < layers_) {
     recorder_.end_task(task_);
-    ring_.notify(kernel::from_ps(gap_ps_));
+    ring_.notify(kernel::to_sc_time(gap_));
   } else {
     recorder_.end_task(task_);
     sc_core::sc_stop();
@@ -105,9 +105,8 @@ NpuBench::NpuBench(const Options& options, mapping::Program program_in)
     : environment(options),
       program(std::move(program_in)),
       npu("npu", hw::NpuConfig::schema().read(yaml(options.npu)), environment),
-      memory("memory", options.latency_ps, options.memory, options.accept_ps),
-      host("host", options.doorbell_ps, options.gap_ps, static_cast<int>(program.layers.size()),
-           environment.recorder()) {
+      memory("memory", options.latency, options.memory, options.accept),
+      host("host", options.doorbell, options.gap, static_cast<int>(program.layers.size()), environment.recorder()) {
   npu.load_program(&program);
   npu.observe([this](const hw::CommandSpan& s) { spans[{s.layer, s.command}] = s; });
   host.port.socket.bind(dynamic_cast<kernel::TargetPort&>(*npu.target_side("control")).socket);
@@ -143,13 +142,13 @@ void NpuBench::simulate() {
   record = environment.finish();
   record.operating_points = {"nominal"};
   std::int64_t expected_at_work = 0;
-  record.clock_domains = {{environment.clock().name(), {environment.clock().frequency_hz()}}};
-  for (std::size_t l = 0; l < program.layers.size() && l < host.interrupted_ps.size(); ++l) {
+  record.clock_domains = {{environment.clock().name(), {environment.clock().frequency()}}};
+  for (std::size_t l = 0; l < program.layers.size() && l < host.interruptions.size(); ++l) {
     power::LayerActivity layer;
     layer.name = program.layers[l].name;
-    layer.begin_ps = host.rung_ps[l];
-    layer.end_ps = host.interrupted_ps[l];
-    layer.time_ps = layer.end_ps - layer.begin_ps;
+    layer.begin = host.rung[l];
+    layer.end = host.interruptions[l];
+    layer.time = layer.end - layer.begin;
     layer.cycles = cycles(static_cast<int>(l));
     for (const power::Epoch& epoch : record.epochs) {
       if (epoch.task != static_cast<int>(l)) continue;
@@ -163,9 +162,9 @@ void NpuBench::simulate() {
   }
   EXPECT_EQ(record.macs, test::events(record, "npu.array.mac_int8"));
   EXPECT_EQ(test::events(record, "npu.accelerator_cycles"), expected_at_work);
-  record.total_cycles = environment.clock().edges_before(record.total_ps);
+  record.total_cycles = environment.clock().edges_before(record.total_time);
   record.peak_macs_per_cycle = npu.npu_capabilities().most_macs_per_cycle();
-  EXPECT_EQ(host.interrupted_ps.size(), program.layers.size());
+  EXPECT_EQ(host.interruptions.size(), program.layers.size());
   EXPECT_THAT(host.answers, testing::Each(tlm::TLM_OK_RESPONSE));
   EXPECT_THAT(power::violations(record), testing::IsEmpty());
 }
@@ -173,7 +172,7 @@ void NpuBench::simulate() {
 std::int64_t NpuBench::cycles(int layer) const {
   const auto l = static_cast<std::size_t>(layer);
   const kernel::ClockDomain& clock = npu.clock();
-  return clock.edges_before(host.interrupted_ps[l]) - clock.edges_before(host.rung_ps[l]);
+  return clock.edges_before(host.interruptions[l]) - clock.edges_before(host.rung[l]);
 }
 
 std::pair<std::int64_t, std::int64_t> NpuBench::span(int layer, int command) const {
@@ -182,7 +181,7 @@ std::pair<std::int64_t, std::int64_t> NpuBench::span(int layer, int command) con
     ADD_FAILURE() << "command " << command << " of layer " << layer << " never ended";
     return {-1, -1};
   }
-  return {found->second.begin_ps / 1000, found->second.end_ps / 1000};
+  return {found->second.begin / 1000, found->second.end / 1000};
 }
 
 std::int64_t NpuBench::attributed() const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/hw/npu/npu.h"
+#include "sim/units/picoseconds.h"
 #include "tests/support/simple_memory.h"
 #include "tests/support/test_environment.h"
 
@@ -27,21 +28,21 @@ mapping::Command store(mapping::Block to, std::vector<std::int32_t> after = {});
 mapping::Block run(mapping::Address base, std::int64_t bytes);  // contiguous
 mapping::Program program(std::vector<std::vector<mapping::Command>> layers);
 
-// Writes the doorbell, layer after layer, each `gap_ps` after the last interrupt.
+// Writes the doorbell, layer after layer, each `gap` after the last interrupt.
 class Ringer : public sc_core::sc_module {
  public:
-  Ringer(sc_core::sc_module_name name, std::int64_t first_ps, std::int64_t gap_ps, int layers,
+  Ringer(sc_core::sc_module_name name, Picoseconds first, Picoseconds gap, int layers,
          kernel::ActivityRecorder& recorder);
   kernel::InitiatorPort port;
   kernel::InterruptIn irq;
-  std::vector<std::int64_t> rung_ps, interrupted_ps;
+  std::vector<Picoseconds> rung, interruptions;
   std::vector<tlm::tlm_response_status> answers;
 
  private:
   void ring();
   void interrupted();
 
-  std::int64_t gap_ps_;
+  Picoseconds gap_;
   int layers_;
   int task_ = 0;
   kernel::ActivityRecorder& recorder_;
@@ -54,12 +55,12 @@ struct NpuBench {
   struct Options {
     TestEnvironment::Options environment;
     std::string npu = kSmallNpu;
-    std::int64_t latency_ps = 20'000;                          // of the memory
+    Picoseconds latency{20'000};                               // of the memory
     std::uint64_t memory = UINT64_MAX;                         // its size
-    std::int64_t accept_ps = 0;                                // its request phase
+    Picoseconds accept{};                                      // its request phase
     std::optional<kernel::PowerDomainSettings> buffer_domain;  // of the buffers, when not that of the rest
-    std::int64_t doorbell_ps = 10'000;
-    std::int64_t gap_ps = 5'000;
+    Picoseconds doorbell{10'000};
+    Picoseconds gap{5'000};
   };
   NpuBench(const Options& options, mapping::Program program);
 

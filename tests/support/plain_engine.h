@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "sim/kernel/memory_engine.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::test {
 
@@ -16,41 +18,41 @@ class PlainEngine : public kernel::MemoryEngine {
  public:
   struct Settings {
     std::int64_t capacity = 1 << 16;
-    std::int64_t access_ps = 30'000;
-    std::int64_t byte_ps = 500;
+    Picoseconds access{30'000};
+    Picoseconds byte{500};
     std::size_t room = 3;
   };
   explicit PlainEngine(const Settings& settings) : settings_(settings) {}
 
   Bytes capacity() const override { return Bytes(settings_.capacity); }
-  std::int64_t clock_hz() const override { return 100'000'000; }
+  Hertz frequency() const override { return 100'000'000; }
   std::int64_t peak_bytes_per_s() const override { return 0; }
   std::int64_t access_bytes() const override { return 16; }
   std::int64_t trace_address(std::int64_t, std::int64_t row, std::int64_t burst) const override {
     return row * 1024 + burst * 16;
   }
-  bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override {
-    offers.push_back(now_ps);
+  bool offer(const kernel::MemoryAccess& access, Picoseconds now) override {
+    offers.push_back(now);
     if (inside_.size() >= settings_.room) return false;
-    inside_.push_back({access, 0});
-    if (inside_.size() == 1) begin(now_ps);
+    inside_.push_back({access, Picoseconds()});
+    if (inside_.size() == 1) begin(now);
     return true;
   }
-  void advance(std::int64_t now_ps) override {
+  void advance(Picoseconds now) override {
     ++advances;
-    while (!inside_.empty() && inside_.front().second <= now_ps) {
-      const std::int64_t end = inside_.front().second;
+    while (!inside_.empty() && inside_.front().second <= now) {
+      const Picoseconds end = inside_.front().second;
       ++counts_[inside_.front().first.write ? 1 : 0];
       inside_.pop_front();
       if (!inside_.empty()) begin(end);
     }
-    counts_[2] += now_ps - now_ps_;
-    now_ps_ = now_ps;
+    counts_[2] += (now - now_).value();
+    now_ = now;
   }
-  std::int64_t next_ps() const override { return inside_.empty() ? kNever : inside_.front().second; }
-  std::int64_t visible_ps() const override { return next_ps(); }
-  bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override {
-    if (known_.empty() || known_.front().at_ps > until_ps) return false;
+  Picoseconds next_time() const override { return inside_.empty() ? kNever : inside_.front().second; }
+  Picoseconds visible_time() const override { return next_time(); }
+  bool take_completion(Picoseconds until, kernel::MemoryCompletion& completion) override {
+    if (known_.empty() || known_.front().at > until) return false;
     completion = known_.front();
     known_.pop_front();
     return true;
@@ -63,21 +65,21 @@ class PlainEngine : public kernel::MemoryEngine {
     return all;
   }
   std::int64_t take(std::size_t event) override { return std::exchange(counts_[event], 0); }
-  void request_state(power::PowerState state, std::int64_t now_ps) override { states.emplace_back(state, now_ps); }
+  void request_state(power::PowerState state, Picoseconds now) override { states.emplace_back(state, now); }
 
-  std::vector<std::int64_t> offers;  // times
-  std::vector<std::pair<power::PowerState, std::int64_t>> states;
+  std::vector<Picoseconds> offers;  // times
+  std::vector<std::pair<power::PowerState, Picoseconds>> states;
   int advances = 0;
 
  private:
-  void begin(std::int64_t now_ps) {
+  void begin(Picoseconds now) {
     auto& [access, end] = inside_.front();
-    end = now_ps + settings_.access_ps + access.bytes * settings_.byte_ps;
+    end = now + settings_.access + access.bytes * settings_.byte;
     known_.push_back({access.id, end});
   }
   Settings settings_;
-  std::int64_t now_ps_ = 0;
-  std::deque<std::pair<kernel::MemoryAccess, std::int64_t>> inside_;  // with the end of the first
+  Picoseconds now_{};
+  std::deque<std::pair<kernel::MemoryAccess, Picoseconds>> inside_;  // with the end of the first
   std::deque<kernel::MemoryCompletion> known_;
   std::int64_t counts_[3] = {0, 0, 0};
 };

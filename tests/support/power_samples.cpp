@@ -178,12 +178,12 @@ std::int64_t pick(Random& random, std::int64_t lowest, std::int64_t highest) {
   return lowest + static_cast<std::int64_t>(random() % static_cast<std::uint32_t>(highest - lowest + 1));
 }
 
-power::Epoch random_epoch(Random& random, const power::ActivityRecord& record, std::int64_t begin_ps) {
+power::Epoch random_epoch(Random& random, const power::ActivityRecord& record, Picoseconds begin) {
   using power::PowerState;
   power::Epoch epoch;
-  epoch.begin_ps = begin_ps;
-  epoch.end_ps = begin_ps + pick(random, 20'000, 80'000'000);
-  const std::int64_t time = epoch.end_ps - epoch.begin_ps;
+  epoch.begin = begin;
+  epoch.end = begin + pick(random, 20'000, 80'000'000);
+  const std::int64_t time = epoch.end - epoch.begin;
   epoch.operating_point =
       static_cast<std::int32_t>(pick(random, 0, static_cast<std::int64_t>(record.operating_points.size()) - 1));
   // PD_AON, PD_BUF, PD_DRAM, PD_NPU
@@ -193,8 +193,8 @@ power::Epoch random_epoch(Random& random, const power::ActivityRecord& record, s
                                         PowerState::kSleeping};
   const PowerState buffer = kBuffer[random() % 4], npu = kNpu[random() % 4];
   epoch.states = {PowerState::kOn, buffer, PowerState::kOn, npu};
-  const auto edges = [&](std::int64_t period_ps, bool running) {
-    return running && time > 2 * period_ps ? pick(random, 0, time / period_ps - 1) : 0;
+  const auto edges = [&](Picoseconds period, bool running) {
+    return running && time > 2 * period ? pick(random, 0, time / period - 1) : 0;
   };
   // Periods no shorter than those of the fastest operating point's clocks.
   epoch.clock_cycles = {edges(20'000, npu == PowerState::kOn), edges(20'000, buffer == PowerState::kOn),
@@ -233,12 +233,12 @@ power::ActivityRecord random_record(std::uint32_t seed, int operating_points) {
   std::int64_t now = 0;
   for (std::int64_t l = -1; l < layers; ++l) {
     power::LayerActivity layer;
-    layer.begin_ps = now;
+    layer.begin = now;
     for (std::int64_t e = pick(random, 1, 40); e > 0; --e) {
       record.epochs.push_back(random_epoch(random, record, now));
       power::Epoch& epoch = record.epochs.back();
       epoch.task = static_cast<std::int32_t>(l);
-      now = epoch.end_ps;
+      now = epoch.end;
       if (l >= 0) layer.array_cycles += epoch.clock_cycles[0];
       // What the layer before has set going.
       if (l > 0 && random() % 2) epoch.others = {{static_cast<std::int32_t>(l - 1), 1, pick(random, 1, 1000)}};
@@ -246,8 +246,8 @@ power::ActivityRecord random_record(std::uint32_t seed, int operating_points) {
     if (l < 0) continue;
     layer.name = "layer" + std::to_string(l);
     layer.op = "conv2d";
-    layer.end_ps = now;
-    layer.cycles = (layer.end_ps - layer.begin_ps) / 20'000;
+    layer.end = now;
+    layer.cycles = (layer.end - layer.begin) / 20'000;
     layer.array_cycles = std::min(layer.array_cycles, layer.cycles);
     layer.macs = pick(random, 0, layer.array_cycles * record.peak_macs_per_cycle);
     layer.mapping = "weight_stationary, by chance";
@@ -256,13 +256,13 @@ power::ActivityRecord random_record(std::uint32_t seed, int operating_points) {
     layer.stall_cycles = {{"load", layer.cycles - layer.array_cycles}};
     layer.traffic_B = {{"dram.read", pick(random, 0, 100'000)}};
     record.macs += layer.macs;
-    layer.time_ps = layer.end_ps - layer.begin_ps;
+    layer.time = layer.end - layer.begin;
     record.layers.push_back(layer);
-    record.tasks.push_back({0, static_cast<std::int32_t>(l), layer.begin_ps, layer.end_ps});
+    record.tasks.push_back({0, static_cast<std::int32_t>(l), layer.begin, layer.end});
   }
-  record.total_ps = now;
+  record.total_time = now;
   record.total_cycles = now / 20'000;
-  record.jobs = {{"sample", 0, 1, 0, -1, record.layers.front().begin_ps, now}};
+  record.jobs = {{"sample", 0, 1, 0, -1, record.layers.front().begin, now}};
   return record;
 }
 

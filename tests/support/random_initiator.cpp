@@ -5,13 +5,13 @@
 namespace subvolt::test {
 
 RandomInitiator::RandomInitiator(sc_core::sc_module_name name, std::uint64_t capacity, int requests, unsigned seed,
-                                 std::int64_t longest_gap_ps)
+                                 Picoseconds longest_gap)
     : sc_module(name),
       socket("socket"),
       capacity_(capacity),
       requests_(requests),
       random_(seed),
-      longest_gap_ps_(longest_gap_ps) {
+      longest_gap_(longest_gap) {
   socket.register_nb_transport_bw(this, &RandomInitiator::nb_transport_bw);
   sc_core::sc_spawn([this] { run(); }, "run");
   sc_core::sc_spawn_options options;
@@ -22,7 +22,7 @@ RandomInitiator::RandomInitiator(sc_core::sc_module_name name, std::uint64_t cap
 }
 
 void RandomInitiator::fault(const std::string& what) {
-  if (faults_.size() < 5) faults_.push_back(what + " at " + std::to_string(kernel::now_ps()) + " ps");
+  if (faults_.size() < 5) faults_.push_back(what + " at " + std::to_string(kernel::time_now()) + " ps");
 }
 
 std::unique_ptr<RandomInitiator::Transaction> RandomInitiator::make() {
@@ -69,13 +69,13 @@ void RandomInitiator::expect(Transaction& t) {
 
 void RandomInitiator::run() {
   for (int i = 0; i < requests_; ++i) {
-    if (random_() % 2) sc_core::wait(kernel::from_ps(static_cast<std::int64_t>(random_()) % (longest_gap_ps_ + 1)));
+    if (random_() % 2) sc_core::wait(kernel::to_sc_time(static_cast<std::int64_t>(random_()) % (longest_gap_ + 1)));
     all_.push_back(make());
     Transaction& t = *all_.back();
     expect(t);
     requesting_ = &t;
     tlm::tlm_phase phase = tlm::BEGIN_REQ;
-    sc_core::sc_time delay = kernel::from_ps(random_() % 3 == 0 ? random_() % 5000 : 0);
+    sc_core::sc_time delay = kernel::to_sc_time(random_() % 3 == 0 ? random_() % 5000 : 0);
     const tlm::tlm_sync_enum status = socket->nb_transport_fw(t.payload, phase, delay);
     if (status != tlm::TLM_ACCEPTED) fault("the port is known to accept and answer later");
     while (!t.accepted && !t.responded) sc_core::wait(accepted_);
@@ -112,7 +112,7 @@ tlm::tlm_sync_enum RandomInitiator::nb_transport_bw(tlm::tlm_generic_payload& pa
     return tlm::TLM_UPDATED;
   }
   responding_ = &t;
-  end_response_.notify(kernel::from_ps(1 + random_() % 30'000));
+  end_response_.notify(kernel::to_sc_time(1 + random_() % 30'000));
   return tlm::TLM_ACCEPTED;
 }
 

@@ -14,14 +14,15 @@
 
 #include "sim/kernel/clock_domain.h"
 #include "sim/kernel/ports.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::test {
 
 class RandomInitiator : public sc_core::sc_module {
  public:
-  // `capacity` of the memory in bytes; requests come up to `longest_gap_ps` apart.
+  // `capacity` of the memory in bytes; requests come up to `longest_gap` apart.
   RandomInitiator(sc_core::sc_module_name name, std::uint64_t capacity, int requests, unsigned seed,
-                  std::int64_t longest_gap_ps);
+                  Picoseconds longest_gap);
 
   tlm_utils::simple_initiator_socket<RandomInitiator> socket;
 
@@ -48,7 +49,7 @@ class RandomInitiator : public sc_core::sc_module {
   std::uint64_t capacity_;
   int requests_;
   std::mt19937 random_;
-  std::int64_t longest_gap_ps_;
+  Picoseconds longest_gap_;
   std::map<std::uint64_t, unsigned char> memory_;
   std::deque<std::unique_ptr<Transaction>> all_;
   Transaction* requesting_ = nullptr;

@@ -4,26 +4,25 @@
 
 namespace subvolt::test {
 
-SimpleMemory::SimpleMemory(sc_core::sc_module_name name, std::int64_t latency_ps, std::uint64_t size,
-                           std::int64_t accept_ps)
+SimpleMemory::SimpleMemory(sc_core::sc_module_name name, Picoseconds latency, std::uint64_t size, Picoseconds accept)
     : sc_module(name),
       port("port", [this](kernel::Payload& payload) { arrive(payload); }),
-      latency_ps_(latency_ps),
+      latency_(latency),
       size_(size),
-      accept_ps_(accept_ps),
+      accept_(accept),
       agenda_([this] { step(); }) {}
 
 void SimpleMemory::arrive(kernel::Payload& payload) {
-  requests_.push_back({kernel::now_ps(), payload.is_write(), payload.get_address(),
+  requests_.push_back({kernel::time_now(), payload.is_write(), payload.get_address(),
                        static_cast<std::int64_t>(payload.get_data_length())});
   most_in_flight_ = std::max(most_in_flight_, ++in_flight_);
   payload.set_response_status(payload.get_address() < size_ ? tlm::TLM_OK_RESPONSE : tlm::TLM_ADDRESS_ERROR_RESPONSE);
-  if (accept_ps_ == 0) return take(payload);
-  agenda_.add(kernel::now_ps() + accept_ps_, {&payload, true});
+  if (accept_ == 0) return take(payload);
+  agenda_.add(kernel::time_now() + accept_, {&payload, true});
 }
 
 void SimpleMemory::take(kernel::Payload& payload) {
-  agenda_.add(kernel::now_ps() + latency_ps_, {&payload, false});
+  agenda_.add(kernel::time_now() + latency_, {&payload, false});
   port.accept(payload);
 }
 

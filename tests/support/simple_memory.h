@@ -7,19 +7,20 @@
 
 #include "sim/kernel/agenda.h"
 #include "sim/kernel/ports.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::test {
 
 class SimpleMemory : public sc_core::sc_module {
  public:
-  // Requests at addresses of at least `size` get an address error. The request phase lasts `accept_ps`.
-  SimpleMemory(sc_core::sc_module_name name, std::int64_t latency_ps, std::uint64_t size = UINT64_MAX,
-               std::int64_t accept_ps = 0);
+  // Requests at addresses of at least `size` get an address error. The request phase lasts `accept_time`.
+  SimpleMemory(sc_core::sc_module_name name, Picoseconds latency, std::uint64_t size = UINT64_MAX,
+               Picoseconds accept = {});
 
   kernel::TargetPort port;
 
   struct Request {
-    std::int64_t at_ps = 0;
+    Picoseconds at{};
     bool write = false;
     std::uint64_t address = 0;
     std::int64_t bytes = 0;
@@ -39,9 +40,9 @@ class SimpleMemory : public sc_core::sc_module {
   void take(kernel::Payload& payload);
   void step();
 
-  std::int64_t latency_ps_;
+  Picoseconds latency_;
   std::uint64_t size_;
-  std::int64_t accept_ps_;
+  Picoseconds accept_;
   kernel::Agenda<Due> agenda_;
   std::vector<Request> requests_;
   int in_flight_ = 0;

@@ -31,21 +31,21 @@ kernel::PowerDomainSettings always_on() {
   return settings;
 }
 
-kernel::PowerDomainSettings can_sleep(std::int64_t exit_ps) {
+kernel::PowerDomainSettings can_sleep(Picoseconds exit) {
   kernel::PowerDomainSettings settings = always_on();
-  settings.timing[static_cast<std::size_t>(power::PowerState::kOff)] = {true, 0, 0, exit_ps};
+  settings.timing[static_cast<std::size_t>(power::PowerState::kOff)] = {true, 0, 0, exit};
   return settings;
 }
 
 TestEnvironment::TestEnvironment(const Options& options)
     : fidelity_(options.fidelity),
-      clock_("clk", options.frequency_hz),
-      recorder_("recorder", options.window_ps),
+      clock_("clk", options.frequency),
+      recorder_("recorder", options.window),
       power_domain_(options.power_domain.name.c_str(), options.power_domain, recorder_,
                     policy_of(options.power_domain)) {}
 
-void TestEnvironment::set_clock(const std::string& component, std::int64_t frequency_hz, kernel::ClockScaling scaling) {
-  clocks_[component] = std::make_unique<kernel::ClockDomain>(component + "_clk", frequency_hz, std::move(scaling));
+void TestEnvironment::set_clock(const std::string& component, Hertz frequency, kernel::ClockScaling scaling) {
+  clocks_[component] = std::make_unique<kernel::ClockDomain>(component + "_clk", frequency, std::move(scaling));
 }
 
 kernel::PowerDomain& TestEnvironment::set_power_domain(const std::string& component,
@@ -64,7 +64,7 @@ void TestEnvironment::set_document(const std::string& kind, const std::string& n
 power::ActivityRecord TestEnvironment::finish() {
   power::ActivityRecord record;
   recorder_.finish(record);
-  if (!record.tasks.empty() && record.jobs.empty()) record.jobs = {{"test", 0, 1, 0, -1, 0, record.total_ps}};
+  if (!record.tasks.empty() && record.jobs.empty()) record.jobs = {{"test", 0, 1, 0, -1, 0, record.total_time}};
   return record;
 }
 

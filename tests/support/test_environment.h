@@ -16,6 +16,8 @@
 
 #include "sim/config/node.h"
 #include "sim/kernel/component.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::test {
 
@@ -33,22 +35,22 @@ std::unique_ptr<kernel::GatingPolicy> policy_of(const kernel::PowerDomainSetting
 
 // One power domain "PD" that is always on.
 kernel::PowerDomainSettings always_on();
-// The same with OFF available: exit takes `exit_ps`.
-kernel::PowerDomainSettings can_sleep(std::int64_t exit_ps);
+// The same with OFF available: exit takes `exit`.
+kernel::PowerDomainSettings can_sleep(Picoseconds exit);
 
 class TestEnvironment : public kernel::Environment {
  public:
   struct Options {
-    std::int64_t frequency_hz = 1'000'000'000;  // of every component without a clock of its own
+    Hertz frequency{1'000'000'000};  // of every component without a clock of its own
     kernel::PowerDomainSettings power_domain = always_on();
-    std::int64_t window_ps = 0;  // recorder's; > 0 needs sc_stop() or a time limit to end the simulation
+    Picoseconds window{};  // recorder's; > 0 needs sc_stop() or a time limit to end the simulation
     kernel::Fidelity fidelity = kernel::Fidelity::kBurst;
   };
   TestEnvironment() : TestEnvironment(Options()) {}
   explicit TestEnvironment(const Options& options);
 
   // Before the component is constructed.
-  void set_clock(const std::string& component, std::int64_t frequency_hz, kernel::ClockScaling scaling = {});
+  void set_clock(const std::string& component, Hertz frequency, kernel::ClockScaling scaling = {});
   // Its own power domain: `settings` with a name that no other domain has. `policy` stands in for the one that they
   // name.
   kernel::PowerDomain& set_power_domain(const std::string& component, const kernel::PowerDomainSettings& settings,

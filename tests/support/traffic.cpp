@@ -19,8 +19,8 @@ Traffic::Traffic(sc_core::sc_module_name name, std::vector<Access> accesses, int
 void Traffic::step() {
   for (; next_ < accesses_.size() && free_ > 0; ++next_) {
     const Access& access = accesses_[next_];
-    if (access.at_ps > kernel::now_ps()) {
-      wake_.notify(kernel::from_ps(access.at_ps - kernel::now_ps()));
+    if (access.at > kernel::time_now()) {
+      wake_.notify(kernel::to_sc_time(access.at - kernel::time_now()));
       return;
     }
     --free_;
@@ -34,7 +34,7 @@ void Traffic::step() {
 void Traffic::answered(kernel::Payload& payload) {
   const auto sent = sent_.find(&payload);
   Answer& answer = answers_[sent->second];
-  answer.at_ps = kernel::now_ps();
+  answer.at = kernel::time_now();
   answer.status = payload.get_response_status();
   ++answer.times;
   sent_.erase(sent);
@@ -43,9 +43,9 @@ void Traffic::answered(kernel::Payload& payload) {
   wake_.notify(sc_core::SC_ZERO_TIME);
 }
 
-std::int64_t Traffic::last_answer_ps() const {
-  std::int64_t last = -1;
-  for (const Answer& a : answers_) last = std::max(last, a.at_ps);
+Picoseconds Traffic::last_answer() const {
+  Picoseconds last(-1);
+  for (const Answer& a : answers_) last = std::max(last, a.at);
   return last;
 }
 

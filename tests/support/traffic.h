@@ -7,11 +7,12 @@
 
 #include "sim/kernel/clock_domain.h"
 #include "sim/kernel/ports.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::test {
 
 struct Access {
-  std::int64_t at_ps = 0;  // when it is handed to the port; earlier ones that still wait go first
+  Picoseconds at{};  // when it is handed to the port; earlier ones that still wait go first
   bool write = false;
   std::uint64_t address = 0;
   std::int64_t bytes = 0;
@@ -25,14 +26,14 @@ class Traffic : public sc_core::sc_module {
   kernel::InitiatorPort port;
 
   struct Answer {
-    std::int64_t at_ps = -1;  // -1: none yet
+    Picoseconds at{-1};  // -1: none yet
     int times = 0;
     tlm::tlm_response_status status = tlm::TLM_INCOMPLETE_RESPONSE;
   };
   const std::vector<Access>& accesses() const { return accesses_; }
   const std::vector<Answer>& answers() const { return answers_; }
-  std::int64_t answered_ps(std::size_t access) const { return answers_[access].at_ps; }
-  std::int64_t last_answer_ps() const;
+  Picoseconds answered(std::size_t access) const { return answers_[access].at; }
+  Picoseconds last_answer() const;
   std::int64_t bytes(bool write) const;  // of all accesses answered with TLM_OK_RESPONSE
   // Every access was answered once, with TLM_OK_RESPONSE.
   bool all_served() const;

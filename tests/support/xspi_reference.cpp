@@ -8,8 +8,8 @@ namespace {
 class Bus {
  public:
   Bus(const mem::XspiTiming& t, const std::vector<MemoryRequest>& requests, bool continue_bursts)
-      : t_(t), requests_(requests), continue_bursts_(continue_bursts), due_ps_(t.refresh_interval_ps) {
-    result_.done_ps.assign(requests.size(), -1);
+      : t_(t), requests_(requests), continue_bursts_(continue_bursts), due_(t.refresh_interval) {
+    result_.done.assign(requests.size(), -1);
     if (!requests.empty()) at_ = requests.front().address;
   }
 
@@ -29,14 +29,15 @@ class Bus {
   }
 
  private:
-  std::int64_t ps(std::int64_t clock) const {
-    return static_cast<std::int64_t>(static_cast<long double>(clock) * 1e12L / static_cast<long double>(t_.clock_hz));
+  Picoseconds time(std::int64_t clock) const {
+    return static_cast<std::int64_t>(static_cast<long double>(clock) * 1e12L /
+                                     static_cast<long double>(t_.frequency.value()));
   }
   const MemoryRequest& now() const { return requests_[current_]; }
   const mem::XspiTiming::Direction& direction() const { return now().write ? t_.write : t_.read; }
 
   bool may_start() const {
-    if (ps(clock_) <= now().at_ps) return false;  // arrived strictly before this edge
+    if (time(clock_) <= now().at) return false;  // arrived strictly before this edge
     if (ever_ && clock_ - high_since_ < t_.high) return false;
     if (ever_ && clock_ - low_since_ < t_.cycle) return false;
     return !ever_ || clock_ + t_.setup + direction().command - high_since_ >= t_.recovery;
@@ -44,12 +45,12 @@ class Bus {
 
   bool meets_refresh() {
     for (;;) {
-      const std::int64_t begin = std::max({due_ps_, ever_ ? ps(high_since_) : 0, refresh_end_ps_});
-      if (begin >= ps(clock_)) break;
-      refresh_end_ps_ = begin + t_.refresh_duration_ps;
-      due_ps_ += t_.refresh_interval_ps;
+      const Picoseconds begin = std::max({due_, ever_ ? time(high_since_) : Picoseconds(), refresh_end_});
+      if (begin >= time(clock_)) break;
+      refresh_end_ = begin + t_.refresh_duration;
+      due_ += t_.refresh_interval;
     }
-    return ps(clock_) < refresh_end_ps_;
+    return time(clock_) < refresh_end_;
   }
 
   void start() {
@@ -91,12 +92,12 @@ class Bus {
   void data_end() {
     const bool done = at_ == now().address + now().bytes;
     if (done) {
-      result_.done_ps[current_++] = ps(clock_);
+      result_.done[current_++] = time(clock_);
       if (current_ < requests_.size()) {
         const std::int64_t from = std::exchange(at_, now().address);
         const bool same = now().write == requests_[current_ - 1].write && at_ == from && at_ % t_.granule == 0;
         const bool page_over = direction().page > 0 && at_ % direction().page == 0;
-        if (continue_bursts_ && same && !page_over && ps(clock_ - 1) >= 0 && arrived() && take_bytes(clock_)) {
+        if (continue_bursts_ && same && !page_over && time(clock_ - 1) >= 0 && arrived() && take_bytes(clock_)) {
           ++result_.continued;
           return;
         }
@@ -105,9 +106,9 @@ class Bus {
     low_ = false;
     ever_ = true;
     high_since_ = clock_;
-    result_.active_ps += ps(clock_) - ps(low_since_);
+    result_.active += time(clock_) - time(low_since_);
   }
-  bool arrived() const { return ps(clock_) > now().at_ps; }
+  bool arrived() const { return time(clock_) > now().at; }
 
   mem::XspiTiming t_;
   const std::vector<MemoryRequest>& requests_;
@@ -119,7 +120,7 @@ class Bus {
   std::int64_t clock_ = 0, overhead_ = 0, bits_ = 0;
   bool low_ = false, ever_ = false;
   std::int64_t low_since_ = 0, high_since_ = 0;
-  std::int64_t due_ps_, refresh_end_ps_ = 0;
+  Picoseconds due_, refresh_end_{};
 };
 
 }  // namespace

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "models/mem/xspi/xspi_timing.h"
+#include "sim/units/picoseconds.h"
 #include "tests/support/memory_driver.h"
 
 namespace subvolt::test {
 
 struct XspiReference {
-  std::vector<std::int64_t> done_ps;
-  std::int64_t transactions = 0, continued = 0, collisions = 0, active_ps = 0, bytes = 0;
+  std::vector<Picoseconds> done;
+  std::int64_t transactions = 0, continued = 0, collisions = 0, active = 0, bytes = 0;
 };
 
 XspiReference clock_by_clock(const mem::XspiTiming& timing, const std::vector<MemoryRequest>& requests,

@@ -12,43 +12,43 @@ namespace {
 
 TEST(DramTickClock, TicksBeginAtTheFloorOfTheirTime) {
   const TickClock c(1'200'480'192, Rounding::kClock);
-  EXPECT_EQ(c.ps(0), 0);
-  EXPECT_EQ(c.ps(1), 833);  // 832.99999...
-  EXPECT_EQ(c.ps(1'200'480'192), 1'000'000'000'000);
+  EXPECT_EQ(c.time(0), 0);
+  EXPECT_EQ(c.time(1), 833);  // 832.99999...
+  EXPECT_EQ(c.time(1'200'480'192), 1'000'000'000'000);
   const TickClock third(333'333'333, Rounding::kClock);
-  EXPECT_EQ(third.ps(1), 3000);  // 3000.000003
-  EXPECT_EQ(third.ps(333'333'333), 1'000'000'000'000);
-  EXPECT_EQ(TickClock(800'000'000, Rounding::kClock).ps(3), 3750);
-  EXPECT_EQ(TickClock(800'000'000, Rounding::kExact).ps(3), 3);
+  EXPECT_EQ(third.time(1), 3000);  // 3000.000003
+  EXPECT_EQ(third.time(333'333'333), 1'000'000'000'000);
+  EXPECT_EQ(TickClock(800'000'000, Rounding::kClock).time(3), 3750);
+  EXPECT_EQ(TickClock(800'000'000, Rounding::kExact).time(3), 3);
 }
 
 TEST(DramTickClock, TheLastTickThatHasBegun) {
   std::mt19937_64 random(2);
-  for (const std::int64_t hz : {266'000'000LL, 333'333'333LL, 800'000'000LL, 1'200'480'192LL, 1'599'999'999LL}) {
+  for (const Hertz hz : {266'000'000LL, 333'333'333LL, 800'000'000LL, 1'200'480'192LL, 1'599'999'999LL}) {
     TickClock c(hz, Rounding::kClock);
     c.change(12'345, hz / 2);
     c.change(20'000, hz);
     for (int i = 0; i < 2000; ++i) {
       const auto tick = static_cast<std::int64_t>(20'000 + random() % 1'000'000'000'000);
-      const std::int64_t ps = c.ps(tick);
+      const Picoseconds ps = c.time(tick);
       ASSERT_EQ(c.tick(ps), tick);
       ASSERT_EQ(c.tick(ps - 1), tick - 1);
-      ASSERT_EQ(c.tick(c.ps(tick + 1) - 1), tick);
+      ASSERT_EQ(c.tick(c.time(tick + 1) - 1), tick);
     }
   }
 }
 
 // Against the sum that it stands for, also after a change of clock.
 TEST(DramTickClock, PeriodsThatRepeatAddUpInClosedForm) {
-  for (const std::int64_t hz : {1'600'000'000LL, 1'200'000'000LL, 333'333'333LL, 999'999'937LL, 1'066'666'667LL}) {
+  for (const Hertz hz : {1'600'000'000LL, 1'200'000'000LL, 333'333'333LL, 999'999'937LL, 1'066'666'667LL}) {
     TickClock c(hz, Rounding::kClock);
     for (const std::int64_t begin : {0LL, 17LL, 123'456LL}) {
       for (const std::int64_t length : {1LL, 448LL, 6'246LL}) {
         for (const std::int64_t times : {0LL, 1LL, 2LL, 997LL}) {
           const std::int64_t step = length + 29;
           std::int64_t sum = 0;
-          for (std::int64_t i = 1; i <= times; ++i) sum += c.ps(begin + length + i * step) - c.ps(begin + i * step);
-          EXPECT_EQ(c.repeated_ps(begin, begin + length, step, times), sum) << hz << " " << begin << " " << times;
+          for (std::int64_t i = 1; i <= times; ++i) sum += c.time(begin + length + i * step) - c.time(begin + i * step);
+          EXPECT_EQ(c.repeated(begin, begin + length, step, times), sum) << hz << " " << begin << " " << times;
         }
       }
     }
@@ -56,17 +56,17 @@ TEST(DramTickClock, PeriodsThatRepeatAddUpInClosedForm) {
   TickClock changed(1'600'000'000, Rounding::kClock);
   changed.change(1000, 1'066'666'667);
   std::int64_t sum = 0;
-  for (std::int64_t i = 1; i <= 500; ++i) sum += changed.ps(1100 + 77 * i) - changed.ps(1033 + 77 * i);
-  EXPECT_EQ(changed.repeated_ps(1033, 1100, 77, 500), sum);
+  for (std::int64_t i = 1; i <= 500; ++i) sum += changed.time(1100 + 77 * i) - changed.time(1033 + 77 * i);
+  EXPECT_EQ(changed.repeated(1033, 1100, 77, 500), sum);
 }
 
 TEST(DramTickClock, AChangeOfClockKeepsTheTime) {
   TickClock c(1'600'000'000, Rounding::kClock);
-  const std::int64_t at = c.ps(1000);
+  const std::int64_t at = c.time(1000);
   c.change(1000, 400'000'000);
-  EXPECT_EQ(c.ps(1000), at);
-  EXPECT_EQ(c.ps(1001), at + 2500);
-  EXPECT_EQ(c.clock_hz(), 400'000'000);
+  EXPECT_EQ(c.time(1000), at);
+  EXPECT_EQ(c.time(1001), at + 2500);
+  EXPECT_EQ(c.frequency(), 400'000'000);
 }
 
 std::vector<std::int64_t> times(Background& b) {

@@ -87,7 +87,7 @@ TEST(DramDeviceConfig, MistakesInCommandsAndOrganisationAreLocated) {
 TEST(DramDeviceConfig, ClocksThatTheDeviceCannotRunAtAreRefused) {
   const auto document = config::load(config::find("memory", "lpddr4_3200"), "memory");
   const DeviceConfig d = DeviceConfig::schema().read(*document.section.find("device"));
-  const auto error = [&](std::size_t point, std::int64_t hz) -> std::string {
+  const auto error = [&](std::size_t point, Hertz hz) -> std::string {
     try {
       TimingTable(d, point, hz, Rounding::kExact);
     } catch (const Error& e) {

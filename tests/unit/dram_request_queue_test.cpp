@@ -161,7 +161,7 @@ TEST(DramCompletions, AnAccessIsCompleteWithTheLastOfItsBursts) {
   EXPECT_EQ(c.id, 8u);
   ASSERT_TRUE(completions.take(10'000, c));
   EXPECT_EQ(c.id, 7u);
-  EXPECT_EQ(c.at_ps, 500);
+  EXPECT_EQ(c.at, 500);
   EXPECT_FALSE(completions.take(10'000, c));
 }
 
@@ -174,8 +174,8 @@ TEST(DramCompletions, AreTakenInOrderOfTime) {
   for (std::int64_t now = 0; now < 200'000; now += 10) {
     completions.bursts_end(completions.begin(begun++, 1), now + static_cast<std::int64_t>(random() % 100));
     while (completions.take(now, c)) {
-      EXPECT_GE(c.at_ps, last);
-      last = c.at_ps;
+      EXPECT_GE(c.at, last);
+      last = c.at;
       ++taken;
     }
   }

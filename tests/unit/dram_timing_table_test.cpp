@@ -13,7 +13,7 @@ DeviceConfig device(const std::string& name) {
 }
 
 // Clocks from ACT to RD, which is tRCD in all documents where both commands are equally long.
-std::int64_t activate_to_read(const DeviceConfig& d, std::int64_t hz, Rounding rounding = Rounding::kClock) {
+std::int64_t activate_to_read(const DeviceConfig& d, Hertz hz, Rounding rounding = Rounding::kClock) {
   return TimingTable(d, 0, hz, rounding).distance(Command::kAct, Command::kRead);
 }
 
@@ -54,7 +54,7 @@ TEST(DramTimingTable, ExactTicksArePicosecondsAndClocksAreRoundedUp) {
 
 // Clocks of the reference configurations in DRAMSys 5.1, DRAMsim3 and Ramulator 2.1.
 TEST(DramTimingTable, IntervalsAreThoseOfTheReferences) {
-  const auto interval = [](const char* name, std::int64_t hz) {
+  const auto interval = [](const char* name, Hertz hz) {
     return TimingTable(device(name), 0, hz, Rounding::kClock).refresh_interval;
   };
   EXPECT_EQ(interval("ddr3_1600", 800'000'000), 6240);

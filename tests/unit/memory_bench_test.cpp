@@ -30,14 +30,14 @@ TEST(MemoryBench, AnEmptyTraceTakesNoTime) {
   const MemoryReplay r = run_trace({});
   EXPECT_EQ(r.requests(), 0);
   EXPECT_EQ(r.total_cycles, 0);
-  EXPECT_EQ(r.total_ps, 0);
+  EXPECT_EQ(r.total_time, 0);
 }
 
 // A request that arrives at clock a is under way from a + 1 on, and ten clocks.
 TEST(MemoryBench, LatencyRunsFromTheClockOfArrivalToTheEndOfData) {
   const MemoryReplay r = run_trace({read_at(0)});
   EXPECT_EQ(r.total_cycles, 11);
-  EXPECT_EQ(r.total_ps, 11'000);
+  EXPECT_EQ(r.total_time, 11'000);
   EXPECT_EQ(r.read_latency.max(), 11);
   EXPECT_EQ(run_trace({read_at(100)}).total_cycles, 111);
   EXPECT_EQ(run_trace({read_at(100)}).read_latency.max(), 11);
@@ -72,7 +72,7 @@ TEST(MemoryBench, CountsWhatTheMemoryCounts) {
   EXPECT_EQ(r.count("row_misses"), 2);
   EXPECT_EQ(r.count("nothing of the kind"), -1);
   EXPECT_EQ(r.count("active"), 24'000);
-  EXPECT_EQ(r.count("idle"), r.total_ps - 24'000);
+  EXPECT_EQ(r.count("idle"), r.total_time - 24'000);
   const std::vector<std::pair<std::string, std::int64_t>> commands{{"RD", 2}, {"WR", 1}};
   EXPECT_EQ(r.commands, commands);
   EXPECT_EQ(r.read_latency.count(), 2);
@@ -85,7 +85,7 @@ TEST(MemoryBench, ShowsEachCommand) {
   std::vector<std::string> seen;
   ReplayObserver observer;
   observer.on_command = [&](const kernel::MemoryEngine::Command& c) {
-    seen.push_back(std::to_string(c.at_ps) + " " + c.name + " " + std::to_string(c.bank) + " " + std::to_string(c.row));
+    seen.push_back(std::to_string(c.at) + " " + c.name + " " + std::to_string(c.bank) + " " + std::to_string(c.row));
   };
   replay(memory, trace, observer);
   EXPECT_EQ(seen, (std::vector<std::string>{"1000 RD 0 0", "31000 WR 2 5"}));
@@ -94,7 +94,7 @@ TEST(MemoryBench, ShowsEachCommand) {
 // Clock periods that are no whole picoseconds must not drift.
 TEST(MemoryBench, CountsClocksOfAnyFrequency) {
   BenchMemoryRules rules;
-  rules.clock_hz = 1'200'000'000;
+  rules.frequency = 1'200'000'000;
   EXPECT_EQ(run_trace({read_at(1'000'000)}, rules).total_cycles, 1'000'011);
   EXPECT_EQ(run_trace({read_at(1'000'001)}, rules).total_cycles, 1'000'012);
   EXPECT_EQ(run_trace({read_at(1'000'001)}, rules).read_latency.max(), 11);

@@ -30,10 +30,10 @@ struct BenchSettings {
 
 const bool registered =
     kernel::register_memory_kind({"bench", "A memory for tests.", nullptr, &BenchSettings::schema(),
-                                  [](const config::Node&, const config::Node& node, std::int64_t clock_hz) {
+                                  [](const config::Node&, const config::Node& node, Hertz frequency) {
                                     const BenchSettings settings = BenchSettings::schema().read(node);
                                     test::BenchMemoryRules rules;
-                                    if (clock_hz > 0) rules.clock_hz = clock_hz;
+                                    if (frequency > 0) rules.frequency = frequency;
                                     rules.read_clocks = settings.read_clocks;
                                     if (settings.forgetful) rules.fault = test::BenchMemoryRules::Fault::kForgetsTime;
                                     return std::make_unique<test::BenchMemory>(rules);

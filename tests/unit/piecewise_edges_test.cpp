@@ -12,15 +12,15 @@ namespace {
 // Every edge of a clock, one after the other: those of a piece at floor(n T / f) from its begin on, until it stops.
 class Ticking {
  public:
-  explicit Ticking(std::int64_t hz) : hz_(hz) {}
-  void change(std::int64_t hz, std::int64_t stop_ps, std::int64_t go_ps) {
-    tick_until(stop_ps);
+  explicit Ticking(Hertz hz) : hz_(hz) {}
+  void change(Hertz hz, Picoseconds stop_time, Picoseconds go) {
+    tick_until(stop_time);
     hz_ = hz;
-    begin_ps_ = go_ps;
+    begin_ = go;
     number_ = 0;
   }
-  void tick_until(std::int64_t end_ps) {
-    for (std::int64_t at = next(); at < end_ps; at = next()) {
+  void tick_until(Picoseconds end) {
+    for (std::int64_t at = next(); at < end; at = next()) {
       edges.push_back(at);
       ++number_;
     }
@@ -29,37 +29,37 @@ class Ticking {
 
  private:
   std::int64_t next() const {
-    return begin_ps_ +
+    return begin_ +
            static_cast<std::int64_t>(1e12L * static_cast<long double>(number_) / static_cast<long double>(hz_));
   }
-  std::int64_t hz_, begin_ps_ = 0, number_ = 0;
+  std::int64_t hz_, begin_ = 0, number_ = 0;
 };
 
 TEST(PiecewiseEdges, OnePieceIsAClockThatDoesNotChange) {
-  for (const std::int64_t hz : {1'000'000'000L, 618'588'050L, 3L}) {
+  for (const Hertz hz : {1'000'000'000L, 618'588'050L, 3L}) {
     const PiecewiseEdges pieces(hz);
     const Edges plain(hz);
     for (const std::int64_t n : {0L, 1L, 7L, 1'000'003L}) {
-      EXPECT_EQ(pieces.ps(n), plain.ps(n));
-      EXPECT_EQ(pieces.before(plain.ps(n)), n);
-      EXPECT_EQ(pieces.before(plain.ps(n) + 1), n + 1);
-      EXPECT_EQ(pieces.in(plain.ps(n)), plain.in(plain.ps(n)));
+      EXPECT_EQ(pieces.time(n), plain.time(n));
+      EXPECT_EQ(pieces.before(plain.time(n)), n);
+      EXPECT_EQ(pieces.before(plain.time(n) + 1), n + 1);
+      EXPECT_EQ(pieces.in(plain.time(n)), plain.in(plain.time(n)));
     }
-    EXPECT_EQ(pieces.hz(), hz);
+    EXPECT_EQ(pieces.frequency(), hz);
   }
 }
 
 TEST(PiecewiseEdges, AChangeHoldsTheClockAndItsEdgesAreCountedThrough) {
   PiecewiseEdges clock(1'000'000'000);
   clock.change(100'000'000, 5'000, 20'500);  // an edge would have been at 5 ns
-  EXPECT_EQ(clock.ps(4), 4'000);
-  EXPECT_EQ(clock.ps(5), 20'500);
-  EXPECT_EQ(clock.ps(6), 30'500);
+  EXPECT_EQ(clock.time(4), 4'000);
+  EXPECT_EQ(clock.time(5), 20'500);
+  EXPECT_EQ(clock.time(6), 30'500);
   EXPECT_EQ(clock.before(5'000), 5);
   EXPECT_EQ(clock.before(12'000), 5);
   EXPECT_EQ(clock.before(20'500), 5);
   EXPECT_EQ(clock.before(20'501), 6);
-  EXPECT_EQ(clock.hz(), 100'000'000);
+  EXPECT_EQ(clock.frequency(), 100'000'000);
 }
 
 TEST(PiecewiseEdges, AnyClockIsTheOneThatTicks) {
@@ -68,7 +68,7 @@ TEST(PiecewiseEdges, AnyClockIsTheOneThatTicks) {
     return low + static_cast<std::int64_t>(random() % static_cast<std::uint32_t>(high - low + 1));
   };
   for (int round = 0; round < 200; ++round) {
-    const std::int64_t hz = pick(20'000'000, 900'000'000);
+    const Hertz hz = pick(20'000'000, 900'000'000);
     PiecewiseEdges clock(hz);
     Ticking ticking(hz);
     std::int64_t now = 0;
@@ -82,10 +82,10 @@ TEST(PiecewiseEdges, AnyClockIsTheOneThatTicks) {
     now += 100'000;
     ticking.tick_until(now);
     for (std::size_t n = 0; n < ticking.edges.size(); ++n) {
-      ASSERT_EQ(clock.ps(static_cast<std::int64_t>(n)), ticking.edges[n]) << round;
+      ASSERT_EQ(clock.time(static_cast<std::int64_t>(n)), ticking.edges[n]) << round;
     }
     for (int look = 0; look < 50; ++look) {
-      const std::int64_t ps = pick(0, now);
+      const Picoseconds ps = pick(0, now);
       const auto before = std::lower_bound(ticking.edges.begin(), ticking.edges.end(), ps) - ticking.edges.begin();
       ASSERT_EQ(clock.before(ps), before) << round << " at " << ps;
     }

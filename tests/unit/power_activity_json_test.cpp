@@ -53,11 +53,11 @@ TEST(ActivityJson, KeepsEveryField) {
   EXPECT_EQ(copy.components[3].events[1].cause, Cause::kIo);
   ASSERT_EQ(copy.layers.size(), record.layers.size());
   EXPECT_EQ(copy.layers[0].stall_cycles, record.layers[0].stall_cycles);
-  EXPECT_EQ(copy.layers[0].time_ps, record.layers[0].time_ps);
+  EXPECT_EQ(copy.layers[0].time, record.layers[0].time);
   ASSERT_EQ(copy.jobs.size(), 1U);
-  EXPECT_EQ(copy.jobs[0].end_ps, record.jobs[0].end_ps);
+  EXPECT_EQ(copy.jobs[0].end, record.jobs[0].end);
   ASSERT_EQ(copy.tasks.size(), record.tasks.size());
-  EXPECT_EQ(copy.tasks.back().begin_ps, record.tasks.back().begin_ps);
+  EXPECT_EQ(copy.tasks.back().begin, record.tasks.back().begin);
   ASSERT_EQ(copy.epochs.size(), record.epochs.size());
   for (std::size_t i = 0; i < copy.epochs.size(); ++i) {
     EXPECT_EQ(copy.epochs[i].events, record.epochs[i].events);
@@ -137,11 +137,11 @@ TEST(ActivityJson, WhatThereCanBeOfAnEventSurvives) {
 TEST(ActivityJson, RepetitionsOfJobsSurvive) {
   ActivityRecord record = test::random_record(7);
   record.timeline = false;
-  record.total_ps *= 3;
-  record.jobs.front().deadline_ps = record.jobs.front().end_ps;
+  record.total_time = 3 * record.total_time;
+  record.jobs.front().deadline = record.jobs.front().end;
   for (const int times : {1, 2}) {
     JobActivity job = record.jobs.front();
-    for (std::int64_t* ps : {&job.released_ps, &job.begin_ps, &job.end_ps, &job.deadline_ps}) *ps += 1'000 * times;
+    for (Picoseconds* t : {&job.released, &job.begin, &job.end, &job.deadline}) *t += Picoseconds(1'000 * times);
     job.number = times;
     job.like = 0;
     record.jobs.push_back(job);
@@ -151,8 +151,8 @@ TEST(ActivityJson, RepetitionsOfJobsSurvive) {
   EXPECT_THAT(text, HasSubstr("{\"like\":0,\"number\":2,\"released_ps\":2000}"));
   const ActivityRecord copy = activity_record_from_json(text, "record.json");
   EXPECT_EQ(to_json(copy), text);
-  EXPECT_EQ(copy.jobs[2].end_ps, record.jobs[2].end_ps);
-  EXPECT_EQ(copy.jobs[2].deadline_ps, record.jobs[2].deadline_ps);
+  EXPECT_EQ(copy.jobs[2].end, record.jobs[2].end);
+  EXPECT_EQ(copy.jobs[2].deadline, record.jobs[2].deadline);
   EXPECT_EQ(copy.tasks.front().times, 3);
 
   const auto fault = [&](const std::string& from, const std::string& to) {
@@ -169,7 +169,7 @@ TEST(ActivityJson, RepetitionsOfJobsSurvive) {
     return all.empty() ? std::string() : all.front();
   };
   ActivityRecord other = record;
-  other.jobs[2].end_ps += 1;
+  other.jobs[2].end += 1;
   EXPECT_THAT(wrong(other), HasSubstr("job 2, like 0: is no repetition of it"));
   other = record;
   other.tasks.front().times = 2;
@@ -182,10 +182,10 @@ TEST(ActivityJson, RepetitionsOfJobsSurvive) {
 TEST(ActivityJson, IntegersAreExact) {
   ActivityRecord record = test::sample_components();
   record.macs = (std::int64_t{1} << 53) + 1;  // no double holds it
-  record.total_ps = std::numeric_limits<std::int64_t>::max();
+  record.total_time = std::numeric_limits<std::int64_t>::max();
   const ActivityRecord copy = activity_record_from_json(to_json(record), "record.json");
   EXPECT_EQ(copy.macs, record.macs);
-  EXPECT_EQ(copy.total_ps, record.total_ps);
+  EXPECT_EQ(copy.total_time, record.total_time);
 }
 
 TEST(ActivityJson, IsCompact) {

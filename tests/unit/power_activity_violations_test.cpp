@@ -38,10 +38,10 @@ TEST_P(PlantedActivity, IsFound) {
 }
 
 const Plant kPlants[] = {
-    {"gap", [](ActivityRecord& r) { ++r.epochs[1].begin_ps; }, "the one before ends at"},
-    {"empty_epoch", [](ActivityRecord& r) { r.epochs[0].end_ps = 0; }, "lasts 0 ps"},
-    {"late_begin", [](ActivityRecord& r) { r.epochs[0].begin_ps = 5; }, "begins at 5 ps"},
-    {"lost_time", [](ActivityRecord& r) { r.total_ps += 7; }, "the last epoch ends at"},
+    {"gap", [](ActivityRecord& r) { r.epochs[1].begin += Picoseconds(1); }, "the one before ends at"},
+    {"empty_epoch", [](ActivityRecord& r) { r.epochs[0].end = 0; }, "lasts 0 ps"},
+    {"late_begin", [](ActivityRecord& r) { r.epochs[0].begin = 5; }, "begins at 5 ps"},
+    {"lost_time", [](ActivityRecord& r) { r.total_time += 7; }, "the last epoch ends at"},
     {"negative_count", [](ActivityRecord& r) { r.epochs[0].events[0].count = -3; }, "was counted -3 times"},
     {"unknown_event",
      [](ActivityRecord& r) {
@@ -71,13 +71,14 @@ const Plant kPlants[] = {
      "compute took"},
     {"traffic", [](ActivityRecord& r) { r.layers[0].traffic_B[0].second = -8; }, "moved -8 B"},
     {"lost_macs", [](ActivityRecord& r) { ++r.macs; }, "the layers executed"},
-    {"layer_beyond_run", [](ActivityRecord& r) { r.layers.back().end_ps = r.total_ps + 1; }, "does not lie between"},
-    {"layer_longer_than_its_span", [](ActivityRecord& r) { ++r.layers[0].time_ps; }, "does not lie between"},
+    {"layer_beyond_run", [](ActivityRecord& r) { r.layers.back().end = r.total_time + 1; }, "does not lie between"},
+    {"layer_longer_than_its_span", [](ActivityRecord& r) { r.layers[0].time += Picoseconds(1); },
+     "does not lie between"},
     {"unknown_task", [](ActivityRecord& r) { r.epochs[0].task = 77; }, "there is no task 77"},
     {"unknown_layer", [](ActivityRecord& r) { r.tasks[0].layer = 77; }, "or no layer 77"},
     {"unknown_job", [](ActivityRecord& r) { r.tasks[0].job = 1; }, "there is no job 1"},
-    {"task_beyond_run", [](ActivityRecord& r) { r.tasks[0].end_ps = r.total_ps + 1; }, "task 0: from"},
-    {"early_job", [](ActivityRecord& r) { r.jobs[0].released_ps = r.jobs[0].begin_ps + 1; }, "job 0: released at"},
+    {"task_beyond_run", [](ActivityRecord& r) { r.tasks[0].end = r.total_time + 1; }, "task 0: from"},
+    {"early_job", [](ActivityRecord& r) { r.jobs[0].released = r.jobs[0].begin + 1; }, "job 0: released at"},
     {"own_event_of_another",
      [](ActivityRecord& r) {
        r.epochs.back().others = {{r.epochs.back().task, 1, 1}};
@@ -132,7 +133,7 @@ const Plant kPlants[] = {
     {"longer_than_the_run",
      [](ActivityRecord& r) {
        r.components[3].events[3].most_per_ps = 1;
-       r.epochs[0].events.back().count += r.total_ps;
+       r.epochs[0].events.back().count += r.total_time;
      },
      "dram.self_refresh was counted"},
     {"other_bytes_than_the_layer", [](ActivityRecord& r) { r.components[3].events[1].role = EventRole::kReadBytes; },

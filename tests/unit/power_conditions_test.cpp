@@ -157,7 +157,7 @@ TEST(BodyBias, ItsGeneratorDrawsAllTheTime) {
   for (const Account& a : ledger.accounts) {
     if (a.source == "well sheet") drawn += a.energy;
   }
-  EXPECT_NEAR(drawn.si(), 20e-6 * 1e-12 * static_cast<double>(record.total_ps), 1e-6 * drawn.si());
+  EXPECT_NEAR(drawn.si(), 20e-6 * 1e-12 * static_cast<double>(record.total_time), 1e-6 * drawn.si());
 }
 
 }  // namespace

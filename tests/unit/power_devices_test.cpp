@@ -243,9 +243,9 @@ TEST_F(DomainDevicesTest, OnlyDevicesOfTheKindAreTaken) {
 TEST_F(DomainDevicesTest, LeakageRetentionWakingAndEventsFollowTheDevice) {
   ActivityRecord record = test::sample_components();
   record.clock_domains[0].second[0] = 50'000'000;
-  record.total_ps = 1'000'000;
+  record.total_time = 1'000'000;
   Epoch epoch;
-  epoch.end_ps = record.total_ps;
+  epoch.end = record.total_time;
   epoch.states.assign(4, PowerState::kOn);
   epoch.events = {{0, 10}};
   epoch.clock_cycles = {20, 0, 0, 0};

@@ -28,8 +28,8 @@ class EnergyModel : public testing::Test {
   // An epoch of a microsecond with everything on.
   Epoch& add_epoch(int task = 0) {
     Epoch epoch;
-    epoch.begin_ps = record_.total_ps;
-    epoch.end_ps = record_.total_ps += 1'000'000;
+    epoch.begin = record_.total_time;
+    epoch.end = record_.total_time += 1'000'000;
     epoch.task = task;
     epoch.states.assign(4, PowerState::kOn);
     epoch.clock_cycles.assign(4, 0);
@@ -169,7 +169,7 @@ TEST_F(EnergyModel, DeeperStatesLeakLess) {
   double previous = 1e9;
   for (const PowerState state : {PowerState::kOn, PowerState::kRetention, PowerState::kOff}) {
     record_.epochs.clear();
-    record_.total_ps = 0;
+    record_.total_time = 0;
     add_epoch().states[1] = state;
     double sum = 0.0;
     for (const Account& a : run().accounts) {

@@ -56,7 +56,7 @@ class FittedEnergies : public testing::Test {
     record_.jobs.resize(1);
     record_.tasks.resize(1);
     Epoch epoch;
-    epoch.end_ps = record_.total_ps = 1'000'000;
+    epoch.end = record_.total_time = 1'000'000;
     epoch.task = 0;
     epoch.states.assign(4, PowerState::kOn);
     epoch.clock_cycles.assign(4, 40);

@@ -22,7 +22,7 @@ using testing::IsEmpty;
 double energy_in(const std::vector<TraceSegment>& trace, double begin, double end) {
   double sum = 0.0;
   for (const TraceSegment& s : trace) {
-    const auto b = static_cast<double>(s.begin_ps), e = static_cast<double>(s.end_ps);
+    const auto b = static_cast<double>(s.begin), e = static_cast<double>(s.end);
     const double overlap = std::min(end, e) - std::max(begin, b);
     if (overlap > 0.0) sum += s.energy.si() * overlap / (e - b);
   }
@@ -43,7 +43,7 @@ TEST(PeakPower, IsThatOfTheBestWindowAmongAllWindows) {
     // The run again and again.
     std::vector<TraceSegment> repeated;
     for (std::int64_t begin = 0; begin < now + window; begin += now) {
-      for (const TraceSegment& s : trace) repeated.push_back({begin + s.begin_ps, begin + s.end_ps, s.energy});
+      for (const TraceSegment& s : trace) repeated.push_back({begin + s.begin, begin + s.end, s.energy});
     }
     double expected = 0.0;
     for (std::int64_t begin = 0; begin < now; ++begin) {
@@ -82,18 +82,18 @@ TEST(TraceRows, KeepEnergyAndHaveOneLength) {
     }
     const std::int64_t window = 1'000 + random() % 800'000'000;
     const auto rows = rows_of(trace, Time::from_si(static_cast<double>(window) * 1e-12));
-    const std::int64_t width = rows.front().end_ps;
+    const std::int64_t width = rows.front().end;
     double sum = 0.0;
     std::int64_t reached = 0;
     for (const TraceSegment& row : rows) {
-      EXPECT_EQ(row.begin_ps, reached);
-      const double expected = energy_in(trace, static_cast<double>(row.begin_ps), static_cast<double>(row.end_ps));
+      EXPECT_EQ(row.begin, reached);
+      const double expected = energy_in(trace, static_cast<double>(row.begin), static_cast<double>(row.end));
       EXPECT_NEAR(row.energy.si(), expected, 1e-12 * total + 1e-30);
       if (&row != &rows.back()) {
-        EXPECT_EQ(row.end_ps - row.begin_ps, width);
+        EXPECT_EQ(row.end - row.begin, width);
       }
-      EXPECT_LT(row.end_ps - row.begin_ps, 2 * width);
-      reached = row.end_ps;
+      EXPECT_LT(row.end - row.begin, 2 * width);
+      reached = row.end;
       sum += row.energy.si();
     }
     EXPECT_EQ(reached, now);
@@ -104,15 +104,15 @@ TEST(TraceRows, KeepEnergyAndHaveOneLength) {
 }
 
 TEST(TraceRows, FollowTheWindow) {
-  const auto lengths = [](std::int64_t run_ps, Time window) {
-    const auto rows = rows_of({{0, run_ps, 1.0_pJ}}, window);
-    return std::make_pair(rows.size(), rows.front().end_ps);
+  const auto lengths = [](Picoseconds run, Time window) {
+    const auto rows = rows_of({{0, run, 1.0_pJ}}, window);
+    return std::make_pair(rows.size(), rows.front().end);
   };
-  EXPECT_EQ(lengths(1'000'000'000, 5.0_us), std::make_pair(std::size_t{1000}, std::int64_t{1'000'000}));
-  EXPECT_EQ(lengths(1'000'000'000, 100.0_us), std::make_pair(std::size_t{100}, std::int64_t{10'000'000}));
-  EXPECT_EQ(lengths(50'000'000, 100.0_us), std::make_pair(std::size_t{50}, std::int64_t{1'000'000}));
-  EXPECT_EQ(lengths(50'000'000, 0.1_us), std::make_pair(std::size_t{500}, std::int64_t{100'000}));
-  EXPECT_EQ(lengths(1'000'000'000'000, 10.0_us), std::make_pair(std::size_t{10'000}, std::int64_t{100'000'000}));
+  EXPECT_EQ(lengths(1'000'000'000, 5.0_us), std::make_pair(std::size_t{1000}, Picoseconds{1'000'000}));
+  EXPECT_EQ(lengths(1'000'000'000, 100.0_us), std::make_pair(std::size_t{100}, Picoseconds{10'000'000}));
+  EXPECT_EQ(lengths(50'000'000, 100.0_us), std::make_pair(std::size_t{50}, Picoseconds{1'000'000}));
+  EXPECT_EQ(lengths(50'000'000, 0.1_us), std::make_pair(std::size_t{500}, Picoseconds{100'000}));
+  EXPECT_EQ(lengths(1'000'000'000'000, 10.0_us), std::make_pair(std::size_t{10'000}, Picoseconds{100'000'000}));
   EXPECT_TRUE(rows_of({}, 1.0_us).empty());
 }
 
@@ -162,7 +162,7 @@ const LedgerPlant kLedgerPlants[] = {
     {"no_source", [](Ledger& l) { l.accounts[3].source.clear(); }, "lacks a source"},
     {"no_formula", [](Ledger& l) { l.accounts[3].scale_formula.clear(); }, "does not explain itself"},
     {"trace_energy", [](Ledger& l) { l.trace[0].energy *= 1.001; }, "integral of the power trace"},
-    {"trace_gap", [](Ledger& l) { ++l.trace[1].begin_ps; }, "gap or an overlap"},
+    {"trace_gap", [](Ledger& l) { l.trace[1].begin += Picoseconds(1); }, "gap or an overlap"},
     {"trace_short", [](Ledger& l) { l.trace.pop_back(); }, "the power trace ends at"},
     {"silent_component", [](Ledger& l) { stop_leaking(l, "cpu"); },
      "cpu is powered and made of something, but does not leak"},

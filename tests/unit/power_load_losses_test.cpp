@@ -29,10 +29,10 @@ class LoadLosses : public testing::Test {
     add_epoch(0, 3'000'000, PowerState::kOn, 20'000);
     add_epoch(kNobody, 10'000'000, PowerState::kOff, 0);
   }
-  void add_epoch(int task, std::int64_t lasts_ps, PowerState state, std::int64_t macs) {
+  void add_epoch(int task, Picoseconds lasts, PowerState state, std::int64_t macs) {
     Epoch epoch;
-    epoch.begin_ps = record_.total_ps;
-    epoch.end_ps = record_.total_ps += lasts_ps;
+    epoch.begin = record_.total_time;
+    epoch.end = record_.total_time += lasts;
     epoch.task = task;
     epoch.states.assign(4, PowerState::kOn);
     for (std::size_t d = 0; d < epoch.states.size(); ++d) {

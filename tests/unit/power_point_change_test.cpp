@@ -76,11 +76,11 @@ struct Priced : PointChange {
     record_.operating_points = {"nominal", "slow"};
     for (auto& [clock, hertz] : record_.clock_domains) hertz.push_back(hertz.front());
     record_.clock_domains[0].second = {200'000'000, 50'000'000};
-    record_.total_ps = 300'000'000;
+    record_.total_time = 300'000'000;
     for (std::int64_t e = 0; e < 3; ++e) {
       Epoch epoch;
-      epoch.begin_ps = e * 100'000'000;
-      epoch.end_ps = epoch.begin_ps + 100'000'000;
+      epoch.begin = e * 100'000'000;
+      epoch.end = epoch.begin + 100'000'000;
       epoch.states.assign(4, PowerState::kOn);
       epoch.clock_cycles = {0, 0, 100, 0};
       epoch.events = {{6, 100'000'000}};
@@ -141,10 +141,10 @@ TEST_F(Priced, LeakageOfAChangeIsThatOfTheHigherVoltage) {
 // Its charge is drawn while the rail moves, however soon something else cuts the epoch.
 TEST_F(Priced, ChargeIsSpreadOverTheChange) {
   Epoch rest = record_.epochs[1];
-  record_.epochs[1].end_ps = rest.begin_ps + 1'000;
+  record_.epochs[1].end = rest.begin + 1'000;
   record_.epochs[1].events = {{6, 1'000}};
   record_.epochs[1].clock_cycles = {0, 0, 0, 0};
-  rest.begin_ps += 1'000;
+  rest.begin += 1'000;
   rest.events = {{6, 99'999'000}};
   rest.settling_from = 1;
   record_.epochs.insert(record_.epochs.begin() + 2, rest);

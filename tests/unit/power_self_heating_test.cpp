@@ -65,8 +65,8 @@ ThermalStage stage(double resistance, Time time_constant) {
 TEST(TemperatureSwing, OfASquareWaveIsThatOfTheClosedForm) {
   Package package;
   package.stages = {stage(40.0, 1.0_ms)};
-  const std::int64_t half_ps = 1'000'000'000;
-  const std::vector<TraceSegment> trace{{0, half_ps, Energy::from_si(0.5e-3)}, {half_ps, 2 * half_ps, Energy()}};
+  const Picoseconds half = 1'000'000'000;
+  const std::vector<TraceSegment> trace{{0, half, Energy::from_si(0.5e-3)}, {half, 2 * half, Energy()}};
   const Swing swing = temperature_swing(trace, package, 25.0_C);
   const double low = 20.0 / (1.0 + std::exp(1.0));
   EXPECT_NEAR(swing.lowest.celsius(), 25.0 + low, 1e-9);

@@ -19,15 +19,15 @@ Scenario scenario_of(const std::string& text) {
 
 struct Arrival {
   int stream;
-  std::int64_t number, release_ps;
+  std::int64_t number, release_time;
   bool operator==(const Arrival& o) const {
-    return stream == o.stream && number == o.number && release_ps == o.release_ps;
+    return stream == o.stream && number == o.number && release_time == o.release_time;
   }
 };
 
 std::vector<Arrival> arrivals_of(const std::string& text) {
   std::vector<Arrival> all;
-  for (const Job& job : jobs_of(scenario_of(text))) all.push_back({job.stream, job.number, job.release_ps});
+  for (const Job& job : jobs_of(scenario_of(text))) all.push_back({job.stream, job.number, job.release_time});
   return all;
 }
 

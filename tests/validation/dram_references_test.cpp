@@ -67,7 +67,7 @@ std::int64_t total_cycles(const DramCase& c, const DramTraffic& traffic) {
   mem::dram::Engine engine = c.engine();
   const DramOutcome outcome = drive_dram(engine, traffic, DramDrive::kLeaps);
   EXPECT_EQ(outcome.error, "");
-  return c.sheets().front().ticks(*std::max_element(outcome.done_ps.begin(), outcome.done_ps.end()));
+  return c.sheets().front().ticks(*std::max_element(outcome.done.begin(), outcome.done.end()));
 }
 
 TEST_P(DramReferences, TotalCycles) {

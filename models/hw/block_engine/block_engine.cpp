@@ -141,10 +141,10 @@ void BlockEngine::begin_layer() {
   layer_edge_ = fact_edge_ = edge_now();
   awake_ = false;
   fact_ = BlockEngineFact::kStallPowerCycles;
-  std::int64_t ready = begin_work();
+  Picoseconds ready = begin_work();
   for (SramBuffer* buffer : {&buffer_, &weight_buffer_}) ready = std::max(ready, buffer->open());
   for (CountingUnit* unit : {&array_, &output_, &decoder_}) ready = std::max(ready, unit->open());
-  timer_.at(std::max(ready, kernel::now_ps()));
+  timer_.at(std::max(ready, kernel::time_now()));
 }
 
 void BlockEngine::end_layer() {
@@ -195,7 +195,7 @@ void BlockEngine::advance() {
   for (const Stage& stage : {multiplying_, scaling_}) {
     if (stage.busy) next = std::min(next, stage.end_edge);
   }
-  if (next != INT64_MAX) timer_.at(clock().edge_ps(next));
+  if (next != INT64_MAX) timer_.at(clock().edge_time(next));
 }
 
 // Of a layer behind the one at work only slices that pass the weight buffer: others are read by their blocks.
@@ -231,7 +231,7 @@ void BlockEngine::multiply() {
       return;
     }
     multiplying_ = {true, edge_now() + std::max(times.multiply, times.interval)};
-    const std::int64_t from = kernel::now_ps(), to = clock().edge_ps(multiplying_.end_edge);
+    const Picoseconds from = kernel::time_now(), to = clock().edge_time(multiplying_.end_edge);
     const int task = layer_.task;
     if (times.multiplies) {
       const std::int64_t macs = step.compute->tile.macs();
@@ -251,7 +251,7 @@ void BlockEngine::scale() {
   const BlockProgram::Step& step = layer_.steps[layer_.scaled];
   const mapping::BlockStep& times = *step.times;
   scaling_ = {true, edge_now() + std::max(times.output, times.interval)};
-  const std::int64_t from = kernel::now_ps(), to = clock().edge_ps(scaling_.end_edge);
+  const Picoseconds from = kernel::time_now(), to = clock().edge_time(scaling_.end_edge);
   const mapping::Tile& tile = step.compute->tile;
   const std::int64_t elements = tile.rows.out * tile.columns.out * tile.channels * tile.groups;
   output_.add_over(BlockEngineOutputEvent::kOutputOperation, elements, from, to, layer_.task);
@@ -269,7 +269,7 @@ void BlockEngine::weights_came() {
   if (load->buffer == mapping::Buffer::kWeight) {
     weight_buffer_.write_words(ceil_div(load->from.bytes(), weight_buffer_.word()), load->from.bytes(), layer.task);
   }
-  timer_.at(kernel::now_ps());
+  timer_.at(kernel::time_now());
 }
 
 void BlockEngine::input_came() {
@@ -277,14 +277,14 @@ void BlockEngine::input_came() {
   ++layer_.inputs_there;
   buffer_.write_words(ceil_div(bytes, buffer_.word()), bytes, layer_.task);
   moving(loading_, BlockEngineFact::kLoadCycles, -1);
-  timer_.at(kernel::now_ps());
+  timer_.at(kernel::time_now());
 }
 
 void BlockEngine::stored() {
   ++layer_.stores_there;
   while (layer_.stored < layer_.scaled && layer_.steps[layer_.stored].stores <= layer_.stores_there) ++layer_.stored;
   moving(storing_, BlockEngineFact::kStoreCycles, -1);
-  timer_.at(kernel::now_ps());
+  timer_.at(kernel::time_now());
 }
 
 int BlockEngine::fact_now() const {

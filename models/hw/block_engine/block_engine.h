@@ -105,7 +105,7 @@ class BlockEngine : public kernel::Component, public kernel::HasPorts, public ma
   int fact_now() const;
   void count_until_now();
   void moving(Moving& kind, int fact, int change);
-  std::int64_t edge_now() const { return clock().edges_before(kernel::now_ps()); }
+  std::int64_t edge_now() const { return clock().edges_before(kernel::time_now()); }
 
   BlockEngineConfig config_;
   mapping::BlockEngineMachine machine_;

@@ -22,7 +22,7 @@ std::vector<power::EventDeclaration> link_events() {
 
 Link::Link(sc_core::sc_module_name name, kernel::Environment& environment, kernel::Traits traits,
            kernel::InitiatorPort& port, Bytes width, Bytes burst, int outstanding,
-           std::function<void(std::int64_t)> done)
+           std::function<void(Picoseconds)> done)
     : Component(name, environment, std::move(traits)),
       port_(port),
       width_(width),
@@ -34,19 +34,19 @@ Link::Link(sc_core::sc_module_name name, kernel::Environment& environment, kerne
 void Link::start(const mapping::Block& block, tlm::tlm_command command, int task) {
   begin_work();
   transfers_.push_back({mapping::BurstCutter(block, burst_.value()), command, task, -1, 0, 0, next_number_++});
-  timer_.at(kernel::now_ps());
+  timer_.at(kernel::time_now());
 }
 
 void Link::step() {
-  const std::int64_t now = kernel::now_ps();
+  const Picoseconds now = kernel::time_now();
   while (!transfers_.empty()) {
     const Transfer& oldest = transfers_.front();
     if (!oldest.bursts.done() || oldest.unanswered > 0) break;
-    if (oldest.last_ps > now) {
-      timer_.at(oldest.last_ps);
+    if (oldest.last > now) {
+      timer_.at(oldest.last);
       break;
     }
-    const std::int64_t begin = oldest.begin_ps;
+    const Picoseconds begin = oldest.begin;
     transfers_.pop_front();
     end_work();
     done_(begin);
@@ -55,17 +55,17 @@ void Link::step() {
       std::find_if(transfers_.begin(), transfers_.end(), [](const Transfer& t) { return !t.bursts.done(); });
   if (next == transfers_.end() || unanswered_ >= outstanding_) return;
   const std::int64_t edge = std::max(free_edge_, clock().edges_before(ready_at()));
-  if (clock().edge_ps(edge) > now) return timer_.at(clock().edge_ps(edge));
+  if (clock().edge_time(edge) > now) return timer_.at(clock().edge_time(edge));
   const mapping::BurstCutter::Burst burst = next->bursts.next();
   free_edge_ = edge + ceil_div(burst.bytes, width_.value());
-  if (next->begin_ps < 0) next->begin_ps = now;
-  next->last_ps = clock().edge_ps(free_edge_);
+  if (next->begin < Picoseconds()) next->begin = now;
+  next->last = clock().edge_time(free_edge_);
   ++next->unanswered;
   ++unanswered_;
   kernel::Payload& payload = pool_.acquire(next->command, burst.address, burst.bytes, next->task);
   under_way_.emplace_back(&payload, next->number);
   port_.send(payload);
-  timer_.at(clock().edge_ps(free_edge_));
+  timer_.at(clock().edge_time(free_edge_));
 }
 
 void Link::answered(kernel::Payload& payload) {
@@ -86,7 +86,7 @@ void Link::answered(kernel::Payload& payload) {
   count_for(of.task, payload.is_write() ? kBytesWritten : kBytesRead, bytes);
   count_for(of.task, kRequestsAnswered);
   payload.release();
-  timer_.at(kernel::now_ps());
+  timer_.at(kernel::time_now());
 }
 
 }  // namespace subvolt::hw

@@ -17,6 +17,7 @@
 #include "sim/kernel/ports.h"
 #include "sim/kernel/timeline.h"
 #include "sim/mapping/program/burst_cutter.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -27,7 +28,7 @@ class Link : public kernel::Component {
   // `done`: of the oldest transfer, with the time at which its first burst was sent.
   Link(sc_core::sc_module_name name, kernel::Environment& environment, kernel::Traits traits,
        kernel::InitiatorPort& port, Bytes width, Bytes burst, int outstanding,
-       std::function<void(std::int64_t begin_ps)> done);
+       std::function<void(Picoseconds begin)> done);
 
   void start(const mapping::Block& block, tlm::tlm_command command, int task);
   void answered(kernel::Payload& payload);  // throws Error(kInternal) for one that failed
@@ -38,7 +39,7 @@ class Link : public kernel::Component {
     mapping::BurstCutter bursts;
     tlm::tlm_command command;
     int task;
-    std::int64_t begin_ps = -1, last_ps = 0;  // until when its last burst so far holds the link
+    Picoseconds begin{-1}, last{};  // until when its last burst so far holds the link
     int unanswered = 0;
     std::uint64_t number = 0;
   };
@@ -47,7 +48,7 @@ class Link : public kernel::Component {
   kernel::InitiatorPort& port_;
   Bytes width_, burst_;
   int outstanding_, unanswered_ = 0;
-  std::function<void(std::int64_t)> done_;
+  std::function<void(Picoseconds)> done_;
   std::deque<Transfer> transfers_;
   std::deque<std::pair<kernel::Payload*, std::uint64_t>> under_way_;
   std::uint64_t next_number_ = 0;

@@ -70,7 +70,7 @@ kernel::Port* Bus::initiator_side(const std::string& port) {
 void Bus::state(kernel::StateKey& key) const {
   key.at_work_if(!transits_.empty() || !refused_.empty());
   for (const Target& target : targets_) key.add(target.on_the_way);
-  const std::int64_t edge = clock().edges_before(kernel::now_ps());
+  const std::int64_t edge = clock().edges_before(kernel::time_now());
   for (const Direction* direction : {&requests_, &responses_}) {
     direction->channel.state(key, edge);
     key.add_ahead(direction->planned_edge, edge);
@@ -119,9 +119,9 @@ std::int64_t Bus::beats(std::int64_t bytes) const {
 }
 
 std::int64_t Bus::enter() {
-  if (join_work()) return clock().edges_before(kernel::now_ps() + 1);
-  const std::int64_t awake_ps = begin_work();
-  return std::max(clock().edges_before(kernel::now_ps() + 1), clock().edges_before(awake_ps));
+  if (join_work()) return clock().edges_before(kernel::time_now() + Picoseconds(1));
+  const Picoseconds awake = begin_work();
+  return std::max(clock().edges_before(kernel::time_now() + Picoseconds(1)), clock().edges_before(awake));
 }
 
 void Bus::plan(Direction& direction) {
@@ -129,7 +129,7 @@ void Bus::plan(Direction& direction) {
   const std::int64_t edge = direction.channel.next_edge();
   if (edge >= direction.planned_edge) return;
   direction.planned_edge = edge;
-  agenda_.add(clock().edge_ps(edge), {direction.arbitrate, nullptr});
+  agenda_.add(clock().edge_time(edge), {direction.arbitrate, nullptr});
 }
 
 void Bus::request(int initiator, kernel::Payload& payload) {
@@ -151,7 +151,7 @@ void Bus::response(int target, kernel::Payload& payload) {
 
 void Bus::accepted(int target) {
   if (targets_[static_cast<std::size_t>(target)].on_the_way-- < config_.queue) return;
-  requests_.channel.open(target, clock().edges_before(kernel::now_ps() + 1));
+  requests_.channel.open(target, clock().edges_before(kernel::time_now() + Picoseconds(1)));
   plan(requests_);
 }
 
@@ -183,7 +183,7 @@ void Bus::account(int task, std::int64_t bytes, bool read, std::int64_t waited) 
 }
 
 void Bus::grant_requests() {
-  const std::int64_t edge = clock().edges_before(kernel::now_ps());
+  const std::int64_t edge = clock().edges_before(kernel::time_now());
   requests_.planned_edge = Channel::kNever;
   while (const auto grant = requests_.channel.grant(edge)) {
     Initiator& initiator = initiators_[static_cast<std::size_t>(grant->input)];
@@ -191,7 +191,7 @@ void Bus::grant_requests() {
     kernel::Payload& payload = *initiator.request;
     account(kernel::task_of(payload), payload.is_write() ? payload.get_data_length() : 0, false, grant->waited);
     if (target.port && ++target.on_the_way == config_.queue) requests_.channel.close(grant->output);
-    agenda_.add(clock().edge_ps(edge + grant->beats + config_.latency.value() - 1), {Todo::kForward, &payload});
+    agenda_.add(clock().edge_time(edge + grant->beats + config_.latency.value() - 1), {Todo::kForward, &payload});
     initiator.port->accept(payload);  // it may send its next request at once
   }
   plan(requests_);
@@ -219,7 +219,7 @@ void Bus::answer_refused() {
 }
 
 void Bus::grant_responses() {
-  const std::int64_t edge = clock().edges_before(kernel::now_ps());
+  const std::int64_t edge = clock().edges_before(kernel::time_now());
   responses_.planned_edge = Channel::kNever;
   while (const auto grant = responses_.channel.grant(edge)) {
     Target& target = targets_[static_cast<std::size_t>(grant->input)];
@@ -227,7 +227,7 @@ void Bus::grant_responses() {
     target.response = nullptr;
     const bool data = payload.is_read() && payload.is_response_ok();
     account(kernel::task_of(payload), data ? payload.get_data_length() : 0, true, grant->waited);
-    agenda_.add(clock().edge_ps(edge + grant->beats), {Todo::kDeliver, &payload});
+    agenda_.add(clock().edge_time(edge + grant->beats), {Todo::kDeliver, &payload});
     if (target.port) {
       target.port->end_response(payload);  // it may send its next response at once
     } else {

@@ -36,6 +36,7 @@
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
 #include "sim/mapping/path.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -76,10 +77,10 @@ class Bus : public kernel::Component, public kernel::HasPorts, public mapping::C
   class Entrance : public kernel::DirectTarget {
    public:
     Entrance(Bus& bus, int initiator) : bus_(bus), initiator_(initiator) {}
-    bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
+    bool begin_direct(std::uint64_t address, std::uint64_t bytes, Picoseconds gap) override;
     void end_direct() override;
-    std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
-    std::int64_t repeat(const kernel::DirectAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+    Picoseconds direct(const kernel::DirectAccess& access, Picoseconds at) override;
+    std::int64_t repeat(const kernel::DirectAccess& next, Picoseconds since, Picoseconds period,
                         std::int64_t most) override;
 
    private:

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/kernel/component.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -15,12 +16,12 @@ class CountingUnit : public kernel::Component {
   void state(kernel::StateKey&) const override {}  // none of its own
 
   // At work from then until close(). open() returns when it can begin.
-  std::int64_t open() { return begin_work(); }
+  Picoseconds open() { return begin_work(); }
   void close() { end_work(); }
   // `n` of its events, by their place in its traits: now, or over a time.
   void add(int event, std::int64_t n, int task) { count_for(task, event, n); }
-  void add_over(int event, std::int64_t n, std::int64_t begin_ps, std::int64_t end_ps, int task) {
-    spread(event, n, begin_ps, end_ps, task);
+  void add_over(int event, std::int64_t n, Picoseconds begin, Picoseconds end, int task) {
+    spread(event, n, begin, end, task);
   }
 };
 

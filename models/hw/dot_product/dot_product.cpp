@@ -93,7 +93,7 @@ std::shared_ptr<const mapping::Accelerator> DotProduct::accelerator() const {
                                                       config_.grouped == GroupedConvolution::kDense);
 }
 
-std::int64_t DotProduct::edge_now() const { return clock().edges_before(kernel::now_ps()); }
+std::int64_t DotProduct::edge_now() const { return clock().edges_before(kernel::time_now()); }
 
 void DotProduct::request(kernel::Payload& payload) {
   payload.set_response_status(layers_.ring(payload, program_, instance()));
@@ -109,7 +109,7 @@ void DotProduct::begin_layer() {
   starts_ = mapping::starts_of(program_->layers[static_cast<std::size_t>(next.layer)].commands, machine_);
   start_ = 0;
   layer_edge_ = array_edge_ = edge_now();
-  const std::int64_t ready = std::max({begin_work(), buffer_.open(), array_.open(), output_.open(), dma_.open()});
+  const Picoseconds ready = std::max({begin_work(), buffer_.open(), array_.open(), output_.open(), dma_.open()});
   begin_hardware_layer(clock().edges_before(ready));
 }
 
@@ -117,13 +117,13 @@ void DotProduct::begin_hardware_layer(std::int64_t edge) {
   origin_ = edge;
   if (origin_ > array_edge_) {  // the array waits for power, or for the restart
     spread(start_ == 0 ? DotProductFact::kStallPowerCycles : DotProductFact::kStallControlCycles, origin_ - array_edge_,
-           clock().edge_ps(array_edge_), ps(0), task_);
+           clock().edge_time(array_edge_), time(0), task_);
     array_edge_ = origin_;
   }
   load_edge_ = load_end_ = origin_;
   run_.emplace(machine_, starts_[start_].layer);
   run_->whole_requests(whole_answers_);
-  read_timer_.at(ps(machine_.weight_start));
+  read_timer_.at(time(machine_.weight_start));
 }
 
 void DotProduct::read() {
@@ -133,7 +133,7 @@ void DotProduct::read() {
     const mapping::DotProductRun::Request request = run_->next();
     if (request.beats == 0) return;
     if (request.open && run_->in_flight() > 0) return;  // it does not go out in pieces
-    if (request.at > now) return read_timer_.at(ps(request.at));
+    if (request.at > now) return read_timer_.at(time(request.at));
     send(request);
   }
 }
@@ -192,7 +192,7 @@ void DotProduct::answered(kernel::Payload& payload) {
   run_->whole_requests(whole_answers_);
   if (other) {
     for (std::int64_t& edge : at) {
-      if (other != &clock()) edge = clock().edges_before(other->edge_ps(edge));
+      if (other != &clock()) edge = clock().edges_before(other->edge_time(edge));
       edge = std::max(edge, now) - origin_;
     }
   } else {
@@ -230,7 +230,7 @@ void DotProduct::follow() {
   if (run_->stripes().empty()) return;
   for (const mapping::DotProductRun::Stripe& stripe : run_->stripes()) stripes_.push_back(stripe);
   run_->stripes().clear();
-  write_timer_.at(ps(stripes_.front().at));
+  write_timer_.at(time(stripes_.front().at));
 }
 
 void DotProduct::account(const mapping::DotProductRun::Group& group) {
@@ -238,7 +238,7 @@ void DotProduct::account(const mapping::DotProductRun::Group& group) {
   // Behind the last results there is no block whose weights the array would wait for.
   const bool last = group.group + 1 == layer.groups(machine_);
   const std::int64_t begin = array_edge_, end = origin_ + (last ? std::min(group.end, run_->end()) : group.end);
-  const std::int64_t from = clock().edge_ps(begin), start = ps(group.start), to = clock().edge_ps(end);
+  const Picoseconds from = clock().edge_time(begin), start = time(group.start), to = clock().edge_time(end);
   // What it waited for data, then what for the output stage; the rest is the array's own.
   const std::int64_t compute = layer.positions * layer.blocks(machine_);
   const std::int64_t load = std::clamp<std::int64_t>(origin_ + group.data - begin, 0, origin_ + group.start - begin);
@@ -262,15 +262,15 @@ void DotProduct::account(const mapping::DotProductRun::Group& group) {
   const std::int64_t block = 2 * machine_.channels * kernels, position = machine_.channels + 4 * kernels;
   array_.add_over(kRegisterByte, stripes * layer.blocks(machine_) * block + compute * position, start, to, task_);
   buffer_.read((stripes * words + compute) * machine_.channels, start, to, task_);
-  const std::int64_t out_to = ps(group.end + machine_.array_latency + machine_.output_interval);
+  const Picoseconds out_to = time(group.end + machine_.array_latency + machine_.output_interval);
   output_.add_over(kOutputOperation, layer.positions * kernels, start, out_to, task_);
   spread(DotProductFact::kVectorCycles, layer.positions * machine_.output_interval, start,
-         ps(std::max(group.end, group.start + layer.positions * machine_.output_interval)), task_);
+         time(std::max(group.end, group.start + layer.positions * machine_.output_interval)), task_);
 }
 
 void DotProduct::write() {
-  const std::int64_t now = kernel::now_ps();
-  while (!stripes_.empty() && ps(stripes_.front().at) <= now) {
+  const Picoseconds now = kernel::time_now();
+  while (!stripes_.empty() && time(stripes_.front().at) <= now) {
     const mapping::DotProductRun::Stripe stripe = stripes_.front();
     stripes_.pop_front();
     const std::vector<mapping::BeatRun> runs =
@@ -284,7 +284,7 @@ void DotProduct::write() {
       dma_port_.send(pool_.acquire(tlm::TLM_WRITE_COMMAND, run.address, run.bytes, task_));
     }
   }
-  if (!stripes_.empty()) return write_timer_.at(ps(stripes_.front().at));
+  if (!stripes_.empty()) return write_timer_.at(time(stripes_.front().at));
   finish();
 }
 

@@ -69,6 +69,7 @@
 #include "sim/mapping/accelerator.h"
 #include "sim/mapping/dot_product/dot_product_run.h"
 #include "sim/mapping/dot_product/dot_product_start.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -116,7 +117,7 @@ class DotProduct : public kernel::Component, public kernel::HasPorts, public map
   void count_tail(std::int64_t until);
   void count_reads();
   std::int64_t edge_now() const;
-  std::int64_t ps(std::int64_t cycle) const { return clock().edge_ps(origin_ + cycle); }
+  Picoseconds time(std::int64_t cycle) const { return clock().edge_time(origin_ + cycle); }
 
   DotProductConfig config_;
   mapping::DotProductMachine machine_;

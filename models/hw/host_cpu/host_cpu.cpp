@@ -22,11 +22,11 @@ constexpr std::int64_t kFewestDirect = 64;
 // No direct access begins within the longest one so far, and this time, of what is going to happen next: a refresh or
 // the way out of power-down may make one longer than any before. The longest refresh of all devices here and to come
 // is 550 ns (JESD79-4: tRFC1 of 16 Gb); 1 us is an estimate above it and all that goes with it.
-constexpr std::int64_t kMarginPs = 1'000'000;
+constexpr Picoseconds kMargin{1'000'000};
 
-std::int64_t skipped_ps(kernel::Environment& environment) {
+Picoseconds skipped_time(kernel::Environment& environment) {
   const kernel::Repetition* const repetition = environment.repetition();
-  return repetition ? repetition->skipped_ps() : 0;
+  return repetition ? repetition->skipped_time() : Picoseconds();
 }
 
 mapping::KernelCosts operators_of(const HostCpuConfig& config, kernel::Environment& environment) {
@@ -80,7 +80,7 @@ void HostCpu::load_program(const mapping::Program* program, std::vector<mapping:
   for (const mapping::Job& job : jobs_) {
     const auto number = static_cast<std::int64_t>(works.size());
     const auto work = works.try_emplace({job.first_layer, job.end_layer, job.points, job.stream}, number).first;
-    arrivals_.push_back({job.release_ps, work->second});
+    arrivals_.push_back({job.release_time, work->second});
   }
 }
 
@@ -93,7 +93,7 @@ void HostCpu::state(kernel::StateKey& key) const {
 
 void HostCpu::settle() {
   if (!awake_) return;
-  const std::int64_t edge = clock().edges_before(kernel::now_ps());
+  const std::int64_t edge = clock().edges_before(kernel::time_now());
   if (edge <= counted_edge_) return;
   count_for(task_, kCycle, edge - counted_edge_);
   counted_edge_ = edge;
@@ -105,9 +105,9 @@ void HostCpu::work_for(int task) {
 }
 
 void HostCpu::wake() {
-  const std::int64_t ready_ps = begin_work();
-  thread_.wait_until(ready_ps);
-  counted_edge_ = clock().edges_before(ready_ps);
+  const Picoseconds ready = begin_work();
+  thread_.wait_until(ready);
+  counted_edge_ = clock().edges_before(ready);
   awake_ = true;
 }
 
@@ -118,7 +118,7 @@ void HostCpu::sleep() {
 }
 
 void HostCpu::execute(std::int64_t cycles) {
-  if (cycles > 0) thread_.wait_until(clock().edge_after(kernel::now_ps(), Cycles(cycles)));
+  if (cycles > 0) thread_.wait_until(clock().edge_after(kernel::time_now(), Cycles(cycles)));
 }
 
 void HostCpu::run() {
@@ -132,21 +132,21 @@ void HostCpu::run() {
     }
   }
   if (awake_) sleep();
-  thread_.wait_until(program_->end_ps - skipped_ps(environment()));
+  thread_.wait_until(program_->end - skipped_time(environment()));
   kernel::stop_simulation();
 }
 
-std::int64_t HostCpu::release_ps(std::size_t job) const {
-  return arrivals_[job].release_ps - skipped_ps(environment());
+Picoseconds HostCpu::release_time(std::size_t job) const {
+  return arrivals_[job].release_time - skipped_time(environment());
 }
 
 // Asleep, until the job is released or, should it be skipped, the one that it returns.
 std::size_t HostCpu::wait_for(std::size_t job) {
-  if (release_ps(job) > kernel::now_ps()) {
+  if (release_time(job) > kernel::time_now()) {
     if (awake_) sleep();
-    thread_.wait_until(release_ps(job));
+    thread_.wait_until(release_time(job));
     if (kernel::Repetition* const repetition = environment().repetition()) job = repetition->at_rest(job, arrivals_);
-    thread_.wait_until(release_ps(job));
+    thread_.wait_until(release_time(job));
   }
   if (!awake_) wake();
   return job;
@@ -187,7 +187,7 @@ void HostCpu::change_point(int point) {
   kernel::OperatingPoints* const points = environment().operating_points();
   if (!points || points->now() == point) return;
   sleep();
-  points->change_to(point, [this](std::int64_t ps) { thread_.wait_until(ps); });
+  points->change_to(point, [this](Picoseconds ps) { thread_.wait_until(ps); });
   wake();
   points->settled();
 }
@@ -223,53 +223,53 @@ void HostCpu::run_here(const mapping::HostWork& work) {
 
 void HostCpu::transfer(const mapping::Block& block, tlm::tlm_command command) {
   std::int64_t ordinary = 0;
-  std::int64_t period_ps = 0;
+  Picoseconds period{};
   for (mapping::BurstCutter bursts(block, config_.burst.value()); !bursts.done();) {
-    const std::int64_t begin_ps = kernel::now_ps();
+    const Picoseconds begin = kernel::time_now();
     const mapping::BurstCutter::Burst burst = bursts.next();
     access(command, burst.address, burst.bytes, nullptr);
-    period_ps = kernel::now_ps() - begin_ps;
+    period = kernel::time_now() - begin;
     if (++ordinary < kFirstOrdinary) continue;
-    transfer_directly(bursts, command == tlm::TLM_WRITE_COMMAND, period_ps);
+    transfer_directly(bursts, command == tlm::TLM_WRITE_COMMAND, period);
   }
 }
 
 // As many accesses as end before anything else happens, but not the last one of the run.
-void HostCpu::transfer_directly(mapping::BurstCutter& bursts, bool write, std::int64_t period_ps) {
+void HostCpu::transfer_directly(mapping::BurstCutter& bursts, bool write, Picoseconds period) {
   kernel::DirectTarget* const target = port_.direct();
   const std::int64_t burst = config_.burst.value();
   if (!target || bursts.run() < kFewestDirect * burst) return;
-  if (!target->begin_direct(bursts.address(), static_cast<std::uint64_t>(bursts.run()), 2 * period_ps)) return;
-  const std::int64_t begin_ps = kernel::now_ps();
+  if (!target->begin_direct(bursts.address(), static_cast<std::uint64_t>(bursts.run()), 2 * period)) return;
+  const Picoseconds begin = kernel::time_now();
   // Now that what lies on the way is held up, no timer of its power domains runs any more.
-  const std::int64_t quiet_ps = kernel::Timeline::get().next_ps() - begin_ps;
-  std::int64_t longest_ps = period_ps;
-  std::int64_t now = begin_ps;
-  std::int64_t last_ps = 0;
-  std::int64_t steady_ps = 0;   // what accesses took that were repeated,
-  std::int64_t steady_end = 0;  // and when the last one was over
-  const auto left_ps = [&] { return quiet_ps - (now - begin_ps); };
-  while (bursts.run() > burst && left_ps() > longest_ps + kMarginPs) {
+  const Picoseconds quiet = kernel::Timeline::get().next_time() - begin;
+  Picoseconds longest = period;
+  Picoseconds now = begin;
+  Picoseconds last{};
+  Picoseconds steady{};      // what accesses took that were repeated,
+  Picoseconds steady_end{};  // and when the last one was over
+  const auto left = [&] { return quiet - (now - begin); };
+  while (bursts.run() > burst && left() > longest + kMargin) {
     const mapping::BurstCutter::Burst b = bursts.next();
-    const std::int64_t next = clock().edge_after(target->direct({write, b.address, b.bytes, task_}, now), Cycles(0));
-    const std::int64_t taken_ps = next - now;
-    longest_ps = std::max(longest_ps, taken_ps);
+    const Picoseconds next = clock().edge_after(target->direct({write, b.address, b.bytes, task_}, now), Cycles(0));
+    const Picoseconds taken = next - now;
+    longest = std::max(longest, taken);
     now = next;
-    const bool alike = taken_ps == last_ps || taken_ps == steady_ps;
-    const bool after_longer = steady_ps > 0 && taken_ps > steady_ps;
-    const std::int64_t period = alike ? taken_ps : steady_ps;
-    const std::int64_t since = alike ? taken_ps : now - steady_end + steady_ps;
-    last_ps = taken_ps;
+    const bool alike = taken == last || taken == steady;
+    const bool after_longer = steady > Picoseconds() && taken > steady;
+    const Picoseconds period = alike ? taken : steady;
+    const Picoseconds since = alike ? taken : now - steady_end + steady;
+    last = taken;
     if (!(alike || after_longer) || b.bytes < burst) continue;
     if (!clock().keeps_step(since) || !clock().keeps_step(period)) continue;
     // Those need no margin: how long each takes is known.
-    const std::int64_t most = std::min((bursts.run() - 1) / burst, (left_ps() - 1) / period);
+    const std::int64_t most = std::min((bursts.run() - 1) / burst, (left() - Picoseconds(1)) / period);
     if (most <= 0) continue;
     const std::int64_t times = target->repeat({write, bursts.address(), burst, task_}, since, period, most);
     if (times == 0) continue;
     bursts.skip(times);
     now += times * period;
-    steady_ps = period;
+    steady = period;
     steady_end = now;
   }
   thread_.wait_until(now);
@@ -287,7 +287,7 @@ void HostCpu::access(tlm::tlm_command command, mapping::Address address, std::in
                                           std::to_string(bytes) + " bytes at " + hexadecimal(address));
   }
   payload.release();
-  thread_.wait_until(clock().edge_after(kernel::now_ps(), Cycles(0)));
+  thread_.wait_until(clock().edge_after(kernel::time_now(), Cycles(0)));
 }
 
 const mapping::KernelCost& HostCpu::cost_of(const std::string& op) const {

@@ -49,6 +49,7 @@
 #include "sim/mapping/capabilities.h"
 #include "sim/mapping/processor/kernel_cost.h"
 #include "sim/mapping/program/burst_cutter.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -80,7 +81,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
  private:
   void run();  // thread
   std::size_t wait_for(std::size_t job);
-  std::int64_t release_ps(std::size_t job) const;
+  Picoseconds release_time(std::size_t job) const;
   void run_job(int number);
   // Of a layer; the one in force where there is one only.
   int point_of(int job, std::int32_t layer) const;
@@ -95,7 +96,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void add(TaskWindow::Task& task);
   bool run_own_layer(TaskWindow& window);
   void done(TaskWindow& window, TaskWindow::Task& task);
-  void sleep_until_needed(std::int64_t until_ps);
+  void sleep_until_needed(Picoseconds until);
   void ring(const mapping::LayerProgram& layer, std::int32_t number);
   void work_for(int task);
   kernel::InterruptIn* add_line();
@@ -104,7 +105,7 @@ class HostCpu : public kernel::Component, public kernel::HasPorts, public mappin
   void sleep();
   void execute(std::int64_t cycles);
   void transfer(const mapping::Block& block, tlm::tlm_command command);
-  void transfer_directly(mapping::BurstCutter& bursts, bool write, std::int64_t period_ps);
+  void transfer_directly(mapping::BurstCutter& bursts, bool write, Picoseconds period);
   void access(tlm::tlm_command command, mapping::Address address, std::int64_t bytes, unsigned char* data);
   const mapping::KernelCost& cost_of(const std::string& op) const;
 

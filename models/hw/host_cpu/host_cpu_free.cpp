@@ -10,10 +10,10 @@ void HostCpu::run_freely() {
   TaskWindow window(*program_);
   const int most_jobs = static_cast<int>(accelerators_.size()) + 1;
   std::size_t next_job = 0;
-  const auto release_ps = [&] { return next_job < jobs_.size() ? this->release_ps(next_job) : INT64_MAX; };
+  const auto release_time = [&] { return next_job < jobs_.size() ? this->release_time(next_job) : kernel::kNever; };
   next_job = wait_for(next_job);
   while (true) {
-    while (release_ps() <= kernel::now_ps() && window.jobs() < most_jobs) {
+    while (release_time() <= kernel::time_now() && window.jobs() < most_jobs) {
       window.add(static_cast<int>(next_job), jobs_[next_job]);
       if (!window.has_tasks_of(static_cast<int>(next_job))) {  // views only
         recorder().begin_job(static_cast<int>(next_job));
@@ -28,7 +28,7 @@ void HostCpu::run_freely() {
     }
     if (start_layer(window) || run_own_layer(window)) continue;
     if (!window.empty()) {
-      sleep_until_needed(window.jobs() < most_jobs ? release_ps() : INT64_MAX);
+      sleep_until_needed(window.jobs() < most_jobs ? release_time() : kernel::kNever);
     } else if (next_job < jobs_.size()) {
       next_job = wait_for(next_job);
     } else {
@@ -100,14 +100,14 @@ void HostCpu::done(TaskWindow& window, TaskWindow::Task& task) {
   if (!window.has_tasks_of(job)) recorder().end_job(job);
 }
 
-void HostCpu::sleep_until_needed(std::int64_t until_ps) {
+void HostCpu::sleep_until_needed(Picoseconds until) {
   const auto pending = [this] {
     return std::any_of(accelerators_.begin(), accelerators_.end(),
                        [](const Accelerator& a) { return a.irq->pending(); });
   };
   if (pending()) return;
   sleep();
-  while (!pending() && kernel::now_ps() < until_ps) thread_.wait(until_ps);
+  while (!pending() && kernel::time_now() < until) thread_.wait(until);
   wake();
 }
 

@@ -86,17 +86,17 @@ NearMemory::NearMemory(sc_core::sc_module_name name, const NearMemoryConfig& con
                                                ": the parts of a near_memory share one clock; name \"" + instance() +
                                                "\" and \"" + instance() + ".*\" in the same domain's elements");
   }
-  const std::int64_t slowest_hz = ceil_div(clock().frequency_hz(), kMostDivider);
-  if (config.load_clock.si() * (1.0 + kSameClock) < static_cast<double>(slowest_hz)) {
+  const Hertz slowest = ceil_div(clock().frequency(), kMostDivider);
+  if (config.load_clock.si() * (1.0 + kSameClock) < static_cast<double>(slowest.value())) {
     const config::Node& at = config::node_at(config.origin, {"load_clock"});
-    const std::string least = std::to_string(slowest_hz) + " Hz";
+    const std::string least = std::to_string(slowest.value()) + " Hz";
     config::Diagnostics diagnostics;
     diagnostics.error(at, "no clock of " + instance() + " is as slow: expected at least " + least + ", a " +
                               std::to_string(kMostDivider) + "th of clock domain " + clock().name() + ": --set 'soc." +
                               instance() + ".load_clock=" + least + "'");
     diagnostics.throw_if_any();
   }
-  if (!config.pipeline && clock().frequency_hz() > kFastestWithoutPipelineHz) {
+  if (!config.pipeline && clock().frequency() > kFastestWithoutPipelineHz) {
     throw Error(ErrorKind::kConfiguration,
                 clock().where() + instance() + " without its pipeline runs at up to 50 MHz: set soc." + instance() +
                     ".pipeline=true, or clock domain " + clock().name() + " to 50 MHz or less");
@@ -120,7 +120,7 @@ void NearMemory::map_range(kernel::Port* port, std::uint64_t base, std::uint64_t
   data_end_ = base + size;
 }
 
-std::int64_t NearMemory::edge_now() const { return clock().edges_before(kernel::now_ps()); }
+std::int64_t NearMemory::edge_now() const { return clock().edges_before(kernel::time_now()); }
 
 bool NearMemory::in_data(const Block& block) const { return block.base >= data_begin_ && block.base < data_end_; }
 
@@ -141,10 +141,10 @@ void NearMemory::run() {
     if (own_turns) recorder().begin(task_);
     begun_edge_ = layer_edge_ = counted_edge_ = edge_now();
     CountingUnit* const children[] = {&weights_, &processors_, &sums_, &loader_};
-    std::int64_t ready = begin_work();
+    Picoseconds ready = begin_work();
     for (CountingUnit* child : children) ready = std::max(ready, child->open());
     phase_ = NearMemoryFact::kStallPowerCycles;
-    thread_.wait_until(std::max(ready, clock().edge_ps(layer_edge_)));
+    thread_.wait_until(std::max(ready, clock().edge_time(layer_edge_)));
     lose();
     work(program_->layers[static_cast<std::size_t>(next.layer)]);
     settle();
@@ -189,7 +189,7 @@ void NearMemory::work(const mapping::LayerProgram& program) {
   }
   if (begun_edge_ != done_edge_) {
     phase_ = NearMemoryFact::kStallControlCycles;
-    thread_.wait_until(clock().edge_ps(edge_now() + 1));
+    thread_.wait_until(clock().edge_time(edge_now() + 1));
     lose();
   }
   compute(layer, reads, writes, streamed);
@@ -197,23 +197,23 @@ void NearMemory::work(const mapping::LayerProgram& program) {
 }
 
 std::int64_t NearMemory::load_divider() const {
-  const auto hertz = static_cast<double>(clock().frequency_hz());
+  const auto hertz = static_cast<double>(clock().frequency().value());
   std::int64_t divider = 1;
   while (divider < kMostDivider && hertz > config_.load_clock.si() * (1.0 + kSameClock) * static_cast<double>(divider))
     divider *= 2;
   return divider;
 }
 
-std::int64_t NearMemory::copied_ps(const Copy& what, std::int64_t bytes, std::int64_t edge) const {
-  const std::int64_t begin = clock().edge_ps(edge);
-  const auto picoseconds = [](Time time, double times) { return std::llround(time.si() * 1e12 * times); };
+Picoseconds NearMemory::copied(const Copy& what, std::int64_t bytes, std::int64_t edge) const {
+  const Picoseconds begin = clock().edge_time(edge);
+  const auto lasting = [](Time time, double times) { return Picoseconds(std::llround(time.si() * 1e12 * times)); };
   if (what.phase != NearMemoryFact::kWeightLoadCycles) {
     const double share = static_cast<double>(bytes) / static_cast<double>(what.block->bytes());
-    return begin + picoseconds(config_.input_load_time, share * static_cast<double>(what.words));
+    return begin + lasting(config_.input_load_time, share * static_cast<double>(what.words));
   }
   const double cycles = config_.weight_load_cycles * static_cast<double>(load_divider() * bytes);
-  return clock().edge_ps(edge + static_cast<std::int64_t>(std::ceil(cycles))) +
-         picoseconds(config_.weight_load_time, static_cast<double>(bytes));
+  return clock().edge_time(edge + static_cast<std::int64_t>(std::ceil(cycles))) +
+         lasting(config_.weight_load_time, static_cast<double>(bytes));
 }
 
 void NearMemory::copy(const Copy& what) {
@@ -226,22 +226,22 @@ void NearMemory::copy(const Copy& what) {
     send(dma_port_, what.block->base + static_cast<std::uint64_t>(done), bytes, what.write);
     done += bytes;
     wait_for_answers();
-    thread_.wait_until(std::max(kernel::now_ps(), copied_ps(what, done, begin)));
+    thread_.wait_until(std::max(kernel::time_now(), copied(what, done, begin)));
     count_copied(what, bytes);
   }
   if (weights) weights_.add(kWordLoaded, ceil_div(all, NearMemoryConfig::kWeightWordBytes), task_);
-  thread_.wait_until(clock().edge_ps(edge_now()));
+  thread_.wait_until(clock().edge_time(edge_now()));
   lose();
 }
 
 void NearMemory::count_load_clocks(const Copy& what, std::int64_t begin) {
   if (what.phase == NearMemoryFact::kBiasLoadCycles) return;
-  const std::int64_t begin_ps = clock().edge_ps(begin), end_ps = copied_ps(what, what.block->bytes(), begin);
+  const Picoseconds begin_time = clock().edge_time(begin), end_time = copied(what, what.block->bytes(), begin);
   const bool weights = what.phase == NearMemoryFact::kWeightLoadCycles;
-  const double load_clock = static_cast<double>(clock().frequency_hz()) / static_cast<double>(load_divider());
-  const std::int64_t clocks = std::llround(static_cast<double>(end_ps - begin_ps) * 1e-12 * load_clock);
-  loader_.add_over(weights ? kWeightLoadClocks : kInputLoadClocks, clocks, begin_ps, end_ps, task_);
-  if (!weights) loader_.add_over(kInputWordsLoaded, what.words, begin_ps, end_ps, task_);
+  const double load_clock = static_cast<double>(clock().frequency().value()) / static_cast<double>(load_divider());
+  const std::int64_t clocks = std::llround(static_cast<double>((end_time - begin_time).value()) * 1e-12 * load_clock);
+  loader_.add_over(weights ? kWeightLoadClocks : kInputLoadClocks, clocks, begin_time, end_time, task_);
+  if (!weights) loader_.add_over(kInputWordsLoaded, what.words, begin_time, end_time, task_);
 }
 
 void NearMemory::count_copied(const Copy& what, std::int64_t bytes) {
@@ -267,24 +267,24 @@ void NearMemory::compute(const mapping::NearMemoryLayer& layer, const Blocks& re
     count_copied(input, input.block->bytes());
     count_load_clocks(input, begin);
   }
-  count_work(layer, clocks, clock().edge_ps(begin), clock().edge_ps(end));
+  count_work(layer, clocks, clock().edge_time(begin), clock().edge_time(end));
   counted_edge_ = end;
-  thread_.wait_until(clock().edge_ps(end));
+  thread_.wait_until(clock().edge_time(end));
   phase_ = NearMemoryFact::kStallStoreCycles;
   wait_for_answers();
-  thread_.wait_until(clock().edge_ps(edge_now()));
+  thread_.wait_until(clock().edge_time(edge_now()));
   lose();
   // What came through FIFOs took as long as it takes, beside the work.
   phase_ = NearMemoryFact::kInputLoadCycles;
-  std::int64_t there = kernel::now_ps();
-  for (const Copy& input : streamed) there = std::max(there, copied_ps(input, input.block->bytes(), begin));
+  Picoseconds there = kernel::time_now();
+  for (const Copy& input : streamed) there = std::max(there, copied(input, input.block->bytes(), begin));
   thread_.wait_until(there);
-  thread_.wait_until(clock().edge_ps(edge_now()));
+  thread_.wait_until(clock().edge_time(edge_now()));
   lose();
 }
 
 void NearMemory::count_work(const mapping::NearMemoryLayer& layer, const mapping::NearMemoryClocks& clocks,
-                            std::int64_t begin, std::int64_t end) {
+                            Picoseconds begin, Picoseconds end) {
   const mapping::NearMemoryCounts n = mapping::counts_of(machine_, layer);
   const auto own = [&](int fact, std::int64_t cycles) { spread(fact, cycles, begin, end, task_); };
   own(NearMemoryFact::kLoadCycles, clocks.read);

@@ -68,6 +68,7 @@
 #include "sim/kernel/ports.h"
 #include "sim/kernel/thread.h"
 #include "sim/mapping/accelerator.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -105,15 +106,15 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
   // By which its clock is divided while it loads.
   std::int64_t load_divider() const;
   // When so many bytes of it are copied, which it began with at an edge.
-  std::int64_t copied_ps(const Copy& what, std::int64_t bytes, std::int64_t edge) const;
+  Picoseconds copied(const Copy& what, std::int64_t bytes, std::int64_t edge) const;
   // `streamed` come from other memories meanwhile.
   void compute(const mapping::NearMemoryLayer& layer, const Blocks& reads, const Blocks& writes,
                const std::vector<Copy>& streamed);
   void count_copied(const Copy& what, std::int64_t bytes);
   // What it took in clocks of the loads, and words of input; all of it, begun at an edge.
   void count_load_clocks(const Copy& what, std::int64_t begin);
-  void count_work(const mapping::NearMemoryLayer& layer, const mapping::NearMemoryClocks& clocks, std::int64_t begin_ps,
-                  std::int64_t end_ps);
+  void count_work(const mapping::NearMemoryLayer& layer, const mapping::NearMemoryClocks& clocks, Picoseconds begin,
+                  Picoseconds end);
   bool in_data(const mapping::Block& block) const;
   void send(kernel::InitiatorPort& port, std::uint64_t address, std::int64_t bytes, bool write);
   void pass(kernel::Payload& payload);

@@ -60,11 +60,11 @@ Dma::Dma(sc_core::sc_module_name name, const DmaConfig& config, kernel::Environm
       port_("port", [this](kernel::Payload& payload) { answered(payload); }),
       flights_(static_cast<std::size_t>(config.outstanding)),
       timer_([this] { step(); }, kernel::Timer::Order::kLast) {
-  port_.on_accepted([this](kernel::Payload&) { wake_at(std::max(next_request_ps_, kernel::now_ps())); });
+  port_.on_accepted([this](kernel::Payload&) { wake_at(std::max(next_request_, kernel::time_now())); });
 }
 
 // At the first clock edge at or after `ps`. The timer keeps its earliest time, and step() asks again.
-void Dma::wake_at(std::int64_t ps) { timer_.at(clock().edge_after(ps, Cycles(0))); }
+void Dma::wake_at(Picoseconds ps) { timer_.at(clock().edge_after(ps, Cycles(0))); }
 
 void Dma::start(std::int32_t command, const mapping::Command& what, int task) {
   auto unused = std::find_if(transfers_.begin(), transfers_.end(), [](const Transfer& t) { return t.command < 0; });
@@ -83,14 +83,14 @@ void Dma::start(std::int32_t command, const mapping::Command& what, int task) {
   }
   Channel& own = channel(what.engine());
   own.transfer = static_cast<int>(unused - transfers_.begin());
-  transfer.begin_ps = std::max(begin_work(), transfer.buffer->open());
-  wake_at(transfer.begin_ps);
-  if (transfer.begin_ps <= kernel::now_ps()) begin(own);
+  transfer.begin = std::max(begin_work(), transfer.buffer->open());
+  wake_at(transfer.begin);
+  if (transfer.begin <= kernel::time_now()) begin(own);
 }
 
 void Dma::begin(Channel& own) {
   Transfer& transfer = transfers_[static_cast<std::size_t>(own.transfer)];
-  if (transfer.begun || transfer.begin_ps > kernel::now_ps()) return;
+  if (transfer.begun || transfer.begin > kernel::time_now()) return;
   transfer.begun = true;
   listener().on_begin(transfer.command);
 }
@@ -99,7 +99,7 @@ void Dma::state(kernel::StateKey& key) const {
   key.at_work_if(in_flight_ > 0);
   for (const Transfer& transfer : transfers_) key.at_work_if(transfer.command >= 0);
   key.add(last_channel_);
-  key.add_ahead(next_request_ps_);
+  key.add_ahead(next_request_);
 }
 
 bool Dma::may_send(int index) const {
@@ -110,7 +110,7 @@ bool Dma::may_send(int index) const {
 }
 
 void Dma::step() {
-  const std::int64_t now = kernel::now_ps();
+  const Picoseconds now = kernel::time_now();
   if (finishing_ > 0) complete();
   for (int i = 0; i < 2; ++i) {
     Channel& own = channels_[i];
@@ -125,19 +125,19 @@ void Dma::step() {
   }
   const bool slot = in_flight_ < config_.outstanding && port_.can_send();
   const int turn = may_send(1 - last_channel_) ? 1 - last_channel_ : last_channel_;
-  if (slot && now >= next_request_ps_ && may_send(turn)) send(turn);
+  if (slot && now >= next_request_ && may_send(turn)) send(turn);
 
   // What this engine itself knows will come next; answers and the bus call it by other ways.
-  std::int64_t next = INT64_MAX;
+  Picoseconds next = kernel::kNever;
   for (const Transfer& t : transfers_) {
     if (t.command < 0) continue;
-    if (t.done_ps >= 0) next = std::min(next, t.done_ps);
-    if (!t.begun) next = std::min(next, t.begin_ps);
+    if (t.done >= Picoseconds()) next = std::min(next, t.done);
+    if (!t.begun) next = std::min(next, t.begin);
   }
   if ((may_send(0) || may_send(1)) && in_flight_ < config_.outstanding && port_.can_send()) {
-    next = std::min(next, std::max(next_request_ps_, now));
+    next = std::min(next, std::max(next_request_, now));
   }
-  if (next != INT64_MAX) wake_at(next);
+  if (next != kernel::kNever) wake_at(next);
 }
 
 void Dma::send(int index) {
@@ -146,7 +146,7 @@ void Dma::send(int index) {
   Transfer& transfer = transfers_[static_cast<std::size_t>(number)];
   const mapping::BurstCutter::Burst burst = transfer.bursts.next();
   last_channel_ = index;
-  next_request_ps_ = clock().edge_after(kernel::now_ps(), Cycles(1));
+  next_request_ = clock().edge_after(kernel::time_now(), Cycles(1));
   ++in_flight_;
   ++transfer.in_flight;
   const bool last = transfer.bursts.done();
@@ -195,19 +195,19 @@ void Dma::answered(kernel::Payload& payload) {
   pass_buffer(transfer, bytes, last);
   if (last) settle_end(transfer);
   payload.release();
-  wake_at(kernel::now_ps());
+  wake_at(kernel::time_now());
 }
 
 void Dma::settle_end(Transfer& transfer) {
-  transfer.done_ps = clock().edge_after(kernel::now_ps(), Cycles(0));
+  transfer.done = clock().edge_after(kernel::time_now(), Cycles(0));
   ++finishing_;
 }
 
 void Dma::complete() {
-  const std::int64_t now = kernel::now_ps();
+  const Picoseconds now = kernel::time_now();
   // By index: the listener may start new transfers meanwhile.
   for (std::size_t i = 0; i < transfers_.size(); ++i) {
-    if (transfers_[i].command < 0 || transfers_[i].done_ps < 0 || transfers_[i].done_ps > now) continue;
+    if (transfers_[i].command < 0 || transfers_[i].done < Picoseconds() || transfers_[i].done > now) continue;
     const std::int32_t command = transfers_[i].command;
     transfers_[i].buffer->close();
     transfers_[i].command = -1;

@@ -23,6 +23,7 @@
 #include "models/hw/npu/sram_buffer.h"
 #include "sim/kernel/ports.h"
 #include "sim/mapping/program/burst_cutter.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -51,12 +52,12 @@ class Dma : public kernel::Component, public EngineUnit {
     mapping::BurstCutter bursts;
     SramBuffer* buffer = nullptr;
     bool write = false;  // to memory
-    std::int64_t begin_ps = 0;
+    Picoseconds begin{};
     bool begun = false;
     int in_flight = 0;
-    std::int64_t bytes = 0;     // answered
-    std::int64_t words = 0;     // of the buffer, counted for them
-    std::int64_t done_ps = -1;  // the edge at which it is done; -1: not known yet
+    std::int64_t bytes = 0;  // answered
+    std::int64_t words = 0;  // of the buffer, counted for them
+    Picoseconds done{-1};    // the edge at which it is done; -1: not known yet
   };
   struct Channel {
     int transfer = -1;  // whose requests go out; index into transfers_
@@ -76,7 +77,7 @@ class Dma : public kernel::Component, public EngineUnit {
   void settle_end(Transfer& transfer);
   void answered(kernel::Payload& payload);
   void pass_buffer(Transfer& transfer, std::int64_t bytes, bool last);
-  void wake_at(std::int64_t ps);
+  void wake_at(Picoseconds ps);
 
   DmaConfig config_;
   SramBuffer* buffers_[3];  // by mapping::Buffer
@@ -87,8 +88,8 @@ class Dma : public kernel::Component, public EngineUnit {
   std::vector<Flight> flights_;
   int in_flight_ = 0;
   int last_channel_ = 1;
-  std::int64_t next_request_ps_ = 0;
-  std::int64_t finishing_ = 0;  // transfers whose done_ps is known
+  Picoseconds next_request_{};
+  std::int64_t finishing_ = 0;  // transfers whose done is known
   kernel::Timer timer_;
 };
 

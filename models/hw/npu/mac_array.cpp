@@ -228,7 +228,7 @@ void MacArray::start(std::int32_t command, const mapping::Command& what, int tas
   const auto& compute = std::get<mapping::Compute>(what.what);
   const std::size_t style = index_of(compute);
   const mapping::TileActivity a = activity(style, compute.tile);
-  const std::int64_t begin = std::max({ready_at(), input_.open(), weight_.open(), output_.open()});
+  const Picoseconds begin = std::max({ready_at(), input_.open(), weight_.open(), output_.open()});
   const mapping::BufferRates rates{input_.bytes_per_cycle(), weight_.bytes_per_cycle(), output_.bytes_per_cycle()};
   const Cycles cycles = rates.cycles(a);
   const std::int64_t end = occupy(command, begin, cycles);

@@ -90,7 +90,7 @@ void SequencedAccelerator::request(kernel::Payload& payload) {
   payload.set_response_status(ring(payload));
   control_.accept(payload);
   answers_.push_back(&payload);
-  answer_.at(kernel::now_ps());
+  answer_.at(kernel::time_now());
 }
 
 void SequencedAccelerator::answer() {
@@ -106,7 +106,7 @@ tlm::tlm_response_status SequencedAccelerator::ring(const kernel::Payload& paylo
   if (rung.status != tlm::TLM_OK_RESPONSE) return rung.status;
   const mapping::LayerProgram* const layer = layer_of(rung, program_, instance());
   if (sequencer_->full() || !layer) return tlm::TLM_GENERIC_ERROR_RESPONSE;
-  const std::int64_t begin = ready_at();
+  const Picoseconds begin = ready_at();
   busy(begin, clock().edge_after(begin, Cycles(1)));  // the register's own clock edge
   advance();
   at_work_.push_back(kernel::task_of(payload));
@@ -133,7 +133,7 @@ void SequencedAccelerator::on_status(const NpuStatus& status) {
 
 // Counts the cycles since the last call, in which nothing changed.
 void SequencedAccelerator::advance() {
-  const std::int64_t edge = clock().edges_before(kernel::now_ps());
+  const std::int64_t edge = clock().edges_before(kernel::time_now());
   const std::int64_t cycles = edge - counted_edge_;
   counted_edge_ = edge;
   if (cycles == 0) return;

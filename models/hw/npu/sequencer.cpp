@@ -72,11 +72,11 @@ void Sequencer::Frame::reset(std::int32_t of_layer, const mapping::LayerProgram&
   oldest = 0;
   has_turn = false;
   states.assign(commands->size(), State::kWaiting);
-  begin_ps.assign(commands->size(), 0);
+  begin.assign(commands->size(), 0);
   for (Queue& q : queues) {
     q.commands.clear();
     q.next = q.done = 0;
-    q.look_ps = -1;
+    q.look = -1;
     q.running = 0;
   }
   for (std::size_t c = 0; c < commands->size(); ++c) {
@@ -130,20 +130,20 @@ void Sequencer::step() {
 
 void Sequencer::first_edge(Frame& frame) {
   const std::int64_t issue = config_.issue.value();
-  frame.first_edge = clock().edges_before(kernel::now_ps());
+  frame.first_edge = clock().edges_before(kernel::time_now());
   if (is_second(frame)) {
     const Frame& before = frames_[first_];
     const auto commands = static_cast<std::int64_t>(before.commands->size());
     frame.first_edge = std::max(frame.first_edge, before.first_edge + commands * issue);
   }
   const auto commands = static_cast<std::int64_t>(frame.commands->size());
-  spread(kCommand, commands, clock().edge_ps(frame.first_edge), clock().edge_ps(frame.first_edge + commands * issue),
-         frame.task);
+  spread(kCommand, commands, clock().edge_time(frame.first_edge),
+         clock().edge_time(frame.first_edge + commands * issue), frame.task);
   if (frame.commands->empty() && !is_second(frame)) finish();
 }
 
-std::int64_t Sequencer::issue_ps(const Frame& frame, std::int32_t c) const {
-  return clock().edge_ps(frame.first_edge + (c + 1) * config_.issue.value());
+Picoseconds Sequencer::issue_time(const Frame& frame, std::int32_t c) const {
+  return clock().edge_time(frame.first_edge + (c + 1) * config_.issue.value());
 }
 
 bool Sequencer::ready(const Frame& frame, std::int32_t c) const {
@@ -163,10 +163,10 @@ bool Sequencer::may_start(Frame& frame, mapping::Engine engine) {
   if (q.started() || !units_[static_cast<std::size_t>(engine)]->free(engine)) return false;
   const std::int32_t c = q.commands[q.next];
   if (!ready(frame, c)) return false;
-  const std::int64_t issued = issue_ps(frame, c);
-  if (issued <= kernel::now_ps()) return true;
-  if (q.look_ps != issued) agenda_.add(issued, {false, 0});
-  q.look_ps = issued;
+  const Picoseconds issued = issue_time(frame, c);
+  if (issued <= kernel::time_now()) return true;
+  if (q.look != issued) agenda_.add(issued, {false, 0});
+  q.look = issued;
   return false;
 }
 
@@ -192,7 +192,7 @@ void Sequencer::on_begin(std::int32_t number) {
   Frame& frame = frames_[ticket.frame];
   const std::int32_t c = ticket.command;
   frame.states[static_cast<std::size_t>(c)] = State::kRunning;
-  frame.begin_ps[static_cast<std::size_t>(c)] = kernel::now_ps();
+  frame.begin[static_cast<std::size_t>(c)] = kernel::time_now();
   const mapping::Engine engine = frame.command(c).engine();
   ++frame.queue(engine).running;
   if (engine != mapping::Engine::kLoad) give_turn(frame);
@@ -215,12 +215,12 @@ void Sequencer::on_done(std::int32_t number) {
   --q.running;
   while (q.done < q.next && frame.state(q.commands[q.done]) == State::kDone) ++q.done;
   if (observer_) {
-    observer_({frame.layer, c, engine, frame.begin_ps[static_cast<std::size_t>(c)], kernel::now_ps()});
+    observer_({frame.layer, c, engine, frame.begin[static_cast<std::size_t>(c)], kernel::time_now()});
   }
   if (power::SpanLog* const log = recorder().spans()) {
     log->add(
         span_tracks_[static_cast<std::size_t>(engine)],
-        {frame.begin_ps[static_cast<std::size_t>(c)], kernel::now_ps(), span_name(frame.command(c)), frame.task, c});
+        {frame.begin[static_cast<std::size_t>(c)], kernel::time_now(), span_name(frame.command(c)), frame.task, c});
   }
   const auto commands = static_cast<std::int32_t>(frame.commands->size());
   while (frame.oldest < commands && frame.state(frame.oldest) == State::kDone) ++frame.oldest;

@@ -33,6 +33,7 @@
 #include "sim/kernel/agenda.h"
 #include "sim/kernel/component.h"
 #include "sim/mapping/accelerator.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -58,8 +59,8 @@ struct CommandSpan {
   std::int32_t layer = 0;
   std::int32_t command = 0;
   mapping::Engine engine = mapping::Engine::kLoad;
-  std::int64_t begin_ps = 0;
-  std::int64_t end_ps = 0;
+  Picoseconds begin{};
+  Picoseconds end{};
 };
 
 class SequencerListener {
@@ -92,9 +93,9 @@ class Sequencer : public kernel::Component, private EngineListener {
   enum class State : std::uint8_t { kWaiting, kStarted, kRunning, kDone };  // started: waits for power
   struct Queue {
     std::vector<std::int32_t> commands;
-    std::size_t next = 0;       // first that has not started
-    std::size_t done = 0;       // all before it are done
-    std::int64_t look_ps = -1;  // the agenda has an entry for its issue
+    std::size_t next = 0;  // first that has not started
+    std::size_t done = 0;  // all before it are done
+    Picoseconds look{-1};  // the agenda has an entry for its issue
     std::int32_t running = 0;
     bool started() const { return next == commands.size(); }
   };
@@ -107,7 +108,7 @@ class Sequencer : public kernel::Component, private EngineListener {
     std::int64_t first_edge = -1;  // -1: not reached
     std::array<Queue, mapping::kEngines> queues;
     std::vector<State> states;
-    std::vector<std::int64_t> begin_ps;
+    std::vector<Picoseconds> begin;
     std::int32_t oldest = 0;  // all before it are done
     bool has_turn = false;
     State state(std::int32_t c) const { return states[static_cast<std::size_t>(c)]; }
@@ -137,7 +138,7 @@ class Sequencer : public kernel::Component, private EngineListener {
   void dispatch();
   bool may_start(Frame& frame, mapping::Engine engine);
   bool ready(const Frame& frame, std::int32_t command) const;
-  std::int64_t issue_ps(const Frame& frame, std::int32_t command) const;
+  Picoseconds issue_time(const Frame& frame, std::int32_t command) const;
   void give_turn(Frame& frame);
   void report();
   Stall stall() const;

@@ -61,14 +61,14 @@ std::vector<power::EventDeclaration> SramBuffer::events(const SramBufferConfig& 
 SramBuffer::SramBuffer(sc_core::sc_module_name name, const SramBufferConfig& config, kernel::Environment& environment)
     : Component(name, environment, {"npu_buffer", "", inventory(config), events(config)}), config_(config) {}
 
-void SramBuffer::read(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps, int task) {
-  spread(kRead, ceil_div(bytes, word()), begin_ps, end_ps, task);
-  spread(kReadBytes, bytes, begin_ps, end_ps, task);
+void SramBuffer::read(std::int64_t bytes, Picoseconds begin, Picoseconds end, int task) {
+  spread(kRead, ceil_div(bytes, word()), begin, end, task);
+  spread(kReadBytes, bytes, begin, end, task);
 }
 
-void SramBuffer::write(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps, int task) {
-  spread(kWrite, ceil_div(bytes, word()), begin_ps, end_ps, task);
-  spread(kWriteBytes, bytes, begin_ps, end_ps, task);
+void SramBuffer::write(std::int64_t bytes, Picoseconds begin, Picoseconds end, int task) {
+  spread(kWrite, ceil_div(bytes, word()), begin, end, task);
+  spread(kWriteBytes, bytes, begin, end, task);
 }
 
 void SramBuffer::read_words(std::int64_t words, std::int64_t bytes, int task) {

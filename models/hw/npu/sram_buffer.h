@@ -17,6 +17,7 @@
 
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -39,12 +40,12 @@ class SramBuffer : public kernel::Component {
   void state(kernel::StateKey&) const override {}  // none of its own
 
   // A user comes and goes; several at once. open() returns when accesses may begin.
-  std::int64_t open() { return begin_work(); }
+  Picoseconds open() { return begin_work(); }
   void close() { end_work(); }
 
   // `bytes` streamed over [begin, end), on behalf of `task`.
-  void read(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps, int task);
-  void write(std::int64_t bytes, std::int64_t begin_ps, std::int64_t end_ps, int task);
+  void read(std::int64_t bytes, Picoseconds begin, Picoseconds end, int task);
+  void write(std::int64_t bytes, Picoseconds begin, Picoseconds end, int task);
   // Words accessed now, for users that do their own packing into words.
   void read_words(std::int64_t words, std::int64_t bytes, int task);
   void write_words(std::int64_t words, std::int64_t bytes, int task);

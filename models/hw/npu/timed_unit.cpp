@@ -8,20 +8,20 @@ TimedUnit::TimedUnit(sc_core::sc_module_name name, kernel::Environment& environm
                      mapping::Engine engine)
     : Component(name, environment, std::move(traits)), engine_(engine), timer_([this] { step(); }) {}
 
-std::int64_t TimedUnit::occupy(std::int32_t command, std::int64_t begin_ps, Cycles cycles) {
+Picoseconds TimedUnit::occupy(std::int32_t command, Picoseconds begin, Cycles cycles) {
   command_ = command;
-  end_ps_ = clock().edge_after(begin_ps, cycles);
-  busy(begin_ps, end_ps_);
-  begun_ = begin_ps <= kernel::now_ps();
-  timer_.at(begun_ ? end_ps_ : begin_ps);
+  end_ = clock().edge_after(begin, cycles);
+  busy(begin, end_);
+  begun_ = begin <= kernel::time_now();
+  timer_.at(begun_ ? end_ : begin);
   if (begun_) listener().on_begin(command_);
-  return end_ps_;
+  return end_;
 }
 
 void TimedUnit::step() {
   if (!begun_) {
     begun_ = true;
-    timer_.at(end_ps_);
+    timer_.at(end_);
     listener().on_begin(command_);
     return;
   }

@@ -3,6 +3,7 @@
 
 #include "models/hw/npu/engine_unit.h"
 #include "sim/kernel/component.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -14,8 +15,8 @@ class TimedUnit : public kernel::Component, public EngineUnit {
  protected:
   TimedUnit(sc_core::sc_module_name name, kernel::Environment& environment, kernel::Traits traits,
             mapping::Engine engine);
-  // The command occupies the unit for `cycles` from `begin_ps`, a clock edge. Returns the end.
-  std::int64_t occupy(std::int32_t command, std::int64_t begin_ps, Cycles cycles);
+  // The command occupies the unit for `cycles` from `begin`, a clock edge. Returns the end.
+  Picoseconds occupy(std::int32_t command, Picoseconds begin, Cycles cycles);
   // Called at the end, before the listener is told.
   virtual void finish() = 0;
 
@@ -25,7 +26,7 @@ class TimedUnit : public kernel::Component, public EngineUnit {
   mapping::Engine engine_;
   std::int32_t command_ = -1;
   bool begun_ = false;
-  std::int64_t end_ps_ = 0;
+  Picoseconds end_{};
   kernel::Timer timer_;
 };
 

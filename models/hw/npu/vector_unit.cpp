@@ -79,7 +79,7 @@ void VectorUnit::start(std::int32_t command, const mapping::Command& what, int t
                                         ? mapping::vector_reference(geometry_, work)
                                         : mapping::vector_timing(geometry_, work);
   const Cycles streaming(ceil_div(a.bytes_read + a.bytes_written, output_.bytes_per_cycle()));
-  const std::int64_t begin = std::max(ready_at(), output_.open());
+  const Picoseconds begin = std::max(ready_at(), output_.open());
   const std::int64_t end = occupy(command, begin, std::max(a.cycles, streaming));
   spread(kLaneOperation, a.lane_operations, begin, end, task);
   output_.read(a.bytes_read, begin, end, task);

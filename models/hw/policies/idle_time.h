@@ -15,7 +15,7 @@ namespace subvolt::hw {
 // randomized algorithms for nonuniform problems", Algorithmica 11, 1994, on the ski-rental problem). So the
 // wait is the user's `after`, and never less than min_residency.
 inline kernel::Descent descent_to(power::PowerState state, Time after, const kernel::PowerDomainSettings& domain) {
-  return {std::max(picoseconds(after), domain.timing_of(state).min_residency_ps), state};
+  return {std::max(picoseconds(after), domain.timing_of(state).min_residency), state};
 }
 
 }  // namespace subvolt::hw

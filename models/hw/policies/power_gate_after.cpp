@@ -33,7 +33,7 @@ class PowerGateAfter : public kernel::GatingPolicy {
   using Config = PowerGateAfterConfig;
   PowerGateAfter(const Config& config, const kernel::PowerDomainSettings& domain) {
     const kernel::StateTiming& gated = domain.timing_of(PowerState::kClkGated);
-    const bool gate_first = !domain.gate_idle_units && gated.available && gated.min_residency_ps == 0;
+    const bool gate_first = !domain.gate_idle_units && gated.available && gated.min_residency == Picoseconds();
     if (gate_first) way_.push_back({0, PowerState::kClkGated});
     if (!gate_first || config.state != PowerState::kClkGated) {
       way_.push_back(descent_to(config.state, config.after, domain));

@@ -79,32 +79,32 @@ PowerManager::PowerManager(sc_core::sc_module_name name, const PowerManagerConfi
     if (clock->scaling().changes()) scaled_.push_back({clock});
   }
   for (Scaled& scaled : scaled_) {
-    recorder().every(scaled.clock->scaling().window_ps, [this, &scaled] { return scale(scaled); });
+    recorder().every(scaled.clock->scaling().window, [this, &scaled] { return scale(scaled); });
   }
   begin_work();  // idle timers need a clock: it runs to the end of the simulation
 }
 
 void PowerManager::settle() {
-  count(kAlwaysOn, kernel::now_ps() - accounted_ps_);
-  accounted_ps_ = kernel::now_ps();
+  count(kAlwaysOn, kernel::time_now() - accounted_);
+  accounted_ = kernel::time_now();
 }
 
 void PowerManager::on_idle(kernel::PowerDomain& domain) {
   const auto descent = domain.plan();
   if (!descent) return;
-  const std::int64_t due_ps = domain.idle_since_ps() + descent->after_ps;
-  domain.descend_after(std::max<std::int64_t>(due_ps - kernel::now_ps(), 0), descent->state);
+  const Picoseconds due = domain.idle_since() + descent->after;
+  domain.descend_after(std::max(due - kernel::time_now(), Picoseconds()), descent->state);
 }
 
 bool PowerManager::scale(Scaled& scaled) {
   const kernel::ClockScaling& scaling = scaled.clock->scaling();
   kernel::ScalableClock* clock = scaled.clock->scalable();
   if (!clock) return true;
-  const std::int64_t busy_ps = clock->busy_ps();
-  const std::int64_t permille = (busy_ps - scaled.busy_ps) * 1000 / scaling.window_ps;
-  scaled.busy_ps = busy_ps;
+  const Picoseconds busy_time = clock->busy_time();
+  const std::int64_t permille = (busy_time - scaled.busy_time) * 1000 / scaling.window;
+  scaled.busy_time = busy_time;
   const std::size_t now = clock->set_point();
-  const std::size_t points = clock->set_points_hz().size();
+  const std::size_t points = clock->set_points().size();
   const std::size_t next = scaling.policy->choose({permille, now, points});
   if (next >= points) {
     throw Error(ErrorKind::kInternal, "clock domain " + scaled.clock->name() + ": its frequency policy chooses " +

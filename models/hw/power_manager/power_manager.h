@@ -22,6 +22,7 @@
 
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -47,12 +48,12 @@ class PowerManager : public kernel::Component, public kernel::PowerController {
  private:
   struct Scaled {
     kernel::ClockDomain* clock;
-    std::int64_t busy_ps = 0;  // at the end of the last window
+    Picoseconds busy_time{};  // at the end of the last window
   };
   bool scale(Scaled& scaled);  // at the end of a window; false: something changes
 
   std::vector<Scaled> scaled_;
-  std::int64_t accounted_ps_ = 0;  // until then it is counted that it is on
+  Picoseconds accounted_{};  // until then it is counted that it is on
 };
 
 }  // namespace subvolt::hw

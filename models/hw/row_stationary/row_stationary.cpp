@@ -80,7 +80,7 @@ RowStationary::RowStationary(sc_core::sc_module_name name, const RowStationaryCo
       array_("array", environment, row_stationary_array(config)),
       noc_("noc", environment, row_stationary_noc(config)),
       link_("link", environment, row_stationary_link(config), dma_port_, config.link_width, config.burst,
-            config.outstanding, [this](std::int64_t begin_ps) { moved(begin_ps); }),
+            config.outstanding, [this](Picoseconds begin_time) { moved(begin_time); }),
       timer_(machine_),
       thread_("run", [this] { run(); }) {
   const Component* const children[] = {&buffer_, &filter_buffer_, &array_, &noc_};
@@ -104,8 +104,8 @@ std::shared_ptr<const mapping::Accelerator> RowStationary::accelerator() const {
   port.burst = config_.burst;
   port.outstanding = config_.outstanding;
   port.link_bytes_per_cycle = static_cast<double>(config_.link_width.value()) *
-                              static_cast<double>(link_.clock().frequency_hz()) /
-                              static_cast<double>(clock().frequency_hz());
+                              static_cast<double>(link_.clock().frequency().value()) /
+                              static_cast<double>(clock().frequency().value());
   return std::make_shared<mapping::RowStationaryPlanner>(
       instance(), machine_, port, config_.run_length ? config_.shares() : mapping::ZerosByLayer{},
       config_.told_mappings(), config_.origin);
@@ -129,7 +129,7 @@ void RowStationary::run() {
     fact_ = RowStationaryFact::kStallPowerCycles;
     const std::int64_t ready =
         std::max({begin_work(), buffer_.open(), filter_buffer_.open(), array_.open(), noc_.open()});
-    if (ready > kernel::now_ps()) thread_.wait_until(ready);
+    if (ready > kernel::time_now()) thread_.wait_until(ready);
     work(program_->layers[static_cast<std::size_t>(next.layer)]);
     settle();
     fact_ = -1;
@@ -170,7 +170,7 @@ void RowStationary::work(const mapping::LayerProgram& layer) {
       if (left > 0) {
         count_until(edge_now());
         fact_ = RowStationaryFact::kDrainCycles;
-        thread_.wait_until(clock().edge_ps(tail_from_ + tail_));
+        thread_.wait_until(clock().edge_time(tail_from_ + tail_));
       }
       tail_ = 0;
       move(store->to, tlm::TLM_WRITE_COMMAND);
@@ -185,8 +185,8 @@ void RowStationary::move(const mapping::Block& block, tlm::tlm_command command) 
   link_.start(block, command, task_);
 }
 
-void RowStationary::moved(std::int64_t begin_ps) {
-  const std::int64_t from = std::max(link_edge_, clock().edges_before(begin_ps)), now = edge_now();
+void RowStationary::moved(Picoseconds begin_time) {
+  const std::int64_t from = std::max(link_edge_, clock().edges_before(begin_time)), now = edge_now();
   if (now > from) {
     count_for(task_, moves_.front().first ? RowStationaryFact::kStoreCycles : RowStationaryFact::kLoadCycles,
               now - from);
@@ -225,14 +225,14 @@ void RowStationary::pass(const RowStationaryPass& pass, const mapping::LayerProg
   fact_edge_ = begin + times.cycles();
   tail_ = times.tail;
   tail_from_ = fact_edge_;
-  thread_.wait_until(clock().edge_ps(begin + times.reload));
+  thread_.wait_until(clock().edge_time(begin + times.reload));
   ask_for_filters(layer);
-  thread_.wait_until(clock().edge_ps(fact_edge_));
+  thread_.wait_until(clock().edge_time(fact_edge_));
 }
 
 void RowStationary::count_pass(const RowStationaryPass& pass, const PassTimes& times, std::int64_t begin_edge) {
-  const std::int64_t from = clock().edge_ps(begin_edge), work = clock().edge_ps(begin_edge + times.reload);
-  const std::int64_t to = clock().edge_ps(begin_edge + times.cycles());
+  const Picoseconds from = clock().edge_time(begin_edge), work = clock().edge_time(begin_edge + times.reload);
+  const Picoseconds to = clock().edge_time(begin_edge + times.cycles());
   spread(RowStationaryFact::kWeightCycles, times.reload, from, work, task_);
   spread(RowStationaryFact::kComputeCycles, times.compute, work, to, task_);
   spread(RowStationaryFact::kStallControlCycles, times.wait, work, to, task_);

@@ -57,15 +57,16 @@
 #include <utility>
 #include <vector>
 
+#include "models/hw/bursts/link.h"
 #include "models/hw/doorbell/layer_queue.h"
 #include "models/hw/dot_product/counting_unit.h"
 #include "models/hw/npu/sram_buffer.h"
-#include "models/hw/bursts/link.h"
 #include "models/hw/row_stationary/row_stationary_config.h"
 #include "sim/kernel/ports.h"
 #include "sim/kernel/thread.h"
 #include "sim/mapping/accelerator.h"
 #include "sim/mapping/row_stationary/row_stationary_pass.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::hw {
 
@@ -93,9 +94,9 @@ class RowStationary : public kernel::Component, public kernel::HasPorts, public 
   void ask_for_filters(const mapping::LayerProgram& layer);
   void pass(const mapping::RowStationaryPass& pass, const mapping::LayerProgram& layer);
   void count_pass(const mapping::RowStationaryPass& pass, const mapping::PassTimes& times, std::int64_t begin_edge);
-  void moved(std::int64_t begin_ps);
+  void moved(Picoseconds begin);
   void count_until(std::int64_t edge);  // of the fact that goes on
-  std::int64_t edge_now() const { return clock().edges_before(kernel::now_ps()); }
+  std::int64_t edge_now() const { return clock().edges_before(kernel::time_now()); }
 
   RowStationaryConfig config_;
   mapping::RowStationaryMachine machine_;

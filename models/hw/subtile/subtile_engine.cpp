@@ -15,7 +15,7 @@ SubtileEngine::SubtileEngine(sc_core::sc_module_name name, const SubtileConfig& 
 void SubtileEngine::start(std::int32_t command, const mapping::Command& what, int task) {
   const auto& compute = std::get<mapping::Compute>(what.what);
   const mapping::SubtileActivity a = mapping::subtile_activity(machine_, mapping::subtile_job(compute.tile));
-  const std::int64_t begin = std::max(ready_at(), l1_.open());
+  const Picoseconds begin = std::max(ready_at(), l1_.open());
   const std::int64_t end = occupy(command, begin, Cycles(a.cycles()));
   const auto count = [&](int event, std::int64_t n) { spread(event, n, begin, end, task); };
   count(kSubtileMac, a.macs);

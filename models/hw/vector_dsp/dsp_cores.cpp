@@ -35,7 +35,7 @@ DspCores::DspCores(sc_core::sc_module_name name, const VectorDspConfig& config, 
 void DspCores::start(std::int32_t command, const mapping::Command& what, int task) {
   const auto& compute = std::get<mapping::Compute>(what.what);
   const auto& layer = static_cast<const mapping::VectorDspLayer&>(*compute.machine);
-  const std::int64_t begin = std::max(ready_at(), l1_.open());
+  const Picoseconds begin = std::max(ready_at(), l1_.open());
   std::int64_t end = begin;
   const auto count = [&](int event, std::int64_t n) { spread(event, n, begin, end, task); };
   const std::int64_t peak = machine_.most_macs_per_cycle();

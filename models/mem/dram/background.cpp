@@ -18,29 +18,29 @@ State Background::state() const {
   return open_banks_ > 0 ? State::kActiveStandby : State::kPrechargeStandby;
 }
 
-void Background::integrate(std::int64_t until_ps) {
-  while (now_ps_ < until_ps) {
-    const bool active = now_ps_ < active_until_ps_;
-    const std::int64_t end_ps = active ? std::min(until_ps, active_until_ps_) : until_ps;
+void Background::integrate(Picoseconds until) {
+  while (now_ < until) {
+    const bool active = now_ < active_until_;
+    const Picoseconds end = active ? std::min(until, active_until_) : until;
     const State now = active ? State::kActiveStandby : state();
-    time_of(now) += end_ps - now_ps_;
-    if (watching_) stays_.push_back({now_ps_, end_ps, now});
-    now_ps_ = end_ps;
+    time_of(now) += end - now_;
+    if (watching_) stays_.push_back({now_, end, now});
+    now_ = end;
   }
 }
 
-void Background::set_point(std::int64_t at_ps, std::size_t point) {
-  integrate(at_ps);
+void Background::set_point(Picoseconds at, std::size_t point) {
+  integrate(at);
   point_ = point;
-  if (standby_ps_.size() < point) standby_ps_.resize(point);
+  if (standby_.size() < point) standby_.resize(point);
 }
 
 std::int64_t Background::take(State state, std::size_t point) {
   const auto i = static_cast<std::size_t>(state);
-  if (point > standby_ps_.size()) return 0;
-  std::int64_t& time = point > 0 ? standby_ps_[point - 1][i] : time_ps_[i];
-  const std::int64_t taken = time;
-  time = 0;
+  if (point > standby_.size()) return 0;
+  Picoseconds& time = point > 0 ? standby_[point - 1][i] : time_[i];
+  const std::int64_t taken = time.value();
+  time = Picoseconds();
   return taken;
 }
 

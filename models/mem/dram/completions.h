@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/kernel/memory_engine.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem::dram {
 
@@ -25,9 +26,9 @@ class Completions {
     return access;
   }
   // Of so many of its bursts the last one ends.
-  void bursts_end(std::uint32_t access, std::int64_t at_ps, std::int64_t bursts = 1) {
+  void bursts_end(std::uint32_t access, Picoseconds last, std::int64_t bursts = 1) {
     Access& a = accesses_[access];
-    a.end_ps = std::max(a.end_ps, at_ps);
+    a.end = std::max(a.end, last);
     if ((a.bursts -= bursts) > 0) {
       if (fewest_ > 0) fewest_ = std::min(fewest_, a.bursts);
       return;
@@ -35,9 +36,9 @@ class Completions {
     --under_way_;
     fewest_ = 0;
     // Nearly in order: writes may end before reads that were sent off earlier.
-    const auto at = std::upper_bound(done_.begin() + static_cast<std::ptrdiff_t>(taken_), done_.end(), a.end_ps,
-                                     [](std::int64_t t, const kernel::MemoryCompletion& c) { return t < c.at_ps; });
-    done_.insert(at, {a.id, a.end_ps});
+    const auto at = std::upper_bound(done_.begin() + static_cast<std::ptrdiff_t>(taken_), done_.end(), a.end,
+                                     [](Picoseconds t, const kernel::MemoryCompletion& c) { return t < c.at; });
+    done_.insert(at, {a.id, a.end});
     free_.push_back(access);
   }
   // Of the access under way that lacks the fewest, so many bursts; 0: none is under way.
@@ -48,8 +49,8 @@ class Completions {
     }
     return fewest_;
   }
-  bool take(std::int64_t until_ps, kernel::MemoryCompletion& completion) {
-    if (taken_ == done_.size() || done_[taken_].at_ps > until_ps) return false;
+  bool take(Picoseconds until, kernel::MemoryCompletion& completion) {
+    if (taken_ == done_.size() || done_[taken_].at > until) return false;
     completion = done_[taken_++];
     constexpr std::size_t kLongPast = 256;
     if (taken_ == done_.size() || taken_ == kLongPast) {
@@ -62,7 +63,8 @@ class Completions {
  private:
   struct Access {
     std::uint32_t id = 0;
-    std::int64_t bursts = 0, end_ps = 0;
+    std::int64_t bursts = 0;
+    Picoseconds end{};
   };
   std::vector<Access> accesses_;
   std::vector<std::uint32_t> free_;

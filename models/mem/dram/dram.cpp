@@ -46,10 +46,10 @@ MakeEngine engines(const std::string& name, const DramConfig& config, kernel::En
   check_settings(device, config.policies, config.policies_at.is_null() ? config.device : config.policies_at);
   dram::Settings policies = config.policies;
   if (!policies.temperature) policies.temperature = environment.temperature();
-  return [name, at = config.device, device, policies, &environment](std::int64_t hz) {
+  return [name, at = config.device, device, policies, &environment](Hertz hz) {
     return engine_for(
         name, at, environment,
-        [&](std::int64_t clock_hz) { return std::make_unique<dram::Engine>(device, policies, clock_hz); }, hz);
+        [&](Hertz frequency) { return std::make_unique<dram::Engine>(device, policies, frequency); }, hz);
   };
 }
 
@@ -88,12 +88,12 @@ Dram::Dram(sc_core::sc_module_name name, const DramConfig& config, kernel::Envir
 
 void Dram::request_set_point(std::size_t point) {
   set_point_ = point;
-  engine().request_set_point(point, kernel::now_ps());
+  engine().request_set_point(point, kernel::time_now());
 }
 
-std::int64_t Dram::busy_ps() {
-  engine().advance(kernel::now_ps());
-  return engine().busy_ps();
+Picoseconds Dram::busy_time() {
+  engine().advance(kernel::time_now());
+  return engine().busy_time();
 }
 
 }  // namespace subvolt::mem

@@ -16,6 +16,8 @@
 #include "models/mem/dram/engine.h"
 #include "models/mem/target/memory_target.h"
 #include "sim/kernel/frequency_policy.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 
@@ -35,10 +37,10 @@ class Dram : public MemoryTarget, public kernel::ScalableClock {
  public:
   Dram(sc_core::sc_module_name name, const DramConfig& config, kernel::Environment& environment);
 
-  std::vector<std::int64_t> set_points_hz() const override { return engine().set_points(); }
+  std::vector<Hertz> set_points() const override { return engine().set_points(); }
   std::size_t set_point() const override { return set_point_; }
   void request_set_point(std::size_t point) override;
-  std::int64_t busy_ps() override;
+  Picoseconds busy_time() override;
 
  private:
   std::size_t set_point_ = 0;

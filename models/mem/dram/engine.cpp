@@ -11,9 +11,7 @@
 namespace subvolt::mem::dram {
 namespace {
 
-std::int64_t own_clock(const DeviceConfig& device) {
-  return static_cast<std::int64_t>(std::llround(device.max_clock.value.si()));
-}
+Hertz own_clock(const DeviceConfig& device) { return hertz(device.max_clock.value); }
 
 double refresh_multiplier(const DeviceConfig& device, Temperature temperature) {
   const auto& rates = device.refresh.by_temperature;
@@ -25,43 +23,43 @@ double refresh_multiplier(const DeviceConfig& device, Temperature temperature) {
                                              to_text(rates.back().up_to) + ", not at " + to_text(temperature));
 }
 
-std::vector<TimingTable> make_tables(const DeviceConfig& device, const Settings& settings, std::int64_t clock_hz) {
+std::vector<TimingTable> make_tables(const DeviceConfig& device, const Settings& settings, Hertz frequency) {
   const double multiplier = refresh_multiplier(device, settings.temperature.value_or(Temperature::from_celsius(25.0)));
   std::vector<TimingTable> tables;
-  tables.emplace_back(device, 0, clock_hz > 0 ? clock_hz : own_clock(device), settings.rounding, multiplier);
+  tables.emplace_back(device, 0, frequency > Hertz() ? frequency : own_clock(device), settings.rounding, multiplier);
   for (std::size_t i = 0; i < device.set_points.size(); ++i) {
-    const auto hz = static_cast<std::int64_t>(std::llround(device.set_points[i].clock.value.si()));
+    const Hertz hz = hertz(device.set_points[i].clock.value);
     tables.emplace_back(device, i + 1, hz, settings.rounding, multiplier);
   }
   return tables;
 }
 
 // Set-points are for going slower: one that is not slower than the clock is no choice.
-DeviceConfig without_faster_points(DeviceConfig device, std::int64_t clock_hz) {
-  const std::int64_t hz = clock_hz > 0 ? clock_hz : own_clock(device);
+DeviceConfig without_faster_points(DeviceConfig device, Hertz frequency) {
+  const Hertz hz = frequency > Hertz() ? frequency : own_clock(device);
   auto& points = device.set_points;
-  points.erase(std::remove_if(points.begin(), points.end(),
-                              [hz](const SetPoint& p) { return std::llround(p.clock.value.si()) >= hz; }),
-               points.end());
+  points.erase(
+      std::remove_if(points.begin(), points.end(), [hz](const SetPoint& p) { return hertz(p.clock.value) >= hz; }),
+      points.end());
   return device;
 }
 
 }  // namespace
 
-Engine::Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz)
-    : device_(without_faster_points(std::move(device), clock_hz)),
+Engine::Engine(DeviceConfig device, Settings settings, Hertz frequency)
+    : device_(without_faster_points(std::move(device), frequency)),
       settings_(std::move(settings)),
       map_(device_, settings_.fields, settings_.hash),
-      tables_(make_tables(device_, settings_, clock_hz)),
+      tables_(make_tables(device_, settings_, frequency)),
       table_(&tables_.front()),
-      own_hz_(clock_hz > 0 ? clock_hz : own_clock(device_)),
-      clock_(own_hz_, settings_.rounding),
+      own_frequency_(frequency > Hertz() ? frequency : own_clock(device_)),
+      clock_(own_frequency_, settings_.rounding),
       timing_(*table_, static_cast<int>(device_.organisation.banks.value),
               static_cast<int>(device_.organisation.bank_groups.value)),
       banks_(static_cast<std::size_t>(device_.organisation.banks.value)),
       queue_(static_cast<int>(device_.organisation.banks.value)),
       scheduler_(settings_, queue_, banks_, timing_),
-      events_(events_of(device_, settings_, own_hz_)),
+      events_(events_of(device_, settings_, own_frequency_)),
       counts_(kEvents, 0),
       terminated_(settings_.termination.termination_ohm > 0.0) {
   for (const Cmd c : {Cmd::kRead, Cmd::kWrite}) {
@@ -80,8 +78,8 @@ Engine::Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz)
 
 void Engine::set_times() {
   const auto ticks = [this](Time t) {
-    const std::int64_t ps = picoseconds(t);
-    return clock_.tick(clock_.ps(now_) + ps) - now_;
+    const Picoseconds ps = picoseconds(t);
+    return clock_.tick(clock_.time(now_) + ps) - now_;
   };
   page_timeout_ = ticks(settings_.page_timeout);
   power_down_after_ = ticks(settings_.power_down.after);
@@ -95,7 +93,7 @@ Bytes Engine::capacity() const {
 }
 
 std::int64_t Engine::peak_bytes_per_s() const {
-  return clock_.clock_hz() * device_.transfers_per_clock.value * device_.organisation.width.value *
+  return clock_.frequency() * device_.transfers_per_clock.value * device_.organisation.width.value *
          device_.organisation.devices.value / 8;
 }
 
@@ -120,7 +118,7 @@ std::int64_t Engine::trace_address(std::int64_t bank, std::int64_t row, std::int
   return map_.burst_of({static_cast<int>(bank), row, burst}) * device_.burst_bytes();
 }
 
-bool Engine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
+bool Engine::offer(const kernel::MemoryAccess& access, Picoseconds now) {
   const std::int64_t first = access.address / device_.burst_bytes();
   const std::int64_t last = (access.address + access.bytes - 1) / device_.burst_bytes();
   const std::int64_t bursts = last - first + 1;
@@ -137,7 +135,7 @@ bool Engine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
   }
   refused_ = 0;
   sleep_with_refresh_ = false;  // the device is awake for this now
-  const std::int64_t arrival = clock_.tick(now_ps);
+  const std::int64_t arrival = clock_.tick(now);
   if (queue_.size() == 0) {
     std::swap(before_, last_);
     last_.begin(arrival);
@@ -168,8 +166,8 @@ const Engine::Step& Engine::next() const {
   return step_;
 }
 
-void Engine::advance(std::int64_t now_ps) {
-  const std::int64_t limit = clock_.tick(now_ps);
+void Engine::advance(Picoseconds now) {
+  const std::int64_t limit = clock_.tick(now);
   while (next().at <= limit) {
     const Step step = next();
     planned_ = false;
@@ -178,24 +176,24 @@ void Engine::advance(std::int64_t now_ps) {
     if (is_column(step.command)) follow(step, limit);
     if (step.switches) {  // ticks have another length now
       forget_period();
-      return advance(now_ps);
+      return advance(now);
     }
     if (ends_period(step)) count_idle(limit);
   }
   forget_period();
   now_ = std::max(now_, limit);
-  now_ps_ = std::max(now_ps_, now_ps);
+  now_time_ = std::max(now_time_, now);
 }
 
-std::int64_t Engine::next_ps() const {
+Picoseconds Engine::next_time() const {
   const std::int64_t at = next().at;
-  return at == dram::kNever ? MemoryEngine::kNever : clock_.ps(at);
+  return at == dram::kNever ? MemoryEngine::kNever : clock_.time(at);
 }
 
-std::int64_t Engine::visible_ps() const {
+Picoseconds Engine::visible_time() const {
   if (queue_.size() == 0 && refused_ == 0) return MemoryEngine::kNever;
   const std::int64_t at = next().at;
-  if (at == dram::kNever || wanted_point_ != point_) return next_ps();
+  if (at == dram::kNever || wanted_point_ != point_) return next_time();
   const std::int64_t between = table_->between_columns;
   const std::int64_t data = std::min(table_->read_data, table_->write_data) + table_->burst;
   std::int64_t visible = at + (completions_.fewest_bursts() - 1) * between + data;
@@ -206,17 +204,17 @@ std::int64_t Engine::visible_ps() const {
     const std::int64_t lacking = std::clamp<std::int64_t>(waiting + refused_ - room, 1, std::max(waiting, 1));
     visible = std::min(visible, at + (lacking - 1) * between);
   }
-  return clock_.ps(visible);
+  return clock_.time(visible);
 }
 
 std::int64_t Engine::take(std::size_t event) {
   const std::size_t counted = terminated_ ? kEvents : kTerminationRead;
   if (event >= kResidency && event < kResidency + kStates) {
-    background_.integrate(now_ps_);
+    background_.integrate(now_time_);
     return background_.take(static_cast<State>(event - kResidency));
   }
   if (event >= counted) {
-    background_.integrate(now_ps_);
+    background_.integrate(now_time_);
     const std::size_t i = event - counted;
     return background_.take(static_cast<State>(i % kStandbys), 1 + i / kStandbys);
   }
@@ -225,26 +223,26 @@ std::int64_t Engine::take(std::size_t event) {
   return taken;
 }
 
-void Engine::request_state(power::PowerState state, std::int64_t now_ps) {
-  advance(now_ps);
+void Engine::request_state(power::PowerState state, Picoseconds now) {
+  advance(now);
   wanted_state_ = state;
   planned_ = false;
 }
 
-std::vector<std::int64_t> Engine::set_points() const {
-  std::vector<std::int64_t> all{own_hz_};
+std::vector<Hertz> Engine::set_points() const {
+  std::vector<Hertz> all{own_frequency_};
   for (const SetPoint& point : device_.set_points) {
-    all.push_back(static_cast<std::int64_t>(std::llround(point.clock.value.si())));
+    all.push_back(hertz(point.clock.value));
   }
   return all;
 }
 
-void Engine::request_set_point(std::size_t point, std::int64_t now_ps) {
+void Engine::request_set_point(std::size_t point, Picoseconds now) {
   if (point >= tables_.size()) {
     throw Error(ErrorKind::kConfiguration, "a " + device_.standard + " device has " + std::to_string(tables_.size()) +
                                                " set-points, no number " + std::to_string(point));
   }
-  advance(now_ps);
+  advance(now);
   wanted_point_ = point;
   planned_ = false;
 }

@@ -1,9 +1,9 @@
 // One channel of DRAM and its controller in time: kernel::MemoryEngine over a table of timing rows.
 //
 // Nothing ticks: after each command the next one is worked out, with the time at which it may begin, and the engine
-// goes there; column commands that follow each other along a row are counted at once (engine_row.cpp), and the refreshes
-// of a long pause without being played (engine_idle.cpp). A request that arrives in tick t is known from tick t + 1 on,
-// as after an input register.
+// goes there; column commands that follow each other along a row are counted at once (engine_row.cpp), and the
+// refreshes of a long pause without being played (engine_idle.cpp). A request that arrives in tick t is known from tick
+// t + 1 on, as after an input register.
 //
 // Refresh. Falls due at every multiple of the interval. An idle device is refreshed at once; while requests wait, up to
 // `postpone` refreshes are put off. One that is not put off any more comes first: no other command is begun, open rows
@@ -42,18 +42,20 @@
 #include "models/mem/dram/tick_clock.h"
 #include "sim/kernel/memory_engine.h"
 #include "sim/kernel/owned_counts.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem::dram {
 
 class Engine final : public kernel::MemoryEngine {
  public:
-  // `clock_hz` 0: the device's own. Throws Error(kConfiguration).
-  Engine(DeviceConfig device, Settings settings, std::int64_t clock_hz);
+  // `frequency` 0: the device's own. Throws Error(kConfiguration).
+  Engine(DeviceConfig device, Settings settings, Hertz frequency);
   static std::vector<power::EventDeclaration> events_of(const DeviceConfig& device, const Settings& settings,
-                                                        std::int64_t clock_hz);
+                                                        Hertz frequency);
 
   Bytes capacity() const override;
-  std::int64_t clock_hz() const override { return clock_.clock_hz(); }
+  Hertz frequency() const override { return clock_.frequency(); }
   std::int64_t access_bytes() const override { return device_.burst_bytes(); }
   std::int64_t peak_bytes_per_s() const override;
   double share_of_itself() const override;
@@ -63,16 +65,16 @@ class Engine final : public kernel::MemoryEngine {
     return {o.banks.value, o.bank_groups.value, o.rows.value, device_.page_bytes() / device_.burst_bytes()};
   }
 
-  bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
-  void advance(std::int64_t now_ps) override;
-  std::int64_t next_ps() const override;
-  std::int64_t visible_ps() const override;
-  bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override {
-    return completions_.take(until_ps, completion);
+  bool offer(const kernel::MemoryAccess& access, Picoseconds now) override;
+  void advance(Picoseconds now) override;
+  Picoseconds next_time() const override;
+  Picoseconds visible_time() const override;
+  bool take_completion(Picoseconds until, kernel::MemoryCompletion& completion) override {
+    return completions_.take(until, completion);
   }
 
-  std::int64_t serve(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
-  std::int64_t repeat(const kernel::MemoryAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+  Picoseconds serve(const kernel::MemoryAccess& access, Picoseconds now) override;
+  std::int64_t repeat(const kernel::MemoryAccess& next, Picoseconds since, Picoseconds period,
                       std::int64_t most) override;
 
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
@@ -82,11 +84,11 @@ class Engine final : public kernel::MemoryEngine {
   }
   std::int64_t take(std::size_t event) override;
 
-  void request_state(power::PowerState state, std::int64_t now_ps) override;
+  void request_state(power::PowerState state, Picoseconds now) override;
   void state(kernel::StateKey& key) const override;  // engine_state.cpp
-  std::vector<std::int64_t> set_points() const override;
-  void request_set_point(std::size_t point, std::int64_t now_ps) override;
-  std::int64_t busy_ps() const override { return busy_ps_; }
+  std::vector<Hertz> set_points() const override;
+  void request_set_point(std::size_t point, Picoseconds now) override;
+  Picoseconds busy_time() const override { return busy_time_; }
   void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
   void on_command_count(std::function<void(const char*, std::int64_t)> counter) override {
     counter_ = std::move(counter);
@@ -186,7 +188,7 @@ class Engine final : public kernel::MemoryEngine {
   std::vector<TimingTable> tables_;  // by set-point
   std::size_t point_ = 0, wanted_point_ = 0;
   const TimingTable* table_;
-  std::int64_t own_hz_;
+  Hertz own_frequency_;
   TickClock clock_;
   TimingState timing_;
   std::vector<Bank> banks_;
@@ -207,8 +209,8 @@ class Engine final : public kernel::MemoryEngine {
 
   std::int64_t page_timeout_ = 0, power_down_after_ = 0, self_refresh_after_ = 0, deep_power_down_after_ = 0;  // ticks
   std::int64_t now_ = 0;          // everything up to this tick has happened
-  std::int64_t busy_ps_ = 0;      // of the data pins
-  std::int64_t now_ps_ = 0;       // of the last advance()
+  Picoseconds busy_time_{};       // of the data pins
+  Picoseconds now_time_{};        // of the last advance()
   std::int64_t bus_free_ = 0;     // of the command bus
   std::int64_t data_end_ = 0;     // of the last burst
   std::int64_t quiet_since_ = 0;  // last arrival or end of data

@@ -13,13 +13,13 @@
 
 namespace subvolt::mem::dram {
 
-std::int64_t Engine::serve(const kernel::MemoryAccess& access, std::int64_t now_ps) {
-  advance(now_ps);
+Picoseconds Engine::serve(const kernel::MemoryAccess& access, Picoseconds now) {
+  advance(now);
   const std::int64_t first = access.address / device_.burst_bytes();
   const std::int64_t last = (access.address + access.bytes - 1) / device_.burst_bytes();
   const bool plain = queue_.size() == 0 && mode_ == Mode::kUp && wanted_point_ == point_ && !extra_refresh_;
-  if (!plain || last - first >= map_.run(first)) return MemoryEngine::serve(access, now_ps);
-  offer(access, now_ps);
+  if (!plain || last - first >= map_.run(first)) return MemoryEngine::serve(access, now);
+  offer(access, now);
   const std::int64_t alarm = next_alarm(map_.locate(first).bank);
   std::int64_t visible = now_;
   while (queue_.size() > 0) {
@@ -32,11 +32,11 @@ std::int64_t Engine::serve(const kernel::MemoryAccess& access, std::int64_t now_
     visible = now_ + std::min(table_->read_data, table_->write_data) + table_->burst;
   }
   planned_ = false;
-  if (queue_.size() > 0) return data_end(now_ps);
+  if (queue_.size() > 0) return data_end(now);
   kernel::MemoryCompletion completion;
   completions_.take(MemoryEngine::kNever, completion);
-  advance(clock_.ps(visible));
-  return completion.at_ps;
+  advance(clock_.time(visible));
+  return completion.at;
 }
 
 void Engine::Alone::begin(std::int64_t tick) {
@@ -100,9 +100,9 @@ std::int64_t Engine::next_alarm(int bank_in_use) const {
   return alarm;
 }
 
-std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+std::int64_t Engine::repeat(const kernel::MemoryAccess& next, Picoseconds since_time, Picoseconds period_time,
                             std::int64_t most) {
-  const std::int64_t since = clock_.ticks_in(since_ps), period = clock_.ticks_in(period_ps);
+  const std::int64_t since = clock_.ticks_in(since_time), period = clock_.ticks_in(period_time);
   const bool alone = !listener_ && queue_.size() == 0 && mode_ == Mode::kUp && wanted_point_ == point_ &&
                      !extra_refresh_ && !sleep_with_refresh_ && !timing_.counted(last_.command);
   const std::int64_t burst_bytes = device_.burst_bytes();
@@ -147,11 +147,11 @@ std::int64_t Engine::repeat(const kernel::MemoryAccess& next, std::int64_t since
   for (const std::int64_t offset : last_.offsets) timing_.issue(command, last_.bank, last + offset);
   bank.last_use = last + steady_.last_use;
   now_ = last + steady_.settled;
-  now_ps_ = std::max(now_ps_, clock_.ps(now_));
+  now_time_ = std::max(now_time_, clock_.time(now_));
   bus_free_ = last + steady_.bus_free;
   data_end_ = last + steady_.data_end;
   quiet_since_ = last + steady_.quiet_since;
-  busy_ps_ += bursts * (clock_.ps(data_end_) - clock_.ps(data_end_ - table_->burst));
+  busy_time_ += bursts * (clock_.time(data_end_) - clock_.time(data_end_ - table_->burst));
   planned_ = false;
   return times;
 }

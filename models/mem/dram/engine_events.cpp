@@ -10,13 +10,15 @@ namespace {
 using power::Cause;
 using Attributes = std::vector<std::pair<std::string, double>>;
 
-double picoseconds_of(const TickClock& clock, std::int64_t ticks) { return static_cast<double>(clock.ps(ticks)); }
+double picoseconds_of(const TickClock& clock, std::int64_t ticks) {
+  return static_cast<double>(clock.time(ticks).value());
+}
 
 // Data sheets give currents at the device's own clock, so prices want its times there.
-EventFacts facts_of(const DeviceConfig& device, const Settings& settings, std::int64_t clock_hz) {
-  const auto hz = static_cast<std::int64_t>(std::llround(device.max_clock.value.si()));
-  const TimingTable table(device, 0, hz, Rounding::kClock);
-  const TickClock clock(hz, Rounding::kClock);
+EventFacts facts_of(const DeviceConfig& device, const Settings& settings, Hertz frequency) {
+  const Hertz own = hertz(device.max_clock.value);
+  const TimingTable table(device, 0, own, Rounding::kClock);
+  const TickClock clock(own, Rounding::kClock);
   // Distances are between begins of commands; what the cells see counts from last clock to last clock.
   const auto between = [&](Command from, Command to) {
     const auto length = [&](Command c) { return table.length[static_cast<std::size_t>(c)]; };
@@ -29,7 +31,7 @@ EventFacts facts_of(const DeviceConfig& device, const Settings& settings, std::i
   facts.tRFC_ps = between(Command::kRefreshAll, Command::kAct);
   facts.tRFC_bank_ps = between(Command::kRefreshBank, Command::kAct);
   facts.burst_ps = picoseconds_of(clock, table.burst);
-  facts.clock_ratio = static_cast<double>(clock_hz) / static_cast<double>(hz);
+  facts.clock_ratio = static_cast<double>(frequency.value()) / static_cast<double>(own.value());
   facts.pasr_fraction = settings.self_refresh.array;
   facts.refreshes_banks = settings.refresh.mode == RefreshMode::kPerBank;
   facts.power_down = has(Command::kPowerDownEntry);
@@ -85,8 +87,8 @@ std::vector<power::EventDeclaration> declare_events(const EventFacts& f) {
 }
 
 std::vector<power::EventDeclaration> Engine::events_of(const DeviceConfig& device, const Settings& settings,
-                                                       std::int64_t clock_hz) {
-  const EventFacts facts = facts_of(device, settings, clock_hz);
+                                                       Hertz frequency) {
+  const EventFacts facts = facts_of(device, settings, frequency);
   std::vector<power::EventDeclaration> events = declare_events(facts);
   if (settings.termination.termination_ohm > 0.0) {
     const Attributes bus = {

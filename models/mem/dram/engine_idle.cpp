@@ -1,7 +1,7 @@
 // Idle time in closed form. Between two refreshes an idle device does nothing that depends on when it does it: once a
 // refresh has found it in the state in which the one before had left it, the periods that follow are the same as this
 // one and are counted, not played. To the last count and picosecond it is as if they had been: a period's states begin
-// and end at ticks, and the times of ticks add up in closed form (TickClock::repeated_ps).
+// and end at ticks, and the times of ticks add up in closed form (TickClock::repeated).
 //
 // A listener to single commands wants each of them, so with one the engine plays them all; that is the reference.
 #include <algorithm>
@@ -38,7 +38,7 @@ std::vector<std::int64_t> Engine::idle_state(std::int64_t& until) const {
   };
   bound(bus_free_);
   bound(quiet_since_);
-  bound(clock_.tick(background_.active_until_ps()));
+  bound(clock_.tick(background_.active_until()));
   alarm(quiet_since_ + power_down_after_);
   alarm(quiet_since_ + self_refresh_after_);
   alarm(quiet_since_ + deep_power_down_after_);
@@ -57,7 +57,7 @@ void Engine::count_idle(std::int64_t limit) {
   if (listener_ || queue_.size() > 0 || (limit - now_) / turn < kWorthwhile) return forget_period();
   std::int64_t until = limit;
   std::vector<std::int64_t> state = idle_state(until);
-  background_.integrate(clock_.ps(now_));
+  background_.integrate(clock_.time(now_));
   if (!period_ || state != period_->state) {
     period_ = Period{now_, std::move(state), counts_, commands_};
     background_.watch(true);
@@ -81,14 +81,13 @@ void Engine::repeat(const Period& period, std::int64_t length, std::int64_t time
     if (counter_ && more > 0) counter_(to_text(static_cast<Cmd>(c)), more);
   }
   for (const Background::Stay& stay : background_.watched()) {
-    background_.add(stay.state,
-                    clock_.repeated_ps(clock_.tick(stay.begin_ps), clock_.tick(stay.end_ps), length, times));
+    background_.add(stay.state, clock_.repeated(clock_.tick(stay.begin), clock_.tick(stay.end), length, times));
   }
   const std::int64_t by = length * times;
-  const std::int64_t active_until = clock_.tick(background_.active_until_ps());
+  const std::int64_t active_until = clock_.tick(background_.active_until());
   timing_.shift(now_, by);
   if (bus_free_ > now_) bus_free_ += by;
-  background_.jump(clock_.ps(now_ + by), active_until > now_ ? clock_.ps(active_until + by) : 0);
+  background_.jump(clock_.time(now_ + by), active_until > now_ ? clock_.time(active_until + by) : Picoseconds());
   (settings_.refresh.mode == RefreshMode::kPerBank ? bank_refresh_due_ : refresh_due_) += by;
   now_ += by;
 }

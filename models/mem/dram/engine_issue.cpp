@@ -39,7 +39,7 @@ void Engine::perform(const Step& step) {
   if (listener_) {
     const bool one = on_one_bank(step.command);
     const std::int64_t row = step.command == Cmd::kAct ? queue_[step.slot].row : -1;
-    listener_({clock_.ps(step.at), to_text(step.command), one ? step.bank : -1, row, row_change(step.command)});
+    listener_({clock_.time(step.at), to_text(step.command), one ? step.bank : -1, row, row_change(step.command)});
   }
   if (!is_column(step.command)) last_.plain = false;
   const int task = step.slot >= 0 ? queue_[step.slot].task : power::kNobody;
@@ -48,7 +48,7 @@ void Engine::perform(const Step& step) {
       bank = {true, queue_[step.slot].row, step.at, step.slot};
       queue_[step.slot].caused_activate = true;
       ++open_banks_;
-      background_.open(clock_.ps(step.at), 1);
+      background_.open(clock_.time(step.at), 1);
       count(kActivate, 1, task);
       break;
     case Cmd::kRead:
@@ -96,7 +96,7 @@ void Engine::issue_column(const Step& step) {
   // The device precharges by itself when it may; until then the row counts as open.
   const Cmd without = request.direction == kReads ? Cmd::kRead : Cmd::kWrite;
   const std::int64_t closes = step.at + table_->distance(without, Cmd::kPrecharge);
-  background_.active_until(clock_.ps(std::max(closes, timing_.earliest(Cmd::kPrecharge, step.bank))));
+  background_.active_until(clock_.time(std::max(closes, timing_.earliest(Cmd::kPrecharge, step.bank))));
   close(step.bank, step.at, request.task);
 }
 
@@ -112,12 +112,12 @@ void Engine::columns_went(const Step& last, std::int32_t bursts, std::int64_t di
   last_.add(last, request.row, stays_open && !request.caused_activate, bursts, distance);
   bank.last_use = last.at;
   if (bank.opener == last.slot) bank.opener = -1;
-  const std::int64_t end_ps = clock_.ps(end);
-  completions_.bursts_end(request.access, end_ps, bursts);
-  busy_ps_ += end_ps - clock_.ps(end - table_->burst);
+  const Picoseconds end_time = clock_.time(end);
+  completions_.bursts_end(request.access, end_time, bursts);
+  busy_time_ += end_time - clock_.time(end - table_->burst);
   if (bursts > 1) {
     const std::int64_t before_first = end - bursts * distance;
-    busy_ps_ += clock_.repeated_ps(before_first - table_->burst, before_first, distance, bursts - 1);
+    busy_time_ += clock_.repeated(before_first - table_->burst, before_first, distance, bursts - 1);
   }
   std::vector<std::int64_t>& counts =
       request.task == power::kNobody ? counts_ : owned_.of(request.task, counts_.size());
@@ -137,7 +137,7 @@ void Engine::close(int b, std::int64_t at, int task) {
   bank.open = false;
   bank.opener = -1;
   --open_banks_;
-  background_.open(clock_.ps(at), -1);
+  background_.open(clock_.time(at), -1);
   count(kPrecharge, 1, task);
 }
 
@@ -147,8 +147,8 @@ void Engine::close_all(std::int64_t at) {
 
 void Engine::refreshed(const Step& step) {
   const std::int64_t duration = table_->distance(step.command, Cmd::kAct);
-  background_.integrate(clock_.ps(step.at));
-  background_.active_until(clock_.ps(step.at + duration));
+  background_.integrate(clock_.time(step.at));
+  background_.active_until(clock_.time(step.at + duration));
   if (step.command == Cmd::kRefreshAll) {
     count(kRefresh);
     refresh_bank_ = 0;
@@ -168,7 +168,7 @@ void Engine::refreshed(const Step& step) {
 
 void Engine::enter(Mode mode, const Step& step) {
   mode_ = mode;
-  background_.mode(clock_.ps(step.at), mode);
+  background_.mode(clock_.time(step.at), mode);
   asleep_on_request_ = wanted_state_ != power::PowerState::kOn;
   if (mode != Mode::kPowerDown) sleep_with_refresh_ = false;
 }
@@ -187,7 +187,7 @@ void Engine::leave(const Step& step) {
     extra_refresh_ = mode_ == Mode::kSelfRefresh;
   }
   mode_ = Mode::kUp;
-  background_.mode(clock_.ps(step.at), Mode::kUp);
+  background_.mode(clock_.time(step.at), Mode::kUp);
 }
 
 void Engine::change_set_point(std::int64_t at) {
@@ -198,8 +198,8 @@ void Engine::change_set_point(std::int64_t at) {
   const bool per_bank = settings_.refresh.mode == RefreshMode::kPerBank;
   point_ = wanted_point_;
   table_ = &tables_[point_];
-  background_.set_point(clock_.ps(at), point_);
-  clock_.change(at, point_ == 0 ? own_hz_ : set_points()[point_]);
+  background_.set_point(clock_.time(at), point_);
+  clock_.change(at, point_ == 0 ? own_frequency_ : set_points()[point_]);
   // Only the one in use: the other has stood still, and its distance may not fit.
   if (per_bank) {
     bank_refresh_due_ = in_new_ticks(bank_refresh_due_, before.bank_refresh_interval, table_->bank_refresh_interval);

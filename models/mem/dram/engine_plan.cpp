@@ -17,7 +17,7 @@ Engine::Step Engine::command(Cmd c, std::int64_t from, int bank) const {
   Step step;
   step.command = c;
   step.bank = bank;
-  step.at = from == kNever ? kNever : std::max(from, timing_.earliest(c, bank));
+  step.at = from == dram::kNever ? dram::kNever : std::max(from, timing_.earliest(c, bank));
   return step;
 }
 
@@ -97,22 +97,22 @@ Engine::Step Engine::plan_timeout(std::int64_t from) const {
 }
 
 std::int64_t Engine::self_refresh_time(std::int64_t from) const {
-  if (!has(Cmd::kSelfRefreshEntry)) return kNever;
+  if (!has(Cmd::kSelfRefreshEntry)) return dram::kNever;
   if (sleep_with_refresh_ || wanted_state_ == power::PowerState::kRetention) return from;
-  return settings_.self_refresh.policy == SleepPolicy::kIdle ? quiet_since_ + self_refresh_after_ : kNever;
+  return settings_.self_refresh.policy == SleepPolicy::kIdle ? quiet_since_ + self_refresh_after_ : dram::kNever;
 }
 
 std::int64_t Engine::deep_power_down_time(std::int64_t from) const {
-  if (!has(Cmd::kDeepPowerDownEntry)) return kNever;
+  if (!has(Cmd::kDeepPowerDownEntry)) return dram::kNever;
   if (wanted_state_ == power::PowerState::kOff) return from;
-  return settings_.deep_power_down.policy == SleepPolicy::kIdle ? quiet_since_ + deep_power_down_after_ : kNever;
+  return settings_.deep_power_down.policy == SleepPolicy::kIdle ? quiet_since_ + deep_power_down_after_ : dram::kNever;
 }
 
 std::int64_t Engine::power_down_time(std::int64_t from) const {
-  if (!has(Cmd::kPowerDownEntry)) return kNever;
+  if (!has(Cmd::kPowerDownEntry)) return dram::kNever;
   const bool instead = wanted_state_ == power::PowerState::kRetention && !has(Cmd::kSelfRefreshEntry);
   if (instead) return from;
-  return settings_.power_down.policy == SleepPolicy::kIdle ? quiet_since_ + power_down_after_ : kNever;
+  return settings_.power_down.policy == SleepPolicy::kIdle ? quiet_since_ + power_down_after_ : dram::kNever;
 }
 
 Engine::Step Engine::plan_sleep(std::int64_t from, Cmd entry, std::int64_t at, bool close_rows) const {
@@ -134,13 +134,13 @@ Engine::Step Engine::plan_idle(std::int64_t from) const {
   const std::int64_t down = power_down_time(from);
   const Step rows = plan_timeout(from);
   // What is due now goes to the deepest state that is; else the first to fall due.
-  if (deep <= from || (deep < self && deep < down && deep < kNever)) {
+  if (deep <= from || (deep < self && deep < down && deep < dram::kNever)) {
     return sooner(plan_sleep(from, Cmd::kDeepPowerDownEntry, deep, true), rows);
   }
-  if (self <= from || (self < down && self < kNever)) {
+  if (self <= from || (self < down && self < dram::kNever)) {
     return sooner(plan_sleep(from, Cmd::kSelfRefreshEntry, self, true), rows);
   }
-  if (down == kNever) return rows;
+  if (down == dram::kNever) return rows;
   return sooner(plan_sleep(from, Cmd::kPowerDownEntry, down, settings_.power_down.close_rows), rows);
 }
 

@@ -34,7 +34,7 @@ bool Engine::settled() const {
 void Engine::state(kernel::StateKey& key) const {
   const auto ahead = [&](std::int64_t tick) { key.add_ahead(tick, now_); };
   key.at_work_if(queue_.size() > 0 || refused_ > 0 || wanted_point_ != point_);
-  key.add(clock_.phase(now_ps_));
+  key.add(clock_.phase(now_time_));
   key.add(static_cast<std::int64_t>(point_));
   key.add(static_cast<std::int64_t>(wanted_state_));
   scheduler_.state(key);
@@ -47,7 +47,7 @@ void Engine::state(kernel::StateKey& key) const {
   key.add(extra_refresh_);
   key.add(sleep_with_refresh_);
   ahead(bus_free_);
-  ahead(clock_.tick(background_.active_until_ps()));
+  ahead(clock_.tick(background_.active_until()));
   if (!asleep) {
     const bool per_bank = settings_.refresh.mode == RefreshMode::kPerBank;
     const std::int64_t due = per_bank ? bank_refresh_due_ : refresh_due_;

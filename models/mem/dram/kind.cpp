@@ -10,11 +10,11 @@ namespace {
 
 const bool kind_registered = kernel::register_memory_kind(
     {"dram", "A JEDEC DRAM: one channel with its controller.", &DeviceConfig::schema(), &Settings::schema(),
-     [](const config::Node& device, const config::Node& settings, std::int64_t clock_hz) {
+     [](const config::Node& device, const config::Node& settings, Hertz frequency) {
        DeviceConfig sheet = DeviceConfig::schema().read(device);
        Settings how = Settings::schema().read(settings);
        check_settings(sheet, how, settings);
-       return std::make_unique<Engine>(std::move(sheet), std::move(how), clock_hz);
+       return std::make_unique<Engine>(std::move(sheet), std::move(how), frequency);
      }});
 
 }  // namespace

@@ -25,24 +25,24 @@ Wide floor_sum(Wide n, Wide m, Wide a, Wide b) {
 
 }  // namespace
 
-TickClock::TickClock(std::int64_t clock_hz, Rounding rounding)
-    : rounding_(rounding), hz_(clock_hz), edges_(edges_of(clock_hz)) {}
+TickClock::TickClock(Hertz frequency, Rounding rounding)
+    : rounding_(rounding), hz_(frequency), edges_(edges_of(frequency)) {}
 
-std::int64_t TickClock::repeated_ps(std::int64_t begin, std::int64_t end, std::int64_t step, std::int64_t times) const {
-  const std::int64_t hz = edges_.hz();
-  if (kPicosecondsPerSecond % hz == 0) return (end - begin) * (kPicosecondsPerSecond / hz) * times;
+Picoseconds TickClock::repeated(std::int64_t begin, std::int64_t end, std::int64_t step, std::int64_t times) const {
+  const std::int64_t hz = edges_.frequency().value();
+  if (kSecond.value() % hz == 0) return Picoseconds((end - begin) * (kSecond.value() / hz) * times);
   const auto sum = [&](std::int64_t tick) {
-    return floor_sum(times, hz, static_cast<Wide>(step) * kPicosecondsPerSecond,
-                     static_cast<Wide>(tick + step - base_tick_) * kPicosecondsPerSecond);
+    return floor_sum(times, hz, static_cast<Wide>(step) * kSecond.value(),
+                     static_cast<Wide>(tick + step - base_tick_) * kSecond.value());
   };
-  return static_cast<std::int64_t>(sum(end) - sum(begin));
+  return Picoseconds(static_cast<std::int64_t>(sum(end) - sum(begin)));
 }
 
-void TickClock::change(std::int64_t tick, std::int64_t clock_hz) {
-  base_ps_ = ps(tick);
+void TickClock::change(std::int64_t tick, Hertz frequency) {
+  base_ = time(tick);
   base_tick_ = tick;
-  hz_ = clock_hz;
-  edges_ = edges_of(clock_hz);
+  hz_ = frequency;
+  edges_ = edges_of(frequency);
 }
 
 }  // namespace subvolt::mem::dram

@@ -14,39 +14,39 @@
 namespace subvolt::mem::dram {
 namespace {
 
-constexpr std::int64_t kThousandth = kPicosecondsPerSecond / 1000;  // of a clock, in picoseconds x hertz
-__extension__ typedef __int128 Wide;                                // products of picoseconds and hertz exceed 64 bits
+constexpr std::int64_t kThousandth = kSecond.value() / 1000;  // of a clock, in picoseconds x hertz
+__extension__ typedef __int128 Wide;                          // products of picoseconds and hertz exceed 64 bits
 
 // Parameters in ticks.
 class Resolver {
  public:
-  Resolver(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding)
-      : device_(device), point_(point), hz_(clock_hz), rounding_(rounding) {}
+  Resolver(const DeviceConfig& device, std::size_t point, Hertz frequency, Rounding rounding)
+      : device_(device), point_(point), hz_(frequency.value()), rounding_(rounding) {}
 
-  std::int64_t clock() const { return rounding_ == Rounding::kClock ? 1 : ceil_div(kPicosecondsPerSecond, hz_); }
+  std::int64_t clock() const { return rounding_ == Rounding::kClock ? 1 : ceil_div(kSecond.value(), hz_); }
   std::int64_t operator()(const std::string& expression) const {
     return parse_delay(expression).evaluate([this](const std::string& name) { return ticks(find(name)); }, clock());
   }
   std::int64_t ticks(const SourcedDelay& p) const {
-    const std::int64_t time = picoseconds(p.time);
+    const std::int64_t time = picoseconds(p.time).value();
     if (rounding_ == Rounding::kExact) {
-      return std::max(time, ceil_div(p.clocks.value() * kPicosecondsPerSecond, hz_));
+      return std::max(time, ceil_div(p.clocks.value() * kSecond.value(), hz_));
     }
     // ceil(time x f - guard / 1000): exact, for a clock more of WL is a clock less where rows subtract it.
     const Wide clocks = static_cast<Wide>(time) * hz_ - static_cast<Wide>(device_.rounding.value) * kThousandth;
-    const Wide whole = clocks > 0 ? (clocks + kPicosecondsPerSecond - 1) / kPicosecondsPerSecond : 0;
+    const Wide whole = clocks > 0 ? (clocks + kSecond.value() - 1) / kSecond.value() : 0;
     return std::max(p.clocks.value(), static_cast<std::int64_t>(whole));
   }
   // An interval that is to be met on average: the nearest clock.
   std::int64_t interval(const std::string& expression, double multiplier) const {
     const auto exact = [this](const std::string& name) {
       const SourcedDelay& p = find(name);
-      return std::max(picoseconds(p.time), p.clocks.value() * kPicosecondsPerSecond / hz_);
+      return std::max(picoseconds(p.time).value(), p.clocks.value() * kSecond.value() / hz_);
     };
-    const std::int64_t ps = parse_delay(expression).evaluate(exact, kPicosecondsPerSecond / hz_);
+    const std::int64_t ps = parse_delay(expression).evaluate(exact, kSecond.value() / hz_);
     const double scaled = static_cast<double>(ps) * multiplier;
     const double per_tick =
-        rounding_ == Rounding::kExact ? 1.0 : static_cast<double>(kPicosecondsPerSecond) / static_cast<double>(hz_);
+        rounding_ == Rounding::kExact ? 1.0 : static_cast<double>(kSecond.value()) / static_cast<double>(hz_);
     return std::llround(scaled / per_tick);
   }
 
@@ -81,17 +81,17 @@ std::uint32_t set_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
-TimingTable::TimingTable(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding,
+TimingTable::TimingTable(const DeviceConfig& device, std::size_t point, Hertz frequency, Rounding rounding,
                          double refresh_multiplier) {
   using kernel::ClockMisfit;
   const Frequency most = point == 0 ? device.max_clock.value : device.set_points[point - 1].clock.value;
-  const std::int64_t fastest = std::llround(most.si());
-  const std::string wanted = brief(Frequency::from_si(static_cast<double>(clock_hz)));
-  if (clock_hz > fastest) {
+  const Hertz fastest = hertz(most);
+  const std::string wanted = brief(Frequency::from_si(static_cast<double>(frequency.value())));
+  if (frequency > fastest) {
     throw ClockMisfit("the clock of a " + device.standard + " device may be " + brief(most) + " at most, not " + wanted,
                       ClockMisfit::Bound::kFastest, fastest);
   }
-  set(device, point, clock_hz, rounding, refresh_multiplier);
+  set(device, point, frequency, rounding, refresh_multiplier);
   if (leaves_room()) return;
   const std::string what = "a " + device.standard + " device cannot work between its refreshes at a clock of " + wanted;
   if (point > 0) {
@@ -102,7 +102,7 @@ TimingTable::TimingTable(const DeviceConfig& device, std::size_t point, std::int
     table.set(device, point, faster, rounding, refresh_multiplier);
     return table.leaves_room();
   };
-  throw ClockMisfit(what, ClockMisfit::Bound::kSlowest, slowest_clock(clock_hz, fastest, fits));
+  throw ClockMisfit(what, ClockMisfit::Bound::kSlowest, slowest_clock(frequency, fastest, fits));
 }
 
 bool TimingTable::leaves_room() const {
@@ -112,9 +112,9 @@ bool TimingTable::leaves_room() const {
   return refresh_interval >= 2 * busy;
 }
 
-void TimingTable::set(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding,
+void TimingTable::set(const DeviceConfig& device, std::size_t point, Hertz frequency, Rounding rounding,
                       double refresh_multiplier) {
-  const Resolver ticks(device, point, clock_hz, rounding);
+  const Resolver ticks(device, point, frequency, rounding);
   clock = ticks.clock();
   for (const auto& [name, clocks] : device.commands) {
     const Command c = *command_from_text(name);

@@ -12,6 +12,7 @@
 
 #include "models/mem/dram/command.h"
 #include "models/mem/dram/device_config.h"
+#include "sim/units/hertz.h"
 
 namespace subvolt::mem::dram {
 
@@ -19,9 +20,9 @@ enum class Rounding { kClock, kExact };
 enum class Level { kBank, kBankGroup, kRank };
 
 struct TimingTable {
-  // `point` 0 is the device's own clock, i its set-point i - 1; `clock_hz` is what it really runs at. Throws
+  // `point` 0 is the device's own clock, i its set-point i - 1; `frequency` is what it really runs at. Throws
   // kernel::ClockMisfit: a clock faster than that of the point, or so slow that refreshing takes all time.
-  TimingTable(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding,
+  TimingTable(const DeviceConfig& device, std::size_t point, Hertz frequency, Rounding rounding,
               double refresh_multiplier = 1.0);
 
   // Begin of the command `from` to the earliest begin of `to`.
@@ -56,7 +57,7 @@ struct TimingTable {
 
  private:
   TimingTable() = default;
-  void set(const DeviceConfig& device, std::size_t point, std::int64_t clock_hz, Rounding rounding,
+  void set(const DeviceConfig& device, std::size_t point, Hertz frequency, Rounding rounding,
            double refresh_multiplier);
   // Between two refreshes there is room for the refresh and for work: a row's whole cycle with a write.
   bool leaves_room() const;

@@ -38,10 +38,10 @@ MemoryTargetTraits traits(const NvmConfig& config) {
 // The mapper asks for many; the document is read once.
 MakeEngine engines(const std::string& name, const NvmConfig& config, kernel::Environment& environment) {
   const auto device = device_of<NvmDeviceConfig>(config.device, "nvm", environment);
-  return [name, config, device, &environment](std::int64_t hz) {
+  return [name, config, device, &environment](Hertz hz) {
     return engine_for(
         name, config.device, environment,
-        [&](std::int64_t clock_hz) { return std::make_unique<NvmEngine>(device, config.settings, clock_hz); }, hz);
+        [&](Hertz frequency) { return std::make_unique<NvmEngine>(device, config.settings, frequency); }, hz);
   };
 }
 
@@ -67,9 +67,9 @@ const bool nvm_registered = kernel::register_component(
 
 const bool nvm_kind_registered = kernel::register_memory_kind(
     {"nvm", "Embedded non-volatile memory macro, such as MRAM.", &NvmDeviceConfig::schema(), &NvmSettings::schema(),
-     [](const config::Node& device, const config::Node& settings, std::int64_t clock_hz) {
+     [](const config::Node& device, const config::Node& settings, Hertz frequency) {
        return std::make_unique<NvmEngine>(NvmDeviceConfig::schema().read(device), NvmSettings::schema().read(settings),
-                                          clock_hz);
+                                          frequency);
      }});
 
 }  // namespace

@@ -10,39 +10,39 @@
 namespace subvolt::mem {
 namespace {
 
-std::int64_t clock_of(const NvmDeviceConfig& device, std::int64_t hz) {
-  const auto fastest = static_cast<std::int64_t>(std::llround(device.max_clock.value.si()));
+Hertz clock_of(const NvmDeviceConfig& device, Hertz hz) {
+  const Hertz fastest = hertz(device.max_clock.value);
   if (hz > fastest) {
     throw kernel::ClockMisfit(device.technology + " runs at up to " + brief(device.max_clock.value) + ", not at " +
-                                  brief(Frequency::from_si(static_cast<double>(hz))),
+                                  brief(Frequency::from_si(static_cast<double>(hz.value()))),
                               kernel::ClockMisfit::Bound::kFastest, fastest);
   }
-  return hz == 0 ? fastest : hz;
+  return hz == Hertz() ? fastest : hz;
 }
 
 }  // namespace
 
-NvmEngine::NvmEngine(const NvmDeviceConfig& device, const NvmSettings& settings, std::int64_t clock_hz)
-    : grid_(clock_of(device, clock_hz)),
+NvmEngine::NvmEngine(const NvmDeviceConfig& device, const NvmSettings& settings, Hertz frequency)
+    : grid_(clock_of(device, frequency)),
       settings_(settings),
       capacity_(device.capacity.value.value()),
       word_(device.word.value.value()),
       free_(static_cast<std::size_t>(device.banks.value), 0) {
   const auto delays = [&](const NvmDeviceConfig::Access& access) {
-    const std::int64_t latency = std::max<std::int64_t>(access.latency.in_clocks(grid_.hz()), 1);
+    const std::int64_t latency = std::max<std::int64_t>(access.latency.in_clocks(grid_.frequency()), 1);
     return Delays{latency,
-                  access.interval ? std::max<std::int64_t>(access.interval->in_clocks(grid_.hz()), 1) : latency};
+                  access.interval ? std::max<std::int64_t>(access.interval->in_clocks(grid_.frequency()), 1) : latency};
   };
   read_ = delays(device.read);
   write_ = delays(device.write);
   if (device.power_down) {
     can_power_down_ = true;
-    entry_ = clocks_of(device.power_down->entry.value, grid_.hz());
-    exit_ = clocks_of(device.power_down->exit.value, grid_.hz());
+    entry_ = clocks_of(device.power_down->entry.value, grid_.frequency());
+    exit_ = clocks_of(device.power_down->exit.value, grid_.frequency());
   }
   if (settings.power_down_after) {
     if (!can_power_down_) throw Error(ErrorKind::kConfiguration, device.technology + " has no power_down");
-    after_ = std::max<std::int64_t>(clocks_of(*settings.power_down_after, grid_.hz()), 1);
+    after_ = std::max<std::int64_t>(clocks_of(*settings.power_down_after, grid_.frequency()), 1);
   }
   using power::Cause;
   const auto declare = [this](Event event, power::EventDeclaration declaration) {
@@ -70,10 +70,10 @@ std::int64_t NvmEngine::trace_address(std::int64_t bank, std::int64_t row, std::
   return ((row * 8 + bank) * 1024 + burst * access_bytes()) % capacity_ / access_bytes() * access_bytes();
 }
 
-bool NvmEngine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
-  while (!inside_ps_.empty() && inside_ps_.front() <= now_ps) inside_ps_.pop_front();
-  if (inside_ps_.size() + asleep_.size() >= static_cast<std::size_t>(settings_.queue)) return false;
-  const std::int64_t edge = grid_.after(now_ps);
+bool NvmEngine::offer(const kernel::MemoryAccess& access, Picoseconds now_time) {
+  while (!inside_.empty() && inside_.front() <= now_time) inside_.pop_front();
+  if (inside_.size() + asleep_.size() >= static_cast<std::size_t>(settings_.queue)) return false;
+  const std::int64_t edge = grid_.after(now_time);
   if (phase_ == Phase::kUp) {
     schedule(access, edge);
     return true;
@@ -100,11 +100,11 @@ void NvmEngine::schedule(const kernel::MemoryAccess& access, std::int64_t from) 
     idle_since_ = std::max({idle_since_, free, end});
   }
   count(access.write ? kWriteWord : kReadWord, last - first + 1, access.task);
-  const kernel::MemoryCompletion completion{access.id, grid_.ps(end)};
+  const kernel::MemoryCompletion completion{access.id, grid_.time(end)};
   // Completions in order of time; of equal ones, in order of arrival.
-  const auto later = [](std::int64_t at, const kernel::MemoryCompletion& c) { return at < c.at_ps; };
-  known_.insert(std::upper_bound(known_.begin(), known_.end(), completion.at_ps, later), completion);
-  inside_ps_.insert(std::upper_bound(inside_ps_.begin(), inside_ps_.end(), completion.at_ps), completion.at_ps);
+  const auto later = [](Picoseconds at, const kernel::MemoryCompletion& c) { return at < c.at; };
+  known_.insert(std::upper_bound(known_.begin(), known_.end(), completion.at, later), completion);
+  inside_.insert(std::upper_bound(inside_.begin(), inside_.end(), completion.at), completion.at);
 }
 
 std::int64_t NvmEngine::next_edge() const {
@@ -132,12 +132,12 @@ void NvmEngine::happen(std::int64_t edge) {
       wake_at_ = kNoEdge;
       return;
     case Phase::kEntering:
-      account(grid_.ps(edge));
+      account(grid_.time(edge));
       phase_ = Phase::kDown;
       if (wake_at_ != kNoEdge) wake_at_ = std::max(wake_at_, edge + 1);
       return;
     case Phase::kDown:
-      account(grid_.ps(edge));
+      account(grid_.time(edge));
       tell("WAKE", edge, -1, -1);
       phase_ = Phase::kWaking;
       phase_end_ = edge + exit_;
@@ -160,29 +160,29 @@ void NvmEngine::count(Event event, std::int64_t n, int task) {
   }
 }
 
-void NvmEngine::account(std::int64_t ps) {
-  counts_[phase_ == Phase::kDown ? kPowerDown : kStandby] += ps - accounted_ps_;
-  accounted_ps_ = ps;
+void NvmEngine::account(Picoseconds ps) {
+  counts_[phase_ == Phase::kDown ? kPowerDown : kStandby] += (ps - accounted_).value();
+  accounted_ = ps;
 }
 
-void NvmEngine::advance(std::int64_t now_ps) {
-  for (std::int64_t edge = next_edge(); edge != kNoEdge && grid_.ps(edge) <= now_ps; edge = next_edge()) {
+void NvmEngine::advance(Picoseconds now_time) {
+  for (std::int64_t edge = next_edge(); edge != kNoEdge && grid_.time(edge) <= now_time; edge = next_edge()) {
     happen(edge);
   }
-  account(now_ps);
+  account(now_time);
 }
 
-std::int64_t NvmEngine::next_ps() const {
+Picoseconds NvmEngine::next_time() const {
   const std::int64_t edge = next_edge();
-  const std::int64_t own = edge == kNoEdge ? kNever : grid_.ps(edge);
-  const auto end = std::upper_bound(inside_ps_.begin(), inside_ps_.end(), accounted_ps_);
-  return end == inside_ps_.end() ? own : std::min(own, *end);
+  const Picoseconds own = edge == kNoEdge ? kNever : grid_.time(edge);
+  const auto end = std::upper_bound(inside_.begin(), inside_.end(), accounted_);
+  return end == inside_.end() ? own : std::min(own, *end);
 }
 
-std::int64_t NvmEngine::visible_ps() const { return asleep_.empty() && inside_ps_.empty() ? kNever : next_ps(); }
+Picoseconds NvmEngine::visible_time() const { return asleep_.empty() && inside_.empty() ? kNever : next_time(); }
 
-bool NvmEngine::take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) {
-  if (known_.empty() || known_.front().at_ps > until_ps) return false;
+bool NvmEngine::take_completion(Picoseconds until, kernel::MemoryCompletion& completion) {
+  if (known_.empty() || known_.front().at > until) return false;
   completion = known_.front();
   known_.pop_front();
   return true;
@@ -198,22 +198,22 @@ void NvmEngine::take_owned(const Taken& taken) {
 
 std::int64_t NvmEngine::take(std::size_t event) { return std::exchange(counts_[event_at_[event]], 0); }
 
-void NvmEngine::request_state(power::PowerState state, std::int64_t now_ps) {
+void NvmEngine::request_state(power::PowerState state, Picoseconds now_time) {
   const bool down = state == power::PowerState::kRetention || state == power::PowerState::kOff;
   if (down && can_power_down_) {
-    if (!requested_) requested_at_ = grid_.after(now_ps);
+    if (!requested_) requested_at_ = grid_.after(now_time);
     requested_ = true;
   } else if (state == power::PowerState::kOn) {
     requested_ = false;
-    if (phase_ == Phase::kDown || phase_ == Phase::kEntering) wake_at_ = std::min(wake_at_, grid_.after(now_ps));
+    if (phase_ == Phase::kDown || phase_ == Phase::kEntering) wake_at_ = std::min(wake_at_, grid_.after(now_time));
   }
 }
 
 void NvmEngine::state(kernel::StateKey& key) const {
-  const std::int64_t now = grid_.before(accounted_ps_);
+  const std::int64_t now = grid_.before(accounted_);
   const auto ahead = [&](std::int64_t edge) { key.add_ahead(edge, now); };
-  key.at_work_if(!asleep_.empty() || !known_.empty() || (!inside_ps_.empty() && inside_ps_.back() > accounted_ps_));
-  key.add(grid_.phase(accounted_ps_));
+  key.at_work_if(!asleep_.empty() || !known_.empty() || (!inside_.empty() && inside_.back() > accounted_));
+  key.add(grid_.phase(accounted_));
   for (const std::int64_t free : free_) ahead(free);
   key.add(static_cast<std::int64_t>(phase_));
   ahead(phase_end_);
@@ -224,7 +224,7 @@ void NvmEngine::state(kernel::StateKey& key) const {
 }
 
 void NvmEngine::tell(const char* name, std::int64_t edge, int bank, std::int64_t row) const {
-  if (listener_) listener_({grid_.ps(edge), name, bank, row});
+  if (listener_) listener_({grid_.time(edge), name, bank, row});
 }
 
 }  // namespace subvolt::mem

@@ -22,30 +22,33 @@
 #include "sim/kernel/memory_engine.h"
 #include "sim/kernel/owned_counts.h"
 #include "sim/units/edges.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 
 class NvmEngine : public kernel::MemoryEngine {
  public:
-  // `clock_hz` 0: as fast as it goes. Throws Error(kConfiguration).
-  NvmEngine(const NvmDeviceConfig& device, const NvmSettings& settings, std::int64_t clock_hz);
+  // `frequency` 0: as fast as it goes. Throws Error(kConfiguration).
+  NvmEngine(const NvmDeviceConfig& device, const NvmSettings& settings, Hertz frequency);
 
   Bytes capacity() const override { return Bytes(capacity_); }
-  std::int64_t clock_hz() const override { return grid_.hz(); }
+  Hertz frequency() const override { return grid_.frequency(); }
   std::int64_t access_bytes() const override { return 32; }
   std::int64_t peak_bytes_per_s() const override {
-    return static_cast<std::int64_t>(free_.size()) * word_ * clock_hz() / std::min(read_.interval, write_.interval);
+    return static_cast<std::int64_t>(free_.size()) * word_ * frequency().value() /
+           std::min(read_.interval, write_.interval);
   }
   std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override;
-  bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
-  void advance(std::int64_t now_ps) override;
-  std::int64_t next_ps() const override;
-  std::int64_t visible_ps() const override;
-  bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override;
+  bool offer(const kernel::MemoryAccess& access, Picoseconds now) override;
+  void advance(Picoseconds now) override;
+  Picoseconds next_time() const override;
+  Picoseconds visible_time() const override;
+  bool take_completion(Picoseconds until, kernel::MemoryCompletion& completion) override;
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
   void take_owned(const Taken& taken) override;
   std::int64_t take(std::size_t event) override;
-  void request_state(power::PowerState state, std::int64_t now_ps) override;
+  void request_state(power::PowerState state, Picoseconds now) override;
   void state(kernel::StateKey& key) const override;
   void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
 
@@ -61,7 +64,7 @@ class NvmEngine : public kernel::MemoryEngine {
   std::int64_t next_edge() const;
   void happen(std::int64_t edge);
   void count(Event event, std::int64_t n, int task);
-  void account(std::int64_t ps);
+  void account(Picoseconds ps);
   void tell(const char* name, std::int64_t edge, int bank, std::int64_t row) const;
 
   Edges grid_;
@@ -78,9 +81,9 @@ class NvmEngine : public kernel::MemoryEngine {
   std::vector<std::int64_t> free_;           // by bank: edge
   std::deque<kernel::MemoryAccess> asleep_;  // arrived while it could not take them
   std::deque<kernel::MemoryCompletion> known_;
-  std::deque<std::int64_t> inside_ps_;  // ends of what is inside, in order of time
+  std::deque<Picoseconds> inside_;  // ends of what is inside, in order of time
   Phase phase_ = Phase::kUp;
-  std::int64_t accounted_ps_ = 0;
+  Picoseconds accounted_{};
   std::int64_t phase_end_ = 0, idle_since_ = 0;  // edges
   bool requested_ = false;
   std::int64_t requested_at_ = 0, wake_at_ = kNoEdge;

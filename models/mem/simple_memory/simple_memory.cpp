@@ -70,42 +70,42 @@ std::vector<mapping::Passage> SimpleMemory::passages(bool write, const mapping::
 
 void SimpleMemory::state(kernel::StateKey& key) const {
   key.at_work_if(!answers_.empty());
-  key.add_ahead(free_edge_, clock().edges_before(kernel::now_ps()));
+  key.add_ahead(free_edge_, clock().edges_before(kernel::time_now()));
 }
 
 void SimpleMemory::request(std::size_t port, kernel::Payload& payload) {
   kernel::TargetPort& from = *ports_[port];
   const auto size = static_cast<std::uint64_t>(config_.size.value());
-  const std::int64_t now = kernel::now_ps();
+  const Picoseconds now = kernel::time_now();
   from.accept(payload);
   if (payload.get_address() >= size || payload.get_data_length() > size - payload.get_address()) {
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     return from.respond(payload);
   }
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
-  const std::int64_t ready = ready_at();
+  const Picoseconds ready = ready_at();
   if (payload.is_write() && ready <= clock().edge_after(now, Cycles(0))) {
     count_for(kernel::task_of(payload), kTakenBytes, payload.get_data_length());
     busy(ready, clock().edge_after(ready, Cycles(1)));
     return from.respond(payload);
   }
-  std::int64_t at_ps = ready;
+  Picoseconds at = ready;
   if (payload.is_write()) {  // it has to wake first
     count_for(kernel::task_of(payload), kTakenBytes, payload.get_data_length());
     busy(ready, clock().edge_after(ready, Cycles(1)));
   } else {
-    at_ps = clock().edge_ps(read(payload, ready));
+    at = clock().edge_time(read(payload, ready));
   }
   // Reads are answered in order; a write that has waited comes between them.
   auto place = answers_.end();
-  while (place != answers_.begin() && (place - 1)->at_ps > at_ps) --place;
-  answers_.insert(place, {at_ps, &payload, &from});
-  timer_.at(answers_.front().at_ps);
+  while (place != answers_.begin() && (place - 1)->at > at) --place;
+  answers_.insert(place, {at, &payload, &from});
+  timer_.at(answers_.front().at);
 }
 
-std::int64_t SimpleMemory::read(kernel::Payload& payload, std::int64_t ready_ps) {
+std::int64_t SimpleMemory::read(kernel::Payload& payload, Picoseconds ready_time) {
   const std::int64_t latency = config_.latency, interval = config_.cycles_per_beat;
-  const std::int64_t ready = clock().edges_before(ready_ps);
+  const std::int64_t ready = clock().edges_before(ready_time);
   const std::int64_t bytes = payload.get_data_length();
   auto* const beats = payload.get_extension<kernel::Beats>();
   const std::int64_t n = beats ? beats->beats : std::max<std::int64_t>(1, ceil_div(bytes, config_.beat.value()));
@@ -119,7 +119,7 @@ std::int64_t SimpleMemory::read(kernel::Payload& payload, std::int64_t ready_ps)
     std::int64_t asked = ready;
     if (beats) {
       const std::int64_t edge = beats->first_edge + j * beats->step;
-      asked = std::max(ready, same_clock ? edge : clock().edges_before(beats->clock->edge_ps(edge)));
+      asked = std::max(ready, same_clock ? edge : clock().edges_before(beats->clock->edge_time(edge)));
     }
     accepted = std::max(asked, free_edge_);
     waited += accepted - asked;
@@ -129,17 +129,17 @@ std::int64_t SimpleMemory::read(kernel::Payload& payload, std::int64_t ready_ps)
   const int task = kernel::task_of(payload);
   count_for(task, kAskedBytes, bytes);
   if (waited > 0) count_for(task, kWaitedCycles, waited);
-  busy(ready_ps, clock().edge_ps(accepted + latency));
+  busy(ready_time, clock().edge_time(accepted + latency));
   return beats ? beats->answers.front() : accepted + latency;
 }
 
 void SimpleMemory::answer() {
-  while (!answers_.empty() && answers_.front().at_ps <= kernel::now_ps()) {
+  while (!answers_.empty() && answers_.front().at <= kernel::time_now()) {
     const Answer answer = answers_.front();
     answers_.pop_front();
     answer.port->respond(*answer.payload);
   }
-  if (!answers_.empty()) timer_.at(answers_.front().at_ps);
+  if (!answers_.empty()) timer_.at(answers_.front().at);
 }
 
 }  // namespace subvolt::mem

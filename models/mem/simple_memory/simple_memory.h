@@ -25,6 +25,7 @@
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
 #include "sim/mapping/capabilities.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 
@@ -54,13 +55,13 @@ class SimpleMemory : public kernel::Component, public kernel::HasPorts, public m
 
  private:
   struct Answer {
-    std::int64_t at_ps;
+    Picoseconds at;
     kernel::Payload* payload;
     kernel::TargetPort* port;
   };
   void request(std::size_t port, kernel::Payload& payload);
   // Returns the edge of the answer.
-  std::int64_t read(kernel::Payload& payload, std::int64_t ready_ps);
+  std::int64_t read(kernel::Payload& payload, Picoseconds ready);
   void answer();
 
   SimpleMemoryConfig config_;

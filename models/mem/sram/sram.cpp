@@ -42,7 +42,7 @@ Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Envir
       bank_size_(bank_size(config)),
       port_("port", [this](kernel::Payload& payload) { arrive(payload); }),
       banks_(static_cast<std::size_t>(config.banks)),
-      retention_after_ps_(config.retention_after ? picoseconds(*config.retention_after) : -1),
+      retention_after_(config.retention_after ? picoseconds(*config.retention_after) : Picoseconds(-1)),
       states_(config.retention_after.has_value() || config.unused_banks == UnusedBanks::kOff),
       answers_([this] { answer(); }) {
   port_.set_direct(this);
@@ -97,8 +97,8 @@ void Sram::arrive(kernel::Payload& payload) {
 
 void Sram::start(kernel::Payload& payload) {
   ++in_flight_;
-  const std::int64_t begin_ps = ready_at();
-  const std::int64_t first_edge = clock().edges_before(begin_ps);
+  const Picoseconds begin_time = ready_at();
+  const std::int64_t first_edge = clock().edges_before(begin_time);
   const std::uint64_t size = static_cast<std::uint64_t>(config_.size.value());
   std::int64_t answer_edge = first_edge + latency_.value();
   const kernel::DirectAccess access{payload.is_write(), payload.get_address(),
@@ -109,11 +109,11 @@ void Sram::start(kernel::Payload& payload) {
     payload.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
   } else {
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
-    if (payload.get_data_length() > 0) answer_edge = schedule(access, first_edge, kernel::now_ps());
+    if (payload.get_data_length() > 0) answer_edge = schedule(access, first_edge, kernel::time_now());
   }
-  const std::int64_t answer_ps = clock().edge_ps(answer_edge);
-  busy(begin_ps, answer_ps);
-  answers_.add(answer_ps, &payload);
+  const Picoseconds answer_time = clock().edge_time(answer_edge);
+  busy(begin_time, answer_time);
+  answers_.add(answer_time, &payload);
   port_.accept(payload);
 }
 
@@ -162,45 +162,46 @@ bool Sram::split(const kernel::DirectAccess& access) {
 }
 
 void Sram::wake(SramBank& bank, std::int64_t first_edge, int task) {
-  const std::int64_t at_ps = clock().edge_ps(first_edge);
+  const Picoseconds at = clock().edge_time(first_edge);
   const bool off = bank.off();
-  if (!off && !bank.retained(at_ps, retention_after_ps_)) return;
+  if (!off && !bank.retained(at, retention_after_)) return;
   count_for(task, kBankWake);
-  const std::int64_t wake_ps = picoseconds(off ? config_.off_wake : config_.retention_wake);
+  const Picoseconds wake = picoseconds(off ? config_.off_wake : config_.retention_wake);
   const Cycles wake_cycles = off ? config_.off_wake_cycles : config_.retention_wake_cycles;
-  bank.wake_until(std::max(first_edge + wake_cycles.value(), clock().edges_before(at_ps + wake_ps)));
+  bank.wake_until(std::max(first_edge + wake_cycles.value(), clock().edges_before(at + wake)));
 }
 
-bool Sram::begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) {
+bool Sram::begin_direct(std::uint64_t address, std::uint64_t bytes, Picoseconds gap) {
   const auto size = static_cast<std::uint64_t>(config_.size.value());
   // A bank that is off may refuse a read: that is the ordinary way's matter.
   const bool off = states_ && std::any_of(banks_.begin(), banks_.end(), [](const SramBank& b) { return b.off(); });
-  return address < size && bytes <= size - address && !off && in_flight_ == 0 && begin_direct_work(gap_ps);
+  return address < size && bytes <= size - address && !off && in_flight_ == 0 && begin_direct_work(gap);
 }
 
-std::int64_t Sram::direct(const kernel::DirectAccess& access, std::int64_t at_ps) {
-  const std::int64_t first_edge = clock().edges_before(at_ps);
+Picoseconds Sram::direct(const kernel::DirectAccess& access, Picoseconds at) {
+  const std::int64_t first_edge = clock().edges_before(at);
   split(access);
   direct_ = true;
-  const std::int64_t answer_edge = schedule(access, first_edge, at_ps);
+  const std::int64_t answer_edge = schedule(access, first_edge, at);
   direct_ = false;
   work_directly(answer_edge - first_edge);
-  return clock().edge_ps(answer_edge);
+  return clock().edge_time(answer_edge);
 }
 
-std::int64_t Sram::schedule(const kernel::DirectAccess& access, std::int64_t first_edge, std::int64_t now_ps) {
+std::int64_t Sram::schedule(const kernel::DirectAccess& access, std::int64_t first_edge, Picoseconds now_time) {
   const bool read = !access.write;
   const bool code = config_.ecc != SramEcc::kNone;
   const std::int64_t tail = latency_.value() - 1 + (read && code ? config_.ecc_latency.value() : 0);
-  const std::int64_t begin_ps = clock().edge_ps(first_edge);
+  const Picoseconds begin_time = clock().edge_time(first_edge);
   const BankSurroundings around = surroundings();
   BankResidency residency;
   if (around.domain != domain_) settle_banks();
   std::int64_t end = 0, undisturbed = 0, words = 0, partial = 0;
-  std::int64_t told_end = -1, told_ps = 0;  // most banks end together
+  std::int64_t told_end = -1;  // most banks end together
+  Picoseconds told;
   for (const Share& share : shares_) {
     SramBank& bank = banks_[share.bank];
-    bank.settle(now_ps, around, residency);
+    bank.settle(now_time, around, residency);
     if (states_) wake(bank, first_edge, access.task);
     const std::int64_t accesses = share.words + share.partial;
     std::int64_t bank_end = 0;
@@ -212,20 +213,20 @@ std::int64_t Sram::schedule(const kernel::DirectAccess& access, std::int64_t fir
       bank_end = bank.serve(port, accesses, first_edge);
       undisturbed = std::max(undisturbed, accesses);
     }
-    if (bank_end != told_end) told_ps = clock().edge_ps(bank_end + tail);
+    if (bank_end != told_end) told = clock().edge_time(bank_end + tail);
     told_end = bank_end;
-    bank.work(begin_ps, told_ps);
+    bank.work(begin_time, told);
     end = std::max(end, bank_end);
     words += share.words;
     partial += share.partial;
   }
   report(residency);
-  const std::int64_t end_ps = clock().edge_ps(end);
+  const Picoseconds end_time = clock().edge_time(end);
   const auto book = [&](SramEvent event, std::int64_t n) {
     if (direct_) {
       count_for(access.task, event, n);
     } else {
-      spread(event, n, begin_ps, end_ps, access.task);
+      spread(event, n, begin_time, end_time, access.task);
     }
   };
   book(read ? kRead : kWrite, words);
@@ -240,7 +241,7 @@ std::int64_t Sram::schedule(const kernel::DirectAccess& access, std::int64_t fir
 }
 
 BankSurroundings Sram::surroundings() const {
-  return {power_domain().state(), power_domain().settings().gate_idle_units, retention_after_ps_, &clock()};
+  return {power_domain().state(), power_domain().settings().gate_idle_units, retention_after_, &clock()};
 }
 
 void Sram::settle() { settle_banks(); }
@@ -248,23 +249,23 @@ void Sram::settle() { settle_banks(); }
 void Sram::state(kernel::StateKey& key) const {
   key.at_work_if(in_flight_ > 0 || waiting_);
   key.add(static_cast<std::int64_t>(domain_));
-  const std::int64_t now = kernel::now_ps();
+  const Picoseconds now = kernel::time_now();
   const std::int64_t edge = clock().edges_before(now);
-  for (const SramBank& bank : banks_) bank.state(key, now, edge, retention_after_ps_);
+  for (const SramBank& bank : banks_) bank.state(key, now, edge, retention_after_);
 }
 
 // The recorder calls just before a domain's state changes, so the state of now held since the last call; a change of
 // state that shows now happened at the time of the last call.
 void Sram::settle_banks() {
   const BankSurroundings around = surroundings();
-  const std::int64_t now = kernel::now_ps();
+  const Picoseconds now = kernel::time_now();
   if (deep(domain_) && !deep(around.domain)) {
     for (const SramBank& bank : banks_) {
-      if (!bank.off() && !bank.retained(settled_ps_, retention_after_ps_)) count(kBankWake);
+      if (!bank.off() && !bank.retained(settled_, retention_after_)) count(kBankWake);
     }
   }
   domain_ = around.domain;
-  settled_ps_ = now;
+  settled_ = now;
   BankResidency residency;
   for (SramBank& bank : banks_) bank.settle(now, around, residency);
   report(residency);
@@ -273,7 +274,7 @@ void Sram::settle_banks() {
 void Sram::report(const BankResidency& residency) {
   constexpr SramEvent kStates[kBankStates] = {kBankActive, kBankClockGated, kBankRetention, kBankOff};
   for (std::size_t s = 0; s < kBankStates; ++s) {
-    if (residency.ps[s] > 0) count(kStates[s], residency.ps[s]);
+    if (residency.ps[s] > Picoseconds()) count(kStates[s], residency.ps[s].value());
   }
   if (residency.clock_edges > 0) count(kBankClock, residency.clock_edges * bank_size_.flip_flops);
 }

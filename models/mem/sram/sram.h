@@ -42,6 +42,7 @@
 #include "sim/kernel/component.h"
 #include "sim/kernel/ports.h"
 #include "sim/mapping/capabilities.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 
@@ -58,9 +59,9 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   bool off_chip() const override { return false; }
   void hold_data(Bytes begin, Bytes end) override;
 
-  bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
+  bool begin_direct(std::uint64_t address, std::uint64_t bytes, Picoseconds gap) override;
   void end_direct() override { end_direct_work(); }
-  std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
+  Picoseconds direct(const kernel::DirectAccess& access, Picoseconds at) override;
 
   void settle() override;
   void state(kernel::StateKey& key) const override;
@@ -68,8 +69,8 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
  private:
   void arrive(kernel::Payload& payload);
   void start(kernel::Payload& payload);
-  // Edge of the answer. `now_ps`: when the request arrives.
-  std::int64_t schedule(const kernel::DirectAccess& access, std::int64_t first_edge, std::int64_t now_ps);
+  // Edge of the answer. `now`: when the request arrives.
+  std::int64_t schedule(const kernel::DirectAccess& access, std::int64_t first_edge, Picoseconds now);
   void answer();
 
   // The words of one request that lie in one bank; `partial` of them are written in part.
@@ -90,10 +91,10 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
   SramBankSize bank_size_;
   kernel::TargetPort port_;
   std::vector<SramBank> banks_;
-  std::int64_t retention_after_ps_;                    // -1: never
+  Picoseconds retention_after_;                        // -1: never
   bool states_ = false;                                // banks may be down while their domain is up
   power::PowerState domain_ = power::PowerState::kOn;  // as last seen
-  std::int64_t settled_ps_ = 0;                        // all banks
+  Picoseconds settled_{};                              // all banks
   std::vector<Share> shares_;                          // of the request in hand
   bool direct_ = false;                                // no epoch closes while a request is under way
   int in_flight_ = 0;

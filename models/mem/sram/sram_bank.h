@@ -16,6 +16,7 @@
 #include "sim/kernel/clock_domain.h"
 #include "sim/kernel/repeat/state_key.h"
 #include "sim/power/record/power_state.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 
@@ -24,7 +25,7 @@ inline constexpr int kBankStates = 4;
 
 // Times and clock edges of one or several banks.
 struct BankResidency {
-  std::array<std::int64_t, kBankStates> ps{};
+  std::array<Picoseconds, kBankStates> ps{};
   std::int64_t clock_edges = 0;
 };
 
@@ -32,7 +33,7 @@ struct BankResidency {
 struct BankSurroundings {
   power::PowerState domain = power::PowerState::kOn;
   bool gate_idle = true;
-  std::int64_t retention_after_ps = -1;  // -1: never
+  Picoseconds retention_after{-1};  // -1: never
   const kernel::ClockDomain* clock = nullptr;
 };
 
@@ -40,39 +41,39 @@ class SramBank {
  public:
   void switch_off() { off_ = true; }
   void hold_data() { off_ = false; }  // before the simulation begins
-  bool off() const { return off_ && active_until_ps_ == 0; }
+  bool off() const { return off_ && active_until_ == Picoseconds(); }
 
   // Down by itself at `ps`, not before the last access ends.
-  bool retained(std::int64_t ps, std::int64_t retention_after_ps) const;
-  bool idle(std::int64_t ps) const { return ps >= active_until_ps_; }
+  bool retained(Picoseconds ps, Picoseconds retention_after) const;
+  bool idle(Picoseconds ps) const { return ps >= active_until_; }
 
   // Adds the time since the last call, all of it in the same surroundings.
-  void settle(std::int64_t now_ps, const BankSurroundings& around, BankResidency& residency);
-  // After settle(): it works from `begin_ps`, not before the settled time, to `end_ps`.
-  void work(std::int64_t begin_ps, std::int64_t end_ps);
+  void settle(Picoseconds now, const BankSurroundings& around, BankResidency& residency);
+  // After settle(): it works from `begin`, not before the settled time, to `end`.
+  void work(Picoseconds begin, Picoseconds end);
 
   // It takes no access before that edge: it wakes until then.
   void wake_until(std::int64_t edge) { ready_edge_ = edge; }
 
-  // All that its future depends on at `now_ps`, up to which it is settled, and at the clock's `edge`.
-  void state(kernel::StateKey& key, std::int64_t now_ps, std::int64_t edge, std::int64_t retention_after_ps) const;
+  // All that its future depends on at `now`, up to which it is settled, and at the clock's `edge`.
+  void state(kernel::StateKey& key, Picoseconds now, std::int64_t edge, Picoseconds retention_after) const;
 
   // Edge at which its accesses from `first_edge` on end: `n` on one port, or on whichever of the two is free.
   std::int64_t serve(int port, std::int64_t n, std::int64_t first_edge);
   std::int64_t serve_any(std::int64_t n, std::int64_t first_edge);
 
  private:
-  void add(std::int64_t from_ps, std::int64_t to_ps, BankState own, const BankSurroundings& around,
+  void add(Picoseconds from, Picoseconds to, BankState own, const BankSurroundings& around,
            BankResidency& residency) const;
-  void add_idle(std::int64_t from_ps, std::int64_t to_ps, std::int64_t since_ps, const BankSurroundings& around,
+  void add_idle(Picoseconds from, Picoseconds to, Picoseconds since, const BankSurroundings& around,
                 BankResidency& residency) const;
 
   std::array<std::int64_t, 2> free_edge_{};  // by port: clock edge at which its next access may begin
   std::int64_t ready_edge_ = 0;
-  std::int64_t settled_ps_ = 0;
-  std::int64_t idle_since_ps_ = 0;  // up to active_from
-  std::int64_t active_from_ps_ = 0;
-  std::int64_t active_until_ps_ = 0;
+  Picoseconds settled_{};
+  Picoseconds idle_since_{};  // up to active_from
+  Picoseconds active_from_{};
+  Picoseconds active_until_{};
   bool off_ = false;  // up to active_from
 };
 

@@ -10,6 +10,7 @@
 
 #include "sim/config/schema.h"
 #include "sim/kernel/component.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 
@@ -32,17 +33,15 @@ class MemoryController : public kernel::Component {
   void state(kernel::StateKey&) const override {}  // it has no state of its own
 
   int queue() const { return config_.queue; }
-  // The first edge from `from_ps` on at which the controller's domain is ON; the controller works until leave().
-  std::int64_t enter(std::int64_t from_ps) { return std::max(begin_work(), clock().edge_after(from_ps, Cycles(0))); }
-  std::int64_t command_ps(std::int64_t enter_ps) const { return clock().edge_after(enter_ps, config_.request_latency); }
-  std::int64_t answer_ps(std::int64_t data_end_ps) const {
-    return clock().edge_after(data_end_ps, config_.response_latency);
-  }
+  // The first edge from `from` on at which the controller's domain is ON; the controller works until leave().
+  Picoseconds enter(Picoseconds from) { return std::max(begin_work(), clock().edge_after(from, Cycles(0))); }
+  Picoseconds command_time(Picoseconds enter) const { return clock().edge_after(enter, config_.request_latency); }
+  Picoseconds answer_time(Picoseconds data_end) const { return clock().edge_after(data_end, config_.response_latency); }
   void leave(int task);
   // For accesses by themselves, on a direct path: each keeps the controller at work for `edges`.
-  bool begin_direct(std::int64_t gap_ps) { return begin_direct_work(gap_ps); }
+  bool begin_direct(Picoseconds gap) { return begin_direct_work(gap); }
   void end_direct() { end_direct_work(); }
-  std::int64_t edge_from(std::int64_t ps) const { return clock().edge_after(ps, Cycles(0)); }
+  Picoseconds edge_from(Picoseconds ps) const { return clock().edge_after(ps, Cycles(0)); }
   void serve_directly(std::int64_t accesses, std::int64_t edges, int task) {
     count_for(task, 0, accesses);
     work_directly(accesses * edges);

@@ -8,13 +8,13 @@ namespace subvolt::mem {
 
 std::unique_ptr<kernel::MemoryEngine> engine_for(const std::string& name, const config::Node& device,
                                                  kernel::Environment& environment, const MakeEngine& make,
-                                                 std::int64_t clock_hz) {
-  if (clock_hz > 0) return make(clock_hz);
+                                                 Hertz frequency) {
+  if (frequency > Hertz()) return make(frequency);
   kernel::ClockDomain& clock = environment.clock_domain_of(name);
   clock.fix(name);
   config::Diagnostics diagnostics;
   try {
-    return make(clock.frequency_hz());
+    return make(clock.frequency());
   } catch (const kernel::ClockMisfit& e) {
     throw Error(ErrorKind::kConfiguration, clock.where() + name + ", " + device.value() + ": " + e.advice());
   } catch (const Error& e) {
@@ -84,21 +84,21 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
     return {controller, memory, answer};
   }
   // At the clock that is mapped for, if the device has one so fast, else at its own.
-  const auto asked = static_cast<std::int64_t>(at.hz(instance()) + 0.5);
+  const Hertz asked{static_cast<std::int64_t>(at.hz(instance()) + 0.5)};
   auto known = measured_.find(asked);
   if (known == measured_.end()) {
-    std::int64_t clock_hz = asked;
+    Hertz frequency = asked;
     try {
-      make_(clock_hz);
+      make_(frequency);
     } catch (const Error&) {
-      clock_hz = engine_->clock_hz();
+      frequency = engine_->frequency();
     }
-    const auto streams = kernel::measure_streams([&] { return make_(clock_hz); }, traits_.writable);
-    known = measured_.emplace(asked, std::pair(clock_hz, streams)).first;
+    const auto streams = kernel::measure_streams([&] { return make_(frequency); }, traits_.writable);
+    known = measured_.emplace(asked, std::pair(frequency, streams)).first;
   }
-  const auto& [clock_hz, streams] = known->second;
+  const auto& [frequency, streams] = known->second;
   const kernel::MemoryStream& stream = write ? streams.write : streams.read;
-  const double clocks = static_cast<double>(clock_hz) * 1e-12;  // per picosecond
+  const double clocks = static_cast<double>(frequency.value()) * 1e-12;  // per picosecond
   memory.per_burst = stream.per_access_ps * clocks;
   memory.per_byte = stream.per_byte_ps * clocks;
   memory.latency = memory.then = stream.latency_ps * clocks;
@@ -109,7 +109,7 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
 }
 
 void MemoryTarget::settle() {
-  engine_->advance(kernel::now_ps());
+  engine_->advance(kernel::time_now());
   engine_->take_owned([this](int task, std::size_t e, std::int64_t n) { count_for(task, static_cast<int>(e), n); });
   for (std::size_t e = 0; e < engine_events_; ++e) {
     if (const std::int64_t n = engine_->take(e)) count(static_cast<int>(e), n);
@@ -128,11 +128,11 @@ void MemoryTarget::keep_spans(power::SpanLog& log) {
   using RowChange = kernel::MemoryEngine::RowChange;
   engine_->on_command([&log, tracks](const kernel::MemoryEngine::Command& command) {
     if (command.row_change == RowChange::kOpens) {
-      log.begin(tracks[static_cast<std::size_t>(command.bank)], command.at_ps, 0, command.row);
+      log.begin(tracks[static_cast<std::size_t>(command.bank)], command.at, 0, command.row);
     } else if (command.row_change == RowChange::kCloses && command.bank >= 0) {
-      log.end(tracks[static_cast<std::size_t>(command.bank)], command.at_ps);
+      log.end(tracks[static_cast<std::size_t>(command.bank)], command.at);
     } else if (command.row_change == RowChange::kCloses) {
-      for (const int track : tracks) log.end(track, command.at_ps);
+      for (const int track : tracks) log.end(track, command.at);
     }
   });
 }
@@ -176,9 +176,9 @@ void MemoryTarget::start(kernel::Payload& payload) {
     contents_.access(payload);
     count_for(kernel::task_of(payload), static_cast<int>(engine_events_) + (payload.is_read() ? 0 : 1),
               static_cast<std::int64_t>(payload.get_data_length()));
-    agenda_.add(controller_.command_ps(enter), {Todo::kOffer, &payload, 0});
+    agenda_.add(controller_.command_time(enter), {Todo::kOffer, &payload, 0});
   } else {
-    answer(payload, controller_.command_ps(enter));
+    answer(payload, controller_.command_time(enter));
   }
   port_.accept(payload);
 }
@@ -202,18 +202,18 @@ void MemoryTarget::work() {
 }
 
 void MemoryTarget::drive() {
-  const std::int64_t now = kernel::now_ps();
+  const Picoseconds now = kernel::time_now();
   engine_->advance(now);
   collect();
   while (!queued_.empty() && offer_first()) {
   }
   collect();
   if (queued_.empty() && in_engine_ == 0) return;  // nothing pending: the engine may sleep for as long as it likes
-  const std::int64_t visible = engine_->visible_ps();
+  const Picoseconds visible = engine_->visible_time();
   if (visible == kernel::MemoryEngine::kNever) return;
-  const std::int64_t at_ps = std::max(visible, now);
-  if (engine_timer_.at_ps() < at_ps) engine_timer_.cancel();  // an earlier wish, for sooner than is now needed
-  engine_timer_.at(at_ps);
+  const Picoseconds at = std::max(visible, now);
+  if (engine_timer_.at() < at) engine_timer_.cancel();  // an earlier wish, for sooner than is now needed
+  engine_timer_.at(at);
 }
 
 bool MemoryTarget::offer_first() {
@@ -221,7 +221,7 @@ bool MemoryTarget::offer_first() {
   const kernel::Payload& payload = *first.payload;
   const kernel::MemoryAccess access{first.id, payload.is_write(), static_cast<std::int64_t>(payload.get_address()),
                                     static_cast<std::int64_t>(payload.get_data_length()), kernel::task_of(payload)};
-  if (!engine_->offer(access, kernel::now_ps())) return false;
+  if (!engine_->offer(access, kernel::time_now())) return false;
   taken_[first.id] = first.payload;
   ++in_engine_;
   queued_.pop_front();
@@ -236,12 +236,12 @@ void MemoryTarget::collect() {
     taken_[completion.id] = nullptr;
     free_ids_.push_back(completion.id);
     --in_engine_;
-    answer(*payload, std::max(completion.at_ps, kernel::now_ps()));
+    answer(*payload, std::max(completion.at, kernel::time_now()));
   }
 }
 
-void MemoryTarget::answer(kernel::Payload& payload, std::int64_t data_end_ps) {
-  agenda_.add(controller_.answer_ps(data_end_ps), {Todo::kAnswer, &payload, 0});
+void MemoryTarget::answer(kernel::Payload& payload, Picoseconds data_end) {
+  agenda_.add(controller_.answer_time(data_end), {Todo::kAnswer, &payload, 0});
 }
 
 void MemoryTarget::finish(kernel::Payload& payload) {
@@ -256,10 +256,10 @@ void MemoryTarget::finish(kernel::Payload& payload) {
   }
 }
 
-bool MemoryTarget::begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) {
+bool MemoryTarget::begin_direct(std::uint64_t address, std::uint64_t bytes, Picoseconds gap) {
   const auto size = static_cast<std::uint64_t>(engine_->capacity().value());
-  if (address >= size || bytes > size - address || inside_ > 0 || !begin_direct_work(gap_ps)) return false;
-  if (controller_.begin_direct(gap_ps)) return true;
+  if (address >= size || bytes > size - address || inside_ > 0 || !begin_direct_work(gap)) return false;
+  if (controller_.begin_direct(gap)) return true;
   end_direct_work();
   return false;
 }
@@ -270,29 +270,30 @@ void MemoryTarget::end_direct() {
 }
 
 // start(), drive() and finish() for an access that finds nobody inside.
-std::int64_t MemoryTarget::direct(const kernel::DirectAccess& access, std::int64_t at_ps) {
+Picoseconds MemoryTarget::direct(const kernel::DirectAccess& access, Picoseconds at) {
   count_for(access.task, static_cast<int>(engine_events_) + (access.write ? 1 : 0), access.bytes);
-  const std::int64_t enter_ps = controller_.edge_from(at_ps);
+  const Picoseconds enter_time = controller_.edge_from(at);
   const kernel::MemoryAccess offered{0, access.write, static_cast<std::int64_t>(access.address), access.bytes,
                                      access.task};
-  const std::int64_t answer_ps = controller_.answer_ps(engine_->serve(offered, controller_.command_ps(enter_ps)));
-  const auto edges = [&](const kernel::ClockDomain& of) { return of.edges_before(answer_ps) - of.edges_before(at_ps); };
+  const Picoseconds answer_time =
+      controller_.answer_time(engine_->serve(offered, controller_.command_time(enter_time)));
+  const auto edges = [&](const kernel::ClockDomain& of) { return of.edges_before(answer_time) - of.edges_before(at); };
   last_ = {edges(clock()), edges(controller_.clock())};
   controller_.serve_directly(1, last_.controller, access.task);
   work_directly(last_.own);
-  return answer_ps;
+  return answer_time;
 }
 
-std::int64_t MemoryTarget::repeat(const kernel::DirectAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+std::int64_t MemoryTarget::repeat(const kernel::DirectAccess& next, Picoseconds since, Picoseconds period,
                                   std::int64_t most) {
-  for (const std::int64_t ps : {since_ps, period_ps}) {
+  for (const Picoseconds ps : {since, period}) {
     if (!clock().keeps_step(ps) || !controller_.clock().keeps_step(ps)) return 0;
   }
   const kernel::MemoryAccess access{0, next.write, static_cast<std::int64_t>(next.address), next.bytes, next.task};
-  const std::int64_t times = engine_->repeat(access, since_ps, period_ps, most);
+  const std::int64_t times = engine_->repeat(access, since, period, most);
   if (times == 0) return 0;
   count_for(next.task, static_cast<int>(engine_events_) + (next.write ? 1 : 0), times * next.bytes);
-  if (since_ps == period_ps) steady_ = last_;
+  if (since == period) steady_ = last_;
   controller_.serve_directly(times, steady_.controller, next.task);
   work_directly(times * steady_.own);
   return times;
@@ -302,7 +303,7 @@ void MemoryTarget::state_changed(power::PowerState state) {
   const bool told =
       state == power::PowerState::kRetention || state == power::PowerState::kOff || state == power::PowerState::kOn;
   if (!told) return;
-  const std::int64_t now = kernel::now_ps();
+  const Picoseconds now = kernel::time_now();
   engine_->advance(now);
   engine_->request_state(state, now);
   if (state == power::PowerState::kOff && !traits_.non_volatile) contents_.forget();

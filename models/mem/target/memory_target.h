@@ -36,6 +36,8 @@
 #include "sim/kernel/memory_stream.h"
 #include "sim/kernel/ports.h"
 #include "sim/mapping/capabilities.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 
@@ -57,13 +59,13 @@ struct MemoryTargetTraits {
   unsigned char fill = 0;  // what unwritten bytes read as
 };
 
-using MakeEngine = std::function<std::unique_ptr<kernel::MemoryEngine>(std::int64_t clock_hz)>;
+using MakeEngine = std::function<std::unique_ptr<kernel::MemoryEngine>(Hertz frequency)>;
 
-// The engine of the component `name`, made for `clock_hz`, or where 0 for its clock. A clock that does not fit is an
+// The engine of the component `name`, made for `frequency`, or where 0 for its clock. A clock that does not fit is an
 // error where the clock was set, whatever else the device objects to one at `device`.
 std::unique_ptr<kernel::MemoryEngine> engine_for(const std::string& name, const config::Node& device,
                                                  kernel::Environment& environment, const MakeEngine& make,
-                                                 std::int64_t clock_hz);
+                                                 Hertz frequency);
 
 class MemoryTarget : public kernel::Component,
                      public kernel::HasPorts,
@@ -86,10 +88,10 @@ class MemoryTarget : public kernel::Component,
   bool writable() const override { return traits_.writable; }
   bool non_volatile() const override { return traits_.non_volatile; }
 
-  bool begin_direct(std::uint64_t address, std::uint64_t bytes, std::int64_t gap_ps) override;
+  bool begin_direct(std::uint64_t address, std::uint64_t bytes, Picoseconds gap) override;
   void end_direct() override;
-  std::int64_t direct(const kernel::DirectAccess& access, std::int64_t at_ps) override;
-  std::int64_t repeat(const kernel::DirectAccess& next, std::int64_t since_ps, std::int64_t period_ps,
+  Picoseconds direct(const kernel::DirectAccess& access, Picoseconds at) override;
+  std::int64_t repeat(const kernel::DirectAccess& next, Picoseconds since, Picoseconds period,
                       std::int64_t most) override;
 
   void settle() override;
@@ -118,7 +120,7 @@ class MemoryTarget : public kernel::Component,
   void drive();  // engine, offers and completions, up to now
   bool offer_first();
   void collect();
-  void answer(kernel::Payload& payload, std::int64_t data_end_ps);
+  void answer(kernel::Payload& payload, Picoseconds data_end);
   void finish(kernel::Payload& payload);
   void state_changed(power::PowerState state);
   unsigned debug(kernel::Payload& payload);
@@ -127,7 +129,7 @@ class MemoryTarget : public kernel::Component,
   MakeEngine make_;
   std::unique_ptr<kernel::MemoryEngine> engine_;
   // For the mapper, by the clock that it asked for: the device's clock then, and how fast it is.
-  mutable std::map<std::int64_t, std::pair<std::int64_t, kernel::MemoryStreams>> measured_;
+  mutable std::map<Hertz, std::pair<Hertz, kernel::MemoryStreams>> measured_;
   std::size_t engine_events_;
   MemoryController controller_;
   kernel::TargetPort port_;

@@ -40,10 +40,10 @@ MemoryTargetTraits traits(const XspiConfig& config, const XspiDeviceConfig& devi
 // The mapper asks for many; the document is read once.
 MakeEngine engines(const std::string& name, const XspiConfig& config, kernel::Environment& environment) {
   const auto device = device_of<XspiDeviceConfig>(config.device, "xspi", environment);
-  return [name, config, device, &environment](std::int64_t hz) {
+  return [name, config, device, &environment](Hertz hz) {
     return engine_for(
         name, config.device, environment,
-        [&](std::int64_t clock_hz) { return std::make_unique<XspiEngine>(device, config.settings, clock_hz); }, hz);
+        [&](Hertz frequency) { return std::make_unique<XspiEngine>(device, config.settings, frequency); }, hz);
   };
 }
 
@@ -75,9 +75,9 @@ const bool xspi_registered = kernel::register_component(
 
 const bool xspi_kind_registered = kernel::register_memory_kind(
     {"xspi", "A memory on a narrow bus: HyperRAM, octal or quad PSRAM, serial flash.", &XspiDeviceConfig::schema(),
-     &XspiSettings::schema(), [](const config::Node& device, const config::Node& settings, std::int64_t clock_hz) {
+     &XspiSettings::schema(), [](const config::Node& device, const config::Node& settings, Hertz frequency) {
        return std::make_unique<XspiEngine>(XspiDeviceConfig::schema().read(device),
-                                           XspiSettings::schema().read(settings), clock_hz);
+                                           XspiSettings::schema().read(settings), frequency);
      }});
 
 }  // namespace

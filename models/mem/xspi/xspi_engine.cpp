@@ -9,11 +9,11 @@ namespace {
 constexpr std::int64_t kLongAgo = -(std::int64_t{1} << 50);
 }  // namespace
 
-XspiEngine::XspiEngine(const XspiDeviceConfig& device, const XspiSettings& settings, std::int64_t clock_hz)
-    : timing_(device, settings, clock_hz),
+XspiEngine::XspiEngine(const XspiDeviceConfig& device, const XspiSettings& settings, Hertz frequency)
+    : timing_(device, settings, frequency),
       settings_(settings),
-      grid_(timing_.clock_hz),
-      refresh_(timing_.refresh_interval_ps, timing_.refresh_duration_ps),
+      grid_(timing_.frequency),
+      refresh_(timing_.refresh_interval, timing_.refresh_duration),
       low_(kLongAgo),
       high_(kLongAgo) {
   using power::Cause;
@@ -55,27 +55,27 @@ std::int64_t XspiEngine::trace_address(std::int64_t bank, std::int64_t row, std:
   return ((row * 8 + bank) * 1024 + burst * access_bytes()) % timing_.capacity / access_bytes() * access_bytes();
 }
 
-bool XspiEngine::offer(const kernel::MemoryAccess& access, std::int64_t now_ps) {
+bool XspiEngine::offer(const kernel::MemoryAccess& access, Picoseconds now_time) {
   if (static_cast<int>(queue_.size()) >= settings_.queue) return false;
   queue_.push_back(
-      {access.id, access.write, access.address, access.address + access.bytes, grid_.after(now_ps), access.task});
+      {access.id, access.write, access.address, access.address + access.bytes, grid_.after(now_time), access.task});
   return true;
 }
 
-void XspiEngine::advance(std::int64_t now_ps) {
-  for (std::int64_t edge = next_edge(); edge != kNoEdge && grid_.ps(edge) <= now_ps; edge = next_edge()) {
+void XspiEngine::advance(Picoseconds now_time) {
+  for (std::int64_t edge = next_edge(); edge != kNoEdge && grid_.time(edge) <= now_time; edge = next_edge()) {
     happen(edge);
   }
-  account(now_ps);
+  account(now_time);
 }
 
-std::int64_t XspiEngine::next_ps() const {
+Picoseconds XspiEngine::next_time() const {
   const std::int64_t edge = next_edge();
-  return edge == kNoEdge ? kNever : grid_.ps(edge);
+  return edge == kNoEdge ? kNever : grid_.time(edge);
 }
 
-bool XspiEngine::take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) {
-  if (known_.empty() || known_.front().at_ps > until_ps) return false;
+bool XspiEngine::take_completion(Picoseconds until, kernel::MemoryCompletion& completion) {
+  if (known_.empty() || known_.front().at > until) return false;
   completion = known_.front();
   known_.pop_front();
   return true;
@@ -99,21 +99,21 @@ void XspiEngine::take_owned(const Taken& taken) {
 
 std::int64_t XspiEngine::take(std::size_t event) { return std::exchange(counts_[event_at_[event]], 0); }
 
-void XspiEngine::account(std::int64_t ps) {
-  counts_[state_] += ps - accounted_ps_;
-  accounted_ps_ = ps;
+void XspiEngine::account(Picoseconds ps) {
+  counts_[state_] += (ps - accounted_).value();
+  accounted_ = ps;
 }
 
 void XspiEngine::become(Event state, std::int64_t edge) {
-  account(grid_.ps(edge));
+  account(grid_.time(edge));
   state_ = state;
 }
 
 void XspiEngine::tell(const char* name, std::int64_t edge, std::int64_t address) const {
-  if (listener_) listener_({grid_.ps(edge), name, -1, address < 0 ? -1 : address / 1024});
+  if (listener_) listener_({grid_.time(edge), name, -1, address < 0 ? -1 : address / 1024});
 }
 
-void XspiEngine::request_state(power::PowerState state, std::int64_t now_ps) {
+void XspiEngine::request_state(power::PowerState state, Picoseconds now_time) {
   const Event before = requested_;
   const bool half = timing_.half_sleep.available, deep = timing_.deep_power_down.available;
   requested_ = kStandby;
@@ -122,17 +122,18 @@ void XspiEngine::request_state(power::PowerState state, std::int64_t now_ps) {
   } else if (state == power::PowerState::kOff) {
     requested_ = deep ? kDeepPowerDown : half ? kHalfSleep : kStandby;
   }
-  if (requested_ != before) requested_at_ = grid_.after(now_ps);
+  if (requested_ != before) requested_at_ = grid_.after(now_time);
   const bool asleep = phase_ == Phase::kAsleep || phase_ == Phase::kEntering;
   const bool wakes = requested_ != kStandby ? requested_ != sleep_mode_ : state == power::PowerState::kOn;
-  wake_at_ = asleep && wakes ? grid_.after(now_ps) : kNoEdge;
+  wake_at_ = asleep && wakes ? grid_.after(now_time) : kNoEdge;
 }
 
 void XspiEngine::state(kernel::StateKey& key) const {
-  const std::int64_t now_ps = accounted_ps_, now = grid_.before(now_ps);
+  const Picoseconds now_time = accounted_;
+  const std::int64_t now = grid_.before(now_time);
   const auto ahead = [&](std::int64_t edge) { key.add_ahead(edge, now); };
   key.at_work_if(!queue_.empty() || !known_.empty() || phase_ == Phase::kTransfer);
-  key.add(grid_.phase(now_ps));
+  key.add(grid_.phase(now_time));
   key.add(static_cast<std::int64_t>(phase_));
   key.add(state_);
   ahead(phase_end_);
@@ -149,7 +150,7 @@ void XspiEngine::state(kernel::StateKey& key) const {
   key.add(requested_);
   ahead(requested_at_);
   ahead(wake_at_);
-  if (timing_.refreshes) refresh_.state(key, high_ < 0 ? 0 : grid_.ps(high_), now_ps);
+  if (timing_.refreshes) refresh_.state(key, high_ < 0 ? Picoseconds() : grid_.time(high_), now_time);
   for (const std::int64_t page : programmed_) key.add(page);
 }
 

@@ -30,28 +30,30 @@
 #include "sim/kernel/memory_engine.h"
 #include "sim/kernel/owned_counts.h"
 #include "sim/units/edges.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 
 class XspiEngine : public kernel::MemoryEngine {
  public:
-  XspiEngine(const XspiDeviceConfig& device, const XspiSettings& settings, std::int64_t clock_hz);
+  XspiEngine(const XspiDeviceConfig& device, const XspiSettings& settings, Hertz frequency);
 
   Bytes capacity() const override { return Bytes(timing_.capacity); }
-  std::int64_t clock_hz() const override { return timing_.clock_hz; }
+  Hertz frequency() const override { return timing_.frequency; }
   std::int64_t access_bytes() const override { return 32; }  // a cache line: the usual wrapped burst
-  std::int64_t peak_bytes_per_s() const override { return timing_.clock_hz * timing_.bits_per_clock / 8; }
+  std::int64_t peak_bytes_per_s() const override { return timing_.frequency.value() * timing_.bits_per_clock / 8; }
   std::int64_t trace_address(std::int64_t bank, std::int64_t row, std::int64_t burst) const override;
-  bool offer(const kernel::MemoryAccess& access, std::int64_t now_ps) override;
-  void advance(std::int64_t now_ps) override;
-  std::int64_t next_ps() const override;
-  std::int64_t visible_ps() const override { return queue_.empty() ? kNever : next_ps(); }
-  bool take_completion(std::int64_t until_ps, kernel::MemoryCompletion& completion) override;
+  bool offer(const kernel::MemoryAccess& access, Picoseconds now) override;
+  void advance(Picoseconds now) override;
+  Picoseconds next_time() const override;
+  Picoseconds visible_time() const override { return queue_.empty() ? kNever : next_time(); }
+  bool take_completion(Picoseconds until, kernel::MemoryCompletion& completion) override;
   const std::vector<power::EventDeclaration>& events() const override { return events_; }
   bool is_residency(std::size_t event) const override { return event_at_[event] <= kDeepPowerDown; }
   void take_owned(const Taken& taken) override;
   std::int64_t take(std::size_t event) override;
-  void request_state(power::PowerState state, std::int64_t now_ps) override;
+  void request_state(power::PowerState state, Picoseconds now) override;
   void state(kernel::StateKey& key) const override;
   void on_command(std::function<void(const Command&)> listener) override { listener_ = std::move(listener); }
 
@@ -99,7 +101,7 @@ class XspiEngine : public kernel::MemoryEngine {
   bool continues(std::int64_t edge);
   void become(Event state, std::int64_t edge);
   void count(Event event, std::int64_t n, int task);
-  void account(std::int64_t ps);
+  void account(Picoseconds ps);
   void tell(const char* name, std::int64_t edge, std::int64_t address) const;
   const XspiTiming::Sleep& mode(Event event) const {
     return event == kHalfSleep ? timing_.half_sleep : timing_.deep_power_down;
@@ -118,7 +120,7 @@ class XspiEngine : public kernel::MemoryEngine {
   std::deque<kernel::MemoryCompletion> known_;
   Phase phase_ = Phase::kIdle;
   Event state_ = kStandby;
-  std::int64_t accounted_ps_ = 0;
+  Picoseconds accounted_{};
   std::int64_t phase_end_ = 0;   // edge: of a transfer, of busy time, of an entry or exit
   std::int64_t idle_since_ = 0;  // edge
   std::int64_t low_, high_;      // edges: chip select of the last transaction

@@ -6,42 +6,43 @@
 #include <cstdint>
 
 #include "sim/kernel/repeat/state_key.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mem {
 
 class XspiRefresher {
  public:
-  XspiRefresher(std::int64_t interval_ps, std::int64_t duration_ps)
-      : interval_ps_(interval_ps), duration_ps_(duration_ps), due_ps_(interval_ps) {}
+  XspiRefresher(Picoseconds interval, Picoseconds duration)
+      : interval_(interval), duration_(duration), due_(interval) {}
 
-  // All that its future depends on at `now_ps`, with chip select high since `high_ps`.
-  void state(kernel::StateKey& key, std::int64_t high_ps, std::int64_t now_ps) const {
+  // All that its future depends on at `now_time`, with chip select high since `high`.
+  void state(kernel::StateKey& key, Picoseconds high, Picoseconds now_time) const {
     XspiRefresher now = *this;
-    now.collides(high_ps, now_ps);
-    key.add(interval_ps_ == 0 ? 0 : now.due_ps_ - now_ps);
-    key.add_ahead(now.end_ps_, now_ps);
+    now.collides(high, now_time);
+    key.add(interval_ == Picoseconds() ? Picoseconds() : now.due_ - now_time);
+    key.add_ahead(now.end_, now_time);
   }
 
-  // Chip select was high from `high_ps` and falls at `low_ps`. Whether a refresh is under way then. In order of time.
-  bool collides(std::int64_t high_ps, std::int64_t low_ps) {
-    if (interval_ps_ == 0) return false;
+  // Chip select was high from `high` and falls at `low`. Whether a refresh is under way then. In order of time.
+  bool collides(Picoseconds high, Picoseconds low) {
+    if (interval_ == Picoseconds()) return false;
     for (;;) {
       // Long quiet: all but the last few run at their time.
-      if (due_ps_ >= std::max(high_ps, end_ps_) && low_ps - due_ps_ > 2 * interval_ps_) {
-        due_ps_ += ((low_ps - due_ps_) / interval_ps_ - 1) * interval_ps_;
+      if (due_ >= std::max(high, end_) && low - due_ > 2 * interval_) {
+        due_ += ((low - due_) / interval_ - 1) * interval_;
       }
-      const std::int64_t begin = std::max({due_ps_, high_ps, end_ps_});
-      if (begin >= low_ps) break;
-      end_ps_ = begin + duration_ps_;
-      due_ps_ += interval_ps_;
+      const Picoseconds begin = std::max({due_, high, end_});
+      if (begin >= low) break;
+      end_ = begin + duration_;
+      due_ += interval_;
     }
-    return low_ps < end_ps_;
+    return low < end_;
   }
 
  private:
-  std::int64_t interval_ps_, duration_ps_;
-  std::int64_t due_ps_;      // of the next one
-  std::int64_t end_ps_ = 0;  // of the last one
+  Picoseconds interval_, duration_;
+  Picoseconds due_;    // of the next one
+  Picoseconds end_{};  // of the last one
 };
 
 }  // namespace subvolt::mem

@@ -11,11 +11,9 @@
 namespace subvolt::mem {
 namespace {
 
-std::int64_t clocks(const std::optional<SourcedDelay>& delay, std::int64_t hz) {
-  return delay ? delay->in_clocks(hz) : 0;
-}
+std::int64_t clocks(const std::optional<SourcedDelay>& delay, Hertz hz) { return delay ? delay->in_clocks(hz) : 0; }
 
-XspiTiming::Direction direction(const XspiAccess& access, std::int64_t hz) {
+XspiTiming::Direction direction(const XspiAccess& access, Hertz hz) {
   XspiTiming::Direction d;
   d.command = access.command.in_clocks(hz);
   d.latency = access.latency.in_clocks(hz);
@@ -24,7 +22,7 @@ XspiTiming::Direction direction(const XspiAccess& access, std::int64_t hz) {
   return d;
 }
 
-XspiTiming::Sleep sleep(const std::optional<XspiSleep>& mode, const std::optional<Time>& after, std::int64_t hz) {
+XspiTiming::Sleep sleep(const std::optional<XspiSleep>& mode, const std::optional<Time>& after, Hertz hz) {
   XspiTiming::Sleep s;
   s.available = mode.has_value();
   if (mode) {
@@ -39,11 +37,11 @@ XspiTiming::Sleep sleep(const std::optional<XspiSleep>& mode, const std::optiona
 
 }  // namespace
 
-XspiTiming::XspiTiming(const XspiDeviceConfig& device, const XspiSettings& settings, std::int64_t hz) {
-  const auto fastest = static_cast<std::int64_t>(std::llround(device.max_clock.value.si()));
-  set(device, hz == 0 ? fastest : hz);
-  const std::string clock = brief(Frequency::from_si(static_cast<double>(clock_hz)));
-  if (clock_hz > fastest) {
+XspiTiming::XspiTiming(const XspiDeviceConfig& device, const XspiSettings& settings, Hertz hz) {
+  const Hertz fastest = hertz(device.max_clock.value);
+  set(device, hz == Hertz() ? fastest : hz);
+  const std::string clock = brief(Frequency::from_si(static_cast<double>(frequency.value())));
+  if (frequency > fastest) {
     throw kernel::ClockMisfit(device.standard + " runs at up to " + brief(device.max_clock.value) + ", not at " + clock,
                               kernel::ClockMisfit::Bound::kFastest, fastest);
   }
@@ -51,8 +49,8 @@ XspiTiming::XspiTiming(const XspiDeviceConfig& device, const XspiSettings& setti
   if (device.refresh) {
     fixed_latency = settings.latency.value_or(device.refresh->latency) == XspiLatency::kFixed;
   }
-  half_sleep = sleep(device.half_sleep, settings.half_sleep_after, clock_hz);
-  deep_power_down = sleep(device.deep_power_down, settings.deep_power_down_after, clock_hz);
+  half_sleep = sleep(device.half_sleep, settings.half_sleep_after, frequency);
+  deep_power_down = sleep(device.deep_power_down, settings.deep_power_down_after, frequency);
 
   if (half_sleep.after >= 0 && !half_sleep.available) refuse(device.standard + " has no half sleep");
   if (deep_power_down.after >= 0 && !deep_power_down.available) refuse(device.standard + " has no deep power-down");
@@ -68,39 +66,39 @@ XspiTiming::XspiTiming(const XspiDeviceConfig& device, const XspiSettings& setti
     throw kernel::ClockMisfit(device.standard + " at " + clock + " needs " + std::to_string(shortest_transaction()) +
                                   " clocks for its shortest transaction, and chip select may be low for " +
                                   to_text(device.select.low_max->value) + ", " + std::to_string(low_max) + " clocks",
-                              kernel::ClockMisfit::Bound::kSlowest, slowest_clock(clock_hz, fastest, fits));
+                              kernel::ClockMisfit::Bound::kSlowest, slowest_clock(frequency, fastest, fits));
   }
 }
 
-void XspiTiming::set(const XspiDeviceConfig& device, std::int64_t hz) {
-  clock_hz = hz;
+void XspiTiming::set(const XspiDeviceConfig& device, Hertz hz) {
+  frequency = hz;
   capacity = device.capacity.value.value();
   granule = device.granule ? device.granule->value.value() : 1;
   bits_per_clock = device.width.value * device.transfers_per_clock.value;
-  setup = clocks(device.select.setup, clock_hz);
-  high = device.select.high.in_clocks(clock_hz);
-  recovery = clocks(device.select.recovery, clock_hz);
-  cycle = clocks(device.select.cycle, clock_hz);
+  setup = clocks(device.select.setup, frequency);
+  high = device.select.high.in_clocks(frequency);
+  recovery = clocks(device.select.recovery, frequency);
+  cycle = clocks(device.select.cycle, frequency);
   if (device.select.low_max) {
     // Not a clock longer than the limit: rounded down.
-    low_max =
-        static_cast<std::int64_t>(std::floor(device.select.low_max->value.si() * static_cast<double>(clock_hz) + 1e-3));
+    low_max = static_cast<std::int64_t>(
+        std::floor(device.select.low_max->value.si() * static_cast<double>(frequency.value()) + 1e-3));
   }
-  read = mem::direction(device.read, clock_hz);
-  write = mem::direction(device.write, clock_hz);
+  read = mem::direction(device.read, frequency);
+  write = mem::direction(device.write, frequency);
   if (device.refresh) {
     refreshes = true;
-    refresh_interval_ps = picoseconds(device.refresh->interval.value);
-    refresh_duration_ps = picoseconds(device.refresh->duration.value);
+    refresh_interval = picoseconds(device.refresh->interval.value);
+    refresh_duration = picoseconds(device.refresh->duration.value);
   }
   if (device.program) {
     flash = true;
-    enable = device.program->enable.in_clocks(clock_hz);
+    enable = device.program->enable.in_clocks(frequency);
     program_page = device.program->page.value.value();
-    program = clocks_of(device.program->time.value, clock_hz);
+    program = clocks_of(device.program->time.value, frequency);
     sector = device.program->sector.value.value();
-    erase_command = device.program->erase_command.in_clocks(clock_hz);
-    erase = clocks_of(device.program->erase_time.value, clock_hz);
+    erase_command = device.program->erase_command.in_clocks(frequency);
+    erase = clocks_of(device.program->erase_time.value, frequency);
     write.page = program_page;
   }
 }

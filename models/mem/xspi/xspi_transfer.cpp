@@ -12,8 +12,8 @@ void XspiEngine::begin(std::int64_t edge) {
   }
   bool collides = false;
   if (timing_.refreshes) {
-    const std::int64_t high_ps = high_ < 0 ? 0 : grid_.ps(high_);
-    const bool met = refresh_.collides(high_ps, grid_.ps(edge));
+    const Picoseconds high = high_ < 0 ? Picoseconds() : grid_.time(high_);
+    const bool met = refresh_.collides(high, grid_.time(edge));
     collides = timing_.fixed_latency || met;
     if (met) count(kCollisions, 1, access.task);
   }
@@ -68,7 +68,7 @@ bool XspiEngine::transfer(std::int64_t edge) {
   if (end < access.end) {
     access.address = end;
   } else {
-    known_.push_back({access.id, grid_.ps(phase_end_)});
+    known_.push_back({access.id, grid_.time(phase_end_)});
     queue_.pop_front();
   }
   return true;

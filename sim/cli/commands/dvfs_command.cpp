@@ -75,19 +75,19 @@ std::vector<run::Idle> idles_of(const std::string& text) {
 }
 
 run::Frames frames_of(const run::Request& request, const run::DesignPoint& design, run::Player& own, run::Idle idle,
-                      const std::vector<run::StudiedPoint>& points, std::int64_t period_ps, std::int64_t& simulations) {
+                      const std::vector<run::StudiedPoint>& points, Picoseconds period, std::int64_t& simulations) {
   const std::vector<std::string> sets = run::idle_overrides(design.intent, idle);
   run::Frames frames;
   try {
     if (sets.empty()) {
-      frames = run::frames_of(own, points, design.operating_point(), period_ps);
+      frames = run::frames_of(own, points, design.operating_point(), period);
     } else {
       run::Request other = request;
       for (const std::string& set : sets) other.overrides.push_back(config::Override::parse(set));
       const run::DesignPoint changed = run::read_design_point(other);
       run::Player player(changed);
       player.at(changed.operating_point(), run::Pattern());  // components, of which Rails asks
-      frames = run::frames_of(player, points, changed.operating_point(), period_ps);
+      frames = run::frames_of(player, points, changed.operating_point(), period);
       simulations += player.simulations();
     }
   } catch (const Error& e) {

@@ -28,14 +28,14 @@ struct Options {
   bool json = false;
 };
 
-std::int64_t hertz(const std::string& text) {
-  if (text.empty()) return 0;
+Hertz clock_of(const std::string& text) {
+  if (text.empty()) return {};
   const auto parsed = parse_quantity<Frequency>(text);
   if (const auto* error = std::get_if<TextError>(&parsed)) {
     throw Error(ErrorKind::kConfiguration, "--clock: " + error->message);
   }
-  const double clock = std::get<Frequency>(parsed).si();
-  if (clock >= 1.0 && clock <= 1e12) return static_cast<std::int64_t>(clock + 0.5);
+  const Frequency clock = std::get<Frequency>(parsed);
+  if (clock.si() >= 1.0 && clock.si() <= 1e12) return hertz(clock);
   throw Error(ErrorKind::kConfiguration, "--clock: expected a frequency from 1 Hz to 1 THz, got \"" + text + "\"");
 }
 
@@ -44,13 +44,13 @@ double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC
 void memtrace(const Options& options, const GlobalOptions& globals) {
   std::vector<config::Override> overrides;
   for (const std::string& set : options.sets) overrides.push_back(config::Override::parse(set));
-  const run::MemoryDevice device = run::read_memory_device(options.device, overrides, hertz(options.clock));
+  const run::MemoryDevice device = run::read_memory_device(options.device, overrides, clock_of(options.clock));
   run::MemoryTraceFile trace(options.trace, run::traced_memory(*device.engine), options.map);
 
   std::optional<CommandLog> log;
   run::ReplayObserver observer;
   if (!options.commands.empty()) {
-    log.emplace(options.commands, device.engine->clock_hz());
+    log.emplace(options.commands, device.engine->frequency());
     observer.on_command = [&log](const kernel::MemoryEngine::Command& command) { log->add(command); };
   }
   const double start = cpu_seconds();

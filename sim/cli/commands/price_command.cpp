@@ -33,12 +33,12 @@ struct Options {
 void refuse_other_clocks(const power::OperatingPoint& point, const power::ActivityRecord& record, std::size_t p) {
   std::string others, recorded;
   for (const auto& [clock, frequency] : point.asked.frequencies) {
-    for (const auto& [name, hertz] : record.clock_domains) {
-      const Frequency simulated = Frequency::from_si(static_cast<double>(hertz[p]));
+    for (const auto& [name, frequencies] : record.clock_domains) {
+      const Frequency simulated = as_frequency(frequencies[p]);
       if (name != clock || point.frequency(clock) == simulated) continue;
       others += (others.empty() ? "" : ", ") + clock + " " + brief(point.frequency(clock)) + " where the record has " +
                 brief(simulated);
-      recorded += "," + clock + "=" + std::to_string(hertz[p]) + "Hz";
+      recorded += "," + clock + "=" + std::to_string(frequencies[p].value()) + "Hz";
     }
   }
   if (others.empty()) return;
@@ -60,9 +60,9 @@ power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const powe
   refuse_other_clocks(point, record, p);
   bool kept = true;
   for (auto& [clock, frequency] : point.frequencies) {
-    for (const auto& [recorded, hertz] : record.clock_domains) {
+    for (const auto& [recorded, frequencies] : record.clock_domains) {
       if (recorded != clock) continue;
-      const Frequency as_recorded = Frequency::from_si(static_cast<double>(hertz[p]));
+      const Frequency as_recorded = as_frequency(frequencies[p]);
       kept = kept && frequency == as_recorded;
       frequency = as_recorded;
     }

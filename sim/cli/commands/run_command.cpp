@@ -48,7 +48,7 @@ void run_design_point(Options& options, const GlobalOptions& globals) {
   add_result(folder, done->inputs(), done->result());
   if (const auto& spans = done->simulated().spans) {
     add_trace(folder, *spans, run::trace_by_cause(done->simulated().record, point));
-    if (!globals.quiet) note_cut(*spans, done->simulated().record.total_ps);
+    if (!globals.quiet) note_cut(*spans, done->simulated().record.total_time);
   }
   folder.add(report::kConfigFile, run::resolved(request, point,
                                                 {"subvolt " + report::program_version(), command, seed,

@@ -39,7 +39,7 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
     const power::ActivityRecord activity = power::activity_record_from_json(record.text, record.path);
     std::cout << report::spans_csv(spans, activity, options->owner, packed.path);
     std::cout.flush();
-    if (!globals.quiet) note_cut(spans, activity.total_ps);
+    if (!globals.quiet) note_cut(spans, activity.total_time);
   });
 }
 

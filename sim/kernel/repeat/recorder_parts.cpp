@@ -43,7 +43,7 @@ void ActivityRecorder::join_oldest_parts() {
   parts_.pop_front();
 }
 
-void ActivityRecorder::repeat(std::size_t first_part, std::int64_t from_ps, std::int64_t times, Jobs jobs) {
+void ActivityRecorder::repeat(std::size_t first_part, Picoseconds from, std::int64_t times, Jobs jobs) {
   fold_all();
   power::FoldedEpochs sums;
   for (std::size_t p = first_part; p < parts_.size(); ++p) sums.add(parts_[p].sums, 1 + times);
@@ -51,12 +51,12 @@ void ActivityRecorder::repeat(std::size_t first_part, std::int64_t from_ps, std:
   parts_.back().sums = std::move(sums);
   for (std::size_t t = parts_.back().first_task; t < tasks_.size(); ++t) tasks_[t].times *= 1 + times;
 
-  const std::int64_t period_ps = skipped_.skip(from_ps, now_ps(), times);
+  const Picoseconds period = skipped_.skip(from, time_now(), times);
   const std::size_t count = jobs.end - jobs.first;
   jobs_.resize(jobs.end + static_cast<std::size_t>(times) * count);
   for (std::size_t j = jobs.end; j < jobs_.size(); ++j) {
     const Span& before = jobs_[j - count];
-    jobs_[j] = {before.begin_ps + period_ps, before.end_ps + period_ps,
+    jobs_[j] = {before.begin + period, before.end + period,
                 before.like == power::kNotLike ? static_cast<std::int32_t>(j - count) : before.like};
   }
 }

@@ -12,15 +12,15 @@ constexpr std::size_t kMostRests = 256;
 
 }  // namespace
 
-std::int64_t Repetition::skipped_ps() const { return environment_.recorder().skipped().total_ps(); }
+Picoseconds Repetition::skipped_time() const { return environment_.recorder().skipped().total_time(); }
 
 StateKey Repetition::key() const {
   StateKey key;
   const OperatingPoints* const points = environment_.operating_points();
   key.add(points ? points->now() : 0);
   for (const ClockDomain* clock : environment_.clock_domains()) {
-    key.add(clock->frequency_hz());
-    key.add(clock->phase(now_ps()));
+    key.add(clock->frequency());
+    key.add(clock->phase(time_now()));
   }
   for (const PowerDomain* domain : environment_.power_domains()) domain->state(key);
   for (const Component* component : environment_.recorder().components()) component->add_to(key);
@@ -28,12 +28,12 @@ StateKey Repetition::key() const {
   return key;
 }
 
-std::int64_t Repetition::times(const Rest& since, std::size_t next, std::int64_t period_ps,
+std::int64_t Repetition::times(const Rest& since, std::size_t next, Picoseconds period,
                                const std::vector<Arrival>& arrivals) {
   const std::size_t jobs = next - since.job;
   std::size_t same = 0;
   while (next + same < arrivals.size() && arrivals[next + same].work == arrivals[since.job + same].work &&
-         arrivals[next + same].release_ps - arrivals[since.job + same].release_ps == period_ps) {
+         arrivals[next + same].release_time - arrivals[since.job + same].release_time == period) {
     ++same;
   }
   auto whole = static_cast<std::int64_t>(same / jobs);
@@ -41,7 +41,7 @@ std::int64_t Repetition::times(const Rest& since, std::size_t next, std::int64_t
   const auto behind = [&](std::int64_t periods) { return next + static_cast<std::size_t>(periods) * jobs; };
   const auto alone = [&](std::int64_t periods) {
     return behind(periods) < arrivals.size() &&
-           arrivals[behind(periods)].release_ps >= since.recorded_ps + (periods + 1) * period_ps;
+           arrivals[behind(periods)].release_time >= since.recorded_time + (periods + 1) * period;
   };
   while (whole > 0 && !alone(whole)) --whole;
   return whole;
@@ -54,24 +54,25 @@ std::size_t Repetition::at_rest(std::size_t next, const std::vector<Arrival>& ar
   StateKey now = key();
   if (!now.known()) when_ = When::kNever;
   if (!now.known() || !now.at_rest()) return next;
-  Rest rest{next, now_ps(), now_ps() + skipped_ps(), now.numbers()};
+  Rest rest{next, time_now(), time_now() + skipped_time(), now.numbers()};
 
   std::size_t best = 0;
-  std::int64_t most_ps = 0, most_times = 0;
+  Picoseconds most;
+  std::int64_t most_times = 0;
   for (std::size_t r = rests_.size(); r-- > 0;) {
     if (rests_[r].key != rest.key || rests_[r].job == next) continue;
-    const std::int64_t period_ps = rest.recorded_ps - rests_[r].recorded_ps;
-    const std::int64_t n = times(rests_[r], next, period_ps, arrivals);
-    if (n * period_ps <= most_ps) continue;
+    const Picoseconds period = rest.recorded_time - rests_[r].recorded_time;
+    const std::int64_t n = times(rests_[r], next, period, arrivals);
+    if (n * period <= most) continue;
     best = r;
-    most_ps = n * period_ps;
+    most = n * period;
     most_times = n;
   }
   if (most_times > 0) {
     const std::size_t jobs = next - rests_[best].job;
     repeat(best, next, most_times);
     rest.job = next + jobs * static_cast<std::size_t>(most_times);
-    rest.recorded_ps = now_ps() + skipped_ps();
+    rest.recorded_time = time_now() + skipped_time();
   }
   const std::size_t go_on = rest.job;
   remember(std::move(rest));
@@ -89,7 +90,7 @@ void Repetition::remember(Rest rest) {
 // The rests between are forgotten: what is recorded from one of them on is not what follows from it any more.
 void Repetition::repeat(std::size_t since, std::size_t next, std::int64_t times) {
   const Rest& from = rests_[since];
-  environment_.recorder().repeat(since + 1, from.simulated_ps, times, {from.job, next});
+  environment_.recorder().repeat(since + 1, from.simulated_time, times, {from.job, next});
   rests_.resize(since + 1);
 }
 

@@ -18,12 +18,13 @@
 
 #include "sim/kernel/component.h"
 #include "sim/kernel/repeat/state_key.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::kernel {
 
 // Of a job that is to come, in order of release.
 struct Arrival {
-  std::int64_t release_ps = 0;
+  Picoseconds release_time{};
   std::int64_t work = 0;  // equal numbers, equal work
 };
 
@@ -40,16 +41,16 @@ class Repetition {
   // At a rest, before work on job `next` begins: the job to go on with, which may be released later than now.
   std::size_t at_rest(std::size_t next, const std::vector<Arrival>& arrivals);
   // By so much jobs are released earlier in the simulation than they are told to be.
-  std::int64_t skipped_ps() const;
+  Picoseconds skipped_time() const;
 
  private:
   struct Rest {
     std::size_t job;  // that was released
-    std::int64_t simulated_ps, recorded_ps;
+    Picoseconds simulated_time, recorded_time;
     std::vector<std::int64_t> key;
   };
   // How many times the jobs since that rest come once more.
-  static std::int64_t times(const Rest& since, std::size_t next, std::int64_t period_ps,
+  static std::int64_t times(const Rest& since, std::size_t next, Picoseconds period,
                             const std::vector<Arrival>& arrivals);
   StateKey key() const;
   void remember(Rest rest);

@@ -17,12 +17,17 @@ namespace subvolt::kernel {
 class StateKey {
  public:
   void add(std::int64_t number) { numbers_.push_back(number); }
+  template <class Tag>
+  void add(Count<Tag> count) {
+    add(count.value());
+  }
   // How far a time, edge or tick lies ahead of `now`; the largest number of its type stands for never.
   void add_ahead(std::int64_t at, std::int64_t now) {
     constexpr std::int64_t kNot = std::numeric_limits<std::int64_t>::max();
     add(at == kNot ? kNot : std::max<std::int64_t>(at - now, 0));
   }
-  void add_ahead(std::int64_t at_ps) { add_ahead(at_ps, now_ps()); }
+  void add_ahead(Picoseconds at, Picoseconds now) { add_ahead(at.value(), now.value()); }
+  void add_ahead(Picoseconds at) { add_ahead(at, time_now()); }
 
   // Something is under way, which nobody describes: no key of this moment.
   void at_work_if(bool at_work) { at_rest_ = at_rest_ && !at_work; }

@@ -16,6 +16,7 @@
 #include "sim/config/field_type.h"
 #include "sim/mapping/tile/array_style.h"
 #include "sim/mapping/tile/vector_timing.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::mapping {
 
@@ -101,7 +102,7 @@ inline constexpr std::int32_t kOnePoint = -1;  // of a job: all of it runs at th
 // One arrival of work: the layers [first_layer, end_layer), in order, not before its release.
 struct Job {
   std::int32_t first_layer = 0, end_layer = 0;
-  std::int64_t release_ps = 0;
+  Picoseconds release_time{};
   std::int32_t points = kOnePoint;  // index into Program::points
   std::int32_t stream = 0;          // where it comes from: with the same layers and points, jobs of one are equal
 };
@@ -111,7 +112,7 @@ struct Program {
   // In order of release; a job starts when the one before is done. None: one of all layers.
   std::vector<Job> jobs;
   std::vector<std::vector<std::int32_t>> points;  // of jobs, by layer from their first one on: operating points
-  std::int64_t end_ps = 0;                        // the simulation goes on at least until then
+  Picoseconds end{};                              // the simulation goes on at least until then
   Barrier barrier = Barrier::kSoc;
   std::vector<std::string> accelerators;  // instances, by LayerProgram::accelerator; empty: there is one
 };

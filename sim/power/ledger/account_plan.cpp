@@ -280,7 +280,7 @@ void PlannedCounts::add_time(std::int32_t which, const Epoch& epoch) {
     common.settling_from = epoch.settling_from;
     common.states = epoch.states;
   }
-  alike[at].epoch.end_ps += epoch.end_ps - epoch.begin_ps;
+  alike[at].epoch.end += epoch.end - epoch.begin;
 }
 
 AccountPlan make_account_plan(const ActivityRecord& record, const PowerIntent& intent,

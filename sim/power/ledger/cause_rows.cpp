@@ -16,7 +16,7 @@ CauseRows::CauseRows(const ActivityRecord& record, const PowerIntent& intent, co
     : plan_(plan),
       losses_(losses),
       loads_(loads),
-      all_(record.epochs.front().begin_ps, record.epochs.back().end_ps, intent.trace_window) {
+      all_(record.epochs.front().begin, record.epochs.back().end, intent.trace_window) {
   for (const Account& a : plan.accounts) {
     column_of_account_.push_back(column_of(a.component_name, a.cause, a.component < 0 ? kLast : a.component));
   }
@@ -48,23 +48,23 @@ void CauseRows::drawn(std::size_t account, Energy energy, std::int32_t alike) {
 void CauseRows::draw(std::size_t column, Energy energy) {
   if (!(energy > Energy())) return;
   columns_[column].used = true;
-  if (time_ps_) return columns_[column].lasting.add(time_ps_->first, time_ps_->second, energy);
+  if (time_) return columns_[column].lasting.add(time_->first, time_->second, energy);
   columns_[column].in_epoch += energy;
 }
 
-void CauseRows::epoch_over(std::int64_t begin_ps, std::int64_t end_ps, std::int32_t alike) {
+void CauseRows::epoch_over(Picoseconds begin, Picoseconds end, std::int32_t alike) {
   if (loads_.any()) {
-    const double seconds = static_cast<double>(end_ps - begin_ps) * kPicosecond.si();
+    const double seconds = in_seconds(end - begin);
     loads_.lost({alike, Draft::kTime, seconds}, [this](std::size_t r, Energy lost) { draw(column_of_rail_[r], lost); });
   }
   Energy all;
   for (Column& column : columns_) {
-    const Energy energy = column.in_epoch + column.lasting.until(end_ps);
+    const Energy energy = column.in_epoch + column.lasting.until(end);
     column.in_epoch = Energy();
     all += energy;
-    if (energy > Energy()) column.rows.add({begin_ps, end_ps, energy});
+    if (energy > Energy()) column.rows.add({begin, end, energy});
   }
-  all_.add({begin_ps, end_ps, all});
+  all_.add({begin, end, all});
 }
 
 CauseTrace CauseRows::take() {

@@ -18,10 +18,10 @@ class CauseRows {
   CauseRows(const ActivityRecord& record, const PowerIntent& intent, const AccountPlan& plan,
             const std::vector<std::vector<double>>& losses, const LoadLosses& loads);
   // What is drawn from now on is drawn evenly over this time, or without one over the epoch.
-  void over(std::optional<std::pair<std::int64_t, std::int64_t>> time_ps) { time_ps_ = time_ps; }
+  void over(std::optional<std::pair<Picoseconds, Picoseconds>> time) { time_ = time; }
   // `alike`: LoadLosses::alike() of the epoch.
   void drawn(std::size_t account, Energy energy, std::int32_t alike);
-  void epoch_over(std::int64_t begin_ps, std::int64_t end_ps, std::int32_t alike);
+  void epoch_over(Picoseconds begin, Picoseconds end, std::int32_t alike);
   CauseTrace take();
 
  private:
@@ -42,7 +42,7 @@ class CauseRows {
   TraceRows all_;
   std::vector<Column> columns_;
   std::vector<std::size_t> column_of_account_, column_of_rail_;
-  std::optional<std::pair<std::int64_t, std::int64_t>> time_ps_;
+  std::optional<std::pair<Picoseconds, Picoseconds>> time_;
 };
 
 }  // namespace subvolt::power

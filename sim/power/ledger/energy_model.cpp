@@ -34,15 +34,15 @@ class Meter::State {
  public:
   State(const ActivityRecord& head, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
         const PriceSources& sources)
-      : head_(with_all_changes(head)), pricing_(head_, intent, points, sources, false), reach_ps_(pricing_.reach_ps()) {
-    head_.total_ps = std::numeric_limits<std::int64_t>::max();
+      : head_(with_all_changes(head)), pricing_(head_, intent, points, sources, false), reach_(pricing_.reach()) {
+    head_.total_time = std::numeric_limits<std::int64_t>::max();
   }
   void take(const Epoch& epoch) {
     waiting_.push_back(epoch);
-    while (waiting_.front().end_ps + reach_ps_ < epoch.begin_ps) take_first();
+    while (waiting_.front().end + reach_ < epoch.begin) take_first();
   }
-  Metered finish(std::int64_t total_ps) {
-    head_.total_ps = total_ps;
+  Metered finish(Picoseconds total_time) {
+    head_.total_time = total_time;
     while (!waiting_.empty()) take_first();
     return pricing_.metered();
   }
@@ -65,7 +65,7 @@ class Meter::State {
 
   ActivityRecord head_;
   Pricing pricing_;
-  std::int64_t reach_ps_;
+  Picoseconds reach_;
   std::deque<Epoch> waiting_;  // those whose energy may be cut off by the end of the run, which is not known yet
 };
 
@@ -74,6 +74,6 @@ Meter::Meter(const ActivityRecord& head, const PowerIntent& intent, const std::v
     : state_(std::make_unique<State>(head, intent, points, sources)) {}
 Meter::~Meter() = default;
 void Meter::take(const Epoch& epoch) { state_->take(epoch); }
-Metered Meter::finish(std::int64_t total_ps) { return state_->finish(total_ps); }
+Metered Meter::finish(Picoseconds total_time) { return state_->finish(total_time); }
 
 }  // namespace subvolt::power

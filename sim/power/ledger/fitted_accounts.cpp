@@ -9,7 +9,8 @@ namespace {
 
 Frequency clock_of(const Site& site, std::size_t point, const ActivityRecord& record) {
   for (const auto& [name, frequencies] : record.clock_domains) {
-    if (name == site.component->clock_domain) return Frequency::from_si(static_cast<double>(frequencies[point]));
+    if (name == site.component->clock_domain)
+      return Frequency::from_si(static_cast<double>(frequencies[point].value()));
   }
   throw_configuration(site.component->name + " has no clock whose cycles could be counted");
 }

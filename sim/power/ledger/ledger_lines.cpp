@@ -107,12 +107,12 @@ void Pricing::add_load_losses() {
         if (own.lost > Energy()) ledger_.postings.push_back({index, static_cast<std::int32_t>(slot) - 1, 0, own.lost});
       }
     }
-    if (rail.standing > Power() && rail.time_ps > 0) {
-      const std::int32_t index = add(standing_loss(domain, point, rail.standing), rail.time_ps);
+    if (rail.standing > Power() && rail.time > Picoseconds()) {
+      const std::int32_t index = add(standing_loss(domain, point, rail.standing), rail.time.value());
       for (const auto& [slot, own] : rail.slots) {
-        if (own.time_ps == 0) continue;
-        const Energy energy = priced(own.time_ps, ledger_.accounts[static_cast<std::size_t>(index)]);
-        ledger_.postings.push_back({index, static_cast<std::int32_t>(slot) - 1, own.time_ps, energy});
+        if (own.time == Picoseconds()) continue;
+        const Energy energy = priced(own.time.value(), ledger_.accounts[static_cast<std::size_t>(index)]);
+        ledger_.postings.push_back({index, static_cast<std::int32_t>(slot) - 1, own.time.value(), energy});
       }
     }
   }

@@ -68,21 +68,21 @@ void check_postings(const Ledger& ledger, const ActivityRecord& record, Findings
 void check_trace(const std::vector<TraceSegment>& trace, const Ledger& ledger, const ActivityRecord& record,
                  Findings& findings) {
   CompensatedSum integral;
-  std::int64_t reached = 0;
+  Picoseconds reached;
   for (const TraceSegment& segment : trace) {
-    findings.expect(segment.begin_ps == reached && segment.end_ps > segment.begin_ps, [&] {
-      return "the power trace has a gap or an overlap at " + std::to_string(segment.begin_ps) + " ps";
+    findings.expect(segment.begin == reached && segment.end > segment.begin, [&] {
+      return "the power trace has a gap or an overlap at " + std::to_string(segment.begin.value()) + " ps";
     });
     findings.expect(std::isfinite(segment.energy.si()) && segment.energy >= Energy(), [&] {
-      return "the power trace spends " + joules(segment.energy.si()) + " from " + std::to_string(segment.begin_ps) +
-             " ps on";
+      return "the power trace spends " + joules(segment.energy.si()) + " from " +
+             std::to_string(segment.begin.value()) + " ps on";
     });
-    reached = segment.end_ps;
+    reached = segment.end;
     integral.add(segment.energy.si());
   }
-  findings.expect(reached == record.total_ps, [&] {
-    return "the power trace ends at " + std::to_string(reached) + " ps, the run at " + std::to_string(record.total_ps) +
-           " ps";
+  findings.expect(reached == record.total_time, [&] {
+    return "the power trace ends at " + std::to_string(reached.value()) + " ps, the run at " +
+           std::to_string(record.total_time.value()) + " ps";
   });
   findings.expect(agree(integral.value(), ledger.total.si()), [&] {
     return "the integral of the power trace is " + joules(integral.value()) + ", the ledger says " +
@@ -92,8 +92,8 @@ void check_trace(const std::vector<TraceSegment>& trace, const Ledger& ledger, c
 
 // Of a run that repeats: no window is needed that is longer than the run.
 void check_peak(const Ledger& ledger, const ActivityRecord& record, Findings& findings) {
-  if (record.total_ps <= 0) return;
-  const Power average = ledger.total / Time::from_si(in_seconds(record.total_ps));
+  if (record.total_time <= Picoseconds()) return;
+  const Power average = ledger.total / Time::from_si(in_seconds(record.total_time));
   findings.expect(ledger.peak >= average * (1.0 - kTolerance), [&] {
     return "the peak is " + to_text(ledger.peak, 9) + ", below the average of " + to_text(average, 9);
   });
@@ -135,7 +135,7 @@ void check_leakage(const Ledger& ledger, const ActivityRecord& record, Findings&
   const bool covers = std::find(ledger.covered.begin(), ledger.covered.end(), true) != ledger.covered.end();
   const bool draws = std::any_of(ledger.accounts.begin(), ledger.accounts.end(),
                                  [](const Account& a) { return is_standby(a.cause) && a.energy > Energy(); });
-  findings.expect(!covers || draws || record.total_ps == 0,
+  findings.expect(!covers || draws || record.total_time == Picoseconds(),
                   [] { return "the chip's own energies have nothing that it draws while it does nothing"; });
 }
 

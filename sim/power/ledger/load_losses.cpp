@@ -35,7 +35,7 @@ void LoadLosses::begin(const Epoch& epoch, std::size_t slot) {
     alike.rails.resize(intent_.voltage_domains.size());
     alike_.push_back(std::move(alike));
   }
-  alike_[static_cast<std::size_t>(current_)].time_ps += epoch.end_ps - epoch.begin_ps;
+  alike_[static_cast<std::size_t>(current_)].time += epoch.end - epoch.begin;
 }
 
 void LoadLosses::delivered(std::size_t rail, std::size_t slot, Energy energy) {
@@ -43,7 +43,7 @@ void LoadLosses::delivered(std::size_t rail, std::size_t slot, Energy energy) {
 }
 
 Draft::Part LoadLosses::time_of(const Epoch& epoch) const {
-  return {current_, Draft::kTime, static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond.si()};
+  return {current_, Draft::kTime, in_seconds(epoch.end - epoch.begin)};
 }
 
 void LoadLosses::settle() {
@@ -51,7 +51,7 @@ void LoadLosses::settle() {
 }
 
 void LoadLosses::settle(Alike& alike) const {
-  const Time time = static_cast<double>(std::max<std::int64_t>(alike.time_ps, 1)) * kPicosecond;
+  const Time time = Time::from_si(in_seconds(std::max(alike.time, Picoseconds(1))));
   for (const std::size_t r : tree_.rails) {
     const VoltageDomain& rail = intent_.voltage_domains[r];
     // A rail on its way is taken as fully up.
@@ -102,8 +102,8 @@ std::vector<LoadLosses::Rail> LoadLosses::rails() const {
       Rail& rail = all[{alike.point, r}];
       rail.rail = r;
       rail.point = alike.point;
-      rail.time_ps += alike.time_ps;
-      rail.slots[alike.slot].time_ps += alike.time_ps;
+      rail.time += alike.time;
+      rail.slots[alike.slot].time += alike.time;
       const VoltageDomain& domain = intent_.voltage_domains[r];
       const OperatingPoint& at = points_[alike.point];
       rail.standing = domain.regulator.standing(at.voltage(domain.name), input_of(domain, at));

@@ -17,6 +17,7 @@
 #include "sim/power/intent/supply_tree.h"
 #include "sim/power/ledger/ledger.h"
 #include "sim/power/record/activity_record.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::power {
 
@@ -56,13 +57,13 @@ class LoadLosses {
   // Of one rail at one point, over the run.
   struct Slot {
     Energy delivered, lost;    // beyond `standing`
-    std::int64_t time_ps = 0;  // of the time that is its own
+    Picoseconds time;  // of the time that is its own
   };
   struct Rail {
     std::size_t rail = 0;
     std::size_t point = 0;
     Power standing;  // at the voltages of the point
-    std::int64_t time_ps = 0;
+    Picoseconds time;
     Energy delivered, lost;
     std::map<std::size_t, Slot> slots;
   };
@@ -79,7 +80,7 @@ class LoadLosses {
   struct Alike {
     std::size_t point = 0, slot = 0;
     std::int32_t from = kSettled;
-    std::int64_t time_ps = 0;
+    Picoseconds time;
     std::vector<Feed> rails;  // by voltage domain
     Power standing;           // of all, with what feeds them
   };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/power/ledger/energy_model.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::power {
 
@@ -17,7 +18,7 @@ class Meter {
   // In order of time, from the first one on.
   void take(const Epoch& epoch);
   // After the last one; once.
-  Metered finish(std::int64_t total_ps);
+  Metered finish(Picoseconds total_time);
 
  private:
   class State;

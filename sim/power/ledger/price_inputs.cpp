@@ -24,7 +24,7 @@ void check_inputs(const ActivityRecord& record, const PowerIntent& intent, const
                           "\", which the activity record has");
     for (std::size_t p = 0; p < points.size(); ++p) {
       const Frequency limit = f_max(*clock, intent, technology, points[p]);
-      const auto hertz = Frequency::from_si(static_cast<double>(frequencies[p]));
+      const auto hertz = Frequency::from_si(static_cast<double>(frequencies[p].value()));
       if (!exceeds(hertz, limit)) continue;
       throw_configuration("operating point \"" + points[p].name + "\": " + name + " ran at " + brief(hertz) +
                           ", above f_max = " + to_text(limit, 6) + " at " +

@@ -22,7 +22,7 @@ Pricing::Pricing(const ActivityRecord& record, const PowerIntent& intent, const 
     const auto found = std::find(record.power_domains.begin(), record.power_domains.end(), c.power_domain);
     domains_.push_back(static_cast<std::size_t>(found - record.power_domains.begin()));
     for (const EventDeclaration& event : c.events) {
-      lasts_ps_.push_back(lasts_ps(event));
+      lasts_.push_back(lasts(event));
       owners_.push_back(domains_.size() - 1);
     }
   }
@@ -83,9 +83,9 @@ Metered Pricing::metered() {
   return std::move(metered_);
 }
 
-std::int64_t Pricing::reach_ps() const {
+std::int64_t Pricing::reach() const {
   std::int64_t reach = 0;
-  for (const std::int64_t lasts : lasts_ps_) reach = std::max(reach, lasts);
+  for (const Picoseconds lasts : lasts_) reach = std::max(reach, lasts);
   for (const OperatingPoint& from : points_) {
     for (const OperatingPoint& to : points_) reach = std::max(reach, picoseconds(change_time(intent_, from, to)));
   }
@@ -96,7 +96,7 @@ void Pricing::take(const Epoch& epoch) {
   Draft energy;
   if (const ChipMode* idle = intent_.idle_mode()) {
     const Voltage v = points_[static_cast<std::size_t>(epoch.operating_point)].voltage(intent_.chip_modes->rail);
-    const double lasts = static_cast<double>(epoch.end_ps - epoch.begin_ps);
+    const double lasts = static_cast<double>((epoch.end - epoch.begin).value());
     idle_mode_ += lasts * (PowersByVoltage::power(idle->powers, v) * kPicosecond);
   }
   if (loads_.any()) loads_.begin(epoch, slot_of(epoch.task));
@@ -116,19 +116,19 @@ void Pricing::take(const Epoch& epoch) {
   begun += lasting_begun_;
   if (epoch.settling_from != kSettled) {
     PointTransition& transition = transition_of(epoch.settling_from, epoch.operating_point);
-    transition.time += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+    transition.time += static_cast<double>((epoch.end - epoch.begin).value()) * kPicosecond;
     transitions_.at({epoch.settling_from, epoch.operating_point}).second += begun;
   }
   // What lasts counts whole where it began: a record without timeline does not tell what came behind.
   if (epoch.task == kNobody && epoch.settling_from == kSettled) {
-    metered_.idle += static_cast<double>(epoch.end_ps - epoch.begin_ps) * kPicosecond;
+    metered_.idle += static_cast<double>((epoch.end - epoch.begin).value()) * kPicosecond;
     idle_ += begun;
   }
   for (const Epoch::PointChange& change : epoch.point_changes) take(epoch, change);
-  energy += lasting_until(epoch.end_ps);
-  if (causes_) causes_->epoch_over(epoch.begin_ps, epoch.end_ps, loads_.alike());
+  energy += lasting_until(epoch.end);
+  if (causes_) causes_->epoch_over(epoch.begin, epoch.end, loads_.alike());
   if (!record_.timeline) return;
-  metered_.trace.push_back({epoch.begin_ps, epoch.end_ps, energy.sure});
+  metered_.trace.push_back({epoch.begin, epoch.end, energy.sure});
   if (loads_.any()) trace_parts_.push_back(std::move(energy.parts));
 }
 
@@ -151,11 +151,11 @@ void Pricing::take(const Epoch& epoch, const Epoch::PointChange& change) {
   slot_ = slot_of(kNobody);
   const OperatingPoint& from = points_[static_cast<std::size_t>(change.from)];
   const OperatingPoint& to = points_[static_cast<std::size_t>(change.to)];
-  const std::int64_t settled_ps = epoch.begin_ps + picoseconds(change_time(intent_, from, to));
-  const std::int64_t end_ps = std::min(std::max(settled_ps, epoch.begin_ps + 1), record_.total_ps);
-  count_lasting(plan_.changes.at({change.from, change.to}), change.times, epoch.begin_ps, end_ps);
+  const Picoseconds settled = epoch.begin + picoseconds(change_time(intent_, from, to));
+  const Picoseconds end = std::min(std::max(settled, epoch.begin + Picoseconds(1)), record_.total_time);
+  count_lasting(plan_.changes.at({change.from, change.to}), change.times, epoch.begin, end);
   const Draft energy = with_losses(rail_energy_, static_cast<std::size_t>(change.to));
-  add_lasting(epoch.begin_ps, end_ps, energy);
+  add_lasting(epoch.begin, end, energy);
   transition_of(change.from, change.to).times += change.times;
   transitions_.at({change.from, change.to}).second += energy;
 }
@@ -178,30 +178,30 @@ Draft Pricing::take(const Epoch& epoch, std::int32_t point, const Of& of) {
   for (std::size_t c = 0; c < record_.components.size(); ++c) {
     if (!of(c)) continue;
     count(at.clock[c], epoch.clock_cycles[c]);
-    count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], epoch.end_ps - epoch.begin_ps);
+    count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], (epoch.end - epoch.begin).value());
     for (const Epoch::Transition& t : epoch.transitions) {
       const bool wakes = (t.from == PowerState::kOff || t.from == PowerState::kRetention) &&
                          (t.to == PowerState::kWaking || t.to == PowerState::kOn);
       if (wakes && static_cast<std::size_t>(t.domain) == domains_[c]) count(at.wake[c], t.times);
     }
   }
-  if (point == epoch.operating_point) count(at.always, epoch.end_ps - epoch.begin_ps);
+  if (point == epoch.operating_point) count(at.always, (epoch.end - epoch.begin).value());
   return with_losses(rail_energy_, p);
 }
 
 void Pricing::take(const Epoch& epoch, std::size_t p, std::int32_t event_id, std::int64_t n) {
   const PointAccounts& at = plan_.points[p];
   const auto event = static_cast<std::size_t>(event_id);
-  if (lasts_ps_[event] == 0) return count(at.events[event], n);
+  if (lasts_[event] == Picoseconds()) return count(at.events[event], n);
   // When in the epoch they began is not known: evenly, and the last one lasts beyond its end.
   lasting_rails_.assign(rail_energy_.size(), Energy());
   lasting_rails_.swap(rail_energy_);
-  const std::int64_t end_ps = std::min(epoch.end_ps + lasts_ps_[event], record_.total_ps);
-  count_lasting(at.events[event], n, epoch.begin_ps, end_ps);
+  const Picoseconds end = std::min(epoch.end + lasts_[event], record_.total_time);
+  count_lasting(at.events[event], n, epoch.begin, end);
   lasting_rails_.swap(rail_energy_);
   const Draft energy = with_losses(lasting_rails_, p);
   lasting_begun_ += energy;
-  add_lasting(epoch.begin_ps, end_ps, energy);
+  add_lasting(epoch.begin, end, energy);
 }
 
 Draft Pricing::with_losses(const std::vector<Energy>& rails, std::size_t p) const {
@@ -219,10 +219,10 @@ Draft Pricing::with_losses(const std::vector<Energy>& rails, std::size_t p) cons
   return energy;
 }
 
-void Pricing::add_lasting(std::int64_t begin_ps, std::int64_t end_ps, const Draft& energy) {
-  lasting_.add(begin_ps, end_ps, energy.sure);
+void Pricing::add_lasting(Picoseconds begin, Picoseconds end, const Draft& energy) {
+  lasting_.add(begin, end, energy.sure);
   for (const Draft::Part& part : energy.parts) {
-    lasting_parts_[{part.alike, part.rail}].add(begin_ps, end_ps, Energy::from_si(part.amount));
+    lasting_parts_[{part.alike, part.rail}].add(begin, end, Energy::from_si(part.amount));
   }
 }
 
@@ -248,9 +248,9 @@ void Pricing::count(const std::vector<AccountIndex>& accounts, std::int64_t n) {
 }
 
 // The same of what is drawn over a time of its own.
-void Pricing::count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, std::int64_t begin_ps,
-                            std::int64_t end_ps) {
-  if (causes_) causes_->over(std::pair(begin_ps, end_ps));
+void Pricing::count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, Picoseconds begin,
+                            Picoseconds end) {
+  if (causes_) causes_->over(std::pair(begin, end));
   count(accounts, n);
   if (causes_) causes_->over(std::nullopt);
 }

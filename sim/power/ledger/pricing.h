@@ -28,7 +28,7 @@ class Pricing {
   const LoadLosses& settled_losses();
   PlannedCounts counts(bool by_state);
   // No energy of an epoch is drawn later than so much after its end.
-  std::int64_t reach_ps() const;
+  Picoseconds reach() const;
 
  private:
   struct Delivered {
@@ -44,11 +44,11 @@ class Pricing {
   Draft take(const Epoch& epoch, std::int32_t point, const Of& of);
   void take(const Epoch& epoch, std::size_t p, std::int32_t event_id, std::int64_t n);
   Draft with_losses(const std::vector<Energy>& rails, std::size_t p) const;
-  void add_lasting(std::int64_t begin_ps, std::int64_t end_ps, const Draft& energy);
+  void add_lasting(Picoseconds begin, Picoseconds end, const Draft& energy);
   Draft lasting_until(std::int64_t ps);
   void count(const std::vector<AccountIndex>& accounts, std::int64_t n);
-  void count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, std::int64_t begin_ps,
-                     std::int64_t end_ps);
+  void count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, Picoseconds begin,
+                     Picoseconds end);
 
   // Lines of the ledger: ledger_lines.cpp.
   void settle(std::size_t a);
@@ -69,7 +69,7 @@ class Pricing {
   std::vector<std::vector<double>> losses_;  // by operating point and rail: 1 / efficiency - 1; 0 of what loads_ holds
   std::size_t slot_ = 0;                     // of the epoch in hand
   std::vector<Energy> rail_energy_;          // of the epoch in hand
-  std::vector<std::int64_t> lasts_ps_;       // by event: how long it draws what it costs
+  std::vector<Picoseconds> lasts_;       // by event: how long it draws what it costs
   std::vector<std::size_t> owners_;          // by event: its component
   std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
   Energy idle_mode_;                         // of the chip, had it been idle all the time

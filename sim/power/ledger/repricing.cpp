@@ -49,7 +49,7 @@ Repricing::Repricing(const ActivityRecord& record, const PowerIntent& intent, co
                      const PriceSources& sources)
     : record_(record), intent_(intent), sources_(sources), counts_(planned_counts(record, intent, {point}, sources)) {
   for (const Epoch& epoch : record.epochs) {
-    if (is_between_jobs(epoch)) between_time_ += Time::from_si(in_seconds(epoch.end_ps - epoch.begin_ps));
+    if (is_between_jobs(epoch)) between_time_ += Time::from_si(in_seconds(epoch.end - epoch.begin));
   }
 }
 
@@ -79,7 +79,7 @@ void Repricing::each_load_loss(const OperatingPoint& point, double slower, const
   std::vector<Drawn> drawn;
   for (const PlannedCounts::Alike& alike : counts_.alike) {
     Epoch epoch = alike.epoch;
-    epoch.end_ps = static_cast<std::int64_t>(static_cast<double>(epoch.end_ps) * slower);
+    epoch.end = static_cast<std::int64_t>(static_cast<double>(epoch.end) * slower);
     loads.begin(epoch, 0);
     for (const auto& [index, n] : alike.counts) {
       const auto a = static_cast<std::size_t>(index);

@@ -12,8 +12,8 @@ namespace subvolt::power {
 
 // Power is constant within a segment.
 struct TraceSegment {
-  std::int64_t begin_ps = 0;
-  std::int64_t end_ps = 0;
+  Picoseconds begin{};
+  Picoseconds end{};
   Energy energy;
 };
 
@@ -22,12 +22,12 @@ struct TraceSegment {
 // is no measurement. A row is a tenth of the window, or a hundredth of a run that is shorter than ten; at least 1 us,
 // or the window if that is shorter; and longer where there would be more than kMostRows.
 inline constexpr std::int64_t kRowsPerWindow = 10;
-inline constexpr std::int64_t kFewestRows = 100;            // a curve
-inline constexpr std::int64_t kMostRows = 10'000;           // what plots and spreadsheets hold
-inline constexpr std::int64_t kShortestRow_ps = 1'000'000;  // 1 us: estimate, the loop of a fast on-chip regulator
+inline constexpr std::int64_t kFewestRows = 100;       // a curve
+inline constexpr std::int64_t kMostRows = 10'000;      // what plots and spreadsheets hold
+inline constexpr Picoseconds kShortestRow{1'000'000};  // 1 us: estimate, the loop of a fast on-chip regulator
 class TraceRows {
  public:
-  TraceRows(std::int64_t first_ps, std::int64_t last_ps, Time window);
+  TraceRows(Picoseconds first, Picoseconds last, Time window);
   void add(const TraceSegment& segment);  // in order of time
   std::vector<TraceSegment> take() { return std::move(rows_); }
 

@@ -273,7 +273,7 @@ class Calculator {
 
 }  // namespace
 
-std::int64_t lasts_ps(const EventDeclaration& event) {
+Picoseconds lasts(const EventDeclaration& event) {
   constexpr double kLongest_ps = 1e9;  // a millisecond: refreshes of today's devices take less than a microsecond
   const CommandPrice* command = find_row(kCommands, event.price);
   const char* name = command                       ? command->duration
@@ -281,7 +281,7 @@ std::int64_t lasts_ps(const EventDeclaration& event) {
                      : event.price == kTermination ? "burst_ps"
                                                    : nullptr;
   const double* ps = name ? attribute(event, name) : nullptr;
-  return ps && *ps > 0.0 ? static_cast<std::int64_t>(std::min(*ps, kLongest_ps)) : 0;
+  return Picoseconds(ps && *ps > 0.0 ? static_cast<std::int64_t>(std::min(*ps, kLongest_ps)) : 0);
 }
 
 bool priced_by_currents(const std::string& key) {

@@ -27,6 +27,7 @@
 
 #include "sim/power/price/price_book.h"
 #include "sim/power/record/activity_record.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::power {
 
@@ -37,7 +38,7 @@ std::vector<std::string> keys_priced_by_currents();
 
 // How long the device draws the current of one such event, from its attributes; 0 for those that take no time of their
 // own or do not say.
-std::int64_t lasts_ps(const EventDeclaration& event);
+Picoseconds lasts(const EventDeclaration& event);
 
 // What the currents or the event lack: "IDD3P of rail vdd2, which FILE does not give". Empty: nothing.
 std::string missing_current(const EventDeclaration& event, const DatasheetCurrents& currents, const std::string& file,

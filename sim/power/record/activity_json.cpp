@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/power/record/activity_record.h"
+#include "sim/power/record/json_count.h"
 
 namespace subvolt::power {
 namespace {
@@ -65,9 +66,9 @@ Json to_json(const LayerActivity& layer) {
   if (!layer.runner.empty()) out["runner"] = layer.runner;
   out["macs"] = layer.macs;
   out["jobs"] = layer.jobs;
-  out["begin_ps"] = layer.begin_ps;
-  out["end_ps"] = layer.end_ps;
-  out["time_ps"] = layer.time_ps;
+  out["begin_ps"] = layer.begin;
+  out["end_ps"] = layer.end;
+  out["time_ps"] = layer.time;
   out["cycles"] = layer.cycles;
   out["array_cycles"] = layer.array_cycles;
   if (layer.accelerator_cycles) out["accelerator_cycles"] = *layer.accelerator_cycles;
@@ -91,10 +92,10 @@ Json to_json(const LayerActivity& layer) {
 
 // Of a repetition all else follows from the job that it is like (activity_json_reader.cpp).
 Json to_json(const JobActivity& job) {
-  if (job.like != kNotLike) return {{"like", job.like}, {"number", job.number}, {"released_ps", job.released_ps}};
-  Json out{{"stream", job.stream},           {"number", job.number},     {"inferences", job.inferences},
-           {"released_ps", job.released_ps}, {"begin_ps", job.begin_ps}, {"end_ps", job.end_ps}};
-  if (job.deadline_ps >= 0) out["deadline_ps"] = job.deadline_ps;
+  if (job.like != kNotLike) return {{"like", job.like}, {"number", job.number}, {"released_ps", job.released}};
+  Json out{{"stream", job.stream},        {"number", job.number},  {"inferences", job.inferences},
+           {"released_ps", job.released}, {"begin_ps", job.begin}, {"end_ps", job.end}};
+  if (job.deadline >= Picoseconds()) out["deadline_ps"] = job.deadline;
   return out;
 }
 
@@ -110,15 +111,15 @@ Json flat(const std::vector<T>& items, Members members) {
 using MemberList = std::vector<Json>;
 
 Json to_json(const std::vector<Task>& tasks) {
-  return flat(tasks, [](const Task& t) { return MemberList{t.job, t.layer, t.begin_ps, t.end_ps}; });
+  return flat(tasks, [](const Task& t) { return MemberList{t.job, t.layer, t.begin, t.end}; });
 }
 
 // Epochs are most of a record, so they are written as text at once: the same as through Json, in a fifth of the time.
 class EpochText {
  public:
   explicit EpochText(const Epoch& epoch) {
-    number("begin_ps", epoch.begin_ps);
-    number("end_ps", epoch.end_ps);
+    number("begin_ps", epoch.begin);
+    number("end_ps", epoch.end);
     number("task", epoch.task);
     if (epoch.pieces != 1) number("pieces", epoch.pieces);
     number("operating_point", epoch.operating_point);
@@ -148,6 +149,7 @@ class EpochText {
     begin(key);
     put(value);
   }
+  void number(const char* key, Picoseconds time) { number(key, time.value()); }
   template <class T, class Add>
   void list(const char* key, const std::vector<T>& items, Add add) {
     begin(key);
@@ -220,7 +222,7 @@ std::string to_json(const ActivityRecord& record) {
   writer.member("batch", record.batch);
   writer.member("quantize", record.quantize);
   writer.member("sha256", object(record.sha256));
-  writer.member("total_ps", record.total_ps);
+  writer.member("total_ps", record.total_time);
   writer.member("total_cycles", record.total_cycles);
   writer.member("macs", record.macs);
   writer.member("peak_macs_per_cycle", record.peak_macs_per_cycle);

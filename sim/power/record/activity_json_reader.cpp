@@ -25,6 +25,11 @@ std::vector<std::int64_t> integers(const Value& list) {
   for (const Value& v : list.items()) out.push_back(v.integer());
   return out;
 }
+std::vector<Hertz> frequencies(const Value& list) {
+  std::vector<Hertz> out;
+  for (const Value& item : list.items()) out.push_back(item.count<Hertz>());
+  return out;
+}
 
 // What the names of events meant before they had roles.
 EventRole role_of_old(const std::string& event) {
@@ -117,10 +122,10 @@ LayerActivity read_layer(const Value& v) {
   layer.on_host = v.has("on_host") && v.at("on_host").truth();
   if (v.has("runner")) layer.runner = v.at("runner").text();
   layer.macs = v.at("macs").integer();
-  layer.begin_ps = v.at("begin_ps").integer();
-  layer.end_ps = v.at("end_ps").integer();
+  layer.begin = v.at("begin_ps").count<Picoseconds>();
+  layer.end = v.at("end_ps").count<Picoseconds>();
   layer.jobs = v.has("jobs") ? v.at("jobs").integer() : 1;
-  layer.time_ps = v.has("time_ps") ? v.at("time_ps").integer() : layer.end_ps - layer.begin_ps;
+  layer.time = v.has("time_ps") ? v.at("time_ps").count<Picoseconds>() : layer.end - layer.begin;
   layer.cycles = v.at("cycles").integer();
   layer.array_cycles = v.at("array_cycles").integer();
   if (v.has("accelerator_cycles")) layer.accelerator_cycles = v.at("accelerator_cycles").integer();
@@ -163,16 +168,16 @@ JobActivity read_repetition(const Value& v, const std::vector<JobActivity>& befo
   JobActivity job = before[static_cast<std::size_t>(like)];
   job.like = like;
   job.number = v.at("number").integer();
-  const std::int64_t released_ps = v.at("released_ps").integer();
-  if (released_ps < job.released_ps || released_ps > kLongestRecord_ps || job.released_ps < 0 ||
-      job.end_ps > kLongestRecord_ps || job.begin_ps < 0 || job.deadline_ps > kLongestRecord_ps) {
+  const Picoseconds released = v.at("released_ps").count<Picoseconds>();
+  if (released < job.released || released > kLongestRecord || job.released < Picoseconds() ||
+      job.end > kLongestRecord || job.begin < Picoseconds() || job.deadline > kLongestRecord) {
     v.at("released_ps").fail("expected a time from that of job " + std::to_string(like) + " to 2^61");
   }
-  const std::int64_t later_ps = released_ps - job.released_ps;
-  job.released_ps += later_ps;
-  job.begin_ps += later_ps;
-  job.end_ps += later_ps;
-  if (job.deadline_ps >= 0) job.deadline_ps += later_ps;
+  const Picoseconds later = released - job.released;
+  job.released += later;
+  job.begin += later;
+  job.end += later;
+  if (job.deadline >= Picoseconds()) job.deadline += later;
   return job;
 }
 
@@ -183,10 +188,10 @@ JobActivity read_job(const Value& v) {
   job.number = v.at("number").integer();
   job.inferences = v.at("inferences").integer();
   if (job.inferences < 1) v.at("inferences").fail("expected inferences from 1, got " + std::to_string(job.inferences));
-  job.released_ps = v.at("released_ps").integer();
-  job.begin_ps = v.at("begin_ps").integer();
-  job.end_ps = v.at("end_ps").integer();
-  if (v.has("deadline_ps")) job.deadline_ps = v.at("deadline_ps").integer();
+  job.released = v.at("released_ps").count<Picoseconds>();
+  job.begin = v.at("begin_ps").count<Picoseconds>();
+  job.end = v.at("end_ps").count<Picoseconds>();
+  if (v.has("deadline_ps")) job.deadline = v.at("deadline_ps").count<Picoseconds>();
   return job;
 }
 
@@ -194,7 +199,8 @@ std::vector<Task> read_tasks(const Value& v) {
   std::vector<Task> tasks;
   const auto items = groups(v, 4);
   for (std::size_t i = 0; i < items.size(); i += 4) {
-    tasks.push_back({items[i].index(), items[i + 1].index(), items[i + 2].integer(), items[i + 3].integer(), 1});
+    tasks.push_back({items[i].index(), items[i + 1].index(), items[i + 2].count<Picoseconds>(),
+                     items[i + 3].count<Picoseconds>(), 1});
   }
   return tasks;
 }
@@ -214,9 +220,9 @@ void count_repetitions(ActivityRecord& record) {
 
 // Of a version without jobs: one, whose tasks are the layers.
 void add_only_job(ActivityRecord& record) {
-  record.jobs = {{record.network, 0, record.batch, 0, -1, 0, record.total_ps}};
+  record.jobs = {{record.network, 0, record.batch, {}, Picoseconds(-1), {}, record.total_time}};
   for (std::size_t l = 0; l < record.layers.size(); ++l) {
-    record.tasks.push_back({0, static_cast<std::int32_t>(l), record.layers[l].begin_ps, record.layers[l].end_ps, 1});
+    record.tasks.push_back({0, static_cast<std::int32_t>(l), record.layers[l].begin, record.layers[l].end, 1});
   }
 }
 
@@ -224,8 +230,8 @@ Epoch read_epoch(const Value& v) {
   v.only({"begin_ps", "end_ps", "task", "layer", "pieces", "operating_point", "settling_from", "states", "events",
           "others", "clock_cycles", "transitions", "point_changes"});
   Epoch epoch;
-  epoch.begin_ps = v.at("begin_ps").integer();
-  epoch.end_ps = v.at("end_ps").integer();
+  epoch.begin = v.at("begin_ps").count<Picoseconds>();
+  epoch.end = v.at("end_ps").count<Picoseconds>();
   epoch.task = v.at(v.has("layer") ? "layer" : "task").index();
   if (v.has("pieces")) epoch.pieces = v.at("pieces").integer();
   epoch.operating_point = v.at("operating_point").index();
@@ -291,13 +297,13 @@ ActivityRecord read_record(const Value& v) {
   if (record.batch < 1) v.at("batch").fail("expected inferences from 1, got " + std::to_string(record.batch));
   if (v.has("quantize")) record.quantize = v.at("quantize").text();  // records of before have none
   record.sha256 = v.at("sha256").members([](const Value& s) { return s.text(); });
-  record.total_ps = v.at("total_ps").integer();
+  record.total_time = v.at("total_ps").count<Picoseconds>();
   record.total_cycles = v.at("total_cycles").integer();
   record.macs = v.at("macs").integer();
   record.peak_macs_per_cycle = v.at("peak_macs_per_cycle").integer();
   record.power_domains = texts(v.at("power_domains"));
   record.operating_points = texts(v.at("operating_points"));
-  record.clock_domains = v.at("clock_domains").members(integers);
+  record.clock_domains = v.at("clock_domains").members(frequencies);
   for (const Value& c : v.at("components").items()) record.components.push_back(read_component(c, has_roles));
   for (const Value& l : v.at("layers").items()) record.layers.push_back(read_layer(l));
   if (v.has("accelerators")) {

@@ -13,14 +13,14 @@ namespace {
 __extension__ typedef __int128 Wide;  // products of counts exceed 64 bits
 
 // Of a clock with these frequencies, by operating point, in all epochs: an edge more than there can be in each.
-Wide most_edges(const ActivityRecord& record, const std::vector<std::int64_t>& hertz) {
+Wide most_edges(const ActivityRecord& record, const std::vector<Hertz>& frequencies) {
   Wide edges = 0;
   for (const Epoch& epoch : record.epochs) {
-    std::int64_t fastest = hertz[static_cast<std::size_t>(epoch.operating_point)];
+    Hertz fastest = frequencies[static_cast<std::size_t>(epoch.operating_point)];
     if (epoch.settling_from != kSettled) {
-      fastest = std::max(fastest, hertz[static_cast<std::size_t>(epoch.settling_from)]);
+      fastest = std::max(fastest, frequencies[static_cast<std::size_t>(epoch.settling_from)]);
     }
-    edges += Edges(fastest).before(epoch.end_ps - epoch.begin_ps) + epoch.pieces;
+    edges += Edges(fastest).before(epoch.end - epoch.begin) + epoch.pieces;
   }
   return edges;
 }
@@ -57,11 +57,11 @@ void check_limits(const ActivityRecord& record, const Sums& sums, Findings& find
       const auto within = [&](std::int64_t most, Wide times, const std::string& each) {
         findings.expect(most == 0 || count <= most * times, [&] {
           return component.name + "." + event.name + " was counted " + std::to_string(count) + " times, at most " +
-                 std::to_string(most) + " per " + each + " in " + std::to_string(record.total_ps) + " ps";
+                 std::to_string(most) + " per " + each + " in " + std::to_string(record.total_time.value()) + " ps";
         });
       };
       within(event.most_per_cycle, edges[component.clock_domain], "edge of " + component.clock_domain);
-      within(event.most_per_ps, record.total_ps, "ps");
+      within(event.most_per_ps, record.total_time.value(), "ps");
     }
   }
 }

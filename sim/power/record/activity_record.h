@@ -16,6 +16,8 @@
 #include "sim/config/sourced/quality.h"
 #include "sim/power/record/losses.h"
 #include "sim/power/record/power_state.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::power {
 
@@ -30,7 +32,7 @@ namespace subvolt::power {
 inline constexpr const char* kRecordSchemaVersion = "1.6";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
-inline constexpr std::int64_t kLongestRecord_ps = std::int64_t{1} << 61;
+inline constexpr Picoseconds kLongestRecord{std::int64_t{1} << 61};
 
 // Why energy was spent (design words; background, refresh and io are DRAM's own).
 enum class Cause { kSwitching, kClockTree, kLeakage, kRetention, kTransition, kSupplyLoss, kBackground, kRefresh, kIo };
@@ -94,8 +96,8 @@ struct ComponentDeclaration {
 struct Task {
   std::int32_t job = 0;    // index into jobs
   std::int32_t layer = 0;  // index into layers
-  std::int64_t begin_ps = 0;
-  std::int64_t end_ps = 0;
+  Picoseconds begin{};
+  Picoseconds end{};
   std::int64_t times = 1;  // for its job and those that are like it; all that epochs have of it is of all of them
 };
 inline constexpr std::int32_t kNobody = -1;   // no task
@@ -108,14 +110,14 @@ struct JobActivity {
   std::string stream;
   std::int64_t number = 0;  // within its stream, from 0
   std::int64_t inferences = 1;
-  std::int64_t released_ps = 0;
-  std::int64_t deadline_ps = -1;  // absolute; -1: none
-  std::int64_t begin_ps = 0;      // of its first task, or of the change to that task's operating point
-  std::int64_t end_ps = 0;        // of its last one
+  Picoseconds released{};
+  Picoseconds deadline{-1};  // absolute; -1: none
+  Picoseconds begin{};       // of its first task, or of the change to that task's operating point
+  Picoseconds end{};         // of its last one
   // The job of which it is a repetition, all of it as long after as it was released: it has no tasks of its own. Only
   // in a record without timeline.
   std::int32_t like = kNotLike;
-  bool met_deadline() const { return deadline_ps < 0 || end_ps <= deadline_ps; }
+  bool met_deadline() const { return deadline < Picoseconds() || end <= deadline; }
 };
 
 // Event ids number all declared events through: component 0's events first.
@@ -140,8 +142,8 @@ struct OwnedCount {
 // Costs of time (leakage, clock edges, a DRAM's background) are nobody's doing: they belong to the task at work if it
 // is the only one, and to nobody if there are none or several, for no key by which to share them would be true.
 struct Epoch {
-  std::int64_t begin_ps = 0;
-  std::int64_t end_ps = 0;
+  Picoseconds begin{};
+  Picoseconds end{};
   std::int32_t task = kNobody;       // index into tasks: the only one at work; kNobody, kSeveral
   std::int32_t operating_point = 0;  // index into operating_points
   // While rails and clocks settle at it, the one that they come from: clocks that change stand still; kSettled.
@@ -187,10 +189,10 @@ struct LayerActivity {
   bool on_host = false;
   std::string runner;  // instance that ran it, "npu"; empty: nobody, or not known
   std::int64_t macs = 0;
-  std::int64_t jobs = 1;      // that ran it
-  std::int64_t begin_ps = 0;  // of the first job's
-  std::int64_t end_ps = 0;    // of the last job's
-  std::int64_t time_ps = 0;   // from begin to end, summed over the jobs
+  std::int64_t jobs = 1;  // that ran it
+  Picoseconds begin{};    // of the first job's
+  Picoseconds end{};      // of the last job's
+  Picoseconds time{};     // from begin to end, summed over the jobs
   std::int64_t cycles =
       0;  // of its accelerator's clock in that time; of the host's layers, of the first one's, or the host's
   std::int64_t array_cycles = 0;                   // cycles in which the array computed
@@ -230,7 +232,7 @@ struct ActivityRecord {
   std::vector<std::string> power_domains;
   std::vector<std::string> operating_points;  // names, voltages live in the power intent
   // Frequency of each clock domain per operating point, as integer hertz.
-  std::vector<std::pair<std::string, std::vector<std::int64_t>>> clock_domains;
+  std::vector<std::pair<std::string, std::vector<Hertz>>> clock_domains;
   std::vector<ComponentDeclaration> components;
   std::vector<LayerActivity> layers;
   std::vector<AcceleratorActivity> accelerators;
@@ -239,7 +241,7 @@ struct ActivityRecord {
   std::vector<Epoch> epochs;      // gapless, in time order
   bool timeline = true;           // false: epochs are sums, one behind the other in no order of time (folded.h)
 
-  std::int64_t total_ps = 0;
+  Picoseconds total_time{};
   std::int64_t total_cycles = 0;         // of the accelerator's clock; of several, the fastest one; of none, the host's
   std::int64_t macs = 0;                 // executed by the arrays
   std::int64_t peak_macs_per_cycle = 0;  // of all together

@@ -8,7 +8,7 @@ namespace subvolt::power {
 namespace {
 
 // Sums and products of two of them fit into 64 and 128 bits.
-constexpr std::int64_t kLargest = kLongestRecord_ps;
+constexpr std::int64_t kLargest = kLongestRecord.value();
 
 bool in_range(std::int64_t index, std::size_t size) { return index >= 0 && index < static_cast<std::int64_t>(size); }
 
@@ -20,9 +20,9 @@ void check_tables(const ActivityRecord& record, Findings& findings) {
       return "clock domain " + clock + " has " + std::to_string(n) + " frequencies for " + std::to_string(points) +
              " operating points";
     });
-    for (const std::int64_t hertz : frequencies) {
-      findings.expect(hertz > 0, [&, clock = clock] {
-        return "clock domain " + clock + " runs at " + std::to_string(hertz) + " Hz";
+    for (const Hertz hertz : frequencies) {
+      findings.expect(hertz > Hertz(), [&, clock = clock] {
+        return "clock domain " + clock + " runs at " + std::to_string(hertz.value()) + " Hz";
       });
     }
   }
@@ -50,19 +50,19 @@ void check_jobs(const ActivityRecord& record, Findings& findings) {
       return "task " + std::to_string(t) + ": there is no job " + std::to_string(task.job) + " or no layer " +
              std::to_string(task.layer);
     });
-    findings.expect(0 <= task.begin_ps && task.begin_ps <= task.end_ps && task.end_ps <= record.total_ps, [&] {
-      return "task " + std::to_string(t) + ": from " + std::to_string(task.begin_ps) + " ps to " +
-             std::to_string(task.end_ps) + " ps of " + std::to_string(record.total_ps) + " ps";
+    findings.expect(Picoseconds() <= task.begin && task.begin <= task.end && task.end <= record.total_time, [&] {
+      return "task " + std::to_string(t) + ": from " + std::to_string(task.begin.value()) + " ps to " +
+             std::to_string(task.end.value()) + " ps of " + std::to_string(record.total_time.value()) + " ps";
     });
   }
   for (std::size_t j = 0; j < record.jobs.size(); ++j) {
     const JobActivity& job = record.jobs[j];
-    const bool ordered = 0 <= job.released_ps && job.released_ps <= job.begin_ps && job.begin_ps <= job.end_ps &&
-                         job.end_ps <= record.total_ps;
+    const bool ordered = Picoseconds() <= job.released && job.released <= job.begin && job.begin <= job.end &&
+                         job.end <= record.total_time;
     findings.expect(ordered, [&] {
-      return "job " + std::to_string(j) + ": released at " + std::to_string(job.released_ps) + " ps, from " +
-             std::to_string(job.begin_ps) + " ps to " + std::to_string(job.end_ps) + " ps of " +
-             std::to_string(record.total_ps) + " ps";
+      return "job " + std::to_string(j) + ": released at " + std::to_string(job.released.value()) + " ps, from " +
+             std::to_string(job.begin.value()) + " ps to " + std::to_string(job.end.value()) + " ps of " +
+             std::to_string(record.total_time.value()) + " ps";
     });
   }
 }
@@ -80,11 +80,11 @@ void check_repetitions(const ActivityRecord& record, Findings& findings) {
     if (!known) continue;
     const JobActivity& like = record.jobs[static_cast<std::size_t>(job.like)];
     ++times[static_cast<std::size_t>(job.like)];
-    const std::int64_t later = job.released_ps - like.released_ps;
+    const Picoseconds later = job.released - like.released;
     const bool same = like.like == kNotLike && job.stream == like.stream && job.inferences == like.inferences &&
-                      job.begin_ps - like.begin_ps == later && job.end_ps - like.end_ps == later &&
-                      (job.deadline_ps < 0) == (like.deadline_ps < 0) &&
-                      (job.deadline_ps < 0 || job.deadline_ps - like.deadline_ps == later);
+                      job.begin - like.begin == later && job.end - like.end == later &&
+                      (job.deadline < Picoseconds()) == (like.deadline < Picoseconds()) &&
+                      (job.deadline < Picoseconds() || job.deadline - like.deadline == later);
     findings.expect(same, [&] { return where() + "is no repetition of it"; });
   }
   for (std::size_t t = 0; t < record.tasks.size(); ++t) {
@@ -157,14 +157,14 @@ void check_sizes(const ActivityRecord& record, std::size_t events, Findings& fin
     findings.expect(n >= 0 && n <= kLargest,
                     [&] { return what + " is " + std::to_string(n) + ": expected 0 to 2^61"; });
   };
-  bounded(record.total_ps, "total_ps");
+  bounded(record.total_time.value(), "total_ps");
   bounded(record.total_cycles, "total_cycles");
   bounded(record.macs, "macs");
   bounded(record.peak_macs_per_cycle, "peak_macs_per_cycle");
   bounded(record.batch, "batch");
   for (const LayerActivity& layer : record.layers) {
-    for (const std::int64_t n : {layer.macs, layer.jobs, layer.begin_ps, layer.end_ps, layer.time_ps, layer.cycles,
-                                 layer.array_cycles, layer.accelerator_cycles.value_or(0),
+    for (const std::int64_t n : {layer.macs, layer.jobs, layer.begin.value(), layer.end.value(), layer.time.value(),
+                                 layer.cycles, layer.array_cycles, layer.accelerator_cycles.value_or(0),
                                  layer.estimated_cycles.value_or(0), layer.pipeline_cycles.value_or(0)}) {
       bounded(n, "a number of layer " + layer.name);
     }
@@ -191,8 +191,8 @@ void check_sizes(const ActivityRecord& record, std::size_t events, Findings& fin
   };
   for (std::size_t i = 0; i < record.epochs.size(); ++i) {
     const Epoch& epoch = record.epochs[i];
-    bounded(epoch.begin_ps, "epoch " + std::to_string(i) + ": begin_ps");
-    bounded(epoch.end_ps, "epoch " + std::to_string(i) + ": end_ps");
+    bounded(epoch.begin.value(), "epoch " + std::to_string(i) + ": begin_ps");
+    bounded(epoch.end.value(), "epoch " + std::to_string(i) + ": end_ps");
     bounded(epoch.pieces, "epoch " + std::to_string(i) + ": pieces");
     for (const EventCount& e : epoch.events) {
       if (in_range(e.event, events)) add(static_cast<std::size_t>(e.event), e.count, i);

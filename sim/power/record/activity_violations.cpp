@@ -37,16 +37,16 @@ class Checker {
   }
 
   std::vector<std::string> run() {
-    std::int64_t reached = 0;
+    Picoseconds reached;
     for (std::size_t i = 0; i < record_.epochs.size(); ++i) {
       check_time(i, reached);
       check_counts(i);
       check_clocks(i);
-      reached = record_.epochs[i].end_ps;
+      reached = record_.epochs[i].end;
     }
-    findings_.expect(reached == record_.total_ps, [&] {
-      return "the last epoch ends at " + std::to_string(reached) + " ps, the run at " +
-             std::to_string(record_.total_ps) + " ps";
+    findings_.expect(reached == record_.total_time, [&] {
+      return "the last epoch ends at " + std::to_string(reached.value()) + " ps, the run at " +
+             std::to_string(record_.total_time.value()) + " ps";
     });
     check_layers();
     check_accelerators();
@@ -56,14 +56,14 @@ class Checker {
  private:
   std::string where(std::size_t epoch) const { return "epoch " + std::to_string(epoch) + ": "; }
 
-  void check_time(std::size_t i, std::int64_t reached) {
+  void check_time(std::size_t i, Picoseconds reached) {
     const Epoch& epoch = record_.epochs[i];
-    findings_.expect(epoch.begin_ps == reached, [&] {
-      return where(i) + "begins at " + std::to_string(epoch.begin_ps) + " ps, the one before ends at " +
-             std::to_string(reached) + " ps";
+    findings_.expect(epoch.begin == reached, [&] {
+      return where(i) + "begins at " + std::to_string(epoch.begin.value()) + " ps, the one before ends at " +
+             std::to_string(reached.value()) + " ps";
     });
-    findings_.expect(epoch.end_ps > epoch.begin_ps,
-                     [&] { return where(i) + "lasts " + std::to_string(epoch.end_ps - epoch.begin_ps) + " ps"; });
+    findings_.expect(epoch.end > epoch.begin,
+                     [&] { return where(i) + "lasts " + std::to_string((epoch.end - epoch.begin).value()) + " ps"; });
   }
 
   void check_count(std::size_t i, std::int32_t event, std::int64_t count) {
@@ -113,29 +113,29 @@ class Checker {
   }
 
   // Of a clock with these frequencies, by operating point, in the time of the epoch.
-  std::int64_t most_edges(const Epoch& epoch, const std::vector<std::int64_t>& hertz) const {
-    std::int64_t fastest = hertz[static_cast<std::size_t>(epoch.operating_point)];
+  std::int64_t most_edges(const Epoch& epoch, const std::vector<Hertz>& frequencies) const {
+    Hertz fastest = frequencies[static_cast<std::size_t>(epoch.operating_point)];
     if (epoch.settling_from != kSettled) {
-      fastest = std::max(fastest, hertz[static_cast<std::size_t>(epoch.settling_from)]);
+      fastest = std::max(fastest, frequencies[static_cast<std::size_t>(epoch.settling_from)]);
     }
     const Edges clock(fastest);
     // Each piece of a sum may have begun just before an edge and ended just after one.
     const std::int64_t cut = record_.timeline ? 0 : epoch.pieces;
-    if (hertz.size() == 1) return clock.before(epoch.end_ps) - clock.before(epoch.begin_ps) + cut;
+    if (frequencies.size() == 1) return clock.before(epoch.end) - clock.before(epoch.begin) + cut;
     // A clock that stood still goes on at any phase: as many as when the epoch begins with one.
-    return clock.before(epoch.end_ps - epoch.begin_ps) + cut;
+    return clock.before(epoch.end - epoch.begin) + cut;
   }
 
   void check_layers() {
     Wide macs = 0, host_macs = 0;
     for (const LayerActivity& layer : record_.layers) {
       const std::string at = "layer " + layer.name + ": ";
-      const bool inside = layer.begin_ps >= 0 && layer.end_ps >= layer.begin_ps && layer.end_ps <= record_.total_ps &&
-                          layer.time_ps >= 0 && layer.time_ps <= layer.end_ps - layer.begin_ps;
+      const bool inside = layer.begin >= Picoseconds() && layer.end >= layer.begin && layer.end <= record_.total_time &&
+                          layer.time >= Picoseconds() && layer.time <= layer.end - layer.begin;
       findings_.expect(inside, [&] {
-        return at + std::to_string(layer.time_ps) + " ps from " + std::to_string(layer.begin_ps) + " ps to " +
-               std::to_string(layer.end_ps) + " ps does not lie between 0 ps and " + std::to_string(record_.total_ps) +
-               " ps";
+        return at + std::to_string(layer.time.value()) + " ps from " + std::to_string(layer.begin.value()) + " ps to " +
+               std::to_string(layer.end.value()) + " ps does not lie between 0 ps and " +
+               std::to_string(record_.total_time.value()) + " ps";
       });
       macs += layer.macs;
       if (layer.on_host) host_macs += layer.macs;

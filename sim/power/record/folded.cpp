@@ -25,7 +25,7 @@ void add_counts(std::vector<Item>& sums, const std::vector<Item>& more, std::int
 }
 
 void add_to(Epoch& sum, const Epoch& epoch, std::int64_t times) {
-  sum.end_ps += (epoch.end_ps - epoch.begin_ps) * times;
+  sum.end += (epoch.end - epoch.begin) * times;
   sum.pieces += epoch.pieces * times;
   add_counts(sum.events, epoch.events, &EventCount::count, times, [](const EventCount& e) { return e.event; });
   add_counts(sum.others, epoch.others, &OwnedCount::count, times,
@@ -69,11 +69,11 @@ void FoldedEpochs::add(const FoldedEpochs& others, std::int64_t times) {
 std::vector<Epoch> FoldedEpochs::epochs() const {
   std::vector<Epoch> all;
   all.reserve(sums_.size());
-  std::int64_t now_ps = 0;
+  Picoseconds now{};
   for (const auto& [key, sum] : sums_) {
     all.push_back(sum);
-    all.back().begin_ps = now_ps;
-    now_ps = all.back().end_ps = now_ps + sum.end_ps;
+    all.back().begin = now;
+    now = all.back().end = now + sum.end;
   }
   return all;
 }

@@ -68,6 +68,11 @@ class JsonValue {
     if (!fits) fail("expected an integer of 64 bits, got " + json_.dump());
     return json_.get<std::int64_t>();
   }
+  // A time or a frequency, as the member's name says.
+  template <class Count>
+  Count count() const {
+    return Count(integer());
+  }
   std::int32_t index() const {
     const std::int64_t wide = integer();
     if (wide < std::numeric_limits<std::int32_t>::min() || wide > std::numeric_limits<std::int32_t>::max()) {

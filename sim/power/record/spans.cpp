@@ -21,40 +21,40 @@ void SpanLog::add(int track, Span span) {
   if (!spans.empty()) {
     Span& last = spans.back();
     const bool same = last.what == span.what && last.task == span.task && last.number == kNoNumber &&
-                      span.number == kNoNumber && last.end_ps == span.begin_ps;
+                      span.number == kNoNumber && last.end == span.begin;
     if (same) {
-      last.end_ps = span.end_ps;
+      last.end = span.end;
       return;
     }
   }
   if (count_ == most_) {
-    until_ps_ = until_ps_ < 0 ? span.begin_ps : std::min(until_ps_, span.begin_ps);
+    until_ = until_ < Picoseconds() ? span.begin : std::min(until_, span.begin);
     return;
   }
   ++count_;
   spans.push_back(span);
 }
 
-void SpanLog::begin(int track, std::int64_t begin_ps, std::int32_t what, std::int64_t number) {
-  end(track, begin_ps);
-  open_[static_cast<std::size_t>(track)] = {{begin_ps, begin_ps, what, kNobody, number}, true};
+void SpanLog::begin(int track, Picoseconds begin, std::int32_t what, std::int64_t number) {
+  end(track, begin);
+  open_[static_cast<std::size_t>(track)] = {{begin, begin, what, kNobody, number}, true};
 }
 
-void SpanLog::end(int track, std::int64_t end_ps) {
+void SpanLog::end(int track, Picoseconds end) {
   Open& open = open_[static_cast<std::size_t>(track)];
   if (!open.open) return;
   open.open = false;
-  open.span.end_ps = end_ps;
-  if (open.span.end_ps > open.span.begin_ps) add(track, open.span);
+  open.span.end = end;
+  if (open.span.end > open.span.begin) add(track, open.span);
 }
 
-SpanRecord SpanLog::finish(std::int64_t end_ps) {
-  for (std::size_t t = 0; t < tracks_.size(); ++t) end(static_cast<int>(t), end_ps);
+SpanRecord SpanLog::finish(Picoseconds end) {
+  for (std::size_t t = 0; t < tracks_.size(); ++t) this->end(static_cast<int>(t), end);
   SpanRecord record;
-  record.until_ps = until_ps_ < 0 ? end_ps : until_ps_;
+  record.until = until_ < Picoseconds() ? end : until_;
   record.tracks = std::move(tracks_);
   for (SpanTrack& track : record.tracks) {
-    const auto key = [](const Span& s) { return std::tuple(s.begin_ps, s.end_ps, s.what, s.task, s.number); };
+    const auto key = [](const Span& s) { return std::tuple(s.begin, s.end, s.what, s.task, s.number); };
     std::sort(track.spans.begin(), track.spans.end(), [&](const Span& a, const Span& b) { return key(a) < key(b); });
   }
   return record;

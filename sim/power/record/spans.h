@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/power/record/activity_record.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::power {
 
@@ -30,8 +31,8 @@ const char* to_text(SpanKind kind);  // "component", "power_domain", "engine", "
 inline constexpr std::int64_t kNoNumber = -1;
 
 struct Span {
-  std::int64_t begin_ps = 0;
-  std::int64_t end_ps = 0;
+  Picoseconds begin{};
+  Picoseconds end{};
   std::int32_t what = 0;  // index into the track's names
   std::int32_t task = kNobody;
   std::int64_t number = kNoNumber;
@@ -45,7 +46,7 @@ struct SpanTrack {
 };
 
 struct SpanRecord {
-  std::int64_t until_ps = 0;  // all that ended by then is there
+  Picoseconds until{};  // all that ended by then is there
   std::vector<SpanTrack> tracks;
 };
 
@@ -57,14 +58,14 @@ class SpanLog {
   explicit SpanLog(std::size_t most = kMost) : most_(most) {}
 
   int add_track(std::string owner, SpanKind kind, std::vector<std::string> names);  // its index
-  // One that has ended, by `now_ps` at the latest. Where it continues the one that was added before, they are one.
+  // One that has ended, by `now` at the latest. Where it continues the one that was added before, they are one.
   void add(int track, Span span);
   // One whose end is not known yet; the last one of the track ends here at the latest. Without length it is none.
-  void begin(int track, std::int64_t begin_ps, std::int32_t what, std::int64_t number = kNoNumber);
-  void end(int track, std::int64_t end_ps);
+  void begin(int track, Picoseconds begin, std::int32_t what, std::int64_t number = kNoNumber);
+  void end(int track, Picoseconds end);
 
-  // Once; what is under way ends at `end_ps`.
-  SpanRecord finish(std::int64_t end_ps);
+  // Once; what is under way ends at `end`.
+  SpanRecord finish(Picoseconds end);
 
  private:
   struct Open {
@@ -73,7 +74,7 @@ class SpanLog {
   };
   std::size_t most_;
   std::size_t count_ = 0;
-  std::int64_t until_ps_ = -1;  // -1: nothing was left out
+  Picoseconds until_{-1};  // -1: nothing was left out
   std::vector<SpanTrack> tracks_;
   std::vector<Open> open_;
 };

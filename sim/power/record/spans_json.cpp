@@ -22,13 +22,13 @@ void add_number(std::string& text, std::int64_t value) {
 std::string text_of(const SpanTrack& track) {
   std::string text = "{\"owner\":" + Json(track.owner).dump() + ",\"kind\":\"" + to_text(track.kind) +
                      "\",\"names\":" + Json(track.names).dump() + ",\"spans\":[";
-  std::int64_t before_ps = 0;
+  Picoseconds before{};
   for (const Span& span : track.spans) {
-    for (const std::int64_t number : {span.begin_ps - before_ps, span.end_ps - span.begin_ps, std::int64_t{span.what},
-                                      std::int64_t{span.task}, span.number}) {
+    for (const std::int64_t number : {(span.begin - before).value(), (span.end - span.begin).value(),
+                                      std::int64_t{span.what}, std::int64_t{span.task}, span.number}) {
       add_number(text, number);
     }
-    before_ps = span.begin_ps;
+    before = span.begin;
   }
   if (!track.spans.empty()) text.pop_back();  // the last comma
   return text + "]}";
@@ -45,15 +45,15 @@ SpanTrack read_track(const JsonValue& v) {
     v.at("spans").fail("expected " + std::to_string(kNumbers) + " numbers for each span, got " +
                        std::to_string(numbers.size()) + " in all");
   }
-  std::int64_t before_ps = 0;
+  Picoseconds before{};
   for (std::size_t i = 0; i < numbers.size(); i += kNumbers) {
     Span span;
-    const std::int64_t later_ps = numbers[i].integer(), length_ps = numbers[i + 1].integer();
-    if (later_ps < 0 || later_ps > kLongestRecord_ps - before_ps)
+    const auto later = numbers[i].count<Picoseconds>(), length = numbers[i + 1].count<Picoseconds>();
+    if (later < Picoseconds() || later > kLongestRecord - before)
       numbers[i].fail("expected a time after the one before");
-    span.begin_ps = before_ps + later_ps;
-    if (length_ps < 0 || length_ps > kLongestRecord_ps - span.begin_ps) numbers[i + 1].fail("expected a length in ps");
-    span.end_ps = span.begin_ps + length_ps;
+    span.begin = before + later;
+    if (length < Picoseconds() || length > kLongestRecord - span.begin) numbers[i + 1].fail("expected a length in ps");
+    span.end = span.begin + length;
     span.what = numbers[i + 2].index();
     if (span.what < 0 || static_cast<std::size_t>(span.what) >= track.names.size()) {
       numbers[i + 2].fail("expected the index of one of the track's " + std::to_string(track.names.size()) + " names");
@@ -61,7 +61,7 @@ SpanTrack read_track(const JsonValue& v) {
     span.task = numbers[i + 3].index();
     if (span.task < kNobody) numbers[i + 3].fail("expected the index of a task, or -1 for nobody");
     span.number = numbers[i + 4].integer();
-    before_ps = span.begin_ps;
+    before = span.begin;
     track.spans.push_back(span);
   }
   return track;
@@ -71,7 +71,7 @@ SpanTrack read_track(const JsonValue& v) {
 
 std::string to_json(const SpanRecord& record) {
   std::string text = "{\n  \"schema_version\": \"" + std::string(kSpansSchemaVersion) +
-                     "\",\n  \"until_ps\": " + std::to_string(record.until_ps) + ",\n  \"tracks\": [";
+                     "\",\n  \"until_ps\": " + std::to_string(record.until.value()) + ",\n  \"tracks\": [";
   for (std::size_t t = 0; t < record.tracks.size(); ++t) {
     text += (t == 0 ? "\n    " : ",\n    ") + text_of(record.tracks[t]);
   }
@@ -88,7 +88,7 @@ SpanRecord spans_from_json(const std::string& text, const std::string& file) {
         .fail("expected version 1, got \"" + version + "\": written by another version of Subvolt");
   }
   SpanRecord record;
-  record.until_ps = root.at("until_ps").integer();
+  record.until = root.at("until_ps").count<Picoseconds>();
   for (const JsonValue& track : root.at("tracks").items()) record.tracks.push_back(read_track(track));
   return record;
 }

@@ -52,11 +52,10 @@ Swing temperature_swing(const std::vector<TraceSegment>& trace, const Package& p
   Swing swing;
   swing.lowest = swing.highest = ambient;
   if (trace.empty()) return swing;
-  const auto seconds = [](std::int64_t ps) { return static_cast<double>(ps) * kPicosecond.si(); };
-  const double period = seconds(trace.back().end_ps - trace.front().begin_ps);
+  const double period = in_seconds(trace.back().end - trace.front().begin);
   // Of each stage, the rise in kelvin with which a run ends as it begins.
   const auto step = [&](double rise, const ThermalStage& stage, const TraceSegment& segment) {
-    const double lasts = seconds(segment.end_ps - segment.begin_ps);
+    const double lasts = in_seconds(segment.end - segment.begin);
     const double settled = stage.resistance_K_per_W.value * segment.energy.si() / lasts;
     return settled + (rise - settled) * std::exp(-lasts / stage.time_constant.value.si());
   };

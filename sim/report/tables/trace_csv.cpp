@@ -9,7 +9,7 @@ namespace subvolt::report {
 namespace {
 
 std::string time_cells(const power::TraceSegment& row) {
-  return shortest(in_seconds(row.begin_ps)) + "," + shortest(in_seconds(row.end_ps));
+  return shortest(in_seconds(row.begin)) + "," + shortest(in_seconds(row.end));
 }
 
 bool is_of(const std::string& owner, const std::string& wanted) {
@@ -33,7 +33,7 @@ std::string task_cells(const power::Span& span, const power::ActivityRecord& rec
 std::string trace_csv(const power::Ledger& ledger) {
   std::string out = "begin_s,end_s,power_W\n";
   for (const power::TraceSegment& s : ledger.rows) {
-    const double seconds = in_seconds(s.end_ps - s.begin_ps);
+    const double seconds = in_seconds(s.end - s.begin);
     out += time_cells(s) + "," + shortest(s.energy.si() / seconds) + "\n";
   }
   return out;
@@ -44,7 +44,7 @@ std::string cause_trace_csv(const power::CauseTrace& trace) {
   for (const auto& column : trace.columns) out += "," + column.component + "." + to_text(column.cause) + "_W";
   out += "\n";
   for (std::size_t r = 0; r < trace.rows.size(); ++r) {
-    const double seconds = in_seconds(trace.rows[r].end_ps - trace.rows[r].begin_ps);
+    const double seconds = in_seconds(trace.rows[r].end - trace.rows[r].begin);
     out += time_cells(trace.rows[r]);
     for (const auto& column : trace.columns) out += "," + shortest(column.energies[r].si() / seconds);
     out += "\n";
@@ -63,8 +63,8 @@ std::string spans_csv(const power::SpanRecord& spans, const power::ActivityRecor
     for (const power::Span& span : track.spans) {
       out += head + csv_cell(track.names[static_cast<std::size_t>(span.what)]) + ",";
       if (span.number != power::kNoNumber) out += std::to_string(span.number);
-      out += "," + task_cells(span, record, file) + "," + std::to_string(span.begin_ps) + "," +
-             std::to_string(span.end_ps) + "\n";
+      out += "," + task_cells(span, record, file) + "," + std::to_string(span.begin.value()) + "," +
+             std::to_string(span.end.value()) + "\n";
     }
   }
   if (found) return out;

@@ -14,7 +14,7 @@ using kernel::MemoryEngine;
 
 // No memory takes that long from one completion to the next, in seconds or, on a slow clock, in clocks: whoever waits
 // longer waits forever. An access has a few delays, each of 1 ks at most in a document.
-constexpr std::int64_t kPatience_ps = 10'000 * kPicosecondsPerSecond;
+constexpr Picoseconds kLeastPatience = 10'000 * kSecond;
 constexpr std::int64_t kPatience = 1'000'000;
 constexpr std::int64_t kProgressEvery = 1 << 16;  // requests
 
@@ -60,11 +60,11 @@ class Replayer {
       : engine_(engine),
         trace_(trace),
         observer_(observer),
-        clock_(engine.clock_hz()),
+        clock_(engine.frequency()),
         // A second is left for what the last request takes.
-        last_clock_(clock_.before(power::kLongestRecord_ps - kPicosecondsPerSecond) - 1),
-        patience_ps_(std::max(kPatience_ps, clock_.ps(std::min(kPatience, last_clock_)))) {
-    out_.clock_hz = engine.clock_hz();
+        last_clock_(clock_.before(power::kLongestRecord - kSecond) - 1),
+        patience_(std::max(kLeastPatience, clock_.time(std::min(kPatience, last_clock_)))) {
+    out_.frequency = engine.frequency();
     out_.access_bytes = engine.access_bytes();
     out_.peak_bytes_per_s = engine.peak_bytes_per_s();
     capacity_ = engine.capacity().value();
@@ -91,12 +91,12 @@ class Replayer {
       if (n % kProgressEvery == 0 && observer_.on_progress) observer_.on_progress(trace_.share());
     }
     drain();
-    out_.total_ps = clock_.ps(out_.total_cycles);
-    if (out_.total_ps < now_ps_) {
-      violated("the memory told only at " + std::to_string(now_ps_) + " ps that all was done at " +
-               std::to_string(out_.total_ps) + " ps");
+    out_.total_time = clock_.time(out_.total_cycles);
+    if (out_.total_time < now_) {
+      violated("the memory told only at " + std::to_string(now_.value()) + " ps that all was done at " +
+               std::to_string(out_.total_time.value()) + " ps");
     }
-    engine_.advance(out_.total_ps);
+    engine_.advance(out_.total_time);
     out_.commands = commands_.take();
     out_.events = engine_.events();
     for (std::size_t e = 0; e < out_.events.size(); ++e) {
@@ -126,13 +126,13 @@ class Replayer {
                       std::to_string(last_clock_));
     }
     cycle_ = offered;
-    advance(clock_.ps(cycle_));
-    while (!engine_.offer(access, now_ps_)) {
-      const std::int64_t next = engine_.visible_ps();
-      if (next == MemoryEngine::kNever || next <= now_ps_) violated(trace_.where() + ": refused, and never room");
+    advance(clock_.time(cycle_));
+    while (!engine_.offer(access, now_)) {
+      const Picoseconds next = engine_.visible_time();
+      if (next == MemoryEngine::kNever || next <= now_) violated(trace_.where() + ": refused, and never room");
       cycle_ = clock_.before(next);
-      advance(clock_.ps(cycle_));
-      if (now_ps_ - std::max(clock_.ps(offered), completed_ps_) > patience_ps_)
+      advance(clock_.time(cycle_));
+      if (now_ - std::max(clock_.time(offered), completed_) > patience_)
         violated(trace_.where() + ": no room, it seems, ever");
     }
     out_.stall_cycles += cycle_ - offered;
@@ -170,18 +170,18 @@ class Replayer {
   }
 
   // A completion is known before it falls due; what is known is booked at once.
-  void advance(std::int64_t now_ps) {
-    now_ps_ = now_ps;
-    engine_.advance(now_ps);
+  void advance(Picoseconds now) {
+    now_ = now;
+    engine_.advance(now);
     for (kernel::MemoryCompletion done; engine_.take_completion(MemoryEngine::kNever, done);) complete(done);
   }
 
   void complete(const kernel::MemoryCompletion& done) {
     if (done.id >= outstanding_.size() || outstanding_[done.id].taken_cycle < 0) {
-      violated("the memory completed a request that nobody made, at " + std::to_string(done.at_ps) + " ps");
+      violated("the memory completed a request that nobody made, at " + std::to_string(done.at.value()) + " ps");
     }
     Outstanding& request = outstanding_[done.id];
-    const std::int64_t cycle = clock_.before(done.at_ps);
+    const std::int64_t cycle = clock_.before(done.at);
     if (cycle < request.taken_cycle) {
       violated("a request taken at clock " + std::to_string(request.taken_cycle) + " was complete at clock " +
                std::to_string(cycle));
@@ -191,14 +191,14 @@ class Replayer {
     request.taken_cycle = -1;
     free_.push_back(done.id);
     --waiting_;
-    completed_ps_ = now_ps_;
+    completed_ = now_;
   }
 
   void drain() {
-    const std::int64_t since = now_ps_;
+    const Picoseconds since = now_;
     while (waiting_ > 0) {
-      const std::int64_t next = engine_.visible_ps();
-      if (next == MemoryEngine::kNever || next <= now_ps_ || next - std::max(since, completed_ps_) > patience_ps_) {
+      const Picoseconds next = engine_.visible_time();
+      if (next == MemoryEngine::kNever || next <= now_ || next - std::max(since, completed_) > patience_) {
         violated("the memory never completed " + std::to_string(waiting_) + " of " + std::to_string(out_.requests()) +
                  " requests");
       }
@@ -211,11 +211,11 @@ class Replayer {
   const ReplayObserver& observer_;
   Edges clock_;
   std::int64_t last_clock_;
-  std::int64_t patience_ps_;
+  Picoseconds patience_;
   std::int64_t capacity_ = 0;
   std::int64_t cycle_ = -1;  // at which the last request was taken
-  std::int64_t now_ps_ = 0;
-  std::int64_t completed_ps_ = 0;         // when a completion was last heard of
+  Picoseconds now_{};
+  Picoseconds completed_{};               // when a completion was last heard of
   std::vector<Outstanding> outstanding_;  // by id
   std::vector<std::uint32_t> free_;
   std::int64_t waiting_ = 0;
@@ -254,6 +254,7 @@ std::vector<std::string> violations(const MemoryReplay& replay) {
                     " writes were made, " + std::to_string(replay.read_latency.count()) + " and " +
                     std::to_string(replay.write_latency.count()) + " completed");
   }
+  const std::int64_t all = replay.total_time.value();
   std::int64_t resident = 0;
   bool any = false;
   for (std::size_t e = 0; e < replay.events.size(); ++e) {
@@ -265,13 +266,13 @@ std::vector<std::string> violations(const MemoryReplay& replay) {
     resident += replay.counts[e];
   }
   // Each of a memory's banks has its states.
-  const bool whole = replay.total_ps == 0 ? resident == 0 : resident > 0 && resident % replay.total_ps == 0;
+  const bool whole = all == 0 ? resident == 0 : resident > 0 && resident % all == 0;
   if (any && !whole) {
     wrong.push_back("the states took " + std::to_string(resident) + " ps in all, which is no multiple of the run's " +
-                    std::to_string(replay.total_ps) + " ps");
+                    std::to_string(all) + " ps");
   }
   const double moved_B = static_cast<double>(replay.requests()) * static_cast<double>(replay.access_bytes);
-  const double most_B = static_cast<double>(replay.peak_bytes_per_s) * static_cast<double>(replay.total_ps) * 1e-12;
+  const double most_B = static_cast<double>(replay.peak_bytes_per_s) * static_cast<double>(all) * 1e-12;
   if (replay.peak_bytes_per_s > 0 && moved_B > most_B * (1.0 + 1e-9)) {
     wrong.push_back(shortest(moved_B) + " B were moved in a time in which " + shortest(most_B) + " B can be");
   }

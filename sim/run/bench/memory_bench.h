@@ -15,17 +15,19 @@
 #include "sim/kernel/memory_engine.h"
 #include "sim/run/bench/memory_trace.h"
 #include "sim/run/latencies.h"
+#include "sim/units/hertz.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::run {
 
 struct MemoryReplay {
-  std::int64_t clock_hz = 0;
+  Hertz frequency{};
   std::int64_t access_bytes = 0;
   std::int64_t peak_bytes_per_s = 0;  // of the interface; 0: not known
   std::int64_t reads = 0;
   std::int64_t writes = 0;
   std::int64_t total_cycles = 0;
-  std::int64_t total_ps = 0;
+  Picoseconds total_time{};
   std::int64_t stall_cycles = 0;  // in which a request stood at the door because there was no room
   Latencies read_latency, write_latency;
   std::vector<std::pair<std::string, std::int64_t>> commands;  // by name, sorted

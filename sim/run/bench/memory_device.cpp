@@ -83,7 +83,7 @@ std::vector<MemoryRail> rails_of(const config::Document& document, const power::
 }  // namespace
 
 MemoryDevice make_memory_device(const config::Document& document, const std::vector<config::Override>& settings,
-                                std::int64_t clock_hz) {
+                                Hertz frequency) {
   const kernel::MemoryKind& kind = kind_of(document);
   MemoryDevice device;
   device.name = config::display_name(document.file);
@@ -102,21 +102,21 @@ MemoryDevice make_memory_device(const config::Document& document, const std::vec
   const config::Node* description = document.section.find("device");
   if (!description) fail_at(document.section.location(), "memory.device", "expected the device, read by " + kind.kind);
   try {
-    device.engine = kind.create(*description, given, clock_hz);
+    device.engine = kind.create(*description, given, frequency);
   } catch (const kernel::ClockMisfit& e) {
-    if (clock_hz > 0) throw Error(ErrorKind::kConfiguration, "--clock: " + e.advice());
+    if (frequency > Hertz()) throw Error(ErrorKind::kConfiguration, "--clock: " + e.advice());
     fail_at(config::node_at(*description, {"max_clock"}).location(), "memory.device.max_clock", e.what());
   }
   return device;
 }
 
 MemoryDevice read_memory_device(const std::string& name_or_path, const std::vector<config::Override>& overrides,
-                                std::int64_t clock_hz) {
+                                Hertz frequency) {
   const config::Document document = config::load(config::find(kSection, name_or_path), kSection, overrides);
   std::vector<config::Override> settings;
   std::copy_if(overrides.begin(), overrides.end(), std::back_inserter(settings),
                [](const config::Override& o) { return config::document_of(o) != kSection; });
-  return make_memory_device(document, settings, clock_hz);
+  return make_memory_device(document, settings, frequency);
 }
 
 }  // namespace subvolt::run

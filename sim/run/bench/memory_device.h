@@ -10,6 +10,7 @@
 #include "sim/config/loader.h"
 #include "sim/kernel/memory_kinds.h"
 #include "sim/power/price/price_book.h"
+#include "sim/units/hertz.h"
 
 namespace subvolt::run {
 
@@ -32,12 +33,12 @@ struct MemoryDevice {
 };
 
 // `name_or_path`: a document of configs/memories or a file. Overrides whose path begins with `memory.` change the
-// document; all others are settings of the memory's kind, such as `page_policy=closed`. `clock_hz` 0: as fast as the
+// document; all others are settings of the memory's kind, such as `page_policy=closed`. `frequency` 0: as fast as the
 // device goes. Throws Error(kConfiguration): no such document, no such kind, what the kind objects to.
 MemoryDevice read_memory_device(const std::string& name_or_path, const std::vector<config::Override>& overrides = {},
-                                std::int64_t clock_hz = 0);
+                                Hertz frequency = {});
 // The same from a document that is made, not read.
 MemoryDevice make_memory_device(const config::Document& document, const std::vector<config::Override>& settings = {},
-                                std::int64_t clock_hz = 0);
+                                Hertz frequency = {});
 
 }  // namespace subvolt::run

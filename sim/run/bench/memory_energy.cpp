@@ -9,7 +9,7 @@ constexpr const char* kPowerDomain = "PD_MEMORY";
 constexpr const char* kClock = "memory_clk";
 constexpr const char* kPrimary = "primary";
 
-power::PowerIntent intent_of(const MemoryDevice& device, std::int64_t clock_hz) {
+power::PowerIntent intent_of(const MemoryDevice& device, Hertz frequency) {
   power::PowerIntent intent;
   intent.name = "memory alone";
   intent.temperature = device.temperature;
@@ -30,7 +30,7 @@ power::PowerIntent intent_of(const MemoryDevice& device, std::int64_t clock_hz) 
   power::ClockDomain clock;
   clock.name = kClock;
   clock.voltage_domain = domain.supply;
-  clock.frequency = Frequency::from_si(static_cast<double>(clock_hz));
+  clock.frequency = as_frequency(frequency);
   clock.elements = {device.name};
   intent.clock_domains = {clock};
   return intent;
@@ -57,8 +57,8 @@ power::ActivityRecord memory_record(const MemoryDevice& device, const MemoryRepl
   record.fidelity = "burst";
   record.power_domains = {kPowerDomain};
   record.operating_points = {"nominal"};
-  record.clock_domains = {{kClock, {replay.clock_hz}}};
-  record.total_ps = replay.total_ps;
+  record.clock_domains = {{kClock, {replay.frequency}}};
+  record.total_time = replay.total_time;
   power::ComponentDeclaration component;
   component.name = device.name;
   component.kind = device.kind;
@@ -66,7 +66,7 @@ power::ActivityRecord memory_record(const MemoryDevice& device, const MemoryRepl
   component.clock_domain = kClock;
   component.price_book = device.name;
   power::Epoch epoch;
-  epoch.end_ps = replay.total_ps;
+  epoch.end = replay.total_time;
   epoch.states = {power::PowerState::kOn};
   epoch.clock_cycles = {0};  // no logic of ours
   for (std::size_t e = 0; e < replay.events.size(); ++e) {
@@ -75,7 +75,7 @@ power::ActivityRecord memory_record(const MemoryDevice& device, const MemoryRepl
     component.events.push_back(replay.events[e]);
   }
   record.components = {component};
-  if (replay.total_ps > 0) record.epochs = {epoch};
+  if (replay.total_time > Picoseconds()) record.epochs = {epoch};
   return record;
 }
 
@@ -97,7 +97,7 @@ MemoryPricing price_replay(const MemoryDevice& device, const MemoryReplay& repla
   }
   if (!pricing.why_not.empty()) return pricing;
 
-  const power::PowerIntent intent = intent_of(device, replay.clock_hz);
+  const power::PowerIntent intent = intent_of(device, replay.frequency);
   MemoryEnergy energy;
   energy.ledger = power::price(record, intent, {nominal(intent)}, sources);
   require_no_violations(power::violations(energy.ledger, record));

@@ -110,14 +110,14 @@ class Heat {
     // What is hotter than the run's own temperature leaks more, all the time; slower clocks stretch it.
     Energy sum;
     for (power::TraceSegment& row : rows) {
-      for (std::int64_t* ps : {&row.begin_ps, &row.end_ps}) {
-        *ps = static_cast<std::int64_t>(std::llround(static_cast<double>(*ps) * result.price.slower));
+      for (Picoseconds* t : {&row.begin, &row.end}) {
+        *t = Picoseconds(std::llround(static_cast<double>(t->value()) * result.price.slower));
       }
     }
     for (const power::TraceSegment& row : rows) sum += row.energy;
     const Power more = result.balance.power - sum / result.price.latency;
     for (power::TraceSegment& row : rows) {
-      row.energy += more * (static_cast<double>(row.end_ps - row.begin_ps) * kPicosecond);
+      row.energy += more * (Time::from_si(in_seconds(row.end - row.begin)));
     }
     return power::temperature_swing(rows, request_.package, result.ambient);
   }

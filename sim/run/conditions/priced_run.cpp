@@ -50,7 +50,7 @@ std::vector<ClockLimit> PricedRun::clock_limits(const power::OperatingPoint& poi
   for (const auto& [name, hertz] : record_.clock_domains) {
     const power::SpeedLimits devices =
         power::speed_limits(*intent_.find_clock_domain(name), intent_, technology_, point);
-    limits.push_back({name, static_cast<double>(hertz.front()), devices.gates, devices.bits});
+    limits.push_back({name, static_cast<double>(hertz.front().value()), devices.gates, devices.bits});
     for (const power::SramAccess& access : sram) {
       if (access.clock == name) limits.back().macros = std::min(limits.back().macros, access.fastest);
     }

@@ -58,7 +58,7 @@ class PricedRun {
   power::Repriced price(const power::OperatingPoint& point, double slower) const {
     return repricing_.at(point, slower);
   }
-  Time duration() const { return Time::from_si(static_cast<double>(record_.total_ps) * 1e-12); }
+  Time duration() const { return Time::from_si(in_seconds(record_.total_time)); }
   const std::string& scaled_clock() const { return intent_.scaled_clock; }
 
  private:

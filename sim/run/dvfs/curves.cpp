@@ -98,7 +98,7 @@ class Curves {
       const Time alone = player_.at(point, Pattern()).latency;
       const Pattern pattern{static_cast<std::int64_t>(std::ceil(alone.si() * 1e12 / (1.0 - curve.idle_share) - 1e-3))};
       at.work = player_.at(point, player_.has_scenario() ? Pattern() : pattern);
-      if (!player_.has_scenario()) at.idle_share = at.work.energy.between_time.si() / in_seconds(pattern.period_ps);
+      if (!player_.has_scenario()) at.idle_share = at.work.energy.between_time.si() / in_seconds(pattern.period);
       if (!curve.points.empty() && !(at.voltage > curve.points.back().voltage)) return false;
       curve.points.push_back(std::move(at));
       return true;

@@ -168,7 +168,7 @@ Way per_layer(Player& player, const std::vector<const Tried*>& points, Pattern p
   Way way;
   way.kind = WayKind::kPerLayer;
   way.why_not = "no choice of points was in time";
-  double seconds = in_seconds(pattern.period_ps);
+  double seconds = in_seconds(pattern.period);
   for (int attempt = 0; attempt < 6; ++attempt) {
     Layers layers = in_time(costs, seconds).layers;
     std::vector<power::OperatingPoint> used;
@@ -176,7 +176,7 @@ Way per_layer(Player& player, const std::vector<const Tried*>& points, Pattern p
     drop_unused(used, layers);
     Way found = simulated(player, WayKind::kPerLayer, used, layers, pattern);
     if (found.work.met) return found;
-    seconds *= std::min(0.97, in_seconds(pattern.period_ps) / found.work.latency.si());
+    seconds *= std::min(0.97, in_seconds(pattern.period) / found.work.latency.si());
   }
   return way;
 }

@@ -91,11 +91,11 @@ power::ActivityRecord Player::simulated(const std::vector<power::OperatingPoint>
     for (std::vector<std::int32_t>& of_stream : played.point_of_layer) {
       for (std::size_t l = 0; l < of_stream.size(); ++l) of_stream[l] = layers.empty() ? 0 : layers[l];
     }
-    if (pattern.period_ps > 0) {
+    if (pattern.period > 0) {
       scenario::Stream& stream = played.scenario.streams.front().second;
-      stream.every = Time::from_si(in_seconds(pattern.period_ps));
+      stream.every = Time::from_si(in_seconds(pattern.period));
       stream.count = jobs;
-      played.scenario.duration = Time::from_si(in_seconds(jobs * pattern.period_ps));
+      played.scenario.duration = Time::from_si(in_seconds(jobs * pattern.period));
       played.jobs = scenario::jobs_of(played.scenario);
     }
     power::ActivityRecord record = simulate(played).record;
@@ -123,7 +123,7 @@ const Player::Played& Player::played(const power::OperatingPoint& point, Pattern
 }
 
 void Player::prepare(const std::vector<power::OperatingPoint>& points, Pattern pattern) {
-  if (pattern.period_ps > 0) return;  // a period does not stretch with clocks
+  if (pattern.period > 0) return;  // a period does not stretch with clocks
   std::map<std::pair<std::vector<std::int64_t>, std::vector<std::int64_t>>, std::vector<const power::OperatingPoint*>>
       alike;
   for (const power::OperatingPoint& point : points) {
@@ -155,15 +155,15 @@ Outcome Player::at(const power::OperatingPoint& point, Pattern pattern) {
     const Played& played = this->played(point, pattern, jobs);
     const Played& simulated = played.of ? *played.of : played;
     const power::JobActivity& last = simulated.record.jobs.back();
-    const std::int64_t latency_ps = pattern.period_ps > 0 ? last.end_ps - last.released_ps : simulated.record.total_ps;
+    const Picoseconds latency = pattern.period > 0 ? last.end - last.released : simulated.record.total_time;
     for (const power::JobActivity& job : simulated.record.jobs) {
-      work.met = work.met && (pattern.period_ps == 0 || job.end_ps - job.released_ps <= pattern.period_ps);
+      work.met = work.met && (pattern.period == 0 || job.end - job.released <= pattern.period);
     }
-    work.latency = Time::from_si(in_seconds(latency_ps) * played.stretch);
+    work.latency = Time::from_si(in_seconds(latency) * played.stretch);
     ++pricings_;
     return simulated.repricing->parts(point, played.stretch);
   };
-  if (pattern.period_ps == 0) {
+  if (pattern.period == 0) {
     work.energy = priced(1);
     return work;
   }
@@ -180,9 +180,9 @@ Outcome Player::layers_at(const std::vector<power::OperatingPoint>& points, cons
     const power::ActivityRecord record = simulated(points, layers, pattern, jobs);
     const power::Ledger ledger = price_record(record, point_.intent, point_.technology, points);
     const power::JobActivity& last = record.jobs.back();
-    work.latency = Time::from_si(in_seconds(last.end_ps - last.released_ps));
+    work.latency = Time::from_si(in_seconds(last.end - last.released));
     for (const power::JobActivity& job : record.jobs) {
-      work.met = work.met && job.end_ps - job.released_ps <= pattern.period_ps;
+      work.met = work.met && job.end - job.released <= pattern.period;
     }
     work.energy.total = ledger.total - work.energy.total;
     work.energy.between = ledger.idle_energy - work.energy.between;
@@ -204,7 +204,7 @@ std::vector<LayerCost> Player::layer_costs(const power::OperatingPoint& point) {
   }
   std::vector<LayerCost> costs(point_.network.layers.size());
   for (std::size_t l = 0; l < record.layers.size(); ++l) {
-    costs[of_design[l]].time += Time::from_si(in_seconds(record.layers[l].time_ps) * played.stretch);
+    costs[of_design[l]].time += Time::from_si(in_seconds(record.layers[l].time) * played.stretch);
   }
   const power::Ledger ledger = price_record(record, point_.intent, point_.technology, {point});
   for (const power::Posting& posting : ledger.postings) {

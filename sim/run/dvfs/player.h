@@ -21,9 +21,9 @@ namespace subvolt::run {
 
 // What is simulated: the design's own jobs once, or one inference again and again.
 struct Pattern {
-  std::int64_t period_ps = 0;  // from one arrival to the next; 0: the design's jobs
-  friend bool operator==(Pattern a, Pattern b) { return a.period_ps == b.period_ps; }
-  friend bool operator<(Pattern a, Pattern b) { return a.period_ps < b.period_ps; }
+  Picoseconds period = 0;  // from one arrival to the next; 0: the design's jobs
+  friend bool operator==(Pattern a, Pattern b) { return a.period == b.period; }
+  friend bool operator<(Pattern a, Pattern b) { return a.period < b.period; }
 };
 
 // What came of work at one operating point. Of a pattern with a period: what a period costs that follows another, the difference of

@@ -11,8 +11,8 @@ constexpr int kMostPasses = 3;             // over the clocks; most designs have
 
 }  // namespace
 
-SinglePoints::SinglePoints(Player& player, const power::OperatingPoint& own, std::int64_t period_ps)
-    : player_(player), rails_(player, own), pattern_{period_ps} {}
+SinglePoints::SinglePoints(Player& player, const power::OperatingPoint& own, Picoseconds period)
+    : player_(player), rails_(player, own), pattern_{period} {}
 
 Frequency SinglePoints::scaled(const Clocks& clocks) const {
   const std::string& name = player_.design().intent.scaled_clock;

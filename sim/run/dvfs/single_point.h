@@ -17,7 +17,7 @@ struct Tried {
 
 class SinglePoints {
  public:
-  SinglePoints(Player& player, const power::OperatingPoint& own, std::int64_t period_ps);
+  SinglePoints(Player& player, const power::OperatingPoint& own, Picoseconds period);
 
   // Of these clocks; nullptr: they cannot be, or an inference does not end in time.
   const Tried* at(const Clocks& clocks);

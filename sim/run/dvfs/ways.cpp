@@ -26,8 +26,8 @@ Way of_one(WayKind kind, const Tried* tried, const std::string& why_not) {
 class Ways {
  public:
   Ways(Player& player, const std::vector<StudiedPoint>& studied, const power::OperatingPoint& own,
-       std::int64_t period_ps)
-      : player_(player), own_(own), singles_(player, own, period_ps) {
+       Picoseconds period)
+      : player_(player), own_(own), singles_(player, own, period) {
     for (const StudiedPoint& s : studied) {
       if (s.works()) clocks_.push_back(s.point.frequencies);
     }
@@ -153,13 +153,13 @@ class Ways {
 }  // namespace
 
 Frames frames_of(Player& player, const std::vector<StudiedPoint>& studied, const power::OperatingPoint& own,
-                 std::int64_t period_ps) {
+                 Picoseconds period) {
   Frames frames;
   for (const StudiedPoint& point : studied) {
     frames.points.emplace_back();
-    if (!point.works() || picoseconds(point.run.latency) > 2 * period_ps) continue;
+    if (!point.works() || picoseconds(point.run.latency) > 2 * period) continue;
     try {
-      Outcome work = player.at(point.point, Pattern{period_ps});
+      Outcome work = player.at(point.point, Pattern{period});
       if (work.met) frames.points.back() = std::move(work);
     } catch (const Error& e) {
       if (e.kind() != ErrorKind::kConfiguration) throw;
@@ -170,7 +170,7 @@ Frames frames_of(Player& player, const std::vector<StudiedPoint>& studied, const
       std::any_of(frames.points.begin(), frames.points.end(), [](const auto& p) { return p.has_value(); });
   if (!some && !frames.why_not.empty()) return frames;
   frames.why_not.clear();
-  Ways(player, studied, own, period_ps).fill(frames);
+  Ways(player, studied, own, period).fill(frames);
   return frames;
 }
 

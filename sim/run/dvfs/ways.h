@@ -51,7 +51,7 @@ struct Frames {
 
 // `player`: of the design with these policies. `studied`: some of which work; `own`: the design's operating point.
 Frames frames_of(Player& player, const std::vector<StudiedPoint>& studied, const power::OperatingPoint& own,
-                 std::int64_t period_ps);
+                 Picoseconds period);
 
 }  // namespace subvolt::run
 

@@ -10,7 +10,7 @@ namespace {
 
 // Told in the inventory, or by bank: then all its banks are in one state or another all the time.
 std::int64_t bits_of(const power::ComponentDeclaration& component, std::size_t first_event,
-                     const std::vector<std::int64_t>& totals, std::int64_t run_ps) {
+                     const std::vector<std::int64_t>& totals, Picoseconds run_time) {
   double banks_ps = 0.0, bank_bits = 0.0;
   for (std::size_t e = 0; e < component.events.size(); ++e) {
     const power::EventDeclaration& event = component.events[e];
@@ -19,7 +19,7 @@ std::int64_t bits_of(const power::ComponentDeclaration& component, std::size_t f
     banks_ps += static_cast<double>(totals[first_event + e]);
     bank_bits = *bits;
   }
-  return component.inventory.sram_bits + std::llround(bank_bits * banks_ps / static_cast<double>(run_ps));
+  return component.inventory.sram_bits + std::llround(bank_bits * banks_ps / static_cast<double>(run_time.value()));
 }
 
 // Share of chips in which they all work at this voltage: bisected in what the voltage is lowest for.
@@ -52,7 +52,7 @@ std::vector<MemoryLimit> memory_limits(const power::ActivityRecord& record, cons
     limit.component = component.name;
     limit.device = cells.name;
     limit.rail = rail->name;
-    limit.bits = bits_of(component, first_event, totals, record.total_ps);
+    limit.bits = bits_of(component, first_event, totals, record.total_time);
     if (limit.bits <= 0) continue;
     limit.corrected = power::corrects_errors(component);
     limit.voltage = at.voltage(rail->name);

@@ -18,7 +18,7 @@ TEST(Mailbox, AnswersAfterItsLatency) {
     traffic.port.socket.bind(dynamic_cast<kernel::TargetPort*>(mailbox.target_side(""))->socket);
     sc_core::sc_start();
     EXPECT_TRUE(traffic.all_served());
-    EXPECT_EQ(traffic.answered_ps(1), 52'000);
+    EXPECT_EQ(traffic.answered(1), 52'000);
     EXPECT_EQ(test::events(environment.finish(), "mailbox.access"), 2);
   });
 }

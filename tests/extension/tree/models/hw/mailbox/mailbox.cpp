@@ -36,8 +36,8 @@ Mailbox::Mailbox(sc_core::sc_module_name name, const MailboxConfig& config, kern
       answers_([this] { answer(); }) {}
 
 void Mailbox::arrive(kernel::Payload& payload) {
-  const std::int64_t begin = ready_at();
-  const std::int64_t end = clock().edge_after(begin, config_.latency);
+  const Picoseconds begin = ready_at();
+  const Picoseconds end = clock().edge_after(begin, config_.latency);
   busy(begin, end);
   count(0);
   answers_.add(end, &payload);

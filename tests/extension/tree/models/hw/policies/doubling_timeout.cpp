@@ -38,23 +38,23 @@ class DoublingTimeout : public kernel::LearningPolicy {
   using Config = DoublingTimeoutConfig;
   DoublingTimeout(const Config& config, const kernel::PowerDomainSettings& domain)
       : shortest_{picoseconds(config.shortest), config.state},
-        longest_ps_(picoseconds(config.longest)),
-        pays_after_ps_(domain.timing_of(config.state).min_residency_ps),
-        wait_ps_(shortest_.after_ps) {}
+        longest_(picoseconds(config.longest)),
+        pays_after_(domain.timing_of(config.state).min_residency),
+        wait_(shortest_.after) {}
   std::vector<kernel::Descent> aims() const override { return {shortest_}; }
   std::optional<kernel::Descent> next(PowerState state) const override {
     if (state != PowerState::kOn) return std::nullopt;
-    return kernel::Descent{wait_ps_, shortest_.state};
+    return kernel::Descent{wait_, shortest_.state};
   }
   void learn(const kernel::Idleness& idleness) override {
     if (idleness.state == PowerState::kOn) return;  // shorter than the wait: neither right nor wrong
-    const bool paid = idleness.resided_ps >= pays_after_ps_;
-    wait_ps_ = paid ? std::max(wait_ps_ / 2, shortest_.after_ps) : std::min(wait_ps_ * 2, longest_ps_);
+    const bool paid = idleness.resided >= pays_after_;
+    wait_ = paid ? std::max(wait_ / 2, shortest_.after) : std::min(wait_ * 2, longest_);
   }
 
  private:
   kernel::Descent shortest_;
-  std::int64_t longest_ps_, pays_after_ps_, wait_ps_;
+  Picoseconds longest_, pays_after_, wait_;
 };
 
 const bool doubling_timeout_registered = kernel::register_gating_policy<DoublingTimeout>();

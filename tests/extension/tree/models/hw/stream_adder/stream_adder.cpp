@@ -150,7 +150,7 @@ void StreamAdder::work(const mapping::LayerProgram& layer, int task) {
       transfer(load->from, tlm::TLM_READ_COMMAND, task);
     } else if (const auto* vector = std::get_if<mapping::Vector>(&command.what)) {
       count_for(task, kAddition, vector->work.outputs);
-      thread_.wait_until(clock().edge_after(kernel::now_ps(), Cycles(ceil_div(vector->work.outputs, config_.lanes))));
+      thread_.wait_until(clock().edge_after(kernel::time_now(), Cycles(ceil_div(vector->work.outputs, config_.lanes))));
     } else {
       transfer(std::get<mapping::Store>(command.what).to, tlm::TLM_WRITE_COMMAND, task);
     }

@@ -1,0 +1,20 @@
+// Whole hertz, in which clocks are set.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "sim/units/counts.h"
+#include "sim/units/quantity.h"
+
+namespace subvolt {
+
+struct HertzTag;
+template <>
+inline constexpr bool kMeetsNumbers<HertzTag> = true;
+using Hertz = Count<HertzTag>;
+
+inline Hertz hertz(Frequency f) { return Hertz(static_cast<std::int64_t>(std::llround(f.si()))); }
+constexpr Frequency as_frequency(Hertz f) { return Frequency::from_si(static_cast<double>(f.value())); }
+
+}  // namespace subvolt
