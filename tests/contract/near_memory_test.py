@@ -152,3 +152,9 @@ def test_data_memories_of_another_size_are_made_to_fit_by_the_remedies(program, 
         assert done.returncode == 2 and done.stderr.count("\n") == 1 and remedy[1].startswith(f"{key}=")
         words += remedy
     program.output("check", "max78002", "--net", small, *words)
+
+
+def test_what_does_not_include_the_loads_is_no_estimate(layers):
+    """Words are loaded in a time, not in cycles, which the mapper does not know at any clock."""
+    loaded = [layer for layer in layers.values() if layer.get("lost_cycles", {}).get("weight_load", 0) > 0]
+    assert loaded and not [layer for layer in layers.values() if "estimated_cycles" in layer]
