@@ -83,8 +83,8 @@ Metered Pricing::metered() {
   return std::move(metered_);
 }
 
-std::int64_t Pricing::reach() const {
-  std::int64_t reach = 0;
+Picoseconds Pricing::reach() const {
+  Picoseconds reach{0};
   for (const Picoseconds lasts : lasts_) reach = std::max(reach, lasts);
   for (const OperatingPoint& from : points_) {
     for (const OperatingPoint& to : points_) reach = std::max(reach, picoseconds(change_time(intent_, from, to)));
