@@ -35,9 +35,10 @@ kernel::Port* Bus::target_side(const std::string& port) {
   if (!port.empty()) return nullptr;
   const std::size_t number = initiators_.size();
   if (static_cast<int>(number) == config_.initiators) {
-    throw Error(ErrorKind::kConfiguration, config_.place + ".initiators: the bus is laid out for " +
+    throw Error(ErrorKind::kConfiguration, config_.place + config_.path + ".initiators: the bus is laid out for " +
                                                std::to_string(config_.initiators) +
-                                               " initiators and more are connected: raise initiators");
+                                               " initiators and more are connected: raise it, such as with --set '" +
+                                               config_.path + ".initiators=" + std::to_string(number + 1) + "'");
   }
   const int index = requests_.channel.add_input();
   responses_.channel.add_output();
@@ -53,9 +54,10 @@ kernel::Port* Bus::initiator_side(const std::string& port) {
   if (!port.empty()) return nullptr;
   const std::size_t number = targets_.size() - 1;
   if (static_cast<int>(number) == config_.targets) {
-    throw Error(ErrorKind::kConfiguration, config_.place + ".targets: the bus is laid out for " +
+    throw Error(ErrorKind::kConfiguration, config_.place + config_.path + ".targets: the bus is laid out for " +
                                                std::to_string(config_.targets) +
-                                               " targets and more are connected: raise targets");
+                                               " targets and more are connected: raise it, such as with --set '" +
+                                               config_.path + ".targets=" + std::to_string(number + 1) + "'");
   }
   const int index = requests_.channel.add_output();
   responses_.channel.add_input();

@@ -48,7 +48,8 @@ struct BusConfig {
   int queue = 4;
   int initiators = 4;
   int targets = 4;
-  std::string place;  // "file:line:column: path" for errors; not read
+  std::string place;  // "file:line:column: " and
+  std::string path;   // "soc.bus", for errors; not read
   static const config::Schema<BusConfig>& schema();
 };
 

@@ -13,7 +13,8 @@ const bool bus_config_registered = kernel::register_component(
      Bus::events(),
      [](const std::string& name, const config::Node& configuration, kernel::Environment& environment) {
        BusConfig config = BusConfig::schema().read(configuration);
-       config.place = configuration.location().text() + ": " + configuration.path();
+       config.place = configuration.location().text() + ": ";
+       config.path = configuration.path();
        return std::make_unique<Bus>(name.c_str(), config, environment);
      }});
 
