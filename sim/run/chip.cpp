@@ -193,6 +193,7 @@ Chip read_chip(const std::string& file) {
     const config::Node& rows = config::node_at(document.section, {"measurements", name, "rows"});
     measurement.location = config::node_at(document.section, {"measurements", name, "value"}).location().text();
     for (std::size_t r = 0; r < measurement.rows.size(); ++r) {
+      measurement.rows[r].location = rows.items()[r].location().text() + ": " + rows.items()[r].path();
       if (measurement.rows[r].network.empty()) continue;
       resolve("network", measurement.rows[r].network, config::node_at(rows.items()[r], {"network"}));
     }

@@ -44,6 +44,7 @@ struct ChipRow {
   std::optional<RowUse> use;
   std::string note;
   double published_si = 0.0;  // settled when read
+  std::string location;       // "file:line:column: path" of the row, for errors; not read
   static const config::Schema<ChipRow>& schema();
 };
 

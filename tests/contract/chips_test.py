@@ -108,3 +108,19 @@ def test_bottom_up_prices_stay_at_hand(program, tmp_path):
     result = json.loads((tmp_path / "result.json").read_text(encoding="utf-8"))
     assert result["totals"]["fitted_energy_share"] == 0
     assert any(account["account"] == "npu.weights.kernel_word" for account in result["accounts"])
+
+
+@pytest.mark.parametrize(
+    "old, new, what",
+    [
+        ("near_threshold", "foo", "foo"),
+        ('set: ["power.temperature=30 C"]', 'set: ["soc.npu.array.rows=0"]', "soc.npu.array.rows"),
+    ],
+)
+def test_what_a_row_says_is_located_in_its_document(old, new, what, program, chip):
+    path = chip(old, new)
+    done = program.call("validate", path, "--quiet")
+    assert done.returncode == 2
+    line = next(n for n, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if new in text)
+    first = done.stderr.splitlines()[0]
+    assert f"my_chip.yaml:{line}:" in first and ".rows[" in first and what in done.stderr

@@ -74,11 +74,22 @@ class Validation {
     });
   }
 
+  // Errors name the row: nobody typed its `set` and its `operating_point` as options.
+  static run::DesignPoint read(const run::ChipRow& row, const DesignOptions& own) {
+    try {
+      return run::read_design_point(own.request());
+    } catch (const Error& e) {
+      if (row.sets.empty() && row.operating_point.empty()) throw;
+      throw Error(e.kind(), row.location + ": the run of this row, its `set` given as --set and its " +
+                                "`operating_point` as --opp: " + e.what());
+    }
+  }
+
   void plan(const run::Chip& chip, const run::ChipRow& row) {
     const std::string name = key(chip, row);
     if (!runs_.emplace(name, Run()).second) return;
     DesignOptions own = options_.design.of_point(chip.design, row.network, row.sets, row.operating_point);
-    run::DesignPoint point = run::read_design_point(own.request());
+    run::DesignPoint point = read(row, own);
     constants_.emplace(chip.name, report::fitted_constants(point.intent));
     planned_.push_back({name, std::move(own), std::move(point)});
   }
