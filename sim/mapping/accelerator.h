@@ -17,6 +17,9 @@
 namespace subvolt::config {
 class Diagnostics;
 }
+namespace subvolt::kernel {
+class Component;
+}
 
 namespace subvolt::mapping {
 
@@ -76,6 +79,8 @@ class AcceleratorComponent {
   virtual std::shared_ptr<const Accelerator> accelerator() const = 0;
   // `program` outlives the simulation.
   virtual void load_program(const Program* program) = 0;
+  // The buffer in which weights stay from one inference to the next (Accelerator::steady()); null: none do.
+  virtual const kernel::Component* keeps_weights_in() const { return nullptr; }
 };
 
 }  // namespace subvolt::mapping

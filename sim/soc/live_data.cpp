@@ -18,6 +18,11 @@ void tell(const mapping::AddressRange& span, const std::vector<MappedMemory>& me
   }
 }
 
+bool may_go_off(const kernel::PowerDomain& domain) {
+  const auto& aims = domain.aims();
+  return std::any_of(aims.begin(), aims.end(), [](const auto& aim) { return aim.state == power::PowerState::kOff; });
+}
+
 }  // namespace
 
 void tell_live_data(const mapping::Program& program, const std::vector<MappedMemory>& memories) {
@@ -30,15 +35,22 @@ void tell_live_data(const mapping::Program& program, const std::vector<MappedMem
 
 void check_kept(const std::string& name, const mapping::Memory& memory, const kernel::PowerDomain& domain,
                 config::Diagnostics& diagnostics) {
-  if (memory.non_volatile()) return;
-  const auto& aims = domain.aims();
-  const auto off =
-      std::find_if(aims.begin(), aims.end(), [](const auto& aim) { return aim.state == power::PowerState::kOff; });
-  if (off == aims.end()) return;
+  if (memory.non_volatile() || !may_go_off(domain)) return;
   const kernel::PowerDomainSettings& settings = domain.settings();
   diagnostics.error(settings.policy.keys, "memory " + name + " would lose its tensors: " + settings.policy.name +
                                               " may switch " + settings.name +
                                               " OFF when idle; let it go to RETENTION at most");
+}
+
+void check_weights_kept(const kernel::Component& buffer, config::Diagnostics& diagnostics) {
+  const kernel::PowerDomain& domain = buffer.power_domain();
+  if (!may_go_off(domain)) return;
+  const kernel::PowerDomainSettings& settings = domain.settings();
+  diagnostics.error(settings.policy.keys,
+                    buffer.instance() + " would lose the weights that stay there from one inference to the next: " +
+                        settings.policy.name + " may switch " + settings.name +
+                        " OFF when idle; let it go to RETENTION at most, or load them for each inference: "
+                        "--set design.keep_weights=false");
 }
 
 }  // namespace subvolt::soc

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/config/diagnostics.h"
+#include "sim/kernel/component.h"
 #include "sim/kernel/power_domain.h"
 #include "sim/mapping/capabilities.h"
 
@@ -21,5 +22,8 @@ void tell_live_data(const mapping::Program& program, const std::vector<MappedMem
 // way: what a domain may do are its aims, and it is held to them while it runs. The error points at its policy.
 void check_kept(const std::string& name, const mapping::Memory& memory, const kernel::PowerDomain& domain,
                 config::Diagnostics& diagnostics);
+
+// The same of a buffer in which weights stay from one inference to the next.
+void check_weights_kept(const kernel::Component& buffer, config::Diagnostics& diagnostics);
 
 }  // namespace subvolt::soc

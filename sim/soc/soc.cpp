@@ -289,6 +289,16 @@ void Soc::check_retention(config::Diagnostics& diagnostics) const {
   }
 }
 
+void Soc::require_weights_kept() const {
+  config::Diagnostics diagnostics;
+  for (const Built& b : built_) {
+    const auto* accelerator = dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get());
+    const kernel::Component* buffer = accelerator ? accelerator->keeps_weights_in() : nullptr;
+    if (buffer) check_weights_kept(*buffer, diagnostics);
+  }
+  diagnostics.throw_if_any();
+}
+
 void Soc::connect() {
   for (const Built& b : built_) wiring_.add(*b.instance, *b.component);
   wiring_.connect();

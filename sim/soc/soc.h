@@ -36,6 +36,8 @@ class Soc : public kernel::Environment {
   std::vector<std::vector<mapping::Path>> ways(const power::OperatingPoint& at) const;
   // Hands the program to accelerators and host; `program` must outlive the simulation.
   void load(const mapping::Program& program);
+  // Before a program in whose jobs weights stay in the accelerators' buffers. Throws when a policy may switch one off.
+  void require_weights_kept() const;
   // In the order of Hardware::accelerators.
   struct Runner {
     std::string instance;

@@ -158,3 +158,28 @@ def test_what_does_not_include_the_loads_is_no_estimate(layers):
     """Words are loaded in a time, not in cycles, which the mapper does not know at any clock."""
     loaded = [layer for layer in layers.values() if layer.get("lost_cycles", {}).get("weight_load", 0) > 0]
     assert loaded and not [layer for layer in layers.values() if "estimated_cycles" in layer]
+
+
+OFF = (
+    "power.power_domains.PD_WEIGHTS.policy={name: power_gate_after, after: 1 us, state: OFF}",
+    "power.power_domains.PD_WEIGHTS.states=[{state: CLK_GATED},{state: OFF}]",
+)
+
+
+def test_weights_that_stay_are_never_without_power(program, tmp_path):
+    scenario = tmp_path / "s.yaml"
+    scenario.write_text(
+        "schema: scenario/1\nscenario:\n  streams: {a: {network: kws20_v3_1, every: 1 ms, count: 2}}\n", encoding="utf-8"
+    )
+    sets = [word for value in OFF for word in ("--set", value)]
+
+    def run(*more):
+        return program.call("run", "max78002", "--scenario", scenario, *sets, *more, "-o", tmp_path / "out", "--quiet")
+
+    refused = run()
+    assert refused.returncode == 2 and not (tmp_path / "out").exists()
+    told = " ".join(refused.stderr.split())
+    assert "power.power_domains.PD_WEIGHTS.policy" in told.split(": npu.weights would lose")[0]
+    assert "npu.weights would lose the weights that stay there from one inference to the next" in told
+    loaded = run("--set", "design.keep_weights=false")  # the remedy
+    assert loaded.returncode == 0, loaded.stderr

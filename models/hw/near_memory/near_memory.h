@@ -85,6 +85,7 @@ class NearMemory : public kernel::Component, public kernel::HasPorts, public map
   void map_range(kernel::Port* port, std::uint64_t base, std::uint64_t size) override;
 
   std::shared_ptr<const mapping::Accelerator> accelerator() const override;
+  const kernel::Component* keeps_weights_in() const override { return &weights_; }
   void load_program(const mapping::Program* program) override { program_ = program; }
 
   void settle() override;

@@ -41,6 +41,7 @@ class Npu : public SequencedAccelerator {
 
   mapping::NpuCapabilities npu_capabilities() const;
   std::shared_ptr<const mapping::Accelerator> accelerator() const override;
+  const kernel::Component* keeps_weights_in() const override { return &weight_buffer_; }
 
  private:
   SramBuffer input_buffer_;
