@@ -97,6 +97,13 @@ void require_plausible(const power::Ledger& ledger, const power::ActivityRecord&
                                              largest->name + ", " + largest->formula + " (" + largest->source + ")");
 }
 
+// `program`: with the jobs that add_jobs() made.
+bool weights_stay(const DesignPoint& point, const mapping::Program& program) {
+  const auto forms = static_cast<std::int32_t>(point.network.layers.size());
+  return std::any_of(program.jobs.begin(), program.jobs.end(),
+                     [forms](const auto& job) { return job.first_layer >= forms; });
+}
+
 void add_jobs(const DesignPoint& point, const mapping::Hardware& hardware, mapping::Program& program) {
   program.jobs.clear();
   for (const scenario::Job& job : point.jobs) {
@@ -152,6 +159,25 @@ void release_followers(const DesignPoint& point, power::ActivityRecord& record) 
     job.released = std::min(record.jobs[j - 1].end, job.begin);
     if (point.jobs[j].deadline >= Picoseconds()) job.deadline = job.released + point.jobs[j].deadline;
   }
+}
+
+// Nothing arrives after the scenario's duration. When a job comes that waits for the one before is known by now.
+void refuse_late(const DesignPoint& point, const power::ActivityRecord& record) {
+  if (!point.scenario.duration) return;
+  const Picoseconds end = picoseconds(*point.scenario.duration);
+  config::Diagnostics diagnostics;
+  std::vector<bool> told(point.scenario.streams.size(), false);
+  for (std::size_t j = 0; j < point.jobs.size(); ++j) {
+    const auto stream = static_cast<std::size_t>(point.jobs[j].stream);
+    if (!point.jobs[j].follows || record.jobs[j].released < end || told[stream]) continue;
+    told[stream] = true;
+    const auto& [name, said] = point.scenario.streams[stream];
+    diagnostics.error(said.count_location, "scenario.streams." + name + ".count",
+                      "job " + grouped(point.jobs[j].number + 1) + " of " + grouped(*said.count) +
+                          " comes after the scenario's end at " + to_text(*point.scenario.duration) + ": lower it to " +
+                          std::to_string(point.jobs[j].number) + ", or lengthen `duration`");
+  }
+  diagnostics.throw_if_any();
 }
 
 // What prices need of a record before there is one.
@@ -224,6 +250,7 @@ Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_pro
   simulated.memories = hardware.memories;
   const Picoseconds end = end_of_time(soc.recorder().declarations());
   add_jobs(point, hardware, simulated.plan.program);
+  if (weights_stay(point, simulated.plan.program)) soc.require_weights_kept();
   chain_layers(point, hardware, simulated.plan.program);
   soc.load(simulated.plan.program);
   power::ActivityRecord& record = simulated.record;
@@ -282,6 +309,7 @@ Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_pro
   if (ending == kernel::Ending::kRanOut) {
     throw Error(ErrorKind::kInternal, "the simulation ran out of events before the last layer ended");
   }
+  refuse_late(point, record);
   if (meter && soc.repetition()->skipped_time() == Picoseconds()) simulated.metered = meter->finish(record.total_time);
   if (record.total_time > end) refuse_endless(point.operating_points, end);
   fill_layers(record, point, simulated.plan, hardware, soc);

@@ -131,6 +131,7 @@ Scenario read_scenario(const std::string& file, const std::vector<config::Overri
     const config::Node& said = *document.section.find("streams")->find(name);
     stream.location = said.find("network")->location();
     if (const config::Node* point = said.find("operating_point")) stream.operating_point_location = point->location();
+    if (const config::Node* count = said.find("count")) stream.count_location = count->location();
   }
   return scenario;
 }

@@ -30,6 +30,7 @@ struct Stream {
   std::optional<Time> deadline;                     // from its arrival to the end of a job
   std::string operating_point;                      // of its jobs, as --opp takes it; empty: the run's
   config::SourceLocation operating_point_location;  // not read
+  config::SourceLocation count_location;            // likewise
   static const config::Schema<Stream>& schema();
 };
 

@@ -321,3 +321,22 @@ def test_a_job_that_is_like_none_before_it_is_refused(program, repeating, tmp_pa
         done = program.call(*command)
         assert done.returncode == 2 and done.stdout == "", (command, done.stdout[:200])
         assert done.stderr.startswith(str(file)) and f"/jobs/{own}/like" in done.stderr, done.stderr
+
+
+def test_jobs_behind_each_other_do_not_come_after_the_end(program, tmp_path):
+    file = tmp_path / "s.yaml"
+
+    def run(count):
+        text = f"schema: scenario/1\nscenario:\n  duration: 200 us\n  streams:\n    c: {{network: kws_ds_cnn, count: {count}}}\n"
+        file.write_text(text, encoding="utf-8")
+        return program.call("run", "edge_npu", "--scenario", file, "-o", tmp_path / "out", "--quiet")
+
+    done = run(30)
+    assert done.returncode == 2 and not (tmp_path / "out").exists()
+    told = " ".join(done.stderr.split())
+    assert "s.yaml:5:" in told and "comes after the scenario's end at 200 us: lower it to " in told
+    fits = int(told.split("lower it to ")[1].split(",")[0])
+    assert 0 < fits < 30
+    assert run(fits + 1).returncode == 2
+    done = run(fits)
+    assert done.returncode == 0, done.stderr
