@@ -75,7 +75,7 @@ class Validation {
   }
 
   // Errors name the row: nobody typed its `set` and its `operating_point` as options.
-  static run::DesignPoint read(const run::ChipRow& row, const DesignOptions& own) {
+  static run::DesignPoint read(const run::ChipRow& row, DesignOptions& own) {
     try {
       return run::read_design_point(own.request());
     } catch (const Error& e) {
