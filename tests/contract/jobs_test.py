@@ -334,7 +334,7 @@ def test_jobs_behind_each_other_do_not_come_after_the_end(program, tmp_path):
     done = run(30)
     assert done.returncode == 2 and not (tmp_path / "out").exists()
     told = " ".join(done.stderr.split())
-    assert "s.yaml:5:" in told and "comes after the scenario's end at 200 us: lower it to " in told
+    assert "s.yaml:5:" in told and "comes after the scenario's end at 200.0 us: lower it to " in told
     fits = int(told.split("lower it to ")[1].split(",")[0])
     assert 0 < fits < 30
     assert run(fits + 1).returncode == 2
