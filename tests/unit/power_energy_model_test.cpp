@@ -297,5 +297,16 @@ TEST_F(EnergyModel, ABrokenRecordIsNotPriced) {
   EXPECT_THAT(error_of([&] { run(); }), HasSubstr("there is no task 5"));
 }
 
+TEST_F(EnergyModel, AccountsSayOfWhichEventTheyAre) {
+  Epoch& epoch = add_epoch();
+  epoch.events = {{0, 1000}};
+  const Ledger ledger = run();
+  for (const Account& a : ledger.accounts) {
+    EXPECT_FALSE(a.event.empty()) << a.name;
+    EXPECT_EQ(a.name.rfind(a.component_name + "." + a.event, 0), 0U) << a.name << ": " << a.event;
+  }
+  EXPECT_EQ(account(ledger, "npu.array.leakage.ON").event, "leakage");
+}
+
 }  // namespace
 }  // namespace subvolt::power
