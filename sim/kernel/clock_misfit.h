@@ -14,21 +14,21 @@ namespace subvolt::kernel {
 class ClockMisfit : public Error {
  public:
   enum class Bound { kFastest, kSlowest };
-  // `hz`: the fastest or slowest clock that fits; 0: none does. `what`: "HyperBus runs at up to ..., not at ...".
-  ClockMisfit(const std::string& what, Bound bound, Hertz hz)
-      : Error(ErrorKind::kConfiguration, what), bound_(bound), hz_(hz) {}
+  // `clock`: the fastest or slowest clock that fits; 0: none does. `what`: "HyperBus runs at up to ..., not at ...".
+  ClockMisfit(const std::string& what, Bound bound, Hertz clock)
+      : Error(ErrorKind::kConfiguration, what), bound_(bound), clock_(clock) {}
   // "lower it to 166 MHz or less"; "" when no clock would do.
   std::string remedy() const {
-    if (hz_ == 0) return "";
-    const std::string clock = brief(Frequency::from_si(static_cast<double>(hz_)));
+    if (clock_ == Hertz()) return "";
+    const std::string clock = brief(as_frequency(clock_));
     return bound_ == Bound::kFastest ? "lower it to " + clock + " or less" : "raise it to " + clock + " or more";
   }
   // What is wrong and what to do, for a message that has said which clock.
-  std::string advice() const { return what() + (hz_ == 0 ? std::string() : ": " + remedy()); }
+  std::string advice() const { return what() + (clock_ == Hertz() ? std::string() : ": " + remedy()); }
 
  private:
   Bound bound_;
-  std::int64_t hz_;
+  Hertz clock_;
 };
 
 }  // namespace subvolt::kernel

@@ -26,13 +26,14 @@ Network read_with(const Reader& reader, const std::string& file, const std::vect
                   const ReadOptions& options) {
   try {
     return reader.read(file, overrides, options);
+  } catch (const ShapeError&) {
+    throw;
   } catch (const Error& e) {
-    const std::string text = e.what();
-    const bool said = options.shapes.empty() || text.find("--shape") != std::string::npos;
-    if (said || e.kind() != ErrorKind::kConfiguration) throw;
+    if (options.shapes.empty() || e.kind() != ErrorKind::kConfiguration) throw;
     std::string names;
     for (const auto& [name, sizes] : options.shapes) names += (names.empty() ? "" : ", ") + name;
-    throw Error(e.kind(), text + "\n" + file + ": sizes of " + names + " are those that --shape gives");
+    throw Error(e.kind(),
+                std::string(e.what()) + "\n" + file + ": sizes of " + names + " are those that --shape gives");
   }
 }
 

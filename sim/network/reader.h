@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/config/error.h"
 #include "sim/config/loader.h"
 #include "sim/network/network.h"
 
@@ -15,6 +16,12 @@ namespace subvolt::network {
 // What a caller says beside the file.
 struct ReadOptions {
   std::map<std::string, std::vector<std::int64_t>> shapes;  // of inputs by name, where the file leaves sizes open
+};
+
+// Of a reader: it says itself which sizes the caller gives, or has to give.
+class ShapeError : public Error {
+ public:
+  explicit ShapeError(const std::string& message) : Error(ErrorKind::kConfiguration, message) {}
 };
 
 struct Reader {

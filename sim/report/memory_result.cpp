@@ -32,12 +32,6 @@ Json hit_rate(const Json& result) {
   return all > 0 ? Json(hits / all) : Json();
 }
 
-// "activate" of the account "lpddr4_3200.activate.vdd2".
-std::string event_of(const power::Account& account) {
-  const std::string rest = account.name.substr(account.component_name.size() + 1);
-  return rest.substr(0, rest.find('.'));
-}
-
 // Sums in ledger order: the same bits everywhere.
 template <class Key>
 Json sums(const power::Ledger& ledger, Key key_of) {
@@ -55,7 +49,7 @@ Json energy(const run::MemoryEnergy& e) {
           {"total", e.ledger.total.si()},
           {"by_rail", sums(e.ledger, [](const power::Account& a) { return a.voltage_domain; })},
           {"by_cause", sums(e.ledger, [](const power::Account& a) { return std::string(power::to_text(a.cause)); })},
-          {"by_event", sums(e.ledger, event_of)}};
+          {"by_event", sums(e.ledger, [](const power::Account& a) { return a.event; })}};
 }
 
 }  // namespace

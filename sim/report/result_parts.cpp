@@ -290,7 +290,7 @@ Json components(const ResultInputs& in) {
     if (at == sums.of.end()) continue;  // a component, listed above
     all.push_back({{"name", name},
                    {"kind", name == power::kIdleMode ? "mode" : "supply"},
-                   {"domain", name == power::kIdleMode ? in.intent->chip_modes->rail : name.substr(0, name.find('.'))},
+                   {"domain", name == power::kIdleMode ? in.intent->chip_modes->rail : name},
                    {"energy_J", by_cause(at->second)},
                    {"events", Json::object()},
                    {"residency_s", Json::object()}});

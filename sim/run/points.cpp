@@ -4,6 +4,7 @@
 
 #include "sim/config/diagnostics.h"
 #include "sim/mapping/place/placement_rules.h"
+#include "sim/power/intent/point_error.h"
 #include "sim/run/faults.h"
 #include "sim/soc/sram_macros.h"
 
@@ -23,9 +24,8 @@ power::OperatingPoint resolve(const DesignPoint& point, const std::string& text,
       if (here && resolved.asked.name.empty()) said = place + said;
     }
     return resolved;
-  } catch (const Error& e) {
-    // The intent locates what it says itself.
-    if (std::string(e.what()).rfind("operating point", 0) != 0) throw;
+  } catch (const power::PointError& e) {
+    if (e.located()) throw;
     throw Error(e.kind(), place + e.what());
   }
 }

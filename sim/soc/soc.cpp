@@ -155,7 +155,7 @@ kernel::ClockDomain& Soc::clock_domain_of(const std::string& component) {
   if (domain) return *clocks_.at(domain->name);
   without_clock_.push_back(component);
   auto& none = clocks_[kNoDomain];
-  if (!none) none = std::make_unique<kernel::ClockDomain>(kNoDomain, 1'000'000);
+  if (!none) none = std::make_unique<kernel::ClockDomain>(kNoDomain, Hertz(1'000'000));
   return *none;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <limits>
 #include <type_traits>
 
@@ -105,11 +106,25 @@ constexpr bool operator>=(Count<Tag> a, Count<Tag> b) {
   return a.value() >= b.value();
 }
 
+// The number that it is, without a unit.
+template <class Char, class Tag>
+std::basic_ostream<Char>& operator<<(std::basic_ostream<Char>& out, Count<Tag> n) {
+  return out << n.value();
+}
+
 using Cycles = Count<struct CyclesTag>;
 using Bytes = Count<struct BytesTag>;
 using Ops = Count<struct OpsTag>;
 
 // Integer ceiling of a / b for a >= 0, b > 0.
 constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+template <class Tag>
+constexpr std::int64_t ceil_div(Count<Tag> a, Count<Tag> b) {
+  return ceil_div(a.value(), b.value());
+}
+template <class Tag>
+constexpr Count<Tag> ceil_div(Count<Tag> a, std::int64_t k) {
+  return Count<Tag>(ceil_div(a.value(), k));
+}
 
 }  // namespace subvolt

@@ -9,10 +9,7 @@
 
 namespace subvolt {
 
-struct HertzTag;
-template <>
-inline constexpr bool kMeetsNumbers<HertzTag> = true;
-using Hertz = Count<HertzTag>;
+using Hertz = Count<struct HertzTag>;
 
 inline Hertz hertz(Frequency f) { return Hertz(static_cast<std::int64_t>(std::llround(f.si()))); }
 constexpr Frequency as_frequency(Hertz f) { return Frequency::from_si(static_cast<double>(f.value())); }

@@ -178,7 +178,7 @@ TEST(BlockEngine, LoadsTheNextLayersWeightsUnderTheOneAtWork) {
 TEST(BlockEngine, ItsPartsShareOneClock) {
   test::in_child([] {
     test::TestEnvironment environment;
-    environment.set_clock("npu.decoder", 250'000'000);
+    environment.set_clock("npu.decoder", Hertz(250'000'000));
     try {
       const BlockEngine npu("npu", block_engine_config(), environment);
       FAIL() << "it was built";

@@ -259,7 +259,7 @@ TEST(DotProduct, AMemoryAtAnotherClockIsAsSlowAsThat) {
     const DotProductMachine m = DotProductConfig::schema().read(test::yaml(kEngine)).machine();
     const DotProductLayer l = draw_layers(m, 1, 11).front();
     test::TestEnvironment environment;  // 1 GHz
-    environment.set_clock("memory", 250'000'000);
+    environment.set_clock("memory", Hertz(250'000'000));
     EngineBench<mem::SimpleMemory> bench(
         environment, {{start_of(l, m, 0)}},
         mem::SimpleMemoryConfig::schema().read(test::yaml("{size: 1 MiB, latency: 8}")), environment);

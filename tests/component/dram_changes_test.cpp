@@ -25,7 +25,7 @@ TEST_P(DramUnderChange, ServesAnyLegalInitiator) {
       const Picoseconds windows[] = {150 * kNs, 300 * kNs, 2 * kUs};
       test::TestEnvironment environment;
       const auto scaling = test::policy("utilisation", "{raise_above: 0.2, lower_below: 0.2}");
-      environment.set_clock("dram", 1'600'000'000, kernel::make_clock_scaling(scaling, windows[seed % 3]));
+      environment.set_clock("dram", Hertz(1'600'000'000), kernel::make_clock_scaling(scaling, windows[seed % 3]));
       kernel::PowerDomainSettings domain = test::always_on();
       domain.name = "PD_DRAM";
       const char* const after[] = {"10 us", "100 ns"};

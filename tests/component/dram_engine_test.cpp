@@ -202,7 +202,7 @@ TEST(DramEngine, HotDevicesAreRefreshedMoreOften) {
 
 // At a quarter of the clock a burst takes longer than the time-out, but the device is never idle.
 TEST(DramEngine, AStreamAtAQuarterOfTheClockIsNotTakenForIdleness) {
-  DramCase c = dram_case(specimen("lpddr4_3200"), "{power_down: {policy: idle, after: 10 ns}}", 400'000'000);
+  DramCase c = dram_case(specimen("lpddr4_3200"), "{power_down: {policy: idle, after: 10 ns}}", Hertz(400'000'000));
   for (std::int64_t i = 0; i < 2000; ++i) c.traffic.requests.push_back({i * 15'000, i % 4 == 3, i * 32, 32});
   mem::dram::Engine engine = c.engine();
   EXPECT_EQ(drive_dram(engine, c.traffic, DramDrive::kSteps).events["power_downs"], 0);
@@ -222,7 +222,7 @@ TEST(DramEngine, AFasterClockIsSeldomLaterAndNeverOnAverage) {
     }
     std::vector<Picoseconds> slower;
     for (const std::int64_t mhz : {400, 533, 800, 1066, 1333, 1600}) {
-      DramCase c = dram_case(specimen("lpddr4_3200"), "{scheduler: fifo, rounding: exact}", mhz * 1'000'000);
+      DramCase c = dram_case(specimen("lpddr4_3200"), "{scheduler: fifo, rounding: exact}", Hertz(mhz * 1'000'000));
       c.traffic.requests = requests;
       mem::dram::Engine engine = c.engine();
       const DramOutcome outcome = drive_dram(engine, c.traffic, DramDrive::kLeaps);

@@ -110,7 +110,7 @@ TEST(DramIdle, CountedAsIfPlayedAtOddClocks) {
          {"{}", "{power_down: {policy: idle, after: 100 ns, close_rows: true}}",
           "{power_down: {policy: idle, after: 0 ns}, self_refresh: {policy: idle, after: 1 ms}}"}) {
       if (settings != "{}" && (!has(specimen, "PDE") || !has(specimen, "SRE"))) continue;
-      for (const Hertz hz : {311'111'111LL, 399'999'999LL, 266'666'667LL}) {
+      for (const Hertz hz : {Hertz(311'111'111), Hertz(399'999'999), Hertz(266'666'667)}) {
         if (testing::Test::HasFatalFailure()) return;
         SCOPED_TRACE(specimen.name + " at " + std::to_string(hz.value()) + " Hz, " + settings);
         play_in_step(dram_case(specimen, settings, hz), static_cast<unsigned>(hz.value()));
@@ -124,7 +124,7 @@ TEST(DramIdle, APauseOfFiftyDaysTakesNoTime) {
   for (const DramSpecimen& specimen : dram_specimens()) {
     for (const std::string mode : {"all_bank", "per_bank"}) {
       if (mode == "per_bank" && !has(specimen, "REFpb")) continue;
-      DramCase c = dram_case(specimen, "{refresh: {mode: " + mode + "}}", 399'999'999);
+      DramCase c = dram_case(specimen, "{refresh: {mode: " + mode + "}}", Hertz(399'999'999));
       Engine engine = c.engine();
       constexpr std::int64_t kEnd = std::int64_t{1} << 62;
       engine.advance(kEnd);

@@ -66,7 +66,8 @@ TEST(DramRetention, RefreshesItselfAndPaysForComingBack) {
   Picoseconds awake{};
   for (const bool sleeps : {false, true}) {
     const auto latency = test::simulate([sleeps] {
-      RetentionBench bench("lpddr4_3200", 1'600'000'000, sleeps ? retention_after(20 * kUs) : stays_on(), kFarApart);
+      RetentionBench bench("lpddr4_3200", Hertz(1'600'000'000), sleeps ? retention_after(20 * kUs) : stays_on(),
+                           kFarApart);
       sc_core::sc_start();
       EXPECT_TRUE(bench.traffic.all_served());
       const auto record = bench.environment.finish();
@@ -103,8 +104,9 @@ TEST(DramRetention, AnyDeviceDoesWhatItCan) {
     Hertz hz;
     bool self_refresh;
   };
-  for (const Device& device : {Device{"ddr3_1600", 800'000'000, true}, Device{"ddr4_2400", 1'200'000'000, true},
-                               Device{"lpddr3_1600", 800'000'000, true}, Device{"lpddr5_6400", 800'000'000, false}}) {
+  for (const Device& device :
+       {Device{"ddr3_1600", Hertz(800'000'000), true}, Device{"ddr4_2400", Hertz(1'200'000'000), true},
+        Device{"lpddr3_1600", Hertz(800'000'000), true}, Device{"lpddr5_6400", Hertz(800'000'000), false}}) {
     test::in_child([&device] {
       RetentionBench bench(device.name, device.hz, retention_after(20 * kUs), kFarApart);
       sc_core::sc_start();
@@ -130,7 +132,7 @@ TEST(DramRetention, IsFollowedWhateverTheControllersOwnPolicy) {
         "{self_refresh: {policy: idle, after: 5 us}, power_down: {policy: idle, after: 100 ns}}",
         "{page_policy: timeout, refresh: {mode: per_bank}}"}) {
     test::in_child([policies] {
-      RetentionBench bench("lpddr4_3200", 1'600'000'000, retention_after(20 * kUs), kFarApart, policies);
+      RetentionBench bench("lpddr4_3200", Hertz(1'600'000'000), retention_after(20 * kUs), kFarApart, policies);
       sc_core::sc_start();
       EXPECT_TRUE(bench.traffic.all_served()) << policies;
       EXPECT_GE(bench.times("SRX"), 1) << policies;
@@ -146,7 +148,7 @@ TEST(DramRetention, PartOfTheArrayIsPartOfTheCapacity) {
       test::in_child([array, policy] {
         const std::string policies =
             "{self_refresh: {policy: " + std::string(policy) + ", array: " + std::to_string(array) + "}}";
-        RetentionBench bench("lpddr4_3200", 1'600'000'000, retention_after(20 * kUs), {}, policies);
+        RetentionBench bench("lpddr4_3200", Hertz(1'600'000'000), retention_after(20 * kUs), {}, policies);
         EXPECT_EQ(static_cast<double>(bench.dram.capacity().value()), array * 1024.0 * 1024.0 * 1024.0);
         const auto& events = bench.dram.engine().events();
         const auto state =
@@ -161,7 +163,7 @@ TEST(DramRetention, PartOfTheArrayIsPartOfTheCapacity) {
 TEST(DramRetention, HeatRefreshesMoreOften) {
   const auto refreshes = [](const std::string& celsius) {
     return test::simulate([&celsius] {
-      RetentionBench bench("lpddr4_3200", 1'600'000'000, stays_on(), {{400 * kUs, false, 0, 32}},
+      RetentionBench bench("lpddr4_3200", Hertz(1'600'000'000), stays_on(), {{400 * kUs, false, 0, 32}},
                            "{temperature: " + celsius + " C}");
       sc_core::sc_start();
       return std::vector<std::int64_t>{bench.times("REFab")};

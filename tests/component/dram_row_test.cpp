@@ -75,7 +75,7 @@ TEST(DramRow, StreamsAsIfChosenOneByOne) {
   for (const DramSpecimen& specimen : dram_specimens()) {
     const auto fastest = static_cast<std::int64_t>(specimen.device.max_clock.value.si());
     for (const std::string& settings : policies) {
-      for (const Hertz hz : {std::int64_t{0}, fastest * 6 / 7}) {
+      for (const Hertz hz : {Hertz(), Hertz(fastest * 6 / 7)}) {
         if (testing::Test::HasFatalFailure()) return;
         DramCase c = dram_case(specimen, settings, hz);
         c.traffic = streams(c.engine(), ++seed);

@@ -42,9 +42,7 @@ dram::DeviceConfig device_of(const std::string& name) {
 
 dram::Settings settings_of(const std::string& policies) { return dram::Settings::schema().read(test::yaml(policies)); }
 
-std::int64_t clock_of(const dram::DeviceConfig& device) {
-  return static_cast<std::int64_t>(device.max_clock.value.si() + 0.5);
-}
+Hertz clock_of(const dram::DeviceConfig& device) { return hertz(device.max_clock.value); }
 
 // Runs of accesses a few nanoseconds apart, and between them pauses that let the device fall asleep or be refreshed.
 std::vector<Access> random_accesses(unsigned seed, int accesses) {
@@ -197,7 +195,7 @@ INSTANTIATE_TEST_SUITE_P(Shipped, DramInASoc, testing::ValuesIn(cases()), [](con
 TEST(Dram, AnswersBlockingTransportAfterTheSameTime) {
   test::in_child([] {
     TestEnvironment environment;
-    InSoc soc(environment, "lpddr4_3200", "{}", 1'600'000'000);
+    InSoc soc(environment, "lpddr4_3200", "{}", Hertz(1'600'000'000));
     struct Blocking : sc_core::sc_module {
       explicit Blocking(sc_core::sc_module_name name) : sc_module(name), socket("socket") {
         sc_core::sc_spawn([this] { run(); }, "run");
@@ -234,7 +232,7 @@ TEST(Dram, AnswersBlockingTransportAfterTheSameTime) {
 TEST(Dram, TakesASecondOfIdlenessInAFewSteps) {
   test::in_child([] {
     TestEnvironment environment;
-    InSoc soc(environment, "lpddr4_3200", "{self_refresh: {policy: idle, after: 1 us}}", 1'600'000'000);
+    InSoc soc(environment, "lpddr4_3200", "{self_refresh: {policy: idle, after: 1 us}}", Hertz(1'600'000'000));
     std::vector<std::string> commands;
     note_commands(soc.dram->engine(), commands);
     Traffic traffic("traffic", {{0, false, 0, 16}, {1'000'000'000'000, false, 0, 16}});

@@ -20,7 +20,7 @@ using test::kUs;
 using test::TestEnvironment;
 using test::Traffic;
 
-constexpr std::int64_t kFull = 1'600'000'000;
+constexpr Hertz kFull{1'600'000'000};
 // A policy by its name, with windows of 5 us and keys as they are when absent; "": none.
 const std::string kUtilisation = "utilisation";
 const char* const kStandbys[] = {"active_standby", "precharge_standby"};
@@ -153,14 +153,16 @@ TEST(FrequencyPolicy, OnlySlowerClocksAreOffered) {
         if (event.cause == power::Cause::kBackground) sum += test::events(record, "dram." + event.name);
       }
       EXPECT_EQ(sum, record.total_time);
-      return std::vector<std::int64_t>(offered.begin(), offered.end());
+      std::vector<std::int64_t> hertz;
+      for (const Hertz f : offered) hertz.push_back(f.value());
+      return hertz;
     });
   };
   using Points = std::vector<std::int64_t>;
-  EXPECT_EQ(points(kFull), (Points{kFull, 800'000'000, 533'000'000, 266'000'000}));
-  EXPECT_EQ(points(800'000'000), (Points{800'000'000, 533'000'000, 266'000'000}));
-  EXPECT_EQ(points(400'000'000), (Points{400'000'000, 266'000'000}));
-  EXPECT_EQ(points(200'000'000), (Points{200'000'000}));
+  EXPECT_EQ(points(kFull), (Points{kFull.value(), 800'000'000, 533'000'000, 266'000'000}));
+  EXPECT_EQ(points(Hertz(800'000'000)), (Points{800'000'000, 533'000'000, 266'000'000}));
+  EXPECT_EQ(points(Hertz(400'000'000)), (Points{400'000'000, 266'000'000}));
+  EXPECT_EQ(points(Hertz(200'000'000)), (Points{200'000'000}));
 }
 
 TEST(FrequencyPolicy, IdleTimeAtASlowClockIsRefreshedAsOften) {

@@ -177,7 +177,7 @@ TEST(HostCpu, WakesFromPowerDownForTheInterrupt) {
 TEST(HostCpu, KeepsToItsClockAtAnOddFrequency) {
   in_child([] {
     test::TestEnvironment::Options options;
-    options.frequency = 300'000'000;  // edges at floor(n x 10000 / 3) ps
+    options.frequency = Hertz(300'000'000);  // edges at floor(n x 10000 / 3) ps
     HostBench bench("{}", kCycle * 1000 + 1, options, 1);
     mapping::Program program;
     program.layers = {on_npu()};

@@ -28,8 +28,8 @@ MemoryTargetTraits traits(int queue = 16) {
 
 struct Memory {
   Memory(TestEnvironment& environment, const MemoryTargetTraits& t, const PlainEngine::Settings& settings = {}) {
-    target = std::make_unique<MemoryTarget>(
-        "mem", environment, t, [settings](std::int64_t) { return std::make_unique<PlainEngine>(settings); });
+    target = std::make_unique<MemoryTarget>("mem", environment, t,
+                                            [settings](Hertz) { return std::make_unique<PlainEngine>(settings); });
     engine = dynamic_cast<PlainEngine*>(&target->engine());
   }
   kernel::TargetPort& port() { return dynamic_cast<kernel::TargetPort&>(*target->target_side("")); }

@@ -137,7 +137,7 @@ TEST(NpuControl, TellsTheMapperWhatItIs) {
 TEST(NpuControl, WantsAllItsPartsOnOneClock) {
   in_child([] {
     TestEnvironment environment;
-    environment.set_clock("npu.dma", 500'000'000);
+    environment.set_clock("npu.dma", Hertz(500'000'000));
     EXPECT_THAT([&] { hw::Npu("npu", hw::NpuConfig::schema().read(yaml(kSmallNpu)), environment); },
                 testing::ThrowsMessage<Error>(testing::HasSubstr("npu.dma is in clock domain npu.dma_clk")));
   });

@@ -32,7 +32,7 @@ TEST(Nvm, TakesItsTimesPerWord) {
   EXPECT_EQ(r.done[2], 2 * kUs + 5'000 + 2 * 5'000) << "bytes 3 and 4 lie in two words";
   EXPECT_EQ(r.count.at("read_word"), 6);
   EXPECT_EQ(r.count.at("write_word"), 4);
-  NvmEngine slow = nvm_engine("emram_28nm_fdsoi", "{}", 50'000'000);
+  NvmEngine slow = nvm_engine("emram_28nm_fdsoi", "{}", Hertz(50'000'000));
   EXPECT_EQ(drive(slow, {{0, true, 0, 4}}).done[0], 20'000 + 20'000) << "10 ns round up to a clock";
 }
 
@@ -61,7 +61,7 @@ TEST(Nvm, EqualsAClockByClockReferenceOnRandomTraffic) {
     NvmSettings s;
     s.queue = 256;
     const auto requests = test::random_requests(random, 1 << 14, 150, 1 + up_to(100), 40'000);
-    NvmEngine e(d, s, 0);
+    NvmEngine e(d, s, Hertz());
     const MemoryRun run = drive(e, requests);
     for (const std::string& fault : run.faults) ADD_FAILURE() << "round " << round << ": " << fault;
 
@@ -124,7 +124,7 @@ TEST(Nvm, ThePowerManagerPowersItDown) {
 TEST(Nvm, InASocItIsWritableAndDearerToWrite) {
   test::in_child([] {
     test::TestEnvironment environment;
-    environment.set_clock("mram", 200'000'000);
+    environment.set_clock("mram", Hertz(200'000'000));
     Nvm mram("mram", NvmConfig::schema().read(test::yaml("{device: emram_28nm_fdsoi}")), environment);
     EXPECT_TRUE(mram.writable());
     EXPECT_FALSE(mram.off_chip());

@@ -31,10 +31,10 @@ struct Worker : Component {
 // Two points: "slow", 100 MHz where "fast" is 1 GHz, 70 ns away; `still` keeps its clock.
 struct Bench {
   explicit Bench(Picoseconds change = 70 * kNs) : points(environment.recorder(), {{0, change}, {change, 0}}) {
-    environment.set_clock("mover", 1'000'000'000);
-    environment.set_clock("still", 200'000'000);
-    points.add_clock(environment.clock_domain_of("mover"), {1'000'000'000, 100'000'000});
-    points.add_clock(environment.clock_domain_of("still"), {200'000'000, 200'000'000});
+    environment.set_clock("mover", Hertz(1'000'000'000));
+    environment.set_clock("still", Hertz(200'000'000));
+    points.add_clock(environment.clock_domain_of("mover"), {Hertz(1'000'000'000), Hertz(100'000'000)});
+    points.add_clock(environment.clock_domain_of("still"), {Hertz(200'000'000), Hertz(200'000'000)});
     mover = std::make_unique<Worker>("mover", environment);
     still = std::make_unique<Worker>("still", environment);
   }

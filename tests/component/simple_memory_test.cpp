@@ -68,7 +68,7 @@ TEST(SimpleMemory, RefusesWhatLiesBeyondItsSize) {
 TEST(SimpleMemory, SaysWhenEachBeatIsThere) {
   test::in_child([] {
     SimpleMemoryBench bench("{size: 1 KiB, latency: 10, cycles_per_beat: 2}");
-    kernel::ClockDomain slow("slow", 250'000'000);
+    kernel::ClockDomain slow("slow", Hertz(250'000'000));
     kernel::Beats beats;
     beats.beats = 3;
     beats.clock = &slow;

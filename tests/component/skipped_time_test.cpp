@@ -29,7 +29,7 @@ TEST(SkippedTime, CountsWhatLiesBetween) {
 }
 
 TEST(SkippedTime, HasEdges) {
-  const ClockDomain clock("clk", 250'000'000'000);  // each 4 ps
+  const ClockDomain clock("clk", Hertz(250'000'000'000));  // each 4 ps
   SkippedTime time;
   EXPECT_EQ(time.edges(clock, 40), 10);
   time.skip(8, 16, 5);

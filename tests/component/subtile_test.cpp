@@ -110,7 +110,7 @@ TEST(Subtile, EngineTakesTheTimeOfItsJobsAndTellsWhatBecameOfIt) {
 TEST(Subtile, ItsPartsShareOneClock) {
   test::in_child([] {
     test::TestEnvironment environment;
-    environment.set_clock("npu.l1", 500'000'000);
+    environment.set_clock("npu.l1", Hertz(500'000'000));
     try {
       const Subtile npu("npu", subtile_config(), environment);
       FAIL() << "it was built";

@@ -103,7 +103,7 @@ TEST(VectorDsp, CoresTakeTheTimeOfTheirWorkAndTellWhatBecameOfIt) {
 TEST(VectorDsp, ItsPartsShareOneClock) {
   test::in_child([] {
     test::TestEnvironment environment;
-    environment.set_clock("dsp.l1", 500'000'000);
+    environment.set_clock("dsp.l1", Hertz(500'000'000));
     try {
       const VectorDsp one("dsp", dsp_config(), environment);
       FAIL() << "it was built";

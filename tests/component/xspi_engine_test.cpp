@@ -22,25 +22,25 @@ XspiSettings settings(const std::string& text) { return XspiSettings::schema().r
 
 MemoryRun run(const std::string& document, const std::vector<MemoryRequest>& requests, const std::string& how = "{}",
               Picoseconds rest = {}) {
-  XspiEngine engine(device(document), settings(how), 0);
+  XspiEngine engine(device(document), settings(how), Hertz());
   MemoryRun result = drive(engine, requests, rest);
   for (const std::string& fault : result.faults) ADD_FAILURE() << document << ": " << fault;
   return result;
 }
 // Clocks of a device, as a time of its clock grid.
-std::int64_t clocks(std::int64_t n, Hertz hz) { return n * 1'000'000'000'000 / hz; }
+std::int64_t clocks(std::int64_t n, Hertz hz) { return n * 1'000'000'000'000 / hz.value(); }
 
 TEST(Xspi, HyperRamTakesItsClocks) {
   // At 166 MHz: the request at 0 begins at edge 1; chip select to clock 1; CA 2 before the latency; latency 6, twice
   // because it is fixed; 64 B in 32 clocks.
   const MemoryRun fixed = run("hyperram_s27ks0641", {{0, false, 0, 64}});
-  EXPECT_EQ(fixed.done[0], clocks(1 + 1 + 2 + 6 + 6 + 32, 166'000'000));
+  EXPECT_EQ(fixed.done[0], clocks(1 + 1 + 2 + 6 + 6 + 32, Hertz(166'000'000)));
   const MemoryRun variable = run("hyperram_s27ks0641", {{0, false, 0, 64}}, "{latency: variable}");
-  EXPECT_EQ(variable.done[0], clocks(1 + 1 + 2 + 6 + 32, 166'000'000));
+  EXPECT_EQ(variable.done[0], clocks(1 + 1 + 2 + 6 + 32, Hertz(166'000'000)));
   // First word after chip select, without refresh: 56 ns in the data sheet, which has half a clock of set-up and
   // 5.5 ns from the clock to the pins; here the end of its first byte pair, a clock after its begin.
   const MemoryRun word = run("hyperram_s27ks0641", {{0, false, 0, 2}}, "{latency: variable}");
-  const double access_ns = static_cast<double>(word.done[0] - clocks(1, 166'000'000)) * 1e-3;
+  const double access_ns = static_cast<double>(word.done[0] - clocks(1, Hertz(166'000'000))) * 1e-3;
   EXPECT_NEAR(access_ns, 56.0 + 3.0 - 5.5 + 6.0, 1.0);
 }
 
@@ -48,41 +48,42 @@ TEST(Xspi, LatencyCodesFollowTheClock) {
   // Cypress HyperRAM, configuration register 0: 3 clocks up to 83 MHz, 4 to 100, 5 to 133, 6 to 166.
   for (const auto& [mhz, code] :
        {std::make_pair(83, 3), std::make_pair(100, 4), std::make_pair(133, 5), std::make_pair(166, 6)}) {
-    EXPECT_EQ(XspiTiming(device("hyperram_s27ks0641"), XspiSettings(), mhz * 1'000'000).read.latency, code) << mhz;
+    EXPECT_EQ(XspiTiming(device("hyperram_s27ks0641"), XspiSettings(), Hertz(mhz * 1'000'000)).read.latency, code)
+        << mhz;
   }
   // AP Memory octal PSRAM: 3 up to 66 MHz, 4 to 109, 5 to 133, 6 to 166, 7 to 200.
   for (const auto& [mhz, code] : {std::make_pair(66, 3), std::make_pair(109, 4), std::make_pair(133, 5),
                                   std::make_pair(166, 6), std::make_pair(200, 7)}) {
-    EXPECT_EQ(XspiTiming(device("psram_aps6408l"), XspiSettings(), mhz * 1'000'000).read.latency, code) << mhz;
+    EXPECT_EQ(XspiTiming(device("psram_aps6408l"), XspiSettings(), Hertz(mhz * 1'000'000)).read.latency, code) << mhz;
   }
 }
 
 TEST(Xspi, OtherDevicesTakeTheirClocks) {
   // Octal PSRAM at 200 MHz: 1 + 2 + 7, 32 B in 16 clocks; the next chip select 20 ns later at the earliest.
   const MemoryRun octal = run("psram_aps6408l", {{0, false, 0, 32}, {0, false, 4096, 32}});
-  EXPECT_EQ(octal.done[0], clocks(1 + 1 + 2 + 7 + 16, 200'000'000));
-  EXPECT_EQ(octal.done[1], clocks(27 + 4 + 1 + 2 + 7 + 16, 200'000'000));
+  EXPECT_EQ(octal.done[0], clocks(1 + 1 + 2 + 7 + 16, Hertz(200'000'000)));
+  EXPECT_EQ(octal.done[1], clocks(27 + 4 + 1 + 2 + 7 + 16, Hertz(200'000'000)));
   const MemoryRun wide = run("psram_aps256xxn_x16", {{0, false, 0, 32}});
-  EXPECT_EQ(wide.done[0], clocks(1 + 1 + 2 + 7 + 8, 200'000'000));
+  EXPECT_EQ(wide.done[0], clocks(1 + 1 + 2 + 7 + 8, Hertz(200'000'000)));
   // Quad PSRAM at 84 MHz: 2 + 6 + 6 clocks, two clocks per byte; writes without wait.
   const MemoryRun quad = run("psram_aps1604m", {{0, false, 0, 32}, {100'000'000, true, 0, 32}});
-  EXPECT_EQ(quad.done[0], clocks(1 + 1 + 8 + 6 + 64, 84'000'000));
-  EXPECT_EQ(quad.done[1], clocks(8400 + 1 + 1 + 8 + 64, 84'000'000));
+  EXPECT_EQ(quad.done[0], clocks(1 + 1 + 8 + 6 + 64, Hertz(84'000'000)));
+  EXPECT_EQ(quad.done[1], clocks(8400 + 1 + 1 + 8 + 64, Hertz(84'000'000)));
   // Serial flash at 66 MHz: 8 + 24 + 8, eight clocks per byte.
   const MemoryRun flash = run("nor_kh25l8005", {{0, false, 0, 256}});
-  EXPECT_EQ(flash.done[0], clocks(1 + 1 + 40 + 2048, 66'000'000));
+  EXPECT_EQ(flash.done[0], clocks(1 + 1 + 40 + 2048, Hertz(66'000'000)));
 }
 
 TEST(Xspi, BurstsEndAtPagesAndGoOnWithTheNextAccess) {
   // Over the end of a 1 KiB page: two transactions. In a row: one.
   const MemoryRun crossing = run("psram_aps6408l", {{0, false, 1000, 48}});
   EXPECT_EQ(crossing.count.at("command"), 2);
-  EXPECT_EQ(crossing.done[0], clocks(1 + 10 + 12 + 4 + 10 + 12, 200'000'000));
+  EXPECT_EQ(crossing.done[0], clocks(1 + 10 + 12 + 4 + 10 + 12, Hertz(200'000'000)));
   const std::vector<MemoryRequest> row{{0, false, 0, 32}, {0, false, 32, 32}, {0, true, 64, 32}};
   const MemoryRun together = run("psram_aps6408l", row);
   EXPECT_EQ(together.count.at("command"), 2) << "the write needs its own";
   EXPECT_EQ(together.count.at("continued"), 1);
-  EXPECT_EQ(together.done[1], clocks(1 + 10 + 32, 200'000'000));
+  EXPECT_EQ(together.done[1], clocks(1 + 10 + 32, Hertz(200'000'000)));
   const MemoryRun apart = run("psram_aps6408l", row, "{continue_bursts: false}");
   EXPECT_EQ(apart.count.at("command"), 3);
   const MemoryRun wrapped = run("psram_aps6408l", {{0, false, 0, 128}}, "{longest_burst: 32 B}");
@@ -110,7 +111,7 @@ TEST(Xspi, SustainsAlmostWhatThePinsCarry) {
 }
 
 TEST(Xspi, ChipSelectIsNeverLowForTooLong) {
-  XspiEngine engine(device("hyperram_s27ks0641"), settings("{}"), 0);
+  XspiEngine engine(device("hyperram_s27ks0641"), settings("{}"), Hertz());
   std::vector<std::int64_t> low;
   engine.on_command([&](const kernel::MemoryEngine::Command& c) { low.push_back(c.at); });
   const MemoryRun result = drive(engine, {{0, false, 0, 8192}});
@@ -156,7 +157,7 @@ TEST(Xspi, EqualsAClockByClockReferenceOnRandomDevicesAndTraffic) {
     s.continue_bursts = up_to(3) > 0;
     if (up_to(2) == 0) s.longest_burst = Bytes(1 + up_to(200));
     const auto requests = test::random_requests(random, 1 << 16, 120, 1 + up_to(300), up_to(1) ? 300'000 : 20'000'000);
-    XspiEngine engine(d, s, 0);
+    XspiEngine engine(d, s, Hertz());
     const MemoryRun run = drive(engine, requests);
     for (const std::string& fault : run.faults) ADD_FAILURE() << "round " << round << ": " << fault;
     const test::XspiReference expected = test::clock_by_clock(engine.timing(), requests, s.continue_bursts);
@@ -181,11 +182,12 @@ TEST(Xspi, RefuseWhatTheDeviceCannot) {
       return std::string(e.what());
     }
   };
-  EXPECT_NE(refused("hyperram_s27ks0641", "{}", 200'000'000).find("up to 166 MHz"), std::string::npos);
-  EXPECT_NE(refused("hyperram_s27ks0641", "{half_sleep_after: 1 us}", 0).find("no half sleep"), std::string::npos);
-  EXPECT_NE(refused("hyperram_s27ks0641", "{deep_power_down_after: 1 us}", 0).find("lose"), std::string::npos);
-  EXPECT_NE(refused("hyperram_s27ks0641", "{}", 2'000'000).find("chip select"), std::string::npos);
-  EXPECT_EQ(refused("hyperram2_s27ks0642", "{half_sleep_after: 1 us}", 0), "accepted");
+  EXPECT_NE(refused("hyperram_s27ks0641", "{}", Hertz(200'000'000)).find("up to 166 MHz"), std::string::npos);
+  EXPECT_NE(refused("hyperram_s27ks0641", "{half_sleep_after: 1 us}", Hertz()).find("no half sleep"),
+            std::string::npos);
+  EXPECT_NE(refused("hyperram_s27ks0641", "{deep_power_down_after: 1 us}", Hertz()).find("lose"), std::string::npos);
+  EXPECT_NE(refused("hyperram_s27ks0641", "{}", Hertz(2'000'000)).find("chip select"), std::string::npos);
+  EXPECT_EQ(refused("hyperram2_s27ks0642", "{half_sleep_after: 1 us}", Hertz()), "accepted");
 }
 
 }  // namespace

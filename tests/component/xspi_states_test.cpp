@@ -18,7 +18,7 @@ using test::MemoryRun;
 
 XspiEngine xspi_engine(const std::string& document, const std::string& how = "{}") {
   return XspiEngine(XspiDeviceConfig::schema().read(*test::memory_document(document).find("device")),
-                    XspiSettings::schema().read(test::yaml(how)), 0);
+                    XspiSettings::schema().read(test::yaml(how)), Hertz());
 }
 
 TEST(XspiStates, HybridSleepComesAfterItsIdleTimeAndCostsItsExit) {
@@ -84,7 +84,7 @@ TEST(XspiStates, FlashKeepsItsContentsInDeepPowerDownAndMayIdleThere) {
 TEST(XspiStates, InASocItKeepsWhatFlashHoldsAndCountsItsStates) {
   test::in_child([] {
     test::TestEnvironment environment;  // on-chip clock 1 GHz
-    environment.set_clock("flash", 66'000'000);
+    environment.set_clock("flash", Hertz(66'000'000));
     Xspi flash("flash", XspiConfig::schema().read(test::yaml("{device: nor_kh25l8005}")), environment);
     EXPECT_FALSE(flash.writable());
     EXPECT_TRUE(flash.off_chip());

@@ -205,10 +205,10 @@ TEST_P(EveryComponentKind, DescribesItself) {
 TEST_P(EveryComponentKind, BuildsFromTheLeastConfigurationAndKeepsQuietWhenIdle) {
   const ComponentKind& kind = *GetParam();
   test::in_child([&] {
-    constexpr std::int64_t kHertz = 25'000'000;    // that every device runs at
+    constexpr Hertz kClock{25'000'000};            // that every device runs at
     constexpr std::int64_t kTime = 1'000'000'000;  // ps: 25,000 cycles
     test::TestEnvironment::Options options;
-    options.frequency = kHertz;
+    options.frequency = kClock;
     test::TestEnvironment environment(options);
     const auto component = kind.create("part", configuration_of(kind), environment);
     ASSERT_NE(component, nullptr);
@@ -234,7 +234,7 @@ TEST_P(EveryComponentKind, BuildsFromTheLeastConfigurationAndKeepsQuietWhenIdle)
         }
       }
     }
-    record.clock_domains = {{"clk", {kHertz}}};
+    record.clock_domains = {{"clk", {kClock}}};
     record.operating_points = {"test"};
     for (const std::string& violation : power::violations(record)) ADD_FAILURE() << violation;
   });

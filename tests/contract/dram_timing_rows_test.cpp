@@ -81,7 +81,7 @@ class DramTimingRows : public testing::TestWithParam<std::string> {
     const DeviceConfig device = DeviceConfig::schema().read(document);
     for (std::size_t point = 0; point <= device.set_points.size(); ++point) {
       for (const bool exact : {false, true}) {
-        const DramSheet sheet = read_dram_sheet(document, {point, 0, exact, 1.0});
+        const DramSheet sheet = read_dram_sheet(document, {point, Hertz(), exact, 1.0});
         SCOPED_TRACE("set-point " + std::to_string(point) + (exact ? ", exact" : ", clocks"));
         f(device, sheet, point, exact ? Rounding::kExact : Rounding::kClock);
       }

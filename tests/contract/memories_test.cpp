@@ -33,7 +33,7 @@ class EveryMemory : public testing::TestWithParam<std::string> {};
 TEST_P(EveryMemory, DescribesItself) {
   const auto e = engine(GetParam());
   EXPECT_GT(e->capacity().value(), 0);
-  EXPECT_GT(e->frequency(), 0);
+  EXPECT_GT(e->frequency(), Hertz());
   EXPECT_GT(e->access_bytes(), 0);
   EXPECT_FALSE(e->events().empty());
   for (const auto& event : e->events()) EXPECT_FALSE(event.meaning.empty()) << event.name;

@@ -26,14 +26,14 @@ class BusyBlock {
   Figures at(Voltage v, Temperature t = 25.0_C) {
     intent_.temperature = t;
     OperatingPoint point = resolve_operating_point(intent_, technology_, shortest(v.si()) + " V");
-    const auto hertz = static_cast<std::int64_t>(point.frequency("npu_clk").si());
     ActivityRecord record = test::sample_components();
     record.components.resize(1);
     record.clock_domains.resize(1);
-    record.clock_domains[0].second[0] = hertz;
+    record.clock_domains[0].second[0] = hertz(point.frequency("npu_clk"));
     record.power_domains = {"PD_NPU"};
     constexpr std::int64_t kCycles = 100'000;
-    record.total_time = static_cast<std::int64_t>(static_cast<double>(kCycles) * 1e12 / static_cast<double>(hertz));
+    record.total_time = static_cast<std::int64_t>(static_cast<double>(kCycles) * 1e12 /
+                                                  static_cast<double>(record.clock_domains[0].second[0]));
     Epoch epoch;
     epoch.end = record.total_time;
     epoch.states = {PowerState::kOn};

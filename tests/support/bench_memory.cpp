@@ -31,7 +31,7 @@ std::int64_t BenchMemory::edge(std::int64_t cycle) const {
 }
 
 std::int64_t BenchMemory::cycle_after(Picoseconds ps) const {
-  std::int64_t cycle = ps / (kSecond_ps / rules_.frequency);
+  std::int64_t cycle = ps / (kSecond_ps / rules_.frequency.value());
   while (cycle > 0 && edge(cycle) > ps) --cycle;
   while (edge(cycle) <= ps) ++cycle;
   return cycle;

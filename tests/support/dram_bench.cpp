@@ -11,9 +11,9 @@ constexpr Picoseconds kNever = kernel::MemoryEngine::kNever;
 // Edges of a clock from time 0 on.
 __extension__ typedef __int128 Wide;
 constexpr std::int64_t kPsPerSecond = 1'000'000'000'000;
-std::int64_t edge(std::int64_t n, Hertz hz) { return static_cast<std::int64_t>(Wide(n) * kPsPerSecond / hz); }
+std::int64_t edge(std::int64_t n, Hertz hz) { return static_cast<std::int64_t>(Wide(n) * kPsPerSecond / hz.value()); }
 std::int64_t edges_until(Picoseconds ps, Hertz hz) {
-  return static_cast<std::int64_t>((Wide(ps + 1) * hz - 1) / kPsPerSecond);
+  return static_cast<std::int64_t>((Wide(ps + 1) * hz.value() - 1) / kPsPerSecond);
 }
 
 class DramDriver {
@@ -98,7 +98,7 @@ class DramDriver {
     refused_ = !engine_.offer({static_cast<std::uint32_t>(request_), r.write, r.address, r.bytes}, now_);
     if (refused_) return false;
     out_.taken[request_++] = now_;
-    if (const Hertz hz = traffic_.one_per_clock; hz > 0) next_offer_ = edge(edges_until(now_, hz) + 1, hz);
+    if (const Hertz hz = traffic_.one_per_clock; hz > Hertz()) next_offer_ = edge(edges_until(now_, hz) + 1, hz);
     return true;
   }
 

@@ -48,7 +48,7 @@ class Reader {
 
   DramSheet run() const {
     DramSheet s;
-    s.hz = hz_;
+    s.hz = Hertz(hz_);
     s.exact = clocking_.exact;
     s.clock = one_clock();
     const Node& organisation = at(device_, "organisation");

@@ -228,7 +228,7 @@ std::vector<DramSheet> DramCase::sheets() const {
   const bool exact = settings.rounding == mem::dram::Rounding::kExact;
   all.push_back(read_dram_sheet(specimen->document, {0, frequency, exact, refresh_multiplier}));
   for (const std::size_t i : set_points()) {
-    all.push_back(read_dram_sheet(specimen->document, {i, 0, exact, refresh_multiplier}));
+    all.push_back(read_dram_sheet(specimen->document, {i, Hertz(), exact, refresh_multiplier}));
   }
   return all;
 }
@@ -237,7 +237,7 @@ std::vector<std::size_t> DramCase::set_points() const {
   std::vector<std::size_t> slower;
   for (std::size_t i = 0; i < specimen->device.set_points.size(); ++i) {
     const double hz = specimen->device.set_points[i].clock.value.si();
-    if (frequency == 0 || hz < static_cast<double>(frequency)) slower.push_back(i + 1);
+    if (frequency == Hertz() || hz < static_cast<double>(frequency)) slower.push_back(i + 1);
   }
   return slower;
 }
@@ -265,7 +265,7 @@ DramFacts DramCase::facts() const {
 }
 
 std::string DramCase::name() const {
-  return specimen->name + ", " + std::to_string(frequency) + " Hz,\n" + settings_text;
+  return specimen->name + ", " + std::to_string(frequency.value()) + " Hz,\n" + settings_text;
 }
 
 DramCase dram_case(const DramSpecimen& specimen, const std::string& settings, Hertz frequency) {
@@ -289,7 +289,7 @@ DramCase random_dram_case(std::uint64_t seed, int least_requests, int most_reque
       specimens[static_cast<std::size_t>(dice.below(static_cast<std::int64_t>(specimens.size())))];
   const std::string settings = random_settings(specimen, dice);
   const auto fastest = static_cast<std::int64_t>(specimen.device.max_clock.value.si());
-  const Hertz hz = dice.of<std::int64_t>({0, 0, fastest / 2, fastest / 3, dice.between(fastest / 4, fastest)});
+  const Hertz hz{dice.of<std::int64_t>({0, 0, fastest / 2, fastest / 3, dice.between(fastest / 4, fastest)})};
   DramCase c = dram_case(specimen, settings, hz);
   c.traffic.requests = random_requests(c, static_cast<int>(dice.between(least_requests, most_requests)), dice);
   const std::int64_t last = c.traffic.requests.back().at;

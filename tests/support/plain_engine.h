@@ -25,7 +25,7 @@ class PlainEngine : public kernel::MemoryEngine {
   explicit PlainEngine(const Settings& settings) : settings_(settings) {}
 
   Bytes capacity() const override { return Bytes(settings_.capacity); }
-  Hertz frequency() const override { return 100'000'000; }
+  Hertz frequency() const override { return Hertz(100'000'000); }
   std::int64_t peak_bytes_per_s() const override { return 0; }
   std::int64_t access_bytes() const override { return 16; }
   std::int64_t trace_address(std::int64_t, std::int64_t row, std::int64_t burst) const override {

@@ -147,7 +147,8 @@ power::ActivityRecord sample_components() {
   record.sha256 = {{"structure", "ab"}, {"network", "cd"}};
   record.power_domains = {"PD_AON", "PD_BUF", "PD_DRAM", "PD_NPU"};
   record.operating_points = {"nominal"};
-  record.clock_domains = {{"npu_clk", {200'000'000}}, {"soc_clk", {100'000'000}}, {"mem_clk", {800'000'000}}};
+  record.clock_domains = {
+      {"npu_clk", {Hertz(200'000'000)}}, {"soc_clk", {Hertz(100'000'000)}}, {"mem_clk", {Hertz(800'000'000)}}};
   record.peak_macs_per_cycle = 256;
   power::ComponentDeclaration array{
       "npu.array", "mac_array", "PD_NPU",
@@ -224,7 +225,7 @@ power::Epoch random_epoch(Random& random, const power::ActivityRecord& record, P
 power::ActivityRecord random_record(std::uint32_t seed, int operating_points) {
   Random random(seed);
   power::ActivityRecord record = sample_components();
-  record.clock_domains[0].second[0] = 50'000'000;
+  record.clock_domains[0].second[0] = Hertz(50'000'000);
   for (int p = 1; p < operating_points; ++p) {
     record.operating_points.push_back("point" + std::to_string(p));
     for (auto& [clock, frequencies] : record.clock_domains) frequencies.push_back(frequencies.front());

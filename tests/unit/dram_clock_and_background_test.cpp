@@ -11,20 +11,21 @@ namespace subvolt::mem::dram {
 namespace {
 
 TEST(DramTickClock, TicksBeginAtTheFloorOfTheirTime) {
-  const TickClock c(1'200'480'192, Rounding::kClock);
+  const TickClock c(Hertz(1'200'480'192), Rounding::kClock);
   EXPECT_EQ(c.time(0), 0);
   EXPECT_EQ(c.time(1), 833);  // 832.99999...
   EXPECT_EQ(c.time(1'200'480'192), 1'000'000'000'000);
-  const TickClock third(333'333'333, Rounding::kClock);
+  const TickClock third(Hertz(333'333'333), Rounding::kClock);
   EXPECT_EQ(third.time(1), 3000);  // 3000.000003
   EXPECT_EQ(third.time(333'333'333), 1'000'000'000'000);
-  EXPECT_EQ(TickClock(800'000'000, Rounding::kClock).time(3), 3750);
-  EXPECT_EQ(TickClock(800'000'000, Rounding::kExact).time(3), 3);
+  EXPECT_EQ(TickClock(Hertz(800'000'000), Rounding::kClock).time(3), 3750);
+  EXPECT_EQ(TickClock(Hertz(800'000'000), Rounding::kExact).time(3), 3);
 }
 
 TEST(DramTickClock, TheLastTickThatHasBegun) {
   std::mt19937_64 random(2);
-  for (const Hertz hz : {266'000'000LL, 333'333'333LL, 800'000'000LL, 1'200'480'192LL, 1'599'999'999LL}) {
+  for (const Hertz hz :
+       {Hertz(266'000'000), Hertz(333'333'333), Hertz(800'000'000), Hertz(1'200'480'192), Hertz(1'599'999'999)}) {
     TickClock c(hz, Rounding::kClock);
     c.change(12'345, hz / 2);
     c.change(20'000, hz);
@@ -40,7 +41,8 @@ TEST(DramTickClock, TheLastTickThatHasBegun) {
 
 // Against the sum that it stands for, also after a change of clock.
 TEST(DramTickClock, PeriodsThatRepeatAddUpInClosedForm) {
-  for (const Hertz hz : {1'600'000'000LL, 1'200'000'000LL, 333'333'333LL, 999'999'937LL, 1'066'666'667LL}) {
+  for (const Hertz hz :
+       {Hertz(1'600'000'000), Hertz(1'200'000'000), Hertz(333'333'333), Hertz(999'999'937), Hertz(1'066'666'667)}) {
     TickClock c(hz, Rounding::kClock);
     for (const std::int64_t begin : {0LL, 17LL, 123'456LL}) {
       for (const std::int64_t length : {1LL, 448LL, 6'246LL}) {
@@ -53,20 +55,20 @@ TEST(DramTickClock, PeriodsThatRepeatAddUpInClosedForm) {
       }
     }
   }
-  TickClock changed(1'600'000'000, Rounding::kClock);
-  changed.change(1000, 1'066'666'667);
+  TickClock changed(Hertz(1'600'000'000), Rounding::kClock);
+  changed.change(1000, Hertz(1'066'666'667));
   std::int64_t sum = 0;
   for (std::int64_t i = 1; i <= 500; ++i) sum += changed.time(1100 + 77 * i) - changed.time(1033 + 77 * i);
   EXPECT_EQ(changed.repeated(1033, 1100, 77, 500), sum);
 }
 
 TEST(DramTickClock, AChangeOfClockKeepsTheTime) {
-  TickClock c(1'600'000'000, Rounding::kClock);
+  TickClock c(Hertz(1'600'000'000), Rounding::kClock);
   const std::int64_t at = c.time(1000);
-  c.change(1000, 400'000'000);
+  c.change(1000, Hertz(400'000'000));
   EXPECT_EQ(c.time(1000), at);
   EXPECT_EQ(c.time(1001), at + 2500);
-  EXPECT_EQ(c.frequency(), 400'000'000);
+  EXPECT_EQ(c.frequency(), Hertz(400'000'000));
 }
 
 std::vector<std::int64_t> times(Background& b) {

@@ -95,10 +95,10 @@ TEST(DramDeviceConfig, ClocksThatTheDeviceCannotRunAtAreRefused) {
     }
     return "";
   };
-  EXPECT_EQ(error(0, 1'600'000'000), "");
-  EXPECT_NE(error(0, 1'600'000'001).find("at most"), std::string::npos);
-  EXPECT_NE(error(1, 800'000'001).find("at most"), std::string::npos);
-  EXPECT_NE(error(0, 1'000'000).find("between its refreshes"), std::string::npos);
+  EXPECT_EQ(error(0, Hertz(1'600'000'000)), "");
+  EXPECT_NE(error(0, Hertz(1'600'000'001)).find("at most"), std::string::npos);
+  EXPECT_NE(error(1, Hertz(800'000'001)).find("at most"), std::string::npos);
+  EXPECT_NE(error(0, Hertz(1'000'000)).find("between its refreshes"), std::string::npos);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ class DramScheduler : public testing::Test {
   DramScheduler()
       : table_(DeviceConfig::schema().read(
                    *config::load(config::find("memory", "ddr3_1600"), "memory").section.find("device")),
-               0, 800'000'000, Rounding::kClock),
+               0, Hertz(800'000'000), Rounding::kClock),
         timing_(table_, 8, 1),
         banks_(8),
         queue_(8) {

@@ -94,7 +94,7 @@ TEST(MemoryBench, ShowsEachCommand) {
 // Clock periods that are no whole picoseconds must not drift.
 TEST(MemoryBench, CountsClocksOfAnyFrequency) {
   BenchMemoryRules rules;
-  rules.frequency = 1'200'000'000;
+  rules.frequency = Hertz(1'200'000'000);
   EXPECT_EQ(run_trace({read_at(1'000'000)}, rules).total_cycles, 1'000'011);
   EXPECT_EQ(run_trace({read_at(1'000'001)}, rules).total_cycles, 1'000'012);
   EXPECT_EQ(run_trace({read_at(1'000'001)}, rules).read_latency.max(), 11);

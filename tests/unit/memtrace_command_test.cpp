@@ -33,7 +33,7 @@ const bool registered =
                                   [](const config::Node&, const config::Node& node, Hertz frequency) {
                                     const BenchSettings settings = BenchSettings::schema().read(node);
                                     test::BenchMemoryRules rules;
-                                    if (frequency > 0) rules.frequency = frequency;
+                                    if (frequency > Hertz()) rules.frequency = frequency;
                                     rules.read_clocks = settings.read_clocks;
                                     if (settings.forgetful) rules.fault = test::BenchMemoryRules::Fault::kForgetsTime;
                                     return std::make_unique<test::BenchMemory>(rules);

@@ -12,10 +12,10 @@ namespace {
 // Every edge of a clock, one after the other: those of a piece at floor(n T / f) from its begin on, until it stops.
 class Ticking {
  public:
-  explicit Ticking(Hertz hz) : hz_(hz) {}
+  explicit Ticking(Hertz hz) : hz_(hz.value()) {}
   void change(Hertz hz, Picoseconds stop_time, Picoseconds go) {
     tick_until(stop_time);
-    hz_ = hz;
+    hz_ = hz.value();
     begin_ = go;
     number_ = 0;
   }
@@ -36,7 +36,7 @@ class Ticking {
 };
 
 TEST(PiecewiseEdges, OnePieceIsAClockThatDoesNotChange) {
-  for (const Hertz hz : {1'000'000'000L, 618'588'050L, 3L}) {
+  for (const Hertz hz : {Hertz(1'000'000'000), Hertz(618'588'050), Hertz(3)}) {
     const PiecewiseEdges pieces(hz);
     const Edges plain(hz);
     for (const std::int64_t n : {0L, 1L, 7L, 1'000'003L}) {
@@ -50,8 +50,8 @@ TEST(PiecewiseEdges, OnePieceIsAClockThatDoesNotChange) {
 }
 
 TEST(PiecewiseEdges, AChangeHoldsTheClockAndItsEdgesAreCountedThrough) {
-  PiecewiseEdges clock(1'000'000'000);
-  clock.change(100'000'000, 5'000, 20'500);  // an edge would have been at 5 ns
+  PiecewiseEdges clock(Hertz(1'000'000'000));
+  clock.change(Hertz(100'000'000), 5'000, 20'500);  // an edge would have been at 5 ns
   EXPECT_EQ(clock.time(4), 4'000);
   EXPECT_EQ(clock.time(5), 20'500);
   EXPECT_EQ(clock.time(6), 30'500);
@@ -59,7 +59,7 @@ TEST(PiecewiseEdges, AChangeHoldsTheClockAndItsEdgesAreCountedThrough) {
   EXPECT_EQ(clock.before(12'000), 5);
   EXPECT_EQ(clock.before(20'500), 5);
   EXPECT_EQ(clock.before(20'501), 6);
-  EXPECT_EQ(clock.frequency(), 100'000'000);
+  EXPECT_EQ(clock.frequency(), Hertz(100'000'000));
 }
 
 TEST(PiecewiseEdges, AnyClockIsTheOneThatTicks) {
@@ -68,14 +68,14 @@ TEST(PiecewiseEdges, AnyClockIsTheOneThatTicks) {
     return low + static_cast<std::int64_t>(random() % static_cast<std::uint32_t>(high - low + 1));
   };
   for (int round = 0; round < 200; ++round) {
-    const Hertz hz = pick(20'000'000, 900'000'000);
+    const Hertz hz{pick(20'000'000, 900'000'000)};
     PiecewiseEdges clock(hz);
     Ticking ticking(hz);
     std::int64_t now = 0;
     for (std::int64_t changes = pick(0, 5); changes > 0; --changes) {
       const std::int64_t stop = now + pick(0, 200'000);
       now = stop + pick(0, 1) * pick(0, 300'000);
-      const std::int64_t next = pick(20'000'000, 900'000'000);
+      const Hertz next{pick(20'000'000, 900'000'000)};
       clock.change(next, stop, now);
       ticking.change(next, stop, now);
     }

@@ -113,7 +113,7 @@ const Plant kPlants[] = {
     {"unknown_domain", [](ActivityRecord& r) { r.components[0].power_domain = "PD_X"; },
      "unknown power domain \"PD_X\""},
     {"unknown_clock", [](ActivityRecord& r) { r.components[0].clock_domain = "clk"; }, "unknown clock domain \"clk\""},
-    {"stopped_clock", [](ActivityRecord& r) { r.clock_domains[0].second[0] = 0; }, "runs at 0 Hz"},
+    {"stopped_clock", [](ActivityRecord& r) { r.clock_domains[0].second[0] = Hertz(); }, "runs at 0 Hz"},
     {"frequency_missing", [](ActivityRecord& r) { r.clock_domains[0].second.clear(); }, "has 0 frequencies"},
     {"negative_gates", [](ActivityRecord& r) { r.components[0].inventory.logic_gates = -1; },
      "negative number of gates"},

@@ -242,7 +242,7 @@ TEST_F(DomainDevicesTest, OnlyDevicesOfTheKindAreTaken) {
 
 TEST_F(DomainDevicesTest, LeakageRetentionWakingAndEventsFollowTheDevice) {
   ActivityRecord record = test::sample_components();
-  record.clock_domains[0].second[0] = 50'000'000;
+  record.clock_domains[0].second[0] = Hertz(50'000'000);
   record.total_time = 1'000'000;
   Epoch epoch;
   epoch.end = record.total_time;

@@ -19,7 +19,7 @@ using testing::IsEmpty;
 class EnergyModel : public testing::Test {
  protected:
   EnergyModel() {
-    record_.clock_domains[0].second[0] = 50'000'000;
+    record_.clock_domains[0].second[0] = Hertz(50'000'000);
     record_.layers.resize(1);
     record_.layers[0].name = "conv";
     record_.jobs.resize(1);
@@ -272,7 +272,7 @@ TEST_F(EnergyModel, MissingPricesNameComponentEventKeyAndFile) {
 
 TEST_F(EnergyModel, AClockFasterThanTheVoltageAllowsIsAnError) {
   add_epoch();
-  record_.clock_domains[0].second[0] = 600'000'000;
+  record_.clock_domains[0].second[0] = Hertz(600'000'000);
   EXPECT_THAT(error_of([&] { run("0.5V"); }),
               AllOf(HasSubstr("npu_clk ran at 600 MHz, above f_max = "), HasSubstr("0.5 V")));
 }
@@ -295,6 +295,17 @@ TEST_F(EnergyModel, GatesOnAnExternalRailAreAnError) {
 TEST_F(EnergyModel, ABrokenRecordIsNotPriced) {
   add_epoch().task = 5;
   EXPECT_THAT(error_of([&] { run(); }), HasSubstr("there is no task 5"));
+}
+
+TEST_F(EnergyModel, AccountsSayOfWhichEventTheyAre) {
+  Epoch& epoch = add_epoch();
+  epoch.events = {{0, 1000}};
+  const Ledger ledger = run();
+  for (const Account& a : ledger.accounts) {
+    EXPECT_FALSE(a.event.empty()) << a.name;
+    EXPECT_EQ(a.name.rfind(a.component_name + "." + a.event, 0), 0U) << a.name << ": " << a.event;
+  }
+  EXPECT_EQ(account(ledger, "npu.array.leakage.ON").event, "leakage");
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ PowerIntent intent_of(const std::string& chip) {
 class FittedEnergies : public testing::Test {
  protected:
   FittedEnergies() {
-    record_.clock_domains[0].second[0] = 50'000'000;
+    record_.clock_domains[0].second[0] = Hertz(50'000'000);
     record_.layers.resize(1);
     record_.jobs.resize(1);
     record_.tasks.resize(1);

@@ -18,7 +18,7 @@ using testing::IsEmpty;
 class LoadLosses : public testing::Test {
  protected:
   LoadLosses() {
-    record_.clock_domains[0].second[0] = 50'000'000;
+    record_.clock_domains[0].second[0] = Hertz(50'000'000);
     record_.layers.resize(1);
     record_.layers[0].name = "conv";
     record_.jobs.resize(1);

@@ -75,7 +75,7 @@ struct Priced : PointChange {
     record_ = test::sample_components();
     record_.operating_points = {"nominal", "slow"};
     for (auto& [clock, hertz] : record_.clock_domains) hertz.push_back(hertz.front());
-    record_.clock_domains[0].second = {200'000'000, 50'000'000};
+    record_.clock_domains[0].second = {Hertz(200'000'000), Hertz(50'000'000)};
     record_.total_time = 300'000'000;
     for (std::int64_t e = 0; e < 3; ++e) {
       Epoch epoch;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tflite_file.h"
 
 namespace subvolt::network {
@@ -74,6 +75,33 @@ TEST(TfliteShapes, ContradictionsAreErrors) {
   file.inputs({x});
   file.op(Op::RESHAPE, {x, shape}, {y});
   EXPECT_THAT(file.error({{{"x", {3, 4}}}}), HasSubstr("operator 0, RESHAPE: layer \"y\": expected the 12 elements"));
+}
+
+// Of two open inputs: an error that tells of sizes itself gets nothing added, another names those that were given.
+TEST(TfliteShapes, ErrorsNameTheSizesThatWereGiven) {
+  const auto error = [](const char* name, const ReadOptions& options) {
+    TfliteFile file;
+    const int x = file.tensor("x", {1, 4}, Type::INT8, open({-1, -1}));
+    const int shape = file.integers("shape", {2, 2});
+    const int y = file.tensor("y", {2, 2});
+    const int z = file.tensor("z", {1, 4}, Type::INT8, open({-1, -1}));
+    file.inputs({x, z});
+    file.op(Op::RESHAPE, {x, shape}, {y});
+    const std::vector<std::uint8_t> bytes = file.bytes();
+    const test::TemporaryFolder folder;
+    const std::string path = folder.write(name, std::string(bytes.begin(), bytes.end()));
+    try {
+      read_network(path, {}, options);
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  const std::string unsaid = error("m.tflite", {{{"x", {2, 2}}}});
+  EXPECT_THAT(unsaid, HasSubstr("such as --shape z="));
+  EXPECT_THAT(unsaid, testing::Not(HasSubstr("sizes of x are those")));
+  EXPECT_THAT(error("m.tflite", {{{"x", {3, 4}}, {"z", {1, 1}}}}), HasSubstr("sizes of x, z are those that --shape"));
+  EXPECT_THAT(error("--shape.tflite", {{{"x", {3, 4}}, {"z", {1, 1}}}}), HasSubstr("sizes of x, z are those"));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 using mapping::Block;
 
 // AN7664; izer/tornadocnn.py.
-constexpr std::int64_t kFastestWithoutPipelineHz = 50'000'000;
+constexpr Hertz kFastestWithoutPipeline{50'000'000};
 // Of its clock while it loads: 1, 2, 4, 8 or 16 (docs/models/near_memory.md).
 constexpr std::int64_t kMostDivider = 16;
 // Clocks that differ by less are one: periods are whole picoseconds.
@@ -96,7 +96,7 @@ NearMemory::NearMemory(sc_core::sc_module_name name, const NearMemoryConfig& con
                               instance() + ".load_clock=" + least + "'");
     diagnostics.throw_if_any();
   }
-  if (!config.pipeline && clock().frequency() > kFastestWithoutPipelineHz) {
+  if (!config.pipeline && clock().frequency() > kFastestWithoutPipeline) {
     throw Error(ErrorKind::kConfiguration,
                 clock().where() + instance() + " without its pipeline runs at up to 50 MHz: set soc." + instance() +
                     ".pipeline=true, or clock domain " + clock().name() + " to 50 MHz or less");

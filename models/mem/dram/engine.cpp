@@ -93,7 +93,7 @@ Bytes Engine::capacity() const {
 }
 
 std::int64_t Engine::peak_bytes_per_s() const {
-  return clock_.frequency() * device_.transfers_per_clock.value * device_.organisation.width.value *
+  return clock_.frequency().value() * device_.transfers_per_clock.value * device_.organisation.width.value *
          device_.organisation.devices.value / 8;
 }
 

@@ -97,7 +97,7 @@ TimingTable::TimingTable(const DeviceConfig& device, std::size_t point, Hertz fr
   if (point > 0) {
     throw Error(ErrorKind::kConfiguration, what + ", its set-point " + device.set_points[point - 1].name);
   }
-  const auto fits = [&](std::int64_t faster) {
+  const auto fits = [&](Hertz faster) {
     TimingTable table;
     table.set(device, point, faster, rounding, refresh_multiplier);
     return table.leaves_room();

@@ -52,7 +52,7 @@ std::vector<power::EventDeclaration> nvm_events() {
   device.word.value = Bytes(4);
   device.banks.value = 1;
   device.power_down.emplace();
-  return MemoryTarget::events(NvmEngine(device, NvmSettings(), 0));
+  return MemoryTarget::events(NvmEngine(device, NvmSettings(), Hertz()));
 }
 
 const bool nvm_registered = kernel::register_component(

@@ -44,7 +44,7 @@ std::vector<power::EventDeclaration> MemoryTarget::events(const kernel::MemoryEn
 
 MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
                            MakeEngine make)
-    : MemoryTarget(name, environment, std::move(traits), make, make(0)) {}
+    : MemoryTarget(name, environment, std::move(traits), make, make(Hertz())) {}
 
 MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& environment, MemoryTargetTraits traits,
                            MakeEngine make, std::unique_ptr<kernel::MemoryEngine> engine)

@@ -60,7 +60,7 @@ std::vector<power::EventDeclaration> xspi_events() {
   device.program->sector.value = Bytes(4096);
   device.half_sleep.emplace();
   device.deep_power_down.emplace();
-  return MemoryTarget::events(XspiEngine(device, XspiSettings(), 0));
+  return MemoryTarget::events(XspiEngine(device, XspiSettings(), Hertz()));
 }
 
 const bool xspi_registered = kernel::register_component(

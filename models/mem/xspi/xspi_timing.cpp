@@ -58,7 +58,7 @@ XspiTiming::XspiTiming(const XspiDeviceConfig& device, const XspiSettings& setti
     refuse(device.standard + " would lose its contents in deep power-down: not a mode to idle in");
   }
   if (device.select.low_max && shortest_transaction() > low_max) {
-    const auto fits = [&device](std::int64_t faster) {
+    const auto fits = [&device](Hertz faster) {
       XspiTiming timing;
       timing.set(device, faster);
       return timing.shortest_transaction() <= timing.low_max;

@@ -65,7 +65,7 @@ Network network_of(const from_onnx::Files& files, const std::string& name, const
   };
   const from_onnx::OpenSizes open(model.graph(), options.shapes);
   if (const std::string why = open.contradiction(); !why.empty()) {
-    fail(name, why + ": expected one size, such as " + from_onnx::as_options(open.example(reads)));
+    throw ShapeError(name + ": " + why + ": expected one size, such as " + from_onnx::as_options(open.example(reads)));
   }
   if (!open.all_given()) return read(options, open.example(reads));
   if (options.shapes.empty()) return read(options, {});
@@ -74,9 +74,9 @@ Network network_of(const from_onnx::Files& files, const std::string& name, const
   } catch (const Error& e) {
     if (e.kind() != ErrorKind::kConfiguration) throw;
     const from_onnx::Shapes others = open.another(reads);
-    throw Error(e.kind(), std::string(e.what()) + "\n" + name + ": sizes are those of " +
-                              from_onnx::as_options(options.shapes) +
-                              (others.empty() ? "" : ": others are taken, such as " + from_onnx::as_options(others)));
+    throw ShapeError(std::string(e.what()) + "\n" + name + ": sizes are those of " +
+                     from_onnx::as_options(options.shapes) +
+                     (others.empty() ? "" : ": others are taken, such as " + from_onnx::as_options(others)));
   }
 }
 

@@ -44,8 +44,12 @@ ModelFile::ModelFile(const config::ByteSource& bytes, std::string file)
   if (subgraphs() == 0) fail("", "expected a subgraph, got none");
 }
 
+std::string ModelFile::located(const std::string& where, const std::string& message) const {
+  return file_ + ": " + (where.empty() ? "" : where + ": ") + message;
+}
+
 void ModelFile::fail(const std::string& where, const std::string& message) const {
-  throw Error(ErrorKind::kConfiguration, file_ + ": " + (where.empty() ? "" : where + ": ") + message);
+  throw Error(ErrorKind::kConfiguration, located(where, message));
 }
 
 std::string ModelFile::word_of(const format::Operator& op, const std::string& where) const {

@@ -36,6 +36,8 @@ class ModelFile {
   // Data of a buffer, inside the FlatBuffer or behind it; empty when there are none.
   Place buffer(std::uint32_t index, const std::string& where) const;
 
+  // "net.tflite: operator 3: message", or without a place in the file.
+  std::string located(const std::string& where, const std::string& message) const;
   [[noreturn]] void fail(const std::string& where, const std::string& message) const;
 
  private:

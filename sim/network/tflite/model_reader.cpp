@@ -84,9 +84,9 @@ Shape ModelReader::shape_of_input(const std::string& name, const TensorFacts& te
   if (given == options_.shapes.end()) {
     for (std::size_t i = 1; i < signature.rank(); ++i) {
       if (signature[i] >= 0) continue;
-      file_.fail(part, "tensor \"" + name + "\": its sizes " + text_of(signature) +
-                           " are not fixed: expected them from the command line, such as --shape " + name + "=" +
-                           example(signature));
+      throw ShapeError(file_.located(part, "tensor \"" + name + "\": its sizes " + text_of(signature) +
+                                               " are not fixed: expected them from the command line, such as --shape " +
+                                               name + "=" + example(signature)));
     }
     return tensor.shape;
   }

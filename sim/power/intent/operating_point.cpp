@@ -5,6 +5,7 @@
 
 #include "sim/config/diagnostics.h"
 #include "sim/power/intent/domain_devices.h"
+#include "sim/power/intent/point_error.h"
 #include "sim/power/intent/speed_limit.h"
 #include "sim/power/intent/supply_tree.h"
 #include "sim/power/technology/sram_access.h"
@@ -137,7 +138,7 @@ class Request {
   }
 
   [[noreturn]] void refuse(const std::string& why) const {
-    throw_configuration("operating point \"" + text_ + "\": " + why);
+    throw PointError("", "operating point \"" + text_ + "\": " + why);
   }
 
   const PowerIntent& intent_;
@@ -211,7 +212,7 @@ void check_voltage(const VoltageDomain& domain, Voltage v, const PowerIntent& in
     limits = technology.name + " allows " + brief(lowest) + " to " + brief(highest) + " for " + names_of(devices);
   }
   const std::string what = point + domain.name + ": " + brief(v);
-  if (v < lowest || v > highest) throw_configuration(place(said) + what + " is out of range: " + limits);
+  if (v < lowest || v > highest) throw PointError(place(said), what + " is out of range: " + limits);
   const Regulator& regulator = domain.regulator;
   const Voltage most = regulator.highest_output(regulator.input);
   if (!regulator.from.empty() || v <= most) return;
@@ -220,9 +221,10 @@ void check_voltage(const VoltageDomain& domain, Voltage v, const PowerIntent& in
   const bool input_last = said && input && input->layer() > said->layer();
   const char* const of =
       regulator.kind == RegulatorKind::kLdo ? "the input of its ldo, " : "what its regulator gives, ";
-  throw_configuration(place(input_last ? input : said) + what + " is above " + of + brief(most) + ": " +
-                      (input_last ? "raise the input to " + brief(regulator.input * (v / most)) + " at least"
-                                  : "lower the rail, or raise `input` of its regulator"));
+  throw PointError(place(input_last ? input : said),
+                   what + " is above " + of + brief(most) + ": " +
+                       (input_last ? "raise the input to " + brief(regulator.input * (v / most)) + " at least"
+                                   : "lower the rail, or raise `input` of its regulator"));
 }
 
 // "VDD_NPU 0.5 V, VDD_SRAM 0.6 V, 25 C": under which conditions the clock is limited; devices are named that are not
@@ -310,6 +312,12 @@ std::string slower_or_higher(const ClockDomain& clock, Frequency frequency, Freq
   return text + "no voltage of " + config::listed(all) + " is enough for more";
 }
 
+std::string clock_place(const ClockDomain& clock, const PowerIntent& intent, const NamedOperatingPoint& asked) {
+  return find_in(asked.frequencies, clock.name)
+             ? place(written(intent, {"operating_points", asked.name, "frequencies", clock.name}))
+             : place(written(intent, {"clock_domains", clock.name, "frequency"}));
+}
+
 Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
                            const Request& request, const OperatingPoint& point, const std::string& where,
                            const std::vector<SramMacro>& macros) {
@@ -321,20 +329,20 @@ Frequency settle_frequency(const ClockDomain& clock, const PowerIntent& intent, 
   const SramAccess* const memory = slowest_on(clock, wanted.has_value(), point.sram);
   const bool by_memory = memory && memory->fastest < limit;
   if (by_memory) limit = memory->fastest;
-  const std::string what = where + clock.name + ": ";
-  if (wanted && !(wanted->si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(*wanted));
+  const std::string at = clock_place(clock, intent, request.point()), what = where + clock.name + ": ";
+  if (wanted && !(wanted->si() >= 1.0)) throw PointError(at, what + "expected at least 1 Hz, got " + brief(*wanted));
   const Frequency frequency = Frequency::from_si(wanted ? std::round(wanted->si()) : std::floor(limit.si()));
   if (exceeds(frequency, limit)) {
     const std::string above =
         brief(frequency) + " is above f_max = " + brief(Frequency::from_si(std::floor(limit.si())));
     const std::string ways = slower_or_higher(clock, frequency, limit, intent, technology, point, macros);
     if (!by_memory)
-      throw_configuration(what + above + " (" + conditions(clock, intent, technology, point) + ")" + ways);
-    throw_configuration(what + above + ": " + describe(*memory, point.slowest(memory->rail, nullptr)) + ways + "; or " +
-                        remedy(*memory, frequency));
+      throw PointError(at, what + above + " (" + conditions(clock, intent, technology, point) + ")" + ways);
+    throw PointError(at, what + above + ": " + describe(*memory, point.slowest(memory->rail, nullptr)) + ways +
+                             "; or " + remedy(*memory, frequency));
   }
-  if (!(frequency.si() >= 1.0)) throw_configuration(what + "expected at least 1 Hz, got " + brief(frequency));
-  if (frequency.si() > 1e12) throw_configuration(what + "expected at most 1 THz, got " + brief(frequency));
+  if (!(frequency.si() >= 1.0)) throw PointError(at, what + "expected at least 1 Hz, got " + brief(frequency));
+  if (frequency.si() > 1e12) throw PointError(at, what + "expected at most 1 THz, got " + brief(frequency));
   return frequency;
 }
 
@@ -376,12 +384,9 @@ OperatingPoint resolve_operating_point(const PowerIntent& intent, const Technolo
   static_cast<Conditions&>(point) = settle_conditions(intent, technology, asked, where);
   point.sram = sram_accesses(macros, intent, technology, point);
   for (const ClockDomain& clock : intent.clock_domains) {
-    const std::string at = find_in(asked.frequencies, clock.name)
-                               ? place(written(intent, {"operating_points", asked.name, "frequencies", clock.name}))
-                               : place(written(intent, {"clock_domains", clock.name, "frequency"}));
     point.frequencies.emplace_back(clock.name,
-                                   settle_frequency(clock, intent, technology, request, point, at + where, macros));
-    point.clock_places.emplace_back(clock.name, at + where + clock.name + ": ");
+                                   settle_frequency(clock, intent, technology, request, point, where, macros));
+    point.clock_places.emplace_back(clock.name, clock_place(clock, intent, asked) + where + clock.name + ": ");
   }
   settle_cycles(point);
   return point;

@@ -102,6 +102,7 @@ class Planner {
     Account account;
     account.name = std::string(kIdleMode) + (points_.size() > 1 ? "@" + record_.operating_points[p] : "");
     account.component_name = kIdleMode;
+    account.event = kIdleMode;
     account.cause = Cause::kBackground;
     account.voltage_domain = intent_.chip_modes->rail;
     account.count_unit = "ps";
@@ -124,7 +125,7 @@ class Planner {
     for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, temperature)) {
       const VoltageDomain& rail = rail_of(site, event, unit, use.book->file);
       const bool primary = unit.rail == "primary";
-      Account account = make_account(site, event.name + (primary ? "" : "." + unit.rail), event.cause, rail.name);
+      Account account = make_account(site, event.name, event.cause, rail.name, primary ? "" : "." + unit.rail);
       account.count_unit = count_unit(unit);
       account.unit_energy = unit.energy;
       account.formula = unit.formula;
@@ -228,6 +229,7 @@ class Planner {
       account.name = rail.name + ".transition@" + record_.operating_points[static_cast<std::size_t>(from)] + ">" +
                      record_.operating_points[static_cast<std::size_t>(to)];
       account.component_name = rail.name;
+      account.event = "transition";
       account.cause = Cause::kTransition;
       account.voltage_domain = rail.name;
       account.count_unit = "changes";

@@ -12,7 +12,7 @@ std::vector<ComponentPowers> component_powers(const std::vector<ComponentDeclara
   nothing_counted.components = components;
   nothing_counted.operating_points = {point.name};
   for (const auto& [clock, f] : point.frequencies) {
-    nothing_counted.clock_domains.push_back({clock, {static_cast<std::int64_t>(f.si() + 0.5)}});
+    nothing_counted.clock_domains.push_back({clock, {hertz(f)}});
   }
   for (const PowerDomain& domain : intent.power_domains) nothing_counted.power_domains.push_back(domain.name);
   const AccountPlan plan = make_account_plan(nothing_counted, intent, {point}, sources);

@@ -46,7 +46,7 @@ std::vector<Account> fitted_accounts(const Site& site, std::size_t point, const 
     if (!term.holds_at(site.point->base)) continue;
     for (const auto& [priced, weight] : term.events) {
       if (priced != name) continue;
-      Account account = make_account(site, event.name + "." + term.name, term.cause, intent.fitted->rail);
+      Account account = make_account(site, event.name, term.cause, intent.fitted->rail, "." + term.name);
       account.count_unit = term.energy ? "events" : "cycles";
       if (term.energy) {
         price_energy(account, term, weight, v);

@@ -17,6 +17,7 @@ struct Account {
   std::string name;             // "npu.array.mac_int8", "npu.array.leakage.ON", "VDD_NPU.supply_loss"
   std::int32_t component = -1;  // index into the record's components; -1: a power domain's switches or a regulator
   std::string component_name;
+  std::string event;  // what is counted: "mac_int8", "leakage", "supply_loss"
   Cause cause = Cause::kSwitching;
   std::string voltage_domain;
   std::int64_t count = 0;  // events, clock edges, or picoseconds of residency

@@ -7,10 +7,11 @@
 namespace subvolt::power {
 namespace {
 
-Account account_of(const VoltageDomain& rail, const char* name) {
+Account account_of(const VoltageDomain& rail, const char* event) {
   Account account;
-  account.name = rail.name + "." + name;
+  account.name = rail.name + "." + event;
   account.component_name = rail.name;
+  account.event = event;
   account.cause = Cause::kSupplyLoss;
   account.voltage_domain = rail.name;
   account.source = rail.regulator.source;

@@ -28,7 +28,7 @@ Account leakage_account(const Site& site, const Technology& technology, PowerSta
   const Cause cause = state == PowerState::kRetention ? Cause::kRetention : Cause::kLeakage;
   const Device& device = *group.device;
   const VoltageDomain& rail = device.kind == DeviceKind::kSram ? *site.array : *site.supply;
-  Account account = make_account(site, std::string(group.label) + "." + to_text(state), cause, rail.name);
+  Account account = make_account(site, group.label, cause, rail.name, std::string(".") + to_text(state));
   account.count_unit = "ps";
   account.unit_energy = static_cast<double>(group.items) * device.reference_leakage * kPicosecond;
   account.formula = grouped(group.items) + " " + group.noun + " x " + to_text(device.reference_leakage, 6);
@@ -73,11 +73,13 @@ std::vector<Group> leaking(const Site& site, const Technology& technology, Power
 
 }  // namespace
 
-Account make_account(const Site& site, const std::string& name, Cause cause, const std::string& voltage_domain) {
+Account make_account(const Site& site, const std::string& event, Cause cause, const std::string& voltage_domain,
+                     const std::string& detail) {
   Account account;
-  account.name = site.component->name + "." + name + site.suffix;
+  account.name = site.component->name + "." + event + detail + site.suffix;
   account.component = site.index;
   account.component_name = site.component->name;
+  account.event = event;
   account.cause = cause;
   account.voltage_domain = voltage_domain;
   return account;

@@ -31,8 +31,9 @@ struct Site {
 // Makes an account's unit energy that of the site's device, where events cost other than in the technology's own.
 void take_device(Account& account, const Site& site, const Technology& technology, DeviceKind kind);
 
-// An account without count and energy yet.
-Account make_account(const Site& site, const std::string& name, Cause cause, const std::string& voltage_domain);
+// An account without count and energy yet. `detail` tells several of one event apart, such as ".vdd2".
+Account make_account(const Site& site, const std::string& event, Cause cause, const std::string& voltage_domain,
+                     const std::string& detail = "");
 
 // Standby accounts of a component, per power state, counted in picoseconds. Empty without gates and bits.
 //
