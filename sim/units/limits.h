@@ -26,6 +26,11 @@ template <>
 constexpr Limits<Current> limits() {
   return {Current(), Current::from_si(1e3)};
 }
+// A battery that a person can carry: 100 Ah.
+template <>
+constexpr Limits<Charge> limits() {
+  return {Charge(), Charge::from_si(3.6e5)};
+}
 template <>
 constexpr Limits<Power> limits() {
   return {Power(), Power::from_si(1e4)};
@@ -44,6 +49,11 @@ constexpr Limits<Time> limits() {
 template <>
 constexpr Limits<Frequency> limits() {
   return {Frequency(), Frequency::from_si(1e12)};
+}
+// Of switches and wires in the way of a supply.
+template <>
+constexpr Limits<Resistance> limits() {
+  return {Resistance(), Resistance::from_si(1e6)};
 }
 template <>
 constexpr Limits<Capacitance> limits() {

@@ -78,10 +78,12 @@ constexpr auto operator/(double k, Quantity<M, L, T, I> a) {
 
 using Voltage = Quantity<1, 2, -3, -1>;
 using Current = Quantity<0, 0, 0, 1>;
+using Charge = Quantity<0, 0, 1, 1>;
 using Power = Quantity<1, 2, -3, 0>;
 using Energy = Quantity<1, 2, -2, 0>;
 using Time = Quantity<0, 0, 1, 0>;
 using Frequency = Quantity<0, 0, -1, 0>;
 using Capacitance = Quantity<-1, -2, 4, 2>;
+using Resistance = Quantity<1, 2, -3, -2>;
 
 }  // namespace subvolt

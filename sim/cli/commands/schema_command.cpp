@@ -22,6 +22,8 @@ const std::vector<const config::SchemaBase*>& documents() {
       &run::DesignFile::schema(),      &power::PowerIntent::schema(),
       &power::Technology::schema(),    &power::MemoryDescription::schema(),
       &mapping::Processor::schema(),   &network::NetworkFile::schema(), &scenario::Scenario::schema(),
+      &scenario::Cell::schema(),       &scenario::Harvester::schema(),
+      &scenario::Part::radio_schema(), &scenario::Part::sensor_schema(),
       &run::Comparison::schema(),      &run::Chip::schema()};
   return all;
 }
