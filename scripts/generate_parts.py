@@ -27,8 +27,13 @@ MEASURED_CELLS = {
 
 
 def rows(name):
+    """Of a table; a source that says "same" is that of the row before."""
     with open(DATA / f"{name}.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        table = list(csv.DictReader(file))
+    for before, row in zip(table, table[1:]):
+        if row.get("source") == "same":
+            row["source"] = before["source"]
+    return table
 
 
 def slug(text):
@@ -171,6 +176,10 @@ def radios():
             lines += [f"  supply: {number(supplies[0])} V"]
         elif any("3.0 V" in row["condition"] for row in events[name]):
             lines += ["  supply: 3 V"]
+        rests = {"sleep", "standby", "psm", "power_down", "floor", "deep_sleep", "node sleep"}
+        resting = [row["state"] for row in devices.get(name, []) if row["state"] in rests]
+        if name in events or resting:
+            lines += [f"  initial: {'sleep' if name in events else slug(resting[0])}"]
         lines += ["  states:"]
         taken = []
         if name in events:
@@ -207,7 +216,7 @@ def lorawan_node():
     table = rows("lorawan_node_states")
     sleep = next(row for row in table if row["state"] == "sleep")
     lines = header("radio", "A LoRaWAN node: class A uplink, DR5, 1 byte and 13 bytes of headers, no acknowledgement.")
-    lines += ["  title: LoRaWAN node of Casals et al. 2017", "  supply: 3.6 V", "  states:"]
+    lines += ["  title: LoRaWAN node of Casals et al. 2017", "  supply: 3.6 V", "  initial: sleep", "  states:"]
     lines.append(state("sleep", f"{number(sleep['current_mA'])} mA", sleep))
     lines += ["  events:", "    uplink:", f"      source: {quoted(table[0]['source'])}", "      quality: published", "      steps:"]
     for row in table:
@@ -227,15 +236,25 @@ def sensors():
         supply = next((row["supply_V"] for row in modes if row["supply_V"]), "")
         if supply:
             lines += [f"  supply: {number(supply)} V"]
-        # The first state is the one of rest.
-        ordered = sorted(modes, key=lambda row: float(row["power_uW"] or 0))
-        lines += ["  states:"]
+        # The state that draws least is the one of rest; events have a duration, in the column of start-ups.
+        happenings = [row for row in modes if "duration" in row["rate"]]
+        ordered = sorted((row for row in modes if row not in happenings), key=lambda row: float(row["power_uW"] or 0))
+        lines += [f"  initial: {slug(ordered[0]['mode'])}", "  states:"]
         for row in ordered:
             draw = f"{number(row['current_uA'])} uA" if row["current_uA"] else f"{number(row['power_uW'])} uW"
             lines.append(state(slug(row["mode"]), draw, row))
-        startup = max((float(row["startup_ms"]) for row in modes if row["startup_ms"] and "duration" not in row["rate"]), default=0.0)
+        startup = max((float(row["startup_ms"]) for row in modes if row["startup_ms"] and row not in happenings), default=0.0)
         if startup:
             lines += [f"  startup: {number(startup)} ms"]
+        if happenings:
+            lines += ["  events:"]
+        for row in happenings:
+            lines += [
+                f"    {slug(row['mode'].removeprefix('event: '))}:",
+                f"      source: {quoted(source(row))}",
+                f"      quality: {quality(row['tag'])}",
+                f"      steps: [{{draw: {number(row['current_uA'])} uA, time: {number(row['startup_ms'])} ms}}]",
+            ]
         documents[f"configs/sensors/{slug(name)}.yaml"] = lines
     return documents
 

@@ -112,13 +112,13 @@ Json accounts(const scenario::Outcome& o) {
   const double days = o.duration_s / kDay_s;
   for (std::size_t i = 0; i < o.accounts.size(); ++i) {
     const scenario::Account& a = o.accounts[i];
-    if (a.energy_J == 0.0 && a.charge_C == 0.0) continue;
+    if (a.energy_J.value() == 0.0 && a.charge_C.value() == 0.0) continue;
     all.push_back({{"stage", a.stage < 0 ? Json() : Json(o.stages[static_cast<std::size_t>(a.stage)].name)},
                    {"device", a.device < 0 ? Json() : Json(o.devices[static_cast<std::size_t>(a.device)].name)},
                    {"rail", o.rail_names[static_cast<std::size_t>(a.rail)]},
                    {"cause", scenario::to_text(a.cause)},
-                   {"energy_per_day_J", a.energy_J / days},
-                   {"charge_per_day_C", a.charge_C / days},
+                   {"energy_per_day_J", a.energy_J.value() / days},
+                   {"charge_per_day_C", a.charge_C.value() / days},
                    {"source_energy_per_day_J", o.account_source_J[i] / days}});
   }
   return all;

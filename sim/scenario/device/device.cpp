@@ -52,6 +52,7 @@ config::Schema<Part> part_schema(const char* name, const char* summary) {
       .optional("condition", &Part::condition, "At which its figures hold.")
       .optional("supply", &Part::supply, "At which currents are drawn.")
       .required("states", &Part::states, "What it draws, by state.")
+      .optional("initial", &Part::initial, "State of rest; off when absent.")
       .optional("startup", &Part::startup, "From its rest until it does what is asked.",
                 config::between(Time(), kLongestStep))
       .optional("events", &Part::events, "What happens and how much it takes, by name.");
@@ -122,7 +123,7 @@ const config::Schema<Device>& Device::schema() {
           .optional("radio", &Device::radio, "A radio's document, likewise.")
           .optional("states", &Device::states, "A current or power by state, beside those of its document.")
           .optional("initial", &Device::initial,
-                    "In which it is when nothing is asked of it; the first when absent, and off with a protocol.")
+                    "In which it is when nothing is asked of it; the first when absent, and off with a protocol, or as its document has it.")
           .optional("startup", &Device::startup,
                     "From its rest until it does what is asked, at the draw of that state.",
                     config::between(Time(), kLongestStep))
@@ -168,6 +169,7 @@ void take_part(Device& device, const config::Node& node) {
   };
   add_missing(device.states, part.states);
   add_missing(device.events, part.events);
+  if (device.initial.empty()) device.initial = part.initial;
   if (!node.find("startup")) device.startup = part.startup;
   if (!device.voltage) device.voltage = part.supply;
 }

@@ -81,6 +81,7 @@ struct Part {
   std::string title, condition;
   std::optional<Voltage> supply;
   config::NamedList<DeviceState> states;
+  std::string initial;  // off when empty
   Time startup;
   config::NamedList<DeviceEvent> events;
   static const config::Schema<Part>& sensor_schema();

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/scenario/value/exact_sum.h"
+
 namespace subvolt::scenario {
 
 enum class Cause { kRest, kHold, kWork, kStartup, kWake, kEvent, kTransmit, kTransition, kTrace };
@@ -31,8 +33,8 @@ struct Account {
   int stage = -1, device = -1;  // -1: none
   int rail = 0;
   Cause cause = Cause::kRest;
-  double energy_J = 0.0;  // at the rail
-  double charge_C = 0.0;  // straight from the source
+  ExactSum energy_J;  // at the rail
+  ExactSum charge_C;  // straight from the source
 };
 
 class Accounts {

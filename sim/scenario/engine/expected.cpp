@@ -37,8 +37,8 @@ class Expectation {
 
   Outcome run() {
     refuse_overload();
-    sums_.input_J.assign(model_.rails.size(), 0.0);
-    sums_.delivered_J.assign(model_.rails.size(), 0.0);
+    sums_.input_J.resize(model_.rails.size());
+    sums_.delivered_J.resize(model_.rails.size());
     walk();
     fill();
     return std::move(outcome_);
@@ -200,7 +200,7 @@ class Expectation {
                                 : model_.source_V > 0.0
                                     ? mean.current.si() + mean.power.si() / model_.source_V
                                     : 0.0;
-    sums_.on_s = outcome_.duration_s;
+    sums_.on_s += outcome_.duration_s;
     finish(model_, accounts, sums_, outcome_);
     add_truth(model_, solver_.reach(), outcome_);
     add_margin();

@@ -10,8 +10,8 @@ namespace {
 std::vector<double> source_factors(const Model& model, const RailSums& rails) {
   std::vector<double> factors(model.rails.size(), 1.0);
   for (std::size_t r = 1; r < model.rails.size(); ++r) {
-    const double delivered = rails.delivered_J[r];
-    const double own = delivered > 0.0 ? rails.input_J[r] / delivered : 1.0;
+    const double delivered = rails.delivered_J[r].value();
+    const double own = delivered > 0.0 ? rails.input_J[r].value() / delivered : 1.0;
     factors[r] = own * factors[static_cast<std::size_t>(model.rails[r].feeder)];
   }
   return factors;
@@ -88,17 +88,17 @@ void finish(const Model& model, const Accounts& accounts, const RailSums& rails,
   double sum = 0.0;
   for (const Account& account : accounts.all()) {
     const double source_J =
-        account.energy_J * factors[static_cast<std::size_t>(account.rail)] + account.charge_C * model.source_V;
+        account.energy_J.value() * factors[static_cast<std::size_t>(account.rail)] + account.charge_C.value() * model.source_V;
     outcome.account_source_J.push_back(source_J);
     sum += source_J;
     if (account.stage >= 0) {
       StageOutcome& stage = outcome.stages[static_cast<std::size_t>(account.stage)];
-      stage.rail_J += account.energy_J;
-      stage.charge_C += account.charge_C;
+      stage.rail_J += account.energy_J.value();
+      stage.charge_C += account.charge_C.value();
       stage.source_J += source_J;
     } else {
       DeviceOutcome& device = outcome.devices[static_cast<std::size_t>(account.device)];
-      device.rest_J += account.energy_J + account.charge_C * model.source_V;
+      device.rest_J += account.energy_J.value() + account.charge_C.value() * model.source_V;
       device.source_J += source_J;
     }
   }
@@ -107,16 +107,16 @@ void finish(const Model& model, const Accounts& accounts, const RailSums& rails,
   for (std::size_t r = 1; r < model.rails.size(); ++r) {
     RailOutcome rail;
     rail.name = model.rails[r].name;
-    rail.delivered_J = rails.delivered_J[r];
-    rail.lost_J = rails.input_J[r] - rails.delivered_J[r];
-    rail.quiescent_J = tree.quiescent_W(r) * rails.on_s;
+    rail.delivered_J = rails.delivered_J[r].value();
+    rail.lost_J = rails.input_J[r].value() - rails.delivered_J[r].value();
+    rail.quiescent_J = tree.quiescent_W(r) * rails.on_s.value();
     // Fed by another rail, it stands in what that one delivers.
     if (model.rails[r].feeder == 0) sum += rail.quiescent_J;
     if (model.rails[r].feeder != 0) sum += rail.quiescent_J * factors[static_cast<std::size_t>(model.rails[r].feeder)];
     outcome.rails.push_back(rail);
   }
   for (const Account& account : accounts.all()) {
-    if (account.rail > 0) rail_J += account.energy_J;
+    if (account.rail > 0) rail_J += account.energy_J.value();
   }
   const double left = outcome.supply.power_J + outcome.supply.charge_C * model.source_V;
   outcome.conservation = left > 0.0 ? std::fabs(left - sum) / left : 0.0;

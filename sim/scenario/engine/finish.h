@@ -9,8 +9,8 @@ namespace subvolt::scenario {
 
 // Over the whole duration, by rail: taken in less quiescent, and given out.
 struct RailSums {
-  std::vector<double> input_J, delivered_J;
-  double on_s = 0.0;  // for which the regulators drew their own currents
+  std::vector<ExactSum> input_J, delivered_J;
+  ExactSum on_s;  // for which the regulators drew their own currents
 };
 
 // Fills in accounts, rails, stages' and devices' energies, totals and the budget. `outcome.supply` says what left the

@@ -128,10 +128,11 @@ void add_devices(Model& model, const config::Node& section, config::Diagnostics&
     if (!said.initial.empty()) {
       device.initial = state_named(device, said.initial);
       if (device.initial < 0) {
-        d.error(*where.find("initial"), config::not_one_of(names_of(device.states), said.initial));
+        const config::Node* at = where.find("initial");
+        d.error(at ? *at : where, config::not_one_of(names_of(device.states), said.initial));
         continue;
       }
-    } else if (!said.protocol && !device.states.empty()) {
+    } else if (!said.protocol && said.radio.empty() && said.sensor.empty() && !device.states.empty()) {
       device.initial = 0;
     }
     device.startup = nanoseconds(said.startup);

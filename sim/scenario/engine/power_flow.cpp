@@ -10,8 +10,9 @@ constexpr std::size_t kMostLevels = 256;  // different loads that are told apart
 PowerFlow::PowerFlow(const Model& model) : model_(model), tree_(model), source_(model) {
   devices_.resize(model.devices.size());
   extras_.resize(model.rails.size());
-  sums_.input_J.assign(model.rails.size(), 0.0);
-  sums_.delivered_J.assign(model.rails.size(), 0.0);
+  sums_.input_J.resize(model.rails.size());
+  sums_.delivered_J.resize(model.rails.size());
+  tells_loads_ = model.scenario.supply.battery && !model.scenario.supply.battery->is_linear();
 }
 
 // From scratch, so that a watt that came and went leaves no rounding behind beside microwatts.
@@ -38,6 +39,21 @@ const Load& PowerFlow::load() {
   return load_;
 }
 
+void PowerFlow::remember(const Load& load, double t) {
+  const auto same = std::find_if(levels_.begin(), levels_.end(), [&](const Level& l) { return l.load == load; });
+  if (same != levels_.end()) {
+    same->seconds += t;
+    if (same != levels_.begin() && same->seconds > std::prev(same)->seconds) std::iter_swap(same, std::prev(same));
+  } else if (levels_.size() < kMostLevels) {
+    levels_.push_back({load, t});
+  } else {  // with the last one: their mean
+    Level& last = levels_.back();
+    const double sum = last.seconds + t;
+    last.load = (last.seconds / sum) * last.load + (t / sum) * load;
+    last.seconds = sum;
+  }
+}
+
 bool PowerFlow::advance(Nanoseconds now) {
   if (now <= last_) return empty_at_ == kNever;
   const double span = seconds(now - last_);
@@ -48,17 +64,12 @@ bool PowerFlow::advance(Nanoseconds now) {
     sums_.input_J[r] += input_W_[r] * lasted;
     sums_.delivered_J[r] += delivered_W_[r] * lasted;
   }
-  const auto same = std::find_if(levels_.begin(), levels_.end(), [&](const Level& l) { return l.load == load; });
-  if (same != levels_.end()) {
-    same->seconds += lasted;
-    if (same != levels_.begin() && same->seconds > std::prev(same)->seconds) std::iter_swap(same, std::prev(same));
-  } else if (levels_.size() < kMostLevels) {
-    levels_.push_back({load, lasted});
-  } else {  // with the last one: their mean
-    Level& last = levels_.back();
-    const double sum = last.seconds + lasted;
-    last.load = (last.seconds / sum) * last.load + (lasted / sum) * load;
-    last.seconds = sum;
+  if (tells_loads_) {
+    remember(load, lasted);
+  } else {
+    mean_W_ += load.power.si() * lasted;
+    mean_A_ += load.current.si() * lasted;
+    spanned_ += lasted;
   }
   if (source_.is_empty()) {
     empty_at_ = last_ + nanoseconds(Time::from_si(lasted));
@@ -72,6 +83,7 @@ bool PowerFlow::advance(Nanoseconds now) {
 void PowerFlow::set_device(int device, const Drawn& draw) {
   devices_[static_cast<std::size_t>(device)] = draw;
   dirty_ = true;
+  ++version_;
 }
 
 void PowerFlow::add_extra(int rail, const Drawn& draw) {
@@ -79,6 +91,7 @@ void PowerFlow::add_extra(int rail, const Drawn& draw) {
   extra.sum += draw;
   ++extra.count;
   dirty_ = true;
+  ++version_;
 }
 
 void PowerFlow::remove_extra(int rail, const Drawn& draw) {
@@ -86,6 +99,7 @@ void PowerFlow::remove_extra(int rail, const Drawn& draw) {
   extra.sum = extra.sum - draw;
   if (--extra.count == 0) extra.sum = {};
   dirty_ = true;
+  ++version_;
 }
 
 void PowerFlow::take(int rail, double energy_J, double charge_C) {
@@ -102,6 +116,7 @@ void PowerFlow::take(int rail, double energy_J, double charge_C) {
   taken_J_ += joules;
   taken_C_ += coulombs;
   source_.take(joules, coulombs);
+  ++version_;
 }
 
 void PowerFlow::switch_off() {
@@ -109,9 +124,14 @@ void PowerFlow::switch_off() {
   for (Drawn& device : devices_) device = {};
   for (Extra& extra : extras_) extra = {};
   dirty_ = true;
+  ++version_;
 }
 
 LoadMix PowerFlow::mix() const {
+  if (!tells_loads_) {
+    const double all = std::max(spanned_.value(), 1e-9);
+    return {{{Power::from_si((mean_W_.value() + taken_J_) / all), Current::from_si((mean_A_.value() + taken_C_) / all)}, 1.0}};
+  }
   double all = 0.0;
   for (const Level& level : levels_) all += level.seconds;
   LoadMix mix;

@@ -18,16 +18,22 @@ class PowerFlow {
   void add_extra(int rail, const Drawn& draw);
   void remove_extra(int rail, const Drawn& draw);
   void take(int rail, double energy_J, double charge_C);
-  void set_harvest(double watts) { harvest_W_ = watts; }
+  void set_harvest(double watts) {
+    harvest_W_ = watts;
+    ++version_;
+  }
   void switch_off();  // and all draws with it
   void switch_on() {
     off_ = false;
     dirty_ = true;
+    ++version_;
   }
 
+  bool is_capacitor() const { return source_.is_capacitor(); }
   const Load& load();
   SourceRun& source() { return source_; }
   double harvest_W() const { return harvest_W_; }
+  std::int64_t version() const { return version_; }  // another one when anything has changed
   Nanoseconds empty_at() const { return empty_at_; }
   const RailSums& rails() const { return sums_; }
   double peak_W() const { return peak_W_; }
@@ -36,6 +42,7 @@ class PowerFlow {
 
  private:
   void refresh();
+  void remember(const Load& load, double t);
   const Model& model_;
   RailTree tree_;
   SourceRun source_;
@@ -59,6 +66,9 @@ class PowerFlow {
   };
   std::vector<Level> levels_;
   double taken_J_ = 0.0, taken_C_ = 0.0;
+  bool tells_loads_ = false;  // the battery minds which loads there were, not their mean alone
+  ExactSum mean_W_, mean_A_, spanned_;  // times seconds
+  std::int64_t version_ = 0;
 };
 
 }  // namespace subvolt::scenario

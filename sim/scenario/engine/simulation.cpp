@@ -38,7 +38,10 @@ Outcome Simulation::run() {
   for (std::size_t s = 0; s < model_.sources.size(); ++s) {
     const bool loop = model_.sources[s].arrivals->think_time().has_value();
     Arrival arrival;
-    if (!loop) {
+    if (is_plain(static_cast<int>(s))) {
+      plain_.push_back(static_cast<int>(s));
+      if (!streams_[s]->next(next_[s])) next_[s].time = kNever;
+    } else if (!loop) {
       next_arrival(static_cast<int>(s));
     } else {
       while (streams_[s]->next(arrival)) {  // each client's first
@@ -51,21 +54,30 @@ Outcome Simulation::run() {
     if (model_.devices[d].has_trace) ask(0, What::kTrace, static_cast<int>(d));
   }
   if (model_.scenario.supply.harvest) ask(0, What::kHarvest, 0);
-  if (flow_.source().is_capacitor()) ask(0, What::kThreshold, 0, watch_);
   const bool watches = flow_.source().is_capacitor();
-  while (!events_.empty() && !flow_.source().is_empty()) {
+  if (watches) watch_threshold();
+  while (!flow_.source().is_empty()) {
+    const Nanoseconds next = events_.empty() ? kNever : events_.top().at;
+    if (std::min(next, threshold_at_) >= model_.duration) break;
+    if (threshold_at_ < next) {
+      now_ = threshold_at_;
+      cross_threshold();
+      watch_threshold();
+      continue;
+    }
     const Event event = events_.top();
-    if (event.at >= model_.duration) break;
     events_.pop();
     now_ = event.at;
+    if (!plain_.empty()) take_plain(now_);
     if (++handled_ > limits_.most_events) {
       throw_configuration(model_.scenario.file + ": more than " + grouped(limits_.most_events) + " events by " +
                           brief(Time::from_si(seconds(now_))) + ": shorten `duration`, or use --expected");
     }
     handle(event);
-    if (watches && event.what != What::kThreshold) watch_threshold();
+    if (watches && flow_.version() != watched_) watch_threshold();
   }
   if (!flow_.source().is_empty()) now_ = model_.duration;
+  take_plain(now_);
   flow_.advance(now_);
   if (flow_.source().is_empty()) now_ = std::min(now_, flow_.empty_at());
   fill();
@@ -78,8 +90,6 @@ void Simulation::handle(const Event& event) {
       return arrive(event.who);
     case What::kPieceEnd:
       if (event.more == activations_[static_cast<std::size_t>(event.who)].asked) end_piece(event.who);
-      return;
-    case What::kRunEnd:
       return;
     case What::kNextRun:
       if (event.more != activations_[static_cast<std::size_t>(event.who)].asked) return;
@@ -115,9 +125,6 @@ void Simulation::handle(const Event& event) {
       if (next != kNever) ask(next, What::kTrace, event.who);
       return;
     }
-    case What::kThreshold:
-      if (event.more == watch_) cross_threshold();
-      return;
   }
 }
 

@@ -18,7 +18,7 @@ class Simulation {
   Outcome run();
 
  private:
-  enum class What : std::int32_t { kArrival, kPieceEnd, kRunEnd, kNextRun, kServeNext, kHoldEnd, kRest, kHarvest, kTrace, kThreshold };
+  enum class What : std::int32_t { kArrival, kPieceEnd, kNextRun, kServeNext, kHoldEnd, kRest, kHarvest, kTrace };
   struct Event {
     Nanoseconds at;
     std::int64_t order;  // of one time, as they were asked for
@@ -56,6 +56,8 @@ class Simulation {
   void handle(const Event& event);
   void arrive(int source);
   void next_arrival(int source);
+  bool is_plain(int source) const;
+  void take_plain(Nanoseconds until);
   void start(int stage, int origin);
   void enqueue(int activation);
   void serve_next(int device);
@@ -87,6 +89,7 @@ class Simulation {
   Nanoseconds now_ = 0;
   std::vector<std::unique_ptr<ArrivalStream>> streams_;
   std::vector<Arrival> next_;
+  std::vector<int> plain_;      // sources whose arrivals only take energy at once: many of them are taken together
   std::vector<Random> truth_random_, pass_random_;
   std::vector<Origin> origins_;
   std::vector<Activation> activations_;
@@ -96,8 +99,8 @@ class Simulation {
   std::vector<Latencies> latencies_;
   std::vector<Truth> truths_;
   bool off_ = false;
-  std::int64_t watch_ = 0;
-  const Load* watched_ = nullptr;
+  Nanoseconds threshold_at_ = kNever;  // when the capacitor will be at its threshold, if nothing changes
+  std::int64_t watched_ = -1;          // the flow's version of which that is known
 };
 
 }  // namespace subvolt::scenario

@@ -11,7 +11,8 @@ void Simulation::watch_threshold() {
   const Capacitor& c = *model_.scenario.supply.capacitor;
   flow_.advance(now_);
   SourceRun& source = flow_.source();
-  ++watch_;
+  watched_ = flow_.version();
+  threshold_at_ = kNever;
   const double to = off_ ? c.turn_on.si() : c.turn_off.si();
   const double v = source.voltage_V();
   double t = 0.0;
@@ -25,7 +26,7 @@ void Simulation::watch_threshold() {
   const Nanoseconds every = nanoseconds(c.supervised_every);
   if (every > 0) at = std::max(now_ + 1, (at + every - 1) / every * every);
   if (t == 0.0 && every == 0) at = now_ + 1;  // never twice at one time
-  ask(at, What::kThreshold, 0, watch_);
+  threshold_at_ = at;
 }
 
 void Simulation::cross_threshold() {
@@ -56,7 +57,6 @@ void Simulation::cross_threshold() {
     flow_.switch_on();
     devices_.switch_on(now_);
   }
-  watch_threshold();
 }
 
 void Simulation::fill() {

@@ -49,7 +49,8 @@ double SourceRun::run(const Load& load, double harvest_W, double t) {
   if (battery_) {
     const double before = battery_->delivered().si();
     lasted = battery_->draw(load, Time::from_si(t)).si();
-    sums_.drawn_C += battery_->delivered().si() - before;
+    const bool linear = model_.scenario.supply.battery->is_linear();
+    drawn_C_ += linear ? battery_->current(load).si() * lasted : battery_->delivered().si() - before;
     empty_ = lasted < t;
     lowest_V_ = lowest_V_ == 0.0 ? battery_->voltage(load).si() : std::min(lowest_V_, battery_->voltage(load).si());
   } else if (capacitor_) {
@@ -76,31 +77,31 @@ double SourceRun::run(const Load& load, double harvest_W, double t) {
     }
     sums_.harvested_J += harvested;
     sums_.leaked_J += leaked;
-    sums_.drawn_C += (load.current.si() + (voltage_V_ > 0.0 ? load.power.si() / voltage_V_ : 0.0)) * t;
+    drawn_C_ += (load.current.si() + (voltage_V_ > 0.0 ? load.power.si() / voltage_V_ : 0.0)) * t;
   } else if (model_.source_V > 0.0) {
-    sums_.drawn_C += (load.current.si() + load.power.si() / model_.source_V) * t;
+    drawn_C_ += (load.current.si() + load.power.si() / model_.source_V) * t;
   }
-  sums_.power_J += load.power.si() * lasted;
-  sums_.charge_C += load.current.si() * lasted;
+  power_J_ += load.power.si() * lasted;
+  charge_C_ += load.current.si() * lasted;
   return lasted;
 }
 
 void SourceRun::take(double energy_J, double charge_C) {
-  sums_.power_J += energy_J;
-  sums_.charge_C += charge_C;
+  power_J_ += energy_J;
+  charge_C_ += charge_C;
   if (battery_) {
     const double charge = charge_C + energy_J / model_.source_V;
     battery_->take(Charge::from_si(charge));
-    sums_.drawn_C += charge;
+    drawn_C_ += charge;
     empty_ = empty_ || battery_->left() <= Charge();
   } else if (capacitor_) {
     const double c = capacitor_->capacitance.si();
     const double energy = energy_J + charge_C * voltage_V_;
     voltage_V_ = std::sqrt(std::max(0.0, voltage_V_ * voltage_V_ - 2.0 * energy / c));
     lowest_V_ = std::min(lowest_V_, voltage_V_);
-    sums_.drawn_C += voltage_V_ > 0.0 ? energy / voltage_V_ : 0.0;
+    drawn_C_ += voltage_V_ > 0.0 ? energy / voltage_V_ : 0.0;
   } else if (model_.source_V > 0.0) {
-    sums_.drawn_C += charge_C + energy_J / model_.source_V;
+    drawn_C_ += charge_C + energy_J / model_.source_V;
   }
 }
 
@@ -114,6 +115,9 @@ void SourceRun::fill(SupplyOutcome& outcome) const {
   const double charge_time = outcome.charge_time_s, usable = outcome.usable_J, neutral = outcome.neutral_load_W;
   const double late = outcome.late_turn_off_V, dark_s = outcome.longest_dark_s, dark_J = outcome.dark_J;
   outcome = sums_;
+  outcome.power_J = power_J_.value();
+  outcome.charge_C = charge_C_.value();
+  outcome.drawn_C = drawn_C_.value();
   outcome.kind = kind;
   outcome.charge_time_s = charge_time;
   outcome.usable_J = usable;

@@ -36,6 +36,7 @@ class SourceRun {
   double voltage_V_ = 0.0, lowest_V_ = 0.0, begin_V_ = 0.0;
   bool empty_ = false;
   SupplyOutcome sums_;
+  ExactSum power_J_, charge_C_, drawn_C_;
 };
 
 // What follows from the supply alone: times and energies between the thresholds, loads that it can bear for ever.

@@ -47,6 +47,8 @@ class Battery {
   virtual std::unique_ptr<BatteryState> full(Temperature at) const = 0;
   // At which charge is counted as energy: that of a constant source, or the mean of a table.
   virtual Voltage nominal() const = 0;
+  // Whether its life hangs on the mean of its loads alone.
+  virtual bool is_linear() const { return true; }
 };
 
 template <class T>

@@ -1,5 +1,6 @@
 // Peukert's law: at a constant current I, t = H (C / (I H))^n with C rated over H hours (W. Peukert, Elektrotechnische
 // Zeitschrift 20, 1897). Of varying currents each takes its share: for dt at I, dt / t(I).
+#include <algorithm>
 #include <cmath>
 
 #include "sim/scenario/supply/draining.h"
@@ -16,6 +17,7 @@ class Peukert : public Battery {
   static const config::Schema<Peukert>& schema();
   std::unique_ptr<BatteryState> full(Temperature at) const override;
   Voltage nominal() const override { return static_cast<double>(series) * voltage; }
+  bool is_linear() const override { return exponent == 1.0; }
 };
 
 class State : public DrainingState {
@@ -27,6 +29,11 @@ class State : public DrainingState {
  protected:
   double spent(double i, double t) const override { return spent_ + t * speed(i); }
   void advance(double i, double t) override { spent_ += t * speed(i); }
+  Time lasts(const LoadMix& mix) const override {
+    double sum = 0.0;
+    for (const LoadShare& part : mix) sum += part.share * speed(current(part.load).si());
+    return sum > 0.0 ? std::min(kLongest, Time::from_si((1.0 - spent_) / sum)) : kLongest;
+  }
 
  private:
   double speed(double i) const { return i > 0.0 ? std::pow(i / rated_, exponent_) / hours_ : 0.0; }

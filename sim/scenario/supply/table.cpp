@@ -19,6 +19,7 @@ class Table : public Battery {
   static const config::Schema<Table>& schema();
   std::unique_ptr<BatteryState> full(Temperature at) const override;
   Voltage nominal() const override { return static_cast<double>(series) * mean_rest; }
+  bool is_linear() const override { return false; }
   Voltage mean_rest;  // of a cell
 };
 
