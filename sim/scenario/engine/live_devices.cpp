@@ -16,7 +16,9 @@ LiveDevices::LiveDevices(Model& model, PowerFlow& flow, Accounts& accounts, std:
     live.residency.assign(device.states.size() + 1, 0);
     least_.emplace_back();
     if (rests(static_cast<int>(i))) {
-      live.behaviours = device.policy->behaviours(device.idle, solver.ahead(rates, static_cast<int>(i)));
+      const GapsAhead ahead = solver.ahead(rates, static_cast<int>(i));
+      live.behaviours = device.policy->behaviours(device.idle, ahead);
+      live.usual_gap_s = ahead.law->mean();
       least_.back() = oracle(device.idle);
     }
     live_.push_back(std::move(live));
@@ -165,8 +167,11 @@ void LiveDevices::begin_gap(int device, Nanoseconds now) {
   }
   const Behaviour& behaviour = live.behaviours[static_cast<std::size_t>(live.behaviour)];
   live.ahead = behaviour.wakes_ahead;
-  // Whoever knows the gap is put right when it ends: until then it draws as in a long one.
-  live.descent = behaviour.by_gap.back().descent;
+  // Whoever knows the gap is put right when it ends: until then it draws as in a usual one.
+  std::size_t row = 0;
+  while (row + 1 < behaviour.by_gap.size() && behaviour.by_gap[row + 1].from_s <= live.usual_gap_s) ++row;
+  live.descent = behaviour.by_gap[row].descent;
+  live.residency_before = live.residency;
   if (live.forecast_s >= 0.0 && d.policy->forecast(0.0, 0.0)) live.descent = d.policy->descent_for(d.idle, live.forecast_s);
   live.next_step = 0;
   update(device, now);
@@ -278,9 +283,7 @@ void LiveDevices::end_gap(int device, Nanoseconds now) {
   GapCost cost;
   if (live.ahead) {
     cost = cost_of(d.idle, live.behaviours[static_cast<std::size_t>(live.behaviour)], gap);
-    const double missing = cost.energy_J - live.drawn_J;
-    flow_.take(d.rail, missing, 0.0);
-    accounts_.add(model_.transition_account[at], missing, 0.0);
+    put_right(device, cost, 0.0);
   } else {
     cost = cost_of(d.idle, live.descent, false, gap);
   }
@@ -291,6 +294,27 @@ void LiveDevices::end_gap(int device, Nanoseconds now) {
   const int deepest = static_cast<int>(d.idle.states.size()) - 1;
   if (cost.last != deepest && break_even_s(d.idle, d.idle.states.back()) <= gap) live.below += 1.0;
   if (const auto next = d.policy->forecast(live.forecast_s < 0.0 ? gap : live.forecast_s, gap)) live.forecast_s = *next;
+}
+
+// Of one that knew the gap: to what it did in it.
+void LiveDevices::put_right(int device, const GapCost& cost, double exits_J) {
+  const auto at = static_cast<std::size_t>(device);
+  const ModelDevice& d = model_.devices[at];
+  Live& live = live_[at];
+  const double missing = cost.energy_J - exits_J - live.drawn_J;
+  if (missing != 0.0) {
+    flow_.take(d.rail, missing, 0.0);
+    accounts_.add(model_.transition_account[at], missing, 0.0);
+  }
+  Nanoseconds span = 0;
+  for (std::size_t s = 0; s < live.residency.size(); ++s) span += live.residency[s] - live.residency_before[s];
+  live.residency = live.residency_before;
+  for (std::size_t s = 0; s < d.rest_states.size(); ++s) {
+    const Nanoseconds in = std::min(span, nanoseconds(Time::from_si(cost.in_s[s])));
+    live.residency[static_cast<std::size_t>(d.rest_states[s])] += in;
+    span -= in;
+  }
+  live.residency[static_cast<std::size_t>(d.initial)] += span;
 }
 
 void LiveDevices::set_trace(int device, double draw, Nanoseconds now) {
@@ -327,6 +351,11 @@ void LiveDevices::finish(Nanoseconds now, Outcome& outcome) {
   for (std::size_t i = 0; i < live_.size(); ++i) {
     settle(static_cast<int>(i), now);
     const Live& live = live_[i];
+    if (live.resting != Resting::kNo && live.resting != Resting::kLeaving && live.ahead) {  // not over yet
+      const GapCost cost = cost_of(model_.devices[i].idle, live.behaviours[static_cast<std::size_t>(live.behaviour)],
+                                   seconds(now - live.gap_began));
+      put_right(static_cast<int>(i), cost, cost.exits_J);
+    }
     DeviceOutcome& out = outcome.devices[i];
     for (std::size_t s = 0; s < out.residency_s.size(); ++s) out.residency_s[s].second = seconds(live.residency[s]);
     out.gaps = live.gaps;

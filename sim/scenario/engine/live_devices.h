@@ -56,6 +56,8 @@ class LiveDevices {
     int behaviour = 0;
     double drawn_J = 0.0;  // in this gap
     double leaving_W = 0.0;
+    std::vector<Nanoseconds> residency_before;  // when the gap began
+    double usual_gap_s = 0.0;
     std::int64_t generation = 0;
     double forecast_s = -1.0;
     std::vector<Behaviour> behaviours;
@@ -66,6 +68,7 @@ class LiveDevices {
   void enter(int device, Nanoseconds now);
   void begin_gap(int device, Nanoseconds now);
   void end_gap(int device, Nanoseconds now);
+  void put_right(int device, const GapCost& cost, double exits_J);
   bool rests(int device) const {
     const ModelDevice& d = model_.devices[static_cast<std::size_t>(device)];
     return d.policy && !d.idle.states.empty();

@@ -30,7 +30,11 @@ void PowerFlow::refresh() {
   }
   load_ = tree_.at_source(rail_W_, current_A_, input_W_, delivered_W_);
   if (off_) load_ = {};
-  peak_W_ = std::max(peak_W_, load_.power.si() + load_.current.si() * model_.source_V);
+  const double watts = load_.power.si() + load_.current.si() * model_.source_V;
+  if (watts > peak_W_) {
+    peak_W_ = watts;
+    heaviest_ = load_;
+  }
   dirty_ = false;
 }
 

@@ -37,6 +37,7 @@ class PowerFlow {
   Nanoseconds empty_at() const { return empty_at_; }
   const RailSums& rails() const { return sums_; }
   double peak_W() const { return peak_W_; }
+  const Load& heaviest() const { return heaviest_; }
   // How long which load was drawn.
   LoadMix mix() const;
 
@@ -55,7 +56,7 @@ class PowerFlow {
   std::vector<double> rail_W_;
   double current_A_ = 0.0;
   bool dirty_ = true, off_ = false;
-  Load load_;
+  Load load_, heaviest_;
   std::vector<double> input_W_, delivered_W_;
   RailSums sums_;
   double harvest_W_ = 0.0, peak_W_ = 0.0;

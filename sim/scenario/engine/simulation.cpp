@@ -67,6 +67,7 @@ Outcome Simulation::run() {
     }
     const Event event = events_.top();
     events_.pop();
+    if (flow_.source().is_battery() && !flow_.advance(event.at)) break;  // empty before
     now_ = event.at;
     if (!plain_.empty()) take_plain(now_);
     if (++handled_ > limits_.most_events) {
@@ -76,10 +77,12 @@ Outcome Simulation::run() {
     handle(event);
     if (watches && flow_.version() != watched_) watch_threshold();
   }
-  if (!flow_.source().is_empty()) now_ = model_.duration;
-  take_plain(now_);
-  flow_.advance(now_);
-  if (flow_.source().is_empty()) now_ = std::min(now_, flow_.empty_at());
+  if (!flow_.source().is_empty()) {
+    now_ = model_.duration;
+    take_plain(now_);
+    flow_.advance(now_);
+  }
+  if (flow_.empty_at() != kNever) now_ = flow_.empty_at();
   fill();
   return std::move(outcome_);
 }

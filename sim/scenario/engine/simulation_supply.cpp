@@ -74,7 +74,7 @@ void Simulation::fill() {
       if (name == model_.devices[d].name) outcome_.devices[d].policy = choice.policy.kind;
     }
   }
-  add_thresholds(model_, flow_.load(), outcome_.supply);
+  add_thresholds(model_, flow_.heaviest(), outcome_.supply);
   flow_.source().fill(outcome_.supply);
   outcome_.supply.off_s = off_s;
   outcome_.peak_power_W = flow_.peak_W();

@@ -150,8 +150,10 @@ std::vector<Behaviour> oracle(const IdleOptions& options) {
     }
   }
   std::sort(cuts.begin(), cuts.end());
+  // Two that are one but for rounding would leave no gap between them to ask at.
+  const auto same = [](double a, double b) { return b - a <= 1e-12 * b; };
+  cuts.erase(std::unique(cuts.begin(), cuts.end(), same), cuts.end());
   for (std::size_t k = 0; k < cuts.size(); ++k) {
-    if (k > 0 && cuts[k] == cuts[k - 1]) continue;
     const double gap = k + 1 < cuts.size() ? 0.5 * (cuts[k] + cuts[k + 1]) : cuts[k] * 2.0 + 1.0;
     int choice = -1;
     double least = options.idle_W * gap;

@@ -58,16 +58,16 @@ const config::Schema<Supply>& Supply::schema() {
                     config::between(Voltage::from_si(0.1), Voltage::from_si(60.0)))
           .optional("harvest", &Supply::harvest, "What charges the capacitor.")
           .optional("regulators", &Supply::regulators, "What feeds the rails, by the name of the rail.")
-          .check([](const Supply& s, const config::Node& node, config::Diagnostics& d) {
-            const int sources = (s.battery ? 1 : 0) + (s.capacitor ? 1 : 0) + (s.voltage ? 1 : 0);
+          .check([](const Supply& supply, const config::Node& node, config::Diagnostics& d) {
+            const int sources = (supply.battery ? 1 : 0) + (supply.capacitor ? 1 : 0) + (supply.voltage ? 1 : 0);
             if (sources > 1) d.error(node, "expected one of `battery`, `capacitor` and `voltage`, got several");
-            if (s.harvest && !s.capacitor) {
+            if (supply.harvest && !supply.capacitor) {
               d.error(*node.find("harvest"), "charges a capacitor: add `capacitor`");
             }
-            if (s.harvest && s.harvest->source.resistance && node.find("harvest")->find("efficiency")) {
+            if (supply.harvest && supply.harvest->source.resistance && node.find("harvest")->find("efficiency")) {
               d.error(*node.find("harvest")->find("efficiency"), "a source behind a resistance has no converter: remove it");
             }
-            for (const auto& [name, regulator] : s.regulators) {
+            for (const auto& [name, regulator] : supply.regulators) {
               if (name == "battery" || name == "storage" || name == "source") {
                 d.error(*node.find("regulators")->find(name), "\"" + name + "\" is the source itself: choose another name");
               }
