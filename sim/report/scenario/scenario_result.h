@@ -8,6 +8,8 @@
 
 namespace subvolt::report {
 
+inline constexpr double kSecondsPerDay = 86400.0;
+
 // What a mode does not tell is null.
 Json scenario_result(const scenario::Outcome& outcome);
 // Renders from that JSON, so on any result.

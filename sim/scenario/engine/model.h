@@ -24,9 +24,19 @@ struct ModelState {
   Drawn draw;
 };
 
+// How currents are drawn from a rail: as power at its voltage, or as they are where they come straight from the source
+// and no voltage is said.
+struct Tap {
+  double voltage_V = 0.0;
+  bool keeps_current = false;
+  Drawn drawn(const Draw& draw) const;
+  void take(const Amount& amount, double& energy_J, double& charge_C) const;
+};
+
 struct ModelDevice {
   std::string name;
   int rail = 0;
+  Tap tap;
   std::vector<ModelState> states;
   int initial = -1;  // -1: off
   Nanoseconds startup = 0;

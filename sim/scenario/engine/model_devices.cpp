@@ -78,7 +78,6 @@ int state_named(const ModelDevice& device, const std::string& name) {
 
 Tap tap_of(const Model& model, int rail, const std::optional<Voltage>& voltage) {
   Tap tap;
-  tap.rail = rail;
   const double own = model.rails[static_cast<std::size_t>(rail)].voltage_V;
   tap.voltage_V = voltage ? voltage->si() : own;
   tap.keeps_current = rail == 0 && !voltage;
@@ -113,6 +112,7 @@ void add_devices(Model& model, const config::Node& section, config::Diagnostics&
     // On a battery or a capacitor itself a stated voltage makes power of currents; on a rail it is the rail's.
     const bool own = device.rail == 0 || model.rails[static_cast<std::size_t>(device.rail)].voltage_V == 0.0;
     const Tap tap = tap_of(model, device.rail, own && where.find("voltage") ? said.voltage : std::nullopt);
+    device.tap = tap;
     bool currents = said.trace && said.trace->current;
     for (const auto& [state_name, state] : said.states) {
       ModelState made;

@@ -37,12 +37,6 @@ int state_of(const ModelDevice& device, const std::string& name, const config::N
   return state;
 }
 
-// The tap through which a device draws, as add_devices has it.
-Tap tap_of_device(const Model& model, const ModelDevice& device, const Device& said) {
-  const bool own = device.rail == 0 || model.rails[static_cast<std::size_t>(device.rail)].voltage_V == 0.0;
-  return tap_of(model, device.rail, own ? said.voltage : std::nullopt);
-}
-
 void add_event(const Model& model, ModelStage& stage, const Device& said, const config::Node& at,
                config::Diagnostics& d) {
   const ModelDevice& device = model.devices[static_cast<std::size_t>(stage.device)];
@@ -50,7 +44,7 @@ void add_event(const Model& model, ModelStage& stage, const Device& said, const 
   for (const auto& [name, event] : said.events) {
     names.push_back(name);
     if (name != at.value()) continue;
-    const Tap tap = tap_of_device(model, device, said);
+    const Tap& tap = device.tap;
     for (const EventStep& step : event.steps) {
       Piece piece;
       piece.time = nanoseconds(step.time);

@@ -22,6 +22,14 @@ Descent best_for(const IdleOptions& options, double gap) {
   return all.by_gap[i].descent;
 }
 
+Descent envelope(const IdleOptions& options) {
+  Descent descent;
+  for (const DescentFor& row : oracle(options).front().by_gap) {
+    if (!row.descent.empty()) descent.push_back({row.from_s, row.descent.front().state});
+  }
+  return descent;
+}
+
 class AlwaysOn : public IdlePolicy {
  public:
   std::vector<Behaviour> behaviours(const IdleOptions&, const GapsAhead&) const override { return always({}); }
@@ -32,7 +40,9 @@ class AlwaysOn : public IdlePolicy {
 };
 
 // After a time without work. At the break-even time it never needs more than twice the least (A. Karlin et al.,
-// "Competitive snoopy caching", Algorithmica 3, 1988).
+// "Competitive snoopy caching", Algorithmica 3, 1988). Of several states each is entered where it becomes the best for
+// a gap so long (S. Irani, S. Shukla and R. Gupta, "Online strategies for dynamic power management in systems with
+// multiple power-saving states", ACM TECS 2(3) 2003).
 class Timeout : public IdlePolicy {
  public:
   std::optional<Time> after;
@@ -40,13 +50,14 @@ class Timeout : public IdlePolicy {
   std::vector<Behaviour> behaviours(const IdleOptions& options, const GapsAhead&) const override {
     const int s = state_named(options, state);
     if (s < 0) return always({});
+    if (!after && state.empty()) return always(envelope(options));
     const double when = after ? after->si() : break_even_s(options, options.states[static_cast<std::size_t>(s)]);
     return always(std::isfinite(when) ? Descent{{when, s}} : Descent{});
   }
   static const config::Schema<Timeout>& schema() {
     static const auto s =
         config::Schema<Timeout>("timeout", "Rests after a time without work.")
-            .optional("after", &Timeout::after, "That time; the state's break-even time when absent.",
+            .optional("after", &Timeout::after, "That time; the state's break-even time when absent, and that of each state where none is named.",
                       config::between(Time(), kLongest))
             .optional("state", &Timeout::state, "In which it rests; the one that draws least when absent.");
     return s;
