@@ -24,7 +24,8 @@ Descent best_for(const IdleOptions& options, double gap) {
 
 Descent envelope(const IdleOptions& options) {
   Descent descent;
-  for (const DescentFor& row : oracle(options).front().by_gap) {
+  const std::vector<Behaviour> least = oracle(options);
+  for (const DescentFor& row : least.front().by_gap) {
     if (!row.descent.empty()) descent.push_back({row.from_s, row.descent.front().state});
   }
   return descent;
