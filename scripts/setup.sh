@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages="build-essential cmake ninja-build ccache git ca-certificates python3 python3-venv
+packages="build-essential cmake ninja-build ccache git ca-certificates python3 python3-venv tcl
   libsystemc-dev libyaml-cpp-dev libboost-dev libeigen3-dev libcli11-dev libfmt-dev nlohmann-json3-dev libssl-dev
   zlib1g-dev libgtest-dev libgmock-dev flatbuffers-compiler libflatbuffers-dev libonnx-dev libprotobuf-dev $*"
 

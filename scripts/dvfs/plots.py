@@ -1,24 +1,57 @@
-"""The plots of a sweep. Colours: Okabe and Ito's set, told apart by colour-blind readers, too."""
+"""The plots of a voltage study, from the JSON of `subvolt dvfs`. Colours: Okabe and Ito's set, told apart by
+colour-blind readers, too."""
 
 import plotting
-from dvfs.frames import VARIANTS, best_of
-from dvfs.table import device_columns
 from plotting import BLUE, GREEN, GREY, INK, ORANGE, PINK, RED, SKY, micro
 from subvolt_results import engineering
 
-_ON_CHIP = (("dynamic_J", "dynamic, on chip", SKY), ("leakage_J", "leakage, on chip", ORANGE))
 _DEVICES = (GREY, "#BBBBBB", "#777777", "#DDDDDD")
-_VARIANT_STYLES = {
-    "as written": (RED, "o", "-"),
-    "clock-gated": (BLUE, "s", "-"),
-    "power-gated": (GREEN, "^", "--"),
-}
+_STYLES = {"as_written": (RED, "o", "-"), "clock_gated": (BLUE, "s", "-"), "power_gated": (GREEN, "^", "--")}
+_LABELS = {"as_written": "policies as written", "clock_gated": "all clock-gated", "power_gated": "all power-gated"}
 
 
-def _split(rows):
-    """(column, name, colour) of the parts of the energy; memory devices under their own names."""
-    devices = [(f"memory_{d}_J", d, _DEVICES[i % len(_DEVICES)]) for i, d in enumerate(device_columns(rows))]
-    return (*_ON_CHIP, *devices, ("supply_loss_J", "regulator loss", PINK))
+def draw(study, folder):
+    """Names of the pictures in `folder`; none where there is no voltage to draw over."""
+    if not study["scaled_domain"]:
+        return []
+    title = (
+        f"{study['network']} on {study['soc']}, {study['technology']}",
+        f"{study['scaled_domain']} swept, {study['scaled_clock']} as fast as studied",
+    )
+    points = _fastest(p for p in study["points"] if p["works"])
+    if not points:
+        return []
+    sweep(folder / "sweep.png", points, title, study["scaled_domain"])
+    drawn = ["sweep.png"]
+    frames = [f for f in study["frames"] or [] if "why_not" not in f and any(p["met"] for p in f["points"])]
+    if frames:
+        period(folder / "fps.png", frames, study["period_s"] / study["inferences"], title, study["scaled_domain"])
+        drawn.append("fps.png")
+    return drawn
+
+
+def _fastest(points):
+    """One point per voltage: that with the fastest clock."""
+    by_voltage = {}
+    for point in points:
+        known = by_voltage.get(point["voltage_V"])
+        if known is None or point["frequency_Hz"] > known["frequency_Hz"]:
+            by_voltage[point["voltage_V"]] = point
+    return [by_voltage[v] for v in sorted(by_voltage)]
+
+
+def _split(points):
+    """(name, colour, joules by point) of the parts of the energy; memory devices under their own names."""
+    devices = list(dict.fromkeys(name for p in points for name in p["memories_J"]))
+    return [
+        ("dynamic, on chip", SKY, [p["dynamic_J"] for p in points]),
+        ("leakage, on chip", ORANGE, [p["leakage_J"] for p in points]),
+        *(
+            (d, _DEVICES[i % len(_DEVICES)], [p["memories_J"].get(d, 0.0) for p in points])
+            for i, d in enumerate(devices)
+        ),
+        ("regulator loss", PINK, [p["supply_loss_J"] for p in points]),
+    ]
 
 
 def _log_axis(axes, unit):
@@ -40,9 +73,9 @@ def _title(figure, title, *more):
     figure.get_layout_engine().set(rect=(0, 0, 1, 1 - above / height), w_pad=0.1, h_pad=0.06)
 
 
-def sweep(path, rows, minimum, title, scaled_domain):
+def sweep(path, points, title, scaled_domain):
     """Three panels over voltage: energy with its split and the minimum, latency, average power."""
-    mark = plotting.stamp([rows, title, scaled_domain], __file__)
+    mark = plotting.stamp([points, title, scaled_domain], __file__)
     if plotting.is_current(path, mark):
         return
     plt = plotting.pyplot()
@@ -52,31 +85,30 @@ def sweep(path, rows, minimum, title, scaled_domain):
         figure, (energy, latency, power) = plt.subplots(
             3, 1, sharex=True, figsize=(7.2, 8.4), height_ratios=(2.2, 1, 1), layout="constrained"
         )
-        volts = [row["voltage_V"] for row in rows]
-        total = [row["energy_J"] for row in rows]
-        parts = _split(rows)
+        volts = [p["voltage_V"] for p in points]
+        total = [p["energy_J"] for p in points]
+        least = min(range(len(total)), key=total.__getitem__)
+        parts = _split(points)
         energy.stackplot(
             volts,
-            *([row[c] for row in rows] for c, _, _ in parts),
-            colors=[k for _, _, k in parts],
-            labels=[name for _, name, _ in parts],
+            *(joules for _, _, joules in parts),
+            colors=[colour for _, colour, _ in parts],
+            labels=[name for name, _, _ in parts],
             linewidth=0,
         )
         energy.plot(volts, total, color=INK, marker="o", markersize=3, linewidth=1.2, label="total")
         energy.set_ylabel("energy per inference")
         energy.set_ylim(0, 1.25 * max(total))
         energy.yaxis.set_major_formatter(EngFormatter(unit="J"))
-        _mark_minimum(energy, volts, total, minimum)
+        _mark_minimum(energy, volts, total, least)
         handles, labels = energy.get_legend_handles_labels()
         energy.legend(handles[::-1], labels[::-1], ncols=3, loc="upper center", fontsize=9)
-        for axes, column, label, unit in (
+        for axes, key, label, unit in (
             (latency, "latency_s", "latency", "s"),
             (power, "average_power_W", "average power", "W"),
         ):
-            axes.plot(volts, [row[column] for row in rows], color=INK, marker="o", markersize=3, linewidth=1.2)
-            axes.plot(
-                volts[minimum.index], rows[minimum.index][column], marker="*", markersize=12, color=RED, linestyle="none"
-            )
+            axes.plot(volts, [p[key] for p in points], color=INK, marker="o", markersize=3, linewidth=1.2)
+            axes.plot(volts[least], points[least][key], marker="*", markersize=12, color=RED, linestyle="none")
             axes.set_ylabel(label)
             _log_axis(axes, unit)
         figure.align_ylabels()
@@ -86,10 +118,10 @@ def sweep(path, rows, minimum, title, scaled_domain):
         plotting.save(figure, path, mark)
 
 
-def _mark_minimum(axes, volts, total, minimum):
-    voltage, least = volts[minimum.index], total[minimum.index]
+def _mark_minimum(axes, volts, total, index):
+    voltage, least = volts[index], total[index]
     axes.plot(voltage, least, marker="*", markersize=14, color=RED, linestyle="none", zorder=5)
-    where = "least, at the end of the range" if minimum.at_edge else "minimum"
+    where = "least, at the end of the range" if index in (0, len(total) - 1) else "minimum"
     text = f"{where}: {micro(engineering(least, 'J'))} at {voltage:g} V"
     # Above the curve, on the side with more room.
     right = voltage <= (volts[0] + volts[-1]) / 2
@@ -108,70 +140,51 @@ def _mark_minimum(axes, volts, total, minimum):
     )
 
 
-def frames(path, all_frames, points, rate, title, scaled_domain):
-    """Energy per frame over voltage, a line per variant, its best point marked; what misses the rate is shaded."""
-    shown = [(float(f.point.voltage), f.variant, f.energy_J, f.active_J) for f in all_frames]
-    low, high = float(points[0].voltage), float(points[-1].voltage)
-    mark = plotting.stamp([shown, low, high, rate, title, scaled_domain], __file__)
+def period(path, frames, length_s, title, scaled_domain):
+    """Energy of an inference and the time behind it over voltage, a line per what the SoC does in that time, its best
+    point marked; what misses the rate is shaded. `length_s`: seconds per inference."""
+    mark = plotting.stamp([frames, length_s, title, scaled_domain], __file__)
     if plotting.is_current(path, mark):
         return
     plt = plotting.pyplot()
     with plt.rc_context({**plotting.STYLE, "axes.grid": True}):
         figure, axes = plt.subplots(figsize=(7.2, 4.8), layout="constrained")
-        for variant in VARIANTS:
-            colour, marker, line = _VARIANT_STYLES[variant]
-            rows = [f for f in all_frames if f.variant == variant]
-            if not rows:  # the program refuses it
-                continue
-            axes.plot(
-                [float(f.point.voltage) for f in rows],
-                [f.energy_J for f in rows],
-                color=colour,
-                marker=marker,
-                markersize=4,
-                linestyle=line,
-                label=f"policies {variant}" if variant == VARIANTS[0] else f"all {variant}",
-            )
-            best = best_of(rows)
-            axes.plot(
-                float(best.point.voltage),
-                best.energy_J,
-                marker="*",
-                markersize=13,
-                color=colour,
-                markeredgecolor="white",
-                linestyle="none",
-                zorder=5,
-            )
-        meeting = [f for f in all_frames if f.variant == all_frames[0].variant]
-        axes.plot(
-            [float(f.point.voltage) for f in meeting],
-            [f.active_J for f in meeting],
-            color=INK,
-            linestyle=":",
-            label="active part",
-        )
+        shown = []
+        for one in frames:
+            colour, marker, line = _STYLES[one["idle"]]
+            met = _fastest(p for p in one["points"] if p["met"])
+            volts, energy = [p["voltage_V"] for p in met], [p["energy_J"] for p in met]
+            shown += energy
+            label = _LABELS[one["idle"]]
+            axes.plot(volts, energy, color=colour, marker=marker, markersize=4, linestyle=line, label=label)
+            best = min(range(len(energy)), key=energy.__getitem__)
+            style = {"marker": "*", "markersize": 13, "markeredgecolor": "white", "linestyle": "none", "zorder": 5}
+            axes.plot(volts[best], energy[best], color=colour, **style)
+        first = _fastest(p for p in frames[0]["points"] if p["met"])
+        active = [p["energy_J"] - p["idle_energy_J"] for p in first]
+        axes.plot([p["voltage_V"] for p in first], active, color=INK, linestyle=":", label="active part")
+        every = [p["voltage_V"] for p in frames[0]["points"]]
+        low, high = min(every), max(every)
         margin = 0.03 * (high - low) or 0.02
         axes.set_xlim(low - margin, high + margin)
-        first = float(meeting[0].point.voltage)
-        if first > low:
-            axes.axvspan(low - margin, first, color="#EEEEEE", zorder=0)
+        if first[0]["voltage_V"] > low:
+            narrow = first[0]["voltage_V"] - low <= 0.25 * (high - low)
+            axes.axvspan(low - margin, first[0]["voltage_V"], color="#EEEEEE", zorder=0)
             axes.text(
-                (low - margin + first) / 2,
+                (low - margin + first[0]["voltage_V"]) / 2,
                 0.04,
-                f"misses {rate} frames/s",
+                "too slow",
                 ha="center",
                 va="bottom",
-                rotation=0 if first - low > 0.25 * (high - low) else 90,
+                rotation=90 if narrow else 0,
                 color="#555555",
                 transform=axes.get_xaxis_transform(),
             )
-        highest = max(f.energy_J for f in all_frames)
-        lowest = min(f.active_J for f in meeting)
+        lowest, highest = min(active), max(shown)
         _log_axis(axes, "J")
         axes.set_ylim(lowest / 1.6, highest * (highest / lowest) ** 0.25 * 1.3)  # room for the legend
         axes.set_xlabel(f"{scaled_domain} (V)")
-        axes.set_ylabel(f"energy per frame at {rate} frames/s")
+        axes.set_ylabel(f"energy per inference, one every {micro(engineering(length_s, 's'))}")
         axes.legend(ncols=2, loc="upper center", fontsize=9)
         _title(figure, title, "stars: least energy of each way to spend the time left over")
         plotting.save(figure, path, mark)

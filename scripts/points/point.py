@@ -52,7 +52,3 @@ class Point:
     @staticmethod
     def set_arguments(sets):
         return [word for setting in sets for word in ("--set", setting)]
-
-    def electrical_sets(self):
-        """Those that pricing a record takes."""
-        return tuple(s for s in self.sets if s.split(".")[0] in ("power", "technology"))

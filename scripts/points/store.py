@@ -126,20 +126,13 @@ class Store:
 
     def run(self, point):
         """Simulates a point; a ProgramError when it cannot be."""
-        return self._into(point, point.arguments())
-
-    def price(self, point, record, arguments):
-        """A point whose cycles are those of `record`, priced again."""
-        return self._into(point, ["price", str(record), *arguments])
-
-    def _into(self, point, arguments):
         folder = self.folder / point.folder
         inputs = self._inputs.of(point)
 
         def finish(part):
             write_text(part / POINT, json.dumps({"inputs": inputs, "files": _digests(part)}, indent=1) + "\n")
 
-        run_into(self.program, folder, arguments, finish)
+        run_into(self.program, folder, point.arguments(), finish)
         return Finished(point, folder)
 
 

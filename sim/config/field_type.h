@@ -22,7 +22,20 @@ class SchemaBase;
 
 // What a field accepts, for the JSON Schema, the reference and --help.
 struct TypeDoc {
-  enum class Form { kInteger, kNumber, kBoolean, kText, kQuantity, kChoice, kList, kMap, kObject, kKind, kEither, kAny };
+  enum class Form {
+    kInteger,
+    kNumber,
+    kBoolean,
+    kText,
+    kQuantity,
+    kChoice,
+    kList,
+    kMap,
+    kObject,
+    kKind,
+    kEither,
+    kAny
+  };
   Form form = Form::kAny;
   UnitInfo unit{};                     // kQuantity
   std::vector<std::string> choices;    // kChoice

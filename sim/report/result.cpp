@@ -7,6 +7,7 @@
 #include "sim/report/phases.h"
 #include "sim/report/result_parts.h"
 #include "sim/report/result_violations.h"
+#include "sim/report/technology/bit_error_report.h"
 #include "sim/report/version.h"
 #include "sim/units/picoseconds.h"
 
@@ -154,6 +155,7 @@ Json make_result(const ResultInputs& in) {
   result["provenance"] = provenance(in.provenance);
   result["design_point"] = design_point(in);
   result["totals"] = totals(in);
+  if (in.intent->allow_bit_errors) add_bit_errors(in, result);
   result["layers"] = layers(in);
   result["accelerators"] = accelerators(in);
   result["jobs"] = jobs(in);

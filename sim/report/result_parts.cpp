@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "sim/power/record/event_totals.h"
 #include "sim/power/technology/bit_cells.h"
 #include "sim/report/roofline.h"
 #include "sim/units/picoseconds.h"
@@ -63,18 +64,6 @@ std::string bound_of(const power::LayerActivity& layer) {
     }
   }
   return bound;
-}
-
-// Event counts of the whole run, by event id.
-std::vector<std::int64_t> event_totals(const power::ActivityRecord& record) {
-  std::size_t events = 0;
-  for (const auto& component : record.components) events += component.events.size();
-  std::vector<std::int64_t> totals(events);
-  for (const power::Epoch& epoch : record.epochs) {
-    for (const power::EventCount& e : epoch.events) totals[static_cast<std::size_t>(e.event)] += e.count;
-    for (const power::OwnedCount& o : epoch.others) totals[static_cast<std::size_t>(o.event)] += o.count;
-  }
-  return totals;
 }
 
 using Residencies = std::array<std::int64_t, power::kPowerStates>;
@@ -275,7 +264,7 @@ Json components(const ResultInputs& in) {
   const power::ActivityRecord& record = *in.record;
   ComponentSums sums;
   for (const power::Account& a : in.ledger->accounts) sums.add(a.component_name, a.cause, a.energy.si());
-  const std::vector<std::int64_t> totals = event_totals(record);
+  const std::vector<std::int64_t> totals = power::event_totals(record);
   const std::vector<Residencies> resident = residencies(record);
 
   Json all = Json::array();
@@ -361,7 +350,7 @@ bool is_external(const power::PowerIntent& intent, const std::string& power_doma
 
 std::pair<std::int64_t, std::int64_t> off_chip_traffic(const power::ActivityRecord& record,
                                                        const power::PowerIntent& intent) {
-  const std::vector<std::int64_t> totals = event_totals(record);
+  const std::vector<std::int64_t> totals = power::event_totals(record);
   std::int64_t read = 0;
   std::int64_t written = 0;
   std::size_t event = 0;

@@ -30,6 +30,9 @@ class Structure {
       numbers(r.at("totals"), "/totals", {"peak_power_W", "peak_window_s"});
     }
     integers(r.at("totals"), "/totals", {"cycles", "macs", "ops", "dram_read_B", "dram_write_B"});
+    if (r.contains("bit_errors") && object(r.at("bit_errors"), "/bit_errors")) {
+      integers(r.at("bit_errors"), "/bit_errors", {"expected_flips_per_inference"});
+    }
     each(r, "layers", [this](const Json& l, const std::string& at) { layer(l, at); });
     if (r.contains("jobs")) jobs(r);
     if (r.contains("transitions")) transitions(r);

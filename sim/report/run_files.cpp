@@ -16,12 +16,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kOurs[] = {kResultFile, kActivityFile, "layers.csv", "trace.csv",     kConfigFile,     kSpansFile,
-                                 kCausesFile, kLogFile,      kHashFile,    kComparisonFile, kComparisonTable};
+constexpr const char* kOurs[] = {kResultFile,      kActivityFile, "layers.csv", "trace.csv", kConfigFile,
+                                 kSpansFile,       kCausesFile,   kLogFile,     kHashFile,   kComparisonFile,
+                                 kComparisonTable, kYieldFile,    kChipsTable};
 
 bool is_ours(const std::string& name) {
-  return std::any_of(std::begin(kOurs), std::end(kOurs),
-                     [&](const std::string& ours) { return name == ours || name.rfind(ours + ".part", 0) == 0; });
+  const auto is = [&](const std::string& ours) { return name == ours || name.rfind(ours + ".part", 0) == 0; };
+  return std::any_of(std::begin(kOurs), std::end(kOurs), is) ||
+         std::any_of(std::begin(kDvfsFiles), std::end(kDvfsFiles), is);
 }
 
 // files.sha256 of a folder as hash by name; empty when it is not there or says something else.

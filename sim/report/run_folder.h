@@ -22,6 +22,12 @@ inline constexpr const char* kLogFile = "run.log";
 inline constexpr const char* kHashFile = "files.sha256";
 inline constexpr const char* kComparisonFile = "compare.json";
 inline constexpr const char* kComparisonTable = "compare.csv";
+// Of a voltage and frequency study, with the pictures that scripts/sweep_dvfs.py draws beside them.
+inline constexpr const char* kDvfsFile = "dvfs.json";
+inline constexpr const char* kDvfsFiles[] = {kDvfsFile,    "sweep.csv",  "fps.csv",   "ways.csv",
+                                             "curves.csv", "minima.csv", "sweep.png", "fps.png"};
+inline constexpr const char* kYieldFile = "yield.json";
+inline constexpr const char* kChipsTable = "chips.csv";
 
 class RunFolder {
  public:

@@ -8,6 +8,7 @@
 #include "sim/report/phases.h"
 #include "sim/report/roofline.h"
 #include "sim/report/tables/text_table.h"
+#include "sim/report/technology/bit_error_report.h"
 #include "sim/units/text.h"
 
 namespace subvolt::report {
@@ -58,7 +59,8 @@ std::string heading(const Json& point) {
 // " 618.6 MHz", or " npu_clk 200 MHz, link_clk 60 MHz" where a rail feeds several clocks.
 std::string clocks_of(const Json& domain) {
   const auto text = [](const Json& hertz) { return without_zeros(to_text(Frequency::from_si(hertz))); };
-  if (!domain.contains("clocks_Hz")) return domain.contains("frequency_Hz") ? " " + text(domain.at("frequency_Hz")) : "";
+  if (!domain.contains("clocks_Hz"))
+    return domain.contains("frequency_Hz") ? " " + text(domain.at("frequency_Hz")) : "";
   std::string out;
   for (const auto& [name, hertz] : domain.at("clocks_Hz").items()) {
     out += (out.empty() ? " " : ", ") + printable(name) + " " + text(hertz);
@@ -336,6 +338,7 @@ std::string summary_card(const Json& result) {
   }
   out += fmt::format("DRAM traffic  {:<14} read, {} written\n", to_text(Bytes(t.at("dram_read_B"))),
                      to_text(Bytes(t.at("dram_write_B"))));
+  out += bit_error_line(result);
   out += where_cycles_go(result);
   out += host_layers(result);
   out += accelerators(result);

@@ -1,8 +1,5 @@
 // A run under many corners, voltages and temperatures: simulated once, priced everywhere.
-//
-// Cycles are those of the run. Where a clock of the run is faster than a condition allows, all clocks are slowed by the
-// same factor, interfaces of memories included: latency grows by it, and so do costs of time. Where it is not, clocks
-// stay as they are, and f_max says what room there is.
+// Cycles and clocks are those of conditions/priced_run.h.
 #pragma once
 
 #include <optional>
@@ -29,16 +26,19 @@ struct CornerRequest {
   std::vector<Voltage> voltages;  // of the scaled domain; others follow
   std::vector<Temperature> temperatures;
   Budgets budgets;
+  // Bias of the bodies that domains have at each condition so that the scaled clock may be so fast; absent: as stated.
+  std::optional<Frequency> held;
 };
 
 struct CornerResult {
   power::Corner corner = power::Corner::kTt;
   Voltage voltage;
   Temperature temperature;
-  std::string why_not;        // it does not work there; empty: it does, and the rest holds
-  Frequency f_max;            // of the scaled clock
-  std::string slowest_clock;  // the one of the run with the least room,
-  double room = 0.0;          // what it may run at over what it ran at
+  std::string why_not;          // it does not work there; empty: it does, and the rest holds
+  std::optional<Voltage> bias;  // that holds the frequency, where one is held
+  Frequency f_max;              // of the scaled clock
+  std::string slowest_clock;    // the one of the run with the least room,
+  double room = 0.0;            // what it may run at over what it ran at
   Time latency;
   Energy energy;
   Power leakage;
@@ -49,7 +49,8 @@ struct CornerResult {
 };
 
 // By corner, voltage, temperature. `record` is a run of the point, which has one operating point and a scaled domain
-// and clock. Throws Error(kConfiguration) where it has not, and where the technology does not know a corner.
+// and clock. Throws Error(kConfiguration) where it has not, where the technology does not know a corner, and
+// where a frequency is to be held and no domain states a body_bias.
 std::vector<CornerResult> corner_matrix(const power::ActivityRecord& record, const DesignPoint& point,
                                         const CornerRequest& request);
 

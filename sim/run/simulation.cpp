@@ -196,6 +196,10 @@ mapping::Hardware hardware_of(const DesignPoint& point) {
   return soc::Soc(point.structure, point.intent, point.operating_points, point.fidelity).hardware(point.map_at);
 }
 
+std::vector<power::ComponentDeclaration> components_of(const DesignPoint& point) {
+  return soc::Soc(point.structure, point.intent, point.operating_points, point.fidelity).recorder().declarations();
+}
+
 Checked check(DesignPoint& point) {
   soc::Soc soc(point.structure, point.intent, point.operating_points, point.fidelity);
   Checked checked;
@@ -300,6 +304,7 @@ std::vector<std::pair<std::string, std::string>> document_hashes(const power::Ac
                                                           {"technology", technology.sha256},
                                                           {"network", recorded("network")}};
   if (const std::string scenario = recorded("scenario"); !scenario.empty()) hashes.emplace_back("scenario", scenario);
+  for (const power::PartDocument& part : intent.parts) hashes.emplace_back("regulator." + part.name, part.sha256);
   for (const power::PriceBook& book : power::price_sources(record.components, technology).device_books) {
     hashes.emplace_back("memory." + config::display_name(book.name), book.sha256);
   }

@@ -19,6 +19,8 @@ namespace subvolt::run {
 
 // Elaborates for what the mapper knows of the SoC; the network does not matter. Once per process.
 mapping::Hardware hardware_of(const DesignPoint& point);
+// Likewise for what its components declare.
+std::vector<power::ComponentDeclaration> components_of(const DesignPoint& point);
 
 // What elaborates and maps fits the point's networks to the accelerators that there are (workload.h).
 
@@ -57,7 +59,7 @@ power::Ledger price_record(const power::ActivityRecord& record, const power::Pow
 power::CauseTrace trace_by_cause(const power::ActivityRecord& record, const DesignPoint& point);
 
 // SHA-256 of every document that a priced record rests on: structure, power, technology, network and, as
-// "memory.NAME", each memory device's.
+// "memory.NAME" and "regulator.NAME", each memory device's and each regulator's part.
 std::vector<std::pair<std::string, std::string>> document_hashes(const power::ActivityRecord& record,
                                                                  const power::PowerIntent& intent,
                                                                  const power::Technology& technology);

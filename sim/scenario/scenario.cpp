@@ -47,8 +47,8 @@ void check_stream(const Stream& stream, const config::Node& node, config::Diagno
   }
 }
 
-constexpr const char* kOverTime[] = {"design", "start",   "mode",   "seed", "environment", "supply",
-                                    "devices", "sources", "stages", "idle", "budget"};
+constexpr const char* kOverTime[] = {"design",  "start",   "mode",   "seed", "environment", "supply",
+                                     "devices", "sources", "stages", "idle", "budget"};
 
 // Of one that tells of days: names that all of it may use.
 void check_over_time(const config::Node& node, config::Diagnostics& diagnostics) {
@@ -185,7 +185,8 @@ Scenario read_scenario(const std::string& file, const std::vector<config::Overri
   config::Document document;
   Scenario scenario = read_any_scenario(file, overrides, document.section);
   if (scenario.streams.empty()) {
-    throw_configuration(document.section.location().text() + ": scenario: no `streams`, which a run simulates: it is "
+    throw_configuration(document.section.location().text() +
+                        ": scenario: no `streams`, which a run simulates: it is "
                         "about days, for `subvolt scenario`");
   }
   for (auto& [name, stream] : scenario.streams) {

@@ -30,8 +30,9 @@ struct UnitInfo {
   std::string_view example;
 };
 
+// Voltage, Current, Charge, Power, Energy, Time, Frequency, Capacitance, Resistance, Temperature, Bytes, Cycles
 template <class Q>
-UnitInfo unit_info();  // Voltage, Current, Charge, Power, Energy, Time, Frequency, Capacitance, Resistance, Temperature, Bytes, Cycles
+UnitInfo unit_info();
 
 // What is read as such a quantity, as a regular expression (ECMA 262).
 std::string quantity_pattern(const UnitInfo& unit);

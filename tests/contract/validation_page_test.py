@@ -13,7 +13,7 @@ from support.program import ROOT
 
 SCRIPT = ROOT / "scripts" / "write_validation.py"
 PAGE = ROOT / "docs" / "validation.md"
-CHEAP = ("transfer", "utilisation", "mapper by design", "scale_sim")
+CHEAP = ("transfer", "regulators", "utilisation", "mapper by design", "scale_sim")
 
 
 def run(program, *words):

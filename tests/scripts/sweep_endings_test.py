@@ -63,5 +63,3 @@ def test_two_sweeps_do_not_share_a_folder(fake):
 def test_a_configuration_that_cannot_be_read_is_no_traceback(fake, damage):
     done = fake("sweep.py", write(fake, SWEEP + "  rates: [10]\n"), "-o", "out", FAKE_CONFIG=damage)
     assert done.returncode == 2 and "config.yaml" in done.stderr_text and "run the point again" in done.stderr_text
-    done = fake("sweep_dvfs.py", "design", "-o", "dvfs", FAKE_CONFIG=damage)
-    assert done.returncode == 2 and "config.yaml" in done.stderr_text

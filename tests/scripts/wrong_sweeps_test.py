@@ -158,14 +158,6 @@ WRONG_WORDS = {
         (["my.yml"], 'no sweep "my.yml": neither a file nor one of configs/sweeps', ["my.yaml"]),
         ([], "required: SWEEP", ["my.yaml"]),
     ],
-    "sweep_dvfs.py": [
-        (["design", "--voltages", "0.5:0.4"], "first voltage not above the last", ["design", "--voltages", "0.4:0.5"]),
-        (["design", "--voltages", "0.5 A"], "such as 0.5 or 0.5V or 500mV", ["design", "--voltages", "500mV"]),
-        (["design", "--frequency", "50"], "with its unit such as 50MHz", ["design", "--frequency", "50MHz"]),
-        (["design", "--objective", "power"], "expected one of energy, latency, edp", ["design", "--objective", "edp"]),
-        (["design", "--set", "a"], "expected PATH=VALUE", ["design", "--set", "soc.npu.array.rows=32"]),
-        (["design", "--voltage", "0.5"], 'did you mean "--voltages"?', ["design", "--voltages", "0.5"]),
-    ],
 }
 
 
@@ -179,6 +171,5 @@ def test_mistakes_of_a_command(fake, script, wrong, cause, right):
     done = fake(script, *wrong)
     assert done.returncode == 2 and cause in done.stderr_text and done.stdout_text == "", done.stderr_text
     assert f"Run {script} --help" in done.stderr_text or "name" in done.stderr_text or "neither" in done.stderr_text
-    voltages = [] if script == "sweep.py" or "--voltages" in right else ["--voltages", "0.5"]
-    after = fake(script, *right, *voltages)
+    after = fake(script, *right)
     assert after.returncode == 0, after.stderr_text

@@ -5,18 +5,14 @@
 
 #include "sim/power/technology/bit_failures.h"
 #include "sim/power/technology/technology.h"
+#include "sim/power/technology/variation/cell_failures.h"
+#include "sim/power/technology/variation/normal_distribution.h"
 #include "sim/units/literals.h"
 
 namespace subvolt::power {
 namespace {
 
 using namespace subvolt::literals;
-
-TEST(BitFailures, QuantilesOfTheNormalDistribution) {
-  EXPECT_NEAR(normal_quantile(0.5), 0.0, 1e-12);
-  EXPECT_NEAR(normal_quantile(0.841344746068543), 1.0, 1e-9);
-  EXPECT_NEAR(normal_quantile(9.865876450376981e-10), -6.0, 1e-9);
-}
 
 TEST(BitFailures, RatesThatAYieldTolerates) {
   // 1 - yield over the bits, where that is small.
@@ -52,6 +48,58 @@ TEST(BitFailures, ACodeGainsFiftyToSixtySixMillivolts) {
     EXPECT_GT(gain, 50.0_mV) << name;
     EXPECT_LT(gain, 66.0_mV) << name;
   }
+}
+
+TEST(CellFailures, LinesPassThroughTheLimitsOfTheDevice) {
+  const Device cells = read_technology("lp28").sram();
+  for (const auto operation : {CellOperation::kRead, CellOperation::kWrite, CellOperation::kHold}) {
+    const FailureLine line = *failure_line(cells, operation);
+    EXPECT_NEAR(line.rate(line.half), 0.5, 1e-12);
+    EXPECT_NEAR(line.voltage_of(line.rate(0.5_V)).si(), 0.5, 1e-9);
+  }
+  const CellArray usual{kMinimumHolds_bits};
+  EXPECT_NEAR(lowest_access_voltage(cells, usual, kMinimumHolds_yield).si(), cells.minimum_voltage.value.si(), 1e-9);
+  EXPECT_NEAR(lowest_hold_voltage(cells, usual, kMinimumHolds_yield).si(), cells.retention_voltage.value.si(), 1e-9);
+}
+
+TEST(CellFailures, WhatAMemoryNeedsFollowsFromItsSizeItsYieldAndItsProtection) {
+  const Device cells = read_technology("lp28").sram();
+  const auto needs = [&](CellArray array, double yield) { return lowest_access_voltage(cells, array, yield); };
+  const CellArray small{16 * 1024 * 8}, large{kMinimumHolds_bits};
+  EXPECT_LT(needs(small, 0.999), needs(large, 0.999));
+  EXPECT_LT(needs(large, 0.9), needs(large, 0.999));
+  CellArray coded = large, spare = large;
+  coded.protection = Protection::kSecded;
+  spare.protection = Protection::kRowRedundancy;
+  const Voltage gained = needs(large, 0.999) - needs(coded, 0.999);
+  EXPECT_NEAR((gained - code_gain(cells.failure_sigma->value)).si(), 0.0, 1e-9);
+  EXPECT_GT(gained, 50.0_mV);
+  EXPECT_LT(gained, 66.0_mV);
+  EXPECT_LT(needs(spare, 0.999), needs(large, 0.999));
+  spare.spare_rows = 0;
+  EXPECT_NEAR(needs(spare, 0.999).si(), needs(large, 0.999).si(), 1e-6);
+  spare.spare_rows = 1;
+  spare.bits = spare.bank_rows * spare.row_bits;  // one bank, two bad rows of 513: rows^2 / 2 x (256 p)^2 = 1e-3
+  EXPECT_NEAR(tolerated_rate(spare, 0.999) / (std::sqrt(2e-3 / (513.0 * 512.0)) / 256.0), 1.0, 0.05);
+}
+
+TEST(CellFailures, OperationsThatAreKnownApartHaveTheirOwnLines) {
+  Device cells = read_technology("lp28").sram();
+  cells.failures.emplace();
+  cells.failures->write.emplace();
+  cells.failures->write->value = 0.4_V;
+  EXPECT_NEAR(failure_line(cells, CellOperation::kWrite)->rate(0.4_V), 0.5, 1e-12);
+  EXPECT_LT(failure_line(cells, CellOperation::kRead)->rate(0.4_V), 0.5);
+  const CellArray usual{kMinimumHolds_bits};
+  EXPECT_GT(lowest_access_voltage(cells, usual, 0.999), cells.minimum_voltage.value);
+  cells.failure_sigma.reset();
+  EXPECT_FALSE(failure_line(cells, CellOperation::kRead));
+}
+
+TEST(CellFailures, ACodeLeavesWordsWithTwoWrongBits) {
+  EXPECT_DOUBLE_EQ(expected_flips(1e9, 1e-4, false), 1e5);
+  // Of a wrong bit's 71 neighbours one is wrong, too: 71 p.
+  EXPECT_NEAR(expected_flips(1e9, 1e-4, true) / (1e5 * 71e-4), 1.0, 0.01);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ TEST(Margins, SlowClocksAndLeaveEnergyAlone) {
   const Technology t = with_spread();
   PowerIntent intent = test::sample_intent();
   const Frequency without = npu_at(intent, t, "0.6V");
-  intent.margin = {0.1, 30.0_mV};
+  intent.margin = {0.1, 0.0, 30.0_mV};
   const OperatingPoint with = resolve_operating_point(intent, t, "0.6V");
   EXPECT_LT(with.frequency("npu_clk"), without);
   const Frequency logic = t.logic().f_max({0.54_V, 25.0_C, ThresholdShift::of(30.0_mV)});
@@ -81,6 +81,32 @@ TEST(Margins, SlowClocksAndLeaveEnergyAlone) {
   const Condition pays = with.at("VDD_NPU", *intent.find_power_domain("PD_NPU"));
   EXPECT_EQ(pays.voltage, 0.6_V);
   EXPECT_EQ(pays.shift, ThresholdShift());
+}
+
+TEST(Margins, OfADroopThatClocksFollowLessIsNeeded) {
+  const Technology t = with_spread();
+  PowerIntent intent = test::sample_intent();
+  const auto at = [&](double droop, double adaptive) {
+    intent.margin = {droop, adaptive, Voltage()};
+    return npu_at(intent, t, "0.6V");
+  };
+  EXPECT_LT(at(0.1, 0.0), at(0.1, 0.4));
+  EXPECT_NEAR(at(0.1, 0.4).si(), at(0.06, 0.0).si(), 1.0);
+  EXPECT_EQ(at(0.1, 1.0), at(0.0, 0.0));
+}
+
+TEST(BodyBias, MayBeReverseWhereTheTechnologySaysSo) {
+  Technology t = with_spread();
+  PowerIntent reversed =
+      intent_of("      elements: [npu.array]\n", "      elements: [npu.array]\n      body_bias: -0.5 V\n");
+  EXPECT_THAT(error_of([&] { resolve_operating_point(reversed, t, "0.6V"); }),
+              AllOf(HasSubstr("PD_NPU: body_bias of"), HasSubstr("allows 0 V to 2 V")));
+  t.body_bias->reverse.emplace();
+  t.body_bias->reverse->value = 1.0_V;
+  const OperatingPoint point = resolve_operating_point(reversed, t, "0.6V");
+  const Condition at = point.at("VDD_NPU", *reversed.find_power_domain("PD_NPU"));
+  EXPECT_NEAR(at.shift.pull_down.si(), 0.04, 1e-12);
+  EXPECT_LT(t.logic().leakage_scale(at), 0.5 * t.logic().leakage_scale({0.6_V, 25.0_C}));
 }
 
 TEST(BodyBias, MakesADomainFasterAndLeakier) {

@@ -51,9 +51,9 @@ TEST(PowerIntent, TheLongestPatternOwnsTheComponent) {
 
 TEST(PowerIntent, RegulatorsLose) {
   const PowerIntent intent = test::sample_intent();
-  EXPECT_EQ(intent.find_voltage_domain("VDD_SRAM")->regulator.efficiency_at(0.9_V), 1.0);
-  EXPECT_EQ(intent.find_voltage_domain("VDD_NPU")->regulator.efficiency_at(0.5_V), 0.88);
-  EXPECT_DOUBLE_EQ(intent.find_voltage_domain("VDD_AON")->regulator.efficiency_at(0.6_V), 0.99 * 0.6 / 1.2);
+  EXPECT_EQ(intent.find_voltage_domain("VDD_SRAM")->regulator.efficiency_at(0.9_V, Voltage()), 1.0);
+  EXPECT_EQ(intent.find_voltage_domain("VDD_NPU")->regulator.efficiency_at(0.5_V, Voltage()), 0.88);
+  EXPECT_DOUBLE_EQ(intent.find_voltage_domain("VDD_AON")->regulator.efficiency_at(0.6_V, 1.2_V), 0.99 * 0.6 / 1.2);
 }
 
 TEST(PowerIntent, UnknownNamesAreLocatedWithTheNearest) {

@@ -15,6 +15,7 @@
 #include "sim/mapping/tile/array_style.h"
 #include "sim/network/reader.h"
 #include "sim/power/technology/technology.h"
+#include "sim/power/thermal/package.h"
 #include "sim/report/result.h"
 #include "sim/rewrite/pass.h"
 #include "sim/run/design_point.h"
@@ -57,7 +58,23 @@ std::string design(const std::string& name) {
                      text_at(section, "network"));
 }
 
-std::string technology(const std::string& name) { return power::read_technology(name).title; }
+std::string technology(const std::string& name) {
+  const power::Technology technology = power::read_technology(name);
+  const power::Device& logic = technology.logic();
+  const auto neutral = logic.model.zero_temperature_voltage(logic.maximum_voltage.value);
+  return technology.title + "; heat changes no speed " + (neutral ? "at " + to_text(*neutral, 2) : "at no voltage");
+}
+
+std::string regulator(const std::string& name) {
+  const config::Node section = config::load(config::find("regulator", name), "regulator").section;
+  const std::string quiescent = text_at(section, "quiescent_current");
+  return text_at(section, "kind") + (quiescent.empty() ? "" : ", " + quiescent + " without load");
+}
+
+std::string package(const std::string& name) {
+  const power::Package package = power::read_package(name);
+  return fmt::format("{:.4g} K/W, {}", package.resistance_K_per_W(), package.title);
+}
 
 std::string power_intent(const std::string& name) {
   const power::PowerIntent intent = power::read_power_intent(name);
@@ -133,6 +150,8 @@ const std::vector<Listing>& listings() {
       {"chips", [] { return documents("chip", [](const std::string& n) { return title("chip", n); }); }},
       {"memories", [] { return documents("memory", [](const std::string& n) { return title("memory", n); }); }},
       {"processors", [] { return documents("processor", [](const std::string& n) { return title("processor", n); }); }},
+      {"regulators", [] { return documents("regulator", regulator); }},
+      {"packages", [] { return documents("package", package); }},
       {"networks", [] { return documents("network", network_line); }},
       {"operators", operators},
       {"passes", passes},

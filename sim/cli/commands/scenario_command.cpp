@@ -65,8 +65,8 @@ void run(const Options& options, const GlobalOptions& globals) {
   if (!options.folder.empty()) folder.emplace(options.folder);
   config::Node section;
   scenario::Scenario said = scenario::read_any_scenario(file, overrides, section);
-  const bool events = options.simulate || !options.replay.empty() ||
-                      (!options.expected && said.mode == scenario::Mode::kSimulate);
+  const bool events =
+      options.simulate || !options.replay.empty() || (!options.expected && said.mode == scenario::Mode::kSimulate);
   const std::uint64_t seed = globals.seed != 0 ? globals.seed : static_cast<std::uint64_t>(said.seed);
   scenario::Model model = scenario::resolve(std::move(said), section, nullptr);
   const scenario::Outcome outcome = events ? scenario::simulate(model, seed) : scenario::expected(model);
@@ -94,8 +94,9 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   arguments.required("SCENARIO", options->file, "A scenario of days: a shipped name or a file");
   arguments.flag("--expected", options->expected, "In closed form");
   arguments.flag("--simulate", options->simulate, "Event by event, with random numbers");
-  arguments.optional("--replay", options->replay,
-                     "Event by event, with the arrivals of a CSV:\ncolumns time_s and, if it has them, length_s,\nlabel and source");
+  arguments.optional(
+      "--replay", options->replay,
+      "Event by event, with the arrivals of a CSV:\ncolumns time_s and, if it has them, length_s,\nlabel and source");
   arguments.repeatable("--set", options->sets, "scenario.KEY=X: one value of the document; repeatable");
   arguments.optional("-o,--output", options->folder, "Folder for result.json");
   arguments.flag("--json", options->json, "Print the result as JSON instead of the card");

@@ -119,7 +119,9 @@ class Lowering {
   }
 
   void load_biases(const ChannelTile& channels, bool first_pixels) {
-    if (!layer_.bias || (biases_stay(tiling_, residency_) && !first_pixels)) return;
+    if (!layer_.bias ||
+        (biases_stay(tiling_, static_cast<std::int64_t>(rows_.size() * columns_.size()), residency_) && !first_pixels))
+      return;
     biases_.next();
     const bool overwrites = residency_.weights != WeightsStay::kLayer;
     bias_load_ = commands_.load(Operand::kBias, Buffer::kWeight, bias_block(layer_, channels),

@@ -1,5 +1,6 @@
 // What stays in the weight buffer from one inference to the next.
 #include <algorithm>
+#include <set>
 
 #include "sim/mapping/npu/tiled_npu.h"
 
@@ -11,15 +12,18 @@ bool fills_weight_buffer(const Command& command) {
   return load && load->buffer == Buffer::kWeight;
 }
 
-// Bytes that a layer puts into the weight buffer; -1: some of it is overwritten, or is no constant.
+// Bytes that a layer puts into the weight buffer; -1: some of it comes more than once, or is no constant.
 std::int64_t resident_bytes(const network::Layer& layer, const LayerProgram& program) {
   const bool constants = layer.op->form == network::Form::kArray && !layer.op.is("batch_matmul");
   std::int64_t bytes = 0;
+  std::set<Address> loaded;
   for (const Command& command : program.commands) {
     if (!fills_weight_buffer(command)) continue;
-    // One that waits for another command takes the place of what that was the last to use.
-    if (!constants || !command.after.empty()) return -1;
-    bytes += std::get<Load>(command.what).from.bytes();
+    // One that waits for another command keeps pace with it, and would take the place of what that was the last to use;
+    // where all have room there is no need.
+    const Block& from = std::get<Load>(command.what).from;
+    if (!constants || !loaded.insert(from.base).second) return -1;
+    bytes += from.bytes();
   }
   return bytes;
 }

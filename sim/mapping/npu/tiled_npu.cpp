@@ -10,8 +10,8 @@
 #include "sim/mapping/layer/transposed_layer.h"
 #include "sim/mapping/layer/vector_layer.h"
 #include "sim/mapping/npu/chain_layer.h"
+#include "sim/mapping/npu/following.h"
 #include "sim/mapping/npu/replay.h"
-#include "sim/mapping/place/best_for.h"
 #include "sim/mapping/program/command_list.h"
 
 namespace subvolt::mapping {
@@ -78,7 +78,8 @@ class Planning {
           all_known.end(), key,
           best_followed(
               found, [](MacChoice& c) -> Figures& { return c.estimate.figures; },
-              [&](const MacChoice& c) { return lower_mac_layer(one, c.tiling, c.residency, *c.style); }));
+              [&](const MacChoice& c) { return lower_mac_layer(one, c.tiling, c.residency, *c.style); },
+              [&](const MacChoice& c) { return with_weights_at_once(layer, c); }));
     }
     const MacChoice& c = known->second;
     LayerMapping& m = plan_.mapping;
@@ -104,6 +105,13 @@ class Planning {
     return true;
   }
 
+  std::optional<MacChoice> with_weights_at_once(const MacLayer& layer, MacChoice choice) const {
+    const std::optional<Residency> r = weights_at_once(layer, choice.tiling, choice.residency, npu_);
+    if (!r) return std::nullopt;
+    choice.residency = *r;
+    return choice;
+  }
+
   // Where searches take their time, of networks with many MACs, they look less far.
   Reach reach() const {
     constexpr std::int64_t kSmallNetwork = 1 << 25;
@@ -117,19 +125,21 @@ class Planning {
     return {Objective::kEdp, objective_};
   }
 
-  // The best of them when each is followed command by command: `lower(choice)` gives them, of one repetition.
-  template <class Choice, class FiguresOf, class Lower>
-  Choice best_followed(Found<Choice> found, const FiguresOf& figures_of, const Lower& lower) const {
-    std::vector<Figures> followed;
-    for (Choice& choice : found.choices) {
-      Figures& f = figures_of(choice);
-      const std::int64_t cycles = replay(lower(choice), npu_, memories_).value();
-      f.cost += kCycleCost * static_cast<double>(cycles - f.cycles);
-      f.cycles = cycles;
-      followed.push_back(f);
+  // The best of them when they are followed: `lower(choice)` gives the commands of one repetition, `other_way(choice)`
+  // another pace of its loads. Objectives look first as `edp` does, which all agree on.
+  template <class Choice, class FiguresOf, class Lower, class OtherWay>
+  Choice best_followed(Found<Choice> found, const FiguresOf& figures_of, const Lower& lower,
+                       const OtherWay& other_way) const {
+    const auto cycles = [&](const Choice& c) { return replay(lower(c), npu_, memories_).value(); };
+    const std::size_t at_least = reach() == Reach::kFar ? 12 : 3;
+    Following following(std::move(found.choices), at_least, figures_of, cycles, other_way);
+    for (const Objective o : objectives()) {
+      following.look_for(o);
+      if (o == Objective::kEdp || reach() == Reach::kFar) following.share();
+      following.look_aside(o);
+      if (o == Objective::kEdp || reach() == Reach::kFar) following.share();
     }
-    const std::size_t common = reach() == Reach::kFar ? followed.size() : found.of_first;
-    return found.choices[best_for(objective_, followed, common)];
+    return following.take(objective_);
   }
 
   bool plan_for_vector_unit(std::string& why_not) {
@@ -144,7 +154,8 @@ class Planning {
     one.images = 1;
     const VectorChoice best = best_followed(
         found, [](VectorChoice& c) -> Figures& { return c.figures; },
-        [&](const VectorChoice& c) { return lower_vector_layer(one, c); });
+        [&](const VectorChoice& c) { return lower_vector_layer(one, c); },
+        [](const VectorChoice&) { return std::optional<VectorChoice>(); });
     const VectorChoice* const c = &best;
     LayerMapping& m = plan_.mapping;
     m.order = LoopOrder::kPixelsOuter;
@@ -210,20 +221,34 @@ class Planning {
   }
 
   void choose_chunk(RecurrentLayer& layer, std::int64_t RecurrentLayer::*chunk) const {
-    constexpr std::int64_t kMostParts = 32;
-    const std::int64_t grain = npu_.channel_grain();
     RecurrentLayer tried = layer;
     std::int64_t least = 0;
-    for (std::int64_t parts = 1, last = 0; parts <= kMostParts; parts *= 2) {
-      if (parts > 1) tried.*chunk = ceil_div(ceil_div(tried.*chunk, 2), grain) * grain;
-      if (parts > 1 && tried.*chunk >= last) break;  // rounded up
-      last = tried.*chunk;
-      const std::optional<std::int64_t> cycles = recurrent_cycles(tried, parts > 1);
+    for (const std::int64_t size : chunk_sizes(layer.*chunk, npu_.channel_grain())) {
+      const bool whole = tried.*chunk == size;
+      tried.*chunk = size;
+      const std::optional<std::int64_t> cycles = recurrent_cycles(tried, !whole);
       if (!cycles) break;
-      if (parts > 1 && *cycles >= least) continue;
-      layer.*chunk = tried.*chunk;
+      if (!whole && *cycles >= least) continue;
+      layer.*chunk = size;
       least = *cycles;
     }
+  }
+
+  // The largest first, then halves of it in whole columns of the array, and sizes that any array and buffer has in
+  // common with another.
+  static std::vector<std::int64_t> chunk_sizes(std::int64_t most, std::int64_t grain) {
+    constexpr std::int64_t kMostParts = 32;
+    std::vector<std::int64_t> sizes{most};
+    for (std::int64_t size = most; size > 1 && size * kMostParts > most;) {
+      size = ceil_div(size, 2);
+      sizes.push_back(std::min(most, ceil_div(size, grain) * grain));
+    }
+    for (std::int64_t size = 4; size < most; size += size < 8 ? 4 : (size & (size - 1)) == 0 ? size / 2 : size / 3) {
+      if (size * kMostParts >= most) sizes.push_back(size);
+    }
+    std::sort(sizes.rbegin(), sizes.rend());
+    sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+    return sizes;
   }
 
   // From the first steps, which are unlike the others, and some more. Nothing where `bounded` commands would be too

@@ -29,8 +29,24 @@ TileExtent tile_extent(const MacLayer& layer, const TileSizes& size, const AxisT
   return e;
 }
 
-bool biases_stay(const Tiling& tiling, const Residency& r) {
-  return tiling.order == LoopOrder::kWeightsOuter || r.weights == WeightsStay::kLayer;
+std::optional<Residency> weights_at_once(const MacLayer& layer, const Tiling& tiling, Residency r,
+                                         const NpuCapabilities& npu) {
+  const bool fit = layer.weight_bytes() + layer.bias_bytes() <= npu.weight_buffer.value();
+  const std::size_t loads = channel_tiles(layer, tiling.size.channels).size() *
+                            static_cast<std::size_t>(ceil_div(layer.inputs_per_group, tiling.size.reduction));
+  if (!fit || r.weights == WeightsStay::kLayer || loads <= static_cast<std::size_t>(r.weight_slots))
+    return std::nullopt;
+  r.weights = WeightsStay::kLayer;
+  r.weight_slots = r.bias_slots = 1;
+  return r;
+}
+
+bool weights_stay(std::int64_t pixel_tiles, const Residency& r) {
+  return pixel_tiles == 1 || r.weights != WeightsStay::kTile;
+}
+
+bool biases_stay(const Tiling& tiling, std::int64_t pixel_tiles, const Residency& r) {
+  return pixel_tiles == 1 || tiling.order == LoopOrder::kWeightsOuter || r.weights == WeightsStay::kLayer;
 }
 
 std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, const TileExtent& e,
@@ -56,7 +72,11 @@ std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, 
   const std::int64_t column_weights = layer.weights.format.bytes(layer.taps * layer.inputs_per_group * e.most_outputs);
   const std::int64_t tile_biases = layer.bias ? layer.biases.format.bytes(e.most_outputs) : 0;
   const int column_slots = slots(tiling, e.channel_tiles);
-  if (layer.weight_bytes() + layer.bias_bytes() <= capacity) {
+  // Where staying longer saves no load, two slots keep loads from running ahead of what is computed, so that stores
+  // have their turns of the DMA; and a larger buffer changes nothing.
+  const bool all_fit = layer.weight_bytes() + layer.bias_bytes() <= capacity;
+  const bool saves = !tiling.double_buffered || (!weights_outer && e.pixel_tiles > 1);
+  if (all_fit && saves) {
     r.weights = WeightsStay::kLayer;
   } else if (weights_outer && column_slots * (column_weights + tile_biases) <= capacity) {
     r.weights = WeightsStay::kChannelTile;

@@ -13,7 +13,8 @@
 //   output buffer  slots x 4 B x pixels x channels            (requantised in place; three slots where they fit, as a
 //                  tile is computed, requantised and stored)
 //
-// A larger buffer never shortens a stay, so the same tiling never moves more bytes with it.
+// A stay is as long as saves loads: where a longer one saves none, two slots keep loads in pace with what is computed,
+// as in a smaller buffer. So the same tiling never moves more bytes with a larger one.
 #pragma once
 
 #include <cstdint>
@@ -80,7 +81,13 @@ struct Shortage {
 std::optional<Residency> residency(const MacLayer& layer, const Tiling& tiling, const TileExtent& extent,
                                    const NpuCapabilities& npu, Shortage& shortage);
 
-// How often biases and weights are loaded anew: once per channel tile, or with every pixel tile again.
-bool biases_stay(const Tiling& tiling, const Residency& residency);
+// The same with all weights of the layer in the buffer, where they fit: their loads wait for nothing, which keeps the
+// DMA busy from the beginning on. Nothing where that is so, or the same.
+std::optional<Residency> weights_at_once(const MacLayer& layer, const Tiling& tiling, Residency residency,
+                                         const NpuCapabilities& npu);
+
+// Whether weights and biases of a channel tile are loaded once, or with every pixel tile again.
+bool weights_stay(std::int64_t pixel_tiles, const Residency& residency);
+bool biases_stay(const Tiling& tiling, std::int64_t pixel_tiles, const Residency& residency);
 
 }  // namespace subvolt::mapping

@@ -19,7 +19,7 @@ template <class Choice, class Place>
 class Finalists {
  public:
   Finalists(Objective objective, Reach reach)
-      : objective_(objective), most_(reach == Reach::kFar ? 12 : 3), reach_(reach == Reach::kFar ? 1.2 : 1.04) {}
+      : objective_(objective), most_(reach == Reach::kFar ? 32 : 4), reach_(reach == Reach::kFar ? 1.2 : 1.04) {}
 
   bool empty() const { return all_.empty(); }
   // What a candidate must not be worse than. Not when empty.

@@ -22,8 +22,8 @@ MacTraffic MacEstimator::traffic(const FittedTiling& f) const {
                                    : f.tiling.size.channels >= layer_.outputs_per_group ? layer_.groups
                                                                                         : e.channel_tiles;
   t.input_bytes = layer_.input.format.bytes(lines * layer_.inputs_per_group) * input_reads;
-  const std::int64_t weight_reads = r.weights == WeightsStay::kTile ? e.pixel_tiles : 1;
-  const std::int64_t bias_reads = biases_stay(f.tiling, r) ? 1 : e.pixel_tiles;
+  const std::int64_t weight_reads = weights_stay(e.pixel_tiles, r) ? 1 : e.pixel_tiles;
+  const std::int64_t bias_reads = biases_stay(f.tiling, e.pixel_tiles, r) ? 1 : e.pixel_tiles;
   t.weight_bytes = layer_.weight_bytes() * weight_reads;
   t.bias_bytes = layer_.bias_bytes() * bias_reads;
   t.output_bytes = layer_.output.format.bytes(layer_.rows.out * layer_.columns.out * layer_.output_channels());

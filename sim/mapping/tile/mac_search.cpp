@@ -70,7 +70,7 @@ class Search {
   };
   using Wish = std::pair<Granularity, bool>;  // what a style wants of tilings; true: the whole layer as one tile
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-  static constexpr int kReductions = 8;
+  static constexpr int kReductions = 16;
   // Tilings that move and compute the same: of the same tiles, which keep the same operands. The other loop order then
   // has the same figures, and of equals the first stays the best; the other buffering differs in the pipeline only.
   struct Candidate {
@@ -89,14 +89,14 @@ class Search {
     bool judged = false;
     explicit Candidate(const FittedTiling& f)
         : fitted(f),
-          weights_stay(f.residency.weights != WeightsStay::kTile),
-          biases_stay(mapping::biases_stay(f.tiling, f.residency)) {}
+          weights_stay(mapping::weights_stay(f.extent.pixel_tiles, f.residency)),
+          biases_stay(mapping::biases_stay(f.tiling, f.extent.pixel_tiles, f.residency)) {}
     bool same(const FittedTiling& f) const {
       return fitted.tiling.size.reduction == f.tiling.size.reduction &&
              fitted.residency.inputs_stay == f.residency.inputs_stay &&
              fitted.residency.lines_stay == f.residency.lines_stay &&
-             weights_stay == (f.residency.weights != WeightsStay::kTile) &&
-             biases_stay == mapping::biases_stay(f.tiling, f.residency);
+             weights_stay == mapping::weights_stay(f.extent.pixel_tiles, f.residency) &&
+             biases_stay == mapping::biases_stay(f.tiling, f.extent.pixel_tiles, f.residency);
     }
     std::size_t able() const { return end_able - first_able; }
   };

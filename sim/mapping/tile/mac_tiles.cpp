@@ -34,8 +34,8 @@ void MacTiles::take(const FittedTiling& fitted, const MacTraffic& traffic) {
   commands_ = traffic.commands;
   inputs_stay_ = fitted.residency.inputs_stay;
   lines_stay_ = fitted.residency.lines_stay;
-  weights_stay_ = fitted.residency.weights != WeightsStay::kTile;
-  biases_stay_ = biases_stay(fitted.tiling, fitted.residency);
+  weights_stay_ = weights_stay(fitted.extent.pixel_tiles, fitted.residency);
+  biases_stay_ = biases_stay(fitted.tiling, fitted.extent.pixel_tiles, fitted.residency);
   input_ = weights_ = output_ = {};
   vector_cycles_ = vector_bytes_ = 0;
   array_ = {};

@@ -40,8 +40,9 @@ Conditions conditions_of(const PowerIntent& intent, const Technology& technology
       throw_configuration(what + ": the bodies of " + technology.name + " are tied: remove it, or take fd22");
     }
     const BodyBias& allowed = *technology.body_bias;
-    if (bias > allowed.highest.value) {
-      throw_configuration(what + " is out of range: " + technology.name + " allows 0 V to " +
+    const Voltage lowest = allowed.reverse ? -allowed.reverse->value : Voltage();
+    if (bias > allowed.highest.value || bias < lowest) {
+      throw_configuration(what + " is out of range: " + technology.name + " allows " + brief(lowest) + " to " +
                           brief(allowed.highest.value));
     }
     conditions.body_bias.emplace_back(domain.name, bias);
@@ -62,7 +63,8 @@ Condition Conditions::at(const std::string& rail, const PowerDomain& domain) con
 
 Condition Conditions::slowest(const std::string& rail, const PowerDomain* domain) const {
   const Voltage forward = domain ? threshold_per_volt * bias(*domain) : Voltage();
-  return {(1.0 - margin.droop) * voltage(rail), temperature, process + ThresholdShift::of(margin.ageing - forward)};
+  const double droop = margin.droop * (1.0 - margin.adaptive_clocking);
+  return {(1.0 - droop) * voltage(rail), temperature, process + ThresholdShift::of(margin.ageing - forward)};
 }
 
 Voltage Conditions::voltage(const std::string& rail) const {

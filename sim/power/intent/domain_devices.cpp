@@ -1,10 +1,12 @@
 #include "sim/power/intent/domain_devices.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "sim/config/diagnostics.h"
 #include "sim/power/technology/bit_cells.h"
+#include "sim/power/technology/variation/normal_distribution.h"
 
 namespace subvolt::power {
 namespace {
@@ -63,6 +65,20 @@ std::vector<const Device*> devices_of(const std::vector<const PowerDomain*>& dom
   return devices;
 }
 
+// Delay of the chip's slowest path over that of the typical chip, as far as mismatch makes it: curves of a technology
+// are those of a chip whose slowest path is the median one's, and a slow chip's paths differ by more.
+double over_typical_path(const Device& device, const Technology& technology, const Conditions& conditions,
+                         const std::string& rail, const PowerDomain* place) {
+  if (!conditions.slowest_path || !technology.process || !technology.process->mismatch) return 1.0;
+  const Mismatch& mismatch = *technology.process->mismatch;
+  Conditions typical = conditions;
+  typical.process = {};
+  const double median = largest_quantile(mismatch.critical_paths.value, 0.5);
+  const PathSpread here = path_spread(device.model, conditions.slowest(rail, place), mismatch);
+  const PathSpread there = path_spread(device.model, typical.slowest(rail, place), mismatch);
+  return std::exp(here.ln_delay(*conditions.slowest_path) - there.ln_delay(median));
+}
+
 }  // namespace
 
 void check_domain_devices(const PowerIntent& intent, const Technology& technology) {
@@ -104,22 +120,40 @@ VoltageRange voltages_of(const std::vector<const Device*>& devices, bool error_c
   return range;
 }
 
-Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
-                const Conditions& conditions) {
-  Frequency limit = Frequency::from_si(std::numeric_limits<double>::infinity());
+Voltage holding_voltage(const std::vector<const Device*>& devices) {
+  Voltage holds;
+  for (const Device* device : devices) holds = std::max(holds, device->retention_voltage.value);
+  return holds;
+}
+
+SpeedLimits speed_limits(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                         const Conditions& conditions) {
+  constexpr Frequency kNone = Frequency::from_si(std::numeric_limits<double>::infinity());
+  SpeedLimits limits{kNone, kNone};
   for (const std::string& rail : clock.rails()) {
     const VoltageDomain* domain = intent.find_voltage_domain(rail);
     if (!domain) throw_configuration("clock domain " + clock.name + ": there is no voltage domain \"" + rail + "\"");
     if (domain->process == Process::kExternal) continue;
+    const DeviceKind kind = kind_of(*domain);
+    Frequency& limit = kind == DeviceKind::kSram ? limits.bits : limits.gates;
     std::vector<const PowerDomain*> places = domains_on(*domain, clock, intent);
     if (places.empty()) places.push_back(nullptr);
     for (const PowerDomain* place : places) {
       const DomainDevices devices = place ? place->devices : DomainDevices();
-      const Device& device = technology.device(devices.of(kind_of(*domain)));
-      limit = std::min(limit, device.f_max(conditions.slowest(rail, place)) / clock.path_length);
+      const Device& device = technology.device(devices.of(kind));
+      Frequency fastest = device.f_max(conditions.slowest(rail, place)) / clock.path_length;
+      if (kind == DeviceKind::kLogic)
+        fastest = fastest / over_typical_path(device, technology, conditions, rail, place);
+      limit = std::min(limit, fastest);
     }
   }
-  return limit;
+  return limits;
+}
+
+Frequency f_max(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                const Conditions& conditions) {
+  const SpeedLimits limits = speed_limits(clock, intent, technology, conditions);
+  return std::min(limits.gates, limits.bits);
 }
 
 std::string names_of(const std::vector<const Device*>& devices) {

@@ -21,11 +21,20 @@ std::vector<const Device*> devices_on(const VoltageDomain& rail, const PowerInte
 std::vector<const Device*> devices_on(const VoltageDomain& rail, const ClockDomain& clock, const PowerIntent& intent,
                                       const Technology& technology);
 
+// What limits a clock on the rails of its paths: gates, and macros of bits. Infinite where there are none.
+struct SpeedLimits {
+  Frequency gates, bits;
+};
+SpeedLimits speed_limits(const ClockDomain& clock, const PowerIntent& intent, const Technology& technology,
+                         const Conditions& conditions);
+
 // Supply voltages at which all of them work; `error_correction`: bits behind a code.
 struct VoltageRange {
   Voltage lowest, highest;
 };
 VoltageRange voltages_of(const std::vector<const Device*>& devices, bool error_correction);
+// Lowest at which all of them keep what they hold.
+Voltage holding_voltage(const std::vector<const Device*>& devices);
 // "logic", "logic and logic_hvt"
 std::string names_of(const std::vector<const Device*>& devices);
 

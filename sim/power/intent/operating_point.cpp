@@ -6,6 +6,7 @@
 #include "sim/config/diagnostics.h"
 #include "sim/power/intent/domain_devices.h"
 #include "sim/power/intent/speed_limit.h"
+#include "sim/power/intent/supply_tree.h"
 #include "sim/power/technology/sram_access.h"
 #include "sim/power/wording.h"
 #include "sim/units/limits.h"
@@ -204,18 +205,23 @@ void check_voltage(const VoltageDomain& domain, Voltage v, const PowerIntent& in
     const std::vector<const Device*> devices = devices_on(domain, intent, technology);
     // Whether what hangs on the rail has the code is known only with the components: bit_cell_faults().
     const bool says_lower = domain.process == Process::kSram && domain.minimum;
-    lowest = std::max(lowest, voltages_of(devices, says_lower).lowest);
+    const bool may_fail = domain.process == Process::kSram && intent.allow_bit_errors;
+    if (may_fail && !domain.minimum) lowest = Voltage();
+    lowest = std::max(lowest, may_fail ? holding_voltage(devices) : voltages_of(devices, says_lower).lowest);
     limits = technology.name + " allows " + brief(lowest) + " to " + brief(highest) + " for " + names_of(devices);
   }
   const std::string what = point + domain.name + ": " + brief(v);
   if (v < lowest || v > highest) throw_configuration(place(said) + what + " is out of range: " + limits);
-  if (domain.regulator.kind == RegulatorKind::kLdo && v > domain.regulator.input) {
+  const Regulator& regulator = domain.regulator;
+  if (regulator.from.empty() && v > regulator.highest_output(regulator.input)) {
     // The one that was said last does not suit the other.
     const config::Node* input = written(intent, {"voltage_domains", domain.name, "regulator", "input"});
     const bool input_last = said && input && input->layer() > said->layer();
     throw_configuration(
-        place(input_last ? input : said) + what + " is above the input of its ldo, " + brief(domain.regulator.input) +
-        ": " + (input_last ? "raise the input to that at least" : "lower the rail, or raise `input` of its regulator"));
+        place(input_last ? input : said) + what + " is above the " +
+        (regulator.kind == RegulatorKind::kLdo ? "input of its ldo, " : "highest output of its switched_capacitor, ") +
+        brief(regulator.highest_output(regulator.input)) + ": " +
+        (input_last ? "raise the input to that at least" : "lower the rail, or raise `input` of its regulator"));
   }
 }
 
@@ -258,7 +264,7 @@ bool can_run(const ClockDomain& clock, Frequency frequency, const PowerIntent& i
     const Voltage v = settle_voltage(domain, intent, technology, asked.voltages);
     if (domain.process != Process::kExternal && v > highest_of(domain, intent, technology)) return false;
     if (v > domain.maximum.value_or(v)) return false;
-    if (domain.regulator.kind == RegulatorKind::kLdo && v > domain.regulator.input) return false;
+    if (domain.regulator.from.empty() && v > domain.regulator.highest_output(domain.regulator.input)) return false;
     conditions.voltages.emplace_back(domain.name, v);
   }
   if (exceeds(frequency, f_max(clock, intent, technology, conditions))) return false;
@@ -351,6 +357,7 @@ Conditions settle_conditions(const PowerIntent& intent, const Technology& techno
     check_voltage(domain, v, intent, technology, voltage_node(domain, intent, technology, asked), where);
     conditions.voltages.emplace_back(domain.name, v);
   }
+  check_feeding(intent, conditions, where);
   return conditions;
 }
 

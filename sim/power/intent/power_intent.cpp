@@ -3,6 +3,7 @@
 #include "sim/config/library.h"
 #include "sim/config/sourced/sourcing.h"
 #include "sim/power/intent/power_intent_rules.h"
+#include "sim/power/intent/supply_tree.h"
 
 namespace subvolt::power {
 namespace {
@@ -41,40 +42,10 @@ const T* owner_of(const std::vector<T>& domains, const std::string& component) {
 
 }  // namespace
 
-double Regulator::efficiency_at(Voltage output) const {
-  switch (kind) {
-    case RegulatorKind::kIdeal:
-      return 1.0;
-    case RegulatorKind::kBuck:
-      return efficiency;
-    case RegulatorKind::kLdo:
-      return efficiency * (output / input);
-  }
-  return 1.0;
-}
-
 std::vector<std::string> ClockDomain::rails() const {
   std::vector<std::string> rails{voltage_domain};
   rails.insert(rails.end(), also_limited_by.begin(), also_limited_by.end());
   return rails;
-}
-
-const config::Schema<Regulator>& Regulator::schema() {
-  static const auto s =
-      config::Schema<Regulator>("regulator", "What stands between the battery and a rail, and what it loses.")
-          .optional("kind", &Regulator::kind,
-                    "ideal loses nothing; buck has a constant efficiency; ldo drops a voltage.")
-          .optional("efficiency", &Regulator::efficiency,
-                    "buck: energy delivered over energy drawn; ldo: current efficiency, on top of V_out / V_in.",
-                    config::between(0.01, 1.0))
-          .optional("input", &Regulator::input, "ldo: its input voltage.")
-          .optional("source", &Regulator::source, "Where the efficiency comes from; wanted unless ideal.")
-          .optional("quality", &Regulator::quality, "How far to trust it.")
-          .check(check_regulator)
-          .settle([](Regulator& regulator, const config::Node& node) {
-            settle_source(regulator.source, regulator.quality, node);
-          });
-  return s;
 }
 
 const config::Schema<RailTransition>& RailTransition::schema() {
@@ -181,6 +152,9 @@ const config::Schema<Margin>& Margin::schema() {
       config::Schema<Margin>("margin", "What clocks must be slower for than typical, new chips need.")
           .optional("droop", &Margin::droop, "Part of its voltage that a supply may droop by, such as 0.1.",
                     config::between(0.0, 0.5))
+          .optional("adaptive_clocking", &Margin::adaptive_clocking,
+                    "Share of the droop that needs no margin, for clocks stretch while it lasts; none when absent.",
+                    config::between(0.0, 1.0))
           .optional("ageing", &Margin::ageing, "By how much thresholds rise in the life of a chip.",
                     config::between(Voltage(), Voltage::from_si(0.2)));
   return s;
@@ -194,9 +168,11 @@ const config::Schema<PowerDomain>& PowerDomain::schema() {
                     "Voltage domain of each further rail of a memory device: {vdd1: VDD1, vdd2: VDD2}.")
           .optional("devices", &PowerDomain::devices,
                     "What it is made of: {logic: logic_hvt}; the technology's devices logic and sram when absent.")
-          .optional("body_bias", &PowerDomain::body_bias,
-                    "Forward bias of its wells, where the technology has body_bias; none when absent.",
-                    config::between(Voltage(), Voltage::from_si(5.0)))
+          .optional(
+              "body_bias", &PowerDomain::body_bias,
+              "Forward bias of its wells, or reverse bias where negative, where the technology has body_bias; none "
+              "when absent.",
+              config::between(Voltage::from_si(-5.0), Voltage::from_si(5.0)))
           .required("elements", &PowerDomain::elements, "Component names; \"npu.*\" is everything below npu.")
           .optional("states", &PowerDomain::states, "States besides ON.")
           .optional("policy", &PowerDomain::policy, "When it leaves ON; always_on when absent.")
@@ -214,7 +190,7 @@ const config::Schema<NamedOperatingPoint>& NamedOperatingPoint::schema() {
           .optional("frequencies", &NamedOperatingPoint::frequencies,
                     "By clock domain; those left out run at their own frequency or as fast as the rails allow.")
           .optional("body_bias", &NamedOperatingPoint::body_bias,
-                    "Forward bias by power domain; those left out keep their own.");
+                    "Forward bias by power domain, reverse where negative; those left out keep their own.");
   return s;
 }
 
@@ -229,6 +205,9 @@ const config::Schema<PowerIntent>& PowerIntent::schema() {
                     "Slow, typical or fast n-channel, then p-channel transistors; other than tt where the technology "
                     "has process.")
           .optional("margin", &PowerIntent::margin, "What clocks are slowed down for; nothing when absent.")
+          .optional("allow_bit_errors", &PowerIntent::allow_bit_errors,
+                    "Let memories have less than their cells need, down to what holds them, and tell how many bits "
+                    "are then expected to be wrong; else it is an error.")
           .required("voltage_domains", &PowerIntent::voltage_domains, "Supply rails by name.")
           .required("clock_domains", &PowerIntent::clock_domains, "Clocks by name.")
           .required("power_domains", &PowerIntent::power_domains, "Switchable regions by name.")
@@ -265,6 +244,7 @@ PowerIntent make_power_intent(const config::Document& document) {
   intent.name = document.name;
   intent.sha256 = document.sha256;
   intent.origin = document.section;
+  settle_regulators(intent);
   return intent;
 }
 
@@ -280,13 +260,6 @@ const std::vector<std::pair<power::Process, std::string>>& EnumNames<power::Proc
   using power::Process;
   static const std::vector<std::pair<Process, std::string>> names{
       {Process::kLogic, "logic"}, {Process::kSram, "sram"}, {Process::kExternal, "external"}};
-  return names;
-}
-
-const std::vector<std::pair<power::RegulatorKind, std::string>>& EnumNames<power::RegulatorKind>::names() {
-  using power::RegulatorKind;
-  static const std::vector<std::pair<RegulatorKind, std::string>> names{
-      {RegulatorKind::kIdeal, "ideal"}, {RegulatorKind::kBuck, "buck"}, {RegulatorKind::kLdo, "ldo"}};
   return names;
 }
 

@@ -13,6 +13,7 @@
 #include "sim/power/intent/fitted_energy.h"
 #include "sim/power/intent/policy_kinds.h"
 #include "sim/power/record/power_state.h"
+#include "sim/power/supply/regulator.h"
 #include "sim/power/technology/sram_macro.h"
 #include "sim/power/technology/technology.h"
 
@@ -21,19 +22,6 @@ namespace subvolt::power {
 // What a rail feeds, which decides whose speed and voltages count: devices of the technology, of one of its kinds, or
 // parts off the chip on a fixed rail.
 enum class Process { kLogic, kSram, kExternal };
-
-enum class RegulatorKind { kIdeal, kBuck, kLdo };
-
-// Loss between the battery and the rail. Buck: constant efficiency. LDO: output / input voltage.
-struct Regulator {
-  RegulatorKind kind = RegulatorKind::kIdeal;
-  double efficiency = 1.0;  // buck: delivered / drawn; ldo: current efficiency on top of V_out / V_in
-  Voltage input;            // ldo
-  std::string source;
-  config::Quality quality = config::Quality::kEstimated;
-  double efficiency_at(Voltage output) const;
-  static const config::Schema<Regulator>& schema();
-};
 
 // What a rail takes to go to another voltage when the operating point changes (point_change.h).
 struct RailTransition {
@@ -114,8 +102,9 @@ struct DomainDevices {
 // What clocks must be slower for than typical chips need: supplies that droop, transistors that age. Energy and leakage
 // are those of the supply as it is, and of a chip that is new.
 struct Margin {
-  double droop = 0.0;  // of the voltage
-  Voltage ageing;      // rise of the threshold
+  double droop = 0.0;              // of the voltage
+  double adaptive_clocking = 0.0;  // share of it that needs no margin, for clocks stretch
+  Voltage ageing;                  // rise of the threshold
   static const config::Schema<Margin>& schema();
 };
 
@@ -124,7 +113,7 @@ struct PowerDomain {
   std::string supply;                    // primary voltage domain
   config::NamedList<std::string> rails;  // further rails of a memory device: {vdd1: VDD1, vdd2: VDD2}
   DomainDevices devices;
-  Voltage body_bias;  // forward; the technology must have it
+  Voltage body_bias;  // forward, or reverse where it is negative; the technology must have it
   std::vector<std::string> elements;
   std::vector<StateIntent> states;  // besides ON
   PolicyIntent policy;
@@ -145,6 +134,8 @@ struct PowerIntent {
   Temperature temperature;
   Corner corner = Corner::kTt;
   Margin margin;
+  // Memories may get less than their cells need, so that some bits are wrong: how many is told. Else it is an error.
+  bool allow_bit_errors = false;
   std::vector<VoltageDomain> voltage_domains;
   std::vector<ClockDomain> clock_domains;
   std::vector<PowerDomain> power_domains;
@@ -155,7 +146,8 @@ struct PowerIntent {
   std::optional<ChipModes> chip_modes;
   std::optional<FittedEnergy> fitted;
   std::string sha256;
-  config::Node origin;  // as written, for errors that only the SoC can find
+  std::vector<PartDocument> parts;  // other documents that it rests on
+  config::Node origin;              // as written, for errors that only the SoC can find
   static const config::Schema<PowerIntent>& schema();
 
   const VoltageDomain* find_voltage_domain(const std::string& name) const;
@@ -178,8 +170,11 @@ PowerIntent make_power_intent(const config::Document& document);  // name: the f
 struct Conditions {
   config::NamedList<Voltage> voltages;  // every voltage domain
   Temperature temperature;
-  ThresholdShift process;                // of the chip: its corner
-  Margin margin;                         // of clocks
+  ThresholdShift process;  // of the chip: its corner
+  Margin margin;           // of clocks
+  // Of the chip: by how many deviations its slowest path lies above the mean one (process.mismatch). Absent: as far as
+  // the typical chip's, which a technology's curves are of.
+  std::optional<double> slowest_path;
   config::NamedList<Voltage> body_bias;  // of every power domain that has one
   double threshold_per_volt = 0.0;       // of bias
   Time bias_settle;
@@ -232,10 +227,6 @@ namespace subvolt::config {
 template <>
 struct EnumNames<power::Process> {
   static const std::vector<std::pair<power::Process, std::string>>& names();
-};
-template <>
-struct EnumNames<power::RegulatorKind> {
-  static const std::vector<std::pair<power::RegulatorKind, std::string>>& names();
 };
 
 template <class Choice, Kinds& (*kinds)()>

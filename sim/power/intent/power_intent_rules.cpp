@@ -41,15 +41,19 @@ class References {
   config::Diagnostics& diagnostics_;
 };
 
-void check_tracking(const PowerIntent& intent, const config::Node& node, config::Diagnostics& d) {
+// Domains that name another one must not come back to themselves.
+template <class Next>
+void check_no_circle(const PowerIntent& intent, const Next& next, std::initializer_list<std::string_view> key,
+                     const std::string& what, const config::Node& node, config::Diagnostics& d) {
   for (const VoltageDomain& domain : intent.voltage_domains) {
     const VoltageDomain* at = &domain;
-    for (std::size_t steps = 0; at && !at->tracks.empty(); ++steps) {
-      at = intent.find_voltage_domain(at->tracks);
+    for (std::size_t steps = 0; at && !next(*at).empty(); ++steps) {
+      at = intent.find_voltage_domain(next(*at));
       if (at != &domain && steps < intent.voltage_domains.size()) continue;
       // A domain that merely leads into somebody else's circle is not the one to blame.
-      if (at == &domain)
-        d.error(node_at(node, {domain.name, "tracks"}), "the domain tracks itself, over " + domain.tracks);
+      if (at == &domain) {
+        d.error(node_at(node_at(node, {domain.name}), key), "the domain " + what + " itself, over " + next(domain));
+      }
       break;
     }
   }
@@ -90,26 +94,6 @@ void check_clock(const PowerIntent& intent, const ClockDomain& clock, References
 }
 
 }  // namespace
-
-void check_regulator(const Regulator& regulator, const config::Node& node, config::Diagnostics& d) {
-  if (regulator.kind == RegulatorKind::kIdeal) {
-    if (regulator.efficiency != 1.0)
-      d.error(node_at(node, {"efficiency"}), "an ideal regulator loses nothing: choose buck or ldo");
-    return;
-  }
-  if (!node.find("efficiency")) {
-    d.error(node,
-            regulator.kind == RegulatorKind::kBuck
-                ? "a buck needs its efficiency, such as `efficiency: 0.9`: without it nobody knows what it loses"
-                : "an ldo needs its current efficiency, such as `efficiency: 0.99`: what it delivers over what it "
-                  "draws");
-  }
-  if (regulator.kind == RegulatorKind::kLdo && regulator.input <= Voltage()) {
-    d.error(node_at(node, {"input"}), "an ldo needs its input voltage");
-  }
-  require_source(regulator.source, node, d);
-  refuse_fitted(regulator.quality, node, d);
-}
 
 void check_transition(const RailTransition& transition, const config::Node& node, config::Diagnostics& d) {
   if (node.find("capacitance") && node.find("energy")) {
@@ -159,7 +143,16 @@ void check_power_intent(const PowerIntent& intent, const config::Node& node, con
     if (domain.tracks.empty()) continue;
     tracked_known = rails.check(domain.tracks, node_at(voltage_domains, {domain.name, "tracks"})) && tracked_known;
   }
-  if (tracked_known) check_tracking(intent, voltage_domains, d);
+  const auto tracked = [](const VoltageDomain& domain) { return domain.tracks; };
+  if (tracked_known) check_no_circle(intent, tracked, {"tracks"}, "tracks", voltage_domains, d);
+  bool feeders_known = true;
+  for (const VoltageDomain& domain : intent.voltage_domains) {
+    if (domain.regulator.from.empty()) continue;
+    const config::Node& from = node_at(voltage_domains, {domain.name, "regulator", "from"});
+    feeders_known = rails.check(domain.regulator.from, from) && feeders_known;
+  }
+  const auto feeder = [](const VoltageDomain& domain) { return domain.regulator.from; };
+  if (feeders_known) check_no_circle(intent, feeder, {"regulator", "from"}, "feeds", voltage_domains, d);
 
   for (const ClockDomain& clock : intent.clock_domains) {
     check_clock(intent, clock, rails, node_at(node, {"clock_domains", clock.name}), d);

@@ -6,7 +6,6 @@
 
 namespace subvolt::power {
 
-void check_regulator(const Regulator& regulator, const config::Node& node, config::Diagnostics& diagnostics);
 void check_transition(const RailTransition& transition, const config::Node& node, config::Diagnostics& diagnostics);
 void check_state(const StateIntent& state, const config::Node& node, config::Diagnostics& diagnostics);
 void check_power_domain(const PowerDomain& domain, const config::Node& node, config::Diagnostics& diagnostics);

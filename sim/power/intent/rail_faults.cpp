@@ -48,13 +48,14 @@ std::vector<std::string> rail_faults(const std::vector<ComponentDeclaration>& co
                                      const PriceSources& sources, const OperatingPoint& point) {
   std::vector<std::string> faults;
   std::set<std::string> told;
+  const Temperature temperature = sources.temperature_of_parts(point);
   for (const ComponentDeclaration& component : components) {
     const PowerDomain* domain = intent.find_power_domain(component.power_domain);
     if (!domain) continue;
     const BookUse use = book_of(component, sources);
     for (const EventDeclaration& event : component.events) {
-      if (event.price.empty() || !why_unpriced(event, *use.book, point.temperature).empty()) continue;
-      for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, point.temperature)) {
+      if (event.price.empty() || !why_unpriced(event, *use.book, temperature).empty()) continue;
+      for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, temperature)) {
         const VoltageDomain* rail = rail_of(*domain, unit, intent);
         if (!rail) continue;
         const Voltage v = point.voltage(rail->name);

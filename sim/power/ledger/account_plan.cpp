@@ -73,7 +73,8 @@ class Planner {
     // What makes a domain's bias is booked with the first of its components, and never off.
     const bool first = std::none_of(record_.components.begin(), record_.components.begin() + site.index,
                                     [&](const auto& c) { return c.power_domain == site.component->power_domain; });
-    if (first && site.point->bias(*site.domain) != Voltage()) {
+    const bool driven = site.domain->body_bias != Voltage() && technology.body_bias;
+    if (first && (driven || site.point->bias(*site.domain) != Voltage())) {
       const AccountIndex bias = add(bias_account(site, *technology.body_bias));
       for (auto& accounts : at.states.back()) accounts.push_back(bias);
     }
@@ -117,7 +118,7 @@ class Planner {
   void plan_event(const Site& site, const EventDeclaration& declared, std::vector<AccountIndex>& out) {
     const EventDeclaration event = of_domain(declared, *site.domain);
     const BookUse use = book_of(*site.component, sources_);
-    const Temperature temperature = site.point->temperature;
+    const Temperature temperature = sources_.temperature_of_parts(*site.point);
     const std::string why = why_unpriced(event, *use.book, temperature);
     if (!why.empty()) throw_configuration(site.component->name + "." + event.name + " " + why);
     for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, temperature)) {
@@ -268,6 +269,19 @@ class Planner {
 };
 
 }  // namespace
+
+void PlannedCounts::add_time(std::int32_t which, const Epoch& epoch) {
+  const auto at = static_cast<std::size_t>(which);
+  if (at == alike.size()) {
+    alike.emplace_back();
+    Epoch& common = alike.back().epoch;
+    common.task = epoch.task;
+    common.operating_point = epoch.operating_point;
+    common.settling_from = epoch.settling_from;
+    common.states = epoch.states;
+  }
+  alike[at].epoch.end_ps += epoch.end_ps - epoch.begin_ps;
+}
 
 AccountPlan make_account_plan(const ActivityRecord& record, const PowerIntent& intent,
                               const std::vector<OperatingPoint>& points, const PriceSources& sources) {

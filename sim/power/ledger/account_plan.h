@@ -32,9 +32,25 @@ struct AccountPlan {
   std::map<std::pair<std::int32_t, std::int32_t>, std::vector<AccountIndex>> changes;
 };
 
-// How often each account of the plan counted in all epochs of the record, whosever.
-std::vector<std::int64_t> planned_counts(const ActivityRecord& record, const PowerIntent& intent,
-                                         const std::vector<OperatingPoint>& points, const PriceSources& sources);
+// No task at work, and no change of the operating point under way: what ledgers call idle.
+inline bool is_between_jobs(const Epoch& epoch) { return epoch.task == kNobody && epoch.settling_from == kSettled; }
+
+// How often each account of the plan counted, whosever: in all epochs of the record, and in those between jobs. Where
+// losses depend on load, also by the time that the SoC spends alike (load_losses.h), with an epoch that has what it has in common and its time.
+struct PlannedCounts {
+  struct Alike {
+    Epoch epoch;
+    std::map<AccountIndex, std::int64_t> counts;
+  };
+  std::vector<std::int64_t> all, between_jobs;
+  std::vector<Alike> alike;
+  void add_time(std::int32_t which, const Epoch& epoch);
+  void add(std::int32_t which, AccountIndex account, std::int64_t n) {
+    alike[static_cast<std::size_t>(which)].counts[account] += n;
+  }
+};
+PlannedCounts planned_counts(const ActivityRecord& record, const PowerIntent& intent,
+                             const std::vector<OperatingPoint>& points, const PriceSources& sources);
 
 // Throws Error(kConfiguration) as power::price does.
 AccountPlan make_account_plan(const ActivityRecord& record, const PowerIntent& intent,

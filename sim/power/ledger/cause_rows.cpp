@@ -4,15 +4,18 @@
 #include <limits>
 #include <tuple>
 
+#include "sim/units/picoseconds.h"
+
 namespace subvolt::power {
 namespace {
 constexpr std::int32_t kLast = std::numeric_limits<std::int32_t>::max();  // behind all components
 }  // namespace
 
 CauseRows::CauseRows(const ActivityRecord& record, const PowerIntent& intent, const AccountPlan& plan,
-                     const std::vector<std::vector<double>>& losses)
+                     const std::vector<std::vector<double>>& losses, const LoadLosses& loads)
     : plan_(plan),
       losses_(losses),
+      loads_(loads),
       all_(record.epochs.front().begin_ps, record.epochs.back().end_ps, intent.trace_window) {
   for (const Account& a : plan.accounts) {
     column_of_account_.push_back(column_of(a.component_name, a.cause, a.component < 0 ? kLast : a.component));
@@ -31,10 +34,14 @@ std::size_t CauseRows::column_of(const std::string& component, Cause cause, std:
   return columns_.size() - 1;
 }
 
-void CauseRows::drawn(std::size_t account, Energy energy) {
+void CauseRows::drawn(std::size_t account, Energy energy, std::int32_t alike) {
   const std::size_t rail = plan_.rails[account];
   draw(column_of_account_[account], energy);
   if (rail == column_of_rail_.size()) return;  // measured before the regulators: it has their losses in it
+  if (loads_.holds(rail)) {
+    return loads_.lost({alike, static_cast<std::int32_t>(rail), energy.si()},
+                       [this](std::size_t r, Energy lost) { draw(column_of_rail_[r], lost); });
+  }
   draw(column_of_rail_[rail], energy * losses_[plan_.account_points[account]][rail]);
 }
 
@@ -45,7 +52,11 @@ void CauseRows::draw(std::size_t column, Energy energy) {
   columns_[column].in_epoch += energy;
 }
 
-void CauseRows::epoch_over(std::int64_t begin_ps, std::int64_t end_ps) {
+void CauseRows::epoch_over(std::int64_t begin_ps, std::int64_t end_ps, std::int32_t alike) {
+  if (loads_.any()) {
+    const double seconds = static_cast<double>(end_ps - begin_ps) * kPicosecond.si();
+    loads_.lost({alike, Draft::kTime, seconds}, [this](std::size_t r, Energy lost) { draw(column_of_rail_[r], lost); });
+  }
   Energy all;
   for (Column& column : columns_) {
     const Energy energy = column.in_epoch + column.lasting.until(end_ps);

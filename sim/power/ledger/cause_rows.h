@@ -8,18 +8,20 @@
 #include "sim/power/ledger/account_plan.h"
 #include "sim/power/ledger/cause_trace.h"
 #include "sim/power/ledger/lasting.h"
+#include "sim/power/ledger/load_losses.h"
 
 namespace subvolt::power {
 
 class CauseRows {
  public:
-  // `losses`: by operating point and rail, 1 / efficiency - 1.
+  // `losses`: by operating point and rail, 1 / efficiency - 1; `loads`: settled, of the rails that it holds.
   CauseRows(const ActivityRecord& record, const PowerIntent& intent, const AccountPlan& plan,
-            const std::vector<std::vector<double>>& losses);
+            const std::vector<std::vector<double>>& losses, const LoadLosses& loads);
   // What is drawn from now on is drawn evenly over this time, or without one over the epoch.
   void over(std::optional<std::pair<std::int64_t, std::int64_t>> time_ps) { time_ps_ = time_ps; }
-  void drawn(std::size_t account, Energy energy);
-  void epoch_over(std::int64_t begin_ps, std::int64_t end_ps);
+  // `alike`: LoadLosses::alike() of the epoch.
+  void drawn(std::size_t account, Energy energy, std::int32_t alike);
+  void epoch_over(std::int64_t begin_ps, std::int64_t end_ps, std::int32_t alike);
   CauseTrace take();
 
  private:
@@ -36,6 +38,7 @@ class CauseRows {
 
   const AccountPlan& plan_;
   const std::vector<std::vector<double>>& losses_;
+  const LoadLosses& loads_;
   TraceRows all_;
   std::vector<Column> columns_;
   std::vector<std::size_t> column_of_account_, column_of_rail_;

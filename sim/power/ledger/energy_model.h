@@ -1,6 +1,7 @@
 // The energy model: a pure function of activity, power intent, operating points and prices.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "sim/power/intent/power_intent.h"
@@ -13,6 +14,11 @@ namespace subvolt::power {
 struct PriceSources {
   const Technology* technology = nullptr;
   std::vector<PriceBook> device_books;  // memory devices named by the record's components
+  // Of bought parts, whose packages are not the chip's; absent: the operating point's.
+  std::optional<Temperature> parts_temperature = std::nullopt;
+  Temperature temperature_of_parts(const OperatingPoint& point) const {
+    return parts_temperature.value_or(point.temperature);
+  }
 };
 
 // Reads the device books that the components name. `technology` must outlive the result.

@@ -29,6 +29,8 @@ class LastingEnergy {
     return sum;
   }
 
+  bool empty() const { return drawn_.empty(); }
+
  private:
   struct Drawn {
     TraceSegment all;

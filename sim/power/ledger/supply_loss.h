@@ -6,9 +6,17 @@
 
 namespace subvolt::power {
 
-// Of what is delivered at `v`: 1 / efficiency - 1.
-double loss_share(const VoltageDomain& rail, Voltage v);
-// Its account of one run, without its energy.
-Account supply_loss(const VoltageDomain& rail, Voltage v, Energy delivered);
+// The one place where a count becomes energy, so that accounts, postings and trace multiply alike.
+inline Energy priced(std::int64_t count, const Account& account) {
+  return static_cast<double>(count) * account.unit_energy * account.scale;
+}
+
+// Of what is delivered, where that is the same at any load: 1 / efficiency - 1.
+double loss_share(const VoltageDomain& rail, const Conditions& at);
+// Accounts of one run, without their counts and energies.
+Account supply_loss(const VoltageDomain& rail, const Conditions& at, Energy delivered);
+// What was lost under load (load_losses.h), and what a regulator draws without load, by the picosecond.
+Account load_loss(const VoltageDomain& rail, const Conditions& at, Energy delivered, Energy lost);
+Account standing_loss(const VoltageDomain& rail, const Conditions& at, Power standing);
 
 }  // namespace subvolt::power

@@ -52,18 +52,6 @@ void add_leakage(const Technology& t, config::NamedList<Price>& book, const Devi
   book.emplace_back(key(kOffLeakage, device.name), behind_switch);
 }
 
-bool has_bit_cells(const ComponentDeclaration& component) {
-  return component.inventory.sram_bits > 0 ||
-         std::any_of(component.events.begin(), component.events.end(),
-                     [](const EventDeclaration& e) { return is_bit_leakage(e.price); });
-}
-
-bool corrects_errors(const ComponentDeclaration& component) {
-  return std::any_of(component.events.begin(), component.events.end(), [](const EventDeclaration& e) {
-    return is_bit_leakage(e.price) && e.attribute("correctable_bits");
-  });
-}
-
 // Where the intent says which rail feeds the bits.
 std::string place(const PowerIntent& intent, const PowerDomain& domain, bool own_rail) {
   const config::Node& node = own_rail
@@ -161,6 +149,18 @@ std::optional<EventDeclaration> level_shifts(const EventDeclaration& access, boo
                           {{"bits", bits}}};
 }
 
+bool has_bit_cells(const ComponentDeclaration& component) {
+  return component.inventory.sram_bits > 0 ||
+         std::any_of(component.events.begin(), component.events.end(),
+                     [](const EventDeclaration& e) { return is_bit_leakage(e.price); });
+}
+
+bool corrects_errors(const ComponentDeclaration& component) {
+  return std::any_of(component.events.begin(), component.events.end(), [](const EventDeclaration& e) {
+    return is_bit_leakage(e.price) && e.attribute("correctable_bits");
+  });
+}
+
 std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>& components, const PowerIntent& intent,
                                          const Technology& technology, const OperatingPoint& point) {
   std::vector<std::string> faults;
@@ -184,7 +184,8 @@ std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>
                        brief(v) + ", is below the supply " + domain->supply + ", " +
                        brief(point.voltage(domain->supply)) + ": level shifters go up into the array only");
     }
-    if (v < needed.value) {
+    const bool may_fail = intent.allow_bit_errors && cells.failure_sigma && v >= cells.retention_voltage.value;
+    if (v < needed.value && !may_fail) {
       faults.push_back(where + "operating point \"" + point.name + "\": the bit cells of " + component.name + " get " +
                        brief(v) + " from " + rail->name + ", below the " + brief(needed.value) + " that " +
                        technology.name + " needs" + (cells.is_standard() ? "" : " for " + cells.name) +

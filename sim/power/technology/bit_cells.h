@@ -62,6 +62,9 @@ std::optional<EventDeclaration> level_shifts(const EventDeclaration& access, boo
 // Whether shifters from a supply up to an array must be such.
 bool is_wide_shift(Voltage supply, Voltage array);
 
+bool has_bit_cells(const ComponentDeclaration& component);
+bool corrects_errors(const ComponentDeclaration& component);  // by a code over its words
+
 // Components whose bit cells get less than they need at `point`, located at their supply in the intent, and level
 // shifters without a price.
 std::vector<std::string> bit_cell_faults(const std::vector<ComponentDeclaration>& components, const PowerIntent& intent,

@@ -2,11 +2,10 @@
 
 #include <cmath>
 
+#include "sim/power/technology/variation/normal_distribution.h"
+
 namespace subvolt::power {
 namespace {
-
-// Phi(x), to the last bits in either tail that matters here, the lower one.
-double normal_cdf(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 // 1 - (1 - p)^n without loss of digits where p is tiny.
 double any_of(double p, double n) { return -std::expm1(n * std::log1p(-p)); }
@@ -23,15 +22,6 @@ double solve(const F& failing, double share) {
 }
 
 }  // namespace
-
-double normal_quantile(double p) {
-  double low = -40.0, high = 9.0;
-  while (high - low > 1e-13) {
-    const double middle = 0.5 * (low + high);
-    (normal_cdf(middle) < p ? low : high) = middle;
-  }
-  return 0.5 * (low + high);
-}
 
 double tolerated_rate(std::int64_t bits, double yield) {
   return solve([&](double p) { return any_of(p, static_cast<double>(bits)); }, 1.0 - yield);

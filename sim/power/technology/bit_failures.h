@@ -12,8 +12,6 @@
 
 namespace subvolt::power {
 
-// x of Phi(x) = p, for p from 1e-300 to 1 - 1e-16.
-double normal_quantile(double p);
 // Rate of failing bits that so many chips in one may have of which every bit must work: (1 - p)^bits = yield.
 double tolerated_rate(std::int64_t bits, double yield);
 // Likewise where a word of so many bits, check bits included, may have one that fails: single-error correction.

@@ -183,6 +183,8 @@ const config::Schema<Device>& Device::schema() {
                     "Of kind sram: standard deviation of the voltage that a bit cell needs; what a code of single "
                     "errors gains at 512 KiB in 999 of 1000 chips follows from it unless ecc_minimum_voltage says it.",
                     config::between(Voltage::from_si(1e-3), Voltage::from_si(0.2)))
+          .optional("failures", &Device::failures,
+                    "Of kind sram, with failure_sigma: where half of the cells fail in reading, writing and holding.")
           .optional("relative_energy", &Device::relative_energy,
                     "What events, clock pins and wake-ups cost in it over the technology's prices, which hold for the "
                     "devices logic and sram; 1 when absent. Other cells have other capacitances.",

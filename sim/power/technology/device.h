@@ -19,6 +19,7 @@
 #include "sim/config/named.h"
 #include "sim/config/sourced/sourced.h"
 #include "sim/power/technology/transregional_fit.h"
+#include "sim/power/technology/variation/cell_failures.h"
 
 namespace subvolt::power {
 
@@ -79,6 +80,7 @@ struct Device {
   // Of bits: standard deviation of the voltage that a cell needs (bit_failures.h), from which that follows if it is not
   // stated.
   std::optional<config::Sourced<Voltage>> failure_sigma;
+  std::optional<CellFailures> failures;  // of bits, where reading, writing and holding are known apart
   // What an event costs in it, over the technology's prices, which hold for `logic` and `sram`; none: the same.
   std::optional<config::Sourced<double>> relative_energy;
   static const config::Schema<Device>& schema();

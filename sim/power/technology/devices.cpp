@@ -32,6 +32,7 @@ Device completed(const Device& flavour, const Device& base) {
   }
   if (flavour.ecc_minimum_voltage) all.ecc_minimum_voltage = flavour.ecc_minimum_voltage;
   if (flavour.failure_sigma) all.failure_sigma = flavour.failure_sigma;
+  if (flavour.failures) all.failures = flavour.failures;
   if (flavour.relative_energy) all.relative_energy = flavour.relative_energy;
   return all;
 }
@@ -219,6 +220,9 @@ void check_devices(const std::vector<Device>& devices, const config::Node& node,
         base->stated_kind.value_or(DeviceKind::kLogic) == DeviceKind::kLogic) {
       d.error(node_at(at, {device.ecc_minimum_voltage ? "ecc_minimum_voltage" : "failure_sigma"}),
               "codes correct bits of memories: only for a device of kind sram");
+    }
+    if (device.failures && !device.failure_sigma && !base->failure_sigma) {
+      d.error(node_at(at, {"failures"}), "without failure_sigma nothing tells how cells differ: add it");
     }
     if (base != &device) check_voltages(completed(device, *base), at, d);
   }

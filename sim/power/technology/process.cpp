@@ -12,13 +12,19 @@ const config::Schema<ProcessSpread>& ProcessSpread::schema() {
           .optional("drive_loss_per_volt", &ProcessSpread::drive_loss_per_volt,
                     "What slow chips lose in drive at equal overdrive besides, ln per volt of threshold; none when "
                     "absent.",
-                    config::between(0.0, 20.0));
+                    config::between(0.0, 20.0))
+          .optional("mismatch", &ProcessSpread::mismatch, "How transistors of one chip differ.");
   return s;
 }
 
 ThresholdShift ProcessSpread::slower(Voltage pull_down, Voltage pull_up) const {
   const double loss = drive_loss_per_volt ? drive_loss_per_volt->value : 0.0;
   return {pull_down, pull_up, loss * pull_down.si(), loss * pull_up.si()};
+}
+
+ThresholdShift ProcessSpread::at(double deviations) const {
+  const Voltage away = deviations * threshold_sigma.value;
+  return slower(away, away);
 }
 
 ThresholdShift ProcessSpread::at(Corner corner) const {
@@ -40,10 +46,12 @@ ThresholdShift ProcessSpread::at(Corner corner) const {
 
 const config::Schema<BodyBias>& BodyBias::schema() {
   static const auto s =
-      config::Schema<BodyBias>("body_bias", "Wells that may be driven apart from the supplies, forward.")
+      config::Schema<BodyBias>("body_bias", "Wells that may be driven apart from the supplies.")
           .required("threshold_per_volt", &BodyBias::threshold_per_volt,
                     "Fall of the threshold per volt of forward bias, in volts.", config::between(0.0, 0.5))
           .required("highest", &BodyBias::highest, "Strongest forward bias.",
+                    config::between(Voltage(), Voltage::from_si(5.0)))
+          .optional("reverse", &BodyBias::reverse, "Strongest reverse bias, as a positive voltage; none when absent.",
                     config::between(Voltage(), Voltage::from_si(5.0)))
           .required("generator", &BodyBias::generator, "What the generator of one domain's bias draws.",
                     config::between(Power(), Power::from_si(1e-2)))

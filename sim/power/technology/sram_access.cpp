@@ -46,7 +46,10 @@ std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, cons
     if (!rail || rail->process == Process::kExternal) continue;
     const Condition condition = conditions.slowest(rail->name, domain);
     const Device& device = technology.device(domain->devices.sram);
-    if (conditions.voltage(rail->name) < device.lowest_voltage(macro.corrected).value) continue;  // bit_cell_faults()
+    // bit_cell_faults()
+    if (!intent.allow_bit_errors && conditions.voltage(rail->name) < device.lowest_voltage(macro.corrected).value) {
+      continue;
+    }
     const Frequency reference = device.f_max(condition);
     const double relative = relative_access_time(macro.capacity_B);
     SramAccess access;

@@ -48,17 +48,27 @@ double TransregionalModel::drive(const Condition& at) const {
   return std::exp(p_.log_current(at.voltage, at, at.shift.pull_down) - at.shift.weaker_pull_down);
 }
 
+double TransregionalModel::over_reference(const Transistor& t, const Condition& at, Voltage shift,
+                                          double weaker) const {
+  return std::exp(log_delay(t, at, shift, weaker) - log_delay(t, reference(), Voltage(), 0.0));
+}
+
 double TransregionalModel::relative_delay(const Condition& at) const {
-  const Transistor& up = p_.pull_up ? *p_.pull_up : p_;
-  const auto over_reference = [&](const Transistor& t, Voltage shift, double weaker) {
-    return std::exp(log_delay(t, at, shift, weaker) - log_delay(t, reference(), Voltage(), 0.0));
-  };
-  const double down = over_reference(p_, at.shift.pull_down, at.shift.weaker_pull_down);
+  const double down = over_reference(p_, at, at.shift.pull_down, at.shift.weaker_pull_down);
   const bool alike =
       !p_.pull_up && at.shift.pull_up == at.shift.pull_down && at.shift.weaker_pull_up == at.shift.weaker_pull_down;
-  const double rising = alike ? down : over_reference(up, at.shift.pull_up, at.shift.weaker_pull_up);
-  const double transistors = alike ? down : (1.0 - p_.pull_up_share) * down + p_.pull_up_share * rising;
-  return (1.0 - p_.wire_share) * transistors + p_.wire_share;
+  if (alike) return (1.0 - p_.wire_share) * down + p_.wire_share;
+  const double rising = over_reference(p_.pull_up ? *p_.pull_up : p_, at, at.shift.pull_up, at.shift.weaker_pull_up);
+  return (1.0 - p_.wire_share) * ((1.0 - p_.pull_up_share) * down + p_.pull_up_share * rising) + p_.wire_share;
+}
+
+TransregionalModel::DelayParts TransregionalModel::delay_parts(const Condition& at) const {
+  const Transistor& up = p_.pull_up ? *p_.pull_up : p_;
+  const double transistors = 1.0 - p_.wire_share;
+  return {
+      transistors * (1.0 - p_.pull_up_share) * over_reference(p_, at, at.shift.pull_down, at.shift.weaker_pull_down),
+      transistors * p_.pull_up_share * over_reference(up, at, at.shift.pull_up, at.shift.weaker_pull_up),
+      p_.wire_share};
 }
 
 double TransregionalModel::relative_leakage(const Condition& at) const {

@@ -68,6 +68,11 @@ class TransregionalModel {
   double drive(const Condition& at) const;
   // 1 / f over that at the reference condition.
   double relative_delay(const Condition& at) const;
+  // What it is made of: falling edges, rising edges, and what follows no transistor. They sum to relative_delay().
+  struct DelayParts {
+    double pull_down = 0.0, pull_up = 0.0, wires = 0.0;
+  };
+  DelayParts delay_parts(const Condition& at) const;
   // f(V, T) / f(V_ref, T_ref).
   double speed_ratio(const Condition& at, const Condition& reference) const {
     return relative_delay(reference) / relative_delay(at);
@@ -84,6 +89,8 @@ class TransregionalModel {
 
  private:
   Condition reference() const { return {p_.reference_voltage, p_.reference_temperature}; }
+  // Of edges through one kind of transistor, over the same at the reference.
+  double over_reference(const Transistor& t, const Condition& at, Voltage shift, double weaker) const;
 
   TransregionalParameters p_;
 };

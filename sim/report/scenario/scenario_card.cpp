@@ -34,20 +34,26 @@ std::string times_text(const Json& n) { return fmt::format("{:.6g}", n.get<doubl
 
 std::string total_lines(const Json& r) {
   const Json& t = r.at("totals");
-  std::string out = total_line("power", quantity_text<Power>(t.at("average_power_W"), 6), quantity_text<Energy>(t.at("energy_per_day_J"), 6) + " a day");
+  std::string out = total_line("power", quantity_text<Power>(t.at("average_power_W"), 6),
+                               quantity_text<Energy>(t.at("energy_per_day_J"), 6) + " a day");
   const Json& supply = r.at("supply");
   const std::string kind = supply.at("kind");
-  out += total_line(kind, quantity_text<Current>(t.at("source_current_A"), 6), quantity_text<Power>(t.at("source_power_W"), 6) + " drawn from it");
+  out += total_line(kind, quantity_text<Current>(t.at("source_current_A"), 6),
+                    quantity_text<Power>(t.at("source_power_W"), 6) + " drawn from it");
   if (t.at("lifetime_s").is_number()) out += total_line("lifetime", life_text(t.at("lifetime_s")));
   if (kind == "storage" && supply.at("harvested_per_day_J").get<double>() > 0.0) {
     out += total_line("harvest", quantity_text<Energy>(supply.at("harvested_per_day_J"), 5) + " a day",
-                supply.at("margin").is_number() ? fmt::format("{:.4g} times what is needed", supply.at("margin").get<double>()) : "");
+                      supply.at("margin").is_number()
+                          ? fmt::format("{:.4g} times what is needed", supply.at("margin").get<double>())
+                          : "");
   }
   if (supply.at("voltage_min_V").is_number() && kind == "storage") {
-    out += total_line("voltage", quantity_text<Voltage>(supply.at("voltage_min_V")), "at least; " + quantity_text<Voltage>(supply.at("voltage_end_V")) + " at the end");
+    out += total_line("voltage", quantity_text<Voltage>(supply.at("voltage_min_V")),
+                      "at least; " + quantity_text<Voltage>(supply.at("voltage_end_V")) + " at the end");
   }
   if (t.at("oracle_gap").is_number()) {
-    out += total_line("idle", fmt::format("{:.3g} %", 100.0 * t.at("oracle_gap").get<double>()), "above what no policy can beat");
+    out += total_line("idle", fmt::format("{:.3g} %", 100.0 * t.at("oracle_gap").get<double>()),
+                      "above what no policy can beat");
   }
   return out;
 }
@@ -73,7 +79,8 @@ std::string source_shares(const Json& r) {
   const double rest = r.at("totals").at("source_energy_per_day_J").get<double>() - sum;
   if (rest > 1e-9 * sum) rows.push_back({"harvester's converter", "", rest});
   sum = std::max(sum + std::max(rest, 0.0), 1e-300);
-  std::stable_sort(rows.begin(), rows.end(), [](const ShareRow& a, const ShareRow& b) { return a.energy_J > b.energy_J; });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const ShareRow& a, const ShareRow& b) { return a.energy_J > b.energy_J; });
   TextColumn name{"from the source, a day", TextColumn::Align::kLeft}, runs{"runs", TextColumn::Align::kRight},
       energy{"energy", TextColumn::Align::kRight}, share{"share", TextColumn::Align::kRight};
   name.widest = 40;
@@ -92,7 +99,8 @@ std::string device_states(const Json& r) {
     if (d.at("residency").size() < 2) continue;
     std::vector<std::string> words;
     for (const auto& [state, share] : d.at("residency").items()) {
-      if (share.get<double>() > 0.0) words.push_back(fmt::format("{} {:.4g} %", printable(state), 100.0 * share.get<double>()));
+      if (share.get<double>() > 0.0)
+        words.push_back(fmt::format("{} {:.4g} %", printable(state), 100.0 * share.get<double>()));
     }
     out += labelled("  " + tail(printable(name), 24) + " ", words, 16);
   }
@@ -107,7 +115,9 @@ std::string stage_latencies(const Json& r) {
     out += fmt::format("  {:<24} {:>11} {:>11} {:>11}\n", tail(printable(name), 24), quantity_text<Time>(l.at("p50")),
                        quantity_text<Time>(l.at("p99")), quantity_text<Time>(l.at("max")));
   }
-  return out.empty() ? "" : fmt::format("\n{:<26} {:>11} {:>11} {:>11}\n", "latency from the event", "p50", "p99", "max") + out;
+  return out.empty()
+             ? ""
+             : fmt::format("\n{:<26} {:>11} {:>11} {:>11}\n", "latency from the event", "p50", "p99", "max") + out;
 }
 
 std::string stage_truths(const Json& r) {
@@ -123,7 +133,8 @@ std::string stage_truths(const Json& r) {
 
 std::string lost_events(const Json& r) {
   std::vector<std::string> words;
-  for (const auto& [reason, n] : r.at("lost").items()) words.push_back(fmt::format("{}: {:.6g}", reason, n.get<double>()));
+  for (const auto& [reason, n] : r.at("lost").items())
+    words.push_back(fmt::format("{}: {:.6g}", reason, n.get<double>()));
   for (const auto& [name, s] : r.at("stages").items()) {
     for (const auto& [reason, n] : s.at("lost").items()) {
       words.push_back(fmt::format("{} {}: {:.6g}", printable(name), reason, n.get<double>()));
@@ -153,7 +164,8 @@ std::string budget_lines(const Json& r) {
 std::string scenario_card(const Json& r) {
   std::string out = card_heading(r.at("scenario").get<std::string>(),
                                  r.at("mode").get<std::string>() + ", " + life_text(r.at("duration_s")));
-  out += total_lines(r) + source_shares(r) + device_states(r) + stage_latencies(r) + stage_truths(r) + lost_events(r) + budget_lines(r);
+  out += total_lines(r) + source_shares(r) + device_states(r) + stage_latencies(r) + stage_truths(r) + lost_events(r) +
+         budget_lines(r);
   for (const auto& text : r.at("approximations")) {
     out += "\n" + labelled("approximate", words_of(text.get<std::string>()), 14);
   }

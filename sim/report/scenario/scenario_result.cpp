@@ -8,7 +8,10 @@ namespace {
 Json known_number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
 Json spread_json(const scenario::Spread& s) {
-  return {{"p50", known_number(s.p50_s)}, {"p99", known_number(s.p99_s)}, {"max", known_number(s.max_s)}, {"mean", known_number(s.mean_s)}};
+  return {{"p50", known_number(s.p50_s)},
+          {"p99", known_number(s.p99_s)},
+          {"max", known_number(s.max_s)},
+          {"mean", known_number(s.mean_s)}};
 }
 
 Json counts_json(const std::map<std::string, double>& all) {
@@ -136,7 +139,7 @@ Json scenario_result(const scenario::Outcome& o) {
   for (const scenario::Verdict& v : o.budget) {
     budget[v.name] = {{"limit", v.limit}, {"value", known_number(v.value)}, {"met", v.met}};
   }
-  Json out{{"schema_version", "1.0"}, {"kind", "scenario"}, {"scenario", o.name},      {"title", o.title},
+  Json out{{"schema_version", "1.0"}, {"kind", "scenario"}, {"scenario", o.name},        {"title", o.title},
            {"mode", o.mode},          {"seed", o.seed},     {"duration_s", o.duration_s}};
   out["totals"] = {{"average_power_W", o.average_power_W},
                    {"source_current_A", o.source_current_A},

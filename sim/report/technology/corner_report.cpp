@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/report/tables/text_table.h"
 
 namespace subvolt::report {
@@ -51,6 +53,7 @@ Json corners_json(const std::vector<run::CornerResult>& results, const run::Desi
       continue;
     }
     row["f_max_Hz"] = r.f_max.si();
+    if (r.bias) row["body_bias_V"] = r.bias->si();
     row["slowest_clock"] = r.slowest_clock;
     row["room"] = r.room;
     row["latency_s"] = r.latency.si();
@@ -70,6 +73,8 @@ std::string corners_card(const std::vector<run::CornerResult>& results, const ru
   std::vector<TextColumn> columns{{""},       {"V"},       {"C"},       {"f_max"},    {"latency"},
                                   {"energy"}, {"leakage"}, {"budgets"}, {"costliest"}};
   for (std::size_t i = 1; i < 7; ++i) columns[i].align = TextColumn::Align::kRight;
+  const bool held = std::any_of(results.begin(), results.end(), [](const auto& r) { return r.bias.has_value(); });
+  if (held) columns[7].heading = "budgets, bias";
   columns.back().widest = 20;
   std::string why_not;
   std::size_t not_working = 0;
@@ -84,7 +89,7 @@ std::string corners_card(const std::vector<run::CornerResult>& results, const ru
         works ? to_text(r.latency, 3) : "-",
         works ? to_text(r.energy, 3) : "-",
         works ? to_text(r.leakage, 3) : "-",
-        verdict(r),
+        verdict(r) + (r.bias ? " " + to_text(*r.bias, 2) : ""),
         works ? fmt::format("{} {:.0f} %", r.costliest_component, 100.0 * r.costliest_share) : ""};
     for (std::size_t c = 0; c < std::size(cells); ++c) columns[c].cells.push_back(cells[c]);
   }

@@ -1,7 +1,7 @@
 // When something arrives from outside: a kind for each law of arrivals (sources: in a scenario).
 //
-// A source says what its arrivals are on average, for closed forms, and makes a stream of them, for simulation. Both are
-// of the same law; simulations test that.
+// A source says what its arrivals are on average, for closed forms, and makes a stream of them, for simulation. Both
+// are of the same law; simulations test that.
 #pragma once
 
 #include <memory>
@@ -19,9 +19,9 @@ namespace subvolt::scenario {
 
 struct Arrival {
   Nanoseconds time = 0;
-  Nanoseconds length = 0;   // how long what happens lasts, as a word that is spoken
-  bool labelled = false;    // whether `label` tells the truth about it; otherwise it is drawn by prevalence
-  std::string label;        // names, with | between them
+  Nanoseconds length = 0;  // how long what happens lasts, as a word that is spoken
+  bool labelled = false;   // whether `label` tells the truth about it; otherwise it is drawn by prevalence
+  std::string label;       // names, with | between them
 };
 
 class ArrivalStream {

@@ -36,8 +36,7 @@ class HeavyTail : public Arrivals {
   std::unique_ptr<ArrivalStream> stream(const Begin& begin, Random random) const override;
   // The law's minimum or scale, s, from its mean: m (a - 1) / a, m / gamma(1 + 1 / a).
   double scale() const {
-    return mean_gap.si() *
-           (law == TailLaw::kPareto ? (shape - 1.0) / shape : 1.0 / std::tgamma(1.0 + 1.0 / shape));
+    return mean_gap.si() * (law == TailLaw::kPareto ? (shape - 1.0) / shape : 1.0 / std::tgamma(1.0 + 1.0 / shape));
   }
   double drawn_gap(Random& random) const {
     const double u = random.uniform();

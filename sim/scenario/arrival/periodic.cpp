@@ -17,8 +17,11 @@ class Periodic : public Arrivals {
 class Stream : public ArrivalStream {
  public:
   Stream(const Periodic& source, Random random)
-      : period_(nanoseconds(source.period)), jitter_(source.jitter.si() * 1e9), length_(nanoseconds(source.length)),
-        due_(nanoseconds(source.phase)), random_(random) {}
+      : period_(nanoseconds(source.period)),
+        jitter_(source.jitter.si() * 1e9),
+        length_(nanoseconds(source.length)),
+        due_(nanoseconds(source.phase)),
+        random_(random) {}
   bool next(Arrival& arrival) override {
     arrival.time = due_ + (jitter_ > 0.0 ? static_cast<Nanoseconds>(jitter_ * random_.uniform()) : 0);
     arrival.length = length_;
@@ -34,17 +37,18 @@ class Stream : public ArrivalStream {
 };
 
 const config::Schema<Periodic>& Periodic::schema() {
-  static const auto s = with_common_keys(
-      config::Schema<Periodic>("periodic", "Arrivals at equal distances.")
-          .required("period", &Periodic::period, "From one to the next.",
-                    config::between(Time::from_si(1e-6), kLongest))
-          .optional("phase", &Periodic::phase, "Of the first one.", config::between(Time(), kLongest))
-          .optional("jitter", &Periodic::jitter, "Each comes late by up to this, evenly distributed.",
-                    config::between(Time(), Time::from_si(1e6)))
-          .check([](const Periodic& p, const config::Node& node, config::Diagnostics& d) {
-            if (p.jitter <= p.period) return;
-            d.error(*node.find("jitter"), "expected at most the period, " + brief(p.period) + ", got " + brief(p.jitter));
-          }));
+  static const auto s =
+      with_common_keys(config::Schema<Periodic>("periodic", "Arrivals at equal distances.")
+                           .required("period", &Periodic::period, "From one to the next.",
+                                     config::between(Time::from_si(1e-6), kLongest))
+                           .optional("phase", &Periodic::phase, "Of the first one.", config::between(Time(), kLongest))
+                           .optional("jitter", &Periodic::jitter, "Each comes late by up to this, evenly distributed.",
+                                     config::between(Time(), Time::from_si(1e6)))
+                           .check([](const Periodic& p, const config::Node& node, config::Diagnostics& d) {
+                             if (p.jitter <= p.period) return;
+                             d.error(*node.find("jitter"),
+                                     "expected at most the period, " + brief(p.period) + ", got " + brief(p.jitter));
+                           }));
   return s;
 }
 

@@ -31,9 +31,9 @@ class Stream : public ArrivalStream {
 };
 
 const config::Schema<Poisson>& Poisson::schema() {
-  static const auto s = with_common_keys(
-      config::Schema<Poisson>("poisson", "Arrivals that are independent of one another.")
-          .required("rate", &Poisson::per_time, "How many in which time on average, such as 30 /h."));
+  static const auto s =
+      with_common_keys(config::Schema<Poisson>("poisson", "Arrivals that are independent of one another.")
+                           .required("rate", &Poisson::per_time, "How many in which time on average, such as 30 /h."));
   return s;
 }
 

@@ -82,8 +82,8 @@ const config::Schema<Times>& Times::schema() {
             }
             for (std::size_t i = 1; i < t.at.size(); ++i) {
               if (t.at[i] >= t.at[i - 1]) continue;
-              d.error(node.find("at")->items()[i], "expected times in order, got " + brief(t.at[i]) + " behind " +
-                                                       brief(t.at[i - 1]));
+              d.error(node.find("at")->items()[i],
+                      "expected times in order, got " + brief(t.at[i]) + " behind " + brief(t.at[i - 1]));
             }
           }));
   return s;

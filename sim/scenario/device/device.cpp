@@ -18,7 +18,8 @@ void check_event(const DeviceEvent& event, const config::Node& node, config::Dia
   if (amount == !event.steps.empty()) {
     d.error(node, "expected `amount` or `steps`, got " + std::string(amount ? "both" : "none"));
   }
-  if (node.find("time") && !event.steps.empty()) d.error(*node.find("time"), "steps have times of their own: remove it");
+  if (node.find("time") && !event.steps.empty())
+    d.error(*node.find("time"), "steps have times of their own: remove it");
 }
 
 void check_step(const EventStep& step, const config::Node& node, config::Diagnostics& d) {
@@ -61,14 +62,14 @@ config::Schema<Part> part_schema(const char* name, const char* summary) {
 }  // namespace
 
 const config::Schema<Change>& Change::schema() {
-  static const auto s =
-      config::Schema<Change>("change", "Of a device's state.")
-          .optional("time", &Change::time, "It takes.", config::between(Time(), kLongestStep))
-          .optional("energy", &Change::energy, "It takes.", config::between(Energy(), kMostOfChange))
-          .optional("power", &Change::power, "Drawn meanwhile, instead of `energy`.")
-          .check([](const Change& c, const config::Node& node, config::Diagnostics& d) {
-            if (c.energy && c.power) d.error(*node.find("power"), "beside `energy` it says the same again: remove one");
-          });
+  static const auto s = config::Schema<Change>("change", "Of a device's state.")
+                            .optional("time", &Change::time, "It takes.", config::between(Time(), kLongestStep))
+                            .optional("energy", &Change::energy, "It takes.", config::between(Energy(), kMostOfChange))
+                            .optional("power", &Change::power, "Drawn meanwhile, instead of `energy`.")
+                            .check([](const Change& c, const config::Node& node, config::Diagnostics& d) {
+                              if (c.energy && c.power)
+                                d.error(*node.find("power"), "beside `energy` it says the same again: remove one");
+                            });
   return s;
 }
 
@@ -92,14 +93,14 @@ const config::Schema<EventStep>& EventStep::schema() {
 }
 
 const config::Schema<DeviceEvent>& DeviceEvent::schema() {
-  static const auto s = config::Schema<DeviceEvent>("device_event", "Something that a device does.")
-                            .optional("amount", &DeviceEvent::amount, "Charge or energy that it takes in all.")
-                            .optional("time", &DeviceEvent::time, "How long it takes.",
-                                      config::between(Time(), kLongestStep))
-                            .optional("steps", &DeviceEvent::steps, "Or what it is made of.")
-                            .optional("source", &DeviceEvent::source, "Where the figures come from.")
-                            .optional("quality", &DeviceEvent::quality, "How far to trust them.")
-                            .check(check_event);
+  static const auto s =
+      config::Schema<DeviceEvent>("device_event", "Something that a device does.")
+          .optional("amount", &DeviceEvent::amount, "Charge or energy that it takes in all.")
+          .optional("time", &DeviceEvent::time, "How long it takes.", config::between(Time(), kLongestStep))
+          .optional("steps", &DeviceEvent::steps, "Or what it is made of.")
+          .optional("source", &DeviceEvent::source, "Where the figures come from.")
+          .optional("quality", &DeviceEvent::quality, "How far to trust them.")
+          .check(check_event);
   return s;
 }
 
@@ -123,7 +124,8 @@ const config::Schema<Device>& Device::schema() {
           .optional("radio", &Device::radio, "A radio's document, likewise.")
           .optional("states", &Device::states, "A current or power by state, beside those of its document.")
           .optional("initial", &Device::initial,
-                    "In which it is when nothing is asked of it; the first when absent, and off with a protocol, or as its document has it.")
+                    "In which it is when nothing is asked of it; the first when absent, and off with a protocol, or as "
+                    "its document has it.")
           .optional("startup", &Device::startup,
                     "From its rest until it does what is asked, at the draw of that state.",
                     config::between(Time(), kLongestStep))
@@ -159,8 +161,7 @@ void take_part(Device& device, const config::Node& node) {
   const char* const kind = sensor ? "sensor" : "radio";
   const config::Node& name = *node.find(kind);
   const std::string file = config::find(kind, name.value(), name.location().text(), name.location().file);
-  const Part part =
-      (sensor ? Part::sensor_schema() : Part::radio_schema()).read(config::load(file, kind).section);
+  const Part part = (sensor ? Part::sensor_schema() : Part::radio_schema()).read(config::load(file, kind).section);
   const auto add_missing = [](auto& own, const auto& theirs) {
     for (const auto& entry : theirs) {
       const auto has = [&entry](const auto& o) { return o.first == entry.first; };

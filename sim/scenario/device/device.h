@@ -4,7 +4,8 @@
 //
 //   mic: {rail: main, states: {aad: 20 uA, active: 235 uA}, initial: aad}
 //   ble: {rail: battery, events: {notify: 60 uC}}
-//   lora: {radio: sam_r34, rail: storage, voltage: 3.6 V, protocol: {kind: lorawan_a, spreading_factor: 7, windows: 60 ms}}
+//   lora: {radio: sam_r34, rail: storage, voltage: 3.6 V, protocol: {kind: lorawan_a, spreading_factor: 7, windows: 60
+//   ms}}
 #pragma once
 
 #include <optional>
@@ -63,9 +64,9 @@ struct DrawTrace {
 };
 
 struct Device {
-  std::string rail;              // a regulator, or the source: battery, storage
+  std::string rail;                // a regulator, or the source: battery, storage
   std::optional<Voltage> voltage;  // at which currents are drawn that come straight from the source
-  std::string sensor, radio;     // a document whose states and events it has
+  std::string sensor, radio;       // a document whose states and events it has
   config::NamedList<DeviceState> states;
   std::string initial;  // the first state when empty; with a protocol, off
   Time startup;         // from its rest until it does what is asked, at the draw of the state that is asked for

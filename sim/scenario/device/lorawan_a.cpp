@@ -4,8 +4,8 @@
 //
 //   (preamble + 4.25) T + (8 + max(0, ceil((8 PL - 4 SF + 28 + 16 CRC - 20 IH) / (4 (SF - 2 DE))) (CR + 4))) T
 //
-// PL bytes of PHY payload, IH 0 with an explicit header, DE 1 with low-data-rate optimisation, which is on where symbols
-// are longer than 16 ms.
+// PL bytes of PHY payload, IH 0 with an explicit header, DE 1 with low-data-rate optimisation, which is on where
+// symbols are longer than 16 ms.
 #include <algorithm>
 #include <cmath>
 
@@ -14,7 +14,8 @@
 namespace subvolt::scenario {
 namespace {
 
-// MAC header, frame header without options, port and integrity code (LoRaWAN 1.0.4, sections 4.1 to 4.3): 1 + 7 + 1 + 4.
+// MAC header, frame header without options, port and integrity code (LoRaWAN 1.0.4, sections 4.1 to 4.3): 1 + 7 + 1
+// + 4.
 constexpr Bytes kFrame = Bytes(13);
 constexpr double kLongSymbol_s = 16e-3;
 

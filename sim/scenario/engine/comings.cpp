@@ -65,7 +65,8 @@ PhaseSolver::Comings PhaseSolver::comings(const std::vector<double>& rates, int 
     if (held > 0.0) {
       for (const int stage : model_.sources[s].stages) {
         const ModelStage& m = model_.stages[static_cast<std::size_t>(stage)];
-        const bool holds = std::any_of(m.holds.begin(), m.holds.end(), [&](const Holding& h) { return h.device == device; });
+        const bool holds =
+            std::any_of(m.holds.begin(), m.holds.end(), [&](const Holding& h) { return h.device == device; });
         if (holds) d.any = std::max(d.any, std::min(1.0, reach_[static_cast<std::size_t>(stage)].activations));
       }
       d.seconds += held;
@@ -83,14 +84,16 @@ PhaseSolver::Comings PhaseSolver::comings(const std::vector<double>& rates, int 
   const auto arrivals = [&](const Bringer& b) -> const Arrivals& {
     return *model_.sources[static_cast<std::size_t>(b.source)].arrivals;
   };
-  const bool memoryless = std::all_of(all.begin(), all.end(), [&](const Bringer& b) { return arrivals(b).memoryless(); });
+  const bool memoryless =
+      std::all_of(all.begin(), all.end(), [&](const Bringer& b) { return arrivals(b).memoryless(); });
   if (memoryless) {
     for (const Bringer& b : all) come.per_second += b.rate * b.any;
     come.gaps = exponential_gaps(1.0 / come.per_second);
     come.memoryless = true;
     return come;
   }
-  come.known = std::all_of(all.begin(), all.end(), [&](const Bringer& b) { return arrivals(b).regular() && b.any >= 1.0; });
+  come.known =
+      std::all_of(all.begin(), all.end(), [&](const Bringer& b) { return arrivals(b).regular() && b.any >= 1.0; });
   if (all.size() == 1 && all.front().any >= 1.0) {
     const Bringer& one = all.front();
     const Gaps between = arrivals(one).gaps(one.rate);

@@ -63,7 +63,7 @@ class Expectation {
         const DeviceDemand demand = solver_.demand(static_cast<int>(s), static_cast<int>(d));
         const ModelSource& source = model_.sources[s];
         const double rate = source.arrivals->think_time() ? rate_at(model_, solver_.reach(), source, 0)
-                                                           : source.rate.mean(0, model_.duration);
+                                                          : source.rate.mean(0, model_.duration);
         if (!source.arrivals->think_time()) busiest += rate * demand.seconds;
       }
       for (const ModelStage& stage : model_.stages) {
@@ -136,9 +136,10 @@ class Expectation {
       bool turns = false;
       if (source_.is_capacitor()) {
         const Capacitor& c = *model_.scenario.supply.capacitor;
-        const double until = off_ ? (c.turn_on.si() > source_.voltage_V() ? source_.time_to(c.turn_on.si(), load, harvest) : 0.0)
-                                  : (source_.voltage_V() > c.turn_off.si() ? source_.time_to(c.turn_off.si(), load, harvest)
-                                                                           : falls(load, harvest));
+        const double until =
+            off_ ? (c.turn_on.si() > source_.voltage_V() ? source_.time_to(c.turn_on.si(), load, harvest) : 0.0)
+                 : (source_.voltage_V() > c.turn_off.si() ? source_.time_to(c.turn_off.si(), load, harvest)
+                                                          : falls(load, harvest));
         turns = until < span;
         if (turns) part = until;
       }
@@ -150,7 +151,10 @@ class Expectation {
       }
       span -= part;
       if (turns) off_ = !off_;
-      if (turns && part == 0.0 && ++stuck_ > 1'000'000) throw_configuration(model_.scenario.file + ": the capacitor turns what it feeds on and off again and again without end: set `turn_on` above `turn_off`");
+      if (turns && part == 0.0 && ++stuck_ > 1'000'000)
+        throw_configuration(model_.scenario.file +
+                            ": the capacitor turns what it feeds on and off again and again without end: set `turn_on` "
+                            "above `turn_off`");
     }
   }
   // At its threshold already: at once, if it goes down.
@@ -191,15 +195,15 @@ class Expectation {
     source_.fill(outcome_.supply);
     outcome_.supply.off_s = off_s;
     if (off_s > 0.0) {
-      outcome_.approximations.push_back("the capacitor feeds nothing for some of the time; energies and stages are those of a supply that lasts");
+      outcome_.approximations.push_back(
+          "the capacitor feeds nothing for some of the time; energies and stages are those of a supply that lasts");
     }
     // All that is drawn where the supply lasts.
     outcome_.supply.power_J = mean.power.si() * outcome_.duration_s;
     outcome_.supply.charge_C = mean.current.si() * outcome_.duration_s;
-    outcome_.source_current_A = source_.is_battery() ? current_A_
-                                : model_.source_V > 0.0
-                                    ? mean.current.si() + mean.power.si() / model_.source_V
-                                    : 0.0;
+    outcome_.source_current_A = source_.is_battery()    ? current_A_
+                                : model_.source_V > 0.0 ? mean.current.si() + mean.power.si() / model_.source_V
+                                                        : 0.0;
     sums_.on_s += outcome_.duration_s;
     finish(model_, accounts, sums_, outcome_);
     add_truth(model_, solver_.reach(), outcome_);
@@ -242,7 +246,8 @@ class Expectation {
     }
     for (std::size_t d = 0; d < model_.devices.size(); ++d) {
       const ModelDevice& device = model_.devices[d];
-      if (device.policy) outcome_.devices[d].policy = model_.scenario.idle[policy_index(device.name)].second.policy.kind;
+      if (device.policy)
+        outcome_.devices[d].policy = model_.scenario.idle[policy_index(device.name)].second.policy.kind;
     }
   }
   std::size_t policy_index(const std::string& device) const {
@@ -262,9 +267,9 @@ class Expectation {
     return sum;
   }
 
-  // Of work that is not interrupted, or between layers only (A. Burns and A. Wellings, "Real-time systems and programming
-  // languages", 4th ed., 11.8): its own time and the longest piece of others that may have begun just before; where its
-  // device goes by priority, those that go first, as often as they come meanwhile.
+  // Of work that is not interrupted, or between layers only (A. Burns and A. Wellings, "Real-time systems and
+  // programming languages", 4th ed., 11.8): its own time and the longest piece of others that may have begun just
+  // before; where its device goes by priority, those that go first, as often as they come meanwhile.
   double worst_response_s(const ModelStage& stage) const {
     const ModelDevice& device = model_.devices[static_cast<std::size_t>(stage.device)];
     const bool by_priority = device.order == "priority";

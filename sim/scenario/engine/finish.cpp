@@ -26,7 +26,8 @@ void add_verdicts(const Model& model, Outcome& outcome) {
   if (budget.peak_power) at_most("peak_power", budget.peak_power->si(), outcome.peak_power_W);
   if (budget.lifetime) {
     const double life = outcome.lifetime_s;
-    outcome.budget.push_back({"lifetime", budget.lifetime->si(), life, std::isnan(life) || life >= budget.lifetime->si()});
+    outcome.budget.push_back(
+        {"lifetime", budget.lifetime->si(), life, std::isnan(life) || life >= budget.lifetime->si()});
   }
   if (budget.latency) {
     double worst = 0.0;
@@ -87,8 +88,8 @@ void finish(const Model& model, const Accounts& accounts, const RailSums& rails,
   outcome.accounts = accounts.all();
   double sum = 0.0;
   for (const Account& account : accounts.all()) {
-    const double source_J =
-        account.energy_J.value() * factors[static_cast<std::size_t>(account.rail)] + account.charge_C.value() * model.source_V;
+    const double source_J = account.energy_J.value() * factors[static_cast<std::size_t>(account.rail)] +
+                            account.charge_C.value() * model.source_V;
     outcome.account_source_J.push_back(source_J);
     sum += source_J;
     if (account.stage >= 0) {
@@ -125,7 +126,8 @@ void finish(const Model& model, const Accounts& accounts, const RailSums& rails,
     // A storage counts energy, the harvester's own included.
     const auto& harvest = model.scenario.supply.harvest;
     if (harvest) {
-      outcome.source_power_W += harvest->quiescent.si() * harvest->quiescent_at.value_or(Voltage::from_si(model.source_V)).si();
+      outcome.source_power_W +=
+          harvest->quiescent.si() * harvest->quiescent_at.value_or(Voltage::from_si(model.source_V)).si();
     }
   }
   outcome.rail_power_W = rail_J / duration;

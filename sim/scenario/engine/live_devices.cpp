@@ -138,7 +138,8 @@ void LiveDevices::release(int device, int stage, int state, Nanoseconds now) {
   flow_.advance(now);
   settle(device, now);
   auto& held = live_[static_cast<std::size_t>(device)].held;
-  const auto at = std::find_if(held.begin(), held.end(), [&](const Held& h) { return h.stage == stage && h.state == state; });
+  const auto at =
+      std::find_if(held.begin(), held.end(), [&](const Held& h) { return h.stage == stage && h.state == state; });
   if (at != held.end()) held.erase(at);
   update(device, now);
 }
@@ -172,7 +173,8 @@ void LiveDevices::begin_gap(int device, Nanoseconds now) {
   while (row + 1 < behaviour.by_gap.size() && behaviour.by_gap[row + 1].from_s <= live.usual_gap_s) ++row;
   live.descent = behaviour.by_gap[row].descent;
   live.residency_before = live.residency;
-  if (live.forecast_s >= 0.0 && d.policy->forecast(0.0, 0.0)) live.descent = d.policy->descent_for(d.idle, live.forecast_s);
+  if (live.forecast_s >= 0.0 && d.policy->forecast(0.0, 0.0))
+    live.descent = d.policy->descent_for(d.idle, live.forecast_s);
   live.next_step = 0;
   update(device, now);
   enter(device, now);
@@ -290,7 +292,8 @@ void LiveDevices::end_gap(int device, Nanoseconds now) {
   live.gaps += 1.0;
   live.idle_J += cost.energy_J;
   live.oracle_J += least.energy_J;
-  if (cost.last >= 0 && break_even_s(d.idle, d.idle.states[static_cast<std::size_t>(cost.last)]) > gap) live.above += 1.0;
+  if (cost.last >= 0 && break_even_s(d.idle, d.idle.states[static_cast<std::size_t>(cost.last)]) > gap)
+    live.above += 1.0;
   const int deepest = static_cast<int>(d.idle.states.size()) - 1;
   if (cost.last != deepest && break_even_s(d.idle, d.idle.states.back()) <= gap) live.below += 1.0;
   if (const auto next = d.policy->forecast(live.forecast_s < 0.0 ? gap : live.forecast_s, gap)) live.forecast_s = *next;
@@ -321,7 +324,8 @@ void LiveDevices::set_trace(int device, double draw, Nanoseconds now) {
   flow_.advance(now);
   settle(device, now);
   const ModelDevice& d = model_.devices[static_cast<std::size_t>(device)];
-  live_[static_cast<std::size_t>(device)].trace = d.trace_current ? Drawn{0.0, draw} : Drawn{draw * d.trace_factor, 0.0};
+  live_[static_cast<std::size_t>(device)].trace =
+      d.trace_current ? Drawn{0.0, draw} : Drawn{draw * d.trace_factor, 0.0};
   update(device, now);
 }
 

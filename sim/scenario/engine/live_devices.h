@@ -4,8 +4,8 @@
 #include <functional>
 #include <vector>
 
-#include "sim/scenario/engine/power_flow.h"
 #include "sim/scenario/engine/phase.h"
+#include "sim/scenario/engine/power_flow.h"
 
 namespace subvolt::scenario {
 

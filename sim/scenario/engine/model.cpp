@@ -82,8 +82,9 @@ Model resolve(Scenario scenario, const config::Node& section, NetworkCosts* netw
   model.scenario = std::move(scenario);
   config::Diagnostics d;
   if (!model.scenario.streams.empty() || !model.scenario.duration) {
-    d.error(section, "`streams` are what `subvolt run --scenario` simulates: for days, say `devices`, `sources` and "
-                     "`stages` instead");
+    d.error(section,
+            "`streams` are what `subvolt run --scenario` simulates: for days, say `devices`, `sources` and "
+            "`stages` instead");
     d.throw_if_any();
   }
   model.duration = nanoseconds(*model.scenario.duration);

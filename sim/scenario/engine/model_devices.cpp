@@ -15,7 +15,8 @@ std::vector<std::string> names(const std::vector<T>& all) {
 // States of rest: those that draw less than the initial one, from the most to the least.
 void add_rest(ModelDevice& device, const Device& said, const Tap& tap) {
   const auto order = [&device](int a, int b) {
-    return device.states[static_cast<std::size_t>(a)].draw.size() > device.states[static_cast<std::size_t>(b)].draw.size();
+    return device.states[static_cast<std::size_t>(a)].draw.size() >
+           device.states[static_cast<std::size_t>(b)].draw.size();
   };
   for (std::size_t s = 0; s < device.states.size(); ++s) {
     if (device.states[s].draw.size() < device.rest().size()) device.rest_states.push_back(static_cast<int>(s));
@@ -29,8 +30,8 @@ void add_rest(ModelDevice& device, const Device& said, const Tap& tap) {
     rest.name = device.states[static_cast<std::size_t>(s)].name;
     rest.power_W = watts(device.states[static_cast<std::size_t>(s)].draw);
     rest.enter_s = state.enter.time.si();
-    rest.enter_J = state.enter.energy || state.enter.power ? state.enter.total().si()
-                                                           : device.idle.idle_W * rest.enter_s;
+    rest.enter_J =
+        state.enter.energy || state.enter.power ? state.enter.total().si() : device.idle.idle_W * rest.enter_s;
     rest.exit_s = state.exit.time.si();
     rest.exit_J = state.exit.energy || state.exit.power ? state.exit.total().si() : device.idle.idle_W * rest.exit_s;
     device.idle.states.push_back(rest);
@@ -52,8 +53,9 @@ void add_policy(Model& model, const config::Node& section, config::Diagnostics& 
     std::vector<std::string> rests;
     for (const RestState& rest : device.idle.states) rests.push_back(rest.name);
     if (std::find(rests.begin(), rests.end(), state->value()) != rests.end()) continue;
-    d.error(*state, rests.empty() ? name + " has no state that draws less than its initial one: add one, or remove this"
-                                  : "a state in which " + name + " rests: " + config::not_one_of(rests, state->value()));
+    d.error(*state, rests.empty()
+                        ? name + " has no state that draws less than its initial one: add one, or remove this"
+                        : "a state in which " + name + " rests: " + config::not_one_of(rests, state->value()));
   }
 }
 
@@ -122,7 +124,8 @@ void add_devices(Model& model, const config::Node& section, config::Diagnostics&
       device.states.push_back(made);
     }
     if (currents && tap.voltage_V <= 0.0) {
-      d.error(where, "it draws currents, and nothing says at which voltage: add `voltage`, or `output` to the regulator");
+      d.error(where,
+              "it draws currents, and nothing says at which voltage: add `voltage`, or `output` to the regulator");
       continue;
     }
     if (!said.initial.empty()) {

@@ -46,8 +46,9 @@ void resolve_pass(Model& model, ModelStage& stage, const config::Node& where, co
   std::vector<std::string> names;
   for (const auto& [label, share] : source.arrivals->prevalence) names.push_back(label);
   d.error(*where.find("pass")->find("label"),
-          "the source " + source.name + (names.empty() ? " has no labels: add `prevalence: {" + pass.label + ": 0.1}` to it"
-                                                       : " has another label: " + config::not_one_of(names, pass.label)));
+          "the source " + source.name +
+              (names.empty() ? " has no labels: add `prevalence: {" + pass.label + ": 0.1}` to it"
+                             : " has another label: " + config::not_one_of(names, pass.label)));
 }
 
 void resolve_holds(Model& model, ModelStage& stage, const config::Node& where, config::Diagnostics& d) {
@@ -81,14 +82,15 @@ void resolve_holds(Model& model, ModelStage& stage, const config::Node& where, c
   const auto time = parse_quantity<Time>(said.hold_for);
   if (const Time* t = std::get_if<Time>(&time)) {
     stage.hold_time = nanoseconds(*t);
-    if (t->si() < 0.0 || t->si() > 1e6) d.error(*where.find("for"), "expected a time from 0 s to 1 Ms, got " + brief(*t));
+    if (t->si() < 0.0 || t->si() > 1e6)
+      d.error(*where.find("for"), "expected a time from 0 s to 1 Ms, got " + brief(*t));
     return;
   }
   stage.hold_time = -1;
   const std::string& source = model.sources[static_cast<std::size_t>(stage.source)].name;
   if (said.hold_for != source) {
-    d.error(*where.find("for"), "expected a time such as 3 s, or " + source + ", the source that it goes back to, got " +
-                                    where.find("for")->describe());
+    d.error(*where.find("for"), "expected a time such as 3 s, or " + source +
+                                    ", the source that it goes back to, got " + where.find("for")->describe());
   }
 }
 
@@ -184,9 +186,10 @@ void add_stages(Model& model, const config::Node& section, NetworkCosts* network
       if (j != i) names.push_back(all[j].first);
       known = known || all[j].first == all[i].second.after;
     }
-    d.error(*section.find("stages")->find(all[i].first)->find("after"),
-            known ? "stages come after one another in a circle, which no source starts: let one of them come after a source"
-                  : "no source and no stage is called so: " + config::not_one_of(names, all[i].second.after));
+    d.error(
+        *section.find("stages")->find(all[i].first)->find("after"),
+        known ? "stages come after one another in a circle, which no source starts: let one of them come after a source"
+              : "no source and no stage is called so: " + config::not_one_of(names, all[i].second.after));
   }
   for (const ModelSource& source : model.sources) {
     if (named(model.stages, source.name) >= 0) {
@@ -194,8 +197,8 @@ void add_stages(Model& model, const config::Node& section, NetworkCosts* network
     }
     if (source.labels.size() > kMostLabels) {
       d.error(*section.find("sources")->find(source.name), "expected at most " + std::to_string(kMostLabels) +
-                                                              " labels, with those of its stages, got " +
-                                                              std::to_string(source.labels.size()));
+                                                               " labels, with those of its stages, got " +
+                                                               std::to_string(source.labels.size()));
     }
   }
 }

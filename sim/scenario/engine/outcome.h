@@ -1,5 +1,5 @@
-// What a scenario comes to. Energies are over the duration; at a rail they are what is drawn there, from the source they
-// are with what regulators lose. SI units, as the names say.
+// What a scenario comes to. Energies are over the duration; at a rail they are what is drawn there, from the source
+// they are with what regulators lose. SI units, as the names say.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +46,7 @@ struct DeviceOutcome {
   std::vector<std::pair<std::string, double>> residency_s;  // sums to the duration
   std::string policy;
   double gaps = 0.0, idle_J = 0.0, oracle_J = 0.0;  // of the gaps between work
-  double above = 0.0, below = 0.0;  // rests that were too deep, or not deep enough, for their gap
+  double above = 0.0, below = 0.0;                  // rests that were too deep, or not deep enough, for their gap
   std::vector<RestOutcome> rests;
 };
 
@@ -61,17 +61,17 @@ struct SourceOutcome {
 };
 
 struct SupplyOutcome {
-  std::string kind;  // battery, storage, source
-  double power_J = 0.0, charge_C = 0.0;      // drawn from it, at constant power and beside that at constant current
+  std::string kind;                      // battery, storage, source
+  double power_J = 0.0, charge_C = 0.0;  // drawn from it, at constant power and beside that at constant current
   double drawn_C = 0.0, self_discharge_C = 0.0, left_C = kUnknown;
   double harvested_J = kUnknown, spilled_J = 0.0, leaked_J = 0.0, stored_J = 0.0;  // stored: more than at the begin
-  double margin = kUnknown;                  // harvested over needed
-  double neutral_load_W = kUnknown;          // what could be drawn on and on
+  double margin = kUnknown;                                                        // harvested over needed
+  double neutral_load_W = kUnknown;                                                // what could be drawn on and on
   double voltage_min_V = kUnknown, voltage_end_V = kUnknown;
-  double longest_dark_s = kUnknown, dark_J = kUnknown;  // without harvest, and what is drawn in it
+  double longest_dark_s = kUnknown, dark_J = kUnknown;   // without harvest, and what is drawn in it
   double charge_time_s = kUnknown, usable_J = kUnknown;  // between the thresholds
-  double late_turn_off_V = kUnknown;         // where the supervisor looks only now and then
-  double off_s = 0.0;                        // below its threshold
+  double late_turn_off_V = kUnknown;                     // where the supervisor looks only now and then
+  double off_s = 0.0;                                    // below its threshold
 };
 
 struct Verdict {
@@ -101,9 +101,9 @@ struct Outcome {
   std::map<std::string, double> lost;
   std::vector<Verdict> budget;
   std::vector<std::string> approximations;  // of closed forms, in words
-  double conservation = 0.0;  // relative: what left the source against what was accounted for
-  std::int64_t events = 0;    // of a simulation
-  double oracle_gap = kUnknown;  // idle energy over the least there could be, less one
+  double conservation = 0.0;                // relative: what left the source against what was accounted for
+  std::int64_t events = 0;                  // of a simulation
+  double oracle_gap = kUnknown;             // idle energy over the least there could be, less one
 };
 
 }  // namespace subvolt::scenario

@@ -39,7 +39,8 @@ void PhaseSolver::add_work(Phase& phase, const std::vector<double>& rates) {
     const double activations = rates[static_cast<std::size_t>(stage.source)] * reach_[s].activations;
     const double runs = activations * static_cast<double>(stage.runs);
     const int index = static_cast<int>(s);
-    const ModelDevice* const device = stage.device < 0 ? nullptr : &model_.devices[static_cast<std::size_t>(stage.device)];
+    const ModelDevice* const device =
+        stage.device < 0 ? nullptr : &model_.devices[static_cast<std::size_t>(stage.device)];
     const auto draw = [&](int rail, Cause cause, const Drawn& extra, double share, bool once) {
       add(phase, model_.account(index, stage.device, rail, cause), extra, share);
       activities_.push_back({rail, extra, share, once});
@@ -75,8 +76,9 @@ void PhaseSolver::add_work(Phase& phase, const std::vector<double>& rates) {
     if (device && device->startup > 0 && !stage.pieces.empty()) {
       const int state = stage.pieces.front().state;
       auto& residency = phase.devices[static_cast<std::size_t>(stage.device)].residency;
-      const std::size_t in = state >= 0 ? static_cast<std::size_t>(state)
-                             : device->initial >= 0 ? static_cast<std::size_t>(device->initial) : residency.size() - 1;
+      const std::size_t in = state >= 0             ? static_cast<std::size_t>(state)
+                             : device->initial >= 0 ? static_cast<std::size_t>(device->initial)
+                                                    : residency.size() - 1;
       residency[in] += activations * seconds(device->startup);
     }
   }
@@ -100,7 +102,8 @@ void PhaseSolver::add_holds(Phase& phase, const std::vector<double>& rates, int 
     }
   }
   std::sort(states.begin(), states.end(), [&d](int a, int b) {
-    const double x = d.states[static_cast<std::size_t>(a)].draw.size(), y = d.states[static_cast<std::size_t>(b)].draw.size();
+    const double x = d.states[static_cast<std::size_t>(a)].draw.size(),
+                 y = d.states[static_cast<std::size_t>(b)].draw.size();
     return x != y ? x < y : a < b;
   });
   states.erase(std::unique(states.begin(), states.end()), states.end());

@@ -11,7 +11,7 @@
 namespace subvolt::scenario {
 
 struct DevicePhase {
-  std::vector<double> residency;  // by state, then "off"; shares
+  std::vector<double> residency;                                              // by state, then "off"; shares
   double gaps = 0.0, idle_W = 0.0, oracle_W = 0.0, above = 0.0, below = 0.0;  // per second
 };
 

@@ -134,7 +134,8 @@ void PowerFlow::switch_off() {
 LoadMix PowerFlow::mix() const {
   if (!tells_loads_) {
     const double all = std::max(spanned_.value(), 1e-9);
-    return {{{Power::from_si((mean_W_.value() + taken_J_) / all), Current::from_si((mean_A_.value() + taken_C_) / all)}, 1.0}};
+    return {{{Power::from_si((mean_W_.value() + taken_J_) / all), Current::from_si((mean_A_.value() + taken_C_) / all)},
+             1.0}};
   }
   double all = 0.0;
   for (const Level& level : levels_) all += level.seconds;

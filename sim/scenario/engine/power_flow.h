@@ -67,7 +67,7 @@ class PowerFlow {
   };
   std::vector<Level> levels_;
   double taken_J_ = 0.0, taken_C_ = 0.0;
-  bool tells_loads_ = false;  // the battery minds which loads there were, not their mean alone
+  bool tells_loads_ = false;            // the battery minds which loads there were, not their mean alone
   ExactSum mean_W_, mean_A_, spanned_;  // times seconds
   std::int64_t version_ = 0;
 };

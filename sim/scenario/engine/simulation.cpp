@@ -6,10 +6,14 @@
 namespace subvolt::scenario {
 
 Simulation::Simulation(Model& model, std::uint64_t seed, const SimulationLimits& limits)
-    : model_(model), limits_(limits), outcome_(begin_outcome(model, "simulate")), flow_(model),
+    : model_(model),
+      limits_(limits),
+      outcome_(begin_outcome(model, "simulate")),
+      flow_(model),
       accounts_(model.accounts),
-      devices_(model, flow_, accounts_, seed,
-               [this](int device, std::int64_t generation, Nanoseconds at) { ask(at, What::kRest, device, generation); }) {
+      devices_(model, flow_, accounts_, seed, [this](int device, std::int64_t generation, Nanoseconds at) {
+        ask(at, What::kRest, device, generation);
+      }) {
   outcome_.seed = seed;
   for (std::size_t s = 0; s < model.sources.size(); ++s) {
     streams_.push_back(model.sources[s].arrivals->stream(model.scenario.start, Random(seed, 1 + s)));
@@ -249,10 +253,10 @@ void Simulation::enqueue(int a) {
     const std::int64_t places = said.queue ? *said.queue : oldest_goes ? 1 : newest_goes ? 0 : limits_.most_waiting;
     if (same >= places) {
       if (!bounded) {
-        throw_configuration(model_.scenario.file + ": stage " + stage.name + ": " + grouped(same) +
-                            " wait for " + model_.devices[static_cast<std::size_t>(stage.device)].name + " at " +
-                            brief(Time::from_si(seconds(now_))) +
-                            ": work comes faster than it is done; let less arrive, or say what goes with `drop` and `queue`");
+        throw_configuration(
+            model_.scenario.file + ": stage " + stage.name + ": " + grouped(same) + " wait for " +
+            model_.devices[static_cast<std::size_t>(stage.device)].name + " at " + brief(Time::from_si(seconds(now_))) +
+            ": work comes faster than it is done; let less arrive, or say what goes with `drop` and `queue`");
       }
       const int gone = oldest_goes && oldest >= 0 ? oldest : a;
       if (gone != a) server.waiting.erase(std::find(server.waiting.begin(), server.waiting.end(), gone));
@@ -348,7 +352,8 @@ void Simulation::begin_piece(int a) {
   if (activation.layer == 0 && (piece.energy_J != 0.0 || piece.charge_C != 0.0)) {
     flow_.advance(now_);
     flow_.take(stage.rail, piece.energy_J, piece.charge_C);
-    accounts_.add(accounts_.index(activation.stage, stage.device, stage.rail, piece.cause), piece.energy_J, piece.charge_C);
+    accounts_.add(accounts_.index(activation.stage, stage.device, stage.rail, piece.cause), piece.energy_J,
+                  piece.charge_C);
   }
   if (piece.time == 0) {
     ++activation.piece;

@@ -37,15 +37,15 @@ class Simulation {
   struct Activation {
     int stage = 0, origin = 0;
     std::int64_t runs_left = 0;
-    std::int64_t layer = 0;   // of the run, done
+    std::int64_t layer = 0;  // of the run, done
     std::size_t piece = 0;
     Nanoseconds run_began = 0, drawing_since = -1;  // -1: nothing beside its device's state
-    bool started = false;     // its device has started up for it
-    std::int64_t asked = 0;   // order of arrival at the device
+    bool started = false;                           // its device has started up for it
+    std::int64_t asked = 0;                         // order of arrival at the device
   };
   struct Server {
     bool busy = false, waking = false;
-    int now = -1;             // activation
+    int now = -1;  // activation
     std::vector<int> waiting;
   };
   struct Truth {
@@ -89,7 +89,7 @@ class Simulation {
   Nanoseconds now_ = 0;
   std::vector<std::unique_ptr<ArrivalStream>> streams_;
   std::vector<Arrival> next_;
-  std::vector<int> plain_;      // sources whose arrivals only take energy at once: many of them are taken together
+  std::vector<int> plain_;  // sources whose arrivals only take energy at once: many of them are taken together
   std::vector<Random> truth_random_, pass_random_;
   std::vector<Origin> origins_;
   std::vector<Activation> activations_;

@@ -68,7 +68,9 @@ double SourceRun::run(const Load& load, double harvest_W, double t) {
     } else {
       // Of currents the energy hangs on the voltage, which moves little in one piece: its mean.
       const double v = 0.5 * (from + voltage_V_);
-      leaked = (capacitor_->leakage.si() + v * (capacitor_->leakage_resistance ? 1.0 / capacitor_->leakage_resistance->si() : 0.0)) * v * t;
+      leaked = (capacitor_->leakage.si() +
+                v * (capacitor_->leakage_resistance ? 1.0 / capacitor_->leakage_resistance->si() : 0.0)) *
+               v * t;
       if (harvest_ && harvest_->source.resistance) {
         harvested = std::max(0.0, (harvest_->source.voltage->si() - v) / harvest_->source.resistance->si() * v * t);
       }

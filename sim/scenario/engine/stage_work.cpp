@@ -68,8 +68,8 @@ void add_event(const Model& model, ModelStage& stage, const Device& said, const 
   d.error(at, names.empty() ? device.name + " has no events: add some" : config::not_one_of(names, at.value()));
 }
 
-void add_payload(const Model& model, ModelStage& stage, const Device& said, const Work& work,
-                 const config::Node& where, config::Diagnostics& d) {
+void add_payload(const Model& model, ModelStage& stage, const Device& said, const Work& work, const config::Node& where,
+                 config::Diagnostics& d) {
   const ModelDevice& device = model.devices[static_cast<std::size_t>(stage.device)];
   const config::Node& at = *where.find("payload");
   if (!said.protocol) {
@@ -132,8 +132,8 @@ void add_work(Model& model, ModelStage& stage, const config::Node& where, Networ
       add_event(model, stage, *device, *at->find("event"), d);
     } else if (!said.work->state.empty()) {
       Piece piece;
-      piece.state = state_of(model.devices[static_cast<std::size_t>(stage.device)], said.work->state,
-                             *at->find("state"), d);
+      piece.state =
+          state_of(model.devices[static_cast<std::size_t>(stage.device)], said.work->state, *at->find("state"), d);
       piece.time = nanoseconds(said.work->time);
       stage.pieces.push_back(piece);
     } else {
@@ -141,7 +141,8 @@ void add_work(Model& model, ModelStage& stage, const config::Node& where, Networ
     }
   }
   if (said.state.empty()) return;
-  const int state = state_of(model.devices[static_cast<std::size_t>(stage.device)], said.state, *where.find("state"), d);
+  const int state =
+      state_of(model.devices[static_cast<std::size_t>(stage.device)], said.state, *where.find("state"), d);
   for (Piece& piece : stage.pieces) piece.state = state;
 }
 

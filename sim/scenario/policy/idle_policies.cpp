@@ -58,7 +58,8 @@ class Timeout : public IdlePolicy {
   static const config::Schema<Timeout>& schema() {
     static const auto s =
         config::Schema<Timeout>("timeout", "Rests after a time without work.")
-            .optional("after", &Timeout::after, "That time; the state's break-even time when absent, and that of each state where none is named.",
+            .optional("after", &Timeout::after,
+                      "That time; the state's break-even time when absent, and that of each state where none is named.",
                       config::between(Time(), kLongest))
             .optional("state", &Timeout::state, "In which it rests; the one that draws least when absent.");
     return s;
@@ -81,8 +82,7 @@ class RandomTimeout : public IdlePolicy {
     for (int i = 0; i < kParts; ++i) {
       const double a = std::log1p(whole * i / kParts), b = std::log1p(whole * (i + 1) / kParts);
       // The mean of x exp(x) over [a, b]: ((x - 1) exp(x)) over (exp(x)).
-      const double mean =
-          ((b - 1.0) * std::exp(b) - (a - 1.0) * std::exp(a)) / (std::exp(b) - std::exp(a));
+      const double mean = ((b - 1.0) * std::exp(b) - (a - 1.0) * std::exp(a)) / (std::exp(b) - std::exp(a));
       Behaviour part = always({{mean * t, s}}).front();
       part.weight = 1.0 / kParts;
       all.push_back(std::move(part));
@@ -128,9 +128,9 @@ class Predictive : public IdlePolicy {
     return best_for(options, forecast);
   }
   static const config::Schema<Predictive>& schema() {
-    static const auto s = config::Schema<Predictive>("predictive", "Rests at once if a forecast of the gap is long enough.")
-                              .optional("weight", &Predictive::weight, "Of the last gap in the forecast.",
-                                        config::between(0.0, 1.0));
+    static const auto s =
+        config::Schema<Predictive>("predictive", "Rests at once if a forecast of the gap is long enough.")
+            .optional("weight", &Predictive::weight, "Of the last gap in the forecast.", config::between(0.0, 1.0));
     return s;
   }
 };
@@ -174,7 +174,8 @@ class Zephyr : public ResidencyRule {
   static const config::Schema<Zephyr>& schema() {
     static const auto s =
         config::Schema<Zephyr>("zephyr", "Rests if the next timer is min_residency + exit_latency away.")
-            .optional("state", static_cast<std::string Zephyr::*>(&Zephyr::state), "The one that draws least when absent.")
+            .optional("state", static_cast<std::string Zephyr::*>(&Zephyr::state),
+                      "The one that draws least when absent.")
             .required("min_residency", static_cast<Time Zephyr::*>(&Zephyr::min_residency), "Of the state.",
                       config::between(Time(), kLongest))
             .optional("exit_latency", static_cast<Time Zephyr::*>(&Zephyr::exit_latency), "Of the state.",
@@ -187,11 +188,11 @@ class Linux : public ResidencyRule {
  public:
   Linux() { adds_latency = false; }
   static const config::Schema<Linux>& schema() {
-    static const auto s =
-        config::Schema<Linux>("linux", "Rests if the next timer is target_residency away.")
-            .optional("state", static_cast<std::string Linux::*>(&Linux::state), "The one that draws least when absent.")
-            .required("target_residency", static_cast<Time Linux::*>(&Linux::min_residency), "Of the state.",
-                      config::between(Time(), kLongest));
+    static const auto s = config::Schema<Linux>("linux", "Rests if the next timer is target_residency away.")
+                              .optional("state", static_cast<std::string Linux::*>(&Linux::state),
+                                        "The one that draws least when absent.")
+                              .required("target_residency", static_cast<Time Linux::*>(&Linux::min_residency),
+                                        "Of the state.", config::between(Time(), kLongest));
     return s;
   }
 };

@@ -97,12 +97,12 @@ MeanGapCost mean_cost(const IdleOptions& options, const std::vector<Behaviour>& 
       const double from = bends[i];
       const bool last = i + 1 == bends.size();
       const double to = last ? std::numeric_limits<double>::infinity() : bends[i + 1];
-      // Gaps in (from, to]: how many, and the sum of their lengths beyond `from`. All of the first piece, gaps of 0 too.
+      // Gaps in (from, to]: how many, and the sum of their lengths beyond `from`. All of the first piece, gaps of 0
+      // too.
       const double over = i == 0 ? 1.0 : gaps.longer_than(from);
       const double mass = over - (last ? 0.0 : gaps.longer_than(to));
       if (over <= 0.0) break;
-      const double beyond =
-          gaps.excess(from) - (last ? 0.0 : gaps.excess(to) + (to - from) * gaps.longer_than(to));
+      const double beyond = gaps.excess(from) - (last ? 0.0 : gaps.excess(to) + (to - from) * gaps.longer_than(to));
       if (mass <= 0.0) continue;
       // Two gaps in it say what is straight in it.
       const double width = last ? std::max(1.0, from) : to - from;

@@ -10,8 +10,8 @@
 // so that expectations over laws of gaps need two moments of theirs (arrival/gap_law.h).
 //
 // Break-even time of a state (L. Benini, A. Bogliolo and G. De Micheli, "A survey of design techniques for system-level
-// dynamic power management", IEEE TVLSI 8(3) 2000): max(T_tr, (E_tr - P_s T_tr) / (P_idle - P_s)), with E_tr and T_tr of
-// both changes.
+// dynamic power management", IEEE TVLSI 8(3) 2000): max(T_tr, (E_tr - P_s T_tr) / (P_idle - P_s)), with E_tr and T_tr
+// of both changes.
 #pragma once
 
 #include <optional>

@@ -13,8 +13,8 @@ constexpr Energy kMostEnergy = Energy::from_si(1e6);
 void check_pass(const Pass& pass, const config::Node& node, config::Diagnostics& d) {
   const int ways = (pass.rate ? 1 : 0) + (pass.tpr || pass.fpr ? 1 : 0) + (pass.confidence.empty() ? 0 : 1);
   if (ways != 1) {
-    d.error(node, "expected one of `rate`, `tpr` with `fpr`, and `confidence` with `threshold`, got " +
-                      std::to_string(ways));
+    d.error(node,
+            "expected one of `rate`, `tpr` with `fpr`, and `confidence` with `threshold`, got " + std::to_string(ways));
   }
   if (pass.tpr.has_value() != pass.fpr.has_value()) d.error(node, "`tpr` and `fpr` go together");
   if (pass.tpr && pass.label.empty() == !pass.prevalence) {
@@ -111,7 +111,8 @@ const config::Schema<Pass>& Pass::schema() {
                     config::between(0.0, 1.0))
           .optional("tpr", &Pass::tpr, "share of those with the label that pass,", config::between(0.0, 1.0))
           .optional("fpr", &Pass::fpr, "and of those without.", config::between(0.0, 1.0))
-          .optional("confidence", &Pass::confidence, "Or a CSV of scores: columns score, count and, if known, label (1, 0);")
+          .optional("confidence", &Pass::confidence,
+                    "Or a CSV of scores: columns score, count and, if known, label (1, 0);")
           .optional("threshold", &Pass::threshold, "scores from it on pass.", config::between(-1e12, 1e12))
           .optional("per", &Pass::per, "run: each run may pass something on; when absent, all runs together once.")
           .check(check_pass)
@@ -126,8 +127,10 @@ const config::Schema<Stage>& Stage::schema() {
           .optional("on", &Stage::on, "Device that does it and nothing else meanwhile; no waiting when absent.")
           .optional("state", &Stage::state, "Of that device meanwhile.")
           .optional("holds", &Stage::holds, "States in which devices are held, by device.")
-          .optional("for", &Stage::hold_for, "How long: a time, or a source whose events' length it is; the work when absent.")
-          .optional("frames", &Stage::frames, "Or so many frames of the one held device, which takes them for this alone,",
+          .optional("for", &Stage::hold_for,
+                    "How long: a time, or a source whose events' length it is; the work when absent.")
+          .optional("frames", &Stage::frames,
+                    "Or so many frames of the one held device, which takes them for this alone,",
                     config::between(std::int64_t{1}, std::int64_t{1'000'000}))
           .optional("rate", &Stage::rate, "so many in a time.",
                     config::between(Frequency::from_si(1e-6), Frequency::from_si(1e9)))
@@ -149,7 +152,8 @@ const config::Schema<Stage>& Stage::schema() {
           .optional("layers", &Stage::layers, "Equal parts of its work, between which higher priority goes first.",
                     config::between(std::int64_t{1}, std::int64_t{100'000}))
           .optional("drop", &Stage::drop,
-                    "Where its device is busy: none (it waits, when absent), newest (it is lost) or oldest (that waits longest).")
+                    "Where its device is busy: none (it waits, when absent), newest (it is lost) or oldest (that waits "
+                    "longest).")
           .optional("queue", &Stage::queue, "Places to wait, beyond which something is dropped.",
                     config::between(std::int64_t{0}, std::int64_t{1'000'000}))
           .optional("pre_roll", &Stage::pre_roll, "Of what was before the event that it needs: how much must be kept.",
@@ -164,9 +168,11 @@ const config::Schema<Stage>& Stage::schema() {
             if (stage.frames && !stage.hold_for.empty()) {
               d.error(*node.find("for"), "`frames` say how long: remove one");
             }
-            if (!stage.hold_for.empty() && stage.holds.empty()) d.error(*node.find("for"), "nothing is held: add `holds`");
+            if (!stage.hold_for.empty() && stage.holds.empty())
+              d.error(*node.find("for"), "nothing is held: add `holds`");
             if (!stage.state.empty() && stage.on.empty()) d.error(*node.find("state"), "of which device? Add `on`");
-            if (stage.frames && stage.work) d.error(*node.find("work"), "taking frames is the work: give it a stage of its own");
+            if (stage.frames && stage.work)
+              d.error(*node.find("work"), "taking frames is the work: give it a stage of its own");
             if (stage.work && !stage.work->device.empty() && !stage.on.empty()) {
               d.error(*node.find("on"), "`work: {device: " + stage.work->device + "}` says who does it: remove one");
             }

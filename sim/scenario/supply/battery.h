@@ -53,8 +53,7 @@ class Battery {
 
 template <class T>
 config::Schema<T> with_cell_keys(config::Schema<T> schema) {
-  schema
-      .optional("cell", static_cast<std::string T::*>(&T::cell), "A battery's document: a shipped name or a file.")
+  schema.optional("cell", static_cast<std::string T::*>(&T::cell), "A battery's document: a shipped name or a file.")
       .optional("series", static_cast<std::int64_t T::*>(&T::series), "Cells in a string.",
                 config::between(std::int64_t{1}, std::int64_t{100}))
       .optional("parallel", static_cast<std::int64_t T::*>(&T::parallel), "Strings.",

@@ -1,8 +1,8 @@
 // A bucket of charge at a constant voltage that leaks.
 //
 // Compound self-discharge, a share of what is there (the vocabulary of data sheets, "1 % a year"): Q' = -I - k Q,
-// k = -ln(1 - s) per year, so that it is empty after ln(1 + k Q / I) / k. Linear: a share of what was there at first, at
-// a constant rate, as makers of keyboards estimate.
+// k = -ln(1 - s) per year, so that it is empty after ln(1 + k Q / I) / k. Linear: a share of what was there at first,
+// at a constant rate, as makers of keyboards estimate.
 #include <algorithm>
 #include <cmath>
 
@@ -95,23 +95,26 @@ class State : public BatteryState {
 };
 
 const config::Schema<Bucket>& Bucket::schema() {
-  static const auto s = with_cell_keys(
-      config::Schema<Bucket>("bucket", "Charge at a constant voltage.")
-          .optional("capacity", &Bucket::capacity, "Of one cell; its document's when absent.",
-                    config::between(Charge::from_si(1e-6), Charge::from_si(3.6e6)))
-          .optional("voltage", &Bucket::voltage, "Of one cell; its document's when absent.",
-                    config::between(Voltage::from_si(0.1), Voltage::from_si(60.0)))
-          .optional("self_discharge", &Bucket::self_discharge, "Such as 1 %/year; its document's when absent.")
-          .optional("self_discharge_law", &Bucket::law, "Of what is there, or of what was there at first.")
-          .optional("usable", &Bucket::usable, "Which share of the capacity can be had.", config::between(0.01, 1.0)))
-      .settle([](Bucket& b, const config::Node& node) {
-        if (!b.capacity && b.described.capacity) b.capacity = b.described.capacity->value;
-        if (!b.voltage && b.described.voltage) b.voltage = b.described.voltage->value;
-        if (!node.find("self_discharge")) b.self_discharge = b.described.self_discharge;
-        if (!b.capacity || !b.voltage) {
-          throw_configuration(node.location().text() + ": expected `capacity` and `voltage`, or a `cell` that has them");
-        }
-      });
+  static const auto s =
+      with_cell_keys(
+          config::Schema<Bucket>("bucket", "Charge at a constant voltage.")
+              .optional("capacity", &Bucket::capacity, "Of one cell; its document's when absent.",
+                        config::between(Charge::from_si(1e-6), Charge::from_si(3.6e6)))
+              .optional("voltage", &Bucket::voltage, "Of one cell; its document's when absent.",
+                        config::between(Voltage::from_si(0.1), Voltage::from_si(60.0)))
+              .optional("self_discharge", &Bucket::self_discharge, "Such as 1 %/year; its document's when absent.")
+              .optional("self_discharge_law", &Bucket::law, "Of what is there, or of what was there at first.")
+              .optional("usable", &Bucket::usable, "Which share of the capacity can be had.",
+                        config::between(0.01, 1.0)))
+          .settle([](Bucket& b, const config::Node& node) {
+            if (!b.capacity && b.described.capacity) b.capacity = b.described.capacity->value;
+            if (!b.voltage && b.described.voltage) b.voltage = b.described.voltage->value;
+            if (!node.find("self_discharge")) b.self_discharge = b.described.self_discharge;
+            if (!b.capacity || !b.voltage) {
+              throw_configuration(node.location().text() +
+                                  ": expected `capacity` and `voltage`, or a `cell` that has them");
+            }
+          });
   return s;
 }
 

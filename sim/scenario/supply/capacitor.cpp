@@ -74,9 +74,11 @@ const config::Schema<Capacitor>& Capacitor::schema() {
             const auto above = [&](const char* key, Voltage low, Voltage high, const std::string& what) {
               if (high < low) d.error(*node.find(key), "expected at least " + what + ", " + brief(low));
             };
-            if (c.maximum < c.turn_off) d.error(*node.find("turn_off"), "expected at most `maximum`, " + brief(c.maximum));
+            if (c.maximum < c.turn_off)
+              d.error(*node.find("turn_off"), "expected at most `maximum`, " + brief(c.maximum));
             if (node.find("turn_on")) above("turn_on", c.turn_off, c.turn_on, "`turn_off`");
-            if (c.maximum < c.turn_on) d.error(*node.find("turn_on"), "expected at most `maximum`, " + brief(c.maximum));
+            if (c.maximum < c.turn_on)
+              d.error(*node.find("turn_on"), "expected at most `maximum`, " + brief(c.maximum));
             if (c.initial && c.maximum < *c.initial) {
               d.error(*node.find("initial"), "expected at most `maximum`, " + brief(c.maximum));
             }

@@ -31,9 +31,9 @@ struct Capacitor {
 
 // What flows at a moment.
 struct Flow {
-  double power_W = 0.0;          // in, less what is drawn at constant power
-  double current_A = 0.0;        // out
-  double conductance_S = 0.0;    // out
+  double power_W = 0.0;        // in, less what is drawn at constant power
+  double current_A = 0.0;      // out
+  double conductance_S = 0.0;  // out
 };
 
 // Voltage after `t` seconds, from 0 to `maximum`.

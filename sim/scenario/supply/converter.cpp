@@ -17,8 +17,7 @@ double Efficiency::at(Current load) const {
   if (load <= table.front().load) return table.front().efficiency;
   for (std::size_t i = 1; i < table.size(); ++i) {
     if (table[i].load < load) continue;
-    const double share =
-        std::log(load / table[i - 1].load) / std::log(table[i].load / table[i - 1].load);
+    const double share = std::log(load / table[i - 1].load) / std::log(table[i].load / table[i - 1].load);
     return table[i - 1].efficiency + share * (table[i].efficiency - table[i - 1].efficiency);
   }
   return table.back().efficiency;

@@ -26,7 +26,8 @@ class State : public DrainingState {
  public:
   explicit State(const Diffusion& b)
       : DrainingState(b.nominal(), static_cast<double>(b.parallel) * b.capacity),
-        alpha_(static_cast<double>(b.parallel) * b.capacity.si()), rate_(b.rate.si()),
+        alpha_(static_cast<double>(b.parallel) * b.capacity.si()),
+        rate_(b.rate.si()),
         unavailable_(static_cast<std::size_t>(b.terms), 0.0) {}
 
  protected:

@@ -1,4 +1,5 @@
-// What the laws of batteries that know currents alone have in common: a constant voltage, and an end that is looked for.
+// What the laws of batteries that know currents alone have in common: a constant voltage, and an end that is looked
+// for.
 #pragma once
 
 #include "sim/scenario/supply/battery.h"

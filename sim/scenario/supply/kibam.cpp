@@ -1,5 +1,5 @@
-// The kinetic battery model (J. Manwell and J. McGowan, "Lead acid battery storage model for hybrid energy systems", Solar
-// Energy 50(5) 1993): charge in two wells, of which one can be had at once; the other flows into it.
+// The kinetic battery model (J. Manwell and J. McGowan, "Lead acid battery storage model for hybrid energy systems",
+// Solar Energy 50(5) 1993): charge in two wells, of which one can be had at once; the other flows into it.
 //
 //   y1(t) = y1 e + (y0 k c - I)(1 - e) / k - I c (k t - 1 + e) / k
 //   y2(t) = y2 e + y0 (1 - c)(1 - e) - I (1 - c)(k t - 1 + e) / k,   e = exp(-k t), y0 = y1 + y2
@@ -50,16 +50,16 @@ class State : public DrainingState {
 };
 
 const config::Schema<Kibam>& Kibam::schema() {
-  static const auto s = with_cell_keys(
-      config::Schema<Kibam>("kibam", "Two wells of charge.")
-          .required("capacity", &Kibam::capacity, "Of one cell, both wells.",
-                    config::between(Charge::from_si(1e-6), Charge::from_si(3.6e6)))
-          .required("available", &Kibam::available, "Share of the well that can be had at once, c.",
-                    config::between(1e-3, 1.0 - 1e-9))
-          .required("flow", &Kibam::flow, "Rate at which the wells level, k.",
-                    config::between(Frequency::from_si(1e-12), Frequency::from_si(1e3)))
-          .optional("voltage", &Kibam::voltage, "Of one cell.",
-                    config::between(Voltage::from_si(0.1), Voltage::from_si(60.0))));
+  static const auto s =
+      with_cell_keys(config::Schema<Kibam>("kibam", "Two wells of charge.")
+                         .required("capacity", &Kibam::capacity, "Of one cell, both wells.",
+                                   config::between(Charge::from_si(1e-6), Charge::from_si(3.6e6)))
+                         .required("available", &Kibam::available, "Share of the well that can be had at once, c.",
+                                   config::between(1e-3, 1.0 - 1e-9))
+                         .required("flow", &Kibam::flow, "Rate at which the wells level, k.",
+                                   config::between(Frequency::from_si(1e-12), Frequency::from_si(1e3)))
+                         .optional("voltage", &Kibam::voltage, "Of one cell.",
+                                   config::between(Voltage::from_si(0.1), Voltage::from_si(60.0))));
   return s;
 }
 

@@ -23,8 +23,10 @@ class Peukert : public Battery {
 class State : public DrainingState {
  public:
   explicit State(const Peukert& p)
-      : DrainingState(p.nominal(), static_cast<double>(p.parallel) * p.capacity), hours_(p.rated_over.si()),
-        rated_((static_cast<double>(p.parallel) * p.capacity).si() / p.rated_over.si()), exponent_(p.exponent) {}
+      : DrainingState(p.nominal(), static_cast<double>(p.parallel) * p.capacity),
+        hours_(p.rated_over.si()),
+        rated_((static_cast<double>(p.parallel) * p.capacity).si() / p.rated_over.si()),
+        exponent_(p.exponent) {}
 
  protected:
   double spent(double i, double t) const override { return spent_ + t * speed(i); }

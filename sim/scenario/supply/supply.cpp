@@ -19,7 +19,8 @@ const config::Schema<HarvestSource>& HarvestSource::schema() {
               d.error(node, "expected one of `power`, `harvester` and `voltage` with `resistance`, got " +
                                 std::to_string(ways));
             }
-            if (h.voltage.has_value() != h.resistance.has_value()) d.error(node, "`voltage` and `resistance` go together");
+            if (h.voltage.has_value() != h.resistance.has_value())
+              d.error(node, "`voltage` and `resistance` go together");
           })
           .settle([](HarvestSource& h, const config::Node& node) {
             if (h.harvester.empty()) return;
@@ -65,11 +66,13 @@ const config::Schema<Supply>& Supply::schema() {
               d.error(*node.find("harvest"), "charges a capacitor: add `capacitor`");
             }
             if (supply.harvest && supply.harvest->source.resistance && node.find("harvest")->find("efficiency")) {
-              d.error(*node.find("harvest")->find("efficiency"), "a source behind a resistance has no converter: remove it");
+              d.error(*node.find("harvest")->find("efficiency"),
+                      "a source behind a resistance has no converter: remove it");
             }
             for (const auto& [name, regulator] : supply.regulators) {
               if (name == "battery" || name == "storage" || name == "source") {
-                d.error(*node.find("regulators")->find(name), "\"" + name + "\" is the source itself: choose another name");
+                d.error(*node.find("regulators")->find(name),
+                        "\"" + name + "\" is the source itself: choose another name");
               }
             }
           });

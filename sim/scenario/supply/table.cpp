@@ -1,5 +1,5 @@
-// A cell by its measured discharge: rest voltage and inner resistance over the charge delivered, linear between rows and
-// between temperatures. It is empty where its rows end, or at the first load under which its voltage is below the
+// A cell by its measured discharge: rest voltage and inner resistance over the charge delivered, linear between rows
+// and between temperatures. It is empty where its rows end, or at the first load under which its voltage is below the
 // cut-off.
 //
 // With E and R from the table, a load of power P beside a current I_0 draws the current I for which
@@ -34,10 +34,9 @@ std::vector<Row> rows_at(const Table& table, Temperature at) {
   while (upper + 1 < all.size() && all[upper].temperature < at) ++upper;
   const std::size_t lower = upper > 0 && at < all[upper].temperature ? upper - 1 : upper;
   const auto n = [](std::int64_t count) { return static_cast<double>(count); };
-  const double share =
-      lower == upper ? 0.0
-                     : (at.kelvin() - all[lower].temperature.kelvin()) /
-                           (all[upper].temperature.kelvin() - all[lower].temperature.kelvin());
+  const double share = lower == upper ? 0.0
+                                      : (at.kelvin() - all[lower].temperature.kelvin()) /
+                                            (all[upper].temperature.kelvin() - all[lower].temperature.kelvin());
   // Between temperatures rows are compared at equal shares of what can be delivered.
   const auto value_at = [](const Discharge& discharge, double part) {
     const double charge = part * discharge.rows.back().delivered.si();
@@ -45,7 +44,8 @@ std::vector<Row> rows_at(const Table& table, Temperature at) {
     while (i + 1 < discharge.rows.size() && discharge.rows[i].delivered.si() < charge) ++i;
     const DischargeRow &a = discharge.rows[i - 1], &b = discharge.rows[i];
     const double x = std::clamp((charge - a.delivered.si()) / (b.delivered - a.delivered).si(), 0.0, 1.0);
-    return Row{charge, a.rest.si() + x * (b.rest - a.rest).si(), a.resistance.si() + x * (b.resistance - a.resistance).si()};
+    return Row{charge, a.rest.si() + x * (b.rest - a.rest).si(),
+               a.resistance.si() + x * (b.resistance - a.resistance).si()};
   };
   std::vector<Row> rows;
   for (const DischargeRow& row : all[lower].rows) {
@@ -65,9 +65,10 @@ class State : public BatteryState {
     if (table.self_discharge) {
       leak_ = -std::log1p(-table.self_discharge->fraction) / table.self_discharge->time.si();
     }
-    const std::optional<Voltage> cell_cutoff =
-        table.cutoff ? table.cutoff
-                     : table.described.cutoff ? std::optional<Voltage>(table.described.cutoff->value) : std::nullopt;
+    const std::optional<Voltage> cell_cutoff = table.cutoff ? table.cutoff
+                                               : table.described.cutoff
+                                                   ? std::optional<Voltage>(table.described.cutoff->value)
+                                                   : std::nullopt;
     if (cell_cutoff) cutoff_ = static_cast<double>(table.series) * cell_cutoff->si();
   }
 
@@ -200,24 +201,25 @@ class State : public BatteryState {
 };
 
 const config::Schema<Table>& Table::schema() {
-  static const auto s = with_cell_keys(
-      config::Schema<Table>("table", "A cell by its measured discharge.")
-          .optional("self_discharge", &Table::self_discharge, "Such as 1 %/year; its document's when absent."))
-      .settle([](Table& t, const config::Node& node) {
-        if (t.described.discharge.empty()) {
-          throw_configuration((t.cell.empty() ? node : *node.find("cell")).location().text() + ": " +
-                              (t.cell.empty() ? "a battery by table needs `cell`, whose document has `discharge`"
-                                              : "the cell " + t.cell + " has no measured `discharge`") +
-                              ", or choose `model: bucket`");
-        }
-        if (!node.find("self_discharge")) t.self_discharge = t.described.self_discharge;
-        double area = 0.0;
-        const std::vector<DischargeRow>& rows = t.described.discharge.back().rows;
-        for (std::size_t i = 1; i < rows.size(); ++i) {
-          area += 0.5 * (rows[i].rest + rows[i - 1].rest).si() * (rows[i].delivered - rows[i - 1].delivered).si();
-        }
-        t.mean_rest = Voltage::from_si(area / (rows.back().delivered - rows.front().delivered).si());
-      });
+  static const auto s =
+      with_cell_keys(
+          config::Schema<Table>("table", "A cell by its measured discharge.")
+              .optional("self_discharge", &Table::self_discharge, "Such as 1 %/year; its document's when absent."))
+          .settle([](Table& t, const config::Node& node) {
+            if (t.described.discharge.empty()) {
+              throw_configuration((t.cell.empty() ? node : *node.find("cell")).location().text() + ": " +
+                                  (t.cell.empty() ? "a battery by table needs `cell`, whose document has `discharge`"
+                                                  : "the cell " + t.cell + " has no measured `discharge`") +
+                                  ", or choose `model: bucket`");
+            }
+            if (!node.find("self_discharge")) t.self_discharge = t.described.self_discharge;
+            double area = 0.0;
+            const std::vector<DischargeRow>& rows = t.described.discharge.back().rows;
+            for (std::size_t i = 1; i < rows.size(); ++i) {
+              area += 0.5 * (rows[i].rest + rows[i - 1].rest).si() * (rows[i].delivered - rows[i - 1].delivered).si();
+            }
+            t.mean_rest = Voltage::from_si(area / (rows.back().delivered - rows.front().delivered).si());
+          });
   return s;
 }
 

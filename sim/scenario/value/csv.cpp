@@ -61,7 +61,9 @@ double Csv::number(int column) const {
   return value;
 }
 
-void Csv::refuse(const std::string& why) const { throw_configuration(file_ + ":" + std::to_string(line_) + ": " + why); }
+void Csv::refuse(const std::string& why) const {
+  throw_configuration(file_ + ":" + std::to_string(line_) + ": " + why);
+}
 
 // Blank lines and those that begin with # are none.
 bool Csv::read_line() {

@@ -14,11 +14,11 @@ class Csv {
   // Throws Error(kConfiguration): unreadable, or without one of `wanted` in its headings. `mention`: who names it.
   Csv(const std::string& file, const std::vector<std::string>& wanted, const config::SourceLocation& mention = {});
 
-  bool next();                                              // the row behind; false: there is none
-  int column(std::string_view name) const;                  // -1: it has none
-  std::string_view word(int column) const;                  // of this row
-  double number(int column) const;                          // throws Error(kConfiguration), "FILE:12: expected ..."
-  [[noreturn]] void refuse(const std::string& why) const;   // of this row
+  bool next();                                             // the row behind; false: there is none
+  int column(std::string_view name) const;                 // -1: it has none
+  std::string_view word(int column) const;                 // of this row
+  double number(int column) const;                         // throws Error(kConfiguration), "FILE:12: expected ..."
+  [[noreturn]] void refuse(const std::string& why) const;  // of this row
   const std::string& file() const { return file_; }
   int line() const { return line_; }
 

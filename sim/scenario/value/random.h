@@ -1,5 +1,5 @@
-// Random numbers by their place: the n-th of a stream is a function of seed, stream and n, so that whoever draws more or
-// fewer of one stream changes no other. Own definition, so that every compiler and library gives the same.
+// Random numbers by their place: the n-th of a stream is a function of seed, stream and n, so that whoever draws more
+// or fewer of one stream changes no other. Own definition, so that every compiler and library gives the same.
 //
 // Bits are SplitMix64's finalizer (G. Steele, D. Lea and C. Flood, "Fast splittable pseudorandom number generators",
 // OOPSLA 2014) over the place, twice.

@@ -37,7 +37,7 @@ struct Changing {
   std::vector<Window<Q>> schedule;
   Q otherwise{};
   std::string csv;
-  std::optional<Time> repeat;  // of the series
+  std::optional<Time> repeat;         // of the series
   std::vector<Profile::Step> series;  // that was read
   static const config::Schema<Changing>& schema();
 };
@@ -74,7 +74,8 @@ const config::Schema<Window<Q>>& Window<Q>::schema() {
 template <class Q>
 const config::Schema<Changing<Q>>& Changing<Q>::schema() {
   static const auto s =
-      config::Schema<Changing<Q>>("changing_" + std::string(unit_info<Q>().dimension), "By time of day, or as a file has it.")
+      config::Schema<Changing<Q>>("changing_" + std::string(unit_info<Q>().dimension),
+                                  "By time of day, or as a file has it.")
           .optional("schedule", &Changing<Q>::schedule, "By time of day; of windows that overlap the later one counts.")
           .optional("otherwise", &Changing<Q>::otherwise, "Outside of all windows.")
           .optional("csv", &Changing<Q>::csv,
@@ -104,7 +105,8 @@ Profile Varying<Q>::profile(const Begin& begin) const {
   }
   std::vector<std::pair<std::pair<Nanoseconds, Nanoseconds>, double>> spans;
   for (const Window<Q>& window : changing->schedule) {
-    for (const auto& span : spans_of(window.from, window.to, window.days)) spans.emplace_back(span, in_si(window.value));
+    for (const auto& span : spans_of(window.from, window.to, window.days))
+      spans.emplace_back(span, in_si(window.value));
   }
   return Profile::weekly(week_of(spans, in_si(changing->otherwise)), begin.in_week);
 }
