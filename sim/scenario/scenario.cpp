@@ -48,7 +48,7 @@ void check_stream(const Stream& stream, const config::Node& node, config::Diagno
 }
 
 constexpr const char* kOverTime[] = {"design",  "start",   "mode",   "seed", "environment", "supply",
-                                     "devices", "sources", "stages", "idle", "budget"};
+                                     "devices", "sources", "stages", "idle", "speed",       "budget"};
 
 // Of one that tells of days: names that all of it may use.
 void check_over_time(const config::Node& node, config::Diagnostics& diagnostics) {
@@ -159,6 +159,8 @@ const config::Schema<Scenario>& Scenario::schema() {
           .optional("sources", &Scenario::sources, "What arrives, by name.")
           .optional("stages", &Scenario::stages, "What is done with it, by name.")
           .optional("idle", &Scenario::idle, "What devices do meanwhile: a policy by device.")
+          .optional("speed", &Scenario::speed,
+                    "At which speed they do work that is told in cycles: a policy by device.")
           .optional("budget", &Scenario::budget, "What must hold: exit code 1 otherwise.")
           .check(check_scenario);
   return s;

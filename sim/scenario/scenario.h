@@ -62,6 +62,7 @@ struct Scenario {
   config::NamedList<config::Made<Arrivals>> sources;
   config::NamedList<Stage> stages;
   config::NamedList<IdleChoice> idle;
+  config::NamedList<SpeedChoice> speed;
   Budget budget;
   std::string name, file, sha256;  // of the document; not read
   static const config::Schema<Scenario>& schema();

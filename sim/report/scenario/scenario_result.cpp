@@ -46,6 +46,7 @@ Json stages_json(const scenario::Outcome& o) {
     if (std::isfinite(s.pays_below_pass_rate)) one["pays_below_pass_rate"] = s.pays_below_pass_rate;
     if (std::isfinite(s.worst_response_s)) one["worst_response_s"] = s.worst_response_s;
     if (std::isfinite(s.frequency_Hz)) one["frequency_Hz"] = s.frequency_Hz;
+    if (std::isfinite(s.race_pays_above_W)) one["race_pays_above_W"] = s.race_pays_above_W;
     all[s.name] = std::move(one);
   }
   return all;

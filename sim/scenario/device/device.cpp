@@ -132,6 +132,9 @@ const config::Schema<Device>& Device::schema() {
           .optional("events", &Device::events, "Charge or energy by event.")
           .optional("protocol", &Device::protocol, "What a payload becomes.")
           .optional("trace", &Device::trace, "Draws what a file has, beside its states.")
+          .optional("points", &Device::points, "Operating points of work that is told in cycles.")
+          .optional("law", &Device::law, "Or any speed, by a law.")
+          .optional("awake", &Device::awake, "Drawn beside that while such work goes on.")
           .optional("order", &Device::order, "Of work that waits for it: fifo (when absent), priority or edf.")
           .check([](const Device& device, const config::Node& node, config::Diagnostics& d) {
             const std::vector<std::string> orders{"fifo", "priority", "edf"};

@@ -15,6 +15,7 @@
 #include "sim/config/makers.h"
 #include "sim/config/sourced/quality.h"
 #include "sim/scenario/device/protocol.h"
+#include "sim/scenario/policy/speed_policy.h"
 #include "sim/scenario/value/draw.h"
 #include "sim/scenario/value/profile.h"
 
@@ -73,7 +74,10 @@ struct Device {
   config::NamedList<DeviceEvent> events;
   config::Made<Protocol> protocol;
   std::optional<DrawTrace> trace;
-  std::string order;  // of work that waits: fifo, priority, edf
+  std::vector<SpeedPoint> points;
+  std::optional<CubicLaw> law;  // or any speed
+  Power awake;                  // while it works, beside that
+  std::string order;            // of work that waits: fifo, priority, edf
   static const config::Schema<Device>& schema();
 };
 

@@ -64,6 +64,10 @@ Outcome begin_outcome(const Model& model, const char* mode) {
     StageOutcome one;
     one.name = stage.name;
     one.busy_s = seconds(stage.start_to_end());
+    if (stage.frequency_Hz > 0.0) {
+      one.frequency_Hz = stage.frequency_Hz;
+      one.race_pays_above_W = stage.race_pays_above_W;
+    }
     outcome.stages.push_back(one);
   }
   for (const ModelDevice& device : model.devices) {

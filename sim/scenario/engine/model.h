@@ -77,6 +77,7 @@ struct ModelStage {
   Nanoseconds run_time = 0, spacing = 0;  // of a run; from one to the next
   std::int64_t runs = 1, batch = 1;
   double wake_J = 0.0;
+  double frequency_Hz = 0.0, race_pays_above_W = 0.0;  // of work that is told in cycles
   std::vector<Holding> holds;
   Nanoseconds hold_time = -1;  // -1: the length of what arrived; -2: the work
   bool pass_per_run = false;

@@ -38,6 +38,14 @@ void add_rest(ModelDevice& device, const Device& said, const Tap& tap) {
   }
 }
 
+void check_speeds(const Model& model, const config::Node& section, config::Diagnostics& d) {
+  for (const auto& [name, choice] : model.scenario.speed) {
+    if (device_named(model, name) >= 0) continue;
+    d.error(*section.find("speed")->find(name),
+            "no device is called so: " + config::not_one_of(names_of(model.devices), name));
+  }
+}
+
 void add_policy(Model& model, const config::Node& section, config::Diagnostics& d) {
   for (const auto& [name, choice] : model.scenario.idle) {
     const int at = device_named(model, name);
@@ -150,6 +158,7 @@ void add_devices(Model& model, const config::Node& section, config::Diagnostics&
     model.devices.push_back(std::move(device));
   }
   if (d.empty()) add_policy(model, section, d);
+  if (d.empty()) check_speeds(model, section, d);
   for (std::size_t i = 0; i < model.devices.size(); ++i) {
     const int device = static_cast<int>(i);
     model.rest_account.push_back(model.account(-1, device, model.devices[i].rail, Cause::kRest));

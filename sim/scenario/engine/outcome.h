@@ -32,7 +32,9 @@ struct StageOutcome {
   double precision = kUnknown, recall = kUnknown, recall_of_source = kUnknown, false_alarms_per_h = kUnknown;
   double pays_below_pass_rate = kUnknown;  // of a filter: worth its energy while less than that passes
   double worst_response_s = kUnknown;      // of periodic work on a shared device
-  double frequency_Hz = kUnknown;
+  double frequency_Hz = kUnknown;          // of work told in cycles, on average
+  double race_pays_above_W =
+      kUnknown;  // awake power beside which its fastest point is no worse than its slowest in time
 };
 
 struct RestOutcome {

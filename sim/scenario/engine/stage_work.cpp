@@ -1,5 +1,7 @@
 #include "sim/scenario/engine/stage_work.h"
 
+#include <algorithm>
+
 #include "sim/scenario/engine/model_devices.h"
 
 namespace subvolt::scenario {
@@ -105,11 +107,66 @@ void add_payload(const Model& model, ModelStage& stage, const Device& said, cons
 
 }  // namespace
 
+namespace {
+
+// By the device's speed policy, from the event to the deadline, or to the next event.
+void add_cycles(const Model& model, ModelStage& stage, double cycles, const config::Node& at, config::Diagnostics& d) {
+  if (stage.device < 0) {
+    d.error(at, "of which device? Add `on` to the stage");
+    return;
+  }
+  const ModelDevice& device = model.devices[static_cast<std::size_t>(stage.device)];
+  const Device* said = nullptr;
+  const SpeedPolicy* policy = nullptr;
+  for (const auto& [name, one] : model.scenario.devices) {
+    if (name == device.name) said = &one;
+  }
+  for (const auto& [name, choice] : model.scenario.speed) {
+    if (name == device.name) policy = &*choice.policy;
+  }
+  if (!policy || (said->points.empty() && !said->law)) {
+    d.error(at, policy ? device.name + " has no `points` and no `law` of speeds: add some"
+                       : "at which speed? Add `speed: {" + device.name + ": pace}` to the scenario");
+    return;
+  }
+  Speeds speeds;
+  for (const SpeedPoint& p : said->points) speeds.points.push_back({p.frequency.si(), p.per_cycle.si(), p.power.si()});
+  std::sort(speeds.points.begin(), speeds.points.end(), [](const auto& a, const auto& b) { return a.hertz < b.hertz; });
+  if (said->law) {
+    const double f = said->law->frequency.si();
+    speeds.cubic = said->law->power.si() / (f * f * f);
+  }
+  speeds.awake_W = said->awake.si();
+  speeds.rest_W = device.rest().power_W + device.rest().current_A * device.tap.voltage_V;
+  const double rate = model.sources[static_cast<std::size_t>(stage.source)].rate.mean(0, model.duration);
+  const double available = stage.said->deadline ? stage.said->deadline->si() : rate > 0.0 ? 1.0 / rate : kLongest.si();
+  const SpeedPlan plan = policy->plan(speeds, cycles, available);
+  if (plan.empty()) {
+    d.error(at, "cannot be done within " + brief(Time::from_si(available)) +
+                    " at any speed that the policy may choose: take a faster point, or a later deadline");
+    return;
+  }
+  double time = 0.0;
+  for (const SpeedPiece& part : plan) {
+    Piece piece;
+    piece.time = nanoseconds(Time::from_si(part.seconds));
+    piece.extra.power_W = part.watts - speeds.rest_W;
+    stage.pieces.push_back(piece);
+    time += part.seconds;
+  }
+  stage.frequency_Hz = cycles / time;
+  stage.race_pays_above_W = race_pays_above_W(speeds, cycles, available);
+}
+
+}  // namespace
+
 void add_work(Model& model, ModelStage& stage, const config::Node& where, NetworkCosts* networks,
               config::Diagnostics& d) {
   const Stage& said = *stage.said;
   const config::Node* const at = where.find("work");
-  if (said.work && said.work->given) {
+  if (said.work && said.work->cycles) {
+    add_cycles(model, stage, *said.work->cycles, *at->find("cycles"), d);
+  } else if (said.work && said.work->given) {
     add_given(model, stage, *said.work->given, *at->find("given"), d);
   } else if (said.work && !said.work->network.empty()) {
     if (model.scenario.design.empty()) {

@@ -197,10 +197,11 @@ class Linux : public ResidencyRule {
   }
 };
 
-const bool registered = IdlePolicy::makers().add<AlwaysOn>() && IdlePolicy::makers().add<Timeout>() &&
-                        IdlePolicy::makers().add<RandomTimeout>() && IdlePolicy::makers().add<BreakEven>() &&
-                        IdlePolicy::makers().add<Predictive>() && IdlePolicy::makers().add<Oracle>() &&
-                        IdlePolicy::makers().add<Zephyr>() && IdlePolicy::makers().add<Linux>();
+const bool idle_policies_registered = IdlePolicy::makers().add<AlwaysOn>() && IdlePolicy::makers().add<Timeout>() &&
+                                      IdlePolicy::makers().add<RandomTimeout>() &&
+                                      IdlePolicy::makers().add<BreakEven>() && IdlePolicy::makers().add<Predictive>() &&
+                                      IdlePolicy::makers().add<Oracle>() && IdlePolicy::makers().add<Zephyr>() &&
+                                      IdlePolicy::makers().add<Linux>();
 
 }  // namespace
 }  // namespace subvolt::scenario

@@ -48,9 +48,10 @@ void read_scores(Pass& pass, const config::Node& node) {
 }
 
 void check_work(const Work& work, const config::Node& node, config::Diagnostics& d) {
-  const int ways = (work.given ? 1 : 0) + (work.device.empty() ? 0 : 1) + (work.network.empty() ? 0 : 1);
+  const int ways =
+      (work.given ? 1 : 0) + (work.device.empty() ? 0 : 1) + (work.network.empty() ? 0 : 1) + (work.cycles ? 1 : 0);
   if (ways != 1) {
-    d.error(node, "expected one of `given`, `device` and `network`, got " + std::to_string(ways));
+    d.error(node, "expected one of `given`, `device`, `cycles` and `network`, got " + std::to_string(ways));
     return;
   }
   const int does = (work.event.empty() ? 0 : 1) + (work.state.empty() ? 0 : 1) + (node.find("payload") ? 1 : 0);
@@ -97,6 +98,9 @@ const config::Schema<Work>& Work::schema() {
                     config::between(Bytes(0), Bytes(std::int64_t{1} << 30)))
           .optional("header", &Work::header, "Of each packet; the protocol's own when absent.",
                     config::between(Bytes(0), Bytes(65536)))
+          .optional("cycles", &Work::cycles,
+                    "So many cycles of the device that it is `on`, at the speed that its policy chooses.",
+                    config::between(1e-3, 1e15))
           .optional("network", &Work::network, "A network runs on the design.")
           .check(check_work);
   return s;

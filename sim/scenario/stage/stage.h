@@ -37,8 +37,9 @@ struct Work {
   Bytes payload;   // of the application
   std::string of;  // application (when empty) or phy: whether headers are in it
   Bytes packet;    // a larger payload goes in packets of so many bytes each, of which the last is filled up
-  std::optional<Bytes> header;  // of each packet; the protocol's own when absent
-  std::string network;          // on the design; simulated in cycles
+  std::optional<Bytes> header;   // of each packet; the protocol's own when absent
+  std::optional<double> cycles;  // at a speed that the device's policy chooses
+  std::string network;           // on the design; simulated in cycles
   static const config::Schema<Work>& schema();
 };
 
