@@ -38,6 +38,7 @@ void Simulation::next_arrival(int source) {
 }
 
 Outcome Simulation::run() {
+  refuse_too_many();
   devices_.begin(0);
   for (std::size_t s = 0; s < model_.sources.size(); ++s) {
     const bool loop = model_.sources[s].arrivals->think_time().has_value();

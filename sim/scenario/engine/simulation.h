@@ -76,6 +76,7 @@ class Simulation {
   void cross_threshold();
   Nanoseconds piece_time(const Activation& activation) const;
   const ModelStage& stage_of(const Activation& a) const { return model_.stages[static_cast<std::size_t>(a.stage)]; }
+  void refuse_too_many() const;
   void fill();
 
   Model& model_;

@@ -6,6 +6,33 @@
 
 namespace subvolt::scenario {
 
+// Before hours are spent on what a closed form tells at once.
+void Simulation::refuse_too_many() const {
+  const std::vector<Reach> reach = reach_of(model_);
+  double most = 0.0;
+  std::string busiest;
+  double sum = 0.0;
+  for (std::size_t s = 0; s < model_.sources.size(); ++s) {
+    const ModelSource& source = model_.sources[s];
+    const double arrivals = source.rate.mean(0, model_.duration) * seconds(model_.duration);
+    double runs = arrivals;
+    for (const int stage : source.stages) {
+      const auto i = static_cast<std::size_t>(stage);
+      runs +=
+          arrivals * reach[i].activations * static_cast<double>(model_.stages[i].runs * model_.stages[i].said->layers);
+    }
+    sum += runs;
+    if (runs <= most) continue;
+    most = runs;
+    busiest = source.name;
+  }
+  if (sum <= static_cast<double>(limits_.most_events)) return;
+  throw_configuration(model_.scenario.file + ": some " + grouped(static_cast<std::int64_t>(std::min(sum, 9e18))) +
+                      " arrivals and runs, most of them of " + busiest + ", are more than the " +
+                      grouped(limits_.most_events) +
+                      " that are played one by one: use --expected, or shorten `duration`");
+}
+
 // When the capacitor will be at the threshold that turns what it feeds off, or on again, if nothing changes.
 void Simulation::watch_threshold() {
   const Capacitor& c = *model_.scenario.supply.capacitor;
