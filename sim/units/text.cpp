@@ -256,7 +256,7 @@ std::string to_text<Cycles>(Cycles c, int) {
 std::string quantity_pattern(const UnitInfo& unit) {
   std::string symbols;
   const auto add = [&symbols](const std::string& symbol) { symbols += (symbols.empty() ? "" : "|") + symbol; };
-  if (unit.symbol == unit_info<Temperature>().symbol) {
+  if (unit.dimension == unit_info<Temperature>().dimension) {  // C is coulomb, too
     for (const char* symbol : {"K", "C",
                                "\xC2\xB0"
                                "C"})
