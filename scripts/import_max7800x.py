@@ -8,13 +8,14 @@ designs such as max78002; others do not look at them. Layer 3 of the table is l3
 l3_pool and l3_add. A copy of the vendor's tool (passthrough) is a concatenation of one tensor.
 """
 
+import json
 import os
 import re
 import sys
 
-from layer_tables import read_table, whole
+from layer_tables import read_table, whole, write_unless_other
 from script_main import Arguments, script_main
-from subvolt_results import ScriptError, write_text
+from subvolt_results import ScriptError
 
 COLUMNS = (
     *("layer", "op", "in_ch", "in_h", "in_w", "pool", "pool_h", "pool_w", "pool_stride", "pool_dilation", "eltwise"),
@@ -23,11 +24,12 @@ COLUMNS = (
     *("in_passes", "out_processors", "out_passes", "out_slots"),
 )
 MASKS = ("processors", "out_processors")
-# Of which there is at least one, where the layer's kind looks at them at all.
+# Of which there is at least one, where the layer's kind looks at them at all: an empty one says nothing.
 COUNTS = (
     *("in_ch", "in_h", "in_w", "pool_h", "pool_w", "pool_stride", "kernel_h", "kernel_w", "out_ch", "out_h", "out_w"),
     *("n_proc", "in_passes", "out_passes", "out_slots", "stride"),
 )
+PLAIN = re.compile(r"(?!(null|true|false|yes|no|on|off|y|n)$)[A-Za-z][\w.-]*", re.ASCII | re.IGNORECASE)  # needs no quotes
 WEIGHTS = {1: "binary", 2: "int2", 4: "int4", 8: "int8"}
 POOLS = {"max": "max_pool", "avg": "average_pool"}
 ELEMENTWISE = {"add": "add", "sub": "sub", "or": "bitwise_or", "xor": "bitwise_xor"}
@@ -49,8 +51,8 @@ def units(mask):
 class Row:
     """A hardware layer; numbers as attributes of their columns' names."""
 
-    def __init__(self, path, line, row):
-        self.where = f"{path}:{line}"
+    def __init__(self, row):
+        self.where = row.where
         self.texts = row
         self.op, self.pool, self.eltwise = row["op"], row["pool"], row["eltwise"]
         self.activation = row["activation"]
@@ -58,7 +60,8 @@ class Row:
 
     def __getattr__(self, column):
         least, most = (1, (1 << 64) - 1) if column in MASKS else (1 if column in COUNTS else 0, None)
-        return whole(self.where, column, self.texts[column] or "0", least, most)
+        # Where none is meant, an empty value says so; of a mask or a count it is missing.
+        return whole(self.where, column, self.texts[column] or ("" if least else "0"), least, most)
 
     def choice(self, column, known):
         text = self.texts[column]
@@ -93,7 +96,8 @@ class Row:
 
 
 def quoted(text):
-    return f'"{text}"'
+    """As a string of YAML, whatever is in it: one of JSON is one."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def padding(sides):
@@ -261,8 +265,8 @@ def text_of(path, rows, toggles, name, source):
         "# vendor's tool chose; only accelerators of the kind near_memory look at it.",
         "schema: network/1",
         "network:",
-        f"  name: {name}",
-        f'  source: "{source}"',
+        f"  name: {name if PLAIN.fullmatch(name) else quoted(name)}",
+        f"  source: {quoted(source)}",
         f"  input: {{shape: {shape}}}",
         "  layers:",
     ]
@@ -298,6 +302,7 @@ def arguments(argv=None):
     parser = Arguments("import_max7800x.py", __doc__)
     parser.add_argument("table", metavar="TABLE.csv", help="hardware layers in the order of execution")
     parser.add_argument("-o", "--output", metavar="NET.yaml", required=True, help="the network's file")
+    parser.add_argument("--force", action="store_true", help="overwrite a file that holds something else")
     parser.add_argument("--name", help="its name (default: that of the table)")
     parser.add_argument("--source", help="where it is from (default: the table)")
     parser.add_argument(
@@ -316,7 +321,7 @@ def arguments(argv=None):
 
 def run(options):
     name = options.name or name_of(options.table)
-    rows = [Row(options.table, 2 + i, row) for i, row in enumerate(read_table(options.table, COLUMNS))]
+    rows = [Row(row) for row in read_table(options.table, COLUMNS)]
     for row in rows:
         same = next(other for other in rows if other.layer == row.layer)
         if same is not row:
@@ -328,7 +333,7 @@ def run(options):
     if options.weights:
         toggles = counted_toggles(options.weights, rows)
     source = options.source or os.path.basename(options.table)
-    write_text(options.output, text_of(options.table, rows, toggles, name, source))
+    write_unless_other(options.output, text_of(options.table, rows, toggles, name, source), options.force)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ import re
 import sys
 from pathlib import Path
 
-from layer_tables import read_table, require, whole
+from layer_tables import read_table, require, whole, write_unless_other
 from script_main import Arguments, near, script_main
-from subvolt_results import ScriptError, write_text
+from subvolt_results import ScriptError
 
 BANKS, ENTRIES, BEAT, ALIGNMENT = 32, 512, 8, 128  # of nv_small
 NV_SMALL = (
@@ -38,12 +38,17 @@ def rows_of(path, case):
     if not rows:
         raise ScriptError(f'{path}: no case "{case}"{near(case, [row["case"] for row in table])}')
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", case):
-        raise ScriptError(f'{path}: case "{case}" is no name for a network: expected letters, digits, ".", "_" and "-"')
+        raise ScriptError(f'{rows[0].where}: case "{case}" is no name for a network: expected letters, digits, ".", "_" and "-"')
     return rows
 
 
+def place(row):
+    """Where a row is, as an error begins."""
+    return f"{row.where}: case {row['case']}"
+
+
 def number(row, column, least=1):
-    return whole(f"case {row['case']}", column, row.get(column) or "", least)
+    return whole(place(row), column, row.get(column) or "", least)
 
 
 def held_back(row):
@@ -69,18 +74,38 @@ def layer_text(row):
         sides = ", ".join(str(number(row, f"pad_{side}", 0)) for side in ("top", "bottom", "left", "right"))
         for side, kernel, ends in (("h", "r", ("top", "bottom")), ("w", "s", ("left", "right"))):
             most = number(row, side) + sum(number(row, f"pad_{end}", 0) for end in ends)
-            whole(f"case {row['case']}", kernel, row[kernel], 1, most)
+            whole(place(row), kernel, row[kernel], 1, most)
         window = (
             f"kernel: {number(row, 'r')}x{number(row, 's')}, stride: {number(row, 'stride_y')}x{number(row, 'stride_x')}, "
             f"padding: [{sides}]"
         )
         return f"op: conv2d, {window}, channels: {number(row, 'k')}, bias: false"
     if row["mode"] not in KERNELS:
-        raise ScriptError(f"case {row['case']}: expected one of {', '.join(KERNELS)} in column mode, got {row['mode']!r}")
+        raise ScriptError(f"{place(row)}: expected one of {', '.join(KERNELS)} in column mode, got {row['mode']!r}")
     window = f"kernel: {KERNELS[row['mode']]}, padding: {number(row, 'pad', 0)}"
     if row["mode"] == "dw":
         return f"op: depthwise_conv2d, {window}, bias: false"
     return f"op: conv2d, {window}, channels: {number(row, 'k')}, bias: false"
+
+
+def check_sizes(row):
+    """What the row says of its outputs and MACs, where it does, is what the layer has."""
+    sizes = {}
+    for side, kernel, stride, ends in (("h", "r", "stride_y", ("top", "bottom")), ("w", "s", "stride_x", ("left", "right"))):
+        if "r" in row:
+            taps, step = number(row, kernel), number(row, stride)
+            padded = number(row, side) + sum(number(row, f"pad_{end}", 0) for end in ends)
+        else:
+            taps, step, padded = KERNELS[row["mode"]], 1, number(row, side) + 2 * number(row, "pad", 0)
+        sizes[f"out_{side}"] = (padded - taps) // step + 1
+        sizes["macs"] = sizes.get("macs", 1) * taps * sizes[f"out_{side}"]
+    depthwise = row.get("mode") == "dw"
+    if depthwise:
+        sizes["k"] = number(row, "c")
+    sizes["macs"] *= number(row, "c") * (1 if depthwise else number(row, "k"))
+    for column, has in sizes.items():
+        if row.get(column) and number(row, column) != has:
+            raise ScriptError(f"{place(row)}: the layer has {has} in column {column}, this says {row[column]}")
 
 
 def shape_text(row):
@@ -104,7 +129,9 @@ def network_text(rows, path):
         lines.append(f"#   {number(row, 'cycles')} cycles: subvolt run ne16_bench --net {path}")
     shape, layer = shape_text(row), layer_text(row)
     if any((shape_text(one), layer_text(one)) != (shape, layer) for one in rows):
-        raise ScriptError(f"case {case}: its rows are different layers")
+        raise ScriptError(f"{place(row)}: its rows are different layers")
+    for one in rows:
+        check_sizes(one)
     return "\n".join(
         [
             *lines,
@@ -120,7 +147,8 @@ def network_text(rows, path):
 
 
 def run(options):
-    write_text(options.output, network_text(rows_of(options.file, options.case), options.output))
+    text = network_text(rows_of(options.file, options.case), options.output)
+    write_unless_other(options.output, text, options.force)
     return 0
 
 
@@ -129,6 +157,7 @@ def arguments(argv=None):
     parser.add_argument("file", metavar="FILE.csv", help="the table")
     parser.add_argument("case", metavar="CASE", help="a row of it, by its first column")
     parser.add_argument("-o", "--output", metavar="NET.yaml", required=True, help="the network's file")
+    parser.add_argument("--force", action="store_true", help="overwrite a file that holds something else")
     return parser.parse_args(argv)
 
 

@@ -1,8 +1,7 @@
 """The design ne16_bench against cycles of NE16's RTL, and ne16 against a chip with an NE16."""
 
-import csv
-
 import import_rtl_layer
+from layer_tables import read_table
 from markdown import count, percent, table
 from subvolt_results import ROOT
 from validation import layers
@@ -12,8 +11,7 @@ MODES = {"3x3": "windows of 3×3", "pw": "single pixels", "dw": "depthwise 3×3"
 
 
 def rows_of(path):
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_table(path, ())
 
 
 def layer_of(program, row, net, folder):

@@ -1,8 +1,7 @@
 """The design nv_small against cycles of NVDLA nv_small's RTL, row by row of a table of layers."""
 
-import csv
-
 import import_rtl_layer
+from layer_tables import read_table
 from markdown import table
 from validation import layers
 
@@ -10,8 +9,7 @@ MEMORIES = (("8", "1"), ("32", "1"), ("32", "2"), ("128", "1"))  # latency, cycl
 
 
 def rows_of(path):
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_table(path, ())
 
 
 def layer_of(program, row, net, folder):

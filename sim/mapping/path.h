@@ -56,14 +56,18 @@ struct Passage {
   std::int64_t ports = 1;  // of a bank, each for a word a cycle
 };
 
-using ClockRates = std::function<double(const std::string& component)>;
+// Of an operating point, by component: frequency of its clock in Hz, cycles of an access to it where it is an SRAM
+// whose configuration does not say.
+struct PointRates {
+  std::function<double(const std::string& component)> hz;
+  std::function<std::int64_t(const std::string& component)> access_cycles;
+};
 
 // Implemented by components on the way.
 class Carrier {
  public:
   virtual ~Carrier() = default;
-  // With clocks as `hz` says, by component.
-  virtual std::vector<Passage> passages(bool write, const ClockRates& hz) const = 0;
+  virtual std::vector<Passage> passages(bool write, const PointRates& at) const = 0;
 };
 
 struct Transfer {

@@ -219,8 +219,9 @@ void fill_layers(power::ActivityRecord& record, const DesignPoint& point, const 
     if (plan.program.layers[l].runs == mapping::LayerProgram::Runs::kOnAccelerator &&
         declared.count(npu + ".accelerator_cycles") > 0) {
       row.accelerator_cycles = of[npu + ".accelerator_cycles"];
-      row.estimated_cycles = plan.mappings[l].estimated_cycles.value() * row.jobs;
-      if (const auto& own = plan.mappings[l].pipeline_cycles) row.pipeline_cycles = own->value() * row.jobs;
+      const mapping::LayerMapping& mapped = plan.mappings[l];
+      if (!mapped.loads_by_time) row.estimated_cycles = mapped.estimated_cycles.value() * row.jobs;
+      if (const auto& own = mapped.pipeline_cycles) row.pipeline_cycles = own->value() * row.jobs;
       const auto accelerator = static_cast<std::size_t>(plan.program.layers[l].accelerator);
       row.lost_cycles = losses[accelerator].of(&counts[l * events.size()], row.macs, *row.accelerator_cycles);
     }

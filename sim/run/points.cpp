@@ -40,6 +40,18 @@ struct Rule {
   power::OperatingPoint point;
 };
 
+// Of a pattern that names an activation as it is called where it is split off (rewrite/separate_activations.h), which
+// is no layer of the network itself; empty: it names none.
+std::string as_fused(const network::Network& network, const std::string& pattern) {
+  for (const network::Layer& layer : network.layers) {
+    const std::string activation = network::to_text(layer.activation());
+    if (layer.activation() == network::Activation::kNone || pattern != layer.name + "/" + activation) continue;
+    return ": the " + activation + " fused into layer " + layer.name + " runs at the point of that layer: write \"" +
+           layer.name + "\"";
+  }
+  return "";
+}
+
 std::vector<Rule> rules_of(const DesignFile& design, const DesignPoint& point) {
   std::vector<Rule> rules;
   const config::Node* const map = design.origin.find("operating_points");
@@ -55,10 +67,10 @@ std::vector<Rule> rules_of(const DesignFile& design, const DesignPoint& point) {
       return mapping::glob_matches(name, layer);
     });
     if (!any) {
-      const std::string hint = config::did_you_mean(pattern, names);
+      const std::string hint = config::did_you_mean(pattern, names), fused = as_fused(point.network, pattern);
       diagnostics.error(entry->key_location, entry->node.path(),
                         "no layer of " + point.network.name + " matches \"" + pattern + "\"" +
-                            (hint.empty() ? ": `subvolt check` lists them" : hint));
+                            (fused.empty() ? (hint.empty() ? ": `subvolt check` lists them" : hint) : fused));
     }
     const std::string place = entry->node.location().text() + ": " + entry->node.path() + ": ";
     faults.collect([&, &name = pattern, &said = text] { rules.push_back({name, resolve(point, said, place)}); });

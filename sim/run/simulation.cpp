@@ -12,6 +12,7 @@
 #include "sim/power/technology/bit_cells.h"
 #include "sim/run/larger_socs.h"
 #include "sim/run/no_violations.h"
+#include "sim/run/work.h"
 #include "sim/run/workload.h"
 #include "sim/soc/soc.h"
 #include "sim/units/picoseconds.h"
@@ -287,6 +288,7 @@ Simulated simulate(DesignPoint& point, const std::function<void(double)>& on_pro
   if (record.total_ps > end_ps) refuse_endless(point.operating_points, end_ps);
   fill_layers(record, point, simulated.plan, hardware, soc);
   require_no_violations(power::violations(record));
+  require_no_violations(lost_macs(point.network, record));
   return simulated;
 }
 

@@ -15,6 +15,16 @@ std::string differ(const std::string& layer, const std::string& what, std::int64
 
 }  // namespace
 
+std::vector<std::string> lost_macs(const network::Network& network, const power::ActivityRecord& record) {
+  std::vector<std::string> faults;
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    const std::int64_t planned = network.layers[l].macs * record.layers[l].jobs;
+    if (planned == record.layers[l].macs) continue;
+    faults.push_back(differ(network.layers[l].name, "MACs", planned, record.layers[l].macs));
+  }
+  return faults;
+}
+
 Work work_of(const DesignPoint& point, const Simulated& simulated) {
   const std::vector<mapping::MemoryRegion>& memories = simulated.memories;
   Work work;

@@ -22,4 +22,7 @@ struct Work {
 // macs_of_network and macs are 0, the rest is empty.
 Work work_of(const DesignPoint& point, const Simulated& simulated);
 
+// A sentence for each layer whose multiplications, of all its jobs, are not those of the network; empty: none.
+std::vector<std::string> lost_macs(const network::Network& network, const power::ActivityRecord& record);
+
 }  // namespace subvolt::run

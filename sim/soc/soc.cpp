@@ -6,6 +6,7 @@
 #include "sim/config/diagnostics.h"
 #include "sim/config/library.h"
 #include "sim/kernel/component_registry.h"
+#include "sim/power/technology/sram_access.h"
 #include "sim/soc/live_data.h"
 #include "sim/soc/wiring.h"
 #include "sim/units/picoseconds.h"
@@ -110,10 +111,7 @@ void Soc::check_names(config::Diagnostics& diagnostics) const {
 
 Cycles Soc::access_cycles(const std::string& component) const {
   const std::size_t now = operating_points_ ? static_cast<std::size_t>(operating_points_->now()) : 0;
-  for (const power::SramAccess& access : points_[now].sram) {
-    if (access.macro.component == component) return Cycles(access.macro.cycles);
-  }
-  return Cycles(1);
+  return Cycles(power::access_cycles(points_[now].sram, component));
 }
 
 // A program has one host that starts its layers.
@@ -312,17 +310,16 @@ void Soc::connect() {
 }
 
 std::vector<std::vector<mapping::Path>> Soc::ways(const power::OperatingPoint& at) const {
-  const auto period = [&](const std::string& component) {
-    return 1.0 / at.frequency(intent_.clock_domain_of(component)->name).si();
-  };
+  const mapping::PointRates rates{
+      [&](const std::string& component) { return at.frequency(intent_.clock_domain_of(component)->name).si(); },
+      [&](const std::string& component) { return power::access_cycles(at.sram, component); }};
   std::vector<std::vector<mapping::Path>> all;
   for (const Built& b : built_) {
     const auto* accelerator = dynamic_cast<const mapping::AcceleratorComponent*>(b.component.get());
     if (!accelerator) continue;
     const int outstanding = accelerator->accelerator()->outstanding();
     std::vector<mapping::Path>& paths = all.emplace_back();
-    for (const mapping::MemoryRegion& m : memories_)
-      paths.push_back(wiring_.path(*b.component, outstanding, m, period));
+    for (const mapping::MemoryRegion& m : memories_) paths.push_back(wiring_.path(*b.component, outstanding, m, rates));
   }
   return all;
 }

@@ -304,7 +304,7 @@ std::vector<mapping::MemoryRegion> Wiring::memories() const {
 }
 
 mapping::Path Wiring::path(const kernel::Component& accelerator, int outstanding, const mapping::MemoryRegion& memory,
-                           const std::function<double(const std::string&)>& period) const {
+                           const mapping::PointRates& at) const {
   const auto leads = [&](const Range& r) { return r.target.instance->name == memory.instance; };
   const auto direct = [&](const Range& r) { return leads(r) && r.from.component == &accelerator; };
   auto range = std::find_if(ranges_.begin(), ranges_.end(), direct);
@@ -314,13 +314,12 @@ mapping::Path Wiring::path(const kernel::Component& accelerator, int outstanding
     for (const kernel::Component* on_the_way : {range->from.component, range->target.component}) {
       const auto* carrier = dynamic_cast<const mapping::Carrier*>(on_the_way);
       if (!carrier) continue;
-      const std::vector<mapping::Passage> own =
-          carrier->passages(write, [&](const std::string& component) { return 1.0 / period(component); });
+      const std::vector<mapping::Passage> own = carrier->passages(write, at);
       passages.insert(passages.end(), own.begin(), own.end());
     }
     std::vector<double> cycles;
     for (const mapping::Passage& p : passages) {
-      cycles.push_back(p.component.empty() ? 1.0 : period(p.component) / period(accelerator.instance()));
+      cycles.push_back(p.component.empty() ? 1.0 : (1.0 / at.hz(p.component)) / (1.0 / at.hz(accelerator.instance())));
     }
     return mapping::lane_through(passages, cycles, outstanding);
   };

@@ -26,10 +26,9 @@ class Wiring {
   // After connect(): memories with their addresses, and where the NPU's doorbell is.
   std::vector<mapping::MemoryRegion> memories() const;
   std::vector<mapping::Doorbell> doorbells() const;
-  // From the accelerator, which has so many bursts under way at most, to one of memories(). `period`: of the clock of a
-  // component, in seconds.
+  // From the accelerator, which has so many bursts under way at most, to one of memories().
   mapping::Path path(const kernel::Component& accelerator, int outstanding, const mapping::MemoryRegion& memory,
-                     const std::function<double(const std::string&)>& period) const;
+                     const mapping::PointRates& at) const;
 
  private:
   struct End {

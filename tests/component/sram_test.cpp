@@ -145,7 +145,8 @@ TEST(Sram, WaitsForItsPowerDomainToWake) {
 TEST(Sram, OneReadOfABigBufferTakesItsShareOfTheBandwidth) {
   test::in_child([] {
     SramBench bench({{0, false, 0, 1024}}, "{size: 4 KiB, banks: 4, word: 8 B}");
-    EXPECT_DOUBLE_EQ(bench.sram.passages(false, {}).front().per_byte, 1.0 / 32.0);
+    const mapping::PointRates one_cycle{{}, [](const std::string&) { return std::int64_t{1}; }};
+    EXPECT_DOUBLE_EQ(bench.sram.passages(false, one_cycle).front().per_byte, 1.0 / 32.0);
     sc_core::sc_start();
     EXPECT_EQ(bench.traffic.answered_ps(0), 32'000);
     EXPECT_EQ(test::events(bench.environment.finish(), "sram.conflict_cycles"), 0);

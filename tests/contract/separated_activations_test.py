@@ -48,3 +48,12 @@ def test_the_import_report_says_where_each_went(program):
     assert " ".join(told["conv0_hswish"]) == "fused into conv0/hard_swish (separate_activations)"
     added = next(line for line in lines if "added by separate_activations" in line)
     assert "cpu" in added and "conv0/hard_swish" in added
+
+@pytest.mark.parametrize("soc", ["nv_small", "edge_npu"])
+def test_a_point_of_a_fused_activation_names_the_layer_it_is_in(soc, program, tmp_path):
+    said = "design.operating_points={conv0/hard_swish: 0.6V}"
+    done = program.call("run", soc, "--net", NET, "--set", said, "-o", tmp_path / "out")
+    assert done.returncode == 2 and not (tmp_path / "out").exists()
+    told = " ".join(done.stderr.split())
+    assert "the hard_swish fused into layer conv0 runs at the point of that layer" in told
+    assert 'write "conv0"' in told

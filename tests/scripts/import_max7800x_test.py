@@ -55,7 +55,7 @@ def call(*words):
 
 def made(tmp_path, rows):
     net = tmp_path / "small.yaml"
-    done = call(written(tmp_path, [{key: r[key] for key in PLAIN | rows[0]} for r in rows]), "-o", net)
+    done = call(written(tmp_path, [{key: r[key] for key in PLAIN | rows[0]} for r in rows]), "-o", net, "--force")
     assert done.returncode == 0, done.stderr
     return net
 
@@ -114,6 +114,10 @@ def test_a_streaming_layer_takes_half_as_long_again(tmp_path, program):
         (dict(POOL, pool_h=-1), "expected a whole number >= 1 in column pool_h, got '-1'"),
         (dict(POOL, pool_h=17), "its pool is larger than its input, 16x16"),
         (dict(out_slots=-1), "expected a whole number >= 1 in column out_slots, got '-1'"),
+        (dict(n_proc=""), "expected a whole number in column n_proc, got ''"),
+        (dict(out_slots=""), "expected a whole number in column out_slots, got ''"),
+        (dict(out_passes=""), "expected a whole number in column out_passes, got ''"),
+        (dict(processors=""), "expected a whole number in column processors, got ''"),
         (dict(pad_h=-1), "expected a whole number >= 0 in column pad_h, got '-1'"),
         (dict(n_proc=3), "its processors are 4, column n_proc says 3"),
         (dict(out_h=15), "its window makes 16 of 16, column out_h says 15"),
@@ -156,3 +160,21 @@ def test_the_stride_of_a_convolution_is_the_networks(tmp_path):
     turned = written(tmp_path, [dict(TABLE[0], stride=1), dict(TABLE[2], op="convtranspose2d", stride=1)])
     done = call(turned, "-o", tmp_path / "net.yaml")
     assert done.returncode == 2 and "expected 2 in column stride of a transposed convolution, got 1" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["a: b{", 'say "a"', "true", "12", "- a", "a # b"])
+def test_names_are_those_that_are_said(tmp_path, name):
+    net = tmp_path / "net.yaml"
+    done = call(written(tmp_path, TABLE), "-o", net, "--name", name, "--source", f"{name} \\ 'b'")
+    assert done.returncode == 0, done.stderr
+    network = yaml.safe_load(net.read_text())["network"]
+    assert (network["name"], network["source"]) == (name, f"{name} \\ 'b'")
+
+
+def test_another_file_is_overwritten_by_force_only(tmp_path):
+    table, net = written(tmp_path, TABLE), tmp_path / "net.yaml"
+    net.write_text("mine\n")
+    done = call(table, "-o", net)
+    assert done.returncode == 2 and "--force overwrites it" in done.stderr and net.read_text() == "mine\n"
+    assert call(table, "-o", net, "--force").returncode == 0
+    assert call(table, "-o", net).returncode == 0  # the same again

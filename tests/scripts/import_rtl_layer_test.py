@@ -103,6 +103,9 @@ def test_mistakes_are_told(tmp_path):
         ("stride_x", "-1", "expected a whole number >= 1 in column stride_x, got '-1'"),
         ("pad_bottom", "-1", "expected a whole number >= 0 in column pad_bottom, got '-1'"),
         ("r", "99", "expected a whole number from 1 to 48 in column r, got '99'"),
+        ("out_w", "47", "the layer has 48 in column out_w, this says 47"),
+        ("out_h", "47", "the layer has 48 in column out_h, this says 47"),
+        ("macs", "1", "the layer has 294912 in column macs, this says 1"),
         ("case", "", 'case "" is no name for a network'),
         ("case", "a b", 'case "a b" is no name for a network'),
     ],
@@ -115,7 +118,7 @@ def test_what_a_layer_cannot_have_is_told_by_column(column, value, said, tmp_pat
     table = tmp_path / "one.csv"
     table.write_text(f"{lines[head]}\n{','.join(row.values())}\n")
     done = call(table, row["case"], "-o", tmp_path / "net.yaml")
-    assert done.returncode == 2 and said in done.stderr
+    assert done.returncode == 2 and said in done.stderr and done.stderr.startswith(f"{table}:2: case")
     assert not (tmp_path / "net.yaml").exists()
 
 
@@ -131,3 +134,21 @@ def test_rows_of_a_case_are_one_layer(tmp_path):
     table.write_text(NE16 + NE16.splitlines()[1].replace(",6,6,32,", ",6,7,32,") + "\n")
     done = call(table, "pw_6x6x32_16", "-o", tmp_path / "net.yaml")
     assert done.returncode == 2 and "case pw_6x6x32_16: its rows are different layers" in done.stderr
+
+
+def test_a_depthwise_row_has_as_many_kernels_as_channels(tmp_path):
+    table = tmp_path / "ne16.csv"
+    table.write_text(NE16.replace("dw,6,6,16,16,", "dw,6,6,16,32,"))
+    done = call(table, "dw_6x6x16_16", "-o", tmp_path / "net.yaml")
+    assert done.returncode == 2 and f"{table}:3: case dw_6x6x16_16: the layer has 16 in column k, this says 32" in done.stderr
+
+
+def test_another_file_is_overwritten_by_force_only(tmp_path):
+    net = made(NV_SMALL, "mbv1_025_pw1", tmp_path)
+    assert call(NV_SMALL, "mbv1_025_pw1", "-o", net).returncode == 0  # the same again
+    text = net.read_text()
+    net.write_text("mine\n")
+    done = call(NV_SMALL, "mbv1_025_pw1", "-o", net)
+    assert done.returncode == 2 and f"{net} exists and is another network: --force overwrites it" in done.stderr
+    assert net.read_text() == "mine\n"
+    assert call(NV_SMALL, "mbv1_025_pw1", "-o", net, "--force").returncode == 0 and net.read_text() == text

@@ -59,9 +59,10 @@ def test_what_are_no_such_weights_is_refused():
 
 def test_the_importer_takes_them(tmp_path):
     from import_max7800x import Row, counted_toggles
+    from layer_tables import TableRow
 
     texts = {"op": "conv2d", "layer": "0", "groups": "1", "weight_bits": "8", "n_proc": "2", "flatten": "0"}
-    row = Row("t.csv", 2, {**dict.fromkeys(("pool", "eltwise", "activation", "sources"), ""), **texts})
+    row = Row(TableRow({**dict.fromkeys(("pool", "eltwise", "activation", "sources"), ""), **texts}, "t.csv:2"))
     np.savez(tmp_path / "w.npz", **{"0": np.array([[[1]], [[2]]])})
     assert counted_toggles(tmp_path / "w.npz", [row]) == {"0": "0.2500"}
     np.savez(tmp_path / "v.npz", conv=np.zeros((1, 1, 1), dtype=int))

@@ -51,6 +51,15 @@ std::multiset<Address> addresses_of(const Block& b) {
   return all;
 }
 
+// Whether a window of so many has a line under it that is not padding.
+bool meets(std::int64_t windows, std::int64_t stride, std::int64_t padding, std::int64_t kernel, std::int64_t lines) {
+  for (std::int64_t i = 0; i < windows; ++i) {
+    const std::int64_t first = i * stride - padding;
+    if (first < lines && first + kernel > 0) return true;
+  }
+  return false;
+}
+
 // A layer between two that the engine runs, so that its maps lie in bricks, or alone.
 void expect_whole(const network::Network& net, const Plan& plan, std::size_t index) {
   const network::Layer& layer = net.layers[index];
@@ -85,6 +94,12 @@ void expect_whole(const network::Network& net, const Plan& plan, std::size_t ind
   EXPECT_EQ(static_cast<std::int64_t>(written.size()), out_bytes) << "every byte is written once";
   EXPECT_EQ(static_cast<std::int64_t>(std::set<Address>(written.begin(), written.end()).size()), out_bytes);
   EXPECT_EQ(*written.begin(), at(layer.outputs[0]));
+  const network::Window& w = layer.window;
+  if (!meets(layer.out.height, w.stride_height, w.pad_top, w.extent_height(), layer.in.height) ||
+      !meets(layer.out.width, w.stride_width, w.pad_left, w.extent_width(), layer.in.width)) {
+    EXPECT_TRUE(read.empty()) << "all is padding";
+    return;
+  }
   ASSERT_FALSE(read.empty());
   EXPECT_GE(*read.begin(), at(layer.inputs[0]));
   EXPECT_LT(*read.rbegin(), at(layer.inputs[0]) + static_cast<Address>(layer.in.elements()));
@@ -129,6 +144,32 @@ TEST(BlockEnginePlanner, ComputesEveryLayerWholeAndOnce) {
   EXPECT_GT(sliced, 20);
   EXPECT_GT(direct, 30);
   EXPECT_GT(bricks, 70);
+}
+
+// Padding makes several pixels of one: they are no vectors of parts of its channels.
+TEST(BlockEnginePlanner, PadsAnImageOfOnePixel) {
+  const std::vector<network::Padding> paddings = {{network::Padding::Mode::kExplicit, 1, 1, 1, 1},
+                                                  {network::Padding::Mode::kExplicit, 0, 1, 0, 0},
+                                                  {network::Padding::Mode::kExplicit, 0, 0, 0, 3},
+                                                  {network::Padding::Mode::kValid, 0, 0, 0, 0}};
+  for (int model = 0; model < 6; ++model) {
+    const auto c = block_capabilities(static_cast<BlockEngineModel>(model), 1 << 14);
+    for (const network::Padding& padding : paddings) {
+      for (const std::int64_t stride : {1, 2}) {
+        for (const std::int64_t channels : {1, 3, 24}) {
+          network::LayerSpec dense = test::convolution("layer", {1, 1}, {stride, stride}, 17);
+          network::LayerSpec depthwise = test::depthwise("layer", {1, 1}, {stride, stride});
+          dense.padding = depthwise.padding = padding;
+          for (const network::LayerSpec& spec : {dense, depthwise}) {
+            const network::Network net = test::network_of({1, 1, channels}, {spec});
+            SCOPED_TRACE(std::to_string(model) + ": " + std::to_string(net.layers[0].out.height) + "x" +
+                         std::to_string(net.layers[0].out.width) + "x" + std::to_string(net.layers[0].out.channels));
+            expect_whole(net, make_plan(net, block_hardware(c, true), Objective::kLatency), 0);
+          }
+        }
+      }
+    }
+  }
 }
 
 TEST(BlockEnginePlanner, FoldsTheFirstStrideWherePaddingAllowsIt) {

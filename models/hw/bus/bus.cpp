@@ -77,7 +77,7 @@ void Bus::state(kernel::StateKey& key) const {
   }
 }
 
-std::vector<mapping::Passage> Bus::passages(bool write, const mapping::ClockRates& /*hz*/) const {
+std::vector<mapping::Passage> Bus::passages(bool write, const mapping::PointRates& /*at*/) const {
   const double per_byte = 1.0 / static_cast<double>(config_.width.value());
   // A request waits for the next edge, half a cycle on average, an answer a whole one: it comes at an edge.
   const double latency = static_cast<double>(config_.latency.value()) - 0.5;

@@ -57,7 +57,7 @@ class Bus : public kernel::Component, public kernel::HasPorts, public mapping::C
   static std::vector<power::EventDeclaration> events(const BusConfig& config = {});
   static power::Inventory inventory(const BusConfig& config);
 
-  std::vector<mapping::Passage> passages(bool write, const mapping::ClockRates& hz) const override;
+  std::vector<mapping::Passage> passages(bool write, const mapping::PointRates& at) const override;
 
   kernel::Port* initiator_side(const std::string& port) override;
   kernel::Port* target_side(const std::string& port) override;

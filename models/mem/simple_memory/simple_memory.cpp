@@ -60,7 +60,7 @@ kernel::Port* SimpleMemory::target_side(const std::string& port) {
   return ports_.back().get();
 }
 
-std::vector<mapping::Passage> SimpleMemory::passages(bool write, const mapping::ClockRates& /*hz*/) const {
+std::vector<mapping::Passage> SimpleMemory::passages(bool write, const mapping::PointRates& /*at*/) const {
   if (write) return {};
   const auto rate = static_cast<double>(config_.cycles_per_beat) / static_cast<double>(config_.beat.value());
   mapping::Passage passage{instance(), 0.0, rate, static_cast<double>(config_.latency), "", config_.beat.value()};

@@ -54,14 +54,15 @@ Sram::Sram(sc_core::sc_module_name name, const SramConfig& config, kernel::Envir
   }
 }
 
-std::vector<mapping::Passage> Sram::passages(bool write, const mapping::ClockRates& /*hz*/) const {
+std::vector<mapping::Passage> Sram::passages(bool write, const mapping::PointRates& at) const {
   if (config_.bytes_per_cycle) return {{"", 0.0, 1.0 / *config_.bytes_per_cycle, 0.0, instance(), 1}};
   constexpr std::int64_t kRequest = 256;  // the largest burst in use
   std::int64_t banks = config_.banks;
   if (config_.stripe_words() > 1)
     banks = std::min(banks, std::max<std::int64_t>(1, kRequest / config_.stripe->value()));
   const std::int64_t ports = config_.ports == SramPorts::k2Rw ? 2 : 1;
-  auto latency = static_cast<double>(latency_.value()) - 1.0;
+  const std::int64_t access = config_.latency ? config_.latency->value() : at.access_cycles(instance());
+  auto latency = static_cast<double>(access) - 1.0;
   if (!write && config_.ecc != SramEcc::kNone) latency += static_cast<double>(config_.ecc_latency.value());
   const std::string port = config_.ports != SramPorts::k1R1W ? "" : write ? ".write" : ".read";
   const std::int64_t at_once = banks * config_.word.value() * ports;

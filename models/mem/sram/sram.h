@@ -54,7 +54,7 @@ class Sram : public kernel::Component, public kernel::HasPorts, public mapping::
 
   Bytes capacity() const override { return config_.size; }
   double cost_per_byte() const override { return config_.cost_per_byte; }
-  std::vector<mapping::Passage> passages(bool write, const mapping::ClockRates& hz) const override;
+  std::vector<mapping::Passage> passages(bool write, const mapping::PointRates& at) const override;
   bool off_chip() const override { return false; }
   void hold_data(Bytes begin, Bytes end) override;
 

@@ -64,7 +64,7 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
   power_domain().on_state([this](power::PowerState state) { state_changed(state); });
 }
 
-std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::ClockRates& hz) const {
+std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::PointRates& at) const {
   const auto latency =
       static_cast<double>((traits_.controller.request_latency + traits_.controller.response_latency).value());
   mapping::Passage controller, memory, answer;
@@ -84,7 +84,7 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
     return {controller, memory, answer};
   }
   // At the clock that is mapped for, if the device has one so fast, else at its own.
-  const auto asked = static_cast<std::int64_t>(hz(instance()) + 0.5);
+  const auto asked = static_cast<std::int64_t>(at.hz(instance()) + 0.5);
   auto known = measured_.find(asked);
   if (known == measured_.end()) {
     std::int64_t clock_hz = asked;

@@ -82,7 +82,7 @@ class MemoryTarget : public kernel::Component,
   double cost_per_byte() const override { return traits_.cost_per_byte; }
   bool off_chip() const override { return traits_.off_chip; }
   double write_cost_per_byte() const override { return traits_.write_cost_per_byte.value_or(traits_.cost_per_byte); }
-  std::vector<mapping::Passage> passages(bool write, const mapping::ClockRates& hz) const override;
+  std::vector<mapping::Passage> passages(bool write, const mapping::PointRates& at) const override;
   bool writable() const override { return traits_.writable; }
   bool non_volatile() const override { return traits_.non_volatile; }
 

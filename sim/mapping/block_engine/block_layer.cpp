@@ -172,8 +172,9 @@ BlockWork block_work(const Network& network, std::size_t index) {
     return work;
   }
   work.biases = true;  // scales are read even without biases
-  const bool vectors = layer.op.is("fully_connected") ||
-                       (is_convolution(layer) && work.in.rows * work.in.columns == 1 && work.taps() == 1);
+  // Padding makes more pixels of one, which meet no inputs: not a product of vectors.
+  const bool one_pixel = work.in.rows * work.in.columns == 1 && work.out.rows * work.out.columns == 1;
+  const bool vectors = layer.op.is("fully_connected") || (is_convolution(layer) && one_pixel && work.taps() == 1);
   if (vectors) {
     work.operation = BlockOperation::kVectorProduct;
     work.kernel_rows = work.kernel_columns = work.window_rows = work.window_columns = 1;

@@ -56,6 +56,7 @@ std::optional<LayerPlan> NearMemoryPlanner::plan(const network::Network& network
   m.candidates = 1;
   m.array_cycles = Cycles(clocks.write);
   m.estimated_cycles = Cycles(clocks.all());
+  m.loads_by_time = true;
   m.tile_rows = work.layer.out_height;
   m.tile_columns = work.layer.out_width;
   m.tile_channels = work.layer.out_channels;

@@ -4,7 +4,7 @@
 //
 //   cost   = sum over memories (bytes + 8 bursts) x cost per byte read or written + 0.3 x buffer bytes + 0.02 x
 //   register bytes
-//            + 32 x cycles + 16 x commands
+//            + 32 x cycles + 16 x commands + 4.6 x cycles of programmable cores
 //   cycles = sum over tiles of the pipeline's slowest stage + fill (pipeline.h); of finalists, as followed (replay.h)
 //
 // One unit is the cost of a byte of a memory with cost per byte 1, on-chip SRAM of some hundred KiB.
@@ -31,10 +31,14 @@ inline constexpr double kRegisterCost = 0.02;
 // Estimate: clock tree, leakage and DRAM background of a SoC of this class are some 50 pJ per cycle (edge_npu in lp28
 // at 0.8 V on MobileNetV1: 19, 3 and 30 pJ), a byte of SRAM and bus some 1.6 pJ.
 inline constexpr double kCycleCost = 32.0;
-// Of these what is the accelerator's own, its clock tree and leakage. Estimate: an eighth. What waits with it takes more
-// than all of it (edge_npu in lp28 at 0.8 V on MobileNetV1: 39 pJ per cycle, of which the DRAM 37), so little is left
-// that prefers the smaller of two that are as fast.
+// Of these what is the accelerator's own, its clock tree and leakage. Estimate: an eighth. What waits with it takes
+// more than all of it (edge_npu in lp28 at 0.8 V on MobileNetV1: 39 pJ per cycle, of which the DRAM 37), so little is
+// left that prefers the smaller of two that are as fast.
 inline constexpr double kOwnCycleCost = 4.0;
+// Of a programmable core, each in which it works: it fetches and decodes instructions for what an array does by wiring.
+// Estimate: 5.3 pJ of a scalar core and its instruction memory and 2.1 pJ of its clock tree (ne16 in lp28 at 0.8 V on
+// ad_autoencoder: 7.6 pJ per core and cycle, products included), at 1.6 pJ a unit.
+inline constexpr double kCoreCycleCost = 4.6;
 // Estimate: fetch and decode of one command descriptor.
 inline constexpr double kCommandCost = 16.0;
 // A run of bytes shorter than this costs an off-chip memory as much as this: two bursts of LPDDR4 (JESD209-4:

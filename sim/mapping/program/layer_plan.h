@@ -45,6 +45,8 @@ struct LayerMapping {
   double cost = 0.0;
   std::int64_t off_chip_bytes = 0;  // padded to what an off-chip memory moves at least
   Cycles estimated_cycles;          // of the layer's pipeline, without latencies and conflicts
+  // Loads take a time of their own, whatever the clock: the estimate is not of the whole layer, nor is it shown.
+  bool loads_by_time = false;
   // Of the accelerator's own pipeline with the transfers of weights that it plans, feature maps at hand: closed form,
   // of kinds whose makers state such cycles.
   std::optional<Cycles> pipeline_cycles;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "sim/mapping/l1/l1_timing.h"
+#include "sim/mapping/place/cost_model.h"
 #include "sim/mapping/program/command_list.h"
 #include "sim/mapping/vector_dsp/vector_dsp_tile.h"
 
@@ -167,6 +168,17 @@ std::int64_t dsp_cycles(const VectorDspMachine& machine, const Compute& compute)
   return layer.kernel ? layer.cycles : vector_dsp_activity(machine, compute.tile, layer.extra).cycles;
 }
 
+double dsp_core_cost(const VectorDspMachine& machine, const std::vector<Command>& commands) {
+  std::int64_t cycles = 0;
+  for (const Command& command : commands) {
+    const auto* const compute = std::get_if<Compute>(&command.what);
+    if (!compute) continue;
+    const auto& layer = static_cast<const VectorDspLayer&>(*compute->machine);
+    cycles += layer.kernel ? layer.core_cycles : vector_dsp_activity(machine, compute->tile, layer.extra).core_cycles;
+  }
+  return kCoreCycleCost * static_cast<double>(cycles);
+}
+
 LayerPlan plan_dsp_kernel(const VectorDspCapabilities& own, const network::Network& network, std::size_t index,
                           const Placement& placement, const std::vector<MemoryRegion>& memories) {
   const Layer& layer = network.layers[index];
@@ -197,7 +209,7 @@ LayerPlan plan_dsp_kernel(const VectorDspCapabilities& own, const network::Netwo
     if (const auto* store = std::get_if<Store>(&command.what)) add_write(store->to.bytes(), at(store->to), m);
   }
   m.cost += kCycleCost * static_cast<double>(m.estimated_cycles.value()) +
-            kCommandCost * static_cast<double>(plan.commands.size());
+            kCommandCost * static_cast<double>(plan.commands.size()) + dsp_core_cost(own.machine, plan.commands);
   return plan;
 }
 

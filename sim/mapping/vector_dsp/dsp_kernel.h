@@ -20,6 +20,9 @@ std::vector<std::string> kernels_of(const network::Network& network, std::size_t
                                     std::string& missing);
 LayerPlan plan_dsp_kernel(const VectorDspCapabilities& own, const network::Network& network, std::size_t layer,
                           const Placement& placement, const std::vector<MemoryRegion>& memories);
+// What the cores' work adds to a layer's cost (cost_model.h): it chooses between accelerators, since tilings of one
+// layer do about as much of it.
+double dsp_core_cost(const VectorDspMachine& machine, const std::vector<Command>& commands);
 // Of a tile's command or a kernel's.
 std::int64_t dsp_cycles(const VectorDspMachine& machine, const Compute& compute);
 

@@ -102,6 +102,7 @@ std::optional<LayerPlan> VectorDspPlanner::plan(const network::Network& network,
   LayerPlan plan = plan_l1_layer(places, *tiling, own_.l1, false, memories, cycles, [&](MacLayer one) {
     return lower_l1_layer(DspLayer(own_.machine, std::move(one), told), *tiling, false);
   });
+  plan.mapping.cost += dsp_core_cost(own_.machine, plan.commands);
   plan.mapping.how = "tiles, " + plan.mapping.how;
   return plan;
 }

@@ -213,16 +213,16 @@ void check_voltage(const VoltageDomain& domain, Voltage v, const PowerIntent& in
   const std::string what = point + domain.name + ": " + brief(v);
   if (v < lowest || v > highest) throw_configuration(place(said) + what + " is out of range: " + limits);
   const Regulator& regulator = domain.regulator;
-  if (regulator.from.empty() && v > regulator.highest_output(regulator.input)) {
-    // The one that was said last does not suit the other.
-    const config::Node* input = written(intent, {"voltage_domains", domain.name, "regulator", "input"});
-    const bool input_last = said && input && input->layer() > said->layer();
-    throw_configuration(
-        place(input_last ? input : said) + what + " is above the " +
-        (regulator.kind == RegulatorKind::kLdo ? "input of its ldo, " : "highest output of its switched_capacitor, ") +
-        brief(regulator.highest_output(regulator.input)) + ": " +
-        (input_last ? "raise the input to that at least" : "lower the rail, or raise `input` of its regulator"));
-  }
+  const Voltage most = regulator.highest_output(regulator.input);
+  if (!regulator.from.empty() || v <= most) return;
+  // The one that was said last does not suit the other.
+  const config::Node* input = written(intent, {"voltage_domains", domain.name, "regulator", "input"});
+  const bool input_last = said && input && input->layer() > said->layer();
+  const char* const of =
+      regulator.kind == RegulatorKind::kLdo ? "the input of its ldo, " : "what its regulator gives, ";
+  throw_configuration(place(input_last ? input : said) + what + " is above " + of + brief(most) + ": " +
+                      (input_last ? "raise the input to " + brief(regulator.input * (v / most)) + " at least"
+                                  : "lower the rail, or raise `input` of its regulator"));
 }
 
 // "VDD_NPU 0.5 V, VDD_SRAM 0.6 V, 25 C": under which conditions the clock is limited; devices are named that are not
@@ -243,17 +243,6 @@ std::string conditions(const ClockDomain& clock, const PowerIntent& intent, cons
   if (point.margin.droop > 0.0) text += ", droop " + shortest(100.0 * point.margin.droop) + " %";
   if (point.margin.ageing > Voltage()) text += ", aged by " + brief(point.margin.ageing);
   return text;
-}
-
-// The memory that lets a clock run slowest; nullptr: none limits it. One whose cycles nobody said takes more of them
-// where the clock is given.
-const SramAccess* slowest_on(const ClockDomain& clock, bool given, const std::vector<SramAccess>& all) {
-  const SramAccess* slowest = nullptr;
-  for (const SramAccess& access : all) {
-    if (access.clock != clock.name || (given && access.macro.by_size)) continue;
-    if (!slowest || access.fastest < slowest->fastest) slowest = &access;
-  }
-  return slowest;
 }
 
 // Whether a clock can run at a frequency at these voltages.

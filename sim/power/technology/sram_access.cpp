@@ -69,6 +69,22 @@ std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, cons
   return all;
 }
 
+const SramAccess* slowest_on(const ClockDomain& clock, bool given, const std::vector<SramAccess>& all) {
+  const SramAccess* slowest = nullptr;
+  for (const SramAccess& access : all) {
+    if (access.clock != clock.name || (given && access.macro.by_size)) continue;
+    if (!slowest || access.fastest < slowest->fastest) slowest = &access;
+  }
+  return slowest;
+}
+
+std::int64_t access_cycles(const std::vector<SramAccess>& all, const std::string& component) {
+  for (const SramAccess& access : all) {
+    if (access.macro.component == component) return access.macro.cycles;
+  }
+  return 1;
+}
+
 void settle_cycles(OperatingPoint& point) {
   for (SramAccess& access : point.sram) {
     const double hertz = point.frequency(access.clock).si();

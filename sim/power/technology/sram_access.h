@@ -37,6 +37,11 @@ std::int64_t pipelined_cycles(double capacity_B);
 // work at their voltage, which bit_cell_faults() refuses.
 std::vector<SramAccess> sram_accesses(const std::vector<SramMacro>& macros, const PowerIntent& intent,
                                       const Technology& technology, const Conditions& conditions);
+// The memory that lets a clock run slowest; nullptr: none limits it. One whose cycles nobody said takes more of them
+// where the clock is given.
+const SramAccess* slowest_on(const ClockDomain& clock, bool given, const std::vector<SramAccess>& all);
+// Of that component's macro; 1 where it is none of them.
+std::int64_t access_cycles(const std::vector<SramAccess>& all, const std::string& component);
 // At the clocks of the point: cycles that nobody said grow to what an access takes, and who limits its clock is told.
 void settle_cycles(OperatingPoint& point);
 // "sram takes 7.3 ns for an access to a bank of 512 KiB (VDD_SRAM 0.6 V, 25 C), 1 cycle", and what can be done for

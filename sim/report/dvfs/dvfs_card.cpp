@@ -92,7 +92,10 @@ std::string minima_table(const Json& study) {
                   rail.is_null() ? "-" : text<Energy>(rail.at("energy_J"), 4),
                   exponent.is_null() ? "-" : fmt::format("V^{:.2f}", exponent.get<double>())});
   }
-  return text_table(std::move(columns), kCardWidth);
+  return text_table(std::move(columns), kCardWidth) +
+         sentence(
+             "Of an inference behind another one, which finds its weights where they stay, and of the rest that its "
+             "idle share says; the points above are of runs from cold.");
 }
 
 const Json* cheapest_way(const Json& frames) {
@@ -104,14 +107,20 @@ const Json* cheapest_way(const Json& frames) {
   return best;
 }
 
-// Energy of a period: a row per way, a column per what the SoC does between inferences; * marks the least of each.
-std::string ways_table(const Json& all) {
-  std::vector<std::string> headings{"way", "V", "clock", "latency"};
+// nullptr: none. Each is a column, headed by what the SoC does between inferences.
+const Json* first_that_works(const Json& all, std::vector<std::string>& headings) {
   const Json* first = nullptr;
   for (const Json& frames : all) {
     headings.push_back(frames.at("idle").get<std::string>());
     if (!first && !frames.contains("why_not")) first = &frames;
   }
+  return first;
+}
+
+// Energy of a period: a row per way, a column per what the SoC does between inferences; * marks the least of each.
+std::string ways_table(const Json& all) {
+  std::vector<std::string> headings{"way", "V", "clock", "latency"};
+  const Json* const first = first_that_works(all, headings);
   if (!first) return "";
   std::vector<TextColumn> columns = columns_of(headings);
   for (std::size_t w = 0; w < first->at("ways").size(); ++w) {
@@ -137,11 +146,7 @@ std::string ways_table(const Json& all) {
 
 std::string points_over(const Json& all) {
   std::vector<std::string> headings{"V", "clock", "latency", "idle time"};
-  const Json* first = nullptr;
-  for (const Json& frames : all) {
-    headings.push_back(frames.at("idle").get<std::string>());
-    if (!first && !frames.contains("why_not")) first = &frames;
-  }
+  const Json* const first = first_that_works(all, headings);
   if (!first) return "";
   std::vector<TextColumn> columns = columns_of(headings);
   for (std::size_t p = 0; p < first->at("points").size(); ++p) {
