@@ -32,7 +32,7 @@ BY_HAND = {
     },
     "solar_camera": {
         "totals.energy_per_day_J": (1092.316e-3, 0.0005e-3),
-        "totals.average_power_W": (12.6426e-6, 0.0001e-6),
+        "totals.source_power_W": (12.6426e-6, 0.0001e-6),
         "totals.margin": (3.3221, 0.00005),
         "stages.capture.energy_per_day_J": (6.9875e-3, 0.00005e-3),
         "stages.differs.energy_per_day_J": (1.3295e-3, 0.00005e-3),

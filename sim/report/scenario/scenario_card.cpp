@@ -35,11 +35,12 @@ std::string times_text(const Json& n) { return fmt::format("{:.6g}", n.get<doubl
 std::string total_lines(const Json& r) {
   const Json& t = r.at("totals");
   std::string out = total_line("power", quantity_text<Power>(t.at("average_power_W"), 6),
-                               quantity_text<Energy>(t.at("energy_per_day_J"), 6) + " a day");
+                               r.at("rails").empty() ? "" : "at the rails");
   const Json& supply = r.at("supply");
   const std::string kind = supply.at("kind");
   out += total_line(kind, quantity_text<Current>(t.at("source_current_A"), 6),
-                    quantity_text<Power>(t.at("source_power_W"), 6) + " drawn from it");
+                    quantity_text<Power>(t.at("source_power_W"), 6) + " drawn from it, " +
+                        quantity_text<Energy>(t.at("energy_per_day_J"), 6) + " a day");
   if (t.at("lifetime_s").is_number()) out += total_line("lifetime", life_text(t.at("lifetime_s")));
   if (kind == "storage" && supply.at("harvested_per_day_J").get<double>() > 0.0) {
     out += total_line("harvest", quantity_text<Energy>(supply.at("harvested_per_day_J"), 5) + " a day",
@@ -76,7 +77,7 @@ std::string source_shares(const Json& r) {
   if (own > 0.0) rows.push_back({"regulators themselves", "", own});
   double sum = 0.0;
   for (const ShareRow& row : rows) sum += row.energy_J;
-  const double rest = r.at("totals").at("source_energy_per_day_J").get<double>() - sum;
+  const double rest = r.at("totals").at("energy_per_day_J").get<double>() - sum;
   if (rest > 1e-9 * sum) rows.push_back({"harvester's converter", "", rest});
   sum = std::max(sum + std::max(rest, 0.0), 1e-300);
   std::stable_sort(rows.begin(), rows.end(),

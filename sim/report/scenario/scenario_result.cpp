@@ -142,16 +142,10 @@ Json scenario_result(const scenario::Outcome& o) {
   }
   Json out{{"schema_version", "1.0"}, {"kind", "scenario"}, {"scenario", o.name},        {"title", o.title},
            {"mode", o.mode},          {"seed", o.seed},     {"duration_s", o.duration_s}};
-  out["totals"] = {{"average_power_W", o.average_power_W},
-                   {"source_current_A", o.source_current_A},
-                   {"lifetime_s", known_number(o.lifetime_s)},
-                   {"energy_per_day_J", o.average_power_W * kSecondsPerDay},
-                   {"rail_power_W", o.rail_power_W},
-                   {"source_power_W", o.source_power_W},
-                   {"source_energy_per_day_J", o.source_power_W * kSecondsPerDay},
-                   {"peak_power_W", o.peak_power_W},
-                   {"oracle_gap", known_number(o.oracle_gap)},
-                   {"margin", known_number(o.supply.margin)}};
+  out["totals"] = {{"average_power_W", o.average_power_W},     {"source_current_A", o.source_current_A},
+                   {"lifetime_s", known_number(o.lifetime_s)}, {"energy_per_day_J", o.source_power_W * kSecondsPerDay},
+                   {"source_power_W", o.source_power_W},       {"peak_power_W", o.peak_power_W},
+                   {"oracle_gap", known_number(o.oracle_gap)}, {"margin", known_number(o.supply.margin)}};
   out["sources"] = std::move(sources);
   out["stages"] = stages_json(o);
   out["devices"] = devices_json(o);

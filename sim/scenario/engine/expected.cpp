@@ -201,7 +201,10 @@ class Expectation {
     // All that is drawn where the supply lasts.
     outcome_.supply.power_J = mean.power.si() * outcome_.duration_s;
     outcome_.supply.charge_C = mean.current.si() * outcome_.duration_s;
+    // Of a capacitor that lasts, at the voltage that it has by then; of one that does not, at its maximum.
+    const bool lasts = source_.is_capacitor() && off_s == 0.0;
     outcome_.source_current_A = source_.is_battery()    ? current_A_
+                                : lasts                 ? outcome_.supply.drawn_C / outcome_.duration_s
                                 : model_.source_V > 0.0 ? mean.current.si() + mean.power.si() / model_.source_V
                                                         : 0.0;
     sums_.on_s += outcome_.duration_s;

@@ -126,6 +126,7 @@ void finish(const Model& model, const Accounts& accounts, const RailSums& rails,
   const double left = outcome.supply.power_J + outcome.supply.charge_C * model.source_V;
   outcome.conservation = left > 0.0 ? std::fabs(left - sum) / left : 0.0;
   outcome.source_power_W = left / duration;
+  outcome.average_power_W = model.rails.size() > 1 ? rail_J / duration : outcome.source_power_W;
   if (model.scenario.supply.capacitor) {
     // A storage counts energy, the harvester's own included.
     const auto& harvest = model.scenario.supply.harvest;
@@ -134,9 +135,7 @@ void finish(const Model& model, const Accounts& accounts, const RailSums& rails,
           harvest->quiescent.si() * harvest->quiescent_at.value_or(Voltage::from_si(model.source_V)).si();
     }
   }
-  outcome.rail_power_W = rail_J / duration;
   outcome.counts_at_rails = model.scenario.supply.battery && model.rails.size() > 1;
-  outcome.average_power_W = outcome.counts_at_rails ? outcome.rail_power_W : outcome.source_power_W;
   double idle = 0.0, least = 0.0;
   for (const DeviceOutcome& device : outcome.devices) {
     idle += device.idle_J;

@@ -86,10 +86,13 @@ struct Outcome {
   std::string name, title, mode;
   double duration_s = 0.0;
   std::uint64_t seed = 0;
-  // average_power_W: with regulators behind a battery, what they deliver, as the battery's side is told by its current;
-  // of all else what leaves the source. Energies of stages and devices go with it.
+  // Energies of stages and devices are told at their rails, as a battery's side is told by its current; else at the
+  // source.
   bool counts_at_rails = false;
-  double average_power_W = 0.0, rail_power_W = 0.0, source_power_W = 0.0, source_current_A = 0.0, peak_power_W = 0.0;
+  // average_power_W: what devices and stages draw from the regulators' rails, without the regulators' losses and what
+  // is drawn straight from the source; without regulators the source is their rail. source_power_W: what leaves the
+  // source for all of it, losses, quiescent currents and the harvester's converter included.
+  double average_power_W = 0.0, source_power_W = 0.0, source_current_A = 0.0, peak_power_W = 0.0;
   double lifetime_s = kUnknown;
   bool lifetime_capped = false;
   std::vector<StageOutcome> stages;

@@ -85,11 +85,20 @@ Outcome Simulation::run() {
   if (!flow_.source().is_empty()) {
     now_ = model_.duration;
     take_plain(now_);
-    flow_.advance(now_);
+    if (flow_.advance(now_)) end_last_pieces();
   }
   if (flow_.empty_at() != kNever) now_ = flow_.empty_at();
   fill();
   return std::move(outcome_);
+}
+
+// Work that ends with the duration was done in it; what comes then is of the time behind.
+void Simulation::end_last_pieces() {
+  while (!events_.empty() && events_.top().at == model_.duration) {
+    const Event event = events_.top();
+    events_.pop();
+    if (event.what == What::kPieceEnd) handle(event);
+  }
 }
 
 void Simulation::handle(const Event& event) {

@@ -54,6 +54,7 @@ class Simulation {
 
   void ask(Nanoseconds at, What what, int who, std::int64_t more = 0);
   void handle(const Event& event);
+  void end_last_pieces();
   void arrive(int source);
   void next_arrival(int source);
   bool is_plain(int source) const;

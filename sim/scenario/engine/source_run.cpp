@@ -79,7 +79,13 @@ double SourceRun::run(const Load& load, double harvest_W, double t) {
     }
     sums_.harvested_J += harvested;
     sums_.leaked_J += leaked;
-    drawn_C_ += (load.current.si() + (voltage_V_ > 0.0 ? load.power.si() / voltage_V_ : 0.0)) * t;
+    drawn_C_ += load.current.si() * t;
+    if (voltage_V_ > 0.0) {
+      // Of a constant power, 2 P t / (V_0 + V_1) while V^2 is linear, as it is without currents; then at the maximum.
+      const bool fills = from < voltage_V_ && voltage_V_ >= capacitor_->maximum.si();
+      const double moves = fills ? std::min(t, scenario::time_to(c, from, voltage_V_, f)) : t;
+      drawn_C_ += load.power.si() * (2.0 * moves / (from + voltage_V_) + (t - moves) / voltage_V_);
+    }
   } else if (model_.source_V > 0.0) {
     drawn_C_ += (load.current.si() + load.power.si() / model_.source_V) * t;
   }
