@@ -125,3 +125,18 @@ def test_a_timeout_at_the_break_even_time_needs_twice_the_least_at_most(source, 
     for mode in (["--expected"], ["--simulate", "--seed", 1]):
         idle = result_of(program, tmp_path / "s.yaml", *mode)["devices"]["soc"]["idle"]
         assert idle["oracle_J"] <= idle["energy_J"] <= 2.0 * idle["oracle_J"] * (1 + 1e-9)
+
+
+def test_a_trace_on_the_command_line_is_the_arrivals_that_it_lists(program, tmp_path):
+    """Also in the place of a trace that the scenario names itself."""
+    text = IDLE.format(source="SOURCE", policy="timeout")
+    (tmp_path / "one.csv").write_text("time_s\n1\n")
+    (tmp_path / "many.csv").write_text("time_s\n" + "".join(f"{i * 70}\n" for i in range(1234)))
+    (tmp_path / "periodic.yaml").write_text(text.replace("SOURCE", "{kind: periodic, period: 70 s}"))
+    (tmp_path / "replayed.yaml").write_text(text.replace("SOURCE", "{kind: replay, csv: one.csv}"))
+    played = result_of(program, tmp_path / "periodic.yaml", "--simulate")
+    for name in ("periodic", "replayed"):
+        result = result_of(program, tmp_path / f"{name}.yaml", "--replay", tmp_path / "many.csv")
+        assert result["stages"]["work"]["runs_per_day"] == 1234
+        power = result["totals"]["average_power_W"]
+        assert power == pytest.approx(played["totals"]["average_power_W"], rel=1e-2)

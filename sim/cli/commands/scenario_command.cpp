@@ -27,13 +27,16 @@ void replay_from(const std::string& trace, const std::string& file, std::vector<
     (void)source;
     // The other keys of the source go with its kind.
     const config::Node& node = *section.find("sources")->find(name);
+    const bool named = said.sources.size() > 1;
     for (const config::Node::Entry& entry : node.entries()) {
-      if (entry.key == "length" || entry.key == "prevalence" || entry.key == "kind") continue;
+      const std::string& key = entry.key;
+      if (key == "length" || key == "prevalence" || key == "kind" || key == "csv" || (key == "source" && named))
+        continue;
       overrides.push_back(config::Override::parse("scenario.sources." + name + "." + entry.key + "=null"));
     }
     overrides.push_back(config::Override::parse("scenario.sources." + name + ".kind=replay"));
     overrides.push_back(config::Override::parse("scenario.sources." + name + ".csv=" + trace));
-    if (said.sources.size() > 1) {
+    if (named) {
       overrides.push_back(config::Override::parse("scenario.sources." + name + ".source=" + name));
     }
   }
