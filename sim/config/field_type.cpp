@@ -137,6 +137,11 @@ std::string TypeDoc::text() const {
       return object->name();
     case Form::kKind:
       return kinds->what();
+    case Form::kEither: {
+      std::string all;
+      for (const TypeDoc& one : element) all += (all.empty() ? "" : " or ") + one.text();
+      return all;
+    }
     case Form::kAny:
       return "value";
   }

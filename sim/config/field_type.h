@@ -22,11 +22,24 @@ class SchemaBase;
 
 // What a field accepts, for the JSON Schema, the reference and --help.
 struct TypeDoc {
-  enum class Form { kInteger, kNumber, kBoolean, kText, kQuantity, kChoice, kList, kMap, kObject, kKind, kAny };
+  enum class Form {
+    kInteger,
+    kNumber,
+    kBoolean,
+    kText,
+    kQuantity,
+    kChoice,
+    kList,
+    kMap,
+    kObject,
+    kKind,
+    kEither,
+    kAny
+  };
   Form form = Form::kAny;
   UnitInfo unit{};                     // kQuantity
   std::vector<std::string> choices;    // kChoice
-  std::vector<TypeDoc> element;        // kList, kMap: exactly one
+  std::vector<TypeDoc> element;        // kList, kMap: exactly one; kEither: each that it may be
   const SchemaBase* object = nullptr;  // kObject
   const Kinds* kinds = nullptr;        // kKind
   std::string text() const;            // "voltage", "integer", "list of text", "one of a, b"

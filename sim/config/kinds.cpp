@@ -5,7 +5,6 @@
 namespace subvolt::config {
 namespace {
 
-constexpr std::string_view kName = "name";
 constexpr std::size_t kMostExplained = 50;  // unknown keys of one map; more are not shown anyway
 
 bool has_key(const SchemaBase& schema, std::string_view key) {
@@ -13,7 +12,7 @@ bool has_key(const SchemaBase& schema, std::string_view key) {
   return std::any_of(fields.begin(), fields.end(), [&](const FieldDoc& f) { return f.key == key; });
 }
 
-// The key `name`, whose one value is the kind's name. Read by Kinds itself.
+// The key that names the kind, whose one value is the kind's name. Read by Kinds itself.
 class NameField : public FieldReader {
  public:
   explicit NameField(std::string name) : name_(std::move(name)) {}
@@ -28,8 +27,9 @@ class NameField : public FieldReader {
 
 class Head : public SchemaBase {
  public:
-  Head(const SchemaBase& own, const std::string& what, bool required) : SchemaBase(own.name(), own.summary()) {
-    add_field(kName, "Chooses this " + what + ".", required, 0, nullptr, std::make_unique<NameField>(own.name()));
+  Head(const SchemaBase& own, const std::string& key, const std::string& what, bool required)
+      : SchemaBase(own.name(), own.summary()) {
+    add_field(key, "Chooses this " + what + ".", required, 0, nullptr, std::make_unique<NameField>(own.name()));
   }
 };
 
@@ -43,9 +43,9 @@ class Whole : public SchemaBase {
 }  // namespace
 
 struct Kinds::Kind {
-  Kind(const SchemaBase& own_keys, Check check_keys, const std::string& what, bool required)
+  Kind(const SchemaBase& own_keys, Check check_keys, const std::string& key, const std::string& what, bool required)
       : own(own_keys),
-        head(std::make_unique<Head>(own, what, required)),
+        head(std::make_unique<Head>(own, key, what, required)),
         whole(std::make_unique<Whole>(*head, own)),
         check(std::move(check_keys)) {}
   const SchemaBase& own;
@@ -53,16 +53,16 @@ struct Kinds::Kind {
   Check check;
 };
 
-Kinds::Kinds(std::string what, std::string standard)
-    : what_(std::move(what)), standard_(std::move(standard)), kinds_(what_) {}
+Kinds::Kinds(std::string what, std::string standard, std::string key)
+    : what_(std::move(what)), standard_(std::move(standard)), key_(std::move(key)), kinds_(what_) {}
 Kinds::~Kinds() = default;
 
 bool Kinds::add(const SchemaBase& own, Check check) {
-  if (has_key(own, kName)) {
-    throw Error(ErrorKind::kInternal, what_ + " " + own.name() + " has a key `name`, which chooses among them");
+  if (has_key(own, key_)) {
+    throw Error(ErrorKind::kInternal, what_ + " " + own.name() + " has a key `" + key_ + "`, which chooses among them");
   }
   const bool required = own.name() != standard_;
-  return kinds_.add(own.name(), std::make_unique<Kind>(own, std::move(check), what_, required));
+  return kinds_.add(own.name(), std::make_unique<Kind>(own, std::move(check), key_, what_, required));
 }
 
 std::vector<std::string> Kinds::names() const {
@@ -78,7 +78,7 @@ std::vector<const SchemaBase*> Kinds::schemas() const {
 }
 
 const Kinds::Kind* Kinds::kind_of(const Node& map) const {
-  const Node* name = map.find(kName);
+  const Node* name = map.find(key_);
   if (!name) return kinds_.find(standard_);
   return name->is_scalar() ? kinds_.find(name->value()) : nullptr;
 }
@@ -100,18 +100,18 @@ std::string Kinds::explain_unknown(const std::string& key, const Node& map, cons
   }
   const std::string of = unknown + " of " + what_ + " " + kind.own.name();
   if (others.empty()) return of + ": expected one of " + listed(keys);
-  return of + (map.find(kName) ? "" : ", which a " + what_ + " without a name is") + ": it is a key of " +
-         listed(others) + (map.find(kName) ? "" : ": choose one by `name`");
+  return of + (map.find(key_) ? "" : ", which a " + what_ + " without a " + key_ + " is") + ": it is a key of " +
+         listed(others) + (map.find(key_) ? "" : ": choose one by `" + key_ + "`");
 }
 
 bool Kinds::read(const Node& map, KindChoice& choice, Diagnostics& diagnostics) const {
   if (!map.is_map()) {
     const bool known = map.is_scalar() && kinds_.find(map.value());
     diagnostics.error(map, "expected a map that describes " + with_article(what_) + ", got " + map.describe() +
-                               (known ? ": write {name: " + map.value() + "}" : ""));
+                               (known ? ": write {" + key_ + ": " + map.value() + "}" : ""));
     return false;
   }
-  const Node* const name = map.find(kName);
+  const Node* const name = map.find(key_);
   const Kind* const kind = kind_of(map);
   if (!kind) {
     const std::string given = name && name->is_scalar() ? excerpt(name->value()) : "";
@@ -129,7 +129,7 @@ bool Kinds::read(const Node& map, KindChoice& choice, Diagnostics& diagnostics) 
     const bool left_over = name && entry.node.layer() < name->layer();
     if (has_key(kind->own, entry.key)) {
       choice.keys.entries().push_back(entry);
-    } else if (entry.key != kName && !left_over && ++unknown <= kMostExplained) {
+    } else if (entry.key != key_ && !left_over && ++unknown <= kMostExplained) {
       diagnostics.error(entry.key_location, entry.node.path(), explain_unknown(entry.key, map, *kind));
     }
   }

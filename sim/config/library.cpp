@@ -107,18 +107,14 @@ bool is_file(const fs::path& path) {
 
 const std::vector<Shelf>& shelves() {
   static const std::vector<Shelf> all{
-      {"design", "configs/designs"},
-      {"soc", "configs/socs"},
-      {"power", "configs/power"},
-      {"technology", "configs/technologies"},
-      {"memory", "configs/memories"},
-      {"processor", "configs/processors"},
-      {"regulator", "configs/regulators"},
-      {"package", "configs/packages"},
-      {"network", "workloads/networks"},
-      {"scenario", "workloads/scenarios"},
-      {"sweep", "configs/sweeps"},
-      {"comparison", "configs/comparisons"},
+      {"design", "configs/designs"},       {"soc", "configs/socs"},
+      {"power", "configs/power"},          {"technology", "configs/technologies"},
+      {"memory", "configs/memories"},      {"processor", "configs/processors"},
+      {"regulator", "configs/regulators"}, {"package", "configs/packages"},
+      {"network", "workloads/networks"},   {"battery", "configs/batteries"},
+      {"harvester", "configs/harvesters"}, {"radio", "configs/radios"},
+      {"sensor", "configs/sensors"},       {"scenario", "workloads/scenarios"},
+      {"sweep", "configs/sweeps"},         {"comparison", "configs/comparisons"},
       {"chip", "configs/chips"},
   };
   return all;

@@ -12,7 +12,7 @@ struct Shelf {
   std::string_view kind;    // "soc": also the document's schema name
   std::string_view folder;  // "configs/socs"
 };
-// design, soc, power, technology, memory, network, scenario, sweep, comparison
+// design, soc, power, technology, memory, network, battery, harvester, radio, sensor, scenario, sweep, comparison
 const std::vector<Shelf>& shelves();
 
 // The folder that holds configs/ and workloads/: $SUBVOLT_DATA, else where an installed program has its data, else the

@@ -34,7 +34,8 @@ void print_fields(const SchemaBase& schema, const Node& node, std::ostream& out,
 // `defaults`: of an object, fields that are not there are those of its schema. They are in lists, maps and documents;
 // an object that is a field of another one may begin with values of that one's own.
 void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int indent, bool defaults) {
-  const TypeDoc* element = type && !type->element.empty() ? &type->element.front() : nullptr;
+  const bool one = type && !type->element.empty() && type->form != TypeDoc::Form::kEither;
+  const TypeDoc* element = one ? &type->element.front() : nullptr;
   const std::string origin = "  " + origin_comment(node) + "\n";
   if (node.is_scalar()) {
     out << " " << yaml_scalar(node.value(), node.quoted()) << origin;
@@ -48,7 +49,10 @@ void print_value(const TypeDoc* type, const Node& node, std::ostream& out, int i
     }
   } else {
     std::ostringstream below;
-    const SchemaBase* const object = type && type->kinds ? type->kinds->schema_of(node) : type ? type->object : nullptr;
+    const SchemaBase* const object = type && type->form == TypeDoc::Form::kEither ? nullptr
+                                     : type && type->kinds                        ? type->kinds->schema_of(node)
+                                     : type                                       ? type->object
+                                                                                  : nullptr;
     if (object) {
       print_fields(*object, node, below, indent + 2, defaults);
     } else {

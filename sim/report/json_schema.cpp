@@ -46,6 +46,11 @@ class Definitions {
         return object(*type.object, extent);
       case TypeDoc::Form::kKind:
         return kinds(*type.kinds, extent);
+      case TypeDoc::Form::kEither: {
+        Json choices = Json::array();
+        for (const TypeDoc& one : type.element) choices.push_back(this->type(one, extent));
+        return {{"anyOf", std::move(choices)}};
+      }
       case TypeDoc::Form::kAny:
         return Json::object();
     }

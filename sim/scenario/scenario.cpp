@@ -47,11 +47,41 @@ void check_stream(const Stream& stream, const config::Node& node, config::Diagno
   }
 }
 
+constexpr const char* kOverTime[] = {"design",  "start",   "mode",   "seed", "environment", "supply",
+                                     "devices", "sources", "stages", "idle", "speed",       "budget"};
+
+// Of one that tells of days: names that all of it may use.
+void check_over_time(const config::Node& node, config::Diagnostics& diagnostics) {
+  for (const char* list : {"devices", "sources", "stages", "idle"}) {
+    const config::Node* named = node.find(list);
+    if (!named) continue;
+    for (const config::Node::Entry& entry : named->entries()) config::check_name(entry, diagnostics);
+  }
+  if (!node.find("duration")) {
+    diagnostics.error(node, "missing key \"duration\": time such as \"30 d\". How long it is looked at.");
+  }
+}
+
 void check_scenario(const Scenario& scenario, const config::Node& node, config::Diagnostics& diagnostics) {
   const config::Node* streams = node.find("streams");
+  const auto over_time = std::find_if(std::begin(kOverTime), std::end(kOverTime),
+                                      [&node](const char* key) { return node.find(key) != nullptr; });
+  if (over_time != std::end(kOverTime)) {
+    if (streams) {
+      diagnostics.error(*streams, std::string("`streams` are simulated in cycles, `") + *over_time +
+                                      "` belongs to a scenario over days: make two documents");
+    }
+    return check_over_time(node, diagnostics);
+  }
   if (scenario.streams.empty()) {
     diagnostics.error(streams ? *streams : node, "expected at least one stream, such as `main: {network: kws_ds_cnn}`");
   }
+  if (scenario.duration && kLongestScenario < *scenario.duration) {
+    diagnostics.error(*node.find("duration"), "expected at most " + brief(kLongestScenario) +
+                                                  ", what a run can last, got " + brief(*scenario.duration));
+    return;
+  }
+  if (!streams) return;
   for (const config::Node::Entry& entry : streams->entries()) config::check_name(entry, diagnostics);
   std::int64_t jobs = 0;
   for (const auto& [name, stream] : scenario.streams) {
@@ -113,20 +143,54 @@ const config::Schema<Scenario>& Scenario::schema() {
   static const auto s =
       config::Schema<Scenario>("scenario", "Streams of work and when it arrives.")
           .optional("title", &Scenario::title, "For people.")
-          .required("streams", &Scenario::streams, "By name. What arrives at one time runs in this order.")
+          .optional("streams", &Scenario::streams,
+                    "For a run in cycles, by name. What arrives at one time runs in this order.")
           .optional("duration", &Scenario::duration,
                     "The run lasts at least so long, and nothing arrives later; by default it ends with its last job.",
-                    config::between(Time::from_si(1e-9), kLongestScenario))
+                    config::between(Time::from_si(1e-9), kLongest))
+          .optional("design", &Scenario::design, "On which networks of stages run: a shipped name or a file.")
+          .optional("start", &Scenario::start, "When it begins, such as 2026-03-01T08:00; Monday, 00:00, when absent.")
+          .optional("mode", &Scenario::mode, "How it is worked out when the command does not say.")
+          .optional("seed", &Scenario::seed, "Of its random numbers when the command gives none.",
+                    config::between(std::int64_t{0}, std::int64_t{1} << 53))
+          .optional("environment", &Scenario::environment, "What it is like around.")
+          .optional("supply", &Scenario::supply, "Where the power comes from.")
+          .optional("devices", &Scenario::devices, "What draws it, by name.")
+          .optional("sources", &Scenario::sources, "What arrives, by name.")
+          .optional("stages", &Scenario::stages, "What is done with it, by name.")
+          .optional("idle", &Scenario::idle, "What devices do meanwhile: a policy by device.")
+          .optional("speed", &Scenario::speed,
+                    "At which speed they do work that is told in cycles: a policy by device.")
+          .optional("budget", &Scenario::budget, "What must hold: exit code 1 otherwise.")
           .check(check_scenario);
   return s;
 }
 
-Scenario read_scenario(const std::string& file, const std::vector<config::Override>& overrides) {
-  const config::Document document = config::load(file, "scenario", overrides);
+const config::Schema<Environment>& Environment::schema() {
+  static const auto s = config::Schema<Environment>("environment", "What it is like around.")
+                            .optional("temperature", &Environment::temperature, "Of the air; 20 C when absent.");
+  return s;
+}
+
+Scenario read_any_scenario(const std::string& file, const std::vector<config::Override>& overrides,
+                           config::Node& section) {
+  config::Document document = config::load(file, "scenario", overrides);
   Scenario scenario = Scenario::schema().read(document.section);
   scenario.name = config::display_name(file);
   scenario.file = file;
   scenario.sha256 = document.sha256;
+  section = std::move(document.section);
+  return scenario;
+}
+
+Scenario read_scenario(const std::string& file, const std::vector<config::Override>& overrides) {
+  config::Document document;
+  Scenario scenario = read_any_scenario(file, overrides, document.section);
+  if (scenario.streams.empty()) {
+    throw_configuration(document.section.location().text() +
+                        ": scenario: no `streams`, which a run simulates: it is "
+                        "about days, for `subvolt scenario`");
+  }
   for (auto& [name, stream] : scenario.streams) {
     const config::Node& said = *document.section.find("streams")->find(name);
     stream.location = said.find("network")->location();
@@ -168,3 +232,13 @@ std::vector<Job> jobs_of(const Scenario& scenario) {
 }
 
 }  // namespace subvolt::scenario
+
+namespace subvolt::config {
+
+const std::vector<std::pair<scenario::Mode, std::string>>& EnumNames<scenario::Mode>::names() {
+  static const std::vector<std::pair<scenario::Mode, std::string>> all{{scenario::Mode::kExpected, "expected"},
+                                                                       {scenario::Mode::kSimulate, "simulate"}};
+  return all;
+}
+
+}  // namespace subvolt::config

@@ -1,4 +1,4 @@
-// What arrives when: streams of equal work, as `schema: scenario/1` says them, and the jobs they come to.
+// What `schema: scenario/1` says: streams of equal work and the jobs they come to, or what happens in days and years.
 //
 //   scenario:
 //     duration: 1 s
@@ -15,6 +15,12 @@
 
 #include "sim/config/loader.h"
 #include "sim/config/schema.h"
+#include "sim/scenario/arrival/arrivals.h"
+#include "sim/scenario/budget.h"
+#include "sim/scenario/device/device.h"
+#include "sim/scenario/policy/idle_policy.h"
+#include "sim/scenario/stage/stage.h"
+#include "sim/scenario/supply/supply.h"
 #include "sim/units/picoseconds.h"
 
 namespace subvolt::scenario {
@@ -34,16 +40,42 @@ struct Stream {
   static const config::Schema<Stream>& schema();
 };
 
+// How a scenario over time is worked out when nobody says otherwise.
+enum class Mode { kExpected, kSimulate };
+
+struct Environment {
+  Varying<Temperature> temperature;
+  static const config::Schema<Environment>& schema();
+};
+
+// Two ways to say what happens: `streams` of jobs, which a run simulates in cycles; or `sources`, `stages` and
+// `devices`, of which `subvolt scenario` makes days and years.
 struct Scenario {
   std::string title;
   std::optional<Time> duration;  // the run lasts at least that long, and nothing arrives later
   config::NamedList<Stream> streams;
+  std::string design;
+  Begin start;
+  Mode mode = Mode::kExpected;
+  std::int64_t seed = 1;
+  Environment environment;
+  Supply supply;
+  config::NamedList<Device> devices;
+  config::NamedList<config::Made<Arrivals>> sources;
+  config::NamedList<Stage> stages;
+  config::NamedList<IdleChoice> idle;
+  config::NamedList<SpeedChoice> speed;
+  Budget budget;
   std::string name, file, sha256;  // of the document; not read
   static const config::Schema<Scenario>& schema();
 };
 
-// Throws Error(kConfiguration), located.
+// Throws Error(kConfiguration), located. One of streams, for a run.
 Scenario read_scenario(const std::string& file, const std::vector<config::Override>& overrides = {});
+
+// Either way, with the tree it was read from, for those who locate mistakes.
+Scenario read_any_scenario(const std::string& file, const std::vector<config::Override>& overrides,
+                           config::Node& section);
 
 // `count` inferences of one network, one after the other: what a run without a scenario is.
 Scenario one_after_the_other(const std::string& name, const std::string& network, std::int64_t count);
@@ -64,3 +96,10 @@ inline constexpr std::int64_t kMostJobs = 100'000;
 std::vector<Job> jobs_of(const Scenario& scenario);
 
 }  // namespace subvolt::scenario
+
+namespace subvolt::config {
+template <>
+struct EnumNames<scenario::Mode> {
+  static const std::vector<std::pair<scenario::Mode, std::string>>& names();
+};
+}  // namespace subvolt::config

@@ -26,6 +26,11 @@ template <>
 constexpr Limits<Current> limits() {
   return {Current(), Current::from_si(1e3)};
 }
+// A battery that a person can carry: 100 Ah.
+template <>
+constexpr Limits<Charge> limits() {
+  return {Charge(), Charge::from_si(3.6e5)};
+}
 template <>
 constexpr Limits<Power> limits() {
   return {Power(), Power::from_si(1e4)};

@@ -78,6 +78,7 @@ constexpr auto operator/(double k, Quantity<M, L, T, I> a) {
 
 using Voltage = Quantity<1, 2, -3, -1>;
 using Current = Quantity<0, 0, 0, 1>;
+using Charge = Quantity<0, 0, 1, 1>;
 using Power = Quantity<1, 2, -3, 0>;
 using Energy = Quantity<1, 2, -2, 0>;
 using Time = Quantity<0, 0, 1, 0>;

@@ -36,6 +36,27 @@ constexpr std::array<std::pair<std::string_view, std::int64_t>, 7> kSizes{{{"B",
                                                                            {"MiB", 1024 * 1024},
                                                                            {"GiB", 1024 * 1024 * 1024}}};
 
+// Units beside the SI's, by the symbol of the unit that they stand for. A year is the Julian one of astronomers and
+// engineers, 365.25 d (IAU, Style Manual 1989).
+struct OtherUnit {
+  std::string_view si, symbol;
+  double factor;
+  bool prefixed;  // takes an SI prefix
+};
+constexpr std::array<OtherUnit, 13> kOtherUnits{{{"s", "min", 60.0, false},
+                                                 {"s", "h", 3600.0, false},
+                                                 {"s", "d", 86400.0, false},
+                                                 {"s", "week", 604800.0, false},
+                                                 {"s", "year", 31557600.0, false},
+                                                 {"Hz", "/s", 1.0, false},
+                                                 {"Hz", "/min", 1.0 / 60.0, false},
+                                                 {"Hz", "/h", 1.0 / 3600.0, false},
+                                                 {"Hz", "/d", 1.0 / 86400.0, false},
+                                                 {"Hz", "/week", 1.0 / 604800.0, false},
+                                                 {"Hz", "/year", 1.0 / 31557600.0, false},
+                                                 {"C", "Ah", 3600.0, true},
+                                                 {"J", "Wh", 3600.0, true}}};
+
 std::string_view trim(std::string_view s) {
   while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
   while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
@@ -88,6 +109,15 @@ Parsed<double> parse_si(std::string_view text, const UnitInfo& info) {
       return scaled(parts->digits, p.exponent, parts->number);
     }
   }
+  for (const OtherUnit& other : kOtherUnits) {
+    if (other.si != info.symbol) continue;
+    for (const Prefix& p : kPrefixes) {
+      if (!p.symbol.empty() && !other.prefixed) continue;
+      if (parts->symbol == std::string(p.symbol) + std::string(other.symbol)) {
+        return scaled(parts->digits, p.exponent, parts->number) * other.factor;
+      }
+    }
+  }
   return expected(info, text);
 }
 
@@ -137,6 +167,7 @@ std::string engineering(double si, std::string_view symbol, int digits) {
 
 SUBVOLT_UNIT(Voltage, "voltage", "V", "0.8 V")
 SUBVOLT_UNIT(Current, "current", "A", "45 mA")
+SUBVOLT_UNIT(Charge, "charge", "C", "225 mAh")
 SUBVOLT_UNIT(Power, "power", "W", "1.5 mW")
 SUBVOLT_UNIT(Energy, "energy", "J", "0.2 pJ")
 SUBVOLT_UNIT(Time, "time", "s", "10 us")
@@ -225,7 +256,7 @@ std::string to_text<Cycles>(Cycles c, int) {
 std::string quantity_pattern(const UnitInfo& unit) {
   std::string symbols;
   const auto add = [&symbols](const std::string& symbol) { symbols += (symbols.empty() ? "" : "|") + symbol; };
-  if (unit.symbol == unit_info<Temperature>().symbol) {
+  if (unit.dimension == unit_info<Temperature>().dimension) {  // C is coulomb, too
     for (const char* symbol : {"K", "C",
                                "\xC2\xB0"
                                "C"})
@@ -236,6 +267,12 @@ std::string quantity_pattern(const UnitInfo& unit) {
     add("cycles?");
   } else {
     for (const Prefix& p : kPrefixes) add(std::string(p.symbol) + std::string(unit.symbol));
+    for (const OtherUnit& other : kOtherUnits) {
+      if (other.si != unit.symbol) continue;
+      for (const Prefix& p : kPrefixes) {
+        if (p.symbol.empty() || other.prefixed) add(std::string(p.symbol) + std::string(other.symbol));
+      }
+    }
   }
   return "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?[ \\t]*(" + symbols + ")$";
 }

@@ -1,7 +1,8 @@
 // Text <-> quantity: "0.46 V", "5 MHz", "128 KiB", "85 C".
 //
 // Reading is strict: a number, optional blanks, one unit symbol with at most one SI prefix. A bare
-// number is refused. Writing picks the engineering prefix (a ... T) and `digits` significant digits.
+// number is refused. Beside the SI's, times have min, h, d, week and year (365.25 d), frequencies "/h" and the like,
+// charges Ah and energies Wh. Writing picks the engineering prefix (a ... T) and `digits` significant digits.
 #pragma once
 
 #include <string>
@@ -29,8 +30,9 @@ struct UnitInfo {
   std::string_view example;
 };
 
+// Voltage, Current, Charge, Power, Energy, Time, Frequency, Capacitance, Resistance, Temperature, Bytes, Cycles
 template <class Q>
-UnitInfo unit_info();  // Voltage, Current, Power, Energy, Time, Frequency, Capacitance, Resistance, Temperature, Bytes, Cycles
+UnitInfo unit_info();
 
 // What is read as such a quantity, as a regular expression (ECMA 262).
 std::string quantity_pattern(const UnitInfo& unit);

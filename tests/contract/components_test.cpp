@@ -67,6 +67,8 @@ std::string value_of(const TypeDoc& type) {
       return type.choices.front();
     case TypeDoc::Form::kList:
       return "[" + value_of(type.element.front()) + "]";
+    case TypeDoc::Form::kEither:
+      return value_of(type.element.front());
     case TypeDoc::Form::kObject:
       return map_of(*type.object);
     case TypeDoc::Form::kText:

@@ -12,11 +12,11 @@ from support.plain_yaml import PlainLoader
 from support.program import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-KINDS = ["soc", "power", "technology", "design", "memory", "processor", "regulator", "package", "network", "scenario", "sweep",
-         "comparison", "chip"]
+KINDS = ["soc", "power", "technology", "design", "memory", "processor", "regulator", "package", "network", "scenario",
+         "battery", "harvester", "radio", "sensor", "sweep", "comparison", "chip"]
 SCHEMAS = ROOT / "configs" / "schemas"
 # Not tests/extension: its documents are about what this program does not have (adding_without_touching_test.py).
-FOLDERS = [ROOT / "configs", ROOT / "workloads" / "networks"]
+FOLDERS = [ROOT / "configs", ROOT / "workloads" / "networks", ROOT / "workloads" / "scenarios"]
 
 
 def documents():

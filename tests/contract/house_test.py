@@ -20,8 +20,8 @@ ALLOWED = {
     "models/mem": {"sim/units", "sim/config", "sim/kernel", "sim/mapping", "sim/power"},
     "sim/soc": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel"},
     "sim/run": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel", "sim/rewrite", "sim/scenario", "sim/soc"},
-    "sim/report": {"sim/units", "sim/config", "sim/network", "sim/power", "sim/kernel", "sim/soc", "sim/run"},
-    "sim/cli": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel", "sim/rewrite", "sim/run", "sim/report"},
+    "sim/report": {"sim/units", "sim/config", "sim/network", "sim/power", "sim/kernel", "sim/scenario", "sim/soc", "sim/run"},
+    "sim/cli": {"sim/units", "sim/config", "sim/network", "sim/mapping", "sim/power", "sim/kernel", "sim/rewrite", "sim/scenario", "sim/run", "sim/report"},
 }
 # Of other rooms, only these headers: models see activity and commands, never prices or plans.
 ONLY = {

@@ -179,6 +179,10 @@ def trace_commands(seed, file, out):
             ["memtrace", "hyperram_s27ks0641", file, "--json"]]
 
 
+def day_commands(seed, file, folder):
+    return [["scenario", file, "--expected", "--json"], ["scenario", file, "--simulate", "--json"]]
+
+
 def scenario_commands(seed, file, out):
     point = ["edge_npu", "--scenario", file]
     return [["check", *point], ["run", *point, "--json", "-o", out / "r"]]
@@ -208,6 +212,8 @@ KINDS = {
                     network_commands, "workloads/networks"),
     "trace": Kind("tests/models/traces/*", trace_commands),
     "scenario": Kind("workloads/scenarios/*.yaml tests/fuzz/scenarios/*.yaml", scenario_commands, "workloads/scenarios"),
+    "day": Kind("workloads/scenarios/solar_*.yaml workloads/scenarios/voice_*.yaml", day_commands, "workloads/scenarios",
+                codes=(0, 1, 2)),
     "comparison": Kind("configs/comparisons/*.yaml", comparison_commands, "configs/comparisons"),
     "sweep": Kind("tests/fuzz/sweeps/*.yaml", sweep_commands),
 }

@@ -30,7 +30,26 @@ def numbers(value, path=""):
         yield path, value
 
 
+def _of_scenario(result):
+    """Of what days cost: fields that a scenario cannot tell are null, and a store may lose more than it gains."""
+    for path, number in numbers(result):
+        if number is not None and not math.isfinite(number):
+            yield f"no finite number at {path}"
+    totals, duration = result["totals"], result["duration_s"]
+    for key in ("average_power_W", "rail_power_W", "source_power_W", "energy_per_day_J"):
+        if totals[key] is None or totals[key] < 0:
+            yield f"{totals[key]} at /totals/{key}"
+    if not result["conservation_error"] <= CLOSE:
+        yield f"{result['conservation_error']:g} of what left the source is not accounted for"
+    for name, device in result["devices"].items():
+        if not close(_sum(device["residency_s"].values()), duration):
+            yield f"{name} has states for {_sum(device['residency_s'].values()):.12g} of {duration:.12g} s"
+
+
 def absurdities(document):
+    if document.get("kind") == "scenario":
+        yield from _of_scenario(document)
+        return
     without_prices = WITHOUT_PRICES if document.get("energy_missing") else ()
     for path, number in numbers(document):
         key = path.rpartition("/")[2]

@@ -20,12 +20,11 @@ namespace {
 
 const std::vector<const config::SchemaBase*>& documents() {
   static const std::vector<const config::SchemaBase*> all{
-      &run::DesignFile::schema(),    &power::PowerIntent::schema(),
-      &power::Technology::schema(),  &power::MemoryDescription::schema(),
-      &mapping::Processor::schema(), &power::Regulator::schema(),
-      &power::Package::schema(),     &network::NetworkFile::schema(),
-      &scenario::Scenario::schema(), &run::Comparison::schema(),
-      &run::Chip::schema()};
+      &run::DesignFile::schema(),          &power::PowerIntent::schema(),   &power::Technology::schema(),
+      &power::MemoryDescription::schema(), &mapping::Processor::schema(),   &power::Regulator::schema(),
+      &power::Package::schema(),           &network::NetworkFile::schema(), &scenario::Scenario::schema(),
+      &scenario::Cell::schema(),           &scenario::Harvester::schema(),  &scenario::Part::radio_schema(),
+      &scenario::Part::sensor_schema(),    &run::Comparison::schema(),      &run::Chip::schema()};
   return all;
 }
 
