@@ -9,9 +9,10 @@ namespace subvolt::scenario {
 const config::Schema<Budget>& Budget::schema() {
   static const auto s =
       config::Schema<Budget>("budget", "What must hold.")
-          .optional("average_power", &Budget::average_power,
-                    "Of `totals.average_power_W`, metered at the rails of a battery's regulators, else at the source: at "
-                    "most.")
+          .optional(
+              "average_power", &Budget::average_power,
+              "Of `totals.average_power_W`, metered at the rails of a battery's regulators, else at the source: at "
+              "most.")
           .optional("peak_power", &Budget::peak_power, "At most.")
           .optional("lifetime", &Budget::lifetime, "At least.", config::between(Time(), kLongest))
           .optional("latency", &Budget::latency, "From an event to the end of its last stage, at most.",

@@ -151,7 +151,8 @@ Json scenario_result(const scenario::Outcome& o) {
                    {"source_current_A", o.source_current_A},
                    {"lifetime_s", known_number(o.lifetime_s)},
                    {"peak_power_W", o.peak_power_W},
-                   {"oracle_gap", known_number(o.oracle_gap)}, {"margin", known_number(o.supply.margin)}};
+                   {"oracle_gap", known_number(o.oracle_gap)},
+                   {"margin", known_number(o.supply.margin)}};
   out["sources"] = std::move(sources);
   out["stages"] = stages_json(o);
   out["devices"] = devices_json(o);

@@ -86,8 +86,8 @@ struct Outcome {
   std::string name, title, mode;
   double duration_s = 0.0;
   std::uint64_t seed = 0;
-  // Where energies and powers of totals, stages and devices are metered. What a battery gives is told by its charge, for
-  // its voltage sags; joules then are those at the rails of its regulators. Elsewhere they are those that leave the
+  // Where energies and powers of totals, stages and devices are metered. What a battery gives is told by its charge,
+  // for its voltage sags; joules then are those at the rails of its regulators. Elsewhere they are those that leave the
   // source.
   bool metered_at_rails = false;
   // rail_power_W: what devices and stages draw from the regulators' rails, without the regulators' losses and what is
