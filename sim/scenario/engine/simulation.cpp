@@ -273,6 +273,10 @@ void Simulation::begin_piece(int a) {
   const ModelStage& stage = stage_of(activation);
   if (activation.piece >= stage.pieces.size()) return end_run(a);
   const Piece& piece = stage.pieces[activation.piece];
+  if (activation.layer == 0 && !needs(stage, piece)) {
+    ++activation.piece;
+    return begin_piece(a);
+  }
   if (stage.device >= 0) devices_.serve(stage.device, activation.stage, piece.state, piece.cause, now_);
   if (activation.layer == 0 && (piece.energy_J != 0.0 || piece.charge_C != 0.0)) {
     flow_.advance(now_);
@@ -290,6 +294,15 @@ void Simulation::begin_piece(int a) {
     activation.drawing_since = now_;
   }
   ask(now_ + piece_time(activation), What::kPieceEnd, a, activation.asked);
+}
+
+// Loading weights is for those that are not there.
+bool Simulation::needs(const ModelStage& stage, const Piece& piece) {
+  if (stage.network < 0) return true;
+  int& there = stage.device >= 0 ? servers_[static_cast<std::size_t>(stage.device)].network : last_network_;
+  if (piece.loads) return there != stage.network;
+  there = stage.network;
+  return true;
 }
 
 void Simulation::stop_drawing(Activation& activation) {
