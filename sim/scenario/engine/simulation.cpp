@@ -296,15 +296,6 @@ void Simulation::begin_piece(int a) {
   ask(now_ + piece_time(activation), What::kPieceEnd, a, activation.asked);
 }
 
-// Loading weights is for those that are not there.
-bool Simulation::needs(const ModelStage& stage, const Piece& piece) {
-  if (stage.network < 0) return true;
-  int& there = stage.device >= 0 ? servers_[static_cast<std::size_t>(stage.device)].network : last_network_;
-  if (piece.loads) return there != stage.network;
-  there = stage.network;
-  return true;
-}
-
 void Simulation::stop_drawing(Activation& activation) {
   if (activation.drawing_since < 0) return;
   const ModelStage& stage = stage_of(activation);
