@@ -1,6 +1,6 @@
 #!/bin/sh
 # From a fresh clone to answers: installs, builds, runs MobileNetV1 and keyword spotting at a nominal and at a
-# near-threshold operating point.
+# near-threshold operating point, and tells how long a coin cell lasts that listens for keywords.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/setup.sh
@@ -23,6 +23,8 @@ done
 echo
 # shellcheck disable=SC2086
 .venv/bin/python scripts/compare_results.py $folders
+echo
+build/release/subvolt scenario always_on_keywords
 echo
 echo "Each run's result.json, layers.csv, trace.csv and activity.json are in"
 for folder in $folders; do echo "  $PWD/$folder"; done

@@ -48,6 +48,7 @@ struct Request {
   std::string design;  // a design or a SoC, shipped name or file
   std::string network;
   std::string scenario;
+  std::optional<scenario::Scenario> streams;  // instead, made by the program; `file` is of whom they are
   std::optional<std::int64_t> inferences;
   std::string power;
   std::string technology;

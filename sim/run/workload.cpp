@@ -13,6 +13,7 @@ namespace subvolt::run {
 namespace {
 
 scenario::Scenario read_scenario(const Request& request, const DesignFile& design, DesignPoint& point) {
+  if (request.streams) return *request.streams;
   const bool own_network = !request.network.empty();
   const std::string& named =
       own_network ? request.scenario : (request.scenario.empty() ? design.scenario : request.scenario);

@@ -8,6 +8,7 @@
 #include "sim/config/library.h"
 #include "sim/report/run_folder.h"
 #include "sim/report/scenario/scenario_result.h"
+#include "sim/run/days/design_costs.h"
 #include "sim/scenario/engine/engines.h"
 
 namespace subvolt::cli {
@@ -71,7 +72,8 @@ void run(const Options& options, const GlobalOptions& globals) {
   const bool events =
       options.simulate || !options.replay.empty() || (!options.expected && said.mode == scenario::Mode::kSimulate);
   const std::uint64_t seed = globals.seed != 0 ? globals.seed : static_cast<std::uint64_t>(said.seed);
-  scenario::Model model = scenario::resolve(std::move(said), section, nullptr);
+  run::DesignCosts costs;
+  scenario::Model model = scenario::resolve(std::move(said), section, &costs);
   const scenario::Outcome outcome = events ? scenario::simulate(model, seed) : scenario::expected(model);
   const report::Json result = report::scenario_result(outcome);
   std::cout << (options.json ? report::to_text(result) : report::scenario_card(result));

@@ -69,6 +69,8 @@ const config::Schema<ChipMode>& ChipMode::schema() {
                     config::between(Time(), Time::from_si(10.0)))
           .optional("wake_up_power", &ChipMode::wake_up_power, "Power in that time; that of the mode idle when absent.",
                     config::between(kFaintest, kHungriest))
+          .optional("forgets_weights", &ChipMode::forgets_weights,
+                    "Whether weights must be loaded again after it; false when absent.")
           .optional("keeps", &ChipMode::keeps, "What is not lost in it, for people.")
           .required("source", &ChipMode::source, "Where the power comes from: paper, data sheet, method of estimate.")
           .optional("quality", &ChipMode::quality, "How far to trust it.")

@@ -1,7 +1,8 @@
 // What a chip draws as a whole in the modes that its vendor measures: idle, sleep, standby.
 //
 // A power is given at one voltage or at several. Between two it goes exponentially with the voltage, as leakage does,
-// and beyond them, by kBeyond at most, as between the nearest two; one alone goes with the square of the voltage, as events do.
+// and beyond them, by kBeyond at most, as between the nearest two; one alone goes with the square of the voltage, as
+// events do.
 //
 // The mode `idle` is what the chip draws while it could begin to work but does not. What a run takes beyond it is told
 // beside the whole: `totals.energy_above_idle_J`.
@@ -42,6 +43,7 @@ struct ChipMode {
   std::vector<PowerAt> powers;
   std::optional<Time> wake_up;         // from it to where the processor works
   std::optional<Power> wake_up_power;  // in that time
+  bool forgets_weights = false;        // which must be loaded again
   std::string keeps;                   // what is not lost in it, for people: "weights and data"
   std::string source;
   config::Quality quality = config::Quality::kEstimated;

@@ -109,6 +109,35 @@ Json supply_json(const scenario::Outcome& o) {
   return out;
 }
 
+// Energies and powers by power domain and cause.
+template <class Share, class Value>
+Json shares_json(const std::vector<Share>& shares, const Value& value) {
+  Json all = Json::object();
+  for (const Share& share : shares) all[share.domain][share.cause] = value(share);
+  return all;
+}
+
+Json cost_json(const scenario::NetworkCost& cost) {
+  return {{"time_s", cost.time.si()},
+          {"energy_above_rest_J", cost.energy.si()},
+          {"energy_J", shares_json(cost.shares, [](const auto& s) { return s.energy.si(); })}};
+}
+
+Json design_json(const scenario::DesignCosts& costs) {
+  Json networks = Json::object();
+  for (const scenario::NetworkRun& run : costs.networks) {
+    networks[run.network] = {
+        {"kept", cost_json(run.kept)}, {"loaded", cost_json(run.loaded)}, {"peak_power_W", run.peak.si()}};
+  }
+  return {{"operating_point", costs.operating_point},
+          {"rest_power_W", costs.rest.si()},
+          {"rest_W", shares_json(costs.rest_shares, [](const auto& s) { return s.power.si(); })},
+          {"begin_energy_J", costs.begin.si()},
+          {"settled_after_s", costs.settled_after.si()},
+          {"simulations", costs.simulations},
+          {"networks", std::move(networks)}};
+}
+
 Json accounts_json(const scenario::Outcome& o) {
   Json all = Json::array();
   const double days = o.duration_s / kSecondsPerDay;
@@ -158,6 +187,7 @@ Json scenario_result(const scenario::Outcome& o) {
   out["devices"] = devices_json(o);
   out["rails"] = std::move(rails);
   out["supply"] = supply_json(o);
+  if (o.design) out["design"] = design_json(*o.design);
   out["accounts"] = accounts_json(o);
   out["lost"] = counts_json(o.lost);
   out["budget"] = std::move(budget);

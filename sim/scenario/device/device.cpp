@@ -135,11 +135,23 @@ const config::Schema<Device>& Device::schema() {
           .optional("points", &Device::points, "Operating points of work that is told in cycles.")
           .optional("law", &Device::law, "Or any speed, by a law.")
           .optional("awake", &Device::awake, "Drawn beside that while such work goes on.")
+          .optional("simulated", &Device::simulated,
+                    "It is the scenario's design: what it draws at rest, and for networks, is simulated in cycles.")
+          .optional("operating_point", &Device::operating_point,
+                    "Of a simulated one, as --opp takes it; the design's when absent.")
           .optional("order", &Device::order, "Of work that waits for it: fifo (when absent), priority or edf.")
           .check([](const Device& device, const config::Node& node, config::Diagnostics& d) {
             const std::vector<std::string> orders{"fifo", "priority", "edf"};
             if (!device.order.empty() && std::find(orders.begin(), orders.end(), device.order) == orders.end()) {
               d.error(*node.find("order"), config::not_one_of(orders, device.order));
+            }
+            for (const char* key : {"states", "initial", "sensor", "radio", "startup"}) {
+              if (!device.simulated || !node.find(key)) continue;
+              d.error(*node.find(key), std::string("a simulated device has the states of its design: remove `") + key +
+                                           "`, or `simulated`");
+            }
+            if (!device.simulated && !device.operating_point.empty()) {
+              d.error(*node.find("operating_point"), "is that of a design: add `simulated: true`, or remove this");
             }
             if (!device.sensor.empty() && !device.radio.empty()) {
               d.error(*node.find("radio"), "a device has one document, `sensor` or `radio`: remove one");

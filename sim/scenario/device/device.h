@@ -78,6 +78,8 @@ struct Device {
   std::optional<CubicLaw> law;  // or any speed
   Power awake;                  // while it works, beside that
   std::string order;            // of work that waits: fifo, priority, edf
+  bool simulated = false;       // it is the scenario's design: its states are the simulation's
+  std::string operating_point;  // of that, as --opp takes it
   static const config::Schema<Device>& schema();
 };
 

@@ -22,6 +22,8 @@ const char* to_text(Cause cause) {
       return "transition";
     case Cause::kTrace:
       return "trace";
+    case Cause::kLoad:
+      return "load";
   }
   return "";
 }

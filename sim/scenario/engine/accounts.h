@@ -8,7 +8,7 @@
 
 namespace subvolt::scenario {
 
-enum class Cause { kRest, kHold, kWork, kStartup, kWake, kEvent, kTransmit, kTransition, kTrace };
+enum class Cause { kRest, kHold, kWork, kStartup, kWake, kEvent, kTransmit, kTransition, kTrace, kLoad };
 const char* to_text(Cause cause);  // "rest"
 
 // A draw: watts, and amperes straight from the source whose power hangs on its voltage.

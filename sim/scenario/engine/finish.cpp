@@ -60,6 +60,7 @@ Outcome begin_outcome(const Model& model, const char* mode) {
   outcome.title = model.scenario.title;
   outcome.mode = mode;
   outcome.duration_s = seconds(model.duration);
+  outcome.design = model.design;
   for (const ModelStage& stage : model.stages) {
     StageOutcome one;
     one.name = stage.name;

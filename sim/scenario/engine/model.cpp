@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/scenario/engine/model_devices.h"
+#include "sim/scenario/engine/model_networks.h"
 #include "sim/scenario/engine/model_stages.h"
 
 namespace subvolt::scenario {
@@ -89,13 +90,15 @@ Model resolve(Scenario scenario, const config::Node& section, NetworkCosts* netw
   }
   model.duration = nanoseconds(*model.scenario.duration);
   if (model.duration <= 0) d.error(*section.find("duration"), "expected at least 1 ns");
+  add_design(model, section, networks, d);
+  d.throw_if_any();
   add_source_rail(model, section, d);
   add_regulators(model, section, d);
   d.throw_if_any();
   add_devices(model, section, d);
   d.throw_if_any();
   add_sources(model, section, d);
-  add_stages(model, section, networks, d);
+  add_stages(model, section, d);
   d.throw_if_any();
   if (model.scenario.supply.harvest) {
     model.harvest = model.scenario.supply.harvest->source.power.profile(model.scenario.start);

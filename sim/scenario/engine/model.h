@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/scenario/engine/accounts.h"
+#include "sim/scenario/engine/network_costs.h"
 #include "sim/scenario/scenario.h"
 
 namespace subvolt::scenario {
@@ -49,6 +51,7 @@ struct ModelDevice {
   bool trace_current = false;  // A, straight at the source
   double trace_factor = 1.0;   // its unit to W
   bool is_worked_on = false;   // some stage has it for itself
+  bool simulated = false;      // it is the scenario's design
   Drawn rest() const { return initial < 0 ? Drawn{} : states[static_cast<std::size_t>(initial)].draw; }
 };
 
@@ -59,6 +62,7 @@ struct Piece {
   Drawn extra;                            // beside the state, while it lasts
   double energy_J = 0.0, charge_C = 0.0;  // at once, at its begin
   Cause cause = Cause::kWork;
+  bool loads = false;  // only where its device has not the weights of the stage's network
 };
 
 struct Holding {
@@ -84,6 +88,7 @@ struct ModelStage {
   int label = -1;  // bit that decides; -1: none
   double pass_if = 1.0, pass_if_not = 1.0;
   Nanoseconds deadline = -1;
+  int network = -1;  // of the design's
   Nanoseconds start_to_end() const { return (runs - 1) * spacing + run_time; }
 };
 
@@ -104,24 +109,14 @@ struct Model {
   std::vector<ModelSource> sources;
   std::vector<ModelStage> stages;
   std::vector<std::string> labels;
-  double source_V = 0.0;          // at which charge straight from the source is counted as energy
-  Profile harvest;                // W at the harvester
-  double temperature_K = 293.15;  // mean over the duration
-  Accounts accounts;              // of all that there is to account for, at zero
+  double source_V = 0.0;              // at which charge straight from the source is counted as energy
+  Profile harvest;                    // W at the harvester
+  double temperature_K = 293.15;      // mean over the duration
+  std::optional<DesignCosts> design;  // of stages that run networks
+  Accounts accounts;                  // of all that there is to account for, at zero
   // Indices into the accounts.
   std::vector<int> rest_account, trace_account, transition_account;  // by device
   int account(int stage, int device, int rail, Cause cause);
-};
-
-// What a network costs on the scenario's design: for stages with `work: {network: ...}`.
-struct NetworkCost {
-  Time time;
-  Energy energy;  // above what the design draws asleep
-};
-class NetworkCosts {
- public:
-  virtual ~NetworkCosts() = default;
-  virtual NetworkCost cost(const std::string& design, const std::string& network, const std::string& where) = 0;
 };
 
 // Throws Error(kConfiguration), every mistake located in `section`, the tree that the scenario was read from.

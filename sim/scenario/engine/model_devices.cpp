@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/scenario/engine/model_networks.h"
+
 namespace subvolt::scenario {
 namespace {
 
@@ -110,6 +112,7 @@ void add_devices(Model& model, const config::Node& section, config::Diagnostics&
   for (auto& [name, said] : model.scenario.devices) {
     const config::Node& where = *section.find("devices")->find(name);
     take_part(said, where);
+    if (said.simulated) add_simulated_states(model, said);
     ModelDevice device;
     device.name = name;
     device.rail = said.rail.empty() ? usual_rail(model) : rail_named(model, said.rail);
@@ -146,6 +149,7 @@ void add_devices(Model& model, const config::Node& section, config::Diagnostics&
     } else if (!said.protocol && said.radio.empty() && said.sensor.empty() && !device.states.empty()) {
       device.initial = 0;
     }
+    device.simulated = said.simulated;
     device.startup = nanoseconds(said.startup);
     device.order = said.order.empty() ? "fifo" : said.order;
     if (said.trace) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/scenario/engine/model_devices.h"
+#include "sim/scenario/engine/model_networks.h"
 #include "sim/scenario/engine/stage_work.h"
 
 namespace subvolt::scenario {
@@ -96,6 +97,12 @@ void resolve_holds(Model& model, ModelStage& stage, const config::Node& where, c
 
 void resolve_server(Model& model, ModelStage& stage, const config::Node& where, config::Diagnostics& d) {
   const Stage& said = *stage.said;
+  if (said.work && !said.work->network.empty()) {
+    stage.network = network_of(model, said.work->network);
+    for (std::size_t i = 0; said.on.empty() && i < model.devices.size(); ++i) {
+      if (model.devices[i].simulated) stage.device = static_cast<int>(i);
+    }
+  }
   const std::string device = said.work && !said.work->device.empty() ? said.work->device : said.on;
   if (device.empty()) return;
   const config::Node& at = said.on.empty() ? *where.find("work")->find("device") : *where.find("on");
@@ -120,8 +127,7 @@ void resolve_rail(Model& model, ModelStage& stage, const config::Node& where, co
   }
 }
 
-void fill_stage(Model& model, ModelStage& stage, const config::Node& where, NetworkCosts* networks,
-                config::Diagnostics& d) {
+void fill_stage(Model& model, ModelStage& stage, const config::Node& where, config::Diagnostics& d) {
   const std::size_t before = d.errors().size();
   const Stage& said = *stage.said;
   resolve_pass(model, stage, where, d);
@@ -129,8 +135,10 @@ void fill_stage(Model& model, ModelStage& stage, const config::Node& where, Netw
   resolve_holds(model, stage, where, d);
   resolve_rail(model, stage, where, d);
   if (d.errors().size() != before) return;
-  if (said.work || !said.state.empty()) add_work(model, stage, where, networks, d);
-  for (const Piece& piece : stage.pieces) stage.run_time += piece.time;
+  if (said.work || !said.state.empty()) add_work(model, stage, where, d);
+  for (const Piece& piece : stage.pieces) {
+    if (!piece.loads) stage.run_time += piece.time;
+  }
   stage.runs = said.runs;
   stage.spacing = said.every ? std::max(nanoseconds(*said.every), stage.run_time) : stage.run_time;
   stage.batch = said.batch;
@@ -153,7 +161,7 @@ void add_sources(Model& model, const config::Node&, config::Diagnostics&) {
   }
 }
 
-void add_stages(Model& model, const config::Node& section, NetworkCosts* networks, config::Diagnostics& d) {
+void add_stages(Model& model, const config::Node& section, config::Diagnostics& d) {
   const auto& all = model.scenario.stages;
   std::vector<bool> done(all.size(), false);
   for (bool more = true; more;) {
@@ -169,7 +177,7 @@ void add_stages(Model& model, const config::Node& section, NetworkCosts* network
       stage.said = &said;
       stage.parent = parent;
       stage.source = parent >= 0 ? model.stages[static_cast<std::size_t>(parent)].source : source;
-      fill_stage(model, stage, *section.find("stages")->find(name), networks, d);
+      fill_stage(model, stage, *section.find("stages")->find(name), d);
       const int at = static_cast<int>(model.stages.size());
       if (parent >= 0) model.stages[static_cast<std::size_t>(parent)].children.push_back(at);
       model.sources[static_cast<std::size_t>(stage.source)].stages.push_back(at);

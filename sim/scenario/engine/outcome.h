@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/scenario/engine/accounts.h"
+#include "sim/scenario/engine/network_costs.h"
 #include "sim/scenario/value/clock.h"
 
 namespace subvolt::scenario {
@@ -101,6 +103,7 @@ struct Outcome {
   std::vector<DeviceOutcome> devices;
   std::vector<RailOutcome> rails;
   std::vector<SourceOutcome> sources;
+  std::optional<DesignCosts> design;  // as it was simulated in cycles
   SupplyOutcome supply;
   std::vector<Account> accounts;
   std::vector<double> account_source_J;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sim/scenario/engine/coverage.h"
+#include "sim/scenario/engine/model_networks.h"
 
 namespace subvolt::scenario {
 
@@ -34,6 +35,12 @@ void PhaseSolver::add(Phase& phase, int account, const Drawn& draw, double share
 
 // Work that has its device for itself, or none.
 void PhaseSolver::add_work(Phase& phase, const std::vector<double>& rates) {
+  std::vector<double> reached;
+  for (const Reach& r : reach_) reached.push_back(r.activations);
+  const std::vector<double> loading = shares_loading(model_, rates, reached);
+  if (model_.design && model_.design->networks.size() > 1 && model_.sources.size() > 1) {
+    approximations_.insert("whose network ran before is taken for independent of whose comes, by rates of sources");
+  }
   for (std::size_t s = 0; s < model_.stages.size(); ++s) {
     const ModelStage& stage = model_.stages[s];
     const double activations = rates[static_cast<std::size_t>(stage.source)] * reach_[s].activations;
@@ -56,14 +63,17 @@ void PhaseSolver::add_work(Phase& phase, const std::vector<double>& rates) {
           activations * seconds(device->startup) + runs * seconds(stage.run_time);
     }
     for (const Piece& piece : stage.pieces) {
-      const double share = runs * seconds(piece.time);
+      // Weights are there once the first run has loaded them.
+      const double times = piece.loads ? activations * loading[s] : runs;
+      const double share = times * seconds(piece.time);
+      if (piece.loads && device) phase.busy[static_cast<std::size_t>(stage.device)] += share;
       if (piece.state >= 0) {
         const Drawn extra = device->states[static_cast<std::size_t>(piece.state)].draw - device->rest();
         draw(device->rail, piece.cause, extra, share, false);
       }
       if (piece.extra.size() != 0.0) draw(stage.rail, piece.cause, piece.extra, share, false);
       if (piece.energy_J + piece.charge_C > 0.0) {
-        draw(stage.rail, piece.cause, {piece.energy_J, piece.charge_C}, runs, true);
+        draw(stage.rail, piece.cause, {piece.energy_J, piece.charge_C}, times, true);
       }
       if (device) {
         auto& residency = phase.devices[static_cast<std::size_t>(stage.device)].residency;

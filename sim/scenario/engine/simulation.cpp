@@ -282,6 +282,10 @@ void Simulation::begin_piece(int a) {
   const ModelStage& stage = stage_of(activation);
   if (activation.piece >= stage.pieces.size()) return end_run(a);
   const Piece& piece = stage.pieces[activation.piece];
+  if (activation.layer == 0 && !needs(stage, piece)) {
+    ++activation.piece;
+    return begin_piece(a);
+  }
   if (stage.device >= 0) devices_.serve(stage.device, activation.stage, piece.state, piece.cause, now_);
   if (activation.layer == 0 && (piece.energy_J != 0.0 || piece.charge_C != 0.0)) {
     flow_.advance(now_);

@@ -45,7 +45,8 @@ class Simulation {
   };
   struct Server {
     bool busy = false, waking = false;
-    int now = -1;  // activation
+    int now = -1;      // activation
+    int network = -1;  // whose weights are there
     std::vector<int> waiting;
   };
   struct Truth {
@@ -75,6 +76,7 @@ class Simulation {
   void stop_drawing(Activation& activation);  // accounts for what the piece drew
   void watch_threshold();
   void cross_threshold();
+  bool needs(const ModelStage& stage, const Piece& piece);
   Nanoseconds piece_time(const Activation& activation) const;
   const ModelStage& stage_of(const Activation& a) const { return model_.stages[static_cast<std::size_t>(a.stage)]; }
   void refuse_too_many() const;
@@ -97,6 +99,7 @@ class Simulation {
   std::vector<Activation> activations_;
   std::vector<int> free_origins_, free_activations_;
   std::vector<Server> servers_;
+  int last_network_ = -1;               // of work that waits for no device
   std::vector<std::int64_t> gathered_;  // by stage, for its batch
   std::vector<Latencies> latencies_;
   std::vector<Truth> truths_;

@@ -91,4 +91,13 @@ bool Simulation::someone_first(int a) const {
   });
 }
 
+// Loading weights is for those that are not there.
+bool Simulation::needs(const ModelStage& stage, const Piece& piece) {
+  if (stage.network < 0) return true;
+  int& there = stage.device >= 0 ? servers_[static_cast<std::size_t>(stage.device)].network : last_network_;
+  if (piece.loads) return there != stage.network;
+  there = stage.network;
+  return true;
+}
+
 }  // namespace subvolt::scenario

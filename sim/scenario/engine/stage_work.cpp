@@ -158,10 +158,22 @@ void add_cycles(const Model& model, ModelStage& stage, double cycles, const conf
   stage.race_pays_above_W = race_pays_above_W(speeds, cycles, available);
 }
 
+// Its time and energy as they are simulated; what loading its weights takes comes first, where they are not there.
+void add_network(const Model& model, ModelStage& stage) {
+  const NetworkRun& run = model.design->networks[static_cast<std::size_t>(stage.network)];
+  const Time longer = run.loaded.time - run.kept.time;
+  const Energy more = run.loaded.energy - run.kept.energy;
+  if (longer != Time() || more != Energy()) {
+    Piece load = spread(more.si(), 0.0, longer, Cause::kLoad);
+    load.loads = true;
+    stage.pieces.push_back(load);
+  }
+  stage.pieces.push_back(spread(run.kept.energy.si(), 0.0, run.kept.time, Cause::kWork));
+}
+
 }  // namespace
 
-void add_work(Model& model, ModelStage& stage, const config::Node& where, NetworkCosts* networks,
-              config::Diagnostics& d) {
+void add_work(Model& model, ModelStage& stage, const config::Node& where, config::Diagnostics& d) {
   const Stage& said = *stage.said;
   const config::Node* const at = where.find("work");
   if (said.work && said.work->cycles) {
@@ -169,17 +181,7 @@ void add_work(Model& model, ModelStage& stage, const config::Node& where, Networ
   } else if (said.work && said.work->given) {
     add_given(model, stage, *said.work->given, *at->find("given"), d);
   } else if (said.work && !said.work->network.empty()) {
-    if (model.scenario.design.empty()) {
-      d.error(*at->find("network"), "on which design? Add `design` to the scenario");
-    } else if (!networks) {
-      d.error(*at->find("network"), "networks are not simulated here: give time and energy of `subvolt run " +
-                                        model.scenario.design + " --net " + said.work->network +
-                                        "`, as `given: {time: ..., energy: ...}`");
-    } else {
-      const NetworkCost cost =
-          networks->cost(model.scenario.design, said.work->network, at->find("network")->location().text());
-      stage.pieces.push_back(spread(cost.energy.si(), 0.0, cost.time, Cause::kWork));
-    }
+    add_network(model, stage);
   } else if (said.work) {
     const Device* device = nullptr;
     for (const auto& [name, one] : model.scenario.devices) {

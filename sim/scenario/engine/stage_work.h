@@ -6,7 +6,6 @@
 namespace subvolt::scenario {
 
 // Adds them to the stage, whose device and rail are known.
-void add_work(Model& model, ModelStage& stage, const config::Node& where, NetworkCosts* networks,
-              config::Diagnostics& diagnostics);
+void add_work(Model& model, ModelStage& stage, const config::Node& where, config::Diagnostics& diagnostics);
 
 }  // namespace subvolt::scenario
