@@ -5,20 +5,19 @@
 namespace subvolt::report {
 namespace {
 
-// `track`, or as many as it takes for no stay to overlap another: "dma", "dma (2)".
+// `track`, or as many as it takes for no stay to overlap another: "load", "load_2".
 std::vector<StateTrack> lanes(StateTrack track) {
   std::vector<Stay> stays = std::move(track.stays);
   track.stays.clear();
   std::stable_sort(stays.begin(), stays.end(), [](const Stay& a, const Stay& b) { return a.begin < b.begin; });
   std::vector<StateTrack> lanes{track};
   for (const Stay& stay : stays) {
-    auto lane = std::find_if(lanes.begin(), lanes.end(), [&](const StateTrack& l) {
-      return l.stays.empty() || l.stays.back().end <= stay.begin;
-    });
+    auto lane = std::find_if(lanes.begin(), lanes.end(),
+                             [&](const StateTrack& l) { return l.stays.empty() || l.stays.back().end <= stay.begin; });
     if (lane == lanes.end()) {
       lanes.push_back(track);
       lane = std::prev(lanes.end());
-      lane->name += " (" + std::to_string(lanes.size()) + ")";
+      lane->name += "_" + std::to_string(lanes.size());
     }
     lane->stays.push_back(stay);
   }
@@ -29,31 +28,36 @@ void add(TrackGroup& group, StateTrack track) {
   for (StateTrack& lane : lanes(std::move(track))) group.states.push_back(std::move(lane));
 }
 
-// In a record without timeline jobs that are like others have no tasks; there are no spans of one.
-TrackGroup jobs_and_layers(const power::ActivityRecord& record) {
-  TrackGroup group{"jobs and layers", {}, {}};
+// Records with spans have a timeline: each job has its tasks.
+TrackGroup jobs(const power::ActivityRecord& record) {
   StateTrack jobs{"jobs", "", "none", false, {}, {}};
   for (std::size_t j = 0; j < record.jobs.size(); ++j) {
     const power::JobActivity& job = record.jobs[j];
     jobs.names.push_back(job.stream + " " + std::to_string(job.number));
     if (job.end > job.begin) jobs.stays.push_back({job.begin, job.end, static_cast<std::int32_t>(j)});
   }
+  TrackGroup group{"jobs", {}, {}};
   if (!jobs.stays.empty()) add(group, std::move(jobs));
-  // By runner, in the order in which they begin.
+  return group;
+}
+
+// By runner, in the order in which they begin.
+TrackGroup layers(const power::ActivityRecord& record) {
   std::vector<StateTrack> runners;
   for (std::size_t t = 0; t < record.tasks.size(); ++t) {
     const power::Task& task = record.tasks[t];
     if (task.end <= task.begin) continue;
-    const power::LayerActivity& layer = record.layers[static_cast<std::size_t>(task.layer)];
-    const std::string name = layer.runner.empty() ? "layers" : "layers on " + layer.runner;
-    auto runner = std::find_if(runners.begin(), runners.end(), [&](const StateTrack& r) { return r.name == name; });
-    if (runner == runners.end()) {
+    const std::string& runner = record.layers[static_cast<std::size_t>(task.layer)].runner;
+    const std::string name = runner.empty() ? "somebody" : runner;
+    auto track = std::find_if(runners.begin(), runners.end(), [&](const StateTrack& r) { return r.name == name; });
+    if (track == runners.end()) {
       runners.push_back({name, "", "none", false, {}, {}});
-      for (const power::LayerActivity& l : record.layers) runners.back().names.push_back(l.name);
-      runner = std::prev(runners.end());
+      for (const power::LayerActivity& layer : record.layers) runners.back().names.push_back(layer.name);
+      track = std::prev(runners.end());
     }
-    runner->stays.push_back({task.begin, task.end, task.layer, static_cast<std::int32_t>(t)});
+    track->stays.push_back({task.begin, task.end, task.layer, static_cast<std::int32_t>(t)});
   }
+  TrackGroup group{"layers", {}, {}};
   for (StateTrack& runner : runners) add(group, std::move(runner));
   return group;
 }
@@ -75,7 +79,7 @@ constexpr Look kLooks[] = {
 }  // namespace
 
 std::vector<TrackGroup> state_tracks(const power::ActivityRecord& record, const power::SpanRecord& spans) {
-  std::vector<TrackGroup> groups{jobs_and_layers(record)};
+  std::vector<TrackGroup> groups{jobs(record), layers(record)};
   for (const Look& look : kLooks) {
     TrackGroup group{look.group, {}, {}};
     for (const power::SpanTrack& track : spans.tracks) {
