@@ -17,7 +17,7 @@ namespace subvolt::cli {
 namespace {
 
 struct Options {
-  std::string result, file, step = "1us", rail, measured;
+  std::string result, file, step = "1us", rail, input, measured;
   bool vcd = false, fst = false, perfetto = false, csv = false;
 };
 
@@ -54,7 +54,12 @@ void write_waves(const Options& options, const report::TracedRun& run, Picosecon
 }
 
 void write_supply(const Options& options, const report::TracedRun& run, Picoseconds step) {
-  const report::SupplyTrace supply = report::supply_trace(run, options.rail, step);
+  std::optional<Voltage> input;
+  if (!options.input.empty()) {
+    input = parsed<Voltage>("--input", options.input);
+    if (!(*input > Voltage())) throw_configuration("--input: expected more than 0 V, got \"" + options.input + "\"");
+  }
+  const report::SupplyTrace supply = report::supply_trace(run, options.rail, input, step);
   if (options.measured.empty()) return report::write_file(options.file, report::supply_csv(supply));
   const report::Alignment fit = report::align(supply, report::read_measured(options.measured), options.measured);
   report::write_file(options.file, report::supply_csv(supply, fit));
@@ -65,9 +70,10 @@ void trace(const Options& options, const GlobalOptions& globals) {
   if (options.vcd + options.fst + options.perfetto + options.csv != 1) {
     throw_configuration("expected one of --vcd, --fst, --perfetto and --csv");
   }
-  if (!options.csv && !(options.rail.empty() && options.measured.empty())) {
-    throw_configuration("--rail and --align are for --csv");
+  if (!options.csv && !(options.rail.empty() && options.input.empty() && options.measured.empty())) {
+    throw_configuration("--rail, --input and --align are for --csv");
   }
+  if (!options.rail.empty() && !options.input.empty()) throw_configuration("expected one of --rail and --input");
   const std::filesystem::path file = options.file;
   if ((options.vcd || options.fst) && file.extension() == ".gtkw") {
     throw_configuration("-o " + options.file +
@@ -96,7 +102,8 @@ void declare(Arguments& arguments, const GlobalOptions& globals) {
   arguments.flag("--csv", options->csv, "Current and voltage over time, as a supply on the bench measures");
   arguments.required("-o,--output", options->file, "The file to write");
   arguments.defaulted("--step", options->step, "Curves are means over windows of that length");
-  arguments.optional("--rail", options->rail, "With --csv: of that rail; the input of all regulators when absent");
+  arguments.optional("--rail", options->rail, "With --csv: of that rail; else of all, at the regulators' input");
+  arguments.optional("--input", options->input, "With --csv: the voltage there; what regulators say when absent");
   arguments.optional("--align", options->measured, "With --csv: a CSV with time_s and current_A to lay over it");
   arguments.run([options, &globals] { trace(*options, globals); });
 }

@@ -159,8 +159,8 @@ class Finder {
     wake.from = from;
     wake.at = track.spans[s].end;
     wake.time = track.spans[on].begin - wake.at;
-    const std::size_t after = energy_.row_at(track.spans[on].begin);
-    const std::size_t first = energy_.row_at(wake.at);
+    const Picoseconds on_at = track.spans[on].begin;
+    const std::size_t after = energy_.row_at(on_at), first = energy_.row_at(wake.at);
     if (first == 0) return {};
     const auto point = static_cast<std::size_t>(run_.record.epochs[after].operating_point);
     const Voltage voltage = run_.points[point].voltage(wake.rail);
@@ -171,21 +171,32 @@ class Finder {
       if (column.rail != wake.rail) continue;
       if (column.cause == power::Cause::kTransition) {
         // Drawn once, as a charge, not as a current that goes on.
-        const Energy energy = column.component == track.owner || in_domain(column.component, track.owner)
-                                  ? column.energies[first]
-                                  : Energy();
-        wake.charge_C += (energy / voltage).si();
+        const bool own = column.component == track.owner || in_domain(column.component, track.owner);
+        if (own) wake.charge_C += (column.energies[first] / voltage).si();
         continue;
       }
-      const Power more = power_of(run_.power, c, after) - power_of(run_.power, c, first - 1);
+      const Power later = mean(c, on_at, on_at + power::kShortestRow);
+      const Power more = later - mean(c, wake.at - power::kShortestRow, wake.at);
       step += more;
-      drawn += power_of(run_.power, c, after);
+      drawn += later;
       wake.contributors.push_back({column.component, column.cause, more});
     }
     wake.step = step / voltage;
     wake.after = drawn / voltage;
     wake.contributors = ordered(std::move(wake.contributors));
     return wake;
+  }
+
+  // Of a column over a time, as far as that is within the run.
+  Power mean(std::size_t column, Picoseconds begin, Picoseconds end) const {
+    begin = std::max(begin, rows_.front().begin);
+    end = std::min(end, rows_.back().end);
+    Energy sum;
+    for (std::size_t r = energy_.row_at(begin); r < rows_.size() && rows_[r].begin < end; ++r) {
+      const Picoseconds inside = std::min(end, rows_[r].end) - std::max(begin, rows_[r].begin);
+      sum += power_of(run_.power, column, r) * Time::from_si(in_seconds(inside));
+    }
+    return sum / Time::from_si(in_seconds(end - begin));
   }
 
   bool in_domain(const std::string& component, const std::string& domain) const {

@@ -26,14 +26,14 @@ struct HotWindow {
   std::vector<Contributor> contributors;  // all that draw something, the largest first
 };
 
-// A domain that comes to ON, between the epochs before and after it began to.
+// A domain that comes to ON. Currents are means over power::kShortestRow: for less, power is no measurement.
 struct WakeUp {
   std::string domain, rail;
   power::PowerState from = power::PowerState::kOff;
   Picoseconds at{};        // leaves its state
   Picoseconds time{};      // until ON; 0: at an edge
   std::int64_t times = 1;  // such wake-ups of the domain in the run; this one has the largest step
-  // Of the rail's current, from the epoch before to the first in which the domain is ON.
+  // Of the rail's current, from before it begins to leave its state to when it is ON.
   Current step;
   Current after;  // all of the rail then
   // What restoring the domain takes from the rail (transition energy over voltage), the largest of any epoch, and

@@ -23,7 +23,8 @@ double common_input(const power::PowerIntent& intent) {
   }
   if (common && input && *input > Voltage()) return input->si();
   throw_configuration(
-      "the regulators have no common input, at which one supply would measure: choose with --rail one of " +
+      "the regulators tell no common input, at which one supply would measure: say it, such as --input 3.7V, or choose "
+      "with --rail one of " +
       config::listed(names));
 }
 
@@ -54,7 +55,8 @@ class Means {
 
 }  // namespace
 
-SupplyTrace supply_trace(const TracedRun& run, const std::string& rail, Picoseconds step) {
+SupplyTrace supply_trace(const TracedRun& run, const std::string& rail, std::optional<Voltage> input,
+                         Picoseconds step) {
   SupplyTrace trace{step, run.record.total_time, rail.empty() ? "input" : rail, {}};
   if (!rail.empty() && !run.intent.find_voltage_domain(rail)) {
     std::vector<std::string> names;
@@ -69,8 +71,8 @@ SupplyTrace supply_trace(const TracedRun& run, const std::string& rail, Picoseco
                         std::to_string(ceil_div(trace.end.value(), kMostSamples * 1'000'000)) + "us");
   }
   if (windows == 0) return trace;
-  const CurvePoints volts =
-      rail.empty() ? CurvePoints{{Picoseconds(), common_input(run.intent)}} : voltage_curve(run, rail);
+  const CurvePoints volts = rail.empty() ? CurvePoints{{Picoseconds(), input ? input->si() : common_input(run.intent)}}
+                                         : voltage_curve(run, rail);
   const CurvePoints watts = power_curve(run.power, step, trace.end, [&](const power::CauseTrace::Column& column) {
     return rail.empty() || column.rail == rail;
   });

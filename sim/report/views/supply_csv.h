@@ -1,6 +1,7 @@
 // What a supply on the bench would measure, and how a trace that one did measure lies over it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,11 @@ struct SupplyTrace {
   std::vector<Sample> samples;  // by window
 };
 
-// `rail`: what hangs on that rail, without its regulator's loss; empty: all, at the regulators' common input. Throws
-// Error(kConfiguration): no such rail; regulators with different inputs, or ideal ones without; more windows than
-// kMostSamples.
+// `rail`: what hangs on that rail, without its regulator's loss; empty: all, at `input`, or else at the regulators'
+// common input. Throws Error(kConfiguration): no such rail; regulators with different inputs, or none that says its
+// input; more windows than kMostSamples.
 inline constexpr std::int64_t kMostSamples = 5'000'000;
-SupplyTrace supply_trace(const TracedRun& run, const std::string& rail, Picoseconds step);
+SupplyTrace supply_trace(const TracedRun& run, const std::string& rail, std::optional<Voltage> input, Picoseconds step);
 
 // time_s,current_A,voltage_V: a line where each window begins, and the last one again where it ends.
 std::string supply_csv(const SupplyTrace& trace);

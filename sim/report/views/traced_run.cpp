@@ -50,8 +50,9 @@ TracedRun read_traced_run(const std::string& folder) {
   run.intent = power::read_power_intent(config);
   const power::Technology technology = power::read_technology(config);
   run.points = run::recorded_points(run.record, run.intent, technology);
-  run.power = power::trace_by_cause(run.record, run.intent, run.points,
-                                    power::price_sources(run.record.components, technology), power::TraceGrain::kEpochs);
+  run.power =
+      power::trace_by_cause(run.record, run.intent, run.points, power::price_sources(run.record.components, technology),
+                            power::TraceGrain::kEpochs);
   require_same_energy(run);
   return run;
 }

@@ -32,8 +32,8 @@ const power::OperatingPoint& point_of(const TracedRun& run, const power::Epoch& 
 CurvePoints clock_curve(const TracedRun& run, const std::vector<Hertz>& by_point) {
   return by_epoch(run, [&](const power::Epoch& epoch) {
     const Hertz now = by_point[static_cast<std::size_t>(epoch.operating_point)];
-    const bool stands = epoch.settling_from != power::kSettled &&
-                        by_point[static_cast<std::size_t>(epoch.settling_from)] != now;
+    const bool stands =
+        epoch.settling_from != power::kSettled && by_point[static_cast<std::size_t>(epoch.settling_from)] != now;
     return stands ? 0.0 : as_frequency(now).si();
   });
 }
@@ -147,8 +147,8 @@ class Builder {
         const auto later = std::upper_bound(epochs.begin(), epochs.end(), span.begin,
                                             [](Picoseconds at, const power::Epoch& e) { return at < e.end; });
         const auto point = later == epochs.end() ? 0 : later->operating_point;
-        return std::min(lasts, static_cast<double>(span.number) /
-                                   as_frequency(frequencies[static_cast<std::size_t>(point)]).si());
+        return std::min(
+            lasts, static_cast<double>(span.number) / as_frequency(frequencies[static_cast<std::size_t>(point)]).si());
       }
     }
     return lasts;

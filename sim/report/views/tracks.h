@@ -20,9 +20,9 @@ struct Stay {
 };
 
 struct StateTrack {
-  std::string name;    // "npu.sequencer.load"
-  std::string number;  // what the numbers of its stays are: "command", "row"; empty: they have none
-  std::string idle;    // what to call the time between
+  std::string name;        // "npu.sequencer.load"
+  std::string number;      // what the numbers of its stays are: "command", "row"; empty: they have none
+  std::string idle;        // what to call the time between
   bool transfers = false;  // of a port: so many that waves show its curves alone
   std::vector<std::string> names;
   std::vector<Stay> stays;
@@ -48,10 +48,10 @@ struct Tracks {
 };
 
 // Names of groups whose curves are sums of others.
-inline constexpr const char* kPowerGroup = "power";                    // "total"
-inline constexpr const char* kDomainPowerGroup = "power by domain";    // power domains, then what is in none
+inline constexpr const char* kPowerGroup = "power";                  // "total"
+inline constexpr const char* kDomainPowerGroup = "power by domain";  // power domains, then what is in none
 inline constexpr const char* kComponentPowerGroup = "power by component";
-inline constexpr const char* kRailPowerGroup = "power by rail";        // drawn from rails; losses of their regulators
+inline constexpr const char* kRailPowerGroup = "power by rail";  // drawn from rails; losses of their regulators
 
 // Power, occupancy and bandwidth are means over windows of `step`; states, voltages and clocks change when they do.
 // The end is rounded up to `tick`, of which `step` is a multiple; the last window is longer by that.

@@ -46,8 +46,8 @@ CurvePoints Windows::take() {
     const bool own = p < parts_.size() && parts_[p].window == window;
     for (; p < parts_.size() && parts_[p].window == window; ++p) amount += parts_[p].amount;
     tell(window, amount);
-    const bool more = (p < parts_.size() && parts_[p].window == window + 1) ||
-                      (r < rises_.size() && rises_[r].window == window + 1);
+    const bool more =
+        (p < parts_.size() && parts_[p].window == window + 1) || (r < rises_.size() && rises_[r].window == window + 1);
     if (own && !more && step_ * (window + 1) < end_) tell(window + 1, level);
   }
   parts_.clear();
