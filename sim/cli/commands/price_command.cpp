@@ -8,10 +8,10 @@
 #include "sim/cli/output_folder.h"
 #include "sim/cli/shell_words.h"
 #include "sim/config/library.h"
-#include "sim/power/technology/sram_access.h"
 #include "sim/report/summary_card.h"
 #include "sim/report/version.h"
 #include "sim/run/document_names.h"
+#include "sim/run/recorded_points.h"
 #include "sim/run/recorded_run.h"
 #include "sim/run/resolved.h"
 #include "sim/run/simulation.h"
@@ -52,28 +52,6 @@ void refuse_other_clocks(const power::OperatingPoint& point, const power::Activi
                       "; at other clocks, run the design point again");
 }
 
-// Clocks stay as they were recorded, at the record's operating point `p`; where they would follow otherwise from the
-// point, its name tells so.
-power::OperatingPoint at_recorded_clocks(power::OperatingPoint point, const power::ActivityRecord& record,
-                                         std::size_t p, const power::PowerIntent& intent,
-                                         const power::Technology& technology) {
-  refuse_other_clocks(point, record, p);
-  bool kept = true;
-  for (auto& [clock, frequency] : point.frequencies) {
-    for (const auto& [recorded, frequencies] : record.clock_domains) {
-      if (recorded != clock) continue;
-      const Frequency as_recorded = as_frequency(frequencies[p]);
-      kept = kept && frequency == as_recorded;
-      frequency = as_recorded;
-    }
-  }
-  if (!kept) point.name += ", clocks as recorded";
-  // Cycles, too.
-  point.sram = power::sram_accesses(power::sram_macros(record.components), intent, technology, point);
-  power::settle_cycles(point);
-  return point;
-}
-
 // A record of several operating points has each by its name, so that none can be asked for.
 std::vector<power::OperatingPoint> points_of(const Options& options, const power::ActivityRecord& record,
                                              const power::PowerIntent& intent, const power::Technology& technology) {
@@ -89,8 +67,9 @@ std::vector<power::OperatingPoint> points_of(const Options& options, const power
     // Another power intent need not know the record's own point: its first one, then.
     const bool own = options.point.empty() && (several || intent.name == record.power_intent);
     const std::string& text = own ? record.operating_points[p] : options.point;
-    points.push_back(
-        at_recorded_clocks(power::resolve_operating_point(intent, technology, text), record, p, intent, technology));
+    power::OperatingPoint point = power::resolve_operating_point(intent, technology, text);
+    refuse_other_clocks(point, record, p);
+    points.push_back(run::at_recorded_clocks(std::move(point), record, p, intent, technology));
   }
   return points;
 }

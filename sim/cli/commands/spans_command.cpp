@@ -1,10 +1,10 @@
 // subvolt spans: who did what when in a run whose trace was kept.
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "sim/cli/command.h"
 #include "sim/cli/output_folder.h"
+#include "sim/cli/traced_folder.h"
 #include "sim/report/gzip.h"
 #include "sim/report/run_folder.h"
 #include "sim/report/tables/trace_csv.h"
@@ -17,25 +17,15 @@ struct Options {
   std::string owner;
 };
 
-// A run without a trace is no damaged one.
-void require_trace(const std::string& folder) {
-  namespace fs = std::filesystem;
-  std::error_code code;
-  if (!fs::exists(fs::path(folder) / report::kActivityFile, code)) return;
-  if (fs::exists(fs::path(folder) / report::kSpansFile, code)) return;
-  throw Error(ErrorKind::kConfiguration,
-              folder + " holds a run whose trace was not kept: run the design point again with --trace");
-}
-
 void declare(Arguments& arguments, const GlobalOptions& globals) {
   auto options = std::make_shared<Options>();
   arguments.required("FOLDER", options->folder, "The folder of a run with --trace");
   arguments.optional("OWNER", options->owner, "npu.sequencer, or npu for all below it; everybody when absent");
   arguments.run([options, &globals] {
-    require_trace(options->folder);
-    const report::RunFile packed = report::read_run_file(options->folder, report::kSpansFile);
+    const std::string folder = traced_folder(options->folder);
+    const report::RunFile packed = report::read_run_file(folder, report::kSpansFile);
     const power::SpanRecord spans = power::spans_from_json(report::gunzip(packed.text, packed.path), packed.path);
-    const report::RunFile record = report::read_run_file(options->folder, report::kActivityFile);
+    const report::RunFile record = report::read_run_file(folder, report::kActivityFile);
     const power::ActivityRecord activity = power::activity_record_from_json(record.text, record.path);
     std::cout << report::spans_csv(spans, activity, options->owner, packed.path);
     std::cout.flush();

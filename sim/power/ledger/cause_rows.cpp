@@ -12,25 +12,31 @@ constexpr std::int32_t kLast = std::numeric_limits<std::int32_t>::max();  // beh
 }  // namespace
 
 CauseRows::CauseRows(const ActivityRecord& record, const PowerIntent& intent, const AccountPlan& plan,
-                     const std::vector<std::vector<double>>& losses, const LoadLosses& loads)
+                     const std::vector<std::vector<double>>& losses, const LoadLosses& loads, TraceGrain grain)
     : plan_(plan),
       losses_(losses),
       loads_(loads),
+      grain_(grain),
       all_(record.epochs.front().begin, record.epochs.back().end, intent.trace_window) {
-  for (const Account& a : plan.accounts) {
-    column_of_account_.push_back(column_of(a.component_name, a.cause, a.component < 0 ? kLast : a.component));
+  const auto rails = intent.voltage_domains.size();
+  for (std::size_t i = 0; i < plan.accounts.size(); ++i) {
+    const Account& a = plan.accounts[i];
+    const bool by_rail = grain == TraceGrain::kEpochs && plan.rails[i] < rails;
+    const std::string rail = by_rail ? intent.voltage_domains[plan.rails[i]].name : std::string();
+    column_of_account_.push_back(column_of(a.component_name, a.cause, rail, a.component < 0 ? kLast : a.component));
   }
   for (const VoltageDomain& rail : intent.voltage_domains) {
-    column_of_rail_.push_back(column_of(rail.name, Cause::kSupplyLoss, kLast));
+    column_of_rail_.push_back(column_of(rail.name, Cause::kSupplyLoss, "", kLast));
   }
 }
 
-std::size_t CauseRows::column_of(const std::string& component, Cause cause, std::int32_t order) {
+std::size_t CauseRows::column_of(const std::string& component, Cause cause, const std::string& rail,
+                                 std::int32_t order) {
   const auto found = std::find_if(columns_.begin(), columns_.end(), [&](const Column& c) {
-    return c.told.component == component && c.told.cause == cause;
+    return c.told.component == component && c.told.cause == cause && c.told.rail == rail;
   });
   if (found != columns_.end()) return static_cast<std::size_t>(found - columns_.begin());
-  columns_.push_back({{component, cause, {}}, order, all_, {}, {}, false});
+  columns_.push_back({{component, cause, rail, {}}, order, all_, {}, {}, false});
   return columns_.size() - 1;
 }
 
@@ -62,21 +68,34 @@ void CauseRows::epoch_over(Picoseconds begin, Picoseconds end, std::int32_t alik
     const Energy energy = column.in_epoch + column.lasting.until(end);
     column.in_epoch = Energy();
     all += energy;
-    if (energy > Energy()) column.rows.add({begin, end, energy});
+    if (grain_ == TraceGrain::kEpochs) {
+      if (column.used) {
+        column.told.energies.resize(epochs_.size());  // of epochs before it drew anything
+        column.told.energies.push_back(energy);
+      }
+    } else if (energy > Energy()) {
+      column.rows.add({begin, end, energy});
+    }
   }
-  all_.add({begin, end, all});
+  if (grain_ == TraceGrain::kEpochs) {
+    epochs_.push_back({begin, end, all});
+  } else {
+    all_.add({begin, end, all});
+  }
 }
 
 CauseTrace CauseRows::take() {
   columns_.erase(std::remove_if(columns_.begin(), columns_.end(), [](const Column& c) { return !c.used; }),
                  columns_.end());
   std::sort(columns_.begin(), columns_.end(), [](const Column& a, const Column& b) {
-    return std::tie(a.order, a.told.component, a.told.cause) < std::tie(b.order, b.told.component, b.told.cause);
+    return std::tie(a.order, a.told.component, a.told.cause, a.told.rail) <
+           std::tie(b.order, b.told.component, b.told.cause, b.told.rail);
   });
   CauseTrace trace;
-  trace.rows = all_.take();
+  const bool epochs = grain_ == TraceGrain::kEpochs;
+  trace.rows = epochs ? std::move(epochs_) : all_.take();
   for (Column& column : columns_) {
-    for (const TraceSegment& row : column.rows.take()) column.told.energies.push_back(row.energy);
+    if (!epochs) for (const TraceSegment& row : column.rows.take()) column.told.energies.push_back(row.energy);
     trace.columns.push_back(std::move(column.told));
   }
   return trace;

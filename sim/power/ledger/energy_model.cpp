@@ -21,13 +21,14 @@ PlannedCounts planned_counts(const ActivityRecord& record, const PowerIntent& in
 }
 
 CauseTrace trace_by_cause(const ActivityRecord& record, const PowerIntent& intent,
-                          const std::vector<OperatingPoint>& points, const PriceSources& sources) {
+                          const std::vector<OperatingPoint>& points, const PriceSources& sources,
+                          TraceGrain grain) {
   check_inputs(record, intent, points, sources);
   // Once to know the loads, once to know when.
   Pricing loads(record, intent, points, sources, false);
   const SupplyTree tree(intent);
   if (!tree.rails.empty()) loads.take_all();
-  return Pricing(record, intent, points, sources, false).by_cause(loads.settled_losses());
+  return Pricing(record, intent, points, sources, false).by_cause(loads.settled_losses(), grain);
 }
 
 class Meter::State {

@@ -62,9 +62,9 @@ PlannedCounts Pricing::counts(bool by_state) {
   return counts;
 }
 
-CauseTrace Pricing::by_cause(const LoadLosses& settled) {
+CauseTrace Pricing::by_cause(const LoadLosses& settled, TraceGrain grain) {
   if (!record_.timeline || record_.epochs.empty()) return {};
-  causes_ = std::make_unique<CauseRows>(record_, intent_, plan_, losses_, settled);
+  causes_ = std::make_unique<CauseRows>(record_, intent_, plan_, losses_, settled, grain);
   take_all();
   return causes_->take();
 }

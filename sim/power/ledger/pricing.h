@@ -24,7 +24,7 @@ class Pricing {
   // After the last one; once.
   Ledger run(const Metered* metered);
   Metered metered();
-  CauseTrace by_cause(const LoadLosses& settled);
+  CauseTrace by_cause(const LoadLosses& settled, TraceGrain grain);
   const LoadLosses& settled_losses();
   PlannedCounts counts(bool by_state);
   // No energy of an epoch is drawn later than so much after its end.
