@@ -112,6 +112,15 @@ Spent SpacedRuns::run(int stream, int inferences, std::int64_t ends, std::int64_
   }));
 }
 
+std::string policy_of(const std::string& domain, const std::string& policy) {
+  return "power.power_domains." + domain + ".policy=" + policy;
+}
+
+std::string policy_to(power::PowerState state) {
+  if (state == power::PowerState::kClkGated) return "{name: clock_gate, after: 0 s}";
+  return std::string("{name: power_gate_after, state: ") + power::to_text(state) + ", after: 0 s}";
+}
+
 double longest_s(SpacedRuns& runs) {
   double longest = 0.0;
   for (std::size_t s = 0; s < runs.point().scenario.streams.size(); ++s) {
@@ -188,6 +197,56 @@ scenario::DesignCosts costs_of(SpacedRuns& runs) {
   return costs;
 }
 
+namespace {
+
+// Overrides that switch off whatever may be: nothing where no domain has that state.
+std::vector<std::string> all_off(const power::PowerIntent& intent) {
+  std::vector<std::string> sets;
+  for (const power::PowerDomain& domain : intent.power_domains) {
+    const bool can = std::any_of(domain.states.begin(), domain.states.end(),
+                                 [](const power::StateIntent& s) { return s.state == power::PowerState::kOff; });
+    if (can) sets.push_back(policy_of(domain.name, policy_to(power::PowerState::kOff)));
+  }
+  return sets;
+}
+
+// A further state of rest of a design without modes that its vendor measured: all domains OFF that have the state, and
+// weights loaded again behind it. What the way there and back takes is that of the network that takes most.
+void add_off(scenario::DesignCosts& costs, Request request) {
+  const DesignPoint own = read_design_point(request);
+  const std::vector<std::string> sets = all_off(own.intent);
+  if (own.intent.chip_modes || sets.empty()) return;
+  for (const std::string& set : sets) request.overrides.push_back(config::Override::parse(set));
+  DesignPoint point = read_design_point(request);
+  point.keep_weights = false;
+  SpacedRuns runs(std::move(point));
+  scenario::RestMode mode;
+  mode.name = "off";
+  Energy transition;
+  try {
+    const Rest rest = rest_of(runs, longest_s(runs));
+    mode.power = Power::from_si(rest.power_W);
+    for (std::size_t s = 0; s < costs.networks.size(); ++s) {
+      const int stream = static_cast<int>(s);
+      const Spent one = s == 0 ? rest.three : runs.run(stream, 1, 3, rest.step_ps, false);
+      const scenario::NetworkCost cold = second_of(runs, stream, one, rest, false);
+      mode.wake_up = std::max(mode.wake_up, cold.time - costs.networks[s].kept.time);
+      // Work is above what is drawn at rest, which is less here.
+      const scenario::NetworkCost& kept = costs.networks[s].kept;
+      transition = std::max(transition, cold.energy - kept.energy - (costs.rest - mode.power) * kept.time);
+    }
+  } catch (const Error& e) {
+    if (e.kind() != ErrorKind::kConfiguration) throw;
+    return;  // something lives where the power would be off
+  }
+  costs.simulations += runs.simulations();
+  if (!(mode.power < costs.rest) || !(mode.wake_up > Time())) return;
+  mode.wake_up_power = mode.power + transition / mode.wake_up;
+  costs.modes.push_back(mode);
+}
+
+}  // namespace
+
 scenario::DesignCosts DesignCosts::costs(const scenario::Named& design, const std::string& operating_point,
                                          const std::vector<scenario::Named>& networks) {
   Request request;
@@ -205,7 +264,9 @@ scenario::DesignCosts DesignCosts::costs(const scenario::Named& design, const st
   }
   request.streams = std::move(streams);
   SpacedRuns runs(read_design_point(request));
-  return costs_of(runs);
+  scenario::DesignCosts costs = costs_of(runs);
+  add_off(costs, request);
+  return costs;
 }
 
 }  // namespace subvolt::run

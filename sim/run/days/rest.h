@@ -21,6 +21,10 @@ Rest rest_of(SpacedRuns& runs, double longest_s);
 // A second inference of a stream, beyond rest. `one`: the first, ending at 3T.
 scenario::NetworkCost second_of(SpacedRuns& runs, int stream, const Spent& one, const Rest& rest, bool keep_weights);
 
+// Overrides of a power intent: a domain under another policy; the policy that goes to a state at once.
+std::string policy_of(const std::string& domain, const std::string& policy);
+std::string policy_to(power::PowerState state);
+
 // The chip's modes from which it wakes up, at the design's operating point.
 std::vector<scenario::RestMode> rest_modes(const DesignPoint& point, Power rest);
 
