@@ -6,7 +6,9 @@ so by its path.
 
 import json
 import os
+import re
 import resource
+import shlex
 import shutil
 import subprocess
 
@@ -286,6 +288,39 @@ def test_a_part_with_supply_draws_something(price, program, tmp_path):
     error = refused(program, "run", "edge_npu_onchip", *SMALL, "--set", f"soc.mram.device={memory}", cwd=tmp_path)
     assert "mram.standby wants price nvm.standby, which in" in error
     assert "is zero: whatever has supply draws something" in error
+
+
+def test_a_price_that_a_device_lacks_is_asked_for_where_it_would_stand(program, tmp_path):
+    arguments = ["run", "edge_npu_hyperram", *SMALL, "--set", "soc.hyperram.device=psram_aps6408l",
+                 "--set", "power.clock_domains.mem_clk.frequency=50MHz"]
+    error = refused(program, *arguments, cwd=tmp_path)
+    prices = {}
+    for line in error.splitlines():
+        found = re.fullmatch(r"configs/memories/psram_aps6408l\.yaml:\d+:5: hyperram\.\w+ wants price (\S+), which "
+                             r"configs/memories/psram_aps6408l\.yaml does not have: write (\S+) into memory\.prices, "
+                             r"with `source` and `energy`, or `power` where a count is a picosecond, of: (.+)\.", line)
+        assert found and found[1] == found[2], line
+        prices[found[1]] = "power: 10 mW" if found[3].startswith("Picoseconds") else "energy: 10 pJ"
+    assert {"xspi.active": "power: 10 mW", "xspi.read_byte": "energy: 10 pJ"}.items() <= prices.items()
+    # Followed, they run it.
+    lines = [f"    {key}: {{{what}, source: test}}\n" for key, what in prices.items()]
+    memory = refining(tmp_path, "memory", "memories", "psram_aps6408l", "  prices:\n" + "".join(lines))
+    arguments[arguments.index("soc.hyperram.device=psram_aps6408l")] = f"soc.hyperram.device={memory}"
+    code, _, error = call(program, *arguments, cwd=tmp_path)
+    assert code == 0, error
+
+
+# Before anything is simulated, and once for all events of the rail.
+def test_a_rail_that_a_device_draws_from_is_asked_for_in_the_power_intent(program, tmp_path):
+    arguments = ["run", "edge_npu", *SMALL, "--set", "soc.dram.device=ddr3_1600",
+                 "--set", "power.clock_domains.mem_clk.frequency=800MHz"]
+    error = refused(program, *arguments, cwd=tmp_path)
+    found = re.fullmatch(r"configs/power/edge_npu\.yaml:\d+:\d+: power\.power_domains\.PD_DRAM\.rails: dram\.\w+: price "
+                         r"\S+ of configs/memories/ddr3_1600\.yaml draws from rail vdd, which the rails of power domain "
+                         r"PD_DRAM do not connect: (--set .+)\n", error)
+    assert found, error
+    code, _, error = call(program, *arguments, *shlex.split(found[1]), cwd=tmp_path)
+    assert code == 0, error
 
 
 # ---- what two readers of the tool found ---------------------------------------------------------------------------
