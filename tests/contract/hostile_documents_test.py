@@ -323,6 +323,27 @@ def test_a_rail_that_a_device_draws_from_is_asked_for_in_the_power_intent(progra
     assert code == 0, error
 
 
+# The included file is right by itself: it says the keys of its own kind.
+def test_a_kind_that_is_changed_later_is_to_blame_for_the_keys_it_does_not_have(program, tmp_path):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(f"schema: soc/1\ninclude: {shipped('socs', 'edge_npu')}\nsoc:\n  npu:\n    kind: dot_product\n")
+    rest = ["--power", "edge_npu", "--technology", "lp28", *SMALL]
+    error = refused(program, "check", mine, *rest, cwd=tmp_path)
+    found = re.fullmatch(r"mine\.yaml:5:11: soc\.npu\.kind: kind dot_product has no ([\w, ]+), which the document has of "
+                         r"another kind \(\S+/edge_npu\.yaml:10:5\): remove them with `(.+)` beside `kind`, and give "
+                         r"buffer\n", error.replace(str(tmp_path) + "/", ""))
+    assert found, error
+    assert found[2] == ", ".join(f"{key}: null" for key in found[1].split(", "))
+    # Followed, what is left to say is about what the new kind has.
+    lines = "".join(f"    {removal}\n" for removal in found[2].split(", "))
+    mine.write_text(mine.read_text() + lines)
+    error = refused(program, "check", mine, *rest, cwd=tmp_path).replace(str(tmp_path) + "/", "")
+    assert error.startswith('mine.yaml:5:11: soc.npu: missing key "buffer"') and "unknown key" not in error
+    error = refused(program, "check", "edge_npu", *SMALL, "--set", "soc.npu.kind=dot_product", cwd=tmp_path)
+    assert error.startswith("--set soc.npu.kind=dot_product: soc.npu.kind: kind dot_product has no sequencer, dma, ")
+    assert " --set soc.npu.sequencer=null --set soc.npu.dma=null" in error
+
+
 # ---- what two readers of the tool found ---------------------------------------------------------------------------
 
 
