@@ -21,6 +21,8 @@ constexpr double kWorthNaming = 0.05;
 constexpr double kMovedAgain = 1.05;
 // Of the lower roof: from there on that is what bounds the layer, below it what it loses is.
 constexpr double kNearRoof = 0.8;
+// Of the cycles lost to transfers: where a faster way saves less of them, it is not what helps.
+constexpr double kWorthRate = 0.5;
 
 std::string text_in(const Json& json, const char* key) { return printable(json.at(key).get<std::string>()); }
 
@@ -78,7 +80,8 @@ std::string largest_loss(const Json& layer) {
 std::string bytes_text(std::int64_t bytes) { return to_text(Bytes(bytes)); }
 
 // What would help where bytes are late: as far as they tell, whether it is rate, or waiting for the first of them.
-std::string advice_for_transfers(const Json& layer, const std::string& remedy) {
+// lost: cycles that they were waited for.
+std::string advice_for_transfers(const Json& layer, std::int64_t lost, const std::string& remedy) {
   if (!layer.contains("roofline")) return remedy;
   const Json& roof = layer.at("roofline");
   const std::int64_t needed = roof.at("transfer_cycles"), moved = roof.at("moved_B"), once = roof.at("tensor_B");
@@ -88,6 +91,12 @@ std::string advice_for_transfers(const Json& layer, const std::string& remedy) {
         "Its bytes need {} cycles at least, and the array {}: not the rate is missing, they come at the "
         "wrong time. {}",
         grouped(needed), grouped(busy), remedy);
+  }
+  // No more than this can be won from the rate.
+  if (static_cast<double>(needed - busy) < kWorthRate * static_cast<double>(lost)) {
+    return fmt::format("{} takes {} cycles for its bytes, and a full array {}: a faster one saves {} at most. {}",
+                       roof.at("transfer_limit").get<std::string>(), grouped(needed), grouped(busy),
+                       grouped(needed - busy), remedy);
   }
   std::string text = fmt::format("{} takes {} cycles for its bytes, and a full array {}: a faster one helps.",
                                  roof.at("transfer_limit").get<std::string>(), grouped(needed), grouped(busy));
@@ -105,7 +114,7 @@ std::string advice_for_transfers(const Json& layer, const std::string& remedy) {
 
 std::string advice_for(const Json& layer, const std::string& cause, const Json& loss) {
   const std::string remedy = loss.value("remedy", "");
-  if (loss.value("transfers", false)) return advice_for_transfers(layer, remedy);
+  if (loss.value("transfers", false)) return advice_for_transfers(layer, layer.at("lost_cycles").at(cause), remedy);
   if (loss.value("unit", "") != "multipliers" || !layer.contains("roofline")) return remedy;
   const double macs = layer.at("macs"), peak = layer.at("roofline").at("macs_per_cycle").at("compute");
   const double steps = layer.at("ideal_cycles").get<double>() + layer.at("lost_cycles").at(cause).get<double>();

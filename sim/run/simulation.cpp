@@ -29,7 +29,9 @@ void require_prices(const DesignPoint& point, const std::vector<power::Component
     for (const auto& faults : {power::bit_cell_faults(components, point.intent, point.technology, at),
                                power::rail_faults(components, point.intent, sources, at),
                                power::fitted_faults(components, point.intent, at)}) {
-      missing.insert(missing.end(), faults.begin(), faults.end());
+      for (const std::string& fault : faults) {  // some are of all points alike
+        if (std::find(missing.begin(), missing.end(), fault) == missing.end()) missing.push_back(fault);
+      }
     }
   }
   if (missing.empty()) return;

@@ -41,6 +41,31 @@ void complain_of_null(const config::Node::Entry& entry, const config::Node& map,
                         config::did_you_mean(entry.key, names));
 }
 
+// Whoever says the kind later than other keys of the component has to say what becomes of those that it does not have:
+// the file that they stand in is right by itself. True: it was complained of.
+bool complain_of_kind(const config::Node& kind, const std::string& name, const config::Node& instance,
+                      const config::SchemaBase& schema, config::Diagnostics& diagnostics) {
+  const std::vector<config::FieldDoc> fields = schema.fields();
+  const bool by_option = kind.layer() == config::Node::kOverride;
+  std::string keys, place, removals, missing;
+  for (const config::Node::Entry& entry : instance.entries()) {
+    const bool known = std::any_of(fields.begin(), fields.end(), [&](const auto& f) { return f.key == entry.key; });
+    if (known || entry.key == "kind" || entry.node.layer() >= kind.layer()) continue;
+    if (place.empty()) place = entry.key_location.text();
+    keys += (keys.empty() ? "" : ", ") + entry.key;
+    removals += by_option ? " --set soc." + name + "." + entry.key + "=null"
+                          : (removals.empty() ? " `" : ", ") + entry.key + ": null";
+  }
+  if (keys.empty()) return false;
+  for (const config::FieldDoc& field : fields) {
+    if (field.required && !instance.find(field.key)) missing += (missing.empty() ? "" : ", ") + field.key;
+  }
+  diagnostics.error(kind, "kind " + kind.value() + " has no " + keys + ", which the document has of another kind (" +
+                              place + "): remove them with" + removals + (by_option ? "" : "` beside `kind`") +
+                              (missing.empty() ? "" : ", and give " + missing));
+  return true;
+}
+
 void read_instance(const config::Node::Entry& entry, const config::Node& soc, Structure& structure,
                    config::Diagnostics& diagnostics) {
   if (!config::check_name(entry, diagnostics)) return;
@@ -64,6 +89,9 @@ void read_instance(const config::Node::Entry& entry, const config::Node& soc, St
     }
     return;
   }
+  if (kind && complain_of_kind(*kind, entry.key, entry.node, *known->schema, diagnostics)) return;
+  // What a kind lacks is asked for where the kind is chosen.
+  if (kind && kind->layer() > entry.node.layer()) instance.node.set_location(kind->location());
   instance.node.remove("kind");
   structure.instances.push_back(std::move(instance));
 }

@@ -20,7 +20,7 @@ using mapping::RowStationaryPass;
 
 constexpr const char* kArray =
     "{buffer: {size: 100 KiB, banks: 25, word: 8 B}, filter_buffer: {size: 8 KiB, banks: 2, word: 8 B}, "
-    "zeros: {half: {input: 0.5}}}";
+    "zero_gating: true}";
 constexpr std::int64_t kMemoryLatency = 20;
 
 // Ifmaps, then passes on them, and in the end the ofmaps.
@@ -43,6 +43,7 @@ mapping::LayerProgram program_of(const std::string& name, const std::vector<Resi
           {mapping::Load{mapping::Operand::kWeight, mapping::Buffer::kWeight, run_of(2 * pass.filter_words())}, {}});
       mapping::Compute compute;
       compute.tile = mapping::pass_tile(pass);
+      if (name == "half") compute.machine = std::make_shared<mapping::RowStationaryZeros>(0.5);
       layer.commands.push_back({compute, {}});
     }
     if (residence.ofmap_bytes > 0) layer.commands.push_back({mapping::Store{run_of(residence.ofmap_bytes)}, {}});

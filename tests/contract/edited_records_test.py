@@ -28,6 +28,35 @@ def record(program, tmp_path_factory):
     return json.loads((folder / "activity.json").read_text())
 
 
+# What is told twice is told alike, whether files.sha256 lies beside the record or not.
+EDITS = [
+    (("layers", 2, "stall_cycles", "host"), -1, "cycles of the array and of stalls are "),
+    (("layers", 2, "stall_cycles", "load"), 7, "cycles of the array and of stalls are "),
+    (("layers", 2, "array_cycles"), -5, "cycles of the array and of stalls are "),
+    (("layers", 2, "end_ps"), 1000, "its tasks "),
+    (("layers", 2, "begin_ps"), -1000, "its tasks "),
+    (("layers", 2, "time_ps"), -1000, "its tasks "),
+    (("jobs", 0, "end_ps"), -1000, "its layers from "),
+    (("jobs", 0, "begin_ps"), 1000, "its layers from "),
+    (("jobs", 0, "released_ps"), 1000, "job 0: released at 1000 ps"),
+    (("total_ps",), 1000, "the last epoch ends at "),
+]
+
+
+@pytest.mark.parametrize(("where", "by", "said"), EDITS, ids=[".".join(map(str, w)) for w, _, _ in EDITS])
+def test_what_does_not_add_up(program, record, tmp_path, where, by, said):
+    edited = json.loads(json.dumps(record))
+    place = edited
+    for key in where[:-1]:
+        place = place[key]
+    place[where[-1]] += by
+    file = tmp_path / "activity.json"
+    file.write_text(json.dumps(edited))
+    done = program.call("price", file, "--technology", "lp28", "-o", tmp_path / "out")
+    assert done.returncode == 2 and not (tmp_path / "out").exists(), done.stdout
+    assert done.stderr.startswith(f"{file}: no run leaves such a record") and said in done.stderr, done.stderr
+
+
 @pytest.mark.parametrize(("component", "event", "factor", "said"), TOO_MUCH, ids=[f"{c}.{e}" for c, e, _, _ in TOO_MUCH])
 def test_more_than_the_hardware_can_do(program, record, tmp_path, component, event, factor, said):
     names = [f"{c['name']}.{e['name']}" for c in record["components"] for e in c["events"]]

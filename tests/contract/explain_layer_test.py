@@ -135,6 +135,28 @@ def test_remedies_follow_from_the_facts(program, runs):
     assert cause == "output" and "output_interval" in text
 
 
+# The rate of a way is no remedy where it does not decide: the loader paces copies of weights, not the bus.
+def test_of_loads_paced_by_the_loader_its_clock_is_the_remedy(program, runs):
+    cycles = {}
+    for clock in ("50 MHz", "100 MHz"):
+        run = runs(Point("max78002", net="mnist", opp="pll_200", sets=(f"soc.npu.load_clock={clock}",)))
+        told = json.loads(program.output("explain", run.folder, "--layer", "l1", "--json"))
+        loss = told["largest_loss"]
+        assert loss["cause"] == "weight_load" and "`load_clock`" in loss["advice"]
+        assert "larger buffers" not in loss["advice"] and "bursts_under_way" not in loss["advice"]
+        cycles[clock] = loss["cycles"]
+    assert cycles["100 MHz"] < 0.8 * cycles["50 MHz"], "what it advises helps"
+
+
+def test_a_faster_way_helps_only_as_far_as_its_bytes_take_longer_than_the_work(program, runs):
+    run = runs(Point(net="resnet8"))
+    layer = next(l for l in run.result["layers"] if l["name"] == "s2_shortcut")
+    saved = layer["roofline"]["transfer_cycles"] - layer["ideal_cycles"]
+    assert 0 < saved < 0.5 * layer["lost_cycles"]["loads"]
+    cause, text = advice(program, lambda _: run, "s2_shortcut")
+    assert cause == "loads" and f"a faster one saves {saved:,} at most" in text and "helps" not in text
+
+
 def test_the_card_says_where_the_cycles_go(program, tmp_path):
     card = program.output("run", "edge_npu", "-o", tmp_path / "out", "--quiet")
     line = re.search(r"^cycles +(.*(?:\n {14}.*)*)$", card, re.MULTILINE)[1]

@@ -340,3 +340,14 @@ def test_jobs_behind_each_other_do_not_come_after_the_end(program, tmp_path):
     assert run(fits + 1).returncode == 2
     done = run(fits)
     assert done.returncode == 0, done.stderr
+
+
+# docs/guide/results.md, jobs[]: of `--inferences`, whatever the barrier.
+@pytest.mark.parametrize("barrier", ["soc", "accelerator"])
+def test_followers_are_released_when_the_one_before_is_done_or_when_they_begin(program, tmp_path, barrier):
+    options = ("--set", f"design.barrier={barrier}", "--set", "design.assignment=pipeline", "--inferences", "4")
+    program.output("run", "dual_npu", *options, "-o", tmp_path / "out", "--quiet")
+    jobs = json.loads((tmp_path / "out" / "result.json").read_text())["jobs"]
+    for before, job in zip(jobs, jobs[1:]):
+        assert job["released_s"] == min(before["end_s"], job["begin_s"])
+        assert (job["begin_s"] < before["end_s"]) == (barrier == "accelerator")

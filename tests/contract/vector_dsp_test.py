@@ -68,3 +68,15 @@ def test_a_pipeline_wants_accelerators(program):
     done = program.call("check", "cortex_m4", "--set", "design.assignment=pipeline")
     assert done.returncode == 2
     assert "this SoC has none: expected best, or a SoC with several" in done.stderr
+
+
+# In 1.5 MiB there is no room for MobileNetV1's largest feature maps and for those of another inference beside them.
+def test_a_pipeline_overlaps_or_is_refused_with_what_lacks_room(program, tmp_path):
+    pipeline = ("--set", "design.assignment=pipeline", "--set", "design.barrier=accelerator")
+    done = program.call("check", "ne16", "--net", "mobilenet_v1_1.0_224", *pipeline)
+    assert done.returncode == 2 and "no pipeline of this network overlaps" in done.stderr, done.stderr
+    assert done.stderr.endswith("use assignment best\n")
+    program.output("check", "ne16", "--net", "mobilenet_v1_1.0_224", "--set", "design.assignment=best")
+    program.output("run", "ne16", "--net", "kws_ds_cnn", *pipeline, "--inferences", "4", "-o", tmp_path / "out", "--quiet")
+    jobs = json.loads((tmp_path / "out" / "result.json").read_text())["jobs"]
+    assert all(job["begin_s"] < before["end_s"] for before, job in zip(jobs, jobs[1:]))

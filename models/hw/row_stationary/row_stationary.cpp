@@ -106,9 +106,8 @@ std::shared_ptr<const mapping::Accelerator> RowStationary::accelerator() const {
   port.link_bytes_per_cycle = static_cast<double>(config_.link_width.value()) *
                               static_cast<double>(link_.clock().frequency().value()) /
                               static_cast<double>(clock().frequency().value());
-  return std::make_shared<mapping::RowStationaryPlanner>(
-      instance(), machine_, port, config_.run_length ? config_.shares() : mapping::ZerosByLayer{},
-      config_.told_mappings(), config_.origin);
+  return std::make_shared<mapping::RowStationaryPlanner>(instance(), machine_, port, config_.shares(),
+                                                         config_.run_length, config_.told_mappings(), config_.origin);
 }
 
 void RowStationary::request(kernel::Payload& payload) {
@@ -145,7 +144,6 @@ void RowStationary::run() {
 }
 
 void RowStationary::work(const mapping::LayerProgram& layer) {
-  zeros_ = config_.zero_gating ? mapping::zero_shares(config_.shares(), layer.name).input.value_or(0.0) : 0.0;
   macs_ = gated_ = tail_ = 0;
   next_filters_ = 0;
   std::int64_t ifmap_words = 0;
@@ -157,6 +155,8 @@ void RowStationary::work(const mapping::LayerProgram& layer) {
       move(load->from, tlm::TLM_READ_COMMAND);
       wait_for(RowStationaryFact::kStallLoadCycles, started_);
     } else if (const auto* compute = std::get_if<mapping::Compute>(&command.what)) {
+      const auto* declared = static_cast<const mapping::RowStationaryZeros*>(compute->machine.get());
+      zeros_ = config_.zero_gating && declared ? declared->ifmaps : 0.0;
       const RowStationaryPass next = mapping::pass_of(compute->tile);
       const bool filters_alone = c >= 2 && std::holds_alternative<mapping::Compute>(layer.commands[c - 2].what);
       if (!filters_alone) {  // ifmaps came before

@@ -1,6 +1,7 @@
 #include "sim/mapping/program/plan.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "sim/config/diagnostics.h"
 #include "sim/mapping/layer/host_layer.h"
@@ -217,11 +218,12 @@ class Planner {
 
   // Places tensors as the stages need them, into plan_: what different ones use lives at the same time. Where the
   // memories hold only one inference at a time, stages wait for each other's tensors, which stay where `in_turn` has
-  // them. The cycles of the slowest stage then; kCannot.
-  std::int64_t place_for(const Stages& stages, const Placement& in_turn) {
+  // them, and `no_room` says what lacks room. The cycles from one inference to the next: of the slowest stage, or of
+  // all where they wait for each other; kCannot.
+  std::int64_t place_for(const Stages& stages, const Placement& in_turn, config::Diagnostics& no_room) {
     plan_.placement = in_turn;
+    no_room = {};
     if (stages.accelerators.size() > 1) {
-      config::Diagnostics no_room;
       Placement apart = place_tensors(network_, weighed_, no_room, rules_, stages.stage);
       if (no_room.errors().empty()) plan_.placement = std::move(apart);
     }
@@ -233,6 +235,7 @@ class Planner {
       if (cycles == kCannot) return kCannot;
       sums[s] += cycles;
     }
+    if (!no_room.empty()) return std::accumulate(sums.begin(), sums.end(), std::int64_t{0});
     return *std::max_element(sums.begin(), sums.end());
   }
 
@@ -252,10 +255,12 @@ class Planner {
     const Placement in_turn = plan_.placement;
     Cuts cuts(cycles);
     std::optional<Stages> best;
+    config::Diagnostics no_room, first_no_room;
     for (int tried = 0; tried < kMostCuts; ++tried) {
       std::optional<Stages> cut = cuts.next();
       if (!cut || (best && cut->slowest >= best->slowest)) break;
-      const std::int64_t slowest = place_for(*cut, in_turn);
+      const std::int64_t slowest = place_for(*cut, in_turn, no_room);
+      if (first_no_room.empty()) first_no_room = no_room;
       if (slowest == kCannot || (best && slowest >= best->slowest)) continue;
       best = std::move(cut);
       best->slowest = slowest;
@@ -266,7 +271,16 @@ class Planner {
                          "layers that it can run: use assignment best");
       diagnostics_.throw_if_any();
     }
-    place_for(*best, in_turn);
+    place_for(*best, in_turn, no_room);
+    if (no_room.empty() && best->accelerators.size() == 1) no_room = first_no_room;
+    if (!no_room.empty()) {
+      diagnostics_.error(
+          network_.layers.front().location, "",
+          "no pipeline of this network overlaps: no stage's share of the memories has room for its tensors "
+          "beside those of another inference, so that stages would wait for each other: use assignment "
+          "best");
+      diagnostics_.throw_if_any();
+    }
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
       const int a = best->accelerators[static_cast<std::size_t>(best->stage[l])];
       if (runners_[l].runs == Runner::Runs::kOnAccelerator) runners_[l].accelerators = {a};

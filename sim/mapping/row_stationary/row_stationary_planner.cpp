@@ -85,12 +85,14 @@ class Timeline {
 
 class Planning {
  public:
-  Planning(const Layer& layer, const RowStationaryLayer& shape, const MacLayer& places, const ZeroShares& zeros)
+  Planning(const Layer& layer, const RowStationaryLayer& shape, const MacLayer& places, const ZeroShares& zeros,
+           bool coded)
       : layer_(layer),
         shape_(shape),
         places_(places),
-        in_(stored(places.input, layer.in, zeros.input ? without_padding(*zeros.input) : -1.0)),
-        out_(stored(places.output, layer.out, zeros.output.value_or(-1.0))) {}
+        machine_(std::make_shared<RowStationaryZeros>(zeros.input.value_or(0.0))),
+        in_(stored(places.input, layer.in, coded && zeros.input ? without_padding(*zeros.input) : -1.0)),
+        out_(stored(places.output, layer.out, coded ? zeros.output.value_or(-1.0) : -1.0)) {}
 
   void add(const RowStationaryMapping& mapping) {
     for (std::int64_t g = 0; g < shape_.groups; ++g) {
@@ -159,6 +161,7 @@ class Planning {
         push(Load{Operand::kWeight, Buffer::kWeight, filters});
         Compute compute;
         compute.tile = pass_tile(pass);
+        compute.machine = machine_;
         push(compute);
       }
     }
@@ -183,6 +186,7 @@ class Planning {
   const Layer& layer_;
   const RowStationaryLayer& shape_;
   const MacLayer& places_;
+  const std::shared_ptr<const RowStationaryZeros> machine_;
   StoredPlanes in_, out_;
   LayerPlan plan_;
 };
@@ -209,12 +213,6 @@ std::string takes_words(const std::string& operand, ElementType type) {
 }
 
 }  // namespace
-
-const ZeroShares& zero_shares(const ZerosByLayer& zeros, const std::string& layer) {
-  static const ZeroShares none;
-  const auto found = std::find_if(zeros.begin(), zeros.end(), [&](const auto& entry) { return entry.first == layer; });
-  return found == zeros.end() ? none : found->second;
-}
 
 Tile pass_tile(const RowStationaryPass& pass) {
   Tile tile;
@@ -255,6 +253,14 @@ void RowStationaryPlanner::check(const network::Network& network, const std::vec
       const auto layer = static_cast<std::size_t>(named - names.begin());
       const std::string why = obstacle(network, layer);
       if (!why.empty() && for_this_run) complain("layer " + entry.key + " does not run on " + instance_ + ": " + why);
+      if (why.empty() && for_this_run && key == std::string("zeros")) {
+        const ZeroShares& told = declared_zeros(zeros_, entry.key);
+        const std::string in = told.input ? why_no_zeros_in(network, layer) : "";
+        const std::string out = told.output ? why_no_zeros_out(network, layer) : "";
+        if (!in.empty())
+          complain("zeros are what a relu makes, and in front of this layer " + in + ": leave out `input`");
+        if (!out.empty()) complain("zeros are what a relu makes, and " + out + ": leave out `output`");
+      }
       const auto told =
           std::find_if(mappings_.begin(), mappings_.end(), [&](const auto& m) { return m.first == *named; });
       if (!why.empty() || key != std::string("mappings") || told == mappings_.end()) continue;
@@ -332,7 +338,7 @@ std::optional<LayerPlan> RowStationaryPlanner::plan(const network::Network& netw
               instance_ + ".filter_buffer";
     return std::nullopt;
   }
-  Planning planning(layer, shape, places, zero_shares(zeros_, layer.name));
+  Planning planning(layer, shape, places, zeros_that_hold(zeros_, network, index), coded_);
   planning.add(*found);
   Timeline timeline(machine_, port_, places);
   timeline.run(planning.plan().commands);

@@ -15,15 +15,9 @@
 
 #include "sim/mapping/accelerator.h"
 #include "sim/mapping/row_stationary/row_stationary_machine.h"
+#include "sim/mapping/row_stationary/zeros.h"
 
 namespace subvolt::mapping {
-
-// Shares of zeros in a layer's activations, as they are published: of its ifmaps with their padding, of its ofmaps.
-struct ZeroShares {
-  std::optional<double> input, output;
-};
-using ZerosByLayer = std::vector<std::pair<std::string, ZeroShares>>;
-const ZeroShares& zero_shares(const ZerosByLayer& zeros, const std::string& layer);
 
 // Of layers that are mapped as a chip's configuration says, by name, instead of by a search.
 using MappingsByLayer = std::vector<std::pair<std::string, RowStationaryMapping>>;
@@ -40,13 +34,14 @@ struct RowStationaryPort {
 
 class RowStationaryPlanner : public Accelerator {
  public:
-  // `zeros`: of layers whose activations are coded; empty without run-length code. `origin`: of its keys, for errors.
+  // `zeros`: as declared; `coded`: whether activations that have some are coded. `origin`: of its keys, for errors.
   RowStationaryPlanner(std::string instance, const RowStationaryMachine& machine, const RowStationaryPort& port,
-                       ZerosByLayer zeros, MappingsByLayer mappings, config::Node origin = {})
+                       ZerosByLayer zeros, bool coded, MappingsByLayer mappings, config::Node origin = {})
       : instance_(std::move(instance)),
         machine_(machine),
         port_(port),
         zeros_(std::move(zeros)),
+        coded_(coded),
         mappings_(std::move(mappings)),
         origin_(std::move(origin)) {}
 
@@ -67,6 +62,7 @@ class RowStationaryPlanner : public Accelerator {
   RowStationaryMachine machine_;
   RowStationaryPort port_;
   ZerosByLayer zeros_;
+  bool coded_;
   MappingsByLayer mappings_;
   config::Node origin_;
 };

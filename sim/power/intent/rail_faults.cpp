@@ -17,7 +17,7 @@ const VoltageDomain* rail_of(const PowerDomain& domain, const UnitEnergy& unit, 
   for (const auto& [name, supply] : domain.rails) {
     if (name == unit.rail) return intent.find_voltage_domain(supply);
   }
-  return nullptr;  // said by whoever prices
+  return nullptr;
 }
 
 std::string place(const PowerIntent& intent, const VoltageDomain& rail, Voltage v, const std::string& point) {
@@ -42,7 +42,39 @@ std::string expected(const UnitEnergy& unit, const VoltageDomain& rail, Voltage 
   return brief((1.0 - kRailTolerance) * unit.reference) + " to " + brief((1.0 + kRailTolerance) * unit.reference);
 }
 
+// The rail's voltage is that of the sheet, but for rounding.
+constexpr double kSameVoltage = 0.01;
+
+// What would connect a rail of `reference`: a domain off the chip that has this voltage, or the supply brought there.
+std::string connecting(const std::string& rail, Voltage reference, const PowerDomain& domain,
+                       const PowerIntent& intent) {
+  const std::string key = "power.power_domains." + domain.name + ".rails." + rail;
+  const auto set = [](const std::string& text) { return "--set '" + text + "'"; };
+  for (const VoltageDomain& v : intent.voltage_domains) {
+    const bool fits = reference <= Voltage() || std::abs(v.voltage / reference - 1.0) <= kSameVoltage;
+    if (v.process == Process::kExternal && fits) return set(key + "=" + v.name);
+  }
+  const VoltageDomain* supply = intent.find_voltage_domain(domain.supply);
+  if (reference <= Voltage() || !supply || supply->process != Process::kExternal) {
+    return key + ": NAME of a voltage domain of process external" +
+           (reference > Voltage() ? " at " + brief(reference) : "");
+  }
+  return set(key + "=" + supply->name) + " " +
+         set("power.voltage_domains." + supply->name + ".voltage=" + brief(reference));
+}
+
 }  // namespace
+
+std::string unconnected_rail(const ComponentDeclaration& component, const EventDeclaration& event,
+                             const UnitEnergy& unit, const PowerDomain& domain, const PowerIntent& intent,
+                             const PriceBook& book) {
+  const config::Node& node = config::node_at(intent.origin, {"power_domains", domain.name, "rails"});
+  const std::string location = node.location().text();
+  return (location.empty() ? "" : location + ": " + node.path() + ": ") + component.name + "." + event.name +
+         ": price " + event.price + " of " + book.file + " draws from rail " + unit.rail +
+         ", which the rails of power domain " + domain.name +
+         " do not connect: " + connecting(unit.rail, unit.reference, domain, intent);
+}
 
 std::vector<std::string> rail_faults(const std::vector<ComponentDeclaration>& components, const PowerIntent& intent,
                                      const PriceSources& sources, const OperatingPoint& point) {
@@ -57,7 +89,12 @@ std::vector<std::string> rail_faults(const std::vector<ComponentDeclaration>& co
       if (event.price.empty() || !why_unpriced(event, *use.book, temperature).empty()) continue;
       for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, temperature)) {
         const VoltageDomain* rail = rail_of(*domain, unit, intent);
-        if (!rail) continue;
+        if (!rail) {  // once for all events that do
+          if (told.insert(component.name + " " + unit.rail).second) {
+            faults.push_back(unconnected_rail(component, event, unit, *domain, intent, *use.book));
+          }
+          continue;
+        }
         const Voltage v = point.voltage(rail->name);
         const std::string range = expected(unit, *rail, v);
         if (range.empty() || !told.insert(component.name + " " + rail->name).second) continue;

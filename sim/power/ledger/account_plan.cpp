@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/power/intent/point_change.h"
+#include "sim/power/intent/rail_faults.h"
 #include "sim/power/ledger/fitted_accounts.h"
 #include "sim/power/price/price_lookup.h"
 #include "sim/power/price/site.h"
@@ -120,10 +121,10 @@ class Planner {
     const EventDeclaration event = of_domain(declared, *site.domain);
     const BookUse use = book_of(*site.component, sources_);
     const Temperature temperature = sources_.temperature_of_parts(*site.point);
-    const std::string why = why_unpriced(event, *use.book, temperature);
-    if (!why.empty()) throw_configuration(site.component->name + "." + event.name + " " + why);
+    const std::string why = unpriced(*site.component, event, *use.book, temperature);
+    if (!why.empty()) throw_configuration(why);
     for (const UnitEnergy& unit : unit_energies(event, *use.book, use.reference, temperature)) {
-      const VoltageDomain& rail = rail_of(site, event, unit, use.book->file);
+      const VoltageDomain& rail = rail_of(site, event, unit, *use.book);
       const bool primary = unit.rail == "primary";
       Account account = make_account(site, event.name, event.cause, rail.name, primary ? "" : "." + unit.rail);
       account.count_unit = count_unit(unit);
@@ -149,8 +150,8 @@ class Planner {
     const auto shift = level_shifts(event, is_wide_shift(site.voltage(), site.array_voltage()));
     if (!shift) return;
     const Technology& technology = *sources_.technology;
-    const std::string why = why_unpriced(*shift, technology.prices, site.point->temperature);
-    if (!why.empty()) throw_configuration(site.component->name + "." + shift->name + " " + why);
+    const std::string why = unpriced(*site.component, *shift, technology.prices, site.point->temperature);
+    if (!why.empty()) throw_configuration(why);
     for (const UnitEnergy& unit : unit_energies(*shift, technology.prices, technology.reference_voltage)) {
       Account account = make_account(site, shift->name, shift->cause, site.array->name);
       account.count_unit = count_unit(unit);
@@ -170,24 +171,22 @@ class Planner {
   }
 
   const VoltageDomain& rail_of(const Site& site, const EventDeclaration& event, const UnitEnergy& unit,
-                               const std::string& file) const {
+                               const PriceBook& book) const {
     if (unit.rail == "primary") return unit.of_domain == PriceRail::kArray ? *site.array : *site.supply;
     for (const auto& [rail, supply] : site.domain->rails) {
       if (rail != unit.rail) continue;
       if (const VoltageDomain* found = intent_.find_voltage_domain(supply)) return *found;
       throw_configuration("power domain " + site.domain->name + ": there is no voltage domain " + supply);
     }
-    throw_configuration(site.component->name + "." + event.name + ": price " + event.price + " of " + file +
-                        " draws from rail " + unit.rail + ", which the rails of power domain " + site.domain->name +
-                        " do not connect");
+    throw_configuration(unconnected_rail(*site.component, event, unit, *site.domain, intent_, book));
   }
 
   Account clock_account(const Site& site) const {
     const Inventory& made_of = site.component->inventory;
     const EventDeclaration event = clock_pin_event();
     const Technology& technology = *sources_.technology;
-    const std::string why = why_unpriced(event, technology.prices, site.point->temperature);
-    if (!why.empty()) throw_configuration(site.component->name + "." + event.name + " " + why);
+    const std::string why = unpriced(*site.component, event, technology.prices, site.point->temperature);
+    if (!why.empty()) throw_configuration(why);
     const auto units = unit_energies(event, technology.prices, technology.reference_voltage);
     const Price& price = *technology.prices.find(event.price);
     if (units.size() != 1 || !price.energy) {

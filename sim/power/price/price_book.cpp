@@ -130,7 +130,10 @@ PriceBook make_price_book(const config::Document& document) {
   MemoryDescription memory = MemoryDescription::schema().read(document.section);
   PriceBook book = std::move(memory.prices);
   book.currents = std::move(memory.currents);
-  if (book.prices.empty()) book.location = document.section.location();
+  if (book.prices.empty()) {
+    book.location = document.section.location();
+    book.path = document.section.path() + ".prices";
+  }
   book.name = config::display_name(document.file);
   book.sha256 = document.sha256;
   book.file = config::display_path(document.file);

@@ -59,6 +59,7 @@ struct PriceBook {
   std::string sha256;               // of the document
   std::string file;                 // for messages: "configs/technologies/lp28.yaml"
   config::SourceLocation location;  // of the prices; empty for a book made in code
+  std::string path;                 // of the prices in the document: "technology.prices"
   config::NamedList<Price> prices;
   std::optional<DatasheetCurrents> currents;  // prices of dram.* that are not among `prices` follow from them
   const Price* find(const std::string& key) const;
@@ -104,6 +105,7 @@ template <>
 struct FieldType<power::PriceBook> {
   static bool read(const Node& node, power::PriceBook& value, Diagnostics& d) {
     value.location = node.location();
+    value.path = node.path();
     return FieldType<NamedList<power::Price>>::read(node, value.prices, d);
   }
   static TypeDoc doc() { return FieldType<NamedList<power::Price>>::doc(); }

@@ -52,6 +52,14 @@ std::string free_state(const EventDeclaration& event, const PriceBook& book) {
          " is zero: whatever has supply draws something, state the smallest figure of the data sheet";
 }
 
+std::string missing_price(const EventDeclaration& event, const PriceBook& book) {
+  std::string text = "wants price " + event.price + ", which " + book.file + " does not have" +
+                     config::did_you_mean(event.price, book.keys());
+  if (book.path.empty()) return text;
+  return text + ": write " + event.price + " into " + book.path +
+         ", with `source` and `energy`, or `power` where a count is a picosecond, of: " + event.meaning;
+}
+
 class UnitEnergies {
  public:
   UnitEnergies(const EventDeclaration& event, const Price& price, Voltage book_reference)
@@ -99,10 +107,7 @@ std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, T
     return nothing && is_state(event) ? free_state(event, book) : "";
   }
   if (!price && book.empty()) return "wants price " + event.price + ", but " + refusal(book);
-  if (!price) {
-    return "wants price " + event.price + ", which " + book.file + " does not have" +
-           config::did_you_mean(event.price, book.keys());
-  }
+  if (!price) return missing_price(event, book);
   for (const SizeDependence& size : price->sizes) {
     const double* attribute = event.attribute(size.attribute);
     if (attribute && size.largest && *attribute > *size.largest) {
@@ -122,6 +127,12 @@ std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, T
            " per event, " + brief(kHungriestState) + " per state)";
   }
   return "";
+}
+
+std::string unpriced(const ComponentDeclaration& component, const EventDeclaration& event, const PriceBook& book,
+                     Temperature temperature) {
+  const std::string why = why_unpriced(event, book, temperature), place = book.location.text();
+  return why.empty() ? "" : (place.empty() ? "" : place + ": ") + component.name + "." + event.name + " " + why;
 }
 
 const char* count_unit(const UnitEnergy& unit) { return unit.per_time ? "ps" : "events"; }
@@ -160,10 +171,8 @@ std::vector<std::string> missing_prices(const std::vector<ComponentDeclaration>&
                                         const PriceSources& sources) {
   std::vector<std::string> missing;
   const auto check = [&](const ComponentDeclaration& component, const EventDeclaration& event, const PriceBook& book) {
-    const std::string why = why_unpriced(event, book, kAnyTemperature);
-    const std::string place = book.location.text();
-    if (!why.empty())
-      missing.push_back((place.empty() ? "" : place + ": ") + component.name + "." + event.name + " " + why);
+    const std::string text = unpriced(component, event, book, kAnyTemperature);
+    if (!text.empty()) missing.push_back(text);
   };
   for (const ComponentDeclaration& component : components) {
     const PriceBook& own = *book_of(component, sources).book;

@@ -23,6 +23,10 @@ EventDeclaration clock_pin_event();
 // Why the book cannot price the event; empty when it can. Begins with "wants ...".
 std::string why_unpriced(const EventDeclaration& event, const PriceBook& book, Temperature temperature);
 
+// The same with its place: "FILE:LINE:COLUMN: dram.activate wants ..."; empty when it can.
+std::string unpriced(const ComponentDeclaration& component, const EventDeclaration& event, const PriceBook& book,
+                     Temperature temperature);
+
 // "events", or "ps" for a power.
 const char* count_unit(const UnitEnergy& unit);
 

@@ -50,6 +50,7 @@ class Checker {
     });
     check_layers();
     check_accelerators();
+    check_tasks();
     return findings_.take();
   }
 
@@ -155,6 +156,7 @@ class Checker {
       if (!layer.lost_cycles.empty()) check_losses(at, layer);
       for (const auto& [engine, cycles] : layer.busy_cycles) check_share(at, engine, cycles, engines_had);
       for (const auto& [reason, cycles] : layer.stall_cycles) check_share(at, "stall " + reason, cycles, layer.cycles);
+      if (!layer.stall_cycles.empty()) check_stalls(at, layer);
       for (const auto& [what, bytes] : layer.traffic_B) {
         findings_.expect(bytes >= 0, [&, bytes = bytes, what = what] {
           return at + what + " moved " + std::to_string(bytes) + " B";
@@ -183,6 +185,64 @@ class Checker {
         return "accelerator " + accelerator.name + ": " + std::to_string(static_cast<std::int64_t>(macs)) +
                " MACs in " + std::to_string(accelerator.cycles) + " cycles, " +
                std::to_string(accelerator.peak_macs_per_cycle) + " per cycle at most";
+      });
+    }
+  }
+
+  // The array computes, or there is one reason why it does not.
+  void check_stalls(const std::string& at, const LayerActivity& layer) {
+    Wide sum = layer.array_cycles;
+    for (const auto& [reason, cycles] : layer.stall_cycles) sum += cycles;
+    findings_.expect(sum == layer.cycles, [&] {
+      return at + "cycles of the array and of stalls are " + std::to_string(static_cast<std::int64_t>(sum)) +
+             ", the layer's " + std::to_string(layer.cycles);
+    });
+  }
+
+  // From the first task to the last one, and all of them together; `repeated`: some stand for other jobs' as well.
+  struct Tasks {
+    bool any = false, repeated = false;
+    Picoseconds begin{}, end{}, time{};
+    void add(const Task& task) {
+      begin = any ? std::min(begin, task.begin) : task.begin;
+      end = any ? std::max(end, task.end) : task.end;
+      time += Picoseconds((task.end - task.begin).value() * task.times);
+      any = true;
+      repeated = repeated || task.times != 1;
+    }
+  };
+
+  // When jobs and layers began and ended is when their tasks did. Where layers wait for what they depend on only, the
+  // host takes a job up, and is done with it, when it is at hand; so it does behind a change of the operating point.
+  void check_tasks() {
+    std::vector<Tasks> jobs(record_.jobs.size()), layers(record_.layers.size());
+    for (const Task& task : record_.tasks) {
+      jobs[static_cast<std::size_t>(task.job)].add(task);
+      layers[static_cast<std::size_t>(task.layer)].add(task);
+    }
+    const bool exact = record_.barrier == "soc" && record_.operating_points.size() == 1;
+    const auto span = [](Picoseconds begin, Picoseconds end) {
+      return std::to_string(begin.value()) + " ps to " + std::to_string(end.value()) + " ps";
+    };
+    for (std::size_t j = 0; j < jobs.size(); ++j) {
+      const JobActivity& job = record_.jobs[j];
+      if (!jobs[j].any) continue;
+      const bool around = job.begin <= jobs[j].begin && job.end >= jobs[j].end;
+      const bool same = job.begin == jobs[j].begin && job.end == jobs[j].end;
+      findings_.expect(exact ? same : around, [&] {
+        return "job " + std::to_string(j) + ": from " + span(job.begin, job.end) + ", its layers from " +
+               span(jobs[j].begin, jobs[j].end);
+      });
+    }
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      const LayerActivity& layer = record_.layers[l];
+      const Tasks& tasks = layers[l];
+      if (!tasks.any) continue;
+      const bool end = tasks.repeated ? layer.end >= tasks.end : layer.end == tasks.end;
+      findings_.expect(layer.begin == tasks.begin && end && layer.time == tasks.time, [&] {
+        return "layer " + layer.name + ": " + std::to_string(layer.time.value()) + " ps from " +
+               span(layer.begin, layer.end) + ", its tasks " + std::to_string(tasks.time.value()) + " ps from " +
+               span(tasks.begin, tasks.end);
       });
     }
   }
