@@ -12,7 +12,7 @@ from pathlib import Path
 import markdown
 from script_main import Arguments, near, script_main
 from subvolt_results import EXIT_CONDITION, ROOT, ScriptError, find_program, write_text
-from validation import chips, cortex_m, ethos_u, eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim
+from validation import body_bias, chips, cortex_m, ethos_u, eyeriss, kinds, mapper, monotone, ne16, nv_small, objectives, scale_sim
 from validation import speed, supply, technologies, transfer, twins, utilisation
 
 PAGE = ROOT / "docs" / "validation.md"
@@ -24,6 +24,7 @@ NE16 = RTL.with_name("ne16_layers.csv")
 TABLES = {
     "chips": chips.text,
     "chips by technology": technologies.text,
+    "body bias": body_bias.text,
     "regulators": supply.text,
     "transfer": transfer.text,
     "work of kinds": kinds.text,

@@ -34,6 +34,7 @@ int ActivityRecorder::add_component(Component* component, power::ComponentDeclar
 int ActivityRecorder::add_power_domain(std::string name) {
   domains_.push_back(std::move(name));
   states_.push_back(power::PowerState::kOn);
+  sleeps_.add_domain();
   return static_cast<int>(domains_.size()) - 1;
 }
 
@@ -85,13 +86,14 @@ void ActivityRecorder::set_power_state(int domain, power::PowerState from, power
   close_epoch();
   states_[static_cast<std::size_t>(domain)] = to;
   if (spans_) spans_->begin(state_tracks_[static_cast<std::size_t>(domain)], recorded_time(), static_cast<int>(to));
+  const Picoseconds slept = sleeps_.change(domain, from, to, recorded_time());
   for (auto& t : transitions_) {
-    if (t.domain == domain && t.from == from && t.to == to) {
+    if (t.domain == domain && t.from == from && t.to == to && t.slept == slept) {
       ++t.times;
       return;
     }
   }
-  transitions_.push_back({domain, from, to, 1});
+  transitions_.push_back({domain, from, to, 1, slept});
 }
 
 void ActivityRecorder::begin_point_change(int from, int to) {

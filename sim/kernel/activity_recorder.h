@@ -16,6 +16,7 @@
 #include "sim/kernel/clock_domain.h"
 #include "sim/kernel/owned_counts.h"
 #include "sim/kernel/repeat/skipped_time.h"
+#include "sim/kernel/repeat/sleeps.h"
 #include "sim/kernel/repeat/state_key.h"
 #include "sim/kernel/timeline.h"
 #include "sim/power/record/activity_record.h"
@@ -87,8 +88,9 @@ class ActivityRecorder : public sc_core::sc_module {
     std::size_t first, end;
   };
   // All since the begin of a part, which was simulated `from` and in which these jobs ran, comes `times` more, and
-  // its jobs with it. It becomes one part, which ends now.
-  void repeat(std::size_t first_part, Picoseconds from, std::int64_t times, Jobs jobs);
+  // its jobs with it. It becomes one part, which ends now. `sleeps`: as they were when it began.
+  void repeat(std::size_t first_part, Picoseconds from, std::int64_t times, Jobs jobs, const Sleeps& sleeps);
+  const Sleeps& sleeps() const { return sleeps_; }
   const SkippedTime& skipped() const { return skipped_; }
 
   // Called as a task is added.
@@ -145,6 +147,7 @@ class ActivityRecorder : public sc_core::sc_module {
   std::vector<std::int64_t> pending_;   // in spreads, not yet delivered
   std::vector<Spread> spreads_;
   std::vector<power::Epoch::Transition> transitions_;
+  Sleeps sleeps_;
   std::int32_t point_ = 0;  // in force
   std::int32_t settling_from_ = power::kSettled;
   std::vector<power::Epoch::PointChange> point_changes_;

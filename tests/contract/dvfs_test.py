@@ -126,6 +126,19 @@ def test_ways_are_what_they_say(periods):
     assert all(way["frequencies_Hz"]["mem_clk"] == 1.6e9 for way in ways.values())
 
 
+def test_each_clock_is_tried_up_to_what_it_may_run_at(program):
+    """Where the host's clock holds the work up, half its share of the time is there to be had."""
+    words = ("--net", "kws_ds_cnn", "--points", "0.5V", "--points", "0.6V", "--rate", "100", "--idle-shares", "0", "--quiet")
+    slow_host = ("--set", "power.clock_domains.soc_clk.frequency=1 MHz")
+    done = program.call("dvfs", "edge_npu", *words, *slow_host, "--json")
+    [frames] = json.loads(done.stdout)["frames"]
+    ways = {way["way"]: way for way in frames["ways"]}
+    tried = frames["clocks"]
+    assert tried["tried"] > tried["impossible"] + tried["late"] > 0
+    assert ways["least"]["frequencies_Hz"]["soc_clk"] > 4e6  # more than twice what it was: not by chance
+    assert ways["least"]["energy_J"] < 0.9 * ways["race"]["energy_J"]
+
+
 def test_race_and_pace_break_even_where_it_says(periods):
     [frames] = periods["frames"]
     ways = {way["way"]: way for way in frames["ways"]}

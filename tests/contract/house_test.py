@@ -25,7 +25,7 @@ ALLOWED = {
 }
 # Of other rooms, only these headers: models see activity and commands, never prices or plans.
 ONLY = {
-    ("sim/kernel", "sim/power"): {"activity_record.h", "folded.h", "power_state.h", "policy_kinds.h", "spans.h"},
+    ("sim/kernel", "sim/power"): {"activity_record.h", "folded.h", "slept.h", "power_state.h", "policy_kinds.h", "spans.h"},
     ("sim/mapping", "sim/power"): {"activity_record.h"},
     ("models/hw", "sim/power"): {"activity_record.h", "power_state.h"},
     ("models/mem", "sim/power"): {"activity_record.h", "power_state.h"},

@@ -20,6 +20,9 @@ const FoldedRun kFoldedRuns[] = {
     {"edge_npu", {"scenario.duration=8 s", "power.trace_window=500 ns", "design.barrier=accelerator"}},
     {"edge_npu",
      {"scenario.duration=8 s", "power.trace_window=500 ns", "scenario.streams.vision.operating_point=near_threshold"}},
+    {"edge_npu",
+     {"scenario.duration=8 s", "power.trace_window=500 ns",
+      "power.power_domains.PD_NPU.policy={name: power_gate_after, after: 5 us, state: OFF}"}},
     {"edge_npu_hyperram", {"scenario.duration=8 s", "power.trace_window=1 us"}},
 };
 

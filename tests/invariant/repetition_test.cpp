@@ -87,7 +87,8 @@ std::map<std::string, std::int64_t> repetition_totals(const power::ActivityRecor
       sums[record.components[k].name + " clock" + at] += epoch.clock_cycles[k];
     }
     for (const auto& t : epoch.transitions) {
-      const std::string way = std::string(power::to_text(t.from)) + ">" + power::to_text(t.to);
+      std::string way = std::string(power::to_text(t.from)) + ">" + power::to_text(t.to);
+      if (t.wakes()) way += " after " + std::to_string(t.slept.value());
       sums[record.power_domains[static_cast<std::size_t>(t.domain)] + " " + way] += t.times;
     }
     for (const auto& p : epoch.point_changes) sums[std::to_string(p.from) + ">" + std::to_string(p.to)] += p.times;

@@ -234,8 +234,40 @@ TEST(ProductionBins, ThreeRowsTellTheOthers) {
       EXPECT_LT(worst_of_others(bin), 0.10);
     }
   }
-  // Bin 5 gains 216 MHz by 12.5 mV and then 192 MHz by 75: no curve of a transistor has such a knee.
+  // Bin 5 gains 216 MHz by 12.5 mV and then 192 MHz by 75: no curve of a transistor has such a knee, but a floor has.
   for (std::size_t b = 0; b < kA76.size(); ++b) EXPECT_LT(worst_of_others(kA76[b]), b == 5 ? 0.125 : 0.10) << b;
+}
+
+// The lowest supply of a table is a floor. The slowest of the bins that have a row there may need it; faster ones get
+// it as well, and what they could run at there the table does not say: it is f_max of none of them. Of the A76, whose
+// floor is 675 mV, these are the rows at 1200 MHz of bins 1 to 5, which need 12.5 to 37.5 mV less than bin 0 for all
+// other clocks.
+std::vector<Bin> above_the_floor(const std::vector<Bin>& bins) {
+  double floor = 1e9;
+  for (const Bin& bin : bins) {
+    for (const PointOfBin& row : bin) floor = std::min(floor, row.millivolts);
+  }
+  std::vector<Bin> above;
+  bool needed = false;  // by a slower bin
+  for (const Bin& bin : bins) {
+    above.emplace_back();
+    bool has = false;
+    for (const PointOfBin& row : bin) {
+      const bool at_floor = row.millivolts <= floor;
+      has = has || at_floor;
+      if (!at_floor || !needed) above.back().push_back(row);
+    }
+    needed = needed || has;
+  }
+  return above;
+}
+
+TEST(ProductionBins, ThreeRowsTellTheOthersAboveTheFloor) {
+  const std::vector<Bin> a76 = above_the_floor(kA76);
+  EXPECT_EQ(a76[0].size(), 6U);
+  for (std::size_t b = 1; b < 6; ++b) EXPECT_EQ(a76[b].size(), 5U);
+  for (const Bin& bin : a76) EXPECT_LT(worst_of_others(bin), 0.06);
+  for (const Bin& bin : above_the_floor(kA15)) EXPECT_LT(worst_of_others(bin), 0.05);
 }
 
 // Rows within 12.5 mV, of all, where every bin has one shift of the base's curve.
@@ -269,7 +301,13 @@ double share_within_a_step(const std::vector<Bin>& bins, std::size_t base) {
 TEST(ProductionBins, OneThresholdShiftTellsABin) {
   EXPECT_GE(share_within_a_step(kA15, 6), 0.90);
   EXPECT_GE(share_within_a_step(kNpu, 1), 0.90);
-  EXPECT_GE(share_within_a_step(kA76, 0), 0.80);  // kneed curves, see above
+  EXPECT_GE(share_within_a_step(kA76, 0), 0.80);  // rows at the floor are among them, see above
+}
+
+TEST(ProductionBins, OneThresholdShiftTellsABinAboveTheFloor) {
+  EXPECT_GE(share_within_a_step(above_the_floor(kA15), 6), 0.90);
+  EXPECT_GE(share_within_a_step(above_the_floor(kNpu), 1), 0.90);
+  EXPECT_GE(share_within_a_step(above_the_floor(kA76), 0), 0.90);
 }
 
 }  // namespace

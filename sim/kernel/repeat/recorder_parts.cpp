@@ -15,7 +15,7 @@ void ActivityRecorder::state(StateKey& key) const {
   }
   for (const power::Epoch::Transition& t : transitions_) {
     for (const std::int64_t n : {static_cast<std::int64_t>(t.domain), static_cast<std::int64_t>(t.from),
-                                 static_cast<std::int64_t>(t.to), t.times}) {
+                                 static_cast<std::int64_t>(t.to), t.times, t.slept.value()}) {
       key.add(n);
     }
   }
@@ -43,7 +43,8 @@ void ActivityRecorder::join_oldest_parts() {
   parts_.pop_front();
 }
 
-void ActivityRecorder::repeat(std::size_t first_part, Picoseconds from, std::int64_t times, Jobs jobs) {
+void ActivityRecorder::repeat(std::size_t first_part, Picoseconds from, std::int64_t times, Jobs jobs,
+                              const Sleeps& sleeps) {
   fold_all();
   power::FoldedEpochs sums;
   for (std::size_t p = first_part; p < parts_.size(); ++p) sums.add(parts_[p].sums, 1 + times);
@@ -52,6 +53,7 @@ void ActivityRecorder::repeat(std::size_t first_part, Picoseconds from, std::int
   for (std::size_t t = parts_.back().first_task; t < tasks_.size(); ++t) tasks_[t].times *= 1 + times;
 
   const Picoseconds period = skipped_.skip(from, time_now(), times);
+  sleeps_.skip(sleeps, times * period);
   const std::size_t count = jobs.end - jobs.first;
   jobs_.resize(jobs.end + static_cast<std::size_t>(times) * count);
   for (std::size_t j = jobs.end; j < jobs_.size(); ++j) {

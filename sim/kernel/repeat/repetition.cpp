@@ -54,13 +54,14 @@ std::size_t Repetition::at_rest(std::size_t next, const std::vector<Arrival>& ar
   StateKey now = key();
   if (!now.known()) when_ = When::kNever;
   if (!now.known() || !now.at_rest()) return next;
-  Rest rest{next, time_now(), time_now() + skipped_time(), now.numbers()};
+  Rest rest{next, time_now(), time_now() + skipped_time(), now.numbers(), recorder.sleeps()};
 
   std::size_t best = 0;
   Picoseconds most;
   std::int64_t most_times = 0;
   for (std::size_t r = rests_.size(); r-- > 0;) {
     if (rests_[r].key != rest.key || rests_[r].job == next) continue;
+    if (!rest.sleeps.as(rests_[r].sleeps, rests_[r].recorded_time, rest.recorded_time)) continue;
     const Picoseconds period = rest.recorded_time - rests_[r].recorded_time;
     const std::int64_t n = times(rests_[r], next, period, arrivals);
     if (n * period <= most) continue;
@@ -73,6 +74,7 @@ std::size_t Repetition::at_rest(std::size_t next, const std::vector<Arrival>& ar
     repeat(best, next, most_times);
     rest.job = next + jobs * static_cast<std::size_t>(most_times);
     rest.recorded_time = time_now() + skipped_time();
+    rest.sleeps = recorder.sleeps();
   }
   const std::size_t go_on = rest.job;
   remember(std::move(rest));
@@ -90,7 +92,7 @@ void Repetition::remember(Rest rest) {
 // The rests between are forgotten: what is recorded from one of them on is not what follows from it any more.
 void Repetition::repeat(std::size_t since, std::size_t next, std::int64_t times) {
   const Rest& from = rests_[since];
-  environment_.recorder().repeat(since + 1, from.simulated_time, times, {from.job, next});
+  environment_.recorder().repeat(since + 1, from.simulated_time, times, {from.job, next}, from.sleeps);
   rests_.resize(since + 1);
 }
 

@@ -7,6 +7,9 @@
 // job behind them, as if they had taken no time. Nothing in the machine has to be moved, for all of it is relative to
 // now.
 //
+// The key does not have how long power domains have slept, which grows without end where one is not used: of those that
+// woke between the two rests it must be the same (Sleeps).
+//
 // Of several earlier rests the one is taken from which most can be skipped. Off for ever as soon as somebody's state is
 // not known: that of a component that does not tell it, of a policy that learns.
 #pragma once
@@ -48,6 +51,7 @@ class Repetition {
     std::size_t job;  // that was released
     Picoseconds simulated_time, recorded_time;
     std::vector<std::int64_t> key;
+    Sleeps sleeps;
   };
   // How many times the jobs since that rest come once more.
   static std::int64_t times(const Rest& since, std::size_t next, Picoseconds period,

@@ -5,8 +5,9 @@
 #include "sim/power/intent/point_change.h"
 #include "sim/power/intent/rail_faults.h"
 #include "sim/power/ledger/fitted_accounts.h"
+#include "sim/power/ledger/wake_plan.h"
 #include "sim/power/price/price_lookup.h"
-#include "sim/power/price/site.h"
+#include "sim/power/price/recharge.h"
 #include "sim/power/technology/bit_cells.h"
 #include "sim/power/wording.h"
 #include "sim/units/picoseconds.h"
@@ -24,7 +25,7 @@ class Planner {
     for (std::size_t p = 0; p < points_.size(); ++p) {
       PointAccounts accounts;
       for (std::size_t c = 0; c < record_.components.size(); ++c) {
-        const Site site = site_of(c, p);
+        const Site site = site_of(record_, intent_, points_, c, p);
         if (intent_.covers(site.component->name)) {
           plan_covered(site, p, accounts);
         } else {
@@ -37,28 +38,11 @@ class Planner {
     for (const Epoch& epoch : record_.epochs) {
       for (const Epoch::PointChange& change : epoch.point_changes) plan_change(change.from, change.to);
     }
+    WakePlan(record_, intent_, points_, sources_).add(record_.epochs.data(), record_.epochs.size(), plan_);
     return std::move(plan_);
   }
 
  private:
-  Site site_of(std::size_t c, std::size_t p) const {
-    Site site;
-    site.component = &record_.components[c];
-    site.index = static_cast<std::int32_t>(c);
-    site.domain = intent_.find_power_domain(site.component->power_domain);
-    if (!site.domain) {
-      throw_configuration("power intent " + intent_.name + " has no power domain \"" + site.component->power_domain +
-                          "\", in which the record has " + site.component->name);
-    }
-    site.supply = intent_.find_voltage_domain(site.domain->supply);
-    if (!site.supply)
-      throw_configuration("power domain " + site.domain->name + ": there is no voltage domain " + site.domain->supply);
-    site.array = array_rail(*site.domain, intent_);
-    site.point = &points_[p];
-    if (points_.size() > 1) site.suffix = "@" + record_.operating_points[p];
-    return site;
-  }
-
   void plan_component(const Site& site, PointAccounts& at) {
     const Technology& technology = *sources_.technology;
     for (const EventDeclaration& event : site.component->events) {
@@ -246,20 +230,13 @@ class Planner {
   AccountIndex add(Account account) { return add(std::move(account), plan_.points.size()); }
 
   AccountIndex add_measured(Account account) {
-    return add(std::move(account), plan_.points.size(), intent_.voltage_domains.size());
+    return plan_.add(std::move(account), plan_.points.size(), intent_.voltage_domains.size());
   }
 
   AccountIndex add(Account account, std::size_t point) {
     std::size_t rail = 0;
     while (intent_.voltage_domains[rail].name != account.voltage_domain) ++rail;
-    return add(std::move(account), point, rail);
-  }
-
-  AccountIndex add(Account account, std::size_t point, std::size_t rail) {
-    plan_.rails.push_back(rail);
-    plan_.account_points.push_back(point);
-    plan_.accounts.push_back(std::move(account));
-    return static_cast<AccountIndex>(plan_.accounts.size()) - 1;
+    return plan_.add(std::move(account), point, rail);
   }
 
   const ActivityRecord& record_;
@@ -270,6 +247,25 @@ class Planner {
 };
 
 }  // namespace
+
+Site site_of(const ActivityRecord& record, const PowerIntent& intent, const std::vector<OperatingPoint>& points,
+             std::size_t component, std::size_t point) {
+  Site site;
+  site.component = &record.components[component];
+  site.index = static_cast<std::int32_t>(component);
+  site.domain = intent.find_power_domain(site.component->power_domain);
+  if (!site.domain) {
+    throw_configuration("power intent " + intent.name + " has no power domain \"" + site.component->power_domain +
+                        "\", in which the record has " + site.component->name);
+  }
+  site.supply = intent.find_voltage_domain(site.domain->supply);
+  if (!site.supply)
+    throw_configuration("power domain " + site.domain->name + ": there is no voltage domain " + site.domain->supply);
+  site.array = array_rail(*site.domain, intent);
+  site.point = &points[point];
+  if (points.size() > 1) site.suffix = "@" + record.operating_points[point];
+  return site;
+}
 
 void PlannedCounts::add_time(std::int32_t which, const Epoch& epoch) {
   const auto at = static_cast<std::size_t>(which);

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <numeric>
 
 #include "sim/power/ledger/ledger_order.h"
 #include "sim/power/ledger/pricing.h"
@@ -14,7 +16,14 @@ Ledger Pricing::run(const Metered* metered) {
   ledger_.idle = in_time.idle;
   ledger_.idle_energy = in_time.idle_energy;
   ledger_.transitions = in_time.transitions;
-  for (std::size_t a = 0; a < plan_.accounts.size(); ++a) settle(a);
+  std::map<std::size_t, std::vector<std::size_t>> lines;  // by their first account
+  std::map<std::string, std::size_t> wakes;
+  const auto first_of = [&](std::size_t a) {
+    return plan_.accounts[a].cause == Cause::kTransition ? wakes.try_emplace(plan_.accounts[a].name, a).first->second
+                                                         : a;
+  };
+  for (std::size_t a = 0; a < plan_.accounts.size(); ++a) lines[first_of(a)].push_back(a);
+  for (const auto& [first, line] : lines) settle(line);
   add_losses();
   add_load_losses();
   sort_accounts(ledger_);
@@ -35,20 +44,41 @@ Ledger Pricing::run(const Metered* metered) {
   return std::move(ledger_);
 }
 
-// Turns the counts of an account into its line and its postings; an account that never counted gets none.
-void Pricing::settle(std::size_t a) {
-  Account account = plan_.accounts[a];
+// Turns the counts of an account into its line and its postings; an account that never counted gets none. Of several
+// of one name, which differ in scale alone, one line.
+void Pricing::settle(const std::vector<std::size_t>& line) {
+  std::vector<std::size_t> counted;
+  std::vector<std::int64_t> counts;
+  for (const std::size_t a : line) {
+    const auto begin = counts_.begin() + static_cast<std::ptrdiff_t>(a * slots_);
+    const std::int64_t n = std::accumulate(begin, begin + static_cast<std::ptrdiff_t>(slots_), std::int64_t{0});
+    if (n == 0) continue;
+    counted.push_back(a);
+    counts.push_back(n);
+  }
+  if (counted.empty()) return;
   const auto index = static_cast<std::int32_t>(ledger_.accounts.size());
   for (std::size_t s = 0; s < slots_; ++s) {
-    const std::int64_t n = counts_[a * slots_ + s];
-    if (n == 0) continue;
-    account.count += n;
-    ledger_.postings.push_back({index, static_cast<std::int32_t>(s) - 1, n, priced(n, account)});
+    std::int64_t n = 0;
+    Energy energy;
+    for (const std::size_t a : counted) {
+      n += counts_[a * slots_ + s];
+      energy += priced(counts_[a * slots_ + s], plan_.accounts[a]);
+    }
+    if (n != 0) ledger_.postings.push_back({index, static_cast<std::int32_t>(s) - 1, n, energy});
   }
-  if (account.count == 0) return;
-  account.energy = priced(account.count, account);
+  Account account = plan_.accounts[counted.front()];
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    account.count += counts[i];
+    account.energy += priced(counts[i], plan_.accounts[counted[i]]);
+  }
+  if (counted.size() > 1) {
+    account.scale = account.energy / (static_cast<double>(account.count) * account.unit_energy);
+    account.scale_formula = "mean over sleeps of " + std::to_string(counted.size()) + " lengths, from " +
+                            account.scale_formula + " to " + plan_.accounts[counted.back()].scale_formula;
+  }
   ledger_.accounts.push_back(std::move(account));
-  planned_.push_back(a);
+  planned_.push_back(counted.front());
 }
 
 // What the regulators lose on the way to their rails.

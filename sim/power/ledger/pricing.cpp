@@ -15,6 +15,7 @@ Pricing::Pricing(const ActivityRecord& record, const PowerIntent& intent, const 
       intent_(intent),
       points_(points),
       plan_(make_account_plan(record, intent, points, sources)),
+      wakes_(record, intent, points, sources),
       loads_(intent, points),
       slots_(by_task ? record.tasks.size() + 1 : 0),
       counts_(plan_.accounts.size() * slots_, 0) {
@@ -94,6 +95,7 @@ Picoseconds Pricing::reach() const {
 
 void Pricing::take(const Epoch& epoch) {
   Draft energy;
+  if (slots_ == 0) wakes_.add(&epoch, 1, plan_);  // of a meter, which does not know what is to come
   if (const ChipMode* idle = intent_.idle_mode()) {
     const Voltage v = points_[static_cast<std::size_t>(epoch.operating_point)].voltage(intent_.chip_modes->rail);
     const double lasts = static_cast<double>((epoch.end - epoch.begin).value());
@@ -180,13 +182,16 @@ Draft Pricing::take(const Epoch& epoch, std::int32_t point, const Of& of) {
     count(at.clock[c], epoch.clock_cycles[c]);
     count(at.states[c][static_cast<std::size_t>(epoch.states[domains_[c]])], (epoch.end - epoch.begin).value());
     for (const Epoch::Transition& t : epoch.transitions) {
-      const bool wakes = (t.from == PowerState::kOff || t.from == PowerState::kRetention) &&
-                         (t.to == PowerState::kWaking || t.to == PowerState::kOn);
-      if (wakes && static_cast<std::size_t>(t.domain) == domains_[c]) count(at.wake[c], t.times);
+      if (t.wakes() && static_cast<std::size_t>(t.domain) == domains_[c]) take(t, c, at);
     }
   }
   if (point == epoch.operating_point) count(at.always, (epoch.end - epoch.begin).value());
   return with_losses(rail_energy_, p);
+}
+
+void Pricing::take(const Epoch::Transition& wake, std::size_t component, const PointAccounts& at) {
+  if (wake.slept == kSleepNotTold || at.wake[component].empty()) return count(at.wake[component], wake.times);
+  count(at.wake_after.at({component, wake.from, wake.slept}), wake.times);
 }
 
 void Pricing::take(const Epoch& epoch, std::size_t p, std::int32_t event_id, std::int64_t n) {

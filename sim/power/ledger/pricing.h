@@ -10,6 +10,7 @@
 #include "sim/power/ledger/cause_rows.h"
 #include "sim/power/ledger/lasting.h"
 #include "sim/power/ledger/load_losses.h"
+#include "sim/power/ledger/wake_plan.h"
 
 namespace subvolt::power {
 
@@ -40,6 +41,7 @@ class Pricing {
   bool falling(std::size_t c, std::size_t from, std::size_t to) const;
   PointTransition& transition_of(std::int32_t from, std::int32_t to);
   void take(const Epoch& epoch, const Epoch::PointChange& change);
+  void take(const Epoch::Transition& wake, std::size_t component, const PointAccounts& at);
   template <class Of>
   Draft take(const Epoch& epoch, std::int32_t point, const Of& of);
   void take(const Epoch& epoch, std::size_t p, std::int32_t event_id, std::int64_t n);
@@ -47,11 +49,10 @@ class Pricing {
   void add_lasting(Picoseconds begin, Picoseconds end, const Draft& energy);
   Draft lasting_until(std::int64_t ps);
   void count(const std::vector<AccountIndex>& accounts, std::int64_t n);
-  void count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, Picoseconds begin,
-                     Picoseconds end);
+  void count_lasting(const std::vector<AccountIndex>& accounts, std::int64_t n, Picoseconds begin, Picoseconds end);
 
   // Lines of the ledger: ledger_lines.cpp.
-  void settle(std::size_t a);
+  void settle(const std::vector<std::size_t>& line);
   void add_losses();
   void add_loss(std::size_t p, std::size_t r, const Delivered& delivered);
   void add_load_losses();
@@ -61,6 +62,7 @@ class Pricing {
   const PowerIntent& intent_;
   const std::vector<OperatingPoint>& points_;
   AccountPlan plan_;
+  WakePlan wakes_;
   LoadLosses loads_;
   bool loads_settled_ = false;
   std::size_t slots_;                        // tasks, and slot 0 for what is nobody's
@@ -69,7 +71,7 @@ class Pricing {
   std::vector<std::vector<double>> losses_;  // by operating point and rail: 1 / efficiency - 1; 0 of what loads_ holds
   std::size_t slot_ = 0;                     // of the epoch in hand
   std::vector<Energy> rail_energy_;          // of the epoch in hand
-  std::vector<Picoseconds> lasts_;       // by event: how long it draws what it costs
+  std::vector<Picoseconds> lasts_;           // by event: how long it draws what it costs
   std::vector<std::size_t> owners_;          // by event: its component
   std::vector<Energy> lasting_rails_;        // of the event in hand, if it lasts
   Energy idle_mode_;                         // of the chip, had it been idle all the time
@@ -78,7 +80,7 @@ class Pricing {
   std::map<std::pair<std::int32_t, std::int32_t>, LastingEnergy> lasting_parts_;  // of drafts
   std::unique_ptr<CauseRows> causes_;                                             // if somebody wants them
   std::unique_ptr<PlannedCounts> by_state_;                                       // likewise
-  std::vector<std::size_t> planned_;  // by account of the ledger, losses apart: its place in the plan
+  std::vector<std::size_t> planned_;  // by account of the ledger, losses apart: its place in the plan, or the first one
   Ledger ledger_;
   Metered metered_;
   std::vector<std::vector<Draft::Part>> trace_parts_;  // by segment of the trace

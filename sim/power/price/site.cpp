@@ -3,16 +3,11 @@
 #include <algorithm>
 
 #include "sim/power/price/price_lookup.h"
-#include "sim/power/price/voltage_law.h"
 #include "sim/power/wording.h"
 #include "sim/units/picoseconds.h"
 
 namespace subvolt::power {
 namespace {
-
-// NAND2 equivalents of one D flip-flop. estimate: standard cell libraries lie between 4.5 (no reset) and 7 (scan,
-// reset).
-constexpr std::int64_t kGatesPerFlipFlop = 6;
 
 // Items of one device that leak alike.
 struct Group {
@@ -61,7 +56,7 @@ std::vector<Group> leaking(const Site& site, const Technology& technology, Power
   const Device& sram = site.device(DeviceKind::kSram, technology);
   const Condition supply = site.condition(), array = site.array_condition();
   if (state == PowerState::kRetention) {
-    const std::int64_t kept = std::min(made_of.logic_gates, made_of.flip_flops * kGatesPerFlipFlop);
+    const std::int64_t kept = retained_gates(made_of);
     return {{"leakage", "gates", &logic, made_of.logic_gates - kept, true, supply},
             {"flip_flop_leakage", "gates of flip-flops", &logic, kept, false, retained(supply, logic)},
             {"bit_leakage", "bits", &sram, made_of.sram_bits, false, retained(array, sram)}};
@@ -72,6 +67,13 @@ std::vector<Group> leaking(const Site& site, const Technology& technology, Power
 }
 
 }  // namespace
+
+std::int64_t retained_gates(const Inventory& made_of) {
+  // NAND2 equivalents of one D flip-flop. estimate: standard cell libraries lie between 4.5 (no reset) and 7 (scan,
+  // reset).
+  constexpr std::int64_t kGatesPerFlipFlop = 6;
+  return std::min(made_of.logic_gates, made_of.flip_flops * kGatesPerFlipFlop);
+}
 
 Account make_account(const Site& site, const std::string& event, Cause cause, const std::string& voltage_domain,
                      const std::string& detail) {
@@ -111,52 +113,6 @@ std::vector<std::pair<PowerState, Account>> leakage_accounts(const Site& site, c
       if (group.items > 0) accounts.emplace_back(state, leakage_account(site, technology, state, group));
     }
   }
-  return accounts;
-}
-
-namespace {
-
-// What recharging `gates` and `bits` on one rail costs.
-Account wake_account(const Site& site, const Technology& technology, const std::string& name, const VoltageDomain& rail,
-                     std::int64_t gates, std::int64_t bits) {
-  const Inventory& made_of = site.component->inventory;
-  Account account = make_account(site, name, Cause::kTransition, rail.name);
-  account.count_unit = "events";
-  config::Quality quality = config::Quality::kMeasured;
-  const auto add = [&](std::int64_t items, const char* noun, const config::Sourced<Energy>& each, DeviceKind kind) {
-    if (items == 0) return;
-    Account part;
-    part.unit_energy = static_cast<double>(items) * each.value;
-    part.formula = grouped(items) + " " + noun + " x " + brief(each.value);
-    part.source = each.source;
-    part.quality = each.quality;
-    take_device(part, site, technology, kind);
-    account.unit_energy += part.unit_energy;
-    account.formula += (account.formula.empty() ? "" : " + ") + part.formula;
-    account.source += part.source + ". ";
-    quality = worse(quality, part.quality);
-  };
-  add(gates, "gates", technology.wake_energy_per_gate, DeviceKind::kLogic);
-  add(bits, "bits", technology.wake_energy_per_sram_bit, DeviceKind::kSram);
-  account.source += "Size: " + made_of.basis;
-  account.quality = worse(quality, made_of.quality);
-  const Voltage v = site.point->voltage(rail.name);
-  const VoltageScale squared = voltage_scale({}, v, technology.reference_voltage);
-  account.scale = squared.factor;
-  account.scale_formula = squared.formula;
-  return account;
-}
-
-}  // namespace
-
-std::vector<Account> wake_accounts(const Site& site, const Technology& technology) {
-  const std::int64_t gates = site.component->inventory.logic_gates, bits = site.component->inventory.sram_bits;
-  if (gates == 0 && bits == 0) return {};
-  if (site.array == site.supply || bits == 0) {
-    return {wake_account(site, technology, "wake", *site.supply, gates, bits)};
-  }
-  std::vector<Account> accounts{wake_account(site, technology, "array_wake", *site.array, 0, bits)};
-  if (gates > 0) accounts.push_back(wake_account(site, technology, "wake", *site.supply, gates, 0));
   return accounts;
 }
 

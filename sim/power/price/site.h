@@ -46,9 +46,7 @@ Account make_account(const Site& site, const std::string& event, Cause cause, co
 // that part leaks.
 std::vector<std::pair<PowerState, Account>> leakage_accounts(const Site& site, const Technology& technology);
 
-// Recharging the switched rail when the domain comes back from OFF or RETENTION, counted per wake-up. Going down
-// is free: the charge is lost by leakage and paid when it is brought back. None without gates and bits; two when the
-// bits have a rail of their own.
-std::vector<Account> wake_accounts(const Site& site, const Technology& technology);
+// Those of its gates that flip-flops are made of, which RETENTION keeps.
+std::int64_t retained_gates(const Inventory& made_of);
 
 }  // namespace subvolt::power

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <iterator>
@@ -132,6 +133,10 @@ class EpochText {
     list("clock_cycles", epoch.clock_cycles, [this](std::int64_t cycles) { add(cycles); });
     list("transitions", epoch.transitions,
          [this](const Epoch::Transition& t) { add(t.domain, t.from, t.to, t.times); });
+    if (std::any_of(epoch.transitions.begin(), epoch.transitions.end(),
+                    [](const Epoch::Transition& t) { return t.slept != kSleepNotTold; })) {
+      list("slept_ps", epoch.transitions, [this](const Epoch::Transition& t) { add(t.slept.value()); });
+    }
     if (!epoch.point_changes.empty()) {
       list("point_changes", epoch.point_changes, [this](const Epoch::PointChange& c) { add(c.from, c.to, c.times); });
     }

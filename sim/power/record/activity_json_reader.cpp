@@ -228,7 +228,7 @@ void add_only_job(ActivityRecord& record) {
 
 Epoch read_epoch(const Value& v) {
   v.only({"begin_ps", "end_ps", "task", "layer", "pieces", "operating_point", "settling_from", "states", "events",
-          "others", "clock_cycles", "transitions", "point_changes"});
+          "others", "clock_cycles", "transitions", "slept_ps", "point_changes"});
   Epoch epoch;
   epoch.begin = v.at("begin_ps").count<Picoseconds>();
   epoch.end = v.at("end_ps").count<Picoseconds>();
@@ -251,6 +251,13 @@ Epoch read_epoch(const Value& v) {
   for (std::size_t i = 0; i < transitions.size(); i += 4) {
     epoch.transitions.push_back({transitions[i].index(), transitions[i + 1].one_of<PowerState>(kPowerStates),
                                  transitions[i + 2].one_of<PowerState>(kPowerStates), transitions[i + 3].integer()});
+  }
+  if (v.has("slept_ps")) {
+    const std::vector<std::int64_t> slept = integers(v.at("slept_ps"));
+    if (slept.size() != epoch.transitions.size()) v.at("slept_ps").fail("expected one time for each transition");
+    for (std::size_t i = 0; i < epoch.transitions.size(); ++i) {
+      epoch.transitions[i].slept = Picoseconds(slept[i]);
+    }
   }
   if (v.has("point_changes")) {
     const auto changes = groups(v.at("point_changes"), 3);
@@ -275,12 +282,12 @@ ActivityRecord read_record(const Value& v) {
           "jobs",           "tasks",
           "timeline",       "epochs"});
   const std::string version = v.at("schema_version").text();
-  const bool has_roles =
-      version == kRecordSchemaVersion || version == "1.5" || version == "1.4" || version == "1.3" || version == "1.2";
+  const bool has_roles = version == kRecordSchemaVersion || version == "1.6" || version == "1.5" || version == "1.4" ||
+                         version == "1.3" || version == "1.2";
   const bool has_jobs = has_roles || version == "1.1";
   if (!has_jobs && version != "1.0") {
     v.at("schema_version")
-        .fail("expected \"1.0\", \"1.1\", \"1.2\", \"1.3\", \"1.4\", \"1.5\" or \"" +
+        .fail("expected \"1.0\", \"1.1\", \"1.2\", \"1.3\", \"1.4\", \"1.5\", \"1.6\" or \"" +
               std::string(kRecordSchemaVersion) + "\", got \"" + version + "\"");
   }
   ActivityRecord record;

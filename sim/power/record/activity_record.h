@@ -16,6 +16,7 @@
 #include "sim/config/sourced/quality.h"
 #include "sim/power/record/losses.h"
 #include "sim/power/record/power_state.h"
+#include "sim/power/record/slept.h"
 #include "sim/units/hertz.h"
 #include "sim/units/picoseconds.h"
 
@@ -29,7 +30,8 @@ namespace subvolt::power {
 // have none.
 // 1.5: cycles of a layer on its accelerator, and what the mapper took them for.
 // 1.6: what these were lost to, and how soon the layer's bytes can pass. Older records do not tell.
-inline constexpr const char* kRecordSchemaVersion = "1.6";
+// 1.7: how long a power domain had slept when it wakes. Older records do not tell.
+inline constexpr const char* kRecordSchemaVersion = "1.7";
 
 // No run lasts longer, 26 days, so that sums of its times and of its counts fit into 64 bits.
 inline constexpr Picoseconds kLongestRecord{std::int64_t{1} << 61};
@@ -155,12 +157,18 @@ struct Epoch {
   // Clock edges each component's clock tree delivered, by component: all cycles of the epoch when its clock
   // ran, busy cycles only when its clock is gated while it idles.
   std::vector<std::int64_t> clock_cycles;
-  // Transitions of power domains that began in this epoch: (domain, from, to) -> times.
+  // Transitions of power domains that began in this epoch: (domain, from, to, slept) -> times.
   struct Transition {
     std::int32_t domain = 0;
     PowerState from = PowerState::kOn;
     PowerState to = PowerState::kOn;
     std::int64_t times = 0;
+    // From OFF or RETENTION to power: since the rails were cut, rounded (slept.h). All others: kSleepNotTold.
+    Picoseconds slept = kSleepNotTold;
+    bool wakes() const {
+      return (from == PowerState::kOff || from == PowerState::kRetention) &&
+             (to == PowerState::kWaking || to == PowerState::kOn);
+    }
   };
   std::vector<Transition> transitions;
   // Changes between operating points that began in this epoch.

@@ -148,6 +148,10 @@ void check_epoch(const ActivityRecord& record, std::size_t index, std::size_t ev
   for (const Epoch::Transition& t : epoch.transitions) {
     findings.expect(in_range(t.domain, record.power_domains.size()),
                     [&] { return where() + "there is no power domain " + std::to_string(t.domain); });
+    findings.expect(t.slept == kSleepNotTold || (t.wakes() && Picoseconds() <= t.slept), [&] {
+      return where() + "a change from " + to_text(t.from) + " to " + to_text(t.to) + " ends a sleep of " +
+             std::to_string(t.slept.value()) + " ps";
+    });
   }
 }
 

@@ -33,7 +33,7 @@ void add_to(Epoch& sum, const Epoch& epoch, std::int64_t times) {
   sum.clock_cycles.resize(epoch.clock_cycles.size(), 0);
   for (std::size_t c = 0; c < epoch.clock_cycles.size(); ++c) sum.clock_cycles[c] += epoch.clock_cycles[c] * times;
   add_counts(sum.transitions, epoch.transitions, &Epoch::Transition::times, times,
-             [](const Epoch::Transition& t) { return std::tuple(t.domain, t.from, t.to); });
+             [](const Epoch::Transition& t) { return std::tuple(t.domain, t.from, t.to, t.slept); });
   add_counts(sum.point_changes, epoch.point_changes, &Epoch::PointChange::times, times,
              [](const Epoch::PointChange& c) { return std::pair(c.from, c.to); });
 }

@@ -180,6 +180,11 @@ std::string answer(const Json& all) {
                         printable(way.at("why_not").get<std::string>()) + ".");
       }
     }
+    const Json& clocks = frames.at("clocks");
+    out += sentence(
+        fmt::format("Clocks, {}: {} combinations tried at the lowest voltages; {} cannot be at any, {} are too slow.",
+                    idle, clocks.at("tried").get<std::int64_t>(), clocks.at("impossible").get<std::int64_t>(),
+                    clocks.at("late").get<std::int64_t>()));
     const Json* const way = cheapest_way(frames);
     if (!frames.at("awake_power_W").is_null()) {
       out += sentence(fmt::format("Race or pace, {}: being awake costs {}; racing pays from {} on.", idle,

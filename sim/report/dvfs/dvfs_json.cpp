@@ -139,6 +139,8 @@ class Writer {
     Json ways = Json::array();
     for (const run::Way& way : frames.ways) ways.push_back(of_way(way));
     out["ways"] = std::move(ways);
+    const run::Combinations& clocks = frames.combinations;
+    out["clocks"] = {{"tried", clocks.tried}, {"impossible", clocks.impossible}, {"late", clocks.late}};
     out["awake_power_W"] = frames.awake ? Json(frames.awake->own.si()) : Json();
     out["break_even_awake_power_W"] = frames.awake ? Json(frames.awake->break_even.si()) : Json();
     return out;

@@ -75,6 +75,15 @@ std::pair<Voltage, Voltage> Rails::range(const std::string& rail) const {
   return {std::max(domain.minimum.value_or(works.lowest), works.lowest), highest};
 }
 
+std::optional<Frequency> Rails::fastest(const std::string& clock) const {
+  Voltages voltages = own_voltages(own_);
+  for (auto& [rail, v] : voltages) v = range(rail).second;
+  const std::optional<power::OperatingPoint> highest = resolved({}, voltages);
+  if (!highest) return {};
+  const DesignPoint& design = player_.design();
+  return power::f_max(*design.intent.find_clock_domain(clock), design.intent, design.technology, *highest);
+}
+
 std::optional<Voltage> Rails::least(const Clocks& clocks, Voltages voltages, std::size_t moved) const {
   auto [low, high] = range(voltages[moved].first);
   const auto point_at = [&](Voltage v) {

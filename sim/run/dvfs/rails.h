@@ -26,6 +26,9 @@ class Rails {
   // Clocks that can be slower than they are: none that belongs to a part off the chip.
   const std::vector<std::string>& free_clocks() const { return free_clocks_; }
 
+  // What a clock may run at where all free rails are as high as they may be; nullopt: they cannot be so all together.
+  std::optional<Frequency> fastest(const std::string& clock) const;
+
   // The own point with these clocks and with that voltage of one rail.
   std::optional<power::OperatingPoint> with(const Clocks& clocks, const std::string& rail, Voltage v) const;
   // The same with one rail as low as these clocks allow, to 0.1 mV, in as many cycles of an access to each memory as

@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kPaceResolution = 0.005;  // of the clock: what a divider of eight bits has
 constexpr int kMostPasses = 3;             // over the clocks; most designs have two that can move
+constexpr double kSlowest = 64.0;          // times slower than the cheapest so far: less saves no voltage any more
 
 }  // namespace
 
@@ -66,23 +67,59 @@ const Tried* SinglePoints::cheapest() const {
   return best;
 }
 
+const Tried* SinglePoints::with(const Tried& others, const std::string& clock, double hertz) {
+  Clocks clocks = others.point.frequencies;
+  for (auto& [name, f] : clocks) {
+    if (name == clock) f = Frequency::from_si(std::floor(hertz));
+  }
+  return at(clocks);
+}
+
+void SinglePoints::try_halves(const Tried& others) {
+  for (const std::string& clock : rails_.free_clocks()) {
+    const std::optional<Frequency> fastest = rails_.fastest(clock);
+    const double slowest = others.point.frequency(clock).si() / kSlowest;
+    if (!fastest || !std::isfinite(fastest->si())) continue;
+    bool in_time = false;
+    for (double hertz = fastest->si(); hertz > slowest; hertz /= 2.0) {
+      const bool works = with(others, clock, hertz) != nullptr;
+      if (in_time && !works) break;  // slower ones are later still
+      in_time = in_time || works;
+    }
+  }
+}
+
+void SinglePoints::try_beside(const Tried& others, double factor) {
+  for (const std::string& clock : rails_.free_clocks()) {
+    const double own = others.point.frequency(clock).si();
+    with(others, clock, own / factor);
+    with(others, clock, own * factor);
+  }
+}
+
 const Tried* SinglePoints::least() {
   const Tried* best = cheapest();
   for (int pass = 0; best && pass < kMostPasses; ++pass) {
     const Tried* const before = best;
-    for (const std::string& name : rails_.free_clocks()) {
-      for (const double factor : {0.25, 0.5, 2.0}) {
-        Clocks clocks = before->point.frequencies;
-        for (auto& [clock, f] : clocks) {
-          if (clock == name) f = Frequency::from_si(std::round(factor * f.si()));
-        }
-        at(clocks);
-      }
-    }
+    try_halves(*before);
     best = cheapest();
     if (best == before) break;
   }
+  for (const double factor : {std::sqrt(2.0), std::sqrt(std::sqrt(2.0))}) {
+    if (best) try_beside(*best, factor);
+    best = cheapest();
+  }
   return best;
+}
+
+Combinations SinglePoints::combinations() const {
+  Combinations all;
+  for (const auto& [clocks, tried] : known_) {
+    ++all.tried;
+    all.impossible += !tried;
+    all.late += tried && !tried->work.met;
+  }
+  return all;
 }
 
 }  // namespace subvolt::run

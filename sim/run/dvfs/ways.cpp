@@ -45,6 +45,7 @@ class Ways {
     frames.ways.push_back(two_level(race, pace));
     frames.ways.push_back(per_layer(pace));
     frames.ways.push_back(of_one(WayKind::kLeast, singles_.least(), "no studied clock is fast enough"));
+    frames.combinations = singles_.combinations();
     if (race && pace && pace != race) frames.awake = awake(*race, *pace);
   }
 

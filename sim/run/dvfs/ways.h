@@ -6,7 +6,8 @@
 //   two_level  the layers up to one of them at a clock above pace, the rest at one below
 //   per_layer  each layer at a clock of its own, as dynamic programming chooses them from energies and times of layers,
 //              changes of the operating point included
-//   least      the cheapest of all that was tried with one point, other clocks slower and faster as well
+//   least      the cheapest of all that was tried with one point, each clock on the chip up to its f_max and down as
+//   well
 //
 // All but `fixed` give each rail on the chip the lowest voltage that the clocks need (Rails). Clocks of parts off the
 // chip stay: their interfaces are trained for them.
@@ -31,8 +32,15 @@ struct Way {
   WayKind kind = WayKind::kFixed;
   std::vector<power::OperatingPoint> points;  // one, or those that its layers run at
   std::vector<std::int32_t> layers;           // by layer: index into them; empty: one point for all
-  Outcome work;                                  // of a period
+  Outcome work;                               // of a period
   std::string why_not;                        // there is none; empty: there is
+};
+
+// Clocks that one point for all layers was tried at.
+struct Combinations {
+  std::int64_t tried = 0;
+  std::int64_t impossible = 0;  // no voltage is enough
+  std::int64_t late = 0;        // an inference does not end in time
 };
 
 struct AwakePower {
@@ -42,11 +50,12 @@ struct AwakePower {
 
 struct Frames {
   Idle idle = Idle::kAsWritten;
-  std::vector<std::string> sets;            // overrides of the power intent, as --set takes them
-  std::string why_not;                      // the program refuses them; empty: it does not
+  std::vector<std::string> sets;               // overrides of the power intent, as --set takes them
+  std::string why_not;                         // the program refuses them; empty: it does not
   std::vector<std::optional<Outcome>> points;  // by studied point; none: it does not end in time or does not work
-  std::vector<Way> ways;                    // by WayKind
-  std::optional<AwakePower> awake;          // none: race and pace are the same point
+  std::vector<Way> ways;                       // by WayKind
+  Combinations combinations;                   // for all ways of one point
+  std::optional<AwakePower> awake;             // none: race and pace are the same point
 };
 
 // `player`: of the design with these policies. `studied`: some of which work; `own`: the design's operating point.
