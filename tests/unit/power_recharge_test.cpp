@@ -19,7 +19,7 @@ using testing::HasSubstr;
 class Recharge : public testing::Test {
  protected:
   Recharge() {
-    record_.clock_domains[0].second[0] = 50'000'000;
+    record_.clock_domains[0].second[0] = Hertz(50'000'000);
     record_.layers.resize(1);
     record_.jobs.resize(1);
     record_.tasks.resize(1);

@@ -47,8 +47,8 @@ Played play(SpacedRuns& runs, double longest, bool keep) {
   played.rest = rest_of(runs, longest);
   const Spent& one = played.rest.three;
   played.work = second_of(runs, 0, one, played.rest, keep);
-  add(played.rest_W, shares_of(one), 1.0 / in_seconds(played.rest.step_ps));
-  add(played.rest_W, shares_of(played.rest.two), -1.0 / in_seconds(played.rest.step_ps));
+  add(played.rest_W, shares_of(one), 1.0 / in_seconds(played.rest.step));
+  add(played.rest_W, shares_of(played.rest.two), -1.0 / in_seconds(played.rest.step));
   return played;
 }
 

@@ -15,7 +15,7 @@
 namespace subvolt::run {
 namespace {
 
-constexpr std::int64_t kMillisecond = 1'000'000'000;  // ps
+constexpr Picoseconds kMillisecond{1'000'000'000};
 constexpr int kMostTries = 5;                         // gaps of 1 ms to 10 s
 // Sums of some 1e5 epochs agree to that where they are the same.
 constexpr double kSettled = 1e-9;
@@ -61,7 +61,7 @@ Spent spent_of(const power::ActivityRecord& record, const power::Ledger& ledger)
   Spent spent;
   spent.energy_J = ledger.total.si();
   const power::JobActivity& last = record.jobs.back();
-  spent.latency_s = in_seconds(last.end_ps - last.released_ps);
+  spent.latency_s = in_seconds(last.end - last.released);
   spent.peak_W = ledger.peak.si();
   std::map<std::pair<std::string, std::string>, double> sums;
   for (const power::Account& account : ledger.accounts) {
@@ -85,14 +85,14 @@ std::vector<scenario::EnergyShare> difference(const Spent& a, const Spent& b) {
 }
 
 // The time of an inference, then a gap: whole milliseconds, so that clocks of whole kilohertz have the same edges.
-std::int64_t spacing(double longest_s, int attempt) {
+Picoseconds spacing(double longest_s, int attempt) {
   const auto work = static_cast<std::int64_t>(std::ceil(longest_s * 1e3));
   return (work + static_cast<std::int64_t>(std::pow(10.0, attempt) + 0.5)) * kMillisecond;
 }
 
 }  // namespace
 
-Spent SpacedRuns::run(int stream, int inferences, std::int64_t ends, std::int64_t spacing_ps, bool keep_weights) {
+Spent SpacedRuns::run(int stream, int inferences, std::int64_t ends, Picoseconds spacing, bool keep_weights) {
   ++simulations_;
   return from_text(in_child([&](const OnProgress&) {
     DesignPoint played = point_;
@@ -102,10 +102,10 @@ Spent SpacedRuns::run(int stream, int inferences, std::int64_t ends, std::int64_
       scenario::Job job;
       job.stream = stream;
       job.number = n;
-      job.release_ps = (n + 1) * spacing_ps;
+      job.release_time = (n + 1) * spacing;
       played.jobs.push_back(job);
     }
-    played.scenario.duration = Time::from_si(in_seconds(ends * spacing_ps));
+    played.scenario.duration = Time::from_si(in_seconds(ends * spacing));
     const Simulated simulated = simulate(played);
     return as_text(spent_of(simulated.record, price_record(simulated.record, played.intent, played.technology,
                                                            played.operating_points, simulated.metered)));
@@ -132,13 +132,13 @@ double longest_s(SpacedRuns& runs) {
 Rest rest_of(SpacedRuns& runs, double longest_s) {
   Rest rest;
   for (int attempt = 0;; ++attempt) {
-    rest.step_ps = spacing(longest_s, attempt);
-    rest.settled_s = in_seconds(rest.step_ps) - longest_s;
-    rest.two = runs.run(0, 1, 2, rest.step_ps, true);
-    rest.three = runs.run(0, 1, 3, rest.step_ps, true);
+    rest.step = spacing(longest_s, attempt);
+    rest.settled_s = in_seconds(rest.step) - longest_s;
+    rest.two = runs.run(0, 1, 2, rest.step, true);
+    rest.three = runs.run(0, 1, 3, rest.step, true);
     const double rest_J = rest.three.energy_J - rest.two.energy_J;
-    rest.power_W = rest_J / in_seconds(rest.step_ps);
-    const Spent four = runs.run(0, 1, 4, rest.step_ps, true);
+    rest.power_W = rest_J / in_seconds(rest.step);
+    const Spent four = runs.run(0, 1, 4, rest.step, true);
     if (std::fabs(four.energy_J - rest.three.energy_J - rest_J) <= kSettled * four.energy_J) return rest;
     if (attempt + 1 < kMostTries) continue;
     throw_configuration(runs.point().name + " comes to no rest within " + brief(Time::from_si(rest.settled_s)) +
@@ -147,7 +147,7 @@ Rest rest_of(SpacedRuns& runs, double longest_s) {
 }
 
 scenario::NetworkCost second_of(SpacedRuns& runs, int stream, const Spent& one, const Rest& rest, bool keep_weights) {
-  const Spent both = runs.run(stream, 2, 3, rest.step_ps, keep_weights);
+  const Spent both = runs.run(stream, 2, 3, rest.step, keep_weights);
   scenario::NetworkCost cost;
   cost.time = Time::from_si(both.latency_s);
   cost.energy = Energy::from_si(both.energy_J - one.energy_J);
@@ -178,11 +178,11 @@ scenario::DesignCosts costs_of(SpacedRuns& runs) {
   costs.settled_after = Time::from_si(rest.settled_s);
   costs.rest = Power::from_si(rest.power_W);
   for (const scenario::EnergyShare& share : difference(rest.three, rest.two)) {
-    costs.rest_shares.push_back({share.domain, share.cause, share.energy / Time::from_si(in_seconds(rest.step_ps))});
+    costs.rest_shares.push_back({share.domain, share.cause, share.energy / Time::from_si(in_seconds(rest.step))});
   }
   for (std::size_t s = 0; s < point.scenario.streams.size(); ++s) {
     const int stream = static_cast<int>(s);
-    const Spent one = s == 0 ? rest.three : runs.run(stream, 1, 3, rest.step_ps, true);
+    const Spent one = s == 0 ? rest.three : runs.run(stream, 1, 3, rest.step, true);
     scenario::NetworkRun run;
     run.network = point.scenario.streams[s].second.network;
     run.kept = second_of(runs, stream, one, rest, true);
@@ -228,7 +228,7 @@ void add_off(scenario::DesignCosts& costs, Request request) {
     mode.power = Power::from_si(rest.power_W);
     for (std::size_t s = 0; s < costs.networks.size(); ++s) {
       const int stream = static_cast<int>(s);
-      const Spent one = s == 0 ? rest.three : runs.run(stream, 1, 3, rest.step_ps, false);
+      const Spent one = s == 0 ? rest.three : runs.run(stream, 1, 3, rest.step, false);
       const scenario::NetworkCost cold = second_of(runs, stream, one, rest, false);
       mode.wake_up = std::max(mode.wake_up, cold.time - costs.networks[s].kept.time);
       // Work is above what is drawn at rest, which is less here.

@@ -13,6 +13,7 @@
 
 #include "sim/run/design_point.h"
 #include "sim/scenario/engine/network_costs.h"
+#include "sim/units/picoseconds.h"
 
 namespace subvolt::run {
 
@@ -37,7 +38,7 @@ class SpacedRuns {
  public:
   explicit SpacedRuns(DesignPoint point) : point_(std::move(point)) {}
   // `stream`: of the point's scenario. Inferences at T, 2T, ...; the end at `ends` T.
-  Spent run(int stream, int inferences, std::int64_t ends, std::int64_t spacing_ps, bool keep_weights);
+  Spent run(int stream, int inferences, std::int64_t ends, Picoseconds spacing, bool keep_weights);
   std::int64_t simulations() const { return simulations_; }
   const DesignPoint& point() const { return point_; }
 
