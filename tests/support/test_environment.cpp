@@ -64,7 +64,9 @@ void TestEnvironment::set_document(const std::string& kind, const std::string& n
 power::ActivityRecord TestEnvironment::finish() {
   power::ActivityRecord record;
   recorder_.finish(record);
-  if (!record.tasks.empty() && record.jobs.empty()) record.jobs = {{"test", 0, 1, 0, -1, 0, record.total_time}};
+  if (!record.tasks.empty() && record.jobs.empty()) {
+    record.jobs = {{"test", 0, 1, 0, -1, record.tasks.front().begin, record.tasks.back().end}};
+  }
   return record;
 }
 

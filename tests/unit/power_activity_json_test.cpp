@@ -80,7 +80,7 @@ TEST(ActivityJson, ChangesOfTheOperatingPointSurvive) {
   EXPECT_EQ(to_json(activity_record_from_json(text, "record.json")), text);
   std::string old = to_json(test::random_record(7));
   EXPECT_EQ(old.find("settling_from") + 1 + old.find("point_changes") + 1, 0U);
-  old = replaced(old, "\"schema_version\": \"1.6\"", "\"schema_version\": \"1.2\"");
+  old = replaced(old, "\"schema_version\": \"1.7\"", "\"schema_version\": \"1.2\"");
   EXPECT_EQ(activity_record_from_json(old, "record.json").epochs.size(), test::random_record(7).epochs.size());
 }
 
@@ -96,7 +96,7 @@ TEST(ActivityJson, CyclesOnTheAcceleratorSurviveWhereTheyAreKnown) {
   EXPECT_FALSE(copy.layers[1].accelerator_cycles.has_value());
   EXPECT_EQ(to_json(copy), text);
   record.layers[0].accelerator_cycles.reset();
-  const std::string old = replaced(to_json(record), "\"schema_version\": \"1.6\"", "\"schema_version\": \"1.4\"");
+  const std::string old = replaced(to_json(record), "\"schema_version\": \"1.7\"", "\"schema_version\": \"1.4\"");
   EXPECT_FALSE(activity_record_from_json(old, "record.json").layers[0].accelerator_cycles.has_value());
 }
 

@@ -1,6 +1,8 @@
 #include "sim/report/days/break_even_report.h"
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 
 #include "sim/report/tables/text_table.h"
 #include "sim/units/text.h"
@@ -19,8 +21,10 @@ Json state_json(const run::StateBreakEven& s) {
   for (int p = 0; p < run::kTransitionParts; ++p) {
     parts[run::to_text(static_cast<run::TransitionPart>(p))] = s.parts[static_cast<std::size_t>(p)].si();
   }
+  // A cell of a device tree is of 32 bits: what takes longer than 71 minutes to pay cannot be told in it.
+  constexpr std::int64_t kMostOfCell = std::numeric_limits<std::uint32_t>::max();
   const auto words = [&s](const std::optional<std::int64_t>& residency) {
-    return Json{{"min-residency-us", residency ? Json(*residency) : Json()},
+    return Json{{"min-residency-us", residency && *residency <= kMostOfCell ? Json(*residency) : Json()},
                 {"entry-latency-us", s.entry_us},
                 {"exit-latency-us", s.exit_us}};
   };
@@ -39,7 +43,8 @@ std::string known(const Json& value, const std::function<std::string(double)>& t
   return value.is_number() ? text(value.get<double>()) : "never";
 }
 std::string time_text(const Json& s) {
-  return known(s, [](double t) { return to_text(Time::from_si(t), 3); });
+  constexpr double kYear = 365.25 * 86400.0;
+  return known(s, [](double t) { return t > kYear ? "years" : to_text(Time::from_si(t), 3); });
 }
 
 std::vector<TextColumn> headings(const std::vector<std::string>& names) {
@@ -74,7 +79,7 @@ std::string domain_text(const std::string& name, const Json& domain) {
   for (const Json& s : domain.at("states")) {
     const std::string state = s.at("state");
     if (s.contains("why_not")) {
-      notes += labelled(state, words_of("cannot be: " + s.at("why_not").get<std::string>()), 2);
+      notes += labelled(state + " ", words_of("cannot be: " + s.at("why_not").get<std::string>()), 2);
       continue;
     }
     const auto us = [](const Json& value) {
@@ -89,7 +94,7 @@ std::string domain_text(const std::string& name, const Json& domain) {
                       us(s.at("zephyr").at("min-residency-us")), us(s.at("linux").at("exit-latency-us"))});
   }
   return text_table(std::move(columns), kCardWidth) + notes +
-         labelled("inferences", words_of(choices_text(domain.at("choices"))), 2) + "\n";
+         labelled("inferences ", words_of(choices_text(domain.at("choices"))), 2) + "\n";
 }
 
 }  // namespace
