@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import shutil
 import subprocess
 import time
@@ -11,7 +10,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from support.program import ROOT
-from support.waves import read_perfetto, read_supply, read_vcd
+from support.waves import Traced, read_perfetto, read_supply
 
 EXACT = 1e-9
 OF_ITS_OWN = {"max78000", "max78002", "ne16_bench"}
@@ -19,37 +18,7 @@ DESIGNS = sorted(path.stem for path in (ROOT / "configs" / "designs").glob("*.ya
 RUNS = {name: [name] if name in OF_ITS_OWN else [name, "--net", "kws_ds_cnn", "--inferences", "2"] for name in DESIGNS}
 RUNS["overlap"] = ["edge_npu", "--net", "resnet8", "--inferences", "3", "--set", "design.barrier=accelerator"]
 RUNS["points"] = ["edge_npu", "--net", "kws_ds_cnn", "--set", 'design.operating_points={"dw*": near_threshold}']
-RUNS["gated"] = [
-    "edge_npu", "--net", "kws_ds_cnn", "--inferences", "3", "--set",
-    "power.power_domains.PD_NPU.policy={name: power_gate_after, after: 1 us, state: OFF}",
-]  # fmt: skip
 POWER_GROUPS = ("power", "power by domain", "power by component", "power by rail")
-
-
-class Traced:
-    def __init__(self, program, folder, arguments):
-        self.program, self.folder = program, folder
-        program.output("run", *arguments, "--trace", "--quiet", "-o", folder / "run")
-        self.result = json.loads((folder / "run" / "result.json").read_text())
-        self.record = json.loads((folder / "run" / "activity.json").read_text())
-        self.energy = self.result["totals"]["energy_J"]
-
-    def trace(self, name, *options):
-        file = self.folder / name
-        self.program.output("trace", self.folder / "run", "--quiet", *options, "-o", file)
-        return file
-
-    def vcd(self, *options):
-        return read_vcd(self.trace("waves.vcd", "--vcd", *options).read_text())
-
-    def perfetto(self):
-        return read_perfetto(self.trace("timeline.pftrace", "--perfetto").read_bytes())
-
-    def of_accounts(self, key):
-        energies = defaultdict(float)
-        for account in self.result["accounts"]:
-            energies[key(account)] += account["energy_J"]
-        return energies
 
 
 @pytest.fixture(scope="module", params=sorted(RUNS))
@@ -136,7 +105,7 @@ def test_slices_are_the_spans(traced):
         spans = [
             (int(row["begin_ps"]) // 1000, int(row["end_ps"]) // 1000, row["what"], row["layer"])
             for row in rows
-            if row["kind"] == kind and row["begin_ps"] != row["end_ps"]
+            if row["kind"] == kind
         ]
         assert sorted(slices[group]) == sorted(spans), group
     assert len(slices["jobs"]) == len(traced.result["jobs"])
@@ -149,7 +118,7 @@ def test_transfers_are_the_bytes(traced):
     for component in traced.result["components"]:
         events = component.get("events", {})
         if component["name"].rsplit(".", 1)[-1] == "dma":
-            port = next(value for name, value in carried.items() if name[: -len("?port")] == component["name"])
+            port = sum(value for name, value in carried.items() if name[: -len("?port")] == component["name"])
             assert port == pytest.approx(events["read_B"] + events["write_B"], rel=EXACT)
 
 
@@ -162,49 +131,6 @@ def test_supplies_draw_what_the_ledger_says(traced):
     rails = traced.of_accounts(lambda a: None if a["cause"] == "supply_loss" else a["domain"])
     for rail in traced.result["design_point"]["domains"]:
         assert drawn("--rail", rail) == pytest.approx(rails[rail], rel=EXACT, abs=EXACT * traced.energy), rail
-
-
-def test_hot_windows_are_the_hottest(traced):
-    tracks, end = traced.vcd("--step", "100ns")
-    total = tracks["power", "total"].changes
-    times = [at for at, _ in total] + [end]
-    sums = [0.0]
-    for (at, value), after in zip(total, times[1:]):
-        sums.append(sums[-1] + value * (after - at))
-    import bisect
-
-    def until(at):
-        i = bisect.bisect_right(times, at) - 1
-        return sums[-1] if i >= len(total) else sums[i] + total[i][1] * (at - times[i])
-
-    found = json.loads(traced.program.output("peaks", traced.folder / "run", "--json", "--windows", "10us,50us", "--top", "1"))
-    for window in found["windows"]:
-        length, power = window["window_s"], window["power_W"]
-        begins = [at for at in times if at + length <= end]
-        highest = max((until(at + length) - until(at)) / length for at in begins)
-        assert power >= highest * (1 - 1e-9), "a window of 100 ns means is hotter"
-        assert power == pytest.approx(highest, rel=0.05)
-        assert sum(c["power_W"] for c in window["contributors"]) == pytest.approx(power, rel=1e-9)
-    totals = traced.result["totals"]
-    of_result = json.loads(
-        traced.program.output("peaks", traced.folder / "run", "--json", "--windows", f"{totals['peak_window_s'] * 1e6!r}us")
-    )["windows"]
-    assert all(w["power_W"] <= totals["peak_power_W"] * 1.02 for w in of_result)
-
-
-def test_a_gated_domain_takes_charge_to_wake(program, tmp_path):
-    traced = Traced(program, tmp_path, RUNS["gated"])
-    wakes = json.loads(program.output("peaks", tmp_path / "run", "--json", "--decap", "1 uF", "--limit", "1 uA"))["wakes"]
-    wake = next(w for w in wakes if w["domain"] == "PD_NPU" and w["from"] == "OFF")
-    members = {c["name"] for c in traced.record["components"] if c["power_domain"] == "PD_NPU"} | {"PD_NPU"}
-    spent = sum(a["energy_J"] for a in traced.result["accounts"] if a["cause"] == "transition" and a["component"] in members)
-    voltage = traced.result["design_point"]["domains"]["VDD_NPU"]["voltage_V"]
-    assert wake["times"] >= 2 and spent > 0
-    assert wake["charge_C"] * wake["times"] == pytest.approx(spent / voltage, rel=1e-9)
-    assert wake["droop_V"] == pytest.approx(wake["charge_C"] / 1e-6, rel=1e-12)
-    assert wake["inrush_A"] == pytest.approx(wake["charge_C"] / wake["time_s"], rel=1e-12) and wake["over_limit"]
-    card = program.output("peaks", tmp_path / "run")
-    assert "PD_NPU" in card and max(map(len, card.splitlines())) <= 80
 
 
 HOSTILE = ['<script>alert(1)</script>', 'say "cheese"', "two  blanks", "größe→面", "back\\slash $end", "{curly}", "#12", "%41"]
@@ -224,7 +150,9 @@ def test_names_stay_themselves(program, tmp_path):
     shown = [value for _, value in tracks["layers", "npu"].changes]
     assert [name for name in shown if name != "none"] == [layer["name"] for layer in traced.result["layers"]] == HOSTILE
     assert [s[2] for s in traced.perfetto()["layers", "npu"].slices] == HOSTILE
-    assert "<script>" in program.output("peaks", tmp_path / "run", "--json")
+    length = traced.result["totals"]["latency_s"]
+    peaks = json.loads(program.output("peaks", tmp_path / "run", "--json", "--windows", f"{0.95e6 * length!r}us"))
+    assert peaks["windows"][0]["layers"][1:-1] == HOSTILE[1:-1]
 
 
 def test_ten_thousand_layers(program, tmp_path):
@@ -243,53 +171,6 @@ def test_waves_of_a_large_network_stay_small(program, tmp_path):
 @pytest.fixture(scope="module")
 def small(program, tmp_path_factory):
     return Traced(program, tmp_path_factory.mktemp("small"), ["edge_npu", "--net", "ad_autoencoder", "--inferences", "20"])
-
-
-def test_a_measured_trace_is_found(small, program, tmp_path):
-    """Sampled otherwise, later, higher and with noise."""
-    simulated = read_supply(small.trace("supply.csv", "--csv", "--rail", "VDD_NPU").read_text())
-    later, gain, apart, noise = 1.23456e-4, 1.1, 1.7e-6, random.Random(1)
-    rows, w = ["Sample,current_A, time_s"], 0
-    for k in range(int((simulated[-1]["time_s"] + 3e-4) / apart)):
-        at = k * apart - later
-        while w + 1 < len(simulated) and simulated[w + 1]["time_s"] <= at:
-            w += 1
-        inside = 0 <= at < simulated[-1]["time_s"]
-        rows.append(f"{k},{(gain * simulated[w]['current_A'] if inside else 0.0) + noise.gauss(0, 1e-5):.9g},{k * apart:.9g}")
-    (tmp_path / "measured.csv").write_text("\ufeff" + "\r\n".join(rows) + "\r\n")
-    aligned = tmp_path / "aligned.csv"
-    told = program.output(
-        "trace", small.folder / "run", "--csv", "--rail", "VDD_NPU", "--align", tmp_path / "measured.csv", "-o", aligned
-    )
-    offset = float(told.split()[1]) * {"us:": 1e-6, "ms:": 1e-3}[told.split()[2]]
-    assert offset == pytest.approx(later, abs=1e-6)
-    rows = [row for row in read_supply(aligned.read_text())[:-1] if row["measured_A"] is not None]
-    assert len(rows) > 0.99 * (len(simulated) - 2)
-    for row in rows:
-        assert row["residual_A"] == pytest.approx(row["current_A"] - row["measured_A"], abs=1e-12)
-    mean = {key: sum(row[key] for row in rows) / len(rows) for key in ("current_A", "measured_A")}
-    assert mean["measured_A"] / mean["current_A"] == pytest.approx(gain, rel=0.01)
-    rms = (sum(row["residual_A"] ** 2 for row in rows) / len(rows)) ** 0.5
-    words = next(line for line in told.splitlines() if line.startswith("residual")).split()
-    assert float(words[1]) * {"A": 1, "mA": 1e-3, "uA": 1e-6}[words[2]] == pytest.approx(rms, rel=1e-3)
-
-
-def test_a_measured_trace_is_one(small, program, tmp_path):
-    for text, message in {
-        "": "empty: expected a line of column names",
-        "t,current_A\n0,1\n": ":1:1: no column time_s",
-        "time_s,current_A\n0,1\n1e-6,many\n": ':3:6: expected a number, got "many"',
-        "time_s,current_A\n0,1\n0,1\n": ":3:1: expected a time after the one before",
-        "time_s,current_A\n0,1\n1e-9\n": ":3:1: expected 2 cells",
-        "time_s,current_A\n0,1\n": "expected two samples",
-        "time_s,current_A\n0,1\n1e5,1\n": "too different to find one in the other",
-    }.items():
-        (tmp_path / "measured.csv").write_text(text)
-        failed = program.call(
-            "trace", small.folder / "run", "--csv", "--rail", "VDD_NPU", "--align", tmp_path / "measured.csv", "-o", tmp_path / "x.csv"
-        )
-        assert failed.returncode == 2 and message in failed.stderr, failed.stderr
-    assert not (tmp_path / "x.csv").exists()
 
 
 def test_mistakes_are_told(small, program, tmp_path):
@@ -357,7 +238,8 @@ def test_perfetto_reads_it(small):
     begins = sum(p.track_event.type == protos.TrackEvent.TYPE_SLICE_BEGIN for p in trace.packet)
     ours = read_perfetto(file.read_bytes())
     assert begins == sum(len(track.slices) for track in ours.values()) > 0
-    assert not any(p.UnknownFields() if hasattr(p, "UnknownFields") else [] for p in trace.packet)
+    unknown = pytest.importorskip("google.protobuf.unknown_fields").UnknownFieldSet
+    assert not any(len(unknown(part)) for p in trace.packet for part in (p, p.track_event, p.track_descriptor))
     from perfetto.trace_processor import TraceProcessor
 
     try:

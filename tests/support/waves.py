@@ -1,6 +1,7 @@
 """Readers of the files that `subvolt trace` writes, by their formats alone."""
 
 import csv
+import json
 import re
 import struct
 from collections import defaultdict
@@ -133,3 +134,31 @@ def read_perfetto(data):
 def read_supply(text):
     rows = list(csv.DictReader(text.splitlines()))
     return [{key: float(value) if value else None for key, value in row.items()} for row in rows]
+
+
+class Traced:
+    """A run with --trace in `folder`/run, and what `subvolt trace` makes of it beside."""
+
+    def __init__(self, program, folder, arguments):
+        self.program, self.folder = program, folder
+        program.output("run", *arguments, "--trace", "--quiet", "-o", folder / "run")
+        self.result = json.loads((folder / "run" / "result.json").read_text())
+        self.record = json.loads((folder / "run" / "activity.json").read_text())
+        self.energy = self.result["totals"]["energy_J"]
+
+    def trace(self, name, *options):
+        file = self.folder / name
+        self.program.output("trace", self.folder / "run", "--quiet", *options, "-o", file)
+        return file
+
+    def vcd(self, *options):
+        return read_vcd(self.trace("waves.vcd", "--vcd", *options).read_text())
+
+    def perfetto(self):
+        return read_perfetto(self.trace("timeline.pftrace", "--perfetto").read_bytes())
+
+    def of_accounts(self, key):
+        energies = defaultdict(float)
+        for account in self.result["accounts"]:
+            energies[key(account)] += account["energy_J"]
+        return energies

@@ -18,11 +18,9 @@ CauseRows::CauseRows(const ActivityRecord& record, const PowerIntent& intent, co
       loads_(loads),
       grain_(grain),
       all_(record.epochs.front().begin, record.epochs.back().end, intent.trace_window) {
-  const auto rails = intent.voltage_domains.size();
-  for (std::size_t i = 0; i < plan.accounts.size(); ++i) {
-    const Account& a = plan.accounts[i];
-    const bool by_rail = grain == TraceGrain::kEpochs && plan.rails[i] < rails;
-    const std::string rail = by_rail ? intent.voltage_domains[plan.rails[i]].name : std::string();
+  for (const Account& a : plan.accounts) {
+    const bool by_rail = grain == TraceGrain::kEpochs && a.cause != Cause::kSupplyLoss;
+    const std::string rail = by_rail ? a.voltage_domain : "";
     column_of_account_.push_back(column_of(a.component_name, a.cause, rail, a.component < 0 ? kLast : a.component));
   }
   for (const VoltageDomain& rail : intent.voltage_domains) {
@@ -95,7 +93,8 @@ CauseTrace CauseRows::take() {
   const bool epochs = grain_ == TraceGrain::kEpochs;
   trace.rows = epochs ? std::move(epochs_) : all_.take();
   for (Column& column : columns_) {
-    if (!epochs) for (const TraceSegment& row : column.rows.take()) column.told.energies.push_back(row.energy);
+    if (!epochs)
+      for (const TraceSegment& row : column.rows.take()) column.told.energies.push_back(row.energy);
     trace.columns.push_back(std::move(column.told));
   }
   return trace;

@@ -12,7 +12,7 @@ struct CauseTrace {
   struct Column {
     std::string component;  // or the power domain of switches, or the rail of a regulator
     Cause cause = Cause::kSwitching;
-    std::string rail;              // by epoch: from which it is drawn; empty: measured before the regulators, or a loss
+    std::string rail;              // by epoch: from which it is drawn, that of its accounts; empty: a regulator's loss
     std::vector<Energy> energies;  // by row
   };
   std::vector<Column> columns;     // of those that drew something: components in their order, rails last; by cause

@@ -37,6 +37,9 @@ class Cumulative {
   std::vector<double> before_;
 };
 
+// Less than that of the largest is rounding.
+constexpr double kNothing = 1e-12;
+
 std::vector<Contributor> ordered(std::vector<Contributor> all) {
   // Rails of one component and cause are one.
   std::vector<Contributor> merged;
@@ -50,8 +53,10 @@ std::vector<Contributor> ordered(std::vector<Contributor> all) {
       same->power += c.power;
     }
   }
-  merged.erase(std::remove_if(merged.begin(), merged.end(), [](const Contributor& c) { return !(c.power > Power()); }),
-               merged.end());
+  Power largest;
+  for (const Contributor& c : merged) largest = std::max(largest, c.power);
+  const auto is_nothing = [&](const Contributor& c) { return !(c.power > kNothing * largest); };
+  merged.erase(std::remove_if(merged.begin(), merged.end(), is_nothing), merged.end());
   std::stable_sort(merged.begin(), merged.end(),
                    [](const Contributor& a, const Contributor& b) { return a.power > b.power; });
   return merged;

@@ -86,21 +86,22 @@ std::string windows_text(const Peaks& peaks, double mean) {
 std::string wakes_text(const Peaks& peaks, const TracedRun& run, const SupplyLimits& limits) {
   if (peaks.wakes.empty()) return "wake-ups: none\n";
   std::vector<TextColumn> columns =
-      columns_of({"domain", "rail", "from", "times", "in", "step", "inrush", "droop", "per us"}, 3);
+      columns_of({"domain", "rail", "from", "n", "in", "step", "inrush", "droop", "per us"}, 3);
+  columns.front().widest = 30;
   bool exceeded = false;
   for (const WakeUp& w : peaks.wakes) {
     const Droop droop = droop_of(w, decap_of(run, w.rail, limits));
     exceeded = exceeded || over(w, limits);
     add_row(columns,
             {w.domain, w.rail, to_text(w.from), grouped(w.times),
-             w.time > Picoseconds() ? to_text(time_of(w.time), 3) : "-",
-             (over(w, limits) ? "! " : "") + to_text(w.step, 3), w.inrush ? to_text(*w.inrush, 3) : "-",
+             w.time > Picoseconds() ? without_zeros(to_text(time_of(w.time), 3)) : "-",
+             (over(w, limits) ? "!" : "") + to_text(w.step, 3), w.inrush ? to_text(*w.inrush, 3) : "-",
              w.charge_C > 0.0 ? to_text(droop.of_charge, 3) : "-", to_text(Voltage::from_si(droop.V_per_s * 1e-6), 3)});
   }
   std::string text = "wake-ups, the largest step of each\n" + text_table(std::move(columns), kCardWidth);
   text +=
-      "step of the rail's current; inrush, and droop by it out of the capacitors; droop\n"
-      "per us by the step until the regulator answers\n";
+      "step of the rail's current; inrush, and droop of the capacitors by it;\n"
+      "droop per us by the step, until the regulator answers; n times in the run\n";
   if (exceeded) text += "! more than " + to_text(*limits.limit, 4) + " of the rail with the inrush\n";
   return text;
 }

@@ -86,7 +86,8 @@ std::vector<TrackGroup> state_tracks(const power::ActivityRecord& record, const 
       if (track.kind != look.kind) continue;
       StateTrack states{track.owner, look.number, look.idle, look.transfers, track.names, {}};
       for (const power::Span& span : track.spans) {
-        if (span.end > span.begin) states.stays.push_back({span.begin, span.end, span.what, span.task, span.number});
+        if (span.end > span.begin || look.transfers)
+          states.stays.push_back({span.begin, span.end, span.what, span.task, span.number});
       }
       add(group, std::move(states));
     }

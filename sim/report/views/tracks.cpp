@@ -117,8 +117,13 @@ class Builder {
       if (track.kind == power::SpanKind::kPort) {
         Windows bytes(step_, tracks_.end), lasting(step_, tracks_.end);
         for (const power::Span& span : track.spans) {
-          if (span.end <= span.begin) continue;
-          bytes.add(span.begin, span.end, static_cast<double>(std::max<std::int64_t>(span.number, 0)));
+          const auto moved = static_cast<double>(std::max<std::int64_t>(span.number, 0));
+          if (span.end <= span.begin) {  // answered at once
+            const Picoseconds at = std::min(span.begin, tracks_.end - Picoseconds(1));
+            bytes.add(at, at + Picoseconds(1), moved);
+            continue;
+          }
+          bytes.add(span.begin, span.end, moved);
           lasting.add(span.begin, span.end, in_seconds(span.end - span.begin));
         }
         bandwidth.curves.push_back({track.owner, "B/s", bytes.take()});
