@@ -28,6 +28,9 @@ def test_parts_are_the_transition_and_choices_are_in_order(always_on):
             saved = domain["on_W"] - state["rest_W"]
             entry_s = state["linux"]["entry-latency-us"] * 1e-6
             assert state["break_even_s"] == pytest.approx(max(entry_s, state["transition_J"] / saved), rel=1e-6)
+            if state["break_even_s"] * 1e6 > 0xFFFFFFFF:  # more than a cell of a device tree holds
+                assert state["linux"]["min-residency-us"] is None
+                continue
             assert 0 <= state["linux"]["min-residency-us"] - state["break_even_s"] * 1e6 < 1.001
             # Zephyr's timer goes off earlier, by what its way back takes, which it adds to the residency itself.
             assert state["zephyr"]["min-residency-us"] <= state["linux"]["min-residency-us"]

@@ -8,6 +8,9 @@
 namespace subvolt::run {
 namespace {
 
+// Relative: energies of equal inferences differ by rounding, and weights cost more than this.
+constexpr double kSame = 1e-6;
+
 using Shares = std::map<std::pair<std::string, std::string>, double>;
 
 Shares shares_of(const scenario::NetworkCost& cost) {
@@ -141,16 +144,20 @@ class Study {
     }
   }
 
-  // A state that loses what a memory holds is refused while weights live there: then they are loaded again.
+  // A buffer that may be OFF keeps no weights from one inference to the next: either the plan loads them each time, or
+  // the policy is refused and they are told to be loaded.
   Played kept_or_not(const std::string& set, StateBreakEven& state) {
+    const bool may_forget = state.state == power::to_text(power::PowerState::kOff) && reload_ > Energy();
+    if (!may_forget) return with(set, true);
+    Played reloads = with(set, false);
     try {
-      return with(set, true);
+      Played keeps = with(set, true);
+      if (keeps.work.energy < reloads.work.energy * (1.0 - kSame)) return keeps;
     } catch (const Error& e) {
-      if (e.kind() != ErrorKind::kConfiguration || state.state != power::to_text(power::PowerState::kOff)) throw;
+      if (e.kind() != ErrorKind::kConfiguration) throw;
     }
-    Played played = with(set, false);
     state.forgets = true;
-    return played;
+    return reloads;
   }
 
   void fill(StateBreakEven& state, const Played& on, const Played& there, Time waited) {
