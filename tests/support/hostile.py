@@ -1,7 +1,6 @@
 """Calls with documents that are made for a test, within bounds of time and memory."""
 
 import resource
-import shutil
 import subprocess
 
 from support.program import ROOT
@@ -39,17 +38,6 @@ def refused(program, *arguments, cwd):
 
 def shipped(kind, name):
     return ROOT / "configs" / kind / f"{name}.yaml"
-
-
-def soc_with(tmp_path, old, new):
-    """The shipped SoC with HyperRAM, changed in one place."""
-    for name in ("edge_npu", "edge_npu_hyperram"):
-        shutil.copy(shipped("socs", name), tmp_path)
-    file = tmp_path / "edge_npu.yaml"
-    text = file.read_text()
-    assert text.count(old) == 1, old
-    file.write_text(text.replace(old, new))
-    return file
 
 
 def refining(tmp_path, kind, folder, base, body):
