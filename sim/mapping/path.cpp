@@ -73,7 +73,7 @@ Lane lane_through(const std::vector<Passage>& passages, const std::vector<double
       for (double* of : {&jumps.near, &jumps.far_short, &jumps.far_long}) *of *= cycles[i];
       stages.push_back({p.per_burst * cycles[i], p.per_byte * cycles[i], static_cast<double>(p.granule),
                         number_of(resource), p.turn * cycles[i], p.latency * cycles[i], p.stripe, p.word, jumps, p.back,
-                        p.edge, cycles[i], p.then * cycles[i], p.banks, p.ports});
+                        p.edge, cycles[i], p.then * cycles[i], p.banks, p.ports, p.by_beats});
       names.push_back(resource);
     }
   }

@@ -19,6 +19,7 @@ namespace subvolt::mapping {
 struct Jumps {
   std::int64_t shorts = 1, longs = 2, far = 0;  // bytes; far = 0: nothing
   double near = 0.0, far_short = 0.0, far_long = 0.0;
+  std::int64_t open = 1;  // streams beside each other that all go on where they ended: rows open at a time
   double cycles(std::int64_t bytes, std::int64_t distance) const {
     if (far == 0) return 0.0;
     const auto part = [](std::int64_t of, std::int64_t from, std::int64_t to) {
@@ -28,7 +29,8 @@ struct Jumps {
     return near + part(distance, 0, far) * (std::max(near, away) - near);
   }
   friend bool operator==(const Jumps& a, const Jumps& b) {
-    return a.far == b.far && a.near == b.near && a.far_short == b.far_short && a.far_long == b.far_long;
+    return a.far == b.far && a.near == b.near && a.far_short == b.far_short && a.far_long == b.far_long &&
+           a.open == b.open;
   }
 };
 
@@ -49,11 +51,12 @@ struct Passage {
   // Bytes from which on another part of the resource is held, such as a bank of its own; 0: all is one.
   std::int64_t stripe = 0;
   Jumps jumps{};
-  // For those who follow each burst (npu/burst_ways.h), who know at what moment it comes.
+  // For those who follow each burst (follow/burst_ways.h), who know at what moment it comes.
   Edge edge = Edge::kNone;
   double then = 0.0;       // cycles until it goes on, behind what it holds; `latency` is on average, edges included
   std::int64_t banks = 1;  // that work at a time; they take turns by stripes, or by words
   std::int64_t ports = 1;  // of a bank, each for a word a cycle
+  bool by_beats = false;   // answers a request beat by beat where it can (kernel/beats.h)
 };
 
 // Of an operating point, by component: frequency of its clock in Hz, cycles of an access to it where it is an SRAM
@@ -101,6 +104,7 @@ class Lane {
     Edge edge = Edge::kNone;
     double cycle = 1.0, then = 0.0;
     std::int64_t banks = 1, ports = 1;
+    bool by_beats = false;
     // Of one burst of so many bytes, all of them in words of its own.
     double cycles(double bytes) const {
       const double beats = bytes / granule;
@@ -123,7 +127,7 @@ class Lane {
       return a.per_burst == b.per_burst && a.per_byte == b.per_byte && a.granule == b.granule &&
              a.resource == b.resource && a.turn == b.turn && a.latency == b.latency && a.stripe == b.stripe &&
              a.word == b.word && a.jumps == b.jumps && a.back == b.back && a.edge == b.edge && a.cycle == b.cycle &&
-             a.then == b.then && a.banks == b.banks && a.ports == b.ports;
+             a.then == b.then && a.banks == b.banks && a.ports == b.ports && a.by_beats == b.by_beats;
     }
   };
   // Where nobody knows better: 8 bytes a cycle.
@@ -161,6 +165,8 @@ class Lane {
   // From a burst's request to its answer, besides period().
   double latency(const Transfer& t) const;
   const std::vector<Stage>& stages() const { return stages_; }
+  // Whether nothing stands between the accelerator and a memory that answers beats one by one.
+  bool by_beats() const { return stages_.size() == 1 && stages_.front().by_beats; }
   std::string resource_name(std::size_t stage) const { return stage < names_.size() ? names_[stage] : "memory"; }
   // What all the bursts under way, of both directions, have of the time.
   const Stage& window() const { return window_; }

@@ -33,7 +33,7 @@ ONLY = {
         "command.h", "burst_cutter.h", "capabilities.h", "path.h", "tile.h", "array_style.h", "vector_timing.h", "accelerator.h",
         "tiled_npu.h", "footprint.h", "dot_product_machine.h", "dot_product_planner.h", "dot_product_run.h",
         "dot_product_start.h", "near_memory_machine.h", "near_memory_planner.h", "row_stationary_machine.h",
-        "row_stationary_pass.h", "row_stationary_planner.h", "block_engine_machine.h", "block_engine_planner.h",
+        "row_stationary_pass.h", "row_stationary_planner.h", "block_engine_machine.h", "block_engine_planner.h", "block_program.h",
         "subtile_job.h", "subtile_machine.h", "subtile_planner.h",
         "row_stationary_pass.h", "row_stationary_planner.h", "subtile_job.h", "subtile_machine.h", "subtile_planner.h",
         "kernel_cost.h", "operator_table.h", "processor.h", "vector_dsp_machine.h", "vector_dsp_planner.h",

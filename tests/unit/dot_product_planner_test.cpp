@@ -9,6 +9,7 @@
 #include <random>
 #include <set>
 
+#include "sim/mapping/dot_product/dot_product_follow.h"
 #include "sim/mapping/place/placement.h"
 #include "tests/support/mapping_hardware.h"
 
@@ -142,7 +143,25 @@ TEST(DotProductPlanner, GroupsGoInBlocksOfWholePlanes) {
   network::LayerSpec grouped = test::convolution("grouped", {3, 3}, {1, 1}, 64);
   grouped.groups = 4;
   EXPECT_EQ(hardware_layers(test::network_of({8, 8, 32}, {grouped}), m, false), 4U) << "a group of 8 channels each";
-  EXPECT_EQ(hardware_layers(test::network_of({8, 8, 48}, {grouped}), m, false), 1U) << "12 channels are no planes";
+  EXPECT_EQ(hardware_layers(test::network_of({8, 8, 48}, {grouped}), m, false), 2U) << "twice 12 channels are planes";
+  network::LayerSpec odd = test::convolution("odd", {3, 3}, {1, 1}, 63);
+  odd.groups = 3;
+  EXPECT_EQ(hardware_layers(test::network_of({8, 8, 24}, {odd}), m, false), 1U) << "21 kernels are none";
+}
+
+// An engine with more kernels at a time does no more work than before.
+TEST(DotProductPlanner, BlocksFillThePlanesOfAWiderEngine) {
+  DotProductMachine wide;
+  wide.kernels = 16;
+  const network::Network depthwise = test::network_of({8, 8, 64}, {test::depthwise("dw", {3, 3}, {1, 1})});
+  EXPECT_EQ(hardware_layers(depthwise, wide, false), 4U) << "16 channels each";
+  const auto cycles = [&](const DotProductMachine& m) {
+    return make_plan(depthwise, dot_product_hardware(m).hardware, Objective::kLatency).mappings[0].estimated_cycles;
+  };
+  EXPECT_LE(cycles(wide), cycles({}));
+  // Of few pixels a dense convolution is sooner done than several hardware layers.
+  const network::Network small = test::network_of({1, 1, 32}, {test::depthwise("dw", {1, 1}, {1, 1})});
+  EXPECT_EQ(hardware_layers(small, wide, false), 1U);
 }
 
 TEST(DotProductPlanner, KernelsThatDoNotFitAreComputedInSmallerGroups) {
@@ -175,10 +194,52 @@ TEST(DotProductPlanner, EstimatesWithTheLatencyAndRateOfTheWay) {
   const DotProductMachine m;
   const network::Network net = test::network_of({16, 16, 32}, {test::convolution("conv", {1, 1}, {1, 1}, 32)});
   DotProductHardware h = dot_product_hardware(m);
-  h.hardware.memories[0].path.read = lane_through({{"memory", 0.0, 2.0 / 8.0, 128.0, "", 8}}, {1.0}, 256);
+  Passage memory{"memory", 0.0, 2.0 / 8.0, 128.0, "", 8};
+  memory.by_beats = true;
+  h.hardware.memories[0].path.read = lane_through({memory}, {1.0}, 256);
   const Plan plan = make_plan(net, h.hardware, Objective::kLatency);
   const DotProductLayer layer = starts_of(plan.program.layers[0].commands, m).front().layer;
   EXPECT_EQ(plan.mappings[0].estimated_cycles.value(), run_dot_product(m, layer, {2.0, 128}).end());
+}
+
+// Whole requests are followed, each to its own memory, and so are the writes.
+TEST(DotProductPlanner, EstimatesOperandsOfTwoMemoriesBesideEachOther) {
+  const DotProductMachine m;
+  const auto way = [](const std::string& memory) {
+    Passage passage{memory, 0.0, 1.0 / 4.0, 20.0, ""};
+    passage.then = 20.0;
+    return lane_through({passage}, {1.0}, 256);
+  };
+  DotProductStart start;
+  start.layer.width = start.layer.height = 16;
+  start.layer.inputs = 8;
+  start.layer.kernels = 32;
+  start.layer.taps = 9;
+  start.layer.positions = 196;
+  start.layer.weight_banks = weight_banks_for(m, start.layer);
+  start.input.base = 0x1000'0000;
+  start.input.row_bytes = 16 * 8;
+  start.input.rows = 16;
+  start.input.row_stride = 16 * 8;
+  start.weights.row_bytes = start.layer.weight_bytes();
+  start.output.base = 0x1000'8000;
+  start.output.row_bytes = 196 * 8;
+  start.output.planes = 4;
+  start.output.plane_stride = 196 * 8;
+  const auto cycles = [&](const std::string& of_weights, double writes) {
+    MemoryRegion first, second;
+    first.base = start.input.base;
+    second.base = start.weights.base = 0x8000'0000;
+    first.size = second.size = Bytes(1 << 20);
+    first.path = {way("first"), lane_through({{"writes", writes, 0.0, 0.0, ""}}, {1.0}, 256)};
+    second.path.read = way(of_weights);
+    return follow_dot_product(m, start, BurstWays({first, second}));
+  };
+  const std::int64_t one_memory = cycles("first", 1.0), two = cycles("second", 1.0);
+  // A cycle for four bytes of what comes besides the input before the array may begin.
+  EXPECT_LT(two, one_memory);
+  EXPECT_GE(one_memory - two, 16 * 16 * 8 / 4 / 2);
+  EXPECT_GT(cycles("second", 500.0), two + 400) << "the last write is answered that much later";
 }
 
 TEST(DotProductPlanner, NamesWhatItDoesNotRun) {

@@ -7,8 +7,6 @@
 namespace subvolt::hw {
 namespace {
 
-constexpr std::size_t kTwice = 2;  // inputs, accumulators, results and slices of weights are there twice
-
 power::Inventory inventory() {
   power::Inventory inventory;
   inventory.flip_flops = 120 * 32;
@@ -128,8 +126,8 @@ void BlockEngine::request(kernel::Payload& payload) {
   control_.respond(payload);
 }
 
-BlockProgram BlockEngine::program_of(const LayerQueue::Rung& rung) const {
-  return {program_->layers[static_cast<std::size_t>(rung.layer)], rung.task};
+mapping::BlockProgram BlockEngine::program_of(const LayerQueue::Rung& rung) const {
+  return mapping::BlockProgram(program_->layers[static_cast<std::size_t>(rung.layer)].commands, rung.task);
 }
 
 void BlockEngine::begin_layer() {
@@ -178,10 +176,7 @@ void BlockEngine::advance() {
   }
   if (multiplying_.busy && multiplying_.end_edge <= now) {
     multiplying_.busy = false;
-    ++layer_.multiplied;
-    while (layer_.pieces_free < layer_.pieces_asked && layer_.pieces[layer_.pieces_free].steps <= layer_.multiplied) {
-      ++layer_.pieces_free;
-    }
+    layer_.end_multiply();
   }
   ask_for_weights(layer_, 0);
   if (has_next_ && layer_.pieces_asked == layer_.pieces.size()) ask_for_weights(next_, layer_.pieces_held());
@@ -199,8 +194,8 @@ void BlockEngine::advance() {
 }
 
 // Of a layer behind the one at work only slices that pass the weight buffer: others are read by their blocks.
-void BlockEngine::ask_for_weights(BlockProgram& layer, std::size_t held_by_others) {
-  while (layer.pieces_asked < layer.pieces.size() && layer.pieces_held() + held_by_others < kTwice) {
+void BlockEngine::ask_for_weights(mapping::BlockProgram& layer, std::size_t held_by_others) {
+  while (layer.asks_for_piece(held_by_others)) {
     const mapping::Load& load = *layer.pieces[layer.pieces_asked].load;
     if (&layer == &next_ && load.buffer != mapping::Buffer::kWeight) return;
     ++layer.pieces_asked;
@@ -211,22 +206,18 @@ void BlockEngine::ask_for_weights(BlockProgram& layer, std::size_t held_by_other
 }
 
 void BlockEngine::ask_for_inputs() {
-  const std::size_t until = std::min(layer_.steps.size(), layer_.multiplied + kTwice);
-  const std::size_t inputs = until == 0 ? 0 : layer_.steps[until - 1].inputs;
-  for (; layer_.inputs_asked < inputs; ++layer_.inputs_asked) {
+  for (const std::size_t inputs = layer_.inputs_wanted(); layer_.inputs_asked < inputs; ++layer_.inputs_asked) {
     moving(loading_, BlockEngineFact::kLoadCycles, 1);
     reads_.start(*layer_.inputs[layer_.inputs_asked], tlm::TLM_READ_COMMAND, layer_.task);
   }
 }
 
 void BlockEngine::multiply() {
-  while (!multiplying_.busy && layer_.multiplied < layer_.steps.size()) {
-    const BlockProgram::Step& step = layer_.steps[layer_.multiplied];
-    if (layer_.inputs_there < step.inputs || layer_.pieces_there < step.pieces) return;
-    if (layer_.multiplied - layer_.scaled >= kTwice) return;
+  while (!multiplying_.busy && layer_.may_multiply()) {
+    const mapping::BlockProgram::Step& step = layer_.steps[layer_.multiplied];
     const mapping::BlockStep& times = *step.times;
     if (times.multiply == 0) {  // the output stage does it all
-      ++layer_.multiplied;
+      layer_.end_multiply();
       ask_for_inputs();
       return;
     }
@@ -238,7 +229,7 @@ void BlockEngine::multiply() {
       macs_ += macs;
       array_.add_over(BlockEngineArrayEvent::kMacInt8, macs, from, to, task);
       decoder_.add_over(BlockEngineDecoderEvent::kDecodedWeight, times.weight_bytes, from, to, task);
-      const BlockProgram::Piece& piece = layer_.pieces[step.pieces - 1];
+      const mapping::BlockProgram::Piece& piece = layer_.pieces[step.pieces - 1];
       if (piece.load->buffer == mapping::Buffer::kWeight) weight_buffer_.read(times.weight_bytes, from, to, task);
     }
     array_.add_over(BlockEngineArrayEvent::kAccumulatorByte, times.accumulator_bytes, from, to, task);
@@ -247,8 +238,8 @@ void BlockEngine::multiply() {
 }
 
 void BlockEngine::scale() {
-  if (scaling_.busy || layer_.scaled >= layer_.multiplied || layer_.scaled - layer_.stored >= kTwice) return;
-  const BlockProgram::Step& step = layer_.steps[layer_.scaled];
+  if (scaling_.busy || !layer_.may_scale()) return;
+  const mapping::BlockProgram::Step& step = layer_.steps[layer_.scaled];
   const mapping::BlockStep& times = *step.times;
   scaling_ = {true, edge_now() + std::max(times.output, times.interval)};
   const Picoseconds from = kernel::time_now(), to = clock().edge_time(scaling_.end_edge);
@@ -264,7 +255,7 @@ void BlockEngine::weights_came() {
   weights_under_way_.erase(weights_under_way_.begin());
   moving(loading_, BlockEngineFact::kLoadCycles, -1);
   // In the order in which they were asked for: of the layer at work first.
-  BlockProgram& layer = layer_.pieces_there < layer_.pieces_asked ? layer_ : next_;
+  mapping::BlockProgram& layer = layer_.pieces_there < layer_.pieces_asked ? layer_ : next_;
   ++layer.pieces_there;
   if (load->buffer == mapping::Buffer::kWeight) {
     weight_buffer_.write_words(ceil_div(load->from.bytes(), weight_buffer_.word()), load->from.bytes(), layer.task);
@@ -281,18 +272,17 @@ void BlockEngine::input_came() {
 }
 
 void BlockEngine::stored() {
-  ++layer_.stores_there;
-  while (layer_.stored < layer_.scaled && layer_.steps[layer_.stored].stores <= layer_.stores_there) ++layer_.stored;
+  layer_.end_store();
   moving(storing_, BlockEngineFact::kStoreCycles, -1);
   timer_.at(kernel::time_now());
 }
 
 int BlockEngine::fact_now() const {
   if (multiplying_.busy || scaling_.busy) return BlockEngineFact::kComputeCycles;
-  if (layer_.multiplied == layer_.steps.size() || layer_.multiplied - layer_.scaled >= kTwice) {
+  if (layer_.multiplied == layer_.steps.size() || layer_.multiplied - layer_.scaled >= mapping::BlockProgram::kTwice) {
     return BlockEngineFact::kStallStoreCycles;
   }
-  const BlockProgram::Step& step = layer_.steps[layer_.multiplied];
+  const mapping::BlockProgram::Step& step = layer_.steps[layer_.multiplied];
   if (layer_.pieces_there < step.pieces) return BlockEngineFact::kWeightLoadCycles;
   return layer_.inputs_there < step.inputs ? BlockEngineFact::kStallLoadCycles : BlockEngineFact::kStallStoreCycles;
 }

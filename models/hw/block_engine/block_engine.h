@@ -52,7 +52,6 @@
 #include <vector>
 
 #include "models/hw/block_engine/block_engine_config.h"
-#include "models/hw/block_engine/block_program.h"
 #include "models/hw/bursts/link.h"
 #include "models/hw/doorbell/layer_queue.h"
 #include "models/hw/dot_product/counting_unit.h"
@@ -60,6 +59,7 @@
 #include "sim/kernel/ports.h"
 #include "sim/kernel/timeline.h"
 #include "sim/mapping/accelerator.h"
+#include "sim/mapping/block_engine/block_program.h"
 
 namespace subvolt::hw {
 
@@ -91,11 +91,11 @@ class BlockEngine : public kernel::Component, public kernel::HasPorts, public ma
   };
 
   void request(kernel::Payload& payload);
-  BlockProgram program_of(const LayerQueue::Rung& rung) const;
+  mapping::BlockProgram program_of(const LayerQueue::Rung& rung) const;
   void begin_layer();
   void end_layer();
   void advance();  // all that can begin now, and what has ended
-  void ask_for_weights(BlockProgram& layer, std::size_t held_by_others);
+  void ask_for_weights(mapping::BlockProgram& layer, std::size_t held_by_others);
   void ask_for_inputs();
   void multiply();
   void scale();
@@ -118,7 +118,7 @@ class BlockEngine : public kernel::Component, public kernel::HasPorts, public ma
   const mapping::Program* program_ = nullptr;
 
   LayerQueue layers_;
-  BlockProgram layer_, next_;  // at work; behind it
+  mapping::BlockProgram layer_, next_;  // at work; behind it
   bool has_next_ = false, awake_ = false;
   std::vector<const mapping::Load*> weights_under_way_;  // in their order
   Stage multiplying_, scaling_;

@@ -100,13 +100,13 @@ kernel::Port* RowStationary::initiator_side(const std::string& port) {
 }
 
 std::shared_ptr<const mapping::Accelerator> RowStationary::accelerator() const {
-  mapping::RowStationaryPort port;
-  port.burst = config_.burst;
-  port.outstanding = config_.outstanding;
-  port.link_bytes_per_cycle = static_cast<double>(config_.link_width.value()) *
-                              static_cast<double>(link_.clock().frequency().value()) /
-                              static_cast<double>(clock().frequency().value());
-  return std::make_shared<mapping::RowStationaryPlanner>(instance(), machine_, port, config_.shares(),
+  mapping::LinkMachine link;
+  link.width = config_.link_width.value();
+  link.cycle =
+      static_cast<double>(clock().frequency().value()) / static_cast<double>(link_.clock().frequency().value());
+  link.burst = config_.burst.value();
+  link.outstanding = config_.outstanding;
+  return std::make_shared<mapping::RowStationaryPlanner>(instance(), machine_, link, config_.shares(),
                                                          config_.run_length, config_.told_mappings(), config_.origin);
 }
 

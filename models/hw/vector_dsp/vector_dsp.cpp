@@ -70,8 +70,7 @@ std::shared_ptr<const mapping::Accelerator> VectorDsp::accelerator() const {
   c.instance = instance();
   c.machine = config_.machine();
   c.kernels = kernels_;
-  c.l1 = {config_.l1.size, config_.dma.burst, config_.sequencer.issue};
-  c.outstanding = config_.dma.outstanding;
+  c.l1 = {config_.l1.size, config_.dma.burst, config_.sequencer.issue, config_.dma.outstanding};
   return std::make_shared<mapping::VectorDspPlanner>(std::move(c));
 }
 

@@ -65,6 +65,7 @@ std::vector<mapping::Passage> SimpleMemory::passages(bool write, const mapping::
   const auto rate = static_cast<double>(config_.cycles_per_beat) / static_cast<double>(config_.beat.value());
   mapping::Passage passage{instance(), 0.0, rate, static_cast<double>(config_.latency), "", config_.beat.value()};
   passage.then = passage.latency;
+  passage.by_beats = true;
   return {passage};
 }
 

@@ -64,6 +64,11 @@ MemoryTarget::MemoryTarget(sc_core::sc_module_name name, kernel::Environment& en
   power_domain().on_state([this](power::PowerState state) { state_changed(state); });
 }
 
+// Streams beside each other that are taken to find their rows open, where there are as many banks: those of a
+// dot-product engine's two operands do. Estimate: with more the mapper believed in rows that other rows of a tile had
+// closed.
+constexpr std::int64_t kStreams = 2;
+
 std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::PointRates& at) const {
   const auto latency =
       static_cast<double>((traits_.controller.request_latency + traits_.controller.response_latency).value());
@@ -103,8 +108,14 @@ std::vector<mapping::Passage> MemoryTarget::passages(bool write, const mapping::
   memory.per_byte = stream.per_byte_ps * clocks;
   memory.latency = memory.then = stream.latency_ps * clocks;
   memory.turn = stream.turn_ps * clocks;
-  memory.jumps = {kernel::MemoryStream::kShort, kernel::MemoryStream::kLong,  kernel::MemoryStream::kFar,
-                  stream.near_ps * clocks,      stream.far_short_ps * clocks, stream.far_long_ps * clocks};
+  memory.jumps = {kernel::MemoryStream::kShort,
+                  kernel::MemoryStream::kLong,
+                  kernel::MemoryStream::kFar,
+                  stream.near_ps * clocks,
+                  stream.far_short_ps * clocks,
+                  stream.far_long_ps * clocks,
+                  std::clamp<std::int64_t>(engine_->geometry().banks, 1, kStreams)};
+  if (!write) memory.word = engine_->access_bytes();
   return {controller, memory, answer};
 }
 

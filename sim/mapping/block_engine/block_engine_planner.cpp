@@ -110,14 +110,7 @@ std::optional<LayerPlan> BlockEnginePlanner::plan(const Network& network, std::s
   const Layer& layer = network.layers[index];
   const MemoryRegion& from = memory_of(placement.activations[static_cast<std::size_t>(layer.inputs[0])], memories);
   const MemoryRegion& to = memory_of(placement.activations[static_cast<std::size_t>(layer.outputs[0])], memories);
-  BlockLanes lanes;
-  lanes.input = from.path.read;
-  lanes.output = to.path.write;
-  if (work.has_weights()) lanes.weights = memory_of(placement.constants[index].front(), memories).path.read;
-  lanes.burst = own_.burst.value();
-  lanes.weight_burst = own_.weight_burst.value();
-  lanes.port = own_.machine.port;
-  m.estimated_cycles = Cycles(block_timeline(plan.commands, lanes, weights.before));
+  m.estimated_cycles = Cycles(block_timeline(plan.commands, own_, memories));
   m.how = "blocks of " + text_of(blocks.out);
   if (blocks.part_kernel && work.operation == BlockOperation::kConvolution) m.how += ", part kernel";
   if (weights.slices.size() > 1) m.how += ", " + std::to_string(weights.slices.size()) + " slices of weights";

@@ -7,7 +7,7 @@
 // it comes: that is worked out from the network's first layer on. pipeline_cycles are those of the engine with its
 // weight transfers, without what reads and writes of feature maps, and of weights that do not pass the buffer, take
 // beyond a block's interval: what Vela calls NPU cycles. estimated_cycles follow the commands to memory and back
-// (block_timeline.h).
+// (block_timeline.h), of the layer by itself.
 #pragma once
 
 #include <algorithm>

@@ -1,71 +1,102 @@
 #include "sim/mapping/block_engine/block_timeline.h"
 
 #include <algorithm>
-#include <cmath>
 
-#include "sim/mapping/place/cost_model.h"
+#include "sim/mapping/block_engine/block_program.h"
+#include "sim/mapping/follow/followed_link.h"
 
 namespace subvolt::mapping {
 namespace {
 
-constexpr std::size_t kTwice = 2;  // inputs, sums, results and slices of weights are there twice
-
-// A way to memory, one transfer after the other.
-class Way {
+class Following {
  public:
-  Way(const Lane& lane, std::int64_t burst, std::int64_t port, double free)
-      : lane_(lane), burst_(burst), port_(static_cast<double>(port)), free_(free) {}
-  // When what is asked for at `at` is there.
-  double moved(const Block& block, double at) {
-    const Transfer t = transfer(block, Bytes(burst_));
-    free_ = std::max(at, free_) + std::max(lane_.exact_cycles(t), static_cast<double>(t.bytes) / port_);
-    return free_ + lane_.latency(t);
+  Following(const std::vector<Command>& commands, const BlockEngineCapabilities& engine,
+            const std::vector<MemoryRegion>& memories)
+      : layer_(commands),
+        ways_(memories),
+        reads_(ways_, {engine.machine.port, 1.0, engine.burst.value(), engine.outstanding}),
+        writes_(reads_),
+        weights_(ways_, {engine.machine.port, 1.0, engine.weight_burst.value(), engine.outstanding}) {}
+
+  std::int64_t run() {
+    while (true) {
+      advance();
+      if (layer_.done()) return edge_from(now_);
+      double next = FollowedLink::kNever;
+      for (const FollowedLink* link : {&reads_, &writes_, &weights_}) next = std::min(next, link->next(now_));
+      for (const Stage& stage : {multiplying_, scaling_}) {
+        if (stage.busy) next = std::min(next, stage.end);
+      }
+      now_ = next;
+      layer_.inputs_there += static_cast<std::size_t>(reads_.step(now_));
+      layer_.pieces_there += static_cast<std::size_t>(weights_.step(now_));
+      for (int stored = writes_.step(now_); stored > 0; --stored) layer_.end_store();
+    }
   }
 
  private:
-  const Lane& lane_;
-  std::int64_t burst_;
-  double port_, free_;
+  struct Stage {
+    bool busy = false;
+    double end = 0.0;
+  };
+
+  // All that can begin now, and the stages that have ended.
+  void advance() {
+    if (scaling_.busy && scaling_.end <= now_) {
+      scaling_.busy = false;
+      const std::size_t stores = layer_.steps[layer_.scaled].stores;
+      for (; layer_.stores_asked < stores; ++layer_.stores_asked) {
+        writes_.start(*layer_.stores[layer_.stores_asked], true);
+      }
+      ++layer_.scaled;
+    }
+    if (multiplying_.busy && multiplying_.end <= now_) {
+      multiplying_.busy = false;
+      layer_.end_multiply();
+    }
+    while (layer_.asks_for_piece(0)) weights_.start(layer_.pieces[layer_.pieces_asked++].load->from, false);
+    ask_for_inputs();
+    scale();
+    multiply();
+    scale();  // what passed the multipliers at once
+  }
+
+  void ask_for_inputs() {
+    for (const std::size_t inputs = layer_.inputs_wanted(); layer_.inputs_asked < inputs; ++layer_.inputs_asked) {
+      reads_.start(*layer_.inputs[layer_.inputs_asked], false);
+    }
+  }
+
+  void multiply() {
+    if (multiplying_.busy || !layer_.may_multiply()) return;
+    const BlockStep& times = *layer_.steps[layer_.multiplied].times;
+    if (times.multiply == 0) {  // the output stage does it all
+      layer_.end_multiply();
+      return ask_for_inputs();
+    }
+    multiplying_ = {true, edge() + static_cast<double>(std::max(times.multiply, times.interval))};
+  }
+
+  void scale() {
+    if (scaling_.busy || !layer_.may_scale()) return;
+    const BlockStep& times = *layer_.steps[layer_.scaled].times;
+    scaling_ = {true, edge() + static_cast<double>(std::max(times.output, times.interval))};
+  }
+
+  double edge() const { return static_cast<double>(edge_from(now_)); }
+
+  BlockProgram layer_;
+  BurstWays ways_;
+  FollowedLink reads_, writes_, weights_;
+  Stage multiplying_, scaling_;
+  double now_ = 0.0;
 };
 
 }  // namespace
 
-std::int64_t block_timeline(const std::vector<Command>& commands, const BlockLanes& lanes, std::int64_t slack) {
-  const auto before = -static_cast<double>(slack);
-  Way reads(lanes.input, lanes.burst, lanes.port, 0.0), writes(lanes.output, lanes.burst, lanes.port, 0.0);
-  Way weights(lanes.weights, lanes.weight_burst, lanes.port, before);
-  std::vector<double> multiplied, scaled, stored, freed;  // by block; freed: by piece of weights, its last use
-  double inputs = 0.0, piece = before, end = 0.0;
-  const auto ago = [](const std::vector<double>& all, double otherwise) {
-    return all.size() < kTwice ? otherwise : all[all.size() - kTwice];
-  };
-  for (const Command& command : commands) {
-    if (const auto* load = std::get_if<Load>(&command.what)) {
-      if (load->operand == Operand::kInput) {
-        inputs = reads.moved(load->from, ago(multiplied, 0.0));
-      } else {
-        const double ahead = load->buffer == Buffer::kWeight ? before : 0.0;
-        piece = weights.moved(load->from, ago(freed, ahead));
-        freed.push_back(piece);
-      }
-    } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
-      const auto& step = static_cast<const BlockStep&>(*compute->machine);
-      double at = std::max(inputs, ago(scaled, 0.0));
-      if (step.multiply > 0) {
-        at = std::max({at, piece, multiplied.empty() ? 0.0 : multiplied.back()});
-        at += static_cast<double>(std::max(step.multiply, step.interval));
-      }
-      multiplied.push_back(at);
-      if (!freed.empty()) freed.back() = at;
-      at = std::max({at, scaled.empty() ? 0.0 : scaled.back(), ago(stored, 0.0)});
-      scaled.push_back(at + static_cast<double>(std::max(step.output, step.interval)));
-      stored.push_back(scaled.back());
-    } else {
-      stored.back() = writes.moved(std::get<Store>(command.what).to, scaled.back());
-      end = std::max(end, stored.back());
-    }
-  }
-  return static_cast<std::int64_t>(std::ceil(end));
+std::int64_t block_timeline(const std::vector<Command>& commands, const BlockEngineCapabilities& engine,
+                            const std::vector<MemoryRegion>& memories) {
+  return Following(commands, engine, memories).run();
 }
 
 }  // namespace subvolt::mapping

@@ -1,22 +1,18 @@
-// How long a layer takes on a block engine, following its commands: stages and transfers as the component has them,
-// each transfer as if alone on its way to memory.
+// How long a layer takes on a block engine by itself, following its program (block_program.h) as the component does,
+// and its transfers to memory and back burst by burst (follow/followed_link.h).
+//
+// What it does not know is what BurstWays does not, and the layer before, under which first slices of weights may come
+// (barrier: accelerator).
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "sim/mapping/block_engine/block_engine_planner.h"
-#include "sim/mapping/path.h"
 
 namespace subvolt::mapping {
 
-struct BlockLanes {
-  Lane input, weights, output;
-  std::int64_t burst = 256, weight_burst = 4096;  // bytes
-  std::int64_t port = 8;                          // bytes a cycle of each of the engine's ways
-};
-
-// `slack`: cycles before the layer's first in which its first slices come.
-std::int64_t block_timeline(const std::vector<Command>& commands, const BlockLanes& lanes, std::int64_t slack);
+std::int64_t block_timeline(const std::vector<Command>& commands, const BlockEngineCapabilities& engine,
+                            const std::vector<MemoryRegion>& memories);
 
 }  // namespace subvolt::mapping

@@ -25,7 +25,6 @@ class Slicing {
   WeightPlan run() {
     WeightPlan plan;
     plan.compute = plan.cycles = plan.slack = compute(channels_);
-    plan.before = slack_;
     if (!work_.has_weights() || !source_.buffered) return plan;
     const std::int64_t whole = source_.cycles(bytes(channels_));
     plan.slices = slices(whole);

@@ -35,7 +35,6 @@ struct WeightPlan {
   std::vector<WeightSlice> slices;  // none: from memory as blocks go, or there are no weights
   std::int64_t compute = 0;         // cycles of the layer, its weights at hand
   std::int64_t cycles = 0;          // with waits for them
-  std::int64_t before = 0;          // slack of the layer before
   std::int64_t slack = 0;           // for the layer behind it
 };
 

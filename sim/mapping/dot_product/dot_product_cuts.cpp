@@ -79,21 +79,23 @@ class Cutting {
 
 }  // namespace
 
-std::vector<DotProductPart> dot_product_parts(const DotProductMachine& machine, const network::Layer& layer,
-                                              bool dense) {
+std::vector<std::vector<DotProductPart>> dot_product_parts(const DotProductMachine& machine,
+                                                           const network::Layer& layer, bool dense) {
   const std::int64_t groups = layer.groups, beat = machine.channels;
   const std::int64_t inputs = layer.in.channels / groups, kernels = layer.out.channels / groups;
-  const DotProductPart all{0, layer.in.channels, 0, layer.out.channels, groups};
-  if (groups == 1 || dense) return {all};
-  const std::int64_t at_once = inputs < beat ? beat / inputs : 1;
-  const bool planes = (at_once * inputs) % beat == 0 && (at_once * kernels) % machine.kernels == 0;
-  if (!planes) return {all};
-  std::vector<DotProductPart> parts;
+  const std::vector<DotProductPart> whole{{0, layer.in.channels, 0, layer.out.channels, groups}};
+  if (groups == 1 || dense) return {whole};
+  std::int64_t at_once = std::max<std::int64_t>(1, beat / inputs);
+  const auto planes = [&](std::int64_t n) { return n * inputs % beat == 0 && n * kernels % machine.kernels == 0; };
+  while (at_once < groups && !planes(at_once)) ++at_once;
+  if (!planes(at_once)) return {whole};
+  std::vector<DotProductPart> blocks;
   for (std::int64_t g = 0; g < groups; g += at_once) {
     const std::int64_t n = std::min(at_once, groups - g);
-    parts.push_back({g * inputs, n * inputs, g * kernels, n * kernels, n});
+    blocks.push_back({g * inputs, n * inputs, g * kernels, n * kernels, n});
   }
-  return parts;
+  if (at_once * inputs <= std::max(beat, inputs)) return {blocks};
+  return {blocks, whole};
 }
 
 DotProductLayer dot_product_layer(const DotProductMachine& machine, const network::Layer& layer, std::int64_t inputs,
@@ -112,8 +114,7 @@ DotProductLayer dot_product_layer(const DotProductMachine& machine, const networ
 
 std::optional<DotProductCut> cut_dot_product(const DotProductMachine& machine, const network::Layer& layer,
                                              std::int64_t inputs, std::int64_t kernels,
-                                             const std::function<std::int64_t(const DotProductLayer&)>& cycles,
-                                             SmallestCut& smallest) {
+                                             const HardwareLayerCycles& cycles, SmallestCut& smallest) {
   const Cutting cutting(machine, layer, inputs);
   const std::int64_t limit = machine.weight_banks.value_or(machine.banks);
   // As many kernels of a group as can be beside a row.
@@ -143,8 +144,7 @@ std::optional<DotProductCut> cut_dot_product(const DotProductMachine& machine, c
     cut.kernels = at_once;
     for (const RowPart& rows : cut.rows) {
       for (std::int64_t k = 0; k < kernels; k += at_once) {
-        cut.cycles += cycles(dot_product_layer(machine, layer, inputs, std::min(at_once, kernels - k), rows));
-        cut.cycles += machine.restart;
+        cut.cycles += cycles({rows, k, std::min(at_once, kernels - k), at_once}) + machine.restart;
       }
     }
     ++candidates;

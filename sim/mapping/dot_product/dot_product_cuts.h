@@ -17,9 +17,11 @@ struct DotProductPart {
   std::int64_t first_kernel = 0, kernels = 0;
   std::int64_t groups = 1;  // of the layer that it holds: the rest of its weights are zero
 };
-// `dense`: never in blocks.
-std::vector<DotProductPart> dot_product_parts(const DotProductMachine& machine, const network::Layer& layer,
-                                              bool dense);
+// The ways to cut its groups: in the smallest blocks whose inputs and kernels are whole planes, where there are any,
+// and where these have more than the channels and kernels of a step, so that most of their weights are zero, as one
+// dense convolution besides. `dense`: never in blocks.
+std::vector<std::vector<DotProductPart>> dot_product_parts(const DotProductMachine& machine,
+                                                           const network::Layer& layer, bool dense);
 
 // An image is cut by its rows, one of a single row by its columns.
 inline bool is_line(const network::Layer& layer) { return layer.in.height == 1 && layer.out.height == 1; }
@@ -38,11 +40,16 @@ struct DotProductCut {
 struct SmallestCut {
   std::int64_t input_bytes = 0, weight_bytes = 0;
 };
-// Of a part with so many channels and kernels; nothing: not even the smallest fits. `cycles`: of a hardware layer.
+// Kernels [first, first + count) of a part, at the outputs of `rows`; `of` it are there at a time.
+struct HardwareLayerPlace {
+  RowPart rows;
+  std::int64_t first = 0, count = 0, of = 0;
+};
+using HardwareLayerCycles = std::function<std::int64_t(const HardwareLayerPlace&)>;
+// Of a part with so many channels and kernels; nothing: not even the smallest fits.
 std::optional<DotProductCut> cut_dot_product(const DotProductMachine& machine, const network::Layer& layer,
                                              std::int64_t inputs, std::int64_t kernels,
-                                             const std::function<std::int64_t(const DotProductLayer&)>& cycles,
-                                             SmallestCut& smallest);
+                                             const HardwareLayerCycles& cycles, SmallestCut& smallest);
 DotProductLayer dot_product_layer(const DotProductMachine& machine, const network::Layer& layer, std::int64_t inputs,
                                   std::int64_t kernels, const RowPart& rows);
 

@@ -1,19 +1,19 @@
 // An accelerator of the kind `dot_product` plans for itself: a layer becomes one or more hardware layers, each a dense
 // convolution whose input fits into the buffer beside its weights or a part of them.
 //
-// Cuts. Images one by one. Groups of a convolution in blocks of the channels that the engine takes at a time, or of one
-// group where that has more, if all blocks begin with a plane; else, or where the configuration says so, as one dense
-// convolution whose other weights are zero. Each of these by output rows, an image of one row by its columns, so that
-// all input of a part is in the buffer: as few parts as leave room for the weights of one, two or all kernel groups,
-// whichever of the three takes the least time. Kernels, where the weights of a group of them do not fit beside one row,
-// in smaller groups.
+// Cuts. Images one by one. Groups of a convolution in the smallest blocks that begin with a plane each; where these
+// have more channels than the engine takes at a time and than a group has, as one dense convolution whose other weights
+// are zero if that takes less time; so, too, where there are no such blocks or the configuration says so. Each of these
+// by output rows, an image of one row by its columns, so that all input of a part is in the buffer: as few parts as
+// leave room for the weights of one, two or all kernel groups, whichever of the three takes the least time. Kernels,
+// where the weights of a group of them do not fit beside one row, in smaller groups.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -38,16 +38,25 @@ class DotProductPlanner : public Accelerator {
                                 const std::vector<MemoryRegion>& memories, Objective objective,
                                 std::string& why_not) const override;
 
-  // Cycles of a hardware layer from its start to its last result.
-  std::int64_t cycles(const DotProductLayer& layer, const BeatMemory& memory) const;
-
  private:
+  // To the memories of input, weights and output.
+  struct Ways {
+    const std::vector<MemoryRegion>& memories;
+    std::array<std::int64_t, 3> numbers;  // way_of()
+    std::optional<BeatMemory> beats;      // where both operands come beat by beat
+  };
+  // Cycles of a hardware layer from its start to its last result written.
+  std::int64_t cycles(const DotProductStart& start, const Ways& ways) const;
+  // A number for it, the same for the same ways to the same place.
+  std::int64_t way_of(const MemoryRegion& memory) const;
+
   std::string instance_;
   DotProductMachine machine_;
   bool dense_;
-  using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                         std::int64_t, std::vector<BeatMemory::Request>, std::vector<BeatMemory::Request>>;
-  mutable std::map<Key, std::int64_t> known_;  // networks repeat themselves
+  // What a start's time depends on: its layer, where its runs end, and the ways. Networks repeat themselves.
+  using Key = std::array<std::int64_t, 14>;
+  mutable std::map<Key, std::int64_t> known_;
+  mutable std::vector<std::pair<Address, Path>> ways_;
 };
 
 }  // namespace subvolt::mapping

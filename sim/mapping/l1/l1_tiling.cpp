@@ -251,8 +251,9 @@ std::int64_t least_l1_room(const L1Layer& layer) {
   return room_of(layer, one(mac.rows), one(mac.columns), {0, 1, 0, 1});
 }
 
-std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own, Objective objective) {
-  std::optional<L1Tiling> best;
+Found<L1Tiling> search_l1_tilings(const L1Layer& layer, const L1Memory& own, const std::vector<Objective>& objectives,
+                                  Reach reach) {
+  AllFinalists<L1Tiling, std::int64_t> finalists(objectives, reach);
   std::int64_t candidates = 0;
   const MacLayer& mac = layer.mac();
   const auto consider = [&](std::int64_t channels, std::int64_t rows, std::int64_t columns) {
@@ -266,8 +267,7 @@ std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own
       for (const LoopOrder order : {LoopOrder::kWeightsOuter, LoopOrder::kPixelsOuter}) {
         if (!weighing.weigh(order, double_buffered, t)) continue;
         fits = true;
-        ++candidates;
-        if (!best || score(objective, t.figures) < score(objective, best->figures)) best = t;
+        finalists.offer(t, t.figures, candidates++);
       }
     }
     return fits;
@@ -285,8 +285,10 @@ std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own
   for (const std::int64_t channels : sizes(layer.most_channels(), layer.grain())) any = pixels(channels) || any;
   for (std::int64_t channels = std::min(layer.grain(), layer.most_channels()) / 2; !any && channels > 0; channels /= 2)
     any = pixels(channels);
-  if (best) best->candidates = candidates;
-  return best;
+  Found<L1Tiling> found;
+  found.choices = finalists.take(found.of_first);
+  for (L1Tiling& t : found.choices) t.candidates = candidates;
+  return found;
 }
 
 std::vector<Command> lower_l1_layer(const L1Layer& layer, const L1Tiling& tiling, bool compute_only) {

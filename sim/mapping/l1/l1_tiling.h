@@ -2,7 +2,7 @@
 //
 // Outputs are cut into tiles of rows, columns and channels, with all input channels; groups one by one, or depthwise
 // channels in tiles. Of the tilings of which two of each operand that changes fit into the L1, or else one, the best by
-// the objective. What an engine makes of a tile is its own affair (L1Layer).
+// the objectives. What an engine makes of a tile is its own affair (L1Layer).
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 
 #include "sim/mapping/layer/mac_layer.h"
 #include "sim/mapping/place/cost_model.h"
+#include "sim/mapping/tile/finalists.h"
 
 namespace subvolt::mapping {
 
@@ -25,8 +26,9 @@ struct L1Work {
 
 struct L1Memory {
   Bytes size;
-  Bytes burst{256};  // of the DMA
-  Cycles issue{4};   // between commands
+  Bytes burst{256};     // of the DMA
+  Cycles issue{4};      // between commands
+  int outstanding = 8;  // of the DMA, in both directions
 };
 
 // A layer as such an engine sees it.
@@ -66,8 +68,9 @@ struct L1Tiling {
   std::int64_t candidates = 0;  // that fit
 };
 
-// The best of those that fit; nothing: none does.
-std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own, Objective objective);
+// The best of those that fit, by an estimate, for each of the objectives; none: none fits.
+Found<L1Tiling> search_l1_tilings(const L1Layer& layer, const L1Memory& own, const std::vector<Objective>& objectives,
+                                  Reach reach);
 // Of which nothing has a place yet: what a layer takes of the L1 is no matter of places.
 Placement unplaced(const network::Network& network);
 // What the smallest tile of one kernel takes of the L1, and what the whole layer takes.

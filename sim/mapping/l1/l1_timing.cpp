@@ -1,10 +1,9 @@
 #include "sim/mapping/l1/l1_timing.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <utility>
 
+#include "sim/mapping/follow/replay.h"
 #include "sim/mapping/program/command_list.h"
 
 namespace subvolt::mapping {
@@ -17,34 +16,19 @@ const MemoryRegion& region_of(const std::vector<MemoryRegion>& memories, const B
 
 std::int64_t l1_cycles(const L1Memory& own, const std::vector<MemoryRegion>& memories,
                        const std::vector<Command>& commands, const L1Cycles& cycles) {
-  std::vector<double> done(commands.size(), 0.0);
-  std::array<double, kEngines> free{};
-  double end = 0.0;
-  for (std::size_t c = 0; c < commands.size(); ++c) {
-    const Command& command = commands[c];
-    double& engine = free[static_cast<std::size_t>(command.engine())];
-    double begin = std::max(engine, static_cast<double>(own.issue.value()) * static_cast<double>(c + 1));
-    for (const std::int32_t before : command.after) begin = std::max(begin, done[static_cast<std::size_t>(before)]);
-    double latency = 0.0;
-    const auto moved = [&](const Lane& lane, const Block& block) {
-      const Transfer t = transfer(block, own.burst);
-      latency = lane.latency(t);
-      return lane.exact_cycles(t);
-    };
-    double taken = 0.0;
-    if (const auto* compute = std::get_if<Compute>(&command.what)) {
-      taken = static_cast<double>(cycles(*compute));
-    } else if (const auto* store = std::get_if<Store>(&command.what)) {
-      taken = moved(region_of(memories, store->to).path.write, store->to);
-    } else {
-      const Block& from = std::get<Load>(command.what).from;
-      taken = moved(region_of(memories, from).path.read, from);
-    }
-    engine = begin + taken;
-    done[c] = engine + latency;
-    end = std::max(end, done[c]);
-  }
-  return static_cast<std::int64_t>(std::ceil(end));
+  const auto unit = [&](const Command& command) { return cycles(std::get<Compute>(command.what)); };
+  return replay(commands, {own.issue, own.burst, own.outstanding, unit}, memories).value();
+}
+
+std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own, const SecondLook& look,
+                                       const std::vector<MemoryRegion>& memories, const L1Cycles& cycles,
+                                       const L1Lower& lower) {
+  const Found<L1Tiling> found = search_l1_tilings(layer, own, look.objectives(), look.reach());
+  if (found.choices.empty()) return std::nullopt;
+  return look.best(
+      found, [](L1Tiling& t) -> Figures& { return t.figures; },
+      [&](const L1Tiling& t) { return l1_cycles(own, memories, lower(layer.mac(), t), cycles); },
+      [](const L1Tiling&) { return std::optional<L1Tiling>(); });
 }
 
 void add_up_l1(const std::vector<Command>& commands, const L1Cycles& cycles, LayerMapping& m) {
@@ -62,15 +46,14 @@ void add_up_l1(const std::vector<Command>& commands, const L1Cycles& cycles, Lay
 }
 
 LayerPlan plan_l1_layer(const MacLayer& places, const L1Tiling& tiling, const L1Memory& own, bool compute_only,
-                        const std::vector<MemoryRegion>& memories, const L1Cycles& cycles,
-                        const std::function<std::vector<Command>(MacLayer)>& lower) {
+                        const std::vector<MemoryRegion>& memories, const L1Cycles& cycles, const L1Lower& lower) {
   LayerPlan plan;
   for (const MacLayer::Repetition& repetition : places.repetitions) {
     MacLayer one = places;
     one.input.address += static_cast<Address>(one.input.format.offset(repetition.input));
     one.weights.address += static_cast<Address>(one.weights.format.offset(repetition.weights));
     one.output.address += static_cast<Address>(one.output.format.offset(repetition.output));
-    append(plan.commands, lower(std::move(one)));
+    append(plan.commands, lower(std::move(one), tiling));
   }
   LayerMapping& m = plan.mapping;
   add_up_l1(plan.commands, cycles, m);

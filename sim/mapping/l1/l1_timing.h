@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/mapping/follow/second_look.h"
 #include "sim/mapping/l1/l1_tiling.h"
 
 namespace subvolt::mapping {
@@ -16,15 +18,22 @@ const MemoryRegion& region_of(const std::vector<MemoryRegion>& memories, const B
 // Cycles of the engine for a command.
 using L1Cycles = std::function<std::int64_t(const Compute&)>;
 
-// Each transfer as if alone; issued one by one, started when what they wait for is done.
+// As followed (follow/replay.h).
 std::int64_t l1_cycles(const L1Memory& own, const std::vector<MemoryRegion>& memories,
                        const std::vector<Command>& commands, const L1Cycles& cycles);
 // Bytes of the commands by operand, and cycles of the engine.
 void add_up_l1(const std::vector<Command>& commands, const L1Cycles& cycles, LayerMapping& mapping);
 
-// Commands of all images of a layer, and what the mapping says of them but for `how`. `one`: a layer at other places.
+// Lowers a layer at the places that it is told.
+using L1Lower = std::function<std::vector<Command>(MacLayer, const L1Tiling&)>;
+
+// The best of the tilings that fit, as they are when they are followed; nothing: none fits.
+std::optional<L1Tiling> best_l1_tiling(const L1Layer& layer, const L1Memory& own, const SecondLook& look,
+                                       const std::vector<MemoryRegion>& memories, const L1Cycles& cycles,
+                                       const L1Lower& lower);
+
+// Commands of all images of a layer, and what the mapping says of them but for `how`.
 LayerPlan plan_l1_layer(const MacLayer& places, const L1Tiling& tiling, const L1Memory& own, bool compute_only,
-                        const std::vector<MemoryRegion>& memories, const L1Cycles& cycles,
-                        const std::function<std::vector<Command>(MacLayer)>& lower);
+                        const std::vector<MemoryRegion>& memories, const L1Cycles& cycles, const L1Lower& lower);
 
 }  // namespace subvolt::mapping

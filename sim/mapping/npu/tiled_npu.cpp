@@ -1,8 +1,11 @@
 #include "sim/mapping/npu/tiled_npu.h"
 
 #include <algorithm>
+#include <map>
 
 #include "sim/config/error.h"
+#include "sim/mapping/follow/replay.h"
+#include "sim/mapping/follow/second_look.h"
 #include "sim/mapping/layer/mac_lowering.h"
 #include "sim/mapping/layer/move_layer.h"
 #include "sim/mapping/layer/recurrent_layer.h"
@@ -10,8 +13,6 @@
 #include "sim/mapping/layer/transposed_layer.h"
 #include "sim/mapping/layer/vector_layer.h"
 #include "sim/mapping/npu/chain_layer.h"
-#include "sim/mapping/npu/following.h"
-#include "sim/mapping/npu/replay.h"
 #include "sim/mapping/program/command_list.h"
 
 namespace subvolt::mapping {
@@ -36,7 +37,13 @@ class Planning {
  public:
   Planning(const network::Network& network, std::size_t layer, const Placement& placement,
            const std::vector<MemoryRegion>& memories, const NpuCapabilities& npu, Objective objective)
-      : network_(network), l_(layer), placement_(placement), memories_(memories), npu_(npu), objective_(objective) {}
+      : network_(network),
+        l_(layer),
+        placement_(placement),
+        memories_(memories),
+        npu_(npu),
+        objective_(objective),
+        look_(network, objective) {}
 
   std::optional<LayerPlan> run(NpuUnit unit, Known& known, std::string& why_not) {
     bool fits = true;
@@ -46,7 +53,7 @@ class Planning {
     if (unit == NpuUnit::kRecurrent) plan_recurrent();
     if (!fits) return std::nullopt;
     if (unit == NpuUnit::kDma || unit == NpuUnit::kRecurrent)
-      plan_.mapping.estimated_cycles = replay(plan_.commands, npu_, memories_);
+      plan_.mapping.estimated_cycles = Cycles(followed(plan_.commands));
     return std::move(plan_);
   }
 
@@ -67,7 +74,7 @@ class Planning {
     auto known = std::find_if(all_known.begin(), all_known.end(), [&](const auto& k) { return k.first == key; });
     if (known == all_known.end()) {
       Shortage shortage;
-      const Found<MacChoice> found = search_mac_layer(layer, npu_, objectives(), reach(), shortage);
+      const Found<MacChoice> found = search_mac_layer(layer, npu_, look_.objectives(), look_.reach(), shortage);
       if (found.choices.empty()) {
         why_not = sentence(shortage, npu_.instance);
         return false;
@@ -76,9 +83,9 @@ class Planning {
       one.repetitions.resize(1);
       known = all_known.emplace(
           all_known.end(), key,
-          best_followed(
+          look_.best(
               found, [](MacChoice& c) -> Figures& { return c.estimate.figures; },
-              [&](const MacChoice& c) { return lower_mac_layer(one, c.tiling, c.residency, *c.style); },
+              [&](const MacChoice& c) { return followed(lower_mac_layer(one, c.tiling, c.residency, *c.style)); },
               [&](const MacChoice& c) { return with_weights_at_once(layer, c); }));
     }
     const MacChoice& c = known->second;
@@ -112,49 +119,35 @@ class Planning {
     return choice;
   }
 
-  // Where searches take their time, of networks with many MACs, they look less far.
-  Reach reach() const {
-    constexpr std::int64_t kSmallNetwork = 1 << 25;
-    return network_.macs() < kSmallNetwork ? Reach::kFar : Reach::kNear;
-  }
-
-  // Whose candidates are followed: those of the one that it may agree with (best_for.h) and its own, or all.
-  std::vector<Objective> objectives() const {
-    if (reach() == Reach::kFar) return {Objective::kEdp, Objective::kLatency, Objective::kEnergy};
-    if (objective_ == Objective::kEdp) return {objective_};
-    return {Objective::kEdp, objective_};
-  }
-
-  // The best of them when they are followed: `lower(choice)` gives the commands of one repetition, `other_way(choice)`
-  // another pace of its loads. Objectives look first as `edp` does, which all agree on.
-  template <class Choice, class FiguresOf, class Lower, class OtherWay>
-  Choice best_followed(Found<Choice> found, const FiguresOf& figures_of, const Lower& lower,
-                       const OtherWay& other_way) const {
-    const auto cycles = [&](const Choice& c) { return replay(lower(c), npu_, memories_).value(); };
-    const std::size_t at_least = reach() == Reach::kFar ? 12 : 3;
-    Following following(std::move(found.choices), at_least, figures_of, cycles, other_way);
-    for (const Objective o : objectives()) {
-      following.look_for(o);
-      if (o == Objective::kEdp || reach() == Reach::kFar) following.share();
-      following.look_aside(o);
-      if (o == Objective::kEdp || reach() == Reach::kFar) following.share();
-    }
-    return following.take(objective_);
+  std::int64_t followed(const std::vector<Command>& commands) const {
+    std::map<std::pair<const ArrayStyle*, Tile>, std::int64_t> tiles;
+    const auto cycles = [&](const Command& command) {
+      if (const auto* vector = std::get_if<Vector>(&command.what)) {
+        const VectorActivity a = vector_timing(npu_.vector, vector->work);
+        return std::max(a.cycles, Cycles(ceil_div(a.bytes_read + a.bytes_written, npu_.rates.output))).value();
+      }
+      const auto& compute = std::get<Compute>(command.what);
+      const std::pair key{compute.style, compute.tile};
+      const auto known = tiles.find(key);
+      if (known != tiles.end()) return known->second;
+      return tiles.emplace(key, npu_.rates.cycles(compute.style->timing(compute.tile)).value()).first->second;
+    };
+    return replay(commands, {npu_.issue, npu_.burst, npu_.outstanding, cycles}, memories_).value();
   }
 
   bool plan_for_vector_unit(std::string& why_not) {
     const VectorLayer layer = vector_layer(network_, l_, placement_, memories_);
     Shortage shortage;
-    const Found<VectorChoice> found = search_vector_layer(layer, npu_, objectives(), reach(), shortage);
+    const Found<VectorChoice> found = search_vector_layer(layer, npu_, look_.objectives(), look_.reach(), shortage);
     if (found.choices.empty()) {
       why_not = sentence(shortage, npu_.instance);
       return false;
     }
     VectorLayer one = layer;
     one.images = 1;
-    const VectorChoice best = best_followed(
+    const VectorChoice best = look_.best(
         found, [](VectorChoice& c) -> Figures& { return c.figures; },
-        [&](const VectorChoice& c) { return lower_vector_layer(one, c); },
+        [&](const VectorChoice& c) { return followed(lower_vector_layer(one, c)); },
         [](const VectorChoice&) { return std::optional<VectorChoice>(); });
     const VectorChoice* const c = &best;
     LayerMapping& m = plan_.mapping;
@@ -259,10 +252,10 @@ class Planning {
     layer.steps = std::min(steps, kFirst);
     const std::vector<Command> begin = lower_recurrent_layer(layer, npu_);
     if (bounded && static_cast<std::int64_t>(begin.size()) * ceil_div(steps, layer.steps) > kMostCommands) return {};
-    const std::int64_t first = replay(begin, npu_, memories_).value();
+    const std::int64_t first = followed(begin);
     if (steps <= kFirst) return first;
     layer.steps = std::min(steps, kFirst + kMore);
-    const std::int64_t both = replay(lower_recurrent_layer(layer, npu_), npu_, memories_).value();
+    const std::int64_t both = followed(lower_recurrent_layer(layer, npu_));
     return first + (both - first) * (steps - kFirst) / (layer.steps - kFirst);
   }
 
@@ -291,6 +284,7 @@ class Planning {
   const std::vector<MemoryRegion>& memories_;
   const NpuCapabilities& npu_;
   Objective objective_;
+  SecondLook look_;
   LayerPlan plan_;
 };
 

@@ -1,7 +1,6 @@
 #include "sim/mapping/row_stationary/row_stationary_planner.h"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 
 #include "sim/config/diagnostics.h"
@@ -9,6 +8,7 @@
 #include "sim/mapping/place/cost_model.h"
 #include "sim/mapping/row_stationary/row_stationary_pass.h"
 #include "sim/mapping/row_stationary/row_stationary_search.h"
+#include "sim/mapping/row_stationary/row_stationary_timeline.h"
 #include "sim/mapping/row_stationary/run_length.h"
 #include "sim/network/int8_type.h"
 #include "sim/units/text.h"
@@ -23,65 +23,6 @@ std::int64_t add_offset(Address& address, std::int64_t bytes) {
   address += static_cast<Address>(bytes);
   return bytes;
 }
-
-// In cycles from the layer's start, as the component goes through the commands: ifmaps and ofmaps move while the array
-// stands, filters while it works.
-class Timeline {
- public:
-  Timeline(const RowStationaryMachine& machine, const RowStationaryPort& port, const MacLayer& places)
-      : timer_(machine), port_(port), places_(places) {}
-
-  void run(const std::vector<Command>& commands) {
-    ask_for_filters(commands);
-    for (const Command& command : commands) {
-      if (const auto* load = std::get_if<Load>(&command.what)) {
-        if (load->operand == Operand::kInput) now_ = moved(load->from, places_.input.memory->path.read, now_);
-      } else if (const auto* compute = std::get_if<Compute>(&command.what)) {
-        pass(pass_of(compute->tile));
-        ask_for_filters(commands);
-      } else {
-        now_ = moved(std::get<Store>(command.what).to, places_.output.memory->path.write,
-                     now_ + static_cast<double>(tail_));
-        tail_ = 0;
-      }
-    }
-  }
-  std::int64_t end() const { return static_cast<std::int64_t>(std::ceil(now_)); }
-  std::int64_t array_cycles() const { return array_; }
-
- private:
-  void pass(const RowStationaryPass& pass) {
-    const double start = std::max(now_, there_);
-    const auto left = static_cast<std::int64_t>(std::max(0.0, static_cast<double>(tail_) - (start - now_)));
-    const PassTimes& times = timer_.time(pass, left);
-    asked_ = start + static_cast<double>(times.reload);
-    now_ = start + static_cast<double>(times.cycles());
-    tail_ = times.tail;
-    array_ += times.cycles();
-  }
-  // The next ones of the program, before whatever else moves next.
-  void ask_for_filters(const std::vector<Command>& commands) {
-    for (; next_filters_ < commands.size(); ++next_filters_) {
-      const auto* load = std::get_if<Load>(&commands[next_filters_].what);
-      if (!load || load->operand != Operand::kWeight) continue;
-      there_ = moved(load->from, places_.weights.memory->path.read, asked_);
-      ++next_filters_;
-      return;
-    }
-  }
-  double moved(const Block& block, const Lane& lane, double at) {
-    const Transfer t = transfer(block, port_.burst);
-    const double begin = std::max(at, link_);
-    link_ = begin + std::max(lane.exact_cycles(t), static_cast<double>(t.bytes) / port_.link_bytes_per_cycle);
-    return link_ + lane.latency(t);
-  }
-  PassTimer timer_;
-  RowStationaryPort port_;
-  const MacLayer& places_;
-  double now_ = 0.0, there_ = 0.0, asked_ = 0.0, link_ = 0.0;
-  std::int64_t tail_ = 0, array_ = 0;
-  std::size_t next_filters_ = 0;
-};
 
 class Planning {
  public:
@@ -340,7 +281,7 @@ std::optional<LayerPlan> RowStationaryPlanner::plan(const network::Network& netw
   }
   Planning planning(layer, shape, places, zeros_that_hold(zeros_, network, index), coded_);
   planning.add(*found);
-  Timeline timeline(machine_, port_, places);
+  RowStationaryTimeline timeline(machine_, link_, memories);
   timeline.run(planning.plan().commands);
   RowStationaryPass pass{found->n, found->channels, found->filters, shape.rows, shape.columns, false};
   pass.rows.out = found->e;

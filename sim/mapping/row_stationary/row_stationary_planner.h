@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/mapping/accelerator.h"
+#include "sim/mapping/follow/followed_link.h"
 #include "sim/mapping/row_stationary/row_stationary_machine.h"
 #include "sim/mapping/row_stationary/zeros.h"
 
@@ -26,20 +27,14 @@ using MappingsByLayer = std::vector<std::pair<std::string, RowStationaryMapping>
 Tile pass_tile(const RowStationaryPass& pass);
 RowStationaryPass pass_of(const Tile& tile);
 
-struct RowStationaryPort {
-  Bytes burst{256};
-  int outstanding = 8;
-  double link_bytes_per_cycle = 8.0;  // cycles of the array's clock
-};
-
 class RowStationaryPlanner : public Accelerator {
  public:
   // `zeros`: as declared; `coded`: whether activations that have some are coded. `origin`: of its keys, for errors.
-  RowStationaryPlanner(std::string instance, const RowStationaryMachine& machine, const RowStationaryPort& port,
+  RowStationaryPlanner(std::string instance, const RowStationaryMachine& machine, const LinkMachine& link,
                        ZerosByLayer zeros, bool coded, MappingsByLayer mappings, config::Node origin = {})
       : instance_(std::move(instance)),
         machine_(machine),
-        port_(port),
+        link_(link),
         zeros_(std::move(zeros)),
         coded_(coded),
         mappings_(std::move(mappings)),
@@ -47,8 +42,8 @@ class RowStationaryPlanner : public Accelerator {
 
   const std::string& instance() const override { return instance_; }
   std::int64_t most_macs_per_cycle() const override { return machine_.pes(); }
-  int outstanding() const override { return port_.outstanding; }
-  std::int64_t longest_burst() const override { return port_.burst.value(); }
+  int outstanding() const override { return link_.outstanding; }
+  std::int64_t longest_burst() const override { return link_.burst; }
   // A SoC's file may tell of the layers of several networks; what is said for a run has to be about its layers.
   void check(const network::Network& network, const std::vector<MemoryRegion>& memories,
              config::Diagnostics& diagnostics) const override;
@@ -60,7 +55,7 @@ class RowStationaryPlanner : public Accelerator {
  private:
   std::string instance_;
   RowStationaryMachine machine_;
-  RowStationaryPort port_;
+  LinkMachine link_;
   ZerosByLayer zeros_;
   bool coded_;
   MappingsByLayer mappings_;

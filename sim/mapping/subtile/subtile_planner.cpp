@@ -49,7 +49,7 @@ std::string window_trouble(const SubtileCapabilities& own, const Layer& layer, n
   return subtile_obstacle(own.machine, tile);
 }
 
-L1Memory l1_of(const SubtileCapabilities& own) { return {own.l1, own.burst, own.issue}; }
+L1Memory l1_of(const SubtileCapabilities& own) { return {own.l1, own.burst, own.issue, own.outstanding}; }
 
 std::string mode_text(const SubtileLayer& layer, const std::vector<Command>& commands) {
   const auto job = std::find_if(commands.begin(), commands.end(),
@@ -106,6 +106,12 @@ std::optional<LayerPlan> SubtilePlanner::plan(const network::Network& network, s
   const SubtileInput input = input_of(own_, layer, places.weights.format.type);
   const SubtileLayer subtiles(own_.machine, places, input);
   const bool resident = own_.tensors == SubtileTensors::kInL1;
+  const L1Cycles cycles = [&](const Compute& compute) {
+    return subtile_activity(own_.machine, subtile_job(compute.tile)).cycles();
+  };
+  const L1Lower lower = [&](MacLayer one, const L1Tiling& tiling) {
+    return lower_l1_layer(SubtileLayer(own_.machine, std::move(one), input), tiling, resident);
+  };
   std::optional<L1Tiling> tiling;
   if (resident) {
     tiling.emplace();
@@ -114,19 +120,14 @@ std::optional<LayerPlan> SubtilePlanner::plan(const network::Network& network, s
     tiling->channels = subtiles.most_channels();
     tiling->candidates = 1;
   } else {
-    tiling = best_l1_tiling(subtiles, l1_of(own_), objective);
+    tiling = best_l1_tiling(subtiles, l1_of(own_), SecondLook(network, objective), memories, cycles, lower);
   }
   if (!tiling) {
     why_not = "one sub-tile of one kernel needs " + grouped(least_l1_room(subtiles)) + " B of " + own_.instance +
               ".l1, available " + grouped(own_.l1.value()) + " B; enlarge " + own_.instance + ".l1";
     return std::nullopt;
   }
-  const auto cycles = [&](const Compute& compute) {
-    return subtile_activity(own_.machine, subtile_job(compute.tile)).cycles();
-  };
-  LayerPlan plan = plan_l1_layer(places, *tiling, l1_of(own_), resident, memories, cycles, [&](MacLayer one) {
-    return lower_l1_layer(SubtileLayer(own_.machine, std::move(one), input), *tiling, resident);
-  });
+  LayerPlan plan = plan_l1_layer(places, *tiling, l1_of(own_), resident, memories, cycles, lower);
   LayerMapping& m = plan.mapping;
   if (subtiles.gathered()) m.tile_reduction = places.taps * places.inputs_per_group;
   m.how = mode_text(subtiles, plan.commands) + ", " + m.how;

@@ -93,15 +93,17 @@ std::optional<LayerPlan> VectorDspPlanner::plan(const network::Network& network,
   auto told = std::make_shared<VectorDspLayer>();
   told->extra = extra_of(own_, network, index);
   const DspLayer layer(own_.machine, places, told);
-  const std::optional<L1Tiling> tiling = best_l1_tiling(layer, own_.l1, objective);
+  const L1Cycles cycles = [&](const Compute& compute) { return dsp_cycles(own_.machine, compute); };
+  const L1Lower lower = [&](MacLayer one, const L1Tiling& tiling) {
+    return lower_l1_layer(DspLayer(own_.machine, std::move(one), told), tiling, false);
+  };
+  const SecondLook look(network, objective);
+  const std::optional<L1Tiling> tiling = best_l1_tiling(layer, own_.l1, look, memories, cycles, lower);
   if (!tiling) {
     why_not = "no tile fits into " + own_.instance + ".l1 of " + grouped(own_.l1.size.value()) + " B; enlarge it";
     return std::nullopt;
   }
-  const L1Cycles cycles = [&](const Compute& compute) { return dsp_cycles(own_.machine, compute); };
-  LayerPlan plan = plan_l1_layer(places, *tiling, own_.l1, false, memories, cycles, [&](MacLayer one) {
-    return lower_l1_layer(DspLayer(own_.machine, std::move(one), told), *tiling, false);
-  });
+  LayerPlan plan = plan_l1_layer(places, *tiling, own_.l1, false, memories, cycles, lower);
   plan.mapping.cost += dsp_core_cost(own_.machine, plan.commands);
   plan.mapping.how = "tiles, " + plan.mapping.how;
   return plan;

@@ -25,7 +25,6 @@ struct VectorDspCapabilities {
   VectorDspMachine machine;
   KernelCosts kernels;  // of one core
   L1Memory l1;
-  int outstanding = 8;
 };
 
 // What its component is told of a command. Of a kernel's piece everything, of a tile what the tile does not say.
@@ -42,7 +41,7 @@ class VectorDspPlanner : public Accelerator {
 
   const std::string& instance() const override { return own_.instance; }
   std::int64_t most_macs_per_cycle() const override { return own_.machine.most_macs_per_cycle(); }
-  int outstanding() const override { return own_.outstanding; }
+  int outstanding() const override { return own_.l1.outstanding; }
   std::int64_t longest_burst() const override { return own_.l1.burst.value(); }
   std::string obstacle(const network::Network& network, std::size_t layer) const override;
   bool takes_pitch(const network::Network& network, std::size_t layer, network::TensorId tensor) const override;

@@ -1,11 +1,10 @@
-#include "sim/mapping/npu/replay.h"
+#include "sim/mapping/follow/replay.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 
-#include "sim/mapping/npu/burst_ways.h"
+#include "sim/mapping/follow/burst_ways.h"
 #include "sim/mapping/program/burst_cutter.h"
 
 namespace subvolt::mapping {
@@ -13,8 +12,9 @@ namespace {
 
 class Replay {
  public:
-  Replay(const std::vector<Command>& commands, const NpuCapabilities& npu, const std::vector<MemoryRegion>& memories)
-      : commands_(commands), npu_(npu), ways_(memories), done_(commands.size(), false) {
+  Replay(const std::vector<Command>& commands, const SequencedMachine& machine,
+         const std::vector<MemoryRegion>& memories)
+      : commands_(commands), machine_(machine), ways_(memories), done_(commands.size(), false) {
     for (std::size_t c = 0; c < commands.size(); ++c) queues_[index(commands[c].engine())].commands.push_back(c);
   }
 
@@ -56,11 +56,6 @@ class Replay {
   };
   static constexpr std::int64_t kNever = INT64_MAX;
 
-  static std::int64_t edge_from(double at) {
-    const auto edge = static_cast<std::int64_t>(at);
-    return edge + (static_cast<double>(edge) + 1e-6 < at ? 1 : 0);
-  }
-
   static std::size_t index(Engine engine) { return static_cast<std::size_t>(engine); }
   Channel& channel(Engine engine) { return channels_[engine == Engine::kStore ? 1 : 0]; }
 
@@ -85,7 +80,7 @@ class Replay {
     }
   }
 
-  std::int64_t issued(std::size_t c) const { return static_cast<std::int64_t>(c + 1) * npu_.issue.value(); }
+  std::int64_t issued(std::size_t c) const { return static_cast<std::int64_t>(c + 1) * machine_.issue.value(); }
 
   bool ready(std::size_t c) const {
     return std::all_of(commands_[c].after.begin(), commands_[c].after.end(),
@@ -111,23 +106,11 @@ class Replay {
         if (moves) {
           begin(channel(engine), c);
         } else {
-          queue.busy_until = now_ + cycles(commands_[c]);
+          queue.busy_until = now_ + machine_.cycles(commands_[c]);
           events_.push_back({queue.busy_until, c});
         }
       }
     }
-  }
-
-  std::int64_t cycles(const Command& command) {
-    if (const auto* vector = std::get_if<Vector>(&command.what)) {
-      const VectorActivity a = vector_timing(npu_.vector, vector->work);
-      return std::max(a.cycles, Cycles(ceil_div(a.bytes_read + a.bytes_written, npu_.rates.output))).value();
-    }
-    const auto& compute = std::get<Compute>(command.what);
-    const std::pair key{compute.style, compute.tile};
-    const auto known = tiles_.find(key);
-    if (known != tiles_.end()) return known->second;
-    return tiles_.emplace(key, npu_.rates.cycles(compute.style->timing(compute.tile)).value()).first->second;
   }
 
   void begin(Channel& channel, std::size_t c) {
@@ -137,7 +120,7 @@ class Replay {
       events_.push_back({now_, c});
       return;
     }
-    channel = {c, BurstCutter(block, npu_.burst.value()), 0.0};
+    channel = {c, BurstCutter(block, machine_.burst.value()), 0.0};
     may_send_ = std::max(may_send_, now_);
   }
 
@@ -145,7 +128,7 @@ class Replay {
   std::int64_t next_send() {
     if (channels_[0].command == kNone && channels_[1].command == kNone) return kNever;
     std::int64_t at = std::max(may_send_, now_);
-    const auto outstanding = static_cast<std::size_t>(npu_.outstanding);
+    const auto outstanding = static_cast<std::size_t>(machine_.outstanding);
     if (under_way_.size() >= outstanding) {
       at = std::max(at, edge_from(under_way_[under_way_.size() - outstanding]));
     }
@@ -172,12 +155,11 @@ class Replay {
   }
 
   const std::vector<Command>& commands_;
-  const NpuCapabilities& npu_;
+  const SequencedMachine& machine_;
   BurstWays ways_;
   std::vector<bool> done_;
   std::array<Queue, kEngines> queues_;
   std::vector<Event> events_;  // in no order: few, so that looking through them is fastest
-  std::map<std::pair<const ArrayStyle*, Tile>, std::int64_t> tiles_;
   std::int64_t now_ = 0, end_ = 0;
 
   std::array<Channel, 2> channels_;  // loads, stores
@@ -188,9 +170,9 @@ class Replay {
 
 }  // namespace
 
-Cycles replay(const std::vector<Command>& commands, const NpuCapabilities& npu,
+Cycles replay(const std::vector<Command>& commands, const SequencedMachine& machine,
               const std::vector<MemoryRegion>& memories) {
-  return Replay(commands, npu, memories).run();
+  return Replay(commands, machine, memories).run();
 }
 
 }  // namespace subvolt::mapping

@@ -16,8 +16,16 @@
 
 namespace subvolt::mapping {
 
+// The first edge of the accelerator's clock from a moment on, in its cycles; arithmetic with ratios of clocks may be a
+// little off.
+inline std::int64_t edge_from(double at) {
+  const auto edge = static_cast<std::int64_t>(at);
+  return edge + (static_cast<double>(edge) + 1e-6 < at ? 1 : 0);
+}
+
 class BurstWays {
  public:
+  // The memories outlive it.
   explicit BurstWays(const std::vector<MemoryRegion>& memories);
 
   // In cycles of the accelerator. `accepted`: the next request can be offered.
@@ -33,13 +41,25 @@ class BurstWays {
     std::vector<std::pair<std::int64_t, std::int64_t>> taken;  // [begin, end), in order
     std::int64_t take(std::int64_t from, std::int64_t edges, std::int64_t now);
   };
+  // Where bursts ended, as long as their rows are open: by the bytes of rows that were opened until then.
+  struct Rows {
+    struct Stream {
+      std::int64_t end, opened;
+    };
+    std::vector<Stream> streams;
+    std::int64_t opened = 0, last_end = 0;
+    // What went the other way between has taken the other banks (estimate).
+    void keep_newest() {
+      if (streams.size() > 1) streams.erase(streams.begin(), streams.end() - 1);
+    }
+  };
   struct Resource {
     std::size_t id = 0;
     std::vector<std::int64_t> free_edges;  // of its banks, or of it
     bool in_step = true;                   // all banks are free at the first one's edge
     double free_at = 0.0;                  // without a clock
     bool wrote = false;
-    std::int64_t ended_at[2] = {0, 0};  // where the last burst that read, and that wrote, ended
+    Rows rows[2];  // of reads, of writes
     Bookings bookings;
   };
   struct Hop {
@@ -59,6 +79,7 @@ class BurstWays {
   std::vector<Hop> way(const Lane& lane);
   std::size_t resource(const Lane::Stage& stage);
   const Memory& memory_of(Address address) const;
+  static double jump(const Jumps& jumps, Rows& rows, std::int64_t into, std::int64_t bytes);
   std::int64_t serve_banks(const Hop& hop, Resource& banks, std::int64_t into, std::int64_t bytes, std::int64_t edge);
 
   std::vector<Memory> memories_;

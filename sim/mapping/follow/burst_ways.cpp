@@ -1,4 +1,4 @@
-#include "sim/mapping/npu/burst_ways.h"
+#include "sim/mapping/follow/burst_ways.h"
 
 #include <algorithm>
 #include <cmath>
@@ -109,6 +109,29 @@ std::int64_t BurstWays::serve_banks(const Hop& hop, Resource& r, std::int64_t in
   return end;
 }
 
+// Nothing where a burst ended in a row that is still open.
+double BurstWays::jump(const Jumps& jumps, Rows& rows, std::int64_t into, std::int64_t bytes) {
+  // Opening a row closes the one that was opened `open` rows before. A way of `far` bytes is certain to leave a row, so
+  // a stream opens one in half of that.
+  const std::int64_t row = std::max<std::int64_t>(1, jumps.far / 2);
+  std::vector<Rows::Stream>& streams = rows.streams;
+  const auto closed = [&](const Rows::Stream& s) { return rows.opened - s.opened >= jumps.open * row; };
+  streams.erase(std::remove_if(streams.begin(), streams.end(), closed), streams.end());
+  double cycles = 0.0;
+  const auto from =
+      std::find_if(streams.begin(), streams.end(), [into](const Rows::Stream& s) { return s.end == into; });
+  if (from == streams.end()) {
+    cycles = jumps.cycles(bytes, std::abs(into - rows.last_end));
+    rows.opened += row;
+  } else {
+    streams.erase(from);
+  }
+  rows.opened += bytes;
+  rows.last_end = into + bytes;
+  streams.push_back({rows.last_end, rows.opened});
+  return cycles;
+}
+
 BurstWays::Times BurstWays::send(const BurstCutter::Burst& burst, bool write, double now) {
   const Memory& memory = memory_of(burst.address);
   const auto into = static_cast<std::int64_t>(burst.address - memory.base);
@@ -121,11 +144,11 @@ BurstWays::Times BurstWays::send(const BurstCutter::Burst& burst, bool write, do
     double begin = at;
     if (s.edge == Edge::kNone) {
       begin = std::max(at, r.free_at);
-      double held = s.cycles(static_cast<double>(burst.bytes)) + (r.wrote != write ? s.turn / 2.0 : 0.0);
+      double held = s.cycles(into, burst.bytes) + (r.wrote != write ? s.turn / 2.0 : 0.0);
       if (s.jumps.far > 0) {
-        std::int64_t& ended = r.ended_at[write ? 1 : 0];
-        if (into != ended) held += s.jumps.cycles(burst.bytes, std::abs(into - ended));
-        ended = into + burst.bytes;
+        Rows& rows = r.rows[write ? 1 : 0];
+        if (r.wrote != write) rows.keep_newest();
+        held += jump(s.jumps, rows, into, burst.bytes);
       }
       r.wrote = write;
       r.free_at = begin + held;
