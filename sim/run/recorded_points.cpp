@@ -28,8 +28,8 @@ std::vector<power::OperatingPoint> recorded_points(const power::ActivityRecord& 
                                                    const power::Technology& technology) {
   std::vector<power::OperatingPoint> points;
   for (std::size_t p = 0; p < record.operating_points.size(); ++p) {
-    points.push_back(at_recorded_clocks(
-        power::resolve_operating_point(intent, technology, record.operating_points[p]), record, p, intent, technology));
+    points.push_back(at_recorded_clocks(power::resolve_operating_point(intent, technology, record.operating_points[p]),
+                                        record, p, intent, technology));
   }
   return points;
 }

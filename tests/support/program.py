@@ -29,7 +29,7 @@ TOO_LARGE = {
     (chip, network)
     for chip in ("max78000", "max78002", "cortex_m4", "cortex_m7")
     for network in ("mobilenet_v1_1.0_224", "mobilenet_v2_1.0_224")
-}
+} | {("always_on", network) for network in NETWORKS if network not in ("kws_ds_cnn", "resnet8")}
 # Design file -> the technology it is made in; the rest of the two is one SoC.
 DESIGNS = {"edge_npu": "lp28", "edge_npu_lp65": "lp65"}
 POINTS = ("nominal", "near_threshold")

@@ -21,8 +21,7 @@ PlannedCounts planned_counts(const ActivityRecord& record, const PowerIntent& in
 }
 
 CauseTrace trace_by_cause(const ActivityRecord& record, const PowerIntent& intent,
-                          const std::vector<OperatingPoint>& points, const PriceSources& sources,
-                          TraceGrain grain) {
+                          const std::vector<OperatingPoint>& points, const PriceSources& sources, TraceGrain grain) {
   check_inputs(record, intent, points, sources);
   // Once to know the loads, once to know when.
   Pricing loads(record, intent, points, sources, false);

@@ -16,7 +16,7 @@ namespace subvolt::run {
 namespace {
 
 constexpr Picoseconds kMillisecond{1'000'000'000};
-constexpr int kMostTries = 5;                         // gaps of 1 ms to 10 s
+constexpr int kMostTries = 5;  // gaps of 1 ms to 10 s
 // Sums of some 1e5 epochs agree to that where they are the same.
 constexpr double kSettled = 1e-9;
 
@@ -199,23 +199,40 @@ scenario::DesignCosts costs_of(SpacedRuns& runs) {
 
 namespace {
 
-// Overrides that switch off whatever may be: nothing where no domain has that state.
-std::vector<std::string> all_off(const power::PowerIntent& intent) {
+// Whether the design runs with that policy and weights that are loaded each time: not where a memory would be off with
+// what layers leave to each other.
+bool runs_with(Request request, const std::string& set) {
+  request.overrides.push_back(config::Override::parse(set));
+  try {
+    DesignPoint point = read_design_point(request);
+    point.keep_weights = false;
+    SpacedRuns(std::move(point)).run(0, 1, 1, kMillisecond, false);
+    return true;
+  } catch (const Error& e) {
+    if (e.kind() != ErrorKind::kConfiguration) throw;
+    return false;
+  }
+}
+
+// Overrides that switch off whatever may be off.
+std::vector<std::string> all_off(const power::PowerIntent& intent, const Request& request) {
   std::vector<std::string> sets;
   for (const power::PowerDomain& domain : intent.power_domains) {
-    const bool can = std::any_of(domain.states.begin(), domain.states.end(),
+    const bool has = std::any_of(domain.states.begin(), domain.states.end(),
                                  [](const power::StateIntent& s) { return s.state == power::PowerState::kOff; });
-    if (can) sets.push_back(policy_of(domain.name, policy_to(power::PowerState::kOff)));
+    const std::string set = policy_of(domain.name, policy_to(power::PowerState::kOff));
+    if (has && runs_with(request, set)) sets.push_back(set);
   }
   return sets;
 }
 
-// A further state of rest of a design without modes that its vendor measured: all domains OFF that have the state, and
+// A further state of rest of a design without modes that its vendor measured: all domains OFF that may be, and
 // weights loaded again behind it. What the way there and back takes is that of the network that takes most.
 void add_off(scenario::DesignCosts& costs, Request request) {
   const DesignPoint own = read_design_point(request);
-  const std::vector<std::string> sets = all_off(own.intent);
-  if (own.intent.chip_modes || sets.empty()) return;
+  if (own.intent.chip_modes) return;
+  const std::vector<std::string> sets = all_off(own.intent, request);
+  if (sets.empty()) return;
   for (const std::string& set : sets) request.overrides.push_back(config::Override::parse(set));
   DesignPoint point = read_design_point(request);
   point.keep_weights = false;

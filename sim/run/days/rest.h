@@ -7,9 +7,9 @@ namespace subvolt::run {
 
 // One inference of the first stream, and the same with a longer rest behind it.
 struct Rest {
-  Picoseconds step;  // T: the longest inference, and a gap in which the design comes to rest
-  double settled_s = 0.0;    // that gap
-  Spent two, three;          // one inference, ending at 2T and at 3T
+  Picoseconds step;        // T: the longest inference, and a gap in which the design comes to rest
+  double settled_s = 0.0;  // that gap
+  Spent two, three;        // one inference, ending at 2T and at 3T
   double power_W = 0.0;
 };
 // Time of the longest inference of any stream, which begins with all on.

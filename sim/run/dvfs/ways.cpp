@@ -25,8 +25,7 @@ Way of_one(WayKind kind, const Tried* tried, const std::string& why_not) {
 
 class Ways {
  public:
-  Ways(Player& player, const std::vector<StudiedPoint>& studied, const power::OperatingPoint& own,
-       Picoseconds period)
+  Ways(Player& player, const std::vector<StudiedPoint>& studied, const power::OperatingPoint& own, Picoseconds period)
       : player_(player), own_(own), singles_(player, own, period) {
     for (const StudiedPoint& s : studied) {
       if (s.works()) clocks_.push_back(s.point.frequencies);
