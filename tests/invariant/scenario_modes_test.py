@@ -7,7 +7,15 @@ import pytest
 
 from support.program import ROOT
 
-SHIPPED = ("voice_cascade", "voice_cascade_no_trigger", "solar_camera", "solar_camera_nofilter")
+SHIPPED = (
+    "voice_cascade",
+    "voice_cascade_no_trigger",
+    "solar_camera",
+    "solar_camera_nofilter",
+    "streaming_wakeword",
+    "person_1fps",
+    "face_1fps",
+)
 SEEDS = range(1, 21)
 
 
