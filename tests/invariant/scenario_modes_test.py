@@ -148,3 +148,26 @@ def test_a_trace_on_the_command_line_is_the_arrivals_that_it_lists(program, tmp_
         assert result["stages"]["work"]["runs_per_day"] == 1234
         power = result["totals"]["average_power_W"]
         assert power == pytest.approx(played["totals"]["average_power_W"], rel=1e-2)
+
+
+@pytest.mark.parametrize("others", ["", ", e2: {kind: poisson, rate: 1 /h}"])
+@pytest.mark.parametrize("rest_A", [0.0, 10e-6])
+@pytest.mark.parametrize("period_s", [1, 10])
+def test_what_takes_energy_alone_empties_a_battery_as_well(period_s, rest_A, others, program, tmp_path):
+    """0.1 mAh at 3 V are 1.08 J: 100 uJ each time, and what is drawn at rest, end with it, to one arrival."""
+    file = tmp_path / "s.yaml"
+    file.write_text(
+        "schema: scenario/1\nscenario:\n  duration: 2 d\n"
+        "  supply: {battery: {model: bucket, capacity: 0.1 mAh, voltage: 3 V}}\n"
+        f"  devices: {{a: {{states: {{on: {rest_A * 1e6} uA}}}}}}\n"
+        f"  sources: {{e: {{kind: periodic, period: {period_s} s}}{others}}}\n"
+        "  stages: {s: {after: e, work: {given: {energy: 100 uJ}}}}\n",
+        encoding="utf-8",
+    )
+    done = program.call("scenario", file, "--simulate", "--json")
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    lifetime_s = 1.08 / (100e-6 / period_s + rest_A * 3)
+    assert result["totals"]["lifetime_s"] == pytest.approx(lifetime_s, abs=1.01 * period_s)
+    runs = result["stages"]["s"]["runs_per_day"] * result["duration_s"] / 86400
+    assert runs * 100e-6 + rest_A * 3 * result["duration_s"] == pytest.approx(1.08, abs=101e-6)

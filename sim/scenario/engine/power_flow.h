@@ -32,6 +32,7 @@ class PowerFlow {
   bool is_capacitor() const { return source_.is_capacitor(); }
   const Load& load();
   SourceRun& source() { return source_; }
+  const SourceRun& source() const { return source_; }
   double harvest_W() const { return harvest_W_; }
   std::int64_t version() const { return version_; }  // another one when anything has changed
   Nanoseconds empty_at() const { return empty_at_; }

@@ -72,9 +72,9 @@ Outcome Simulation::run() {
     }
     const Event event = events_.top();
     events_.pop();
+    if (!take_plain(event.at)) break;
     if (flow_.source().is_battery() && !flow_.advance(event.at)) break;  // empty before
     now_ = event.at;
-    if (!plain_.empty()) take_plain(now_);
     if (++handled_ > limits_.most_events) {
       throw_configuration(model_.scenario.file + ": more than " + grouped(limits_.most_events) + " events by " +
                           brief(Time::from_si(seconds(now_))) + ": shorten `duration`, or use --expected");
@@ -82,9 +82,8 @@ Outcome Simulation::run() {
     handle(event);
     if (watches && flow_.version() != watched_) watch_threshold();
   }
-  if (!flow_.source().is_empty()) {
+  if (!flow_.source().is_empty() && take_plain(model_.duration)) {
     now_ = model_.duration;
-    take_plain(now_);
     if (flow_.advance(now_)) end_last_pieces();
   }
   if (flow_.empty_at() != kNever) now_ = flow_.empty_at();

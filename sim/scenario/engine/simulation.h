@@ -59,7 +59,10 @@ class Simulation {
   void arrive(int source);
   void next_arrival(int source);
   bool is_plain(int source) const;
-  void take_plain(Nanoseconds until);
+  // All plain arrivals up to `until`. False: the battery was empty before, as now_ or flow_ says.
+  bool take_plain(Nanoseconds until);
+  void take_plain_at_once(Nanoseconds until);
+  Nanoseconds plain_step() const;
   void start(int stage, int origin);
   void enqueue(int activation);
   void serve_next(int device);
@@ -94,6 +97,7 @@ class Simulation {
   std::vector<std::unique_ptr<ArrivalStream>> streams_;
   std::vector<Arrival> next_;
   std::vector<int> plain_;  // sources whose arrivals only take energy at once: many of them are taken together
+  Nanoseconds plain_until_ = 0;
   std::vector<Random> truth_random_, pass_random_;
   std::vector<Origin> origins_;
   std::vector<Activation> activations_;
