@@ -147,14 +147,15 @@ std::string lost_events(const Json& r) {
 std::string budget_lines(const Json& r) {
   std::string out;
   for (const auto& [name, v] : r.at("budget").items()) {
-    const bool met = v.at("met");
+    const Json& met = v.at("met");
+    const char* const verdict = met.is_null() ? "not told in closed form (--simulate)" : met ? "met" : "MISSED";
     const auto shown = [&n = name](const Json& x) {
       if (!x.is_number()) return std::string("-");
       if (n == "average_power" || n == "peak_power") return quantity_text<Power>(x);
       if (n == "lifetime" || n == "latency") return life_text(x);
       return fmt::format("{:.4g}", x.get<double>());
     };
-    out += fmt::format("budget {:<15} {}: {}, {} {}\n", name, met ? "met" : "MISSED", shown(v.at("value")),
+    out += fmt::format("budget {:<15} {}: {}, {} {}\n", name, verdict, shown(v.at("value")),
                        name == "lifetime" || name == "energy_neutral" ? "at least" : "at most", shown(v.at("limit")));
   }
   return out.empty() ? "" : "\n" + out;

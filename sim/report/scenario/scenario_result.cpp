@@ -167,7 +167,7 @@ Json scenario_result(const scenario::Outcome& o) {
                      {"quiescent_per_day_J", r.quiescent_J / days}};
   }
   for (const scenario::Verdict& v : o.budget) {
-    budget[v.name] = {{"limit", v.limit}, {"value", known_number(v.value)}, {"met", v.met}};
+    budget[v.name] = {{"limit", v.limit}, {"value", known_number(v.value)}, {"met", v.told ? Json(v.met) : Json()}};
   }
   Json out{{"schema_version", "1.0"}, {"kind", "scenario"}, {"scenario", o.name},        {"title", o.title},
            {"mode", o.mode},          {"seed", o.seed},     {"duration_s", o.duration_s}};

@@ -36,7 +36,8 @@ class Expectation {
       : model_(model), solver_(model, reach_of(model)), outcome_(begin_outcome(model, "expected")), source_(model) {}
 
   Outcome run() {
-    refuse_overload();
+    outcome_.follows_events = false;
+    solver_.refuse_overload();
     sums_.input_J.resize(model_.rails.size());
     sums_.delivered_J.resize(model_.rails.size());
     walk();
@@ -52,31 +53,6 @@ class Expectation {
     const std::vector<double> rates(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(model_.sources.size()));
     const std::vector<double> draws(key.begin() + static_cast<std::ptrdiff_t>(model_.sources.size()), key.end());
     return phases_.emplace(key, Spent{solver_.solve(rates, draws), 0.0}).first->second.phase;
-  }
-
-  void refuse_overload() const {
-    for (std::size_t d = 0; d < model_.devices.size(); ++d) {
-      double busiest = 0.0;
-      bool bounded = true;
-      std::string stages;
-      for (std::size_t s = 0; s < model_.sources.size(); ++s) {
-        const DeviceDemand demand = solver_.demand(static_cast<int>(s), static_cast<int>(d));
-        const ModelSource& source = model_.sources[s];
-        const double rate = source.arrivals->think_time() ? rate_at(model_, solver_.reach(), source, 0)
-                                                          : source.rate.mean(0, model_.duration);
-        if (!source.arrivals->think_time()) busiest += rate * demand.seconds;
-      }
-      for (const ModelStage& stage : model_.stages) {
-        if (stage.device != static_cast<int>(d)) continue;
-        stages += (stages.empty() ? "" : ", ") + stage.name;
-        bounded = bounded && (stage.said->queue || (!stage.said->drop.empty() && stage.said->drop != "none"));
-      }
-      if (busiest <= 1.0 || (busiest < 1.0 + 1e-9) || bounded) continue;
-      throw_configuration(model_.scenario.file + ": work comes faster than " + model_.devices[d].name +
-                          " does it: " + stages + " need " + shortest(std::round(busiest * 1000.0) / 1000.0) +
-                          " s of each second, so that ever more waits: let less arrive, let it take less time, or say "
-                          "what becomes of the rest with `drop` and `queue`");
-    }
   }
 
   void walk() {
@@ -211,6 +187,10 @@ class Expectation {
     finish(model_, accounts, sums_, outcome_);
     add_truth(model_, solver_.reach(), outcome_);
     add_margin();
+    for (const ModelStage& stage : model_.stages) {
+      if (stage.device < 0 || !stage.said->is_lossy()) continue;
+      outcome_.approximations.push_back(stage.name + ": nothing is dropped, all of it is worked on; --simulate drops");
+    }
     for (const std::string& text : solver_.approximations()) outcome_.approximations.push_back(text);
   }
 

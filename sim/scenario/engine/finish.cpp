@@ -29,14 +29,21 @@ void add_verdicts(const Model& model, Outcome& outcome) {
     outcome.budget.push_back(
         {"lifetime", budget.lifetime->si(), life, std::isnan(life) || life >= budget.lifetime->si()});
   }
-  if (budget.latency) {
+  const auto of_events = [&](const char* name, double limit) {
+    outcome.budget.push_back({name, limit, kUnknown, true, false});
+  };
+  if (budget.latency && !outcome.follows_events) {
+    of_events("latency", budget.latency->si());
+  } else if (budget.latency) {
     double worst = 0.0;
     for (const StageOutcome& stage : outcome.stages) {
       if (!std::isnan(stage.latency.max_s)) worst = std::max(worst, stage.latency.max_s);
     }
     at_most("latency", budget.latency->si(), worst);
   }
-  if (budget.missed) {
+  if (budget.missed && !outcome.follows_events) {
+    of_events("missed", budget.missed->value);
+  } else if (budget.missed) {
     double arrivals = 0.0, missed = 0.0;
     for (const SourceOutcome& source : outcome.sources) arrivals += source.arrivals;
     for (const StageOutcome& stage : outcome.stages) {

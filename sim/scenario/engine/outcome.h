@@ -82,11 +82,13 @@ struct Verdict {
   std::string name;
   double limit = 0.0, value = 0.0;
   bool met = true;
+  bool told = true;  // false: closed forms follow no single event, so whether it is met is not known
 };
 
 struct Outcome {
   std::string name, title, mode;
   double duration_s = 0.0;
+  bool follows_events = true;  // false: a closed form
   std::uint64_t seed = 0;
   // Where energies and powers of totals, stages and devices are metered. What a battery gives is told by its charge,
   // for its voltage sags; joules then are those at the rails of its regulators. Elsewhere they are those that leave the

@@ -11,6 +11,29 @@ namespace subvolt::scenario {
 PhaseSolver::PhaseSolver(Model& model, std::vector<Reach> reach)
     : model_(model), reach_(std::move(reach)), rails_(model) {}
 
+void PhaseSolver::refuse_overload() const {
+  for (std::size_t d = 0; d < model_.devices.size(); ++d) {
+    double busy = 0.0;
+    for (std::size_t s = 0; s < model_.sources.size(); ++s) {
+      const ModelSource& source = model_.sources[s];
+      if (source.arrivals->think_time()) continue;  // clients wait for their answers
+      busy += source.rate.mean(0, model_.duration) * demand(static_cast<int>(s), static_cast<int>(d)).seconds;
+    }
+    bool bounded = true;
+    std::string stages;
+    for (const ModelStage& stage : model_.stages) {
+      if (stage.device != static_cast<int>(d)) continue;
+      stages += (stages.empty() ? "" : ", ") + stage.name;
+      bounded = bounded && stage.said->is_lossy();
+    }
+    if (busy < 1.0 + 1e-9 || bounded) continue;
+    throw_configuration(model_.scenario.file + ": work comes faster than " + model_.devices[d].name +
+                        " does it: " + stages + " need " + shortest(std::round(busy * 1000.0) / 1000.0) +
+                        " s of each second, so that ever more waits: let less arrive, let it take less time, or say "
+                        "what becomes of the rest with `drop` and `queue`");
+  }
+}
+
 DeviceDemand PhaseSolver::demand(int source, int device) const {
   DeviceDemand sum;
   for (const int s : model_.sources[static_cast<std::size_t>(source)].stages) {

@@ -40,6 +40,8 @@ class PhaseSolver {
   }
   // A source's arrivals each make this much of a device.
   DeviceDemand demand(int source, int device) const;
+  // Throws Error(kConfiguration) where more work comes to a device than it does, and all of it waits.
+  void refuse_overload() const;
 
  private:
   struct Activity {  // beside rest, for that share of the time; at once when `once`

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/scenario/engine/phase.h"
+
 namespace subvolt::scenario {
 
 Simulation::Simulation(Model& model, std::uint64_t seed, const SimulationLimits& limits)
@@ -39,6 +41,7 @@ void Simulation::next_arrival(int source) {
 
 Outcome Simulation::run() {
   refuse_too_many();
+  PhaseSolver(model_, reach_of(model_)).refuse_overload();
   devices_.begin(0);
   for (std::size_t s = 0; s < model_.sources.size(); ++s) {
     const bool loop = model_.sources[s].arrivals->think_time().has_value();

@@ -12,17 +12,19 @@ void Simulation::enqueue(int a) {
   Server& server = servers_[static_cast<std::size_t>(stage.device)];
   const bool fresh = activation.runs_left == stage.runs && !activation.started;
   if (fresh && (server.busy || !server.waiting.empty())) {
-    std::int64_t same = 0;
-    int oldest = -1;
-    for (const int w : server.waiting) {
-      const Activation& other = activations_[static_cast<std::size_t>(w)];
-      if (other.stage != activation.stage) continue;
-      ++same;
-      if (oldest < 0 || other.asked < activations_[static_cast<std::size_t>(oldest)].asked) oldest = w;
-    }
     const bool newest_goes = said.drop == "newest", oldest_goes = said.drop == "oldest";
-    const bool bounded = newest_goes || oldest_goes || said.queue;
+    const bool bounded = said.is_lossy();
     const std::int64_t places = said.queue ? *said.queue : oldest_goes ? 1 : newest_goes ? 0 : limits_.most_waiting;
+    auto same = static_cast<std::int64_t>(server.waiting.size());  // at most, of this stage
+    int oldest = -1;
+    if (bounded) {
+      same = 0;
+      for (const int w : server.waiting) {  // the oldest first
+        if (activations_[static_cast<std::size_t>(w)].stage != activation.stage) continue;
+        ++same;
+        if (oldest < 0) oldest = w;
+      }
+    }
     if (same >= places) {
       if (!bounded) {
         throw_configuration(
@@ -40,12 +42,19 @@ void Simulation::enqueue(int a) {
       if (gone == a) return;
     }
   }
-  server.waiting.push_back(a);
+  // In the order of asking, in which what was interrupted goes back to its place.
+  server.waiting.insert(std::upper_bound(server.waiting.begin(), server.waiting.end(), a,
+                                         [this](int x, int y) {
+                                           return activations_[static_cast<std::size_t>(x)].asked <
+                                                  activations_[static_cast<std::size_t>(y)].asked;
+                                         }),
+                        a);
   if (!server.busy && !server.waking) serve_next(stage.device);
 }
 
 int Simulation::pick(const Server& server, const std::string& order) const {
   int best = 0;
+  if (order != "priority" && order != "edf") return best;
   for (std::size_t i = 1; i < server.waiting.size(); ++i) {
     const Activation& x = activations_[static_cast<std::size_t>(server.waiting[i])];
     const Activation& y = activations_[static_cast<std::size_t>(server.waiting[static_cast<std::size_t>(best)])];

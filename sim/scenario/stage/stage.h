@@ -77,7 +77,9 @@ struct Stage {
   std::int64_t layers = 1;  // between which work of higher priority goes first
   std::string drop;         // where the device is busy: none (it waits), newest (this one goes), oldest (waiting)
   std::optional<std::int64_t> queue;  // places to wait
-  Time pre_roll;                      // of what came before the event that it needs
+  // Whether work that finds its device busy may be lost.
+  bool is_lossy() const { return queue || (!drop.empty() && drop != "none"); }
+  Time pre_roll;  // of what came before the event that it needs
   static const config::Schema<Stage>& schema();
 };
 
