@@ -186,7 +186,6 @@ class Expectation {
     sums_.on_s += outcome_.duration_s;
     finish(model_, accounts, sums_, outcome_);
     add_truth(model_, solver_.reach(), outcome_);
-    add_margin();
     for (const ModelStage& stage : model_.stages) {
       if (stage.device < 0 || !stage.said->is_lossy()) continue;
       outcome_.approximations.push_back(stage.name + ": nothing is dropped, all of it is worked on; --simulate drops");
@@ -278,18 +277,6 @@ class Expectation {
       waits = sum;
     }
     return waits + own;
-  }
-
-  void add_margin() {
-    SupplyOutcome& supply = outcome_.supply;
-    if (std::isnan(supply.harvested_J)) return;
-    const double needed = outcome_.source_power_W * outcome_.duration_s + supply.leaked_J;
-    supply.margin = needed > 0.0 ? supply.harvested_J / needed : kUnknown;
-    for (Verdict& verdict : outcome_.budget) {
-      if (verdict.name != "energy_neutral") continue;
-      verdict.value = supply.margin;
-      verdict.met = supply.margin >= 1.0;
-    }
   }
 
   struct Spent {

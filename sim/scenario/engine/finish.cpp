@@ -150,6 +150,9 @@ void finish(const Model& model, const Accounts& accounts, const RailSums& rails,
     least += device.oracle_J;
   }
   if (idle > 0.0) outcome.oracle_gap = least > 0.0 ? idle / least - 1.0 : 0.0;
+  SupplyOutcome& supply = outcome.supply;
+  const double needed = outcome.source_power_W * duration + supply.leaked_J;
+  if (!std::isnan(supply.harvested_J) && needed > 0.0) supply.margin = supply.harvested_J / needed;
   add_verdicts(model, outcome);
 }
 

@@ -124,16 +124,6 @@ void Simulation::fill() {
     reach[s].activations_false = truths_[s].activations_false / arrivals;
   }
   add_truth(model_, reach, outcome_);
-  SupplyOutcome& supply = outcome_.supply;
-  if (!std::isnan(supply.harvested_J)) {
-    const double needed = outcome_.source_power_W * outcome_.duration_s + supply.leaked_J;
-    supply.margin = needed > 0.0 ? supply.harvested_J / needed : kUnknown;
-    for (Verdict& verdict : outcome_.budget) {
-      if (verdict.name != "energy_neutral") continue;
-      verdict.value = supply.margin;
-      verdict.met = supply.margin >= 1.0;
-    }
-  }
 }
 
 Outcome simulate(Model& model, std::uint64_t seed, const SimulationLimits& limits) {
